@@ -1,0 +1,1 @@
+"""The assistant itself: everything between Slack or the terminal and the CRM."""

@@ -1,0 +1,1 @@
+"""Records, writes and the port to the CRM; one adapter per file."""

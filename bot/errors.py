@@ -1,0 +1,88 @@
+"""One error tree; each error's message is the sentence the seller reads.
+
+BotError                      a request that could not be met (exit status 1)
+├── UsageError                wrong words on the command line (exit status 2)
+├── NotFound                  no such record; `candidates` holds the nearest names
+├── Ambiguous                 several records fit; `candidates` holds them, so the seller is asked
+├── NotAllowed                this person may not do that
+├── Stale                     the proposal moved on (revision, expiry, already decided)
+├── Locked                    another process holds the folder; the sentence names it
+├── StorageError              folder not writable, disk full, damaged file
+├── ModelError                the language model failed; the offline writer takes over
+│   ├── ModelTimeout          over the time budget
+│   ├── ModelRefused          key, quota or policy: asking again will not help
+│   └── ModelNonsense         an answer that does not fit the schema
+└── CrmError                  the CRM failed
+    ├── CrmUnavailable        may pass: the change waits
+    └── CrmRejected           will not pass: the CRM's own words reach the seller
+"""
+
+from collections.abc import Sequence
+
+
+class BotError(Exception):
+    """A request that could not be met; `str(error)` is one plain sentence that says what to do next."""
+
+    exit_status = 1
+
+    def __init__(self, sentence: str, *, candidates: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.candidates = tuple(candidates)
+
+
+class UsageError(BotError):
+    """Wrong words on the command line."""
+
+    exit_status = 2
+
+
+class NotFound(BotError):
+    """No such record; the nearest names are in `candidates`."""
+
+
+class Ambiguous(BotError):
+    """Several records fit; the seller must choose."""
+
+
+class NotAllowed(BotError):
+    """This person may not do that."""
+
+
+class Stale(BotError):
+    """The proposal moved on since the card was drawn."""
+
+
+class Locked(BotError):
+    """Another process holds the folder."""
+
+
+class StorageError(BotError):
+    """The data folder cannot be read or written."""
+
+
+class ModelError(BotError):
+    """The language model failed."""
+
+
+class ModelTimeout(ModelError):
+    """The model did not answer within the time budget."""
+
+
+class ModelRefused(ModelError):
+    """The endpoint refused: wrong key, quota, unknown model or policy."""
+
+
+class ModelNonsense(ModelError):
+    """The model's answer does not fit the schema."""
+
+
+class CrmError(BotError):
+    """The CRM failed."""
+
+
+class CrmUnavailable(CrmError):
+    """The CRM cannot be reached now; the change waits."""
+
+
+class CrmRejected(CrmError):
+    """The CRM refuses the write; its words are in the sentence."""

@@ -1,0 +1,44 @@
+"""One canonical line per request, human in a terminal and JSON in a container; secrets never reach it."""
+
+import json
+import logging
+import sys
+from typing import Any
+
+LOGGER = logging.getLogger("seller")
+
+
+class CanonicalFormatter(logging.Formatter):
+    """Time, level, message and the fields of the event, as `key=value` or as one JSON object."""
+
+    def __init__(self, style: str) -> None:
+        super().__init__()
+        self.json = style == "json"
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields: dict[str, Any] = getattr(record, "fields", {})
+        head = {"time": self.formatTime(record), "level": record.levelname.lower(), "event": record.getMessage()}
+        if record.exc_info:
+            fields = {**fields, "trace": self.formatException(record.exc_info)}
+        if self.json:
+            return json.dumps({**head, **fields}, default=str)
+        return " ".join([*head.values(), *(f"{key}={value}" for key, value in fields.items())])
+
+
+def configure(style: str = "human", level: int = logging.INFO) -> None:
+    """Send the canonical lines to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(CanonicalFormatter(style))
+    LOGGER.handlers[:] = [handler]
+    LOGGER.setLevel(level)
+    LOGGER.propagate = False
+
+
+def event(name: str, **fields: Any) -> None:
+    """Write one line; values are short and never message texts or secrets."""
+    LOGGER.info(name, extra={"fields": fields})
+
+
+def failure(name: str, error: BaseException, **fields: Any) -> None:
+    """Write one line with the trace: the only place where a stack trace goes."""
+    LOGGER.error(name, exc_info=error, extra={"fields": fields})

@@ -1,0 +1,188 @@
+"""What a skill drafts, what a person decides, and how a change moves from one state to the next (pure)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.crm.writes import CrmWrite, Receipt
+from bot.errors import Stale
+
+Status = Literal["pending", "approved", "applying", "waiting", "applied", "failed", "rejected", "expired", "undone"]
+
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    "pending": frozenset({"approved", "rejected", "expired"}),
+    "approved": frozenset({"applying"}),
+    "applying": frozenset({"applied", "failed", "waiting"}),
+    "waiting": frozenset({"applying", "failed"}),
+    "applied": frozenset({"undone"}),
+    "failed": frozenset(),
+    "rejected": frozenset(),
+    "expired": frozenset(),
+    "undone": frozenset(),
+}
+
+_ADAPTER: TypeAdapter[CrmWrite] = TypeAdapter(CrmWrite)
+_TEXT: TypeAdapter[Any] = TypeAdapter(str | None)
+_FIELDS: dict[str, TypeAdapter[Any]] = {
+    "amount": TypeAdapter(Decimal | None),
+    "close_date": TypeAdapter(date | None),
+}
+
+LIFETIME = timedelta(days=7)
+"""A proposal nobody decided on is stale after a week: the CRM has moved on by then."""
+
+
+class Frozen(BaseModel):
+    """A value."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Citation(Frozen):
+    """A source the reader may open."""
+
+    n: int
+    title: str
+    source: str
+    """link or path"""
+    location: str = ""
+    quote: str = ""
+    status: str = ""
+    """CRM, verified, due, expired, draft or unverified"""
+    age_days: int | None = None
+    owner: str | None = None
+
+
+class Line(Frozen):
+    """One sentence (or bullet) and the numbers of the citations it rests on."""
+
+    text: str
+    cites: tuple[int, ...] = ()
+
+
+class Section(Frozen):
+    """A titled block of an answer; an empty one is information."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+
+
+class Dropped(Frozen):
+    """A claim of the model that no source supports."""
+
+    claim: str
+    why: str
+
+
+class Number(Frozen):
+    """A computed figure and where it comes from."""
+
+    value: float
+    source: str = Field(serialization_alias="from")
+
+
+class Usage(Frozen):
+    """Tokens in and out, and their cost in USD where the price is known."""
+
+    input: int = 0
+    output: int = 0
+    cost: float | None = None
+
+
+class ProposedWrite(Frozen):
+    """A write with what speaks for it."""
+
+    write: CrmWrite
+    evidence: str
+    confidence: float = 1.0
+
+
+class Draft(Frozen):
+    """What a skill returns: an answer, and the writes it proposes."""
+
+    skill: str
+    sections: tuple[Section, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    unknowns: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    writes: tuple[ProposedWrite, ...] = ()
+    notice: str = ""
+    """such as "written without a language model"; shown under the answer"""
+    account_id: str | None = None
+    model: str = "offline"
+    prompt_version: str | None = None
+    usage: Usage = Usage()
+    model_ms: float = 0.0
+    as_of: datetime | None = None
+
+
+class Change(Frozen):
+    """One write of a proposal; its id never changes and is the idempotency key."""
+
+    id: str
+    k: int
+    """position on the card, from 1"""
+    write: CrmWrite
+    evidence: str
+    confidence: float = 1.0
+    status: Status = "pending"
+    receipt: Receipt | None = None
+    error: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+
+class Proposal(Frozen):
+    """Changes that wait for a person's yes; an edit makes a new revision."""
+
+    id: str
+    revision: int
+    requester: str
+    """CRM user id"""
+    created_at: datetime
+    expires_at: datetime
+    account_id: str | None = None
+    thread: str | None = None
+    skill: str = ""
+    prompt_version: str | None = None
+    changes: tuple[Change, ...]
+
+    @property
+    def status(self) -> Status:
+        """The state of the changes together: the least finished one counts."""
+        order: tuple[Status, ...] = (
+            "pending", "approved", "applying", "waiting", "failed", "applied", "undone", "expired", "rejected",
+        )  # fmt: skip
+        return min((c.status for c in self.changes), key=order.index)
+
+
+class Decision(Frozen):
+    """A person's word on some changes of one revision."""
+
+    verb: Literal["approve", "edit", "reject", "undo"]
+    proposal_id: str
+    revision: int | None = None
+    """None: whatever the present one is (the terminal); a Slack button always carries it"""
+    only: tuple[int, ...] = ()
+    """positions; empty means all that can still be decided"""
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
+def check_move(present: Status, to: Status) -> None:
+    """Raise Stale where a change cannot go from `present` to `to`."""
+    if to not in TRANSITIONS[present]:
+        raise Stale(f"This change is already {present}; look at it with `seller proposals list`.")
+
+
+def typed_write(plain: Mapping[str, Any]) -> CrmWrite:
+    """Return the write from its JSON values; ValidationError where a value does not fit."""
+    data = dict(plain)
+    if data.get("kind") == "update_opportunity":
+        # JSON has neither decimals nor dates, and the field alone tells which a text is.
+        adapter = _FIELDS.get(data["field"], _TEXT)
+        data |= {name: adapter.validate_python(data.get(name)) for name in ("old", "new")}
+    return _ADAPTER.validate_python(data)

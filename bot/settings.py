@@ -1,0 +1,99 @@
+"""All settings, read once from the environment and one TOML file; the only reader of the environment."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from bot.errors import BotError
+
+
+def default_home() -> Path:
+    """The platform's data folder, or SELLER_HOME."""
+    return Path(os.environ.get("SELLER_HOME") or platformdirs.user_data_dir("seller-assistant", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """One frozen set of settings; every name is an environment variable with the prefix SELLER_."""
+
+    model_config = SettingsConfigDict(env_prefix="SELLER_", frozen=True, extra="ignore")
+
+    home: Path = Field(default_factory=default_home)
+    """where all state lives; two homes never touch each other"""
+    user: str | None = None
+    """e-mail or name of the CRM user who asks in the terminal"""
+
+    model: str | None = None
+    """LangChain name such as `openai:gpt-5-mini`, or `offline`; unset: OpenAI where a key or base URL is set"""
+    model_timeout: float = Field(default=20.0, gt=0)
+    """seconds for one answer of the model; after that the offline writer answers"""
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("OPENAI_API_KEY"))
+    openai_base_url: str | None = Field(default=None, validation_alias=AliasChoices("OPENAI_BASE_URL"))
+
+    embedder: str = "minilm"
+    """`minilm` (in the package, no download) or `openai:MODEL`"""
+    chroma_url: str | None = None
+    """a Chroma server; unset: embedded under home"""
+    database_url: str | None = None
+    """SQLAlchemy URL; unset: SQLite under home"""
+
+    crm: Literal["local", "salesforce", "hubspot"] = "local"
+    currency: str = "USD"
+    """for imported records that name none"""
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    """base of Slack's Web API, used by the Web client and the Socket Mode client alike"""
+
+    log_format: Literal["human", "json"] = "human"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, default_home() / "settings.toml")
+        return (init_settings, env_settings, toml)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the store."""
+        return self.database_url or f"sqlite:///{self.home / 'seller.db'}"
+
+    @property
+    def chroma_folder(self) -> Path:
+        """Folder of the embedded Chroma."""
+        return self.home / "chroma"
+
+    @cached_property
+    def model_name(self) -> str:
+        """The model that is asked: the setting, else OpenAI's where it can be reached, else `offline`."""
+        if self.model:
+            return self.model
+        return "openai:gpt-5-mini" if self.openai_api_key or self.openai_base_url else "offline"
+
+
+def load() -> Settings:
+    """Read the settings; a bad value becomes one sentence that names it.
+
+    Raises BotError for a value that does not fit or a settings file that is not TOML.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise BotError(f"The setting {name.upper()} does not fit: {first['msg']}; correct it and try again.") from error
+    except (ValueError, OSError) as error:
+        path = default_home() / "settings.toml"
+        raise BotError(f"The settings file {path} cannot be read: {error}; correct or remove it.") from error
