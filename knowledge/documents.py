@@ -1,0 +1,181 @@
+"""The words of the knowledge room: Document → Chunk → Passage, and the Scope that every search must name."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["playbook", "note", "transcript"]
+Audience = Literal["internal", "customer"]
+Status = Literal["draft", "verified", "due", "expired", "archived", "unverified"]
+Mode = Literal["dense"]
+
+DEFAULT_INTERVAL_DAYS = 90
+DUE_DAYS = 14
+"""A page is `due` in the last fortnight before its verification lapses, so that its owner can act in time."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose notes may be read, with the rights of which teams, for which audience."""
+
+    accounts: frozenset[str]
+    teams: frozenset[str]
+    audience: Audience = "internal"
+
+    @classmethod
+    def shared(cls, *, teams: Iterable[str] = (), audience: Audience = "internal") -> "Scope":
+        """Give the scope without any account's notes."""
+        return cls(frozenset(), frozenset(teams), audience)
+
+    @classmethod
+    def account(cls, account_id: str, *, teams: Iterable[str] = (), audience: Audience = "internal") -> "Scope":
+        """Give the scope of one account's notes and the shared pages."""
+        return cls(frozenset({account_id}), frozenset(teams), audience)
+
+    def admits(self, document: "Document") -> bool:
+        """Say whether this document may be read: its account, its teams and its audience all agree."""
+        if self.audience == "customer" and not document.quotable:
+            return False
+        if document.account is not None and document.account not in self.accounts:
+            return False
+        return not document.teams or bool(document.teams & self.teams)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page, note or transcript, with who answers for it and until when it holds."""
+
+    id: str
+    uri: str
+    title: str
+    kind: Kind = "playbook"
+    account: str | None = None
+    teams: frozenset[str] = frozenset()
+    audience: Audience = "internal"
+    owner: str | None = None
+    author: str | None = None
+    date: dt.date | None = None
+    verified: dt.date | None = None
+    verifier: str | None = None
+    interval_days: int = DEFAULT_INTERVAL_DAYS
+    status: Status | None = None
+    """as the page itself says; `status_on` gives the one that counts"""
+    supersedes: str | None = None
+
+    @property
+    def quotable(self) -> bool:
+        """Say whether customers may be shown this page; a draft never is."""
+        return self.audience == "customer" and self.status != "draft"
+
+    def status_on(self, today: dt.date) -> Status:
+        """Give the page's status on a day, from its own word, its verification date and its interval."""
+        if self.status in ("draft", "archived", "expired", "unverified"):
+            return self.status
+        since = self._verified_since()
+        if since is None:
+            return "unverified" if self.status is None else "due"
+        left = (since + dt.timedelta(days=self.interval_days) - today).days
+        if left < 0:
+            return "expired"
+        return "due" if left < DUE_DAYS or self.status == "due" else "verified"
+
+    def age_on(self, today: dt.date) -> int | None:
+        """Give the days since the page was verified, else since its date; None where it has neither."""
+        since = self.verified or self.date
+        return None if since is None else (today - since).days
+
+    def _verified_since(self) -> dt.date | None:
+        # A page that calls itself verified without saying when is taken at its own date.
+        return self.verified or (self.date if self.status in ("verified", "due") else None)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A citable piece of a document; `location` reads "Pricing > Discounts, lines 12-30"."""
+
+    id: str
+    document_id: str
+    seq: int
+    location: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A chunk that was found: its document, its cosine to the question (0..1) and why it is here."""
+
+    chunk: Chunk
+    document: Document
+    score: float
+    why: str
+    today: dt.date
+
+    @property
+    def status(self) -> Status:
+        """Give the document's status on the day of the search."""
+        return self.document.status_on(self.today)
+
+    @property
+    def age_days(self) -> int | None:
+        """Give the days since the document was verified or dated."""
+        return self.document.age_on(self.today)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was left out on purpose."""
+
+    file: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A file that could not be read; `line` is 1-based where it is known."""
+
+    file: str
+    why: str
+    line: int | None = None
+
+
+@dataclass
+class IngestReport:
+    """What an ingest did; the fields of `seller ingest --json`."""
+
+    files: int = 0
+    """files that are in the knowledge base after this run, unchanged ones included"""
+    chunks: int = 0
+    """chunks of those files"""
+    embedded: int = 0
+    """chunks embedded in this run"""
+    unchanged: int = 0
+    removed: int = 0
+    """pages forgotten because their file vanished from an ingested folder or is now skipped"""
+    skipped: list[Skipped] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A question that the knowledge base could not answer."""
+
+    id: int
+    question: str
+    asker: str | None
+    at: str
+    account: str | None
+    nearest: tuple[str, ...] = ()
+    """ids of the documents that came nearest"""
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What the knowledge base holds."""
+
+    documents: int
+    chunks: int
+    accounts: int
+    gaps: int
+    embedder: str

@@ -1,0 +1,1 @@
+"""Embedders that ship; `knowledge.embeddings.embedder` imports the one that is asked for."""

@@ -1,0 +1,174 @@
+"""Vectors in Chroma, one collection a partition; the only importer of chromadb."""
+
+from collections.abc import Collection as Many
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.api.models.Collection import Collection
+from chromadb.config import Settings
+from chromadb.errors import ChromaError
+
+from knowledge.embeddings import Embedder, Vectors
+from knowledge.errors import EmbedderMismatch, KnowledgeStorageError
+from knowledge.holding import Holding
+from knowledge.registry import Partition, Staged
+
+PARTITIONS: tuple[Partition, ...] = ("internal", "quotable", "scoped")
+MOST = 5000
+"""rows in one call; Chroma's own limit is 5,461"""
+
+Hits = list[tuple[str, float]]
+"""chunk id and cosine, best first"""
+
+
+class Index:
+    """The collections of one knowledge base, in an embedded folder or on a server."""
+
+    def __init__(self, client: Any, embedder: Embedder, place: str, stack: ExitStack) -> None:
+        self._client, self._place, self._stack = client, place, stack
+        self._built = {"embedder": embedder.name, "version": embedder.version}
+        with self._plainly():
+            self._collections = {name: self._collection(name) for name in PARTITIONS}
+
+    @classmethod
+    def open(cls, place: Path | str, embedder: Embedder, *, wait_seconds: float) -> Self:
+        """Open a folder, held by a lock until `close`, or a server by its http(s) URL."""
+        with ExitStack() as stack:
+            if isinstance(place, str) and place.startswith(("http://", "https://")):
+                client = _server(place)
+            else:
+                stack.enter_context(Holding(Path(place), wait_seconds))
+                client = _folder(Path(place))
+            stack.callback(client.close)
+            return cls(client, embedder, str(place), stack.pop_all())
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self._stack.close()
+
+    def add(self, rows: Sequence[Staged], vectors: Vectors) -> None:
+        """Insert or replace the vectors of chunks; the texts stay in the registry."""
+        for name in PARTITIONS:
+            mine = [i for i, row in enumerate(rows) if row.partition == name]
+            for start in range(0, len(mine), MOST):
+                some = mine[start : start + MOST]
+                with self._plainly():
+                    self._collections[name].upsert(
+                        ids=[rows[i].chunk.id for i in some],
+                        embeddings=vectors[some],
+                        metadatas=[{"door": rows[i].door, "kind": rows[i].kind} for i in some],
+                    )
+
+    def remove(self, partition: Partition, ids: Sequence[str]) -> None:
+        """Drop vectors; ids that are not there are fine."""
+        for start in range(0, len(ids), MOST):
+            with self._plainly():
+                self._collections[partition].delete(ids=list(ids[start : start + MOST]))
+
+    def nearest(self, partition: Partition, query: Vectors, n: int, *, kinds: Many[str] | None = None) -> Hits:
+        """Give the n nearest of a partition; with `kinds`, at a cost that grows with the partition."""
+        return self._query(partition, query, n, _of(kinds) if kinds else None)
+
+    def nearest_behind(self, doors: Sequence[str], query: Vectors, n: int, *, kinds: Many[str] | None = None) -> Hits:
+        """Give the n nearest account notes and team pages of these permission classes."""
+        if not doors:
+            return []
+        where: dict[str, Any] = {"door": {"$in": list(doors)}}
+        return self._query("scoped", query, n, {"$and": [where, _of(kinds)]} if kinds else where)
+
+    def exact(self, ids: Sequence[str], query: Vectors) -> Hits:
+        """Compare the query with every one of these scoped chunks."""
+        hits: Hits = []
+        for start in range(0, len(ids), MOST):
+            with self._plainly():
+                got = self._collections["scoped"].get(ids=list(ids[start : start + MOST]), include=["embeddings"])
+            if got["ids"]:
+                cosines = np.asarray(got["embeddings"], dtype=np.float32) @ query
+                hits += zip(got["ids"], cosines.tolist(), strict=True)
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def counts(self) -> dict[Partition, int]:
+        """Count the vectors of each partition."""
+        with self._plainly():
+            return {name: collection.count() for name, collection in self._collections.items()}
+
+    def ids(self, partition: Partition) -> set[str]:
+        """Give every id of a partition."""
+        with self._plainly():
+            return set(self._collections[partition].get(include=[])["ids"])
+
+    def clear(self, embedder: Embedder) -> None:
+        """Drop every vector, and bind the empty index to this embedder."""
+        self._built = {"embedder": embedder.name, "version": embedder.version}
+        with self._plainly():
+            for name in PARTITIONS:
+                self._client.delete_collection(name)
+            self._collections = {name: self._collection(name) for name in PARTITIONS}
+
+    def _query(self, partition: Partition, query: Vectors, n: int, where: dict[str, Any] | None) -> Hits:
+        with self._plainly():
+            got = self._collections[partition].query(
+                query_embeddings=query[None, :], n_results=n, where=where, include=["distances"]
+            )
+        distances = got["distances"] or [[]]
+        return [(chunk_id, 1.0 - distance) for chunk_id, distance in zip(got["ids"][0], distances[0], strict=True)]
+
+    def _collection(self, name: str) -> Collection:
+        # Telling Chroma of no embedder keeps it from downloading its own at first use.
+        collection: Collection = self._client.get_or_create_collection(
+            name, embedding_function=None, metadata=self._built, configuration={"hnsw": {"space": "cosine"}}
+        )
+        return collection
+
+    def check(self) -> None:
+        """Raise EmbedderMismatch if the vectors were made by another embedder."""
+        for collection in self._collections.values():
+            made = {key: (collection.metadata or {}).get(key) for key in self._built}
+            if made != self._built:
+                raise EmbedderMismatch(
+                    f"The knowledge base was built with the embedder {made['embedder']} ({made['version']}) and the "
+                    f"settings ask for {self._built['embedder']} ({self._built['version']}): set EMBEDDER back, or "
+                    "rebuild the index."
+                )
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        try:
+            yield
+        # An HTTP client's errors and Chroma's own ValueError for a lost server have no common base.
+        except (ChromaError, OSError, ValueError, RuntimeError) as error:
+            raise _cannot(self._place, error) from error
+
+
+def _of(kinds: Many[str]) -> dict[str, Any]:
+    return {"kind": {"$in": sorted(kinds)}}
+
+
+def _folder(folder: Path) -> Any:
+    try:
+        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        raise _cannot(str(folder), error) from error
+
+
+def _server(url: str) -> Any:
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 8000)
+    settings = Settings(anonymized_telemetry=False)
+    try:
+        return chromadb.HttpClient(parts.hostname or "", port, ssl=parts.scheme == "https", settings=settings)
+    except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        raise _cannot(url, error) from error
+
+
+def _cannot(place: str, error: Exception) -> KnowledgeStorageError:
+    cause = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+    return KnowledgeStorageError(
+        f"The knowledge index at {place} cannot be used ({cause}): check the place, disk space and permissions, "
+        "then retry."
+    )

@@ -1,0 +1,192 @@
+"""Files into the knowledge base: what is unchanged costs nothing, what was cut short is finished."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from knowledge.chunking import CHUNKER_VERSION, pieces
+from knowledge.documents import Chunk, Document, Failed, IngestReport, Skipped
+from knowledge.embeddings import Embedder
+from knowledge.errors import NotReadable
+from knowledge.index import Index
+from knowledge.loaders import load, reason_to_skip
+from knowledge.pages import Overrides, ResolveAccount, to_document
+from knowledge.recovery import Recovery
+from knowledge.registry import Registry, Stamp, StoredFile, Version, door
+from knowledge.walking import Found, absolute, find
+
+Progress = Callable[[int, int, str], None]
+"""called with files done, files in all, and the present file"""
+
+BATCH_CHUNKS = 128
+"""chunks embedded and made live in one go: what a killed ingest repeats at most"""
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file to look at: `data` is given for what is no file on this machine."""
+
+    uri: str
+    mtime_ns: int
+    size: int
+    said: Mapping[str, Any]
+    recipe: str
+    data: bytes | None = None
+
+
+class Ingest:
+    """One run over some paths."""
+
+    def __init__(
+        self, registry: Registry, index: Index, embedder: Embedder, resolve_account: ResolveAccount, progress: Progress
+    ) -> None:
+        self._registry, self._embedder = registry, embedder
+        self._resolve, self._progress = resolve_account, progress
+        self._recovery = Recovery(registry, index, embedder)
+        self._report = IngestReport()
+
+    def paths(self, paths: Iterable[Path], overrides: Overrides) -> IngestReport:
+        """Take in files and folders; pages whose file vanished from a folder are forgotten."""
+        started = time.perf_counter()
+        self._recovery.run()
+        roots = [absolute(path) for path in paths]
+        found = find(roots)
+        read = [str(root) for root in roots if str(root) in found.files or str(root) in found.complete]
+        said = self._said(read, overrides)
+        self._report.skipped += found.skipped
+        self._report.failed += found.failed
+        known = self._registry.files([str(root) for root in roots])
+        files = [_file(uri, stat.st_mtime_ns, stat.st_size, said) for uri, stat in found.files.items()]
+        self._take_in(files, known)
+        self._forget_absent(found, known)
+        self._report.seconds = time.perf_counter() - started
+        return self._report
+
+    def data(self, uri: str, data: bytes, overrides: Overrides) -> IngestReport:
+        """Take in one page or transcript that is no file here."""
+        started = time.perf_counter()
+        self._recovery.run()
+        said = overrides.given()
+        file = _File(uri, 0, len(data), said, _recipe(said), data)
+        self._take_in([file], {}, name=PurePath(uri).name)
+        self._report.seconds = time.perf_counter() - started
+        return self._report
+
+    def _said(self, roots: Sequence[str], overrides: Overrides) -> dict[str, dict[str, Any]]:
+        # A later ingest without the words must not make one account's notes everybody's pages.
+        sources = self._registry.sources()
+        for root in roots:
+            merged = sources.get(root, {}) | overrides.given()
+            if merged != sources.get(root):
+                self._registry.remember_source(root, merged)
+            sources[root] = merged
+        return sources
+
+    def _take_in(self, files: Sequence[_File], known: Mapping[str, StoredFile], name: str | None = None) -> None:
+        batch: list[Version] = []
+        for done, file in enumerate(files):
+            self._progress(done, len(files), file.uri)
+            version = self._changed(file, known.get(file.uri), name or PurePath(file.uri).name)
+            batch += [version] if version else []
+            if sum(len(v.chunks) for v in batch) >= BATCH_CHUNKS:
+                self._finish(batch)
+                batch = []
+        self._finish(batch)
+        if files:
+            self._progress(len(files), len(files), files[-1].uri)
+
+    def _changed(self, file: _File, known: StoredFile | None, name: str) -> Version | None:
+        if known and _same_stat(file, known.stamp):
+            self._unchanged(known)
+            return None
+        try:
+            data = _bytes(file)
+            stamp = Stamp(file.mtime_ns, file.size, hashlib.sha256(data).hexdigest(), file.recipe)
+            if known and (known.stamp.sha256, known.stamp.recipe) == (stamp.sha256, stamp.recipe):
+                self._registry.touch(known.document_id, stamp)
+                self._unchanged(known)
+                return None
+            return self._version(file, data, stamp, name, known)
+        except NotReadable as error:
+            self._report.failed.append(Failed(file.uri, str(error), error.line))
+            return None
+
+    def _version(self, file: _File, data: bytes, stamp: Stamp, name: str, known: StoredFile | None) -> Version | None:
+        why = reason_to_skip(name, data)
+        if why is None:
+            parsed = load(name, data)
+            document = to_document(file.uri, parsed, file.said, self._resolve)
+            cut = pieces(parsed, document.title, self._embedder.tokens, self._embedder.max_tokens)
+            if cut:
+                chunks = tuple(_chunk(document, stamp, i, p.location, p.text) for i, p in enumerate(cut))
+                return Version(document, chunks, tuple(p.context for p in cut), stamp)
+        self._report.skipped.append(Skipped(file.uri, why or "no text below the front matter"))
+        if known:
+            self._forget([known])
+        return None
+
+    def _unchanged(self, known: StoredFile) -> None:
+        self._report.files += 1
+        self._report.unchanged += 1
+        self._report.chunks += known.chunks
+
+    def _finish(self, versions: Sequence[Version]) -> None:
+        if not versions:
+            return
+        self._registry.stage(versions)
+        self._report.embedded += self._recovery.finish([version.document.id for version in versions])
+        self._report.files += len(versions)
+        self._report.chunks += sum(len(version.chunks) for version in versions)
+
+    def _forget_absent(self, found: Found, known: Mapping[str, StoredFile]) -> None:
+        seen = set(found.files) | {failed.file for failed in found.failed}
+        gone = [
+            file
+            for uri, file in known.items()
+            if uri not in seen and _below(uri, found.complete) and not _below(uri, found.unread)
+        ]
+        self._forget(gone)
+
+    def _forget(self, files: Sequence[StoredFile]) -> None:
+        self._registry.bury([file.document_id for file in files])
+        self._report.removed += len(files)
+        self._recovery.sweep()
+
+
+def _file(uri: str, mtime_ns: int, size: int, sources: Mapping[str, Mapping[str, Any]]) -> _File:
+    said: dict[str, Any] = {}
+    for root in sorted((root for root in sources if _below(uri, [root])), key=len):
+        said |= sources[root]
+    return _File(uri, mtime_ns, size, said, _recipe(said))
+
+
+def _recipe(said: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps([CHUNKER_VERSION, dict(said)], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _same_stat(file: _File, stamp: Stamp) -> bool:
+    return (file.mtime_ns, file.size, file.recipe) == (stamp.mtime_ns, stamp.size, stamp.recipe)
+
+
+def _bytes(file: _File) -> bytes:
+    if file.data is not None:
+        return file.data
+    try:
+        return Path(file.uri).read_bytes()
+    except OSError as error:
+        raise NotReadable(f"it cannot be opened ({(error.strerror or str(error)).lower()})") from error
+
+
+def _chunk(document: Document, stamp: Stamp, seq: int, location: str, text: str) -> Chunk:
+    # Whatever changes the vector, its partition or who may read it gives another id, so versions never collide.
+    content = "\n".join((stamp.sha256, stamp.recipe, door(document), document.kind, str(document.status)))
+    version = hashlib.sha256(content.encode()).hexdigest()[:12]
+    return Chunk(f"{document.id}-{version}-{seq}", document.id, seq, location, text)
+
+
+def _below(uri: str, roots: Iterable[str]) -> bool:
+    return any(uri == root or uri.startswith(root.rstrip("/") + "/") for root in roots)

@@ -1,0 +1,40 @@
+"""What a loader gives: front matter, and sections of units that are only split where they must be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A paragraph, list item, table row, code block or speaker's turn, with its 1-based lines."""
+
+    text: str
+    first: int
+    last: int
+    head: str = ""
+    """repeated where a chunk begins at this unit: a table's header rows"""
+    time: str = ""
+    """timecode, where the line has one"""
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """Units under one heading path; the path of what stands before the first heading is empty."""
+
+    path: tuple[str, ...]
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A file as read: `front` maps lower-case keys to values, `lines` the keys to their line."""
+
+    title: str | None
+    """the first heading, where there is one"""
+    sections: tuple[Section, ...]
+    front: Mapping[str, Any]
+    lines: Mapping[str, int]
+    kind: Literal["transcript"] | None = None
+    """what the content shows by itself: a transcript"""

@@ -1,0 +1,21 @@
+"""What the knowledge base holds, in SQL: pages, chunks with their texts, ingested folders, gaps."""
+
+from sqlalchemy import Engine
+
+from knowledge.registry.registry import Registry
+from knowledge.registry.rows import Partition, Staged, Stamp, StoredFile, Version, door, partition_of
+from knowledge.registry.tables import create_all, metadata
+
+__all__ = [
+    "Engine",
+    "Partition",
+    "Registry",
+    "Staged",
+    "Stamp",
+    "StoredFile",
+    "Version",
+    "create_all",
+    "door",
+    "metadata",
+    "partition_of",
+]

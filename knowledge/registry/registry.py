@@ -1,0 +1,275 @@
+"""Reads and writes of the registry; a page is staged here before the index sees it, and live after."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, distinct, func, insert, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from knowledge.documents import Chunk, Document, Gap, Scope
+from knowledge.errors import KnowledgeStorageError
+from knowledge.registry.rows import (
+    Partition,
+    Staged,
+    Stamp,
+    StoredFile,
+    Version,
+    chunk_rows,
+    document_row,
+    to_chunk,
+    to_document,
+)
+from knowledge.registry.tables import chunks, documents, gaps, sources
+
+MANY = 500
+"""ids in one statement"""
+
+
+class Registry:
+    """The SQL side of the knowledge base."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # Files and folders
+
+    def files(self, roots: Sequence[str] = ()) -> dict[str, StoredFile]:
+        """Give the known files by uri: those at or below the roots, or all."""
+        count = select(chunks.c.document_id, func.count().label("n")).where(chunks.c.state != "dead")
+        counted = count.group_by(chunks.c.document_id).subquery()
+        query = select(documents, func.coalesce(counted.c.n, 0).label("n"))
+        query = query.outerjoin(counted, counted.c.document_id == documents.c.id)
+        if roots:
+            query = query.where(or_(*[_below(documents.c.uri, root) for root in roots]))
+        with self._connection() as connection:
+            rows = connection.execute(query).mappings().all()
+        return {r["uri"]: StoredFile(r["id"], Stamp(*[r[f] for f in Stamp.__dataclass_fields__]), r["n"]) for r in rows}
+
+    def touch(self, document_id: str, stamp: Stamp) -> None:
+        """Remember that a file was written again with the same content."""
+        with self._connection() as connection:
+            values = {"mtime_ns": stamp.mtime_ns, "size": stamp.size}
+            connection.execute(update(documents).where(documents.c.id == document_id).values(values))
+
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Give the ingested files and folders with what the caller said of them."""
+        with self._connection() as connection:
+            return {root: dict(said) for root, said in connection.execute(select(sources.c.root, sources.c.overrides))}
+
+    def remember_source(self, root: str, overrides: Mapping[str, Any]) -> None:
+        """Keep what the caller said of a file or folder, for the next ingest of it."""
+        with self._connection() as connection:
+            connection.execute(delete(sources).where(sources.c.root == root))
+            connection.execute(insert(sources).values(root=root, overrides=dict(overrides)))
+
+    def forget_sources(self, root: str) -> None:
+        """Drop what was said of a folder and of everything below it."""
+        with self._connection() as connection:
+            connection.execute(delete(sources).where(_below(sources.c.root, root)))
+
+    # Write-ahead
+
+    def stage(self, versions: Sequence[Version]) -> None:
+        """Store documents with their new chunks, which no search returns before `publish`."""
+        with self._connection() as connection:
+            for version in versions:
+                self._stage_one(connection, version)
+
+    def _stage_one(self, connection: Connection, version: Version) -> None:
+        document = version.document
+        row = document_row(document, version.stamp)
+        known = connection.execute(select(documents.c.id).where(documents.c.id == document.id)).first()
+        statement = update(documents).where(documents.c.id == document.id) if known else insert(documents)
+        connection.execute(statement.values(row))
+        ids = {chunk.id for chunk in version.chunks}
+        mine = chunks.c.document_id == document.id
+        held = {row.id for row in connection.execute(select(chunks.c.id).where(mine))}
+        for some in _batches(sorted(ids & held)):
+            connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="staged"))
+        rows = [row for row in chunk_rows(version) if row["id"] not in held]
+        if rows:
+            connection.execute(insert(chunks), rows)
+
+    def publish(self, chunk_ids: Collection[str]) -> None:
+        """Make staged chunks live and the earlier ones of their documents dead."""
+        with self._connection() as connection:
+            for some in _batches(sorted(chunk_ids)):
+                owners = select(chunks.c.document_id).where(chunks.c.id.in_(some))
+                old = (chunks.c.document_id.in_(owners), chunks.c.state == "live")
+                connection.execute(update(chunks).where(*old).values(state="dead"))
+            for some in _batches(sorted(chunk_ids)):
+                connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="live"))
+
+    def bury(self, document_ids: Collection[str]) -> None:
+        """Forget documents; their chunks are dead until the index has dropped them too."""
+        with self._connection() as connection:
+            for some in _batches(sorted(document_ids)):
+                connection.execute(update(chunks).where(chunks.c.document_id.in_(some)).values(state="dead"))
+                connection.execute(delete(documents).where(documents.c.id.in_(some)))
+
+    def unfinished(self) -> list[str]:
+        """Give the ids of documents with staged chunks: an ingest was cut short."""
+        query = select(chunks.c.document_id).where(chunks.c.state == "staged").distinct()
+        with self._connection() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def staged(self, document_ids: Collection[str]) -> list[Staged]:
+        """Give the staged chunks of documents, in order."""
+        rows: list[Staged] = []
+        with self._connection() as connection:
+            for some in _batches(sorted(document_ids)):
+                where = (chunks.c.document_id.in_(some), chunks.c.state == "staged")
+                pages = documents.c.id == chunks.c.document_id
+                query = select(chunks, documents.c.kind).join(documents, pages).where(*where)
+                for row in connection.execute(query.order_by(chunks.c.document_id, chunks.c.seq)).mappings():
+                    rows.append(Staged(to_chunk(row), row["context"], row["partition"], row["door"], row["kind"]))
+        return rows
+
+    def dead(self) -> dict[Partition, list[str]]:
+        """Give the ids of dead chunks by partition."""
+        found: dict[Partition, list[str]] = {}
+        with self._connection() as connection:
+            query = select(chunks.c.partition, chunks.c.id).where(chunks.c.state == "dead")
+            for partition, chunk_id in connection.execute(query):
+                found.setdefault(partition, []).append(chunk_id)
+        return found
+
+    def live(self, partition: Partition) -> list[str]:
+        """Give the ids of a partition's live chunks."""
+        with self._connection() as connection:
+            where = (chunks.c.state == "live", chunks.c.partition == partition)
+            return list(connection.execute(select(chunks.c.id).where(*where)).scalars())
+
+    def live_counts(self) -> dict[str, int]:
+        """Count live chunks by partition."""
+        query = select(chunks.c.partition, func.count()).where(chunks.c.state == "live")
+        with self._connection() as connection:
+            return {str(name): int(n) for name, n in connection.execute(query.group_by(chunks.c.partition))}
+
+    def restage(self, chunk_ids: Collection[str]) -> None:
+        """Mark chunks that the index has lost, so that they are embedded again."""
+        with self._connection() as connection:
+            for some in _batches(sorted(chunk_ids)):
+                connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="staged"))
+
+    def purge(self, chunk_ids: Collection[str]) -> None:
+        """Delete dead chunks for good."""
+        with self._connection() as connection:
+            for some in _batches(sorted(chunk_ids)):
+                connection.execute(delete(chunks).where(chunks.c.id.in_(some), chunks.c.state == "dead"))
+
+    # Reads
+
+    def scoped_ids(self, scope: Scope, limit: int, kinds: Collection[str] | None = None) -> list[str] | None:
+        """Give the ids of the account notes and team pages a scope may read; None if above `limit`."""
+        ids: list[str] = []
+        with self._connection() as connection:
+            for some in _batches(_admitted(connection, scope, kinds)):
+                where = (chunks.c.document_id.in_(some), chunks.c.state == "live")
+                ids += connection.execute(select(chunks.c.id).where(*where).limit(limit + 1)).scalars()
+                if len(ids) > limit:
+                    return None
+        return ids
+
+    def doors(self, scope: Scope) -> list[str]:
+        """Give the permission classes a scope may read, for scopes too large to name every chunk."""
+        found: set[str] = set()
+        with self._connection() as connection:
+            for some in _batches(_admitted(connection, scope, None)):
+                where = (chunks.c.document_id.in_(some), chunks.c.state == "live")
+                found.update(connection.execute(select(chunks.c.door).where(*where).distinct()).scalars())
+        return sorted(found)
+
+    def found(self, chunk_ids: Collection[str]) -> dict[str, tuple[Chunk, Document]]:
+        """Give the live chunks among the ids with their documents; unknown ids are left out."""
+        pairs: dict[str, tuple[Chunk, Document]] = {}
+        with self._connection() as connection:
+            for some in _batches(sorted(chunk_ids)):
+                rows = connection.execute(
+                    select(chunks).where(chunks.c.id.in_(some), chunks.c.state == "live")
+                ).mappings()
+                pieces = [to_chunk(row) for row in rows]
+                owners = select(documents).where(documents.c.id.in_({piece.document_id for piece in pieces}))
+                pages = {row["id"]: to_document(row) for row in connection.execute(owners).mappings()}
+                pairs |= {p.id: (p, pages[p.document_id]) for p in pieces if p.document_id in pages}
+        return pairs
+
+    def documents(self) -> list[Document]:
+        """Give every page, by title."""
+        with self._connection() as connection:
+            rows = connection.execute(select(documents).order_by(documents.c.title, documents.c.uri)).mappings()
+            return [to_document(row) for row in rows]
+
+    def document(self, document_id: str) -> Document | None:
+        """Give one page."""
+        with self._connection() as connection:
+            row = connection.execute(select(documents).where(documents.c.id == document_id)).mappings().first()
+        return None if row is None else to_document(row)
+
+    def chunks(self, document_id: str) -> list[Chunk]:
+        """Give a page's live chunks in order."""
+        where = (chunks.c.document_id == document_id, chunks.c.state == "live")
+        with self._connection() as connection:
+            rows = connection.execute(select(chunks).where(*where).order_by(chunks.c.seq)).mappings()
+            return [to_chunk(row) for row in rows]
+
+    def kinds(self, partition: Partition) -> set[str]:
+        """Give the kinds of documents a partition holds."""
+        with self._connection() as connection:
+            query = select(documents.c.kind).where(documents.c.partition == partition).distinct()
+            return set(connection.execute(query).scalars())
+
+    def counts(self) -> dict[str, int]:
+        """Count documents, live chunks, accounts with notes, and gaps."""
+        queries = {
+            "documents": select(func.count()).select_from(documents),
+            "chunks": select(func.count()).select_from(chunks).where(chunks.c.state == "live"),
+            "accounts": select(func.count(distinct(documents.c.account))),
+            "gaps": select(func.count()).select_from(gaps),
+        }
+        with self._connection() as connection:
+            return {name: connection.execute(query).scalar_one() for name, query in queries.items()}
+
+    def add_gap(self, gap: Gap) -> int:
+        """Store a question without an answer; gives its id."""
+        row = {"question": gap.question, "asker": gap.asker, "at": gap.at, "account": gap.account}
+        with self._connection() as connection:
+            result = connection.execute(insert(gaps).values(row | {"nearest": list(gap.nearest)}))
+            (gap_id,) = result.inserted_primary_key or (0,)
+            return int(gap_id)
+
+    def gaps(self) -> list[Gap]:
+        """Give the open questions, oldest first."""
+        with self._connection() as connection:
+            rows = connection.execute(select(gaps).order_by(gaps.c.id)).mappings()
+            return [Gap(**(dict(row) | {"nearest": tuple(row["nearest"])})) for row in rows]
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise KnowledgeStorageError(
+                f"The knowledge base's database cannot be used ({cause}): check disk space and permissions, then retry."
+            ) from error
+
+
+def _admitted(connection: Connection, scope: Scope, kinds: Collection[str] | None) -> list[str]:
+    mine = or_(documents.c.account.is_(None), documents.c.account.in_(sorted(scope.accounts)))
+    rows = connection.execute(select(documents).where(documents.c.partition == "scoped", mine)).mappings()
+    pages = [to_document(row) for row in rows]
+    return [page.id for page in pages if scope.admits(page) and (not kinds or page.kind in kinds)]
+
+
+def _below(column: Any, root: str) -> Any:
+    return or_(column == root, column.startswith(root.rstrip("/") + "/", autoescape=True))
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(ids)
+    while some := list(islice(left, MANY)):
+        yield some

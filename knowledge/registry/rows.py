@@ -1,0 +1,90 @@
+"""Rows to values and back, and the rule that says in which partition a page lives."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from sqlalchemy import RowMapping
+
+from knowledge.documents import Chunk, Document
+
+Partition = Literal["internal", "quotable", "scoped", "archived"]
+"""collection of the index; archived pages are in none"""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """How a file was when it was read, and how it was read."""
+
+    mtime_ns: int
+    size: int
+    sha256: str
+    recipe: str
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What the registry knows of a file."""
+
+    document_id: str
+    stamp: Stamp
+    chunks: int
+
+
+@dataclass(frozen=True)
+class Version:
+    """A document with the chunks of its present content; `contexts` has one entry a chunk."""
+
+    document: Document
+    chunks: tuple[Chunk, ...]
+    contexts: tuple[str, ...]
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A chunk that waits for its vector."""
+
+    chunk: Chunk
+    context: str
+    partition: Partition
+    door: str
+    kind: str
+
+
+def partition_of(document: Document) -> Partition:
+    """Give the partition: the shared ones hold only what everyone of their audience may read."""
+    if document.status == "archived":
+        return "archived"
+    if document.account is not None or document.teams:
+        return "scoped"
+    return "quotable" if document.quotable else "internal"
+
+
+def door(document: Document) -> str:
+    """Give the permission class: documents with one door are readable by the same scopes."""
+    audience = "customer" if document.quotable else "internal"
+    return "|".join((document.account or "", ",".join(sorted(document.teams)), audience))
+
+
+def document_row(document: Document, stamp: Stamp) -> dict[str, Any]:
+    """Give the row of a document."""
+    return asdict(document) | asdict(stamp) | {"teams": sorted(document.teams), "partition": partition_of(document)}
+
+
+def to_document(row: RowMapping) -> Document:
+    """Give the document of a row."""
+    names = Document.__dataclass_fields__.keys()
+    return Document(**({name: row[name] for name in names} | {"teams": frozenset(row["teams"])}))
+
+
+def chunk_rows(version: Version) -> list[dict[str, Any]]:
+    """Give the rows of a version's chunks, staged."""
+    partition = partition_of(version.document)
+    same = {"partition": partition, "door": door(version.document), "state": "staged"}
+    pairs = zip(version.chunks, version.contexts, strict=True)
+    return [asdict(chunk) | {"context": context} | same for chunk, context in pairs]
+
+
+def to_chunk(row: RowMapping) -> Chunk:
+    """Give the chunk of a row."""
+    return Chunk(row["id"], row["document_id"], row["seq"], row["location"], row["text"])
