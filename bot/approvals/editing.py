@@ -1,0 +1,138 @@
+"""What a person may change in a proposed write, and how the words typed become values (pure)."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.crm.writes import CrmWrite, UpdateOpportunity
+from bot.errors import Ambiguous, BotError, NotFound, Stale, UsageError
+from bot.proposals import Change, typed_write
+
+EDITABLE: dict[str, tuple[str, ...]] = {
+    "log_activity": ("subject", "body", "at", "direction", "activity"),
+    "create_task": ("subject", "due"),
+    "update_opportunity": ("new",),
+    "create_contact": ("name", "title", "email"),
+    "set_contact_role": ("role",),
+}
+"""Never ids, owners or the kind of write: code picks the target."""
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "forecast_category": ("Omitted", "Pipeline", "Best Case", "Commit", "Closed"),
+}
+REQUIRED = {"subject", "name", "at", "activity", "role", "stage"}
+NUMBER = re.compile(r"[^\d.,\s-]{0,3}\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+
+
+class Words:
+    """How this person's words are read."""
+
+    def __init__(
+        self, parse_date: Callable[[str], date], zone: tzinfo, choices: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._parse_date = parse_date
+        self._zone = zone
+        self._choices = {**CHOICES, **(choices or {})}
+
+    def value(self, field: str, given: Any) -> Any:
+        """Return the value of `field`; UsageError names what would fit."""
+        if given is None or (isinstance(given, str) and not given.strip()):
+            return self._nothing(field)
+        if not isinstance(given, str):
+            return given
+        readers = {"due": self._date, "close_date": self._date, "at": self._time, "amount": _amount}
+        reader = readers.get(field)
+        return reader(field, given.strip()) if reader else self._choice(field, given.strip())
+
+    def _nothing(self, field: str) -> None:
+        if field in REQUIRED:
+            raise UsageError(f"`{field}` cannot be empty; give a value such as {field}=….")
+
+    def _date(self, field: str, given: str) -> date:
+        try:
+            return self._parse_date(given)
+        except BotError:
+            raise
+        except ValueError as error:
+            raise UsageError(f"`{given}` is not a date; write {field}=2026-03-31.") from error
+
+    def _time(self, field: str, given: str) -> datetime:
+        try:
+            at = datetime.fromisoformat(given)
+        except ValueError as error:
+            raise UsageError(f"`{given}` is not a time; write {field}=2026-03-31T14:30.") from error
+        return at if at.tzinfo else at.replace(tzinfo=self._zone)
+
+    def _choice(self, field: str, given: str) -> str:
+        allowed = self._choices.get(field)
+        if not allowed:
+            return given
+        for value in allowed:
+            if value.casefold() == given.casefold():
+                return value
+        raise UsageError(f"`{given}` is not a value of {field}; choose one of {', '.join(allowed)}.")
+
+
+def edit(changes: Sequence[Change], values: Mapping[str, Any], words: Words) -> dict[str, CrmWrite]:
+    """Return the new writes by change id for `field` or `k.field` keys.
+
+    Raises UsageError (unknown field, value that does not fit), Ambiguous (several changes have the field),
+    NotFound (no such position), Stale (that change is decided).
+    """
+    if not values:
+        raise UsageError(f"Nothing to change; give field=value with {_offer(changes)}.")
+    edited: dict[str, dict[str, Any]] = {}
+    for key, given in values.items():
+        change, field = _target(changes, key)
+        own_name = change.write.field if isinstance(change.write, UpdateOpportunity) else field
+        edited.setdefault(change.id, {})[field] = words.value(own_name, given)
+    by_id = {change.id: change for change in changes}
+    return {change_id: _rebuilt(by_id[change_id].write, new) for change_id, new in edited.items()}
+
+
+def editable(change: Change) -> tuple[str, ...]:
+    """Return the names under which a person may change this write."""
+    names = EDITABLE[change.write.kind]
+    return (change.write.field, *names) if isinstance(change.write, UpdateOpportunity) else names
+
+
+def _target(changes: Sequence[Change], key: str) -> tuple[Change, str]:
+    position, dot, field = key.rpartition(".")
+    candidates = [c for c in changes if not dot or str(c.k) == position]
+    if not candidates:
+        raise NotFound(f"There is no change {position}; this proposal has {', '.join(str(c.k) for c in changes)}.")
+    having = [c for c in candidates if field in editable(c)]
+    if not having:
+        raise UsageError(f"`{field}` cannot be edited here; {_offer(candidates)} can.")
+    pending = [c for c in having if c.status == "pending"]
+    if not pending:
+        raise Stale(f"Change {having[0].k} is already {having[0].status} and can no longer be edited.")
+    if len(pending) > 1:
+        names = [f"{c.k}.{field}" for c in pending]
+        raise Ambiguous(f"Several changes have `{field}`; say which: {', '.join(names)}.", candidates=names)
+    return pending[0], "new" if isinstance(pending[0].write, UpdateOpportunity) else field
+
+
+def _rebuilt(write: CrmWrite, new: Mapping[str, Any]) -> CrmWrite:
+    try:
+        return typed_write({**write.model_dump(), **new})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][-1]) if first["loc"] else ", ".join(new)
+        raise UsageError(f"`{name}` does not fit: {first['msg'].lower()}; correct it and try again.") from error
+
+
+def _amount(field: str, given: str) -> Decimal:
+    match = NUMBER.fullmatch(given)
+    if match is None:
+        raise UsageError(f"`{given}` is not an amount; write {field}=48000 or {field}=48,000.50.")
+    return Decimal(match[1].replace(",", "") + (match[2] or ""))
+
+
+def _offer(changes: Sequence[Change]) -> str:
+    names = dict.fromkeys(name for change in changes for name in editable(change) if name != "new")
+    return ", ".join(names)

@@ -1,0 +1,257 @@
+"""Propose and decide: who may say yes to what, and until when."""
+
+import secrets
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.approvals.applying import ITSELF, Applying
+from bot.approvals.editing import Words, edit
+from bot.approvals.ports import Job, Notifier, Runner
+from bot.approvals.sentences import stands
+from bot.crm.port import CrmReader, CrmWriter
+from bot.crm.records import User
+from bot.errors import CrmRejected, NotAllowed, NotFound, Stale, UsageError
+from bot.proposals import LIFETIME, Change, Decision, Proposal, ProposedWrite, Status
+from bot.store import proposals as store
+from bot.store.audit import AuditLine, record
+from bot.store.database import Connection, Engine, reading, writing
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""without 0 O 1 I L U: these look or sound like others"""
+UNDO_WITHIN = timedelta(hours=24)
+Proposals = list[Proposal]
+
+
+class Approvals:
+    """Proposals and their fate; without a `runner` an approved change waits in the store for one."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: CrmReader,
+        writer: CrmWriter,
+        clock: Callable[[], datetime],
+        notify: Notifier | None = None,
+        *,
+        parse_date: Callable[[str], date] = date.fromisoformat,
+    ) -> None:
+        self._reader, self._clock, self._parse_date = reader, clock, parse_date
+        self.engine = engine
+        self.applying = Applying(engine, writer, clock, notify)
+        self.runner: Runner | None = None
+
+    def propose(
+        self,
+        writes: Sequence[ProposedWrite],
+        *,
+        requester: str,
+        account_id: str | None = None,
+        thread: str | None = None,
+        skill: str = "",
+        prompt_version: str | None = None,
+    ) -> Proposal:
+        """Store writes as pending changes under a short id that can be spoken.
+
+        Raises UsageError without writes, StorageError where it cannot be stored.
+        """
+        if not writes:
+            raise UsageError("There is nothing to propose; name at least one change.")
+        now = self._clock()
+        changes = tuple(Change(id=str(uuid.uuid4()), k=k, **dict(one)) for k, one in enumerate(writes, start=1))
+        draft = Proposal(
+            id="", revision=1, requester=requester, created_at=now, expires_at=now + LIFETIME, account_id=account_id,
+            thread=thread, skill=skill, prompt_version=prompt_version, changes=changes,
+        )  # fmt: skip
+        return self._store(draft)
+
+    def get(self, proposal_id: str) -> Proposal:
+        """Return a proposal (any case); NotFound names the nearest and newest ids."""
+        self._expire()
+        wanted = proposal_id.strip().upper()
+        with reading(self.engine) as connection:
+            found = store.find(connection, ids=[wanted])
+            ids = [] if found else store.known_ids(connection)
+        if found:
+            return found[0]
+        near = list(dict.fromkeys([*get_close_matches(wanted, ids, n=3, cutoff=0.5), *ids[:3]]))
+        hint = f"did you mean {', '.join(near)}?" if near else "there are none yet."
+        raise NotFound(f"There is no proposal {wanted}; {hint}", candidates=near)
+
+    def decide(self, decision: Decision, by: User, *, wait: float = 10.0) -> Proposal:
+        """Approve, edit, reject or undo; wait up to `wait` seconds for the CRM and return the present state.
+
+        Raises NotAllowed, Stale (revision, expiry, already decided), UsageError (a value that does not fit),
+        Ambiguous (several changes have the field), NotFound, CrmRejected (an undo the CRM refuses).
+        A change that still waits after that time is `approved` or `waiting` in the answer; `error` says why.
+        """
+        proposal = self.get(decision.proposal_id)
+        if by.id != proposal.requester and by.role != "admin":
+            raise NotAllowed(
+                f"Only {self._name(proposal.requester)} or an admin may decide on {proposal.id}; ask them."
+            )
+        if decision.revision not in (None, proposal.revision):
+            raise Stale(f"{proposal.id} was edited since this card was drawn; look at revision {proposal.revision}.")
+        verbs = {"approve": self._approve, "reject": self._reject, "edit": self._edit, "undo": self._undo}
+        chosen = verbs[decision.verb](proposal, decision, by)
+        return self._settled(proposal.id, chosen, wait, undo=decision.verb == "undo")
+
+    def recover(self, *, due_only: bool = False) -> int:
+        """Start every approved change not yet applied and every undo not yet done; return how many.
+
+        `due_only` leaves those whose next try lies ahead.
+        """
+        with reading(self.engine) as connection:
+            works = store.unfinished(connection, self._clock() if due_only else None)
+        for proposal_id in dict.fromkeys(work.proposal_id for work in works):
+            self._start([work for work in works if work.proposal_id == proposal_id])
+        return len(works)
+
+    def _approve(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
+        return self._run_now(self._settle_pending(proposal, decision, "approved", by))
+
+    def _reject(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
+        return self._settle_pending(proposal, decision, "rejected", by)
+
+    def _settle_pending(self, proposal: Proposal, decision: Decision, to: Status, by: User) -> Sequence[str]:
+        chosen = self._choose(proposal, decision, "pending")
+        with writing(self.engine) as connection:
+            if not store.decide(connection, proposal, [c.k for c in chosen], to, by=by.id, at=self._clock()):
+                raise self._overtaken(proposal)
+            for change in chosen:
+                self._audit(connection, decision.verb, proposal, change.id, by.id)
+        return [change.id for change in chosen]
+
+    def _edit(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
+        if decision.only:
+            raise UsageError("An edit names its change as in `2.due=2026-03-31`; leave out the list of changes.")
+        self._choose(proposal, decision, "pending")
+        stages = [stage.name for stage in self._reader.stages()]
+        words = Words(self._parse_date, ZoneInfo(by.time_zone), {"stage": stages})
+        writes = edit(proposal.changes, decision.values, words)
+        with writing(self.engine) as connection:
+            if not store.rewrite(connection, proposal, writes, at=self._clock()):
+                raise self._overtaken(proposal)
+            for change_id, write in writes.items():
+                self._audit(connection, "edit", proposal, change_id, by.id, write=write.model_dump(mode="json"))
+        return []
+
+    def _undo(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
+        chosen = self._choose(proposal, decision, "applied")
+        with writing(self.engine) as connection:
+            self._check_age(connection, chosen)
+            if not store.request_undo(connection, [change.id for change in chosen], by=by.id):
+                raise self._overtaken(proposal)
+            for change in chosen:
+                self._audit(connection, "undo", proposal, change.id, by.id)
+        return self._run_now([change.id for change in chosen])
+
+    def _check_age(self, connection: Connection, chosen: Sequence[Change]) -> None:
+        for change in chosen:
+            work = store.work(connection, change.id)
+            if work and work.applied_at and self._clock() - work.applied_at > UNDO_WITHIN:
+                raise Stale(f"Change {change.k} was applied more than 24 hours ago; change the record in the CRM.")
+
+    def _choose(self, proposal: Proposal, decision: Decision, needed: Status) -> Sequence[Change]:
+        by_k = {change.k: change for change in proposal.changes}
+        for k in decision.only:
+            if k not in by_k:
+                raise NotFound(f"{proposal.id} has no change {k}; it has {', '.join(map(str, by_k))}.")
+        named = [by_k[k] for k in dict.fromkeys(decision.only)]
+        fitting = [change for change in named or proposal.changes if change.status == needed]
+        others = [change for change in named or proposal.changes if change.status != needed]
+        if others and (named or not fitting):
+            who = self._name(others[0].decided_by)
+            raise Stale(stands(proposal, others[0], decision.verb, who))
+        return fitting
+
+    def _overtaken(self, proposal: Proposal) -> Stale:
+        return Stale(f"Someone else decided on {proposal.id} at the same moment; look at it again.")
+
+    def _run_now(self, change_ids: Sequence[str]) -> Sequence[str]:
+        with reading(self.engine) as connection:
+            works = [work for one in change_ids if (work := store.work(connection, one))]
+        self._start(works)
+        return change_ids
+
+    def _start(self, works: Sequence[store.Work]) -> None:
+        """Apply in the order of the card, take back in the opposite one."""
+        if self.runner is None:
+            return
+        applies = [Job(work.change.id, "apply", work.tries) for work in works if work.undo_by is None]
+        undos = [Job(work.change.id, "undo", work.tries) for work in reversed(works) if work.undo_by is not None]
+        self.runner.start([*applies, *undos])
+
+    def _settled(self, proposal_id: str, change_ids: Sequence[str], wait: float, *, undo: bool) -> Proposal:
+        """Watch the store, as the worker may be another process; a signal of this one shortens the pause."""
+        deadline, pause = time.monotonic() + wait, 0.02
+        while self.runner is not None and self._moving(change_ids) and time.monotonic() < deadline:
+            with self.applying.moved:
+                self.applying.moved.wait(pause)
+            pause = min(pause * 1.5, 0.1)
+        proposal = self.get(proposal_id)
+        refused = [c.error for c in proposal.changes if undo and c.id in change_ids and self._kept(c)]
+        if refused:
+            raise CrmRejected(str(refused[0]))
+        return proposal
+
+    def _moving(self, change_ids: Sequence[str]) -> bool:
+        with reading(self.engine) as connection:
+            works = [store.work(connection, one) for one in change_ids]
+        return any(_moves(work) for work in works if work)
+
+    def _kept(self, change: Change) -> bool:
+        """Tell whether the CRM refused to take the change back."""
+        with reading(self.engine) as connection:
+            work = store.work(connection, change.id)
+        return work is not None and change.status == "applied" and work.undo_by is None and bool(change.error)
+
+    def _store(self, draft: Proposal) -> Proposal:
+        for size in (4, 4, 4, 5, 5, 6, 6):
+            proposal = draft.model_copy(update={"id": "".join(secrets.choice(ALPHABET) for _ in range(size))})
+            with writing(self.engine) as connection:
+                if store.add(connection, proposal):
+                    self._audit(connection, "propose", proposal, None, draft.requester)
+                    return proposal
+        raise UsageError("No free id was found for this proposal; try again.")
+
+    def _expire(self) -> None:
+        now = self._clock()
+        with reading(self.engine) as connection:
+            old = store.overdue(connection, now)
+        if not old:
+            return
+        with writing(self.engine) as connection:
+            for proposal, revision, change in old:
+                if store.move(connection, change, "expired"):
+                    line = AuditLine(at=now, actor=ITSELF, verb="expire", proposal=proposal, revision=revision)
+                    record(connection, line.model_copy(update={"change": change}))
+
+    def _audit(
+        self, connection: Connection, verb: str, proposal: Proposal, change: str | None, actor: str, **detail: Any
+    ) -> None:
+        line = AuditLine(
+            at=self._clock(), actor=actor, verb=verb, proposal=proposal.id, revision=proposal.revision, change=change,
+            detail=detail,
+        )  # fmt: skip
+        record(connection, line)
+
+    def _name(self, user_id: str | None) -> str:
+        user = self._reader.user(user_id) if user_id else None
+        return user.name if user else user_id or "nobody"
+
+    def list(self, requester: str | None = None, *, live_only: bool = True) -> Proposals:
+        """Return proposals newest first; `live_only` leaves out those with nothing left to happen."""
+        self._expire()
+        with reading(self.engine) as connection:
+            return store.find(connection, requester=requester, live_only=live_only)
+
+
+def _moves(work: store.Work) -> bool:
+    """Tell whether the change is about to move by itself; what waits for the CRM is not."""
+    undoing = work.undo_by is not None and work.change.error is None
+    return work.change.status in ("approved", "applying") or undoing

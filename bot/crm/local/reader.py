@@ -1,0 +1,195 @@
+"""Read records from the embedded tables."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote
+
+from sqlalchemy import ColumnElement, Engine, Row, Select, case, func, nulls_last, select
+
+from bot.crm.local.guard import crm_errors
+from bot.crm.local.tables import TABLES, sync
+from bot.crm.records import (
+    Account,
+    Activity,
+    Contact,
+    Opportunity,
+    OpportunityContactRole,
+    OpportunityHistory,
+    Product,
+    Record,
+    Stage,
+    Task,
+    User,
+)
+
+R = TypeVar("R", bound=Record)
+
+LINK_BASE = "seller://"
+
+
+def record_link(base: str, record: str, record_id: str) -> str:
+    """Where a person can open the record; the id is quoted, so that any id makes a valid link."""
+    return f"{base}{record}/{quote(record_id, safe='')}"
+
+
+class StageDuration(NamedTuple):
+    """Days that one closed deal spent in one stage before it moved on."""
+
+    stage: str
+    segment: str | None
+    won: bool
+    days: float
+
+
+class LocalReader:
+    """A `CrmReader` over the tables of the embedded CRM."""
+
+    def __init__(self, engine: Engine, link_base: str = LINK_BASE) -> None:
+        self._engine = engine
+        self._link_base = link_base
+
+    def as_of(self) -> datetime | None:
+        """When the data was last in step with its source; None for an empty CRM."""
+        found = self._rows(select(sync.c.as_of).order_by(sync.c.as_of.desc()).limit(1))
+        return found[0][0] if found else None
+
+    def link(self, record: str, record_id: str) -> str:
+        """Where a person can open the record."""
+        return record_link(self._link_base, record, record_id)
+
+    def users(self) -> Sequence[User]:
+        """By name."""
+        return self._list(User, order=_by(User, "name"))
+
+    def user(self, user_id: str) -> User | None:
+        """One user."""
+        return self._one(User, user_id)
+
+    def stages(self) -> Sequence[Stage]:
+        """In the picklist's order."""
+        return self._list(Stage, order=_by(Stage, "order"))
+
+    def products(self) -> Sequence[Product]:
+        """By name."""
+        return self._list(Product, order=_by(Product, "name"))
+
+    def accounts(self) -> Sequence[Account]:
+        """By name."""
+        return self._list(Account, order=_by(Account, "name"))
+
+    def account(self, account_id: str) -> Account | None:
+        """One account."""
+        return self._one(Account, account_id)
+
+    def account_names(self) -> Sequence[tuple[str, str]]:
+        """(id, name) of every account: cheap, for name matching."""
+        table = TABLES[Account]
+        rows = self._rows(select(table.c.id, table.c.name).order_by(table.c.name, table.c.id))
+        return [(row.id, row.name) for row in rows]
+
+    def contacts(self, account_id: str | None = None) -> Sequence[Contact]:
+        """By name."""
+        return self._list(Contact, *_at(Contact, account_id), order=_by(Contact, "name"))
+
+    def contact(self, contact_id: str) -> Contact | None:
+        """One contact."""
+        return self._one(Contact, contact_id)
+
+    def opportunities(self, account_id: str | None = None, *, open_only: bool = False) -> Sequence[Opportunity]:
+        """Open deals by close date first, then closed ones newest first."""
+        c = TABLES[Opportunity].c
+        where = [*_at(Opportunity, account_id), *([c.is_closed.is_(False)] if open_only else [])]
+        nearest = nulls_last(case((c.is_closed, None), else_=c.close_date))
+        return self._list(Opportunity, *where, order=(c.is_closed, nearest, nulls_last(c.close_date.desc()), c.id))
+
+    def opportunity(self, opportunity_id: str) -> Opportunity | None:
+        """One deal."""
+        return self._one(Opportunity, opportunity_id)
+
+    def history(self, opportunity_id: str) -> Sequence[OpportunityHistory]:
+        """Oldest first."""
+        c = TABLES[OpportunityHistory].c
+        return self._list(OpportunityHistory, c.opportunity_id == opportunity_id, order=(c.at, c.id))
+
+    def histories(self) -> Sequence[OpportunityHistory]:
+        """Every row, by opportunity and time: for medians over the whole CRM."""
+        return self._list(OpportunityHistory, order=_by(OpportunityHistory, "opportunity_id", "at"))
+
+    def stage_durations(self) -> list[StageDuration]:
+        """Days in each stage of every closed deal, the last stage left out: four columns instead of `histories()`."""
+        rows = self._rows(_stage_entries())
+        return [
+            StageDuration(before.stage, before.segment, before.is_won, (after.at - before.at).total_seconds() / 86400)
+            for before, after in pairwise(_stage_changes(rows))
+            if before.opportunity_id == after.opportunity_id
+        ]
+
+    def contact_roles(self, opportunity_id: str) -> Sequence[OpportunityContactRole]:
+        """By contact."""
+        c = TABLES[OpportunityContactRole].c
+        return self._list(OpportunityContactRole, c.opportunity_id == opportunity_id, order=(c.contact_id, c.id))
+
+    def activities(self, account_id: str | None = None, *, since: datetime | None = None) -> Sequence[Activity]:
+        """Newest first."""
+        c = TABLES[Activity].c
+        where = [*_at(Activity, account_id), *([c.at >= since] if since else [])]
+        return self._list(Activity, *where, order=(c.at.desc(), c.id))
+
+    def activity(self, activity_id: str) -> Activity | None:
+        """One activity."""
+        return self._one(Activity, activity_id)
+
+    def tasks(self, account_id: str | None = None, *, live_only: bool = True) -> Sequence[Task]:
+        """By due date; `live_only` leaves out cancelled and done ones."""
+        c = TABLES[Task].c
+        where = [*_at(Task, account_id), *([c.status == "open"] if live_only else [])]
+        return self._list(Task, *where, order=(nulls_last(c.due), nulls_last(c.created_at), c.id))
+
+    def task(self, task_id: str) -> Task | None:
+        """One task."""
+        return self._one(Task, task_id)
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with crm_errors(), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def _list(self, kind: type[R], *where: ColumnElement[bool], order: Sequence[Any]) -> list[R]:
+        rows = self._rows(select(TABLES[kind]).where(*where).order_by(*order))
+        return [kind.model_validate(dict(row._mapping)) for row in rows]
+
+    def _one(self, kind: type[R], record_id: str) -> R | None:
+        table = TABLES[kind]
+        rows = self._rows(select(table).where(table.c.id == record_id))
+        return kind.model_validate(dict(rows[0]._mapping)) if rows else None
+
+
+def _by(kind: type[Record], *names: str) -> tuple[Any, ...]:
+    """Order by these columns; the id makes it stable."""
+    c = TABLES[kind].c
+    return (*(func.lower(c[name]) if name == "name" else c[name] for name in names), c.id)
+
+
+def _at(kind: type[Record], account_id: str | None) -> list[ColumnElement[bool]]:
+    return [] if account_id is None else [TABLES[kind].c.account_id == account_id]
+
+
+def _stage_entries() -> Select[Any]:
+    history, deals, accounts = TABLES[OpportunityHistory].c, TABLES[Opportunity], TABLES[Account]
+    joined = deals.join(TABLES[OpportunityHistory], history.opportunity_id == deals.c.id)
+    return (
+        select(history.opportunity_id, history.at, history.stage, accounts.c.segment, deals.c.is_won)
+        .select_from(joined.outerjoin(accounts, accounts.c.id == deals.c.account_id))
+        .where(deals.c.is_closed)
+        .order_by(history.opportunity_id, history.at, history.id)
+    )
+
+
+def _stage_changes(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Only the rows by which a deal entered a stage: other changes do not restart its clock."""
+    return [
+        row
+        for index, row in enumerate(rows)
+        if index == 0 or (rows[index - 1].opportunity_id, rows[index - 1].stage) != (row.opportunity_id, row.stage)
+    ]

@@ -1,0 +1,159 @@
+"""One table per record, columns named as the record's fields, so that a row and a record cannot drift apart."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import MappingProxyType, NoneType
+from typing import Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+from sqlalchemy import Boolean, Column, Date, Dialect, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from bot.crm.records import (
+    Account,
+    Activity,
+    Contact,
+    Opportunity,
+    OpportunityContactRole,
+    OpportunityHistory,
+    Product,
+    Record,
+    Stage,
+    Task,
+    User,
+)
+
+metadata = MetaData()
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact decimal kept as text, because SQLite would make a float of it."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Write plain digits, never an exponent."""
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """Read the exact decimal back."""
+        return None if value is None else Decimal(value)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time kept as fixed-width UTC text, which sorts as time does and keeps its microseconds."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write in UTC; a time without its zone is a programming error (ValueError)."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the time {value.isoformat()} has no zone")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Read an aware UTC time."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A tuple of strings kept as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
+        """Write a JSON list."""
+        return json.dumps(list(value or ()), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """Read a tuple."""
+        return tuple(json.loads(value or "[]"))
+
+
+_TYPES: Mapping[Any, TypeEngine[Any]] = MappingProxyType(
+    {
+        str: Text(),
+        bool: Boolean(),
+        int: Integer(),
+        float: Float(),
+        Decimal: Money(),
+        datetime: UtcTime(),
+        date: Date(),
+    }
+)
+
+
+def _type(annotation: Any) -> TypeEngine[Any]:
+    """The column type of one field's annotation; a Literal is text."""
+    if annotation in _TYPES:
+        return _TYPES[annotation]
+    if get_origin(annotation) is tuple:
+        return Names()
+    inner = [arg for arg in get_args(annotation) if arg is not NoneType]
+    return _type(inner[0]) if isinstance(inner[0], type) else Text()
+
+
+def _column(name: str, field: FieldInfo) -> Column[Any]:
+    if name == "id":
+        return Column("id", String(255), primary_key=True)
+    optional = NoneType in get_args(field.annotation)
+    return Column(name, _type(field.annotation), nullable=optional)
+
+
+def _table(name: str, record: type[Record]) -> Table:
+    return Table(name, metadata, *(_column(key, field) for key, field in record.model_fields.items()))
+
+
+TABLES: Mapping[type[Record], Table] = MappingProxyType(
+    {
+        User: _table("crm_users", User),
+        Stage: _table("crm_stages", Stage),
+        Product: _table("crm_products", Product),
+        Account: _table("crm_accounts", Account),
+        Contact: _table("crm_contacts", Contact),
+        Opportunity: _table("crm_opportunities", Opportunity),
+        OpportunityHistory: _table("crm_opportunity_history", OpportunityHistory),
+        OpportunityContactRole: _table("crm_opportunity_contact_roles", OpportunityContactRole),
+        Activity: _table("crm_activities", Activity),
+        Task: _table("crm_tasks", Task),
+    }
+)
+
+sync = Table(
+    "crm_sync",
+    metadata,
+    Column("source", String(255), primary_key=True),
+    Column("as_of", UtcTime(), nullable=False),
+)
+
+applied = Table(
+    "crm_applied",
+    metadata,
+    Column("change_id", String(255), primary_key=True),
+    Column("receipt", Text, nullable=False),
+    Column("undo", Text),
+)
+"""The idempotency key of every write, beside its receipt and, once taken back, the receipt of that."""
+
+_INDICES: tuple[tuple[type[Record], tuple[str, ...]], ...] = (
+    (Contact, ("account_id",)),
+    (Opportunity, ("account_id",)),
+    (Opportunity, ("is_closed",)),
+    (OpportunityHistory, ("opportunity_id", "at")),
+    (OpportunityContactRole, ("opportunity_id",)),
+    (OpportunityContactRole, ("contact_id",)),
+    (Activity, ("account_id", "at")),
+    (Activity, ("at",)),
+    (Task, ("account_id",)),
+    (Task, ("status", "due")),
+)
+for _record, _keys in _INDICES:
+    _of = TABLES[_record]
+    Index(f"ix_{_of.name}_{'_'.join(_keys)}", *(_of.c[key] for key in _keys))

@@ -1,0 +1,1 @@
+"""The assistant's own state: SQLAlchemy tables and their migrations."""

@@ -1,0 +1,126 @@
+"""Opening the database, and its failures in the seller's words."""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+
+from bot.errors import StorageError
+
+__all__ = ["Connection", "Engine", "guard", "open_engine", "prepare", "reading", "revision", "writing"]
+
+HEAD = "0003"
+"""the newest revision under bot/store/migrations; a test keeps the two in step"""
+
+BUSY_SECONDS = 10
+
+ADVICE = {
+    "not a database": "is damaged or not a database; restore it from a backup or move it away and start again",
+    "malformed": "is damaged; restore it from a backup or move it away and start again",
+    "readonly": "cannot be written; check the permissions of the file and its folder",
+    "unable to open": "cannot be opened; check that its folder exists and may be written",
+    "disk is full": "cannot grow because the disk is full; free some space and try again",
+    "disk i/o": "cannot be read or written by the disk; check the disk and restore from a backup if need be",
+    "locked": "is busy in another process; try again in a moment",
+    "no such table": "has no tables yet; run `seller doctor`",
+}
+
+
+def open_engine(url: str, *, durable: bool = True) -> Engine:
+    """Open SQLite (several processes; `durable` survives power loss) or PostgreSQL; creates the file's folder.
+
+    Raises StorageError where the folder cannot be made.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(_psycopg(parsed), pool_pre_ping=True)
+    _make_folder(parsed)
+    # IMMEDIATE: a transaction that reads first and writes then would fail at once beside another writer.
+    engine = create_engine(parsed, connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_SECONDS})
+
+    def tune(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+
+    event.listen(engine, "connect", tune)
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Bring the tables of store, CRM and knowledge to the newest version; safe in several processes at once.
+
+    Raises StorageError for a file that cannot be used or one of a newer version of this program.
+    """
+    with guard(engine):
+        if revision(engine) != HEAD:
+            importlib.import_module("bot.store.migration").upgrade(engine)
+
+
+def revision(engine: Engine) -> str | None:
+    """Return the revision of the tables; None for a database without any."""
+    try:
+        with engine.connect() as connection:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (OperationalError, ProgrammingError) as error:
+        words = str(error.orig).lower()
+        if "no such table" in words or "does not exist" in words:
+            return None
+        raise
+
+
+@contextmanager
+def guard(engine: Engine) -> Iterator[None]:
+    """Turn a failure of the database into StorageError: one sentence that names it and what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, Exception) and _is_ours(error):
+            raise
+        raise StorageError(_sentence(engine.url, str(error.orig))) from error
+
+
+def _is_ours(error: DBAPIError) -> bool:
+    """A broken constraint is a bug of ours or a lost race, not a failing disk."""
+    return type(error).__name__ in {"IntegrityError", "DataError", "InterfaceError"}
+
+
+def _sentence(url: URL, words: str) -> str:
+    name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    for sign, advice in ADVICE.items():
+        if sign in words.lower():
+            return f"The database {name} {advice}."
+    return f"The database {name} cannot be used ({words.strip().splitlines()[0]}); check that it runs and try again."
+
+
+def _psycopg(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
+
+
+def _make_folder(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        return
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder {folder} cannot be made ({error.strerror}); choose another.") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection to read from; StorageError where that fails."""
+    with guard(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a transaction: all of it or nothing; StorageError where that fails."""
+    with guard(engine), engine.begin() as connection:
+        yield connection

@@ -1,0 +1,32 @@
+"""Which events Slack has already delivered: it repeats them, and a repeat must do nothing."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, insert
+from sqlalchemy.exc import IntegrityError
+
+from bot.store.tables import deliveries
+
+KEPT = timedelta(days=2)
+"""Slack gives up redelivering after about an hour."""
+
+
+class Deliveries:
+    """Event ids that were seen; shared by all processes of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def first_time(self, key: str, now: datetime) -> bool:
+        """Return True to exactly one caller per key."""
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(deliveries).values(key=key, seen_at=now))
+        except IntegrityError:
+            return False
+        return True
+
+    def forget_old(self, now: datetime) -> int:
+        """Drop keys that cannot come back; return how many."""
+        with self._engine.begin() as connection:
+            return connection.execute(delete(deliveries).where(deliveries.c.seen_at < now - KEPT)).rowcount

@@ -1,0 +1,52 @@
+"""Which process is the worker: a file lock beside SQLite, an advisory lock in PostgreSQL; both die with it."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, text
+
+from bot.errors import StorageError
+
+KEY = 7_305_117
+"""any number that no other user of the database locks"""
+
+
+class Leadership:
+    """At most one holder per home, or per PostgreSQL database."""
+
+    def __init__(self, engine: Engine, home: Path) -> None:
+        self._engine = engine
+        self._file = FileLock(home / "worker.lock", thread_local=False)
+        self._session: Connection | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock if it is free; never wait."""
+        return self._acquire_file() if self._engine.dialect.name == "sqlite" else self._acquire_session()
+
+    def release(self) -> None:
+        """Give the lock back; harmless without it."""
+        self._file.release()
+        if self._session is not None:
+            # A connection that went back to the pool would keep the session's lock.
+            self._session.detach()
+            self._session.close()
+            self._session = None
+
+    def _acquire_file(self) -> bool:
+        try:
+            self._file.acquire(blocking=False)
+        except Timeout:
+            return False
+        except OSError as error:
+            raise StorageError(
+                f"The file {self._file.lock_file} cannot be made ({error.strerror}); check the folder's permissions."
+            ) from error
+        return True
+
+    def _acquire_session(self) -> bool:
+        session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}).scalar():
+            self._session = session
+            return True
+        session.close()
+        return False

@@ -1,0 +1,129 @@
+"""Tables of the assistant's own state: proposals, their changes, the audit trail, threads and deliveries."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC: SQLite would drop the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone; bring others to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", String(8), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("requester", String(255), nullable=False, index=True),
+    Column("account_id", String(255)),
+    Column("thread", String(255)),
+    Column("skill", String(64), nullable=False),
+    Column("prompt_version", String(64)),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("proposal_id", String(8), ForeignKey("proposals.id"), nullable=False),
+    Column("k", Integer, nullable=False),
+    Column("write", JSON, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("status", String(16), nullable=False, index=True),
+    Column("receipt", JSON(none_as_null=True)),
+    Column("error", Text),
+    Column("decided_by", String(255)),
+    Column("decided_at", UtcTime),
+    Column("applied_at", UtcTime),
+    Column("undo_by", String(255)),
+    Column("tries", Integer, nullable=False),
+    Column("retry_at", UtcTime),
+    UniqueConstraint("proposal_id", "k"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", String(255), nullable=False),
+    Column("verb", String(32), nullable=False),
+    Column("proposal", String(8), index=True),
+    Column("revision", Integer),
+    Column("change", String(36), index=True),
+    Column("detail", JSON, nullable=False),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", String(255), primary_key=True),
+    Column("skill", String(64)),
+    Column("account_id", String(255)),
+    Column("opportunity_id", String(255)),
+    Column("proposal_id", String(8)),
+    Column("pending", JSON(none_as_null=True)),
+    Column("updated_at", UtcTime, nullable=False),
+)
+
+thread_turns = Table(
+    "thread_turns",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("thread", String(255), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_thread_turns_thread", "thread", "id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("seen_at", UtcTime, nullable=False, index=True),
+)
