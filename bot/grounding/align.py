@@ -1,0 +1,53 @@
+"""Find the part of the sources that fits a claim best, and how much of the claim it holds (pure)."""
+
+import math
+from dataclasses import dataclass
+
+from bot.grounding.passage import Passage
+from bot.grounding.text import content
+
+SPAN = 2
+"""sentences taken together: a claim often joins two"""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The best window, its source, and the share of the claim's weight that stands in it."""
+
+    score: float
+    source: int | None
+    window: str
+    shared: frozenset[str]
+    stems: frozenset[str]
+    """of the window"""
+
+
+def best_fit(claim: str, sources: tuple[tuple[int, Passage], ...]) -> Fit:
+    """Return the window of sentences that holds most of the claim, rare words counting more."""
+    wanted = content(claim)
+    weights = {stem: _rarity(stem, sources) for stem in wanted}
+    total = sum(weights.values()) or 1.0
+    best: tuple[float, int | None, int, int] = (-1.0, None, 0, 0)
+    for n, passage in sources:
+        for at in range(len(passage.sentences)):
+            hits = [wanted & stems for stems in passage.contents[at : at + SPAN]]
+            for span in range(1, len(hits) + 1):
+                held = sum(weights[stem] for stem in frozenset().union(*hits[:span])) / total - 0.02 * (span - 1)
+                if held > best[0]:
+                    best = (held, n, at, span)
+    return _fit(wanted, best, dict(sources))
+
+
+def _fit(wanted: frozenset[str], best: tuple[float, int | None, int, int], sources: dict[int, Passage]) -> Fit:
+    score, n, at, span = best
+    if n is None:
+        return Fit(0.0, None, "", frozenset(), frozenset())
+    stems = frozenset[str]().union(*sources[n].contents[at : at + span])
+    window = " ".join(sources[n].sentences[at : at + span])
+    return Fit(max(0.0, score), n if wanted & stems else None, window, wanted & stems, stems)
+
+
+def _rarity(stem: str, sources: tuple[tuple[int, Passage], ...]) -> float:
+    count = sum(passage.counts[stem] for _, passage in sources)
+    size = sum(len(passage.sentences) for _, passage in sources) or 1
+    return math.log(1 + size / (0.5 + count))

@@ -1,0 +1,77 @@
+"""What a source says, taken apart once: sentences, names, figures and dates (pure)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from bot.grounding import dates, figures
+from bot.grounding.claims import Facts, FactValue
+from bot.grounding.names import name_pairs
+from bot.grounding.text import STOP, content, fold, sentences, words
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One source, or the computed facts, ready to be compared with."""
+
+    folded: str
+    sentences: tuple[str, ...]
+    contents: tuple[frozenset[str], ...]
+    """stems of meaning of each sentence"""
+    stems: frozenset[str]
+    words: frozenset[str]
+    counts: Counter[str]
+    """in how many sentences each stem stands"""
+    figures: tuple[figures.Figure, ...]
+    dates: tuple[dates.When, ...]
+    pairs: frozenset[tuple[str, str]]
+
+
+@lru_cache(maxsize=1024)
+def of_text(text: str) -> Passage:
+    """Take a text apart; kept, since many claims are held against the same source."""
+    parts = tuple(sentences(text))
+    contents = tuple(content(part) for part in parts)
+    whens, rest = dates.extract(text)
+    numbers, _ = figures.extract(rest)
+    return Passage(
+        folded=" ".join(fold(text).split()),
+        sentences=parts,
+        contents=contents,
+        stems=frozenset().union(*contents),
+        words=frozenset(words(text)),
+        counts=Counter(stem for stems in contents for stem in stems),
+        figures=tuple(numbers),
+        dates=tuple(whens),
+        pairs=frozenset(name_pairs(text)),
+    )
+
+
+def of_facts(facts: Facts) -> Passage:
+    """Take the computed facts apart."""
+    values = [value for held in facts.values() for value in _each(held)]
+    told = of_text("\n".join(value for value in values if isinstance(value, str)))
+    whens = [dates.of(value) for value in values if isinstance(value, date | datetime)]
+    numbers = [figures.computed(float(v)) for v in values if isinstance(v, int | float | Decimal)]
+    return Passage(
+        **{**told.__dict__, "figures": (*told.figures, *numbers), "dates": (*told.dates, *whens)},
+    )
+
+
+def _each(held: object) -> Iterable[FactValue]:
+    if isinstance(held, list | tuple | set | frozenset):
+        return held
+    return [held] if isinstance(held, str | int | float | Decimal | date) else []
+
+
+def first_names(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the words that stand first in a pair of capitalised words."""
+    return frozenset(first for first, _ in pairs) - STOP
+
+
+def last_names(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the words that stand second in a pair of capitalised words."""
+    return frozenset(last for _, last in pairs) - STOP

@@ -1,0 +1,140 @@
+"""Whether a claim turns round what its source says: negation, and words of opposite direction (pure)."""
+
+import re
+
+from bot.grounding.text import STOP, stem, words
+
+NEGATORS = frozenset(
+    "not no never none nobody nothing neither nor without cannot hardly don't doesn't didn't won't wouldn't can't couldn't "
+    "isn't aren't wasn't weren't hasn't haven't hadn't shouldn't unable fail failed fails lack lacks lacked refuse refused "
+    "refuses deny denied denies unlikely nicht kein keine keinen nie".split()
+)
+OPPOSITES = """
+increase rise grow grew raise rose risen up higher gain gained improve expand accelerate upside | decrease decline fall fell fallen reduce drop down lower shrink lose lost worsen contract slow decelerate downside cut
+won win | lost lose
+before earlier prior | after later
+early earlier | late later
+more | less fewer
+most majority | least minority few
+high higher highest | low lower lowest
+accept agree agreed approve approved support | reject decline refuse disagree disagreed oppose opposed deny
+start begin began open launch | end stop finish close cancel cease
+buy bought purchase acquire | sell sold divest
+hire hired recruit | fire fired lay layoff
+easy simple | hard difficult complicated complex
+good great positive well | bad poor negative badly terrible
+strong strength stronger | weak weakness weaker
+like love enjoy | dislike hate
+happy glad excited satisfied pleased | sad unhappy upset disappointed angry annoyed dissatisfied
+able can possible | unable cannot impossible
+always | never sometimes rarely
+all every everyone | none nobody few
+include included including | exclude excluded excluding
+remember | forget forgot
+cheap inexpensive affordable | expensive costly
+large big larger bigger | small smaller little
+long longer | short shorter
+new newer | old older
+fast quick faster | slow slower
+ahead above exceed exceeded beat outperform | behind below miss missed underperform
+internal | external
+inbound | outbound
+public | private
+profit profitable | loss unprofitable
+likely probable | unlikely improbable
+renew renewed | churn churned cancel cancelled
+send sent give gave lend | receive received get take borrow
+ask asked | answer answered
+minimum | maximum
+first | last
+same similar | different
+complete completed | incomplete unfinished
+necessary required mandatory | unnecessary optional
+success succeed successful | failure fail failed unsuccessful
+true correct | false incorrect wrong
+attractive beautiful | unattractive ugly
+favourable favorable | unfavourable unfavorable adverse
+offset | compound
+tailwind | headwind
+young younger | elderly older
+morning | evening afternoon
+tomorrow | yesterday today
+husband boyfriend father brother son uncle | wife girlfriend mother sister daughter aunt
+permanent | temporary
+partially partly | fully entirely completely
+organic | inorganic
+domestic | international
+advantage benefit | disadvantage drawback
+appreciate | regret
+confirm | deny doubt
+confident certain sure | doubtful uncertain unsure
+important | unimportant irrelevant
+significant substantial major big strong sharp | insignificant slight minimal minor modest marginal negligible
+friend ally | enemy rival
+earn earned earnings profit gain | lose lost loss
+luxury premium | basic budget
+maximize maximise | minimize minimise
+late delayed | punctual
+"""
+
+
+def _table() -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]:
+    found: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    for row in OPPOSITES.strip().splitlines():
+        left, right = (frozenset(stem(word) for word in side.split()) for side in row.split("|"))
+        for word in left - right:
+            found.setdefault(word, []).append((left, right))
+        for word in right - left:
+            found.setdefault(word, []).append((right, left))
+    return found
+
+
+ANTONYMS = _table()
+"""for each stem: the words of its own side and those of the other"""
+PREFIX = re.compile(r"^(?:un|in|im|dis|non|ir)(?=\w{4})")
+
+
+def opposite(claim: str, passage: str) -> str | None:
+    """Return the word of a claim whose opposite, and no word like it, stands in the passage that fits it best."""
+    tokens, theirs = words(claim), {stem(word) for word in words(passage)}
+    mine = {stem(word) for word in tokens}
+    for word in tokens:
+        root = stem(word)
+        if root not in theirs and (_crossed(root, mine, theirs) or _negated(root, mine, theirs)):
+            return word
+    return None
+
+
+def _crossed(root: str, mine: set[str], theirs: set[str]) -> bool:
+    """Whether the claim takes one side only and the passage the other only."""
+    return any(theirs & other - own and not theirs & own and not mine & other for own, other in ANTONYMS.get(root, ()))
+
+
+def _negated(root: str, mine: set[str], theirs: set[str]) -> bool:
+    """Whether one has "likely" where the other has "unlikely"."""
+    plain = PREFIX.sub("", root)
+    if plain != root and plain in theirs:
+        return plain not in mine
+    return len(root) > 3 and any(prefix + root in theirs - mine for prefix in ("un", "in", "im", "dis", "non"))
+
+
+def negations(text: str) -> list[tuple[str, list[str]]]:
+    """Return each negator with the stems of up to three words of meaning after it: what it is likely to deny."""
+    found, tokens = [], words(text)
+    for at, word in enumerate(tokens):
+        if word in NEGATORS or word.endswith("n't"):
+            after = [stem(token) for token in tokens[at + 1 :] if token not in STOP and token not in NEGATORS]
+            found.append((word, after[:3]))
+    return found
+
+
+def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
+    """Return the negator on one side of a matching pair of sentences that the other side lacks."""
+    mine, theirs = negations(claim), negations(passage)
+    denied = {stem for _, scope in theirs for stem in scope}
+    for negator, scope in mine:
+        if not theirs or (scope and scope[0] in shared and scope[0] not in denied):
+            return negator
+    if mine:
+        return None
+    return next((negator for negator, scope in theirs if scope and scope[0] in shared), None)
