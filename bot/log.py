@@ -3,9 +3,13 @@
 import json
 import logging
 import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 LOGGER = logging.getLogger("seller")
+LARGEST = 5_000_000
+"""bytes of a log file before it is rotated; one old one is kept"""
 
 
 class CanonicalFormatter(logging.Formatter):
@@ -25,12 +29,19 @@ class CanonicalFormatter(logging.Formatter):
         return " ".join([*head.values(), *(f"{key}={value}" for key, value in fields.items())])
 
 
-def configure(style: str = "human", level: int = logging.INFO) -> None:
-    """Send the canonical lines to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
+def configure(style: str = "human", file: Path | None = None) -> None:
+    """Send the canonical lines to standard error (a server), or to a file (the terminal is for answers)."""
+    handler: logging.Handler
+    if file:
+        handler = RotatingFileHandler(file, maxBytes=LARGEST, backupCount=1, encoding="utf-8", delay=True)
+    else:
+        handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(CanonicalFormatter(style))
-    LOGGER.handlers[:] = [handler]
-    LOGGER.setLevel(level)
+    for old in LOGGER.handlers[:]:
+        LOGGER.removeHandler(old)
+        old.close()
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.INFO)
     LOGGER.propagate = False
 
 

@@ -1,0 +1,37 @@
+# `make check` is what CI runs; UV picks the project's own uv where it was installed by the README's first line.
+UV ?= $(shell [ -x .venv/bin/uv ] && echo .venv/bin/uv || echo uv)
+RUN = $(UV) run --frozen --group dev
+
+.PHONY: check format lint types imports test evals build bench record
+
+check: lint types imports test evals build
+
+format:
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+lint:
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) hadolint Dockerfile
+
+types:
+	$(RUN) mypy
+
+imports:
+	$(RUN) lint-imports
+
+test:
+	$(RUN) pytest
+
+evals:
+	$(RUN) seller eval
+
+build:
+	$(UV) build --quiet --wheel --out-dir dist
+
+bench:
+	$(RUN) python -m evals.bench
+
+record:
+	$(RUN) --group record python tests/record.py

@@ -1,0 +1,5 @@
+"""`python -m bot` is `seller`."""
+
+from bot.cli import main
+
+main()

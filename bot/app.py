@@ -1,0 +1,176 @@
+"""The composition root: settings → adapters → assistant; the only place that chooses."""
+
+import importlib
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.approvals import Approvals, Job, Notifier, Runner
+from bot.assistant import Assistant
+from bot.crm.local import LocalReader, LocalWriter
+from bot.crm.match import find
+from bot.crm.records import User
+from bot.dates import parse_date
+from bot.demo import demo_seller
+from bot.errors import BotError, StorageError
+from bot.llm import LanguageModel, from_settings
+from bot.people import asker
+from bot.pipeline.deal import Benchmarks, benchmarks
+from bot.settings import Settings
+from bot.store.database import open_engine, prepare
+from bot.store.deliveries import Deliveries
+from bot.store.threads import Threads
+from knowledge.embeddings import embedder
+from knowledge.library import Library
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+class App:
+    """Parts of one home, each made when it is first needed, closed together."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now, notify: Notifier | None = None) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.notify = notify
+        self._open = ExitStack()
+        self._benchmarks: tuple[datetime | None, Benchmarks] | None = None
+
+    def __enter__(self) -> "App":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._open.close()
+
+    def ready(self) -> None:
+        """Make the data folder; StorageError where it cannot be written."""
+        _writable(self.settings.home)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The store's database, brought to the newest version."""
+        engine = open_engine(self.settings.database)
+        self._open.callback(engine.dispose)
+        prepare(engine)
+        return engine
+
+    @cached_property
+    def reader(self) -> LocalReader:
+        """The embedded CRM, or the mirror of a remote one."""
+        if self.settings.crm != "local":
+            raise BotError(
+                f"The CRM {self.settings.crm} is not connected in this version; "
+                "set SELLER_CRM=local and load your data with `seller crm import FOLDER`."
+            )
+        return LocalReader(self.engine)
+
+    @cached_property
+    def library(self) -> Library:
+        """The knowledge base; an embedded one is held by one process at a time."""
+        key = self.settings.openai_api_key
+        chosen = embedder(
+            self.settings.embedder,
+            url=self.settings.openai_base_url,
+            key=key.get_secret_value() if key else None,
+        )
+        place = self.settings.chroma_url or self.settings.chroma_folder
+        return self._open.enter_context(Library.open(self.engine, place, chosen))
+
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        """The language model, or None for the offline writer."""
+        return from_settings(self.settings)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """The write gate; its worker starts with the first decision."""
+        gate = Approvals(
+            self.engine,
+            self.reader,
+            LocalWriter(self.engine, clock=self.clock),
+            self.clock,
+            self.notify,
+            parse_date=lambda text: parse_date(text, self.clock().date()),
+        )
+        gate.runner = OnDemand(self)
+        return gate
+
+    def work(self) -> Runner:
+        """Become this home's worker, or its client, until the app is closed; picks up what a killed process left."""
+        # DBOS takes most of a second to import, so only a process that applies changes pays for it.
+        worker: Runner = self._open.enter_context(
+            importlib.import_module("bot.jobs").start(self.settings, self.approvals)
+        )
+        return worker
+
+    @cached_property
+    def threads(self) -> Threads:
+        """Conversations."""
+        return Threads(self.engine)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """Slack events that were seen."""
+        return Deliveries(self.engine)
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        """The one path of a request."""
+        return Assistant(
+            reader=self.reader,
+            open_library=lambda: self.library,
+            model=self.model,
+            approvals=self.approvals,
+            threads=self.threads,
+            benchmarks=self.benchmarks,
+        )
+
+    def benchmarks(self) -> Benchmarks:
+        """What is usual for won deals; worked out anew when the CRM's data has moved."""
+        as_of = self.reader.as_of()
+        if self._benchmarks is None or self._benchmarks[0] != as_of:
+            made = benchmarks(self.reader.histories(), self.reader.opportunities(), self.reader.accounts())
+            self._benchmarks = (as_of, made)
+        return self._benchmarks[1]
+
+    def user(self, named: str | None) -> User:
+        """Who asks: the one named, else the settings', else the demo's seller, else a local admin."""
+        return asker(self.reader, named, self.settings.user or demo_seller(self.settings.home))
+
+    def account_key(self, name: str) -> str:
+        """The account's id; where the CRM holds no accounts at all, the name itself serves."""
+        names = self.reader.account_names()
+        return find(name, names, what="account").id if names else name
+
+
+class OnDemand:
+    """A runner that starts the worker with the first approved change."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def start(self, jobs: Sequence[Job]) -> None:
+        """Start the worker, which takes over as the gate's runner, and hand it the jobs."""
+        self._app.work().start(jobs)
+
+
+def _writable(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StorageError(
+            f"The data folder {home} cannot be written ({error.strerror}); "
+            "give yourself the rights to it or set SELLER_HOME to another folder."
+        ) from error

@@ -1,0 +1,390 @@
+"""`seller`: the same skills without Slack; each command imports only what it needs."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from bot import log
+from bot.errors import BotError, UsageError
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+cli = typer.Typer(
+    name="seller",
+    help="An assistant for sellers: cited briefs and answers, and CRM writes that wait for your yes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+crm = typer.Typer(name="crm", help="Read, import and export the CRM's records.", no_args_is_help=True)
+proposals = typer.Typer(
+    name="proposals", help="The write gate: list, show, approve, edit, reject, undo.", no_args_is_help=True
+)
+slack = typer.Typer(name="slack", help="Slack set-up.", no_args_is_help=True)
+cli.add_typer(crm)
+cli.add_typer(proposals)
+cli.add_typer(slack)
+
+As = Annotated[str | None, typer.Option("--as", help="CRM user who asks: e-mail or name.")]
+Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document on standard output.")]
+Now = Annotated[str | None, typer.Option(help="Fix the clock: an ISO 8601 time such as 2026-11-22T09:00:00Z.")]
+Account = Annotated[str | None, typer.Option(help="Name or id of the account it is about.")]
+
+
+@contextmanager
+def opened(now: str | None = None, *, to_stderr: bool = False) -> Iterator["App"]:
+    """Open the home of the settings for one command."""
+    from bot import settings
+    from bot.app import App, utc_now
+
+    chosen = settings.load()
+    clock = _fixed(now) if now else utc_now
+    with App(chosen, clock) as app:
+        app.ready()
+        log.configure(chosen.log_format, None if to_stderr else chosen.home / "seller.log")
+        yield app
+
+
+def _fixed(text: str) -> Callable[[], datetime]:
+    at = _time(text)
+    return lambda: at
+
+
+def _time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f'--now "{text}" is no ISO 8601 time; write it like 2026-11-22T09:00:00Z.') from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@cli.command()
+def demo(
+    reset: Annotated[bool, typer.Option("--reset", help="Start the sample company anew.")] = False, now: Now = None
+) -> None:
+    """Load the sample company and talk to the assistant.
+
+    Example: seller demo
+    """
+    from bot.commands.demo import run
+
+    with opened(now) as app:
+        run(app, reset=reset)
+
+
+@cli.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="The question, in your own words; - reads it from standard input.")],
+    as_: As = None,
+    thread: Annotated[str, typer.Option(help="Conversation to continue.")] = "",
+    skill: Annotated[str | None, typer.Option(help="Skill to use instead of the router's choice.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A file that belongs to the question.")] = None,
+    account: Account = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Ask one question of any skill.
+
+    Example: seller ask "brief me on Northwick Dairy"
+    """
+    from bot.commands.ask import run
+
+    with opened(now) as app:
+        run(app, text, as_=as_, thread=thread, skill=skill, file=file, account=account, as_json=json_)
+
+
+@proposals.command("list")
+def proposals_list(
+    all_: Annotated[bool, typer.Option("--all", help="Also those that are done with.")] = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """List proposals that wait for something.
+
+    Example: seller proposals list
+    """
+    from bot.commands.proposals import show_list
+
+    with opened() as app:
+        show_list(app, named=as_, every=all_, as_json=json_)
+
+
+@proposals.command("show")
+def proposals_show(proposal: Annotated[str, typer.Argument(help="Its id.")], json_: Json = False) -> None:
+    """Show one proposal: old → new, evidence and state of each change.
+
+    Example: seller proposals show P7K3
+    """
+    from bot.commands.proposals import show
+
+    with opened() as app:
+        show(app, app.approvals.get(proposal), as_json=json_)
+
+
+Only = Annotated[str, typer.Option(help="Positions of the changes, such as 1,3; without it all of them.")]
+ProposalId = Annotated[str, typer.Argument(help="The proposal's id.")]
+
+
+@proposals.command("approve")
+def proposals_approve(
+    proposal: ProposalId, only: Only = "", as_: As = None, json_: Json = False, now: Now = None
+) -> None:
+    """Say yes: the changes are applied once, read back and receipted.
+
+    Example: seller proposals approve P7K3 --only 1
+    """
+    _decide("approve", proposal, only, [], as_, json_, now)
+
+
+@proposals.command("reject")
+def proposals_reject(
+    proposal: ProposalId, only: Only = "", as_: As = None, json_: Json = False, now: Now = None
+) -> None:
+    """Say no: nothing is written.
+
+    Example: seller proposals reject P7K3
+    """
+    _decide("reject", proposal, only, [], as_, json_, now)
+
+
+@proposals.command("undo")
+def proposals_undo(proposal: ProposalId, only: Only = "", as_: As = None, json_: Json = False, now: Now = None) -> None:
+    """Take applied changes back: a created task is cancelled, an updated field restored.
+
+    Example: seller proposals undo P7K3
+    """
+    _decide("undo", proposal, only, [], as_, json_, now)
+
+
+@proposals.command("edit")
+def proposals_edit(
+    proposal: ProposalId,
+    values: Annotated[list[str], typer.Argument(help="field=value, or 2.field=value for the second change.")],
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Change a proposal before you approve it; that makes a new revision.
+
+    Example: seller proposals edit P7K3 due=2026-12-04
+    """
+    _decide("edit", proposal, "", values, as_, json_, now)
+
+
+def _decide(
+    verb: str, proposal: str, only: str, values: list[str], as_: str | None, as_json: bool, now: str | None
+) -> None:
+    from bot.commands.proposals import decide
+
+    with opened(now) as app:
+        decide(app, verb, proposal, only=only, values=values, named=as_, as_json=as_json)
+
+
+@cli.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    kind: Annotated[str | None, typer.Option(help="playbook, note or transcript.")] = None,
+    account: Account = None,
+    team: Annotated[str | None, typer.Option(help="Only this team may read it.")] = None,
+    audience: Annotated[str | None, typer.Option(help="internal, or customer: may be quoted to customers.")] = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Add files and folders to the knowledge base; unchanged files cost nothing.
+
+    Example: seller ingest handbook --kind playbook
+    """
+    from bot.commands.knowledge import ingest as run
+
+    with opened(now) as app:
+        run(app, paths, kind=kind, account=account, team=team, audience=audience, as_json=json_)
+
+
+@cli.command()
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for.")] = "",
+    account: Account = None,
+    as_: As = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 8,
+    mode: Annotated[str, typer.Option(help="dense; the lexical and hybrid modes come later.")] = "dense",
+    batch: Annotated[Path | None, typer.Option(help="A file of JSON lines {id, query, …}; prints JSON lines.")] = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Find passages, without a language model.
+
+    Example: seller search "discount limits" -k 3
+    """
+    from bot.commands import knowledge
+
+    with opened(now) as app:
+        if batch:
+            knowledge.search_batch(app, batch, named=as_, k=k, mode=mode)
+        else:
+            knowledge.search(app, text, account=account, named=as_, k=k, mode=mode, as_json=json_)
+
+
+@cli.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="JSON lines {id, document, text} or {id, sources, facts?, text}.")],
+    offline: Annotated[bool, typer.Option("--offline", help="Never ask a language model.")] = False,
+) -> None:
+    """Check texts against their sources, sentence by sentence; prints JSON lines.
+
+    Example: seller check claims.jsonl --offline
+    """
+    from bot.commands.check import run
+
+    run(file, offline=offline)
+
+
+@crm.command("import")
+def crm_import(
+    folder: Annotated[Path, typer.Argument(help="A folder of CSV files.")],
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Add to the present records instead of replacing them.")
+    ] = False,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Load CSV files into the embedded CRM.
+
+    Example: seller crm import exports/
+    """
+    from bot.commands.crm import bring_in
+
+    with opened(now) as app:
+        bring_in(app, folder, merge=merge, as_json=json_)
+
+
+@crm.command("export")
+def crm_export(folder: Annotated[Path, typer.Argument(help="Where the CSV files go.")], json_: Json = False) -> None:
+    """Write every record as CSV files that `crm import` reads back.
+
+    Example: seller crm export backup/
+    """
+    from bot.commands.crm import send_out
+
+    with opened() as app:
+        send_out(app, folder, as_json=json_)
+
+
+def _listing(kind: str) -> Callable[..., None]:
+    def command(account: Account = None, json_: Json = False, now: Now = None) -> None:
+        from bot.commands.crm import listing
+
+        with opened(now) as app:
+            listing(app, kind, account=account, as_json=json_)
+
+    command.__doc__ = f"List {kind}, of one account with --account.\n\nExample: seller crm {kind} --account Northwick"
+    return command
+
+
+for _kind in ("accounts", "contacts", "opportunities", "tasks", "activities"):
+    crm.command(_kind)(_listing(_kind))
+
+
+@cli.command("eval")
+def eval_(
+    suites: Annotated[list[str] | None, typer.Argument(help="Suites to run; without any, all of them.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Ask the model of the settings instead of none.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--record", help="Accept these results as the new ones to compare with.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Write an HTML report here.")] = None,
+    json_: Json = False,
+) -> None:
+    """Run the eval suites; exit status 1 where a threshold is missed.
+
+    Example: seller eval golden --report golden.html
+    """
+    from evals.runner import run
+
+    raise typer.Exit(run(suites or [], live=live, accept=accept, report=report, as_json=json_))
+
+
+@cli.command()
+def serve(
+    http: Annotated[int | None, typer.Option(help="Listen for Slack on this port instead of Socket Mode.")] = None,
+) -> None:
+    """Answer in Slack until stopped.
+
+    Example: seller serve
+    """
+    from bot.commands.serve import run
+
+    with opened(to_stderr=True) as app:
+        run(app, http)
+
+
+@slack.command("manifest")
+def slack_manifest() -> None:
+    """Print the app manifest for Slack's "create from manifest".
+
+    Example: seller slack manifest > manifest.json
+    """
+    text = (Path(__file__).parent / "slack" / "manifest.json").read_text(encoding="utf-8")
+    sys.stdout.write(text)
+
+
+@cli.command()
+def doctor(json_: Json = False) -> None:
+    """Check data folder, database, CRM, knowledge base, model and Slack, and say what to do.
+
+    Example: seller doctor
+    """
+    from bot import settings
+    from bot.commands.doctor import run
+
+    raise typer.Exit(run(settings.load(), as_json=json_))
+
+
+def main() -> None:
+    """Run the command line: one plain sentence for a known error, an incident id for an unknown one."""
+    try:
+        sys.exit(cli(standalone_mode=False) or 0)
+    except (typer.Abort, KeyboardInterrupt):
+        _say("Stopped; nothing half-done is left behind, and approved changes go on at the next start.")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # the one place that catches everything: a person reads a sentence, the log the trace
+        sys.exit(_failed(error))
+
+
+def _failed(error: Exception) -> int:
+    if isinstance(error, TyperException):
+        error.show()  # type: ignore[attr-defined]  # wrong words: Typer's own sentence with the usage line
+        return 2
+    if isinstance(error, BotError) or type(error).__module__ == "knowledge.errors":
+        _say(str(error))
+        for i, name in enumerate(getattr(error, "candidates", ()), start=1):
+            _say(f"  {i}. {name}")
+        return getattr(error, "exit_status", 1)
+    return _unknown(error)
+
+
+def _unknown(error: Exception) -> int:
+    import uuid
+
+    incident = uuid.uuid4().hex[:8]
+    log.failure("incident", error, incident=incident)
+    _say(f"Something went wrong that should not (incident {incident}); seller.log in the data folder says more.")
+    return 1
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""`seller ask`: one question to any skill."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.app import App
+from bot.assistant import LONGEST, Reply, Request
+from bot.commands.output import emit
+from bot.errors import UsageError
+from bot.terminal import show_answer, show_proposal, show_rows, status
+from bot.text import proposal_json
+
+
+def run(
+    app: App,
+    text: str,
+    *,
+    as_: str | None,
+    thread: str,
+    skill: str | None,
+    file: Path | None,
+    account: str | None,
+    as_json: bool,
+) -> None:
+    """Answer and print; a proposal that came of it is printed with its id."""
+    user = app.user(as_)
+    words = sys.stdin.read(LONGEST + 1) if text == "-" else text
+    if file:
+        raise UsageError("No skill reads files yet; add the file with `seller ingest FILE` and ask about it.")
+    request = Request(
+        text=words,
+        user=user,
+        now=app.clock(),
+        thread=f"terminal:{user.id}:{thread or 'default'}" if thread else f"once:{app.clock().isoformat()}:{user.id}",
+        skill=skill,
+        account=account,
+    )
+    with status(quiet=as_json) as say:
+        reply = app.assistant.answer(request, progress=say, on_line=lambda line: say(line.text))
+    if as_json:
+        emit(reply_json(app, reply))
+        return
+    show_answer(reply.draft)
+    if reply.proposal:
+        show_proposal(reply.proposal, app.reader)
+        show_rows(reply.proposal, app.reader)
+
+
+def reply_json(app: App, reply: Reply) -> dict[str, Any]:
+    """A reply in the shape of the command line's contract."""
+    draft = reply.draft
+    return {
+        "skill": draft.skill,
+        "text": reply.text,
+        "sections": draft.sections,
+        "citations": draft.citations,
+        "unknowns": draft.unknowns,
+        "dropped": draft.dropped,
+        "proposals": [reply.proposal.id] if reply.proposal else [],
+        "changes": proposal_json(reply.proposal, app.reader)["changes"] if reply.proposal else [],
+        "numbers": draft.numbers,
+        "notice": draft.notice,
+        "model": draft.model,
+        "prompt_version": draft.prompt_version,
+        "usage": draft.usage,
+        "ms": {"total": round(reply.total_ms, 1), "model": round(draft.model_ms, 1)},
+        "as_of": draft.as_of,
+        "request": reply.request_id,
+    }

@@ -1,0 +1,70 @@
+"""`seller crm`: records in, out and listed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.app import App
+from bot.commands.output import emit
+from bot.crm.files import Report, export_folder, import_folder
+from bot.crm.records import Record
+from bot.terminal import err, out, status
+
+
+def bring_in(app: App, folder: Path, *, merge: bool, as_json: bool) -> None:
+    """Load a folder of CSV files in one transaction and say what was read, assumed and refused."""
+    with status(quiet=as_json) as say:
+        say(f"reading {folder}")
+        report = import_folder(app.engine, folder, as_of=app.clock(), merge=merge, currency=app.settings.currency)
+    if as_json:
+        emit(report)
+        return
+    _show(report)
+
+
+def _show(report: Report) -> None:
+    out.print(", ".join(f"{count:,} {kind}" for kind, count in report.counts.items() if count) + " in the CRM.")
+    for sentence in report.defaults:
+        out.print(f"assumed: {sentence}", markup=False)
+    for file, columns in report.unmapped.items():
+        out.print(f"not used: {', '.join(columns)} of {file}", markup=False)
+    if report.unrecognised:
+        out.print(f"not recognised: {', '.join(report.unrecognised)}", markup=False)
+    for failed in report.failed:
+        where = f", line {failed.line}" if failed.line else ""
+        err.print(f"not read: {failed.file}{where}: {failed.why}", markup=False)
+
+
+def send_out(app: App, folder: Path, *, as_json: bool) -> None:
+    """Write every record to CSV files."""
+    files = export_folder(app.reader, folder)
+    if as_json:
+        emit({"folder": str(folder), "files": [str(file) for file in files]})
+        return
+    for file in files:
+        out.print(str(file), markup=False)
+    err.print(f"`seller crm import {folder}` reads it back.", markup=False)
+
+
+def listing(app: App, kind: str, *, account: str | None, as_json: bool) -> None:
+    """Print the records of one kind, of one account or all; tasks are the live ones."""
+    key = app.account_key(account) if account else None
+    rows = _rows(app, kind, key)
+    if as_json:
+        emit(rows)
+        return
+    for row in rows:
+        out.print(_row(row), markup=False)
+    err.print(f"{len(rows):,} {kind}")
+
+
+def _rows(app: App, kind: str, key: str | None) -> Sequence[Record]:
+    if kind == "accounts":
+        return [account for account in app.reader.accounts() if key in (None, account.id)]
+    found: Sequence[Record] = getattr(app.reader, kind)(key)
+    return found
+
+
+def _row(row: Record) -> str:
+    shown = ("name", "subject", "title", "kind", "at", "due", "status", "stage", "amount", "currency", "close_date")
+    values = [str(value) for name in shown if (value := getattr(row, name, None)) is not None]
+    return f"{row.id}  {' · '.join(values)}"

@@ -1,0 +1,69 @@
+"""`seller demo`: the sample company, then a conversation."""
+
+import sys
+import time
+
+from filelock import FileLock, Timeout
+
+from bot import demo
+from bot.app import App
+from bot.assistant import Request
+from bot.errors import Locked
+from bot.terminal import Conversation, bars, err, out
+
+OPENING = """[bold]Fernhollow Software[/bold] sells planning software; you are {name}, one of its sellers.
+Try, one after the other:
+  brief me on Northwick Dairy
+  what do we say when they call us expensive?
+  log that I spoke to their CFO, follow up Tuesday
+  approve
+Leave with "quit". Everything here is fiction and stays in {home}."""
+
+
+def run(app: App, *, reset: bool) -> None:
+    """Set up the home where needed, then talk; one demo at a time in a home."""
+    home = app.settings.home
+    lock = FileLock(home / "demo.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise Locked(
+            f"Another `seller demo` uses the home {home} at this moment; close it, or set SELLER_HOME to another folder."
+        ) from error
+    with lock:
+        _set_up(app, reset=reset)
+        _talk(app)
+
+
+def _set_up(app: App, *, reset: bool) -> None:
+    home, now = app.settings.home, app.clock()
+    demo.check_home(home, reset=reset)
+    if reset:
+        demo.clear(home)
+    if demo.is_ready(home):
+        return
+    started = time.perf_counter()
+    demo.note(home, now.date(), ready=False)
+    with bars() as bar:
+        moved = bar.track("CRM records")
+        world = demo.load_crm(app.engine, now)
+        moved(len(world.opportunities), len(world.opportunities), "")
+        folder = demo.write_pages(home, now)
+        report = app.library.ingest([folder], resolve_account=app.account_key, progress=bar.track("playbook and notes"))
+    demo.note(home, now.date(), ready=True)
+    err.print(
+        f"Ready in {time.perf_counter() - started:.1f} s: {len(world.accounts)} accounts, {len(world.opportunities)} deals, "
+        f"{report.files} pages, notes and transcripts."
+    )
+
+
+def _talk(app: App) -> None:
+    user = app.user(None)
+    out.print(OPENING.format(name=user.name, home=app.settings.home))
+    thread = f"demo:{app.clock().isoformat()}"
+    app.work()
+    Conversation(
+        app.assistant, app.reader, lambda text: Request(text=text, user=user, now=app.clock(), thread=thread)
+    ).run()
+    if sys.stdin.isatty():
+        out.print("Goodbye; your next `seller demo` opens where you left.")

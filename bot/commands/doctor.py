@@ -1,0 +1,130 @@
+"""`seller doctor`: one line for each part, with what to do where it is not well."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+import prompts
+from bot.app import App
+from bot.commands.output import emit
+from bot.errors import BotError
+from bot.router import Choice
+from bot.settings import Settings
+from bot.terminal import out
+from knowledge.errors import KnowledgeError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The state of one part: well, optional (not set up, and that is fine) or broken."""
+
+    part: str
+    state: str
+    says: str
+
+
+def run(settings: Settings, *, as_json: bool) -> int:
+    """Check every part; return 1 where one is broken."""
+    with App(settings) as app:
+        findings = [_check(name, probe, app) for name, probe in PROBES.items()]
+    if as_json:
+        emit([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            mark = {"well": "[green]✓[/green]", "optional": "[dim]–[/dim]", "broken": "[red]✗[/red]"}[finding.state]
+            out.print(f"{mark} {finding.part}: {finding.says}")
+    return 1 if any(finding.state == "broken" for finding in findings) else 0
+
+
+def _check(part: str, probe: Callable[[App], tuple[str, str]], app: App) -> Finding:
+    try:
+        return Finding(part, *probe(app))
+    except (BotError, KnowledgeError) as error:
+        return Finding(part, "broken", str(error))
+
+
+def _home(app: App) -> tuple[str, str]:
+    app.ready()
+    return "well", f"{app.settings.home} can be written."
+
+
+def _database(app: App) -> tuple[str, str]:
+    return "well", f"{app.engine.url.render_as_string(hide_password=True)} is at the newest version."
+
+
+def _crm(app: App) -> tuple[str, str]:
+    accounts = len(app.reader.account_names())
+    if not accounts:
+        return (
+            "optional",
+            "the embedded CRM is empty; load records with `seller crm import FOLDER` or try `seller demo`.",
+        )
+    as_of = app.reader.as_of()
+    return (
+        "well",
+        f"embedded, {accounts:,} accounts, as of {as_of:%Y-%m-%d %H:%M} UTC." if as_of else f"{accounts} accounts.",
+    )
+
+
+def _knowledge(app: App) -> tuple[str, str]:
+    stats = app.library.stats()
+    where = app.settings.chroma_url or "embedded Chroma"
+    if not stats.documents:
+        return "optional", f"{where} answers but holds no pages; fill it with `seller ingest FOLDER`."
+    return "well", f"{where}, {stats.documents:,} documents, {stats.chunks:,} passages, embedder {stats.embedder}."
+
+
+def _model(app: App) -> tuple[str, str]:
+    if app.model is None:
+        return "optional", "offline writer; set OPENAI_API_KEY (or OPENAI_BASE_URL) and SELLER_MODEL to use a model."
+    rendered = prompts.load("route").render(
+        question="brief me on Acme", skills="brief: an account brief\nask: questions"
+    )
+    answer = app.model.write(rendered, Choice)
+    return "well", f"{answer.model} answered in {answer.ms / 1000:.1f} s."
+
+
+def _slack(app: App) -> tuple[str, str]:
+    token = app.settings.slack_bot_token
+    if token is None:
+        return (
+            "optional",
+            "not connected; `seller slack manifest` prints the app manifest, then set SELLER_SLACK_BOT_TOKEN.",
+        )
+    client = WebClient(token.get_secret_value(), base_url=app.settings.slack_api_url, timeout=10)
+    try:
+        found = client.auth_test()
+    except (SlackApiError, SlackClientError, OSError) as error:
+        reason = error.response["error"] if isinstance(error, SlackApiError) else str(error)
+        raise BotError(
+            f"Slack refused or did not answer ({reason}); check SELLER_SLACK_BOT_TOKEN and the network."
+        ) from error
+    missing = [
+        f"SELLER_{name.upper()}"
+        for name in ("slack_app_token", "slack_signing_secret")
+        if getattr(app.settings, name) is None
+    ]
+    both = len(missing) == 2
+    if both:
+        raise BotError(
+            f"The bot token works but neither {missing[0]} (Socket Mode) nor {missing[1]} (HTTP) is set; set one."
+        )
+    return "well", f"connected to {found['team']} as {found['user']}."
+
+
+def _clock(app: App) -> tuple[str, str]:
+    return "well", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
+
+
+PROBES: dict[str, Callable[[App], tuple[str, str]]] = {
+    "data folder": _home,
+    "database": _database,
+    "CRM": _crm,
+    "knowledge base": _knowledge,
+    "language model": _model,
+    "Slack": _slack,
+    "clock": _clock,
+}

@@ -1,0 +1,144 @@
+"""`seller ingest` and `seller search`: the knowledge base without a language model."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bot.app import App
+from bot.commands.output import emit
+from bot.crm.records import User
+from bot.errors import BotError, UsageError
+from bot.people import teams_of
+from bot.terminal import bars, err, out
+from knowledge.documents import Passage, Scope
+from knowledge.pages import Overrides
+
+
+def ingest(
+    app: App,
+    paths: list[Path],
+    *,
+    kind: str | None,
+    account: str | None,
+    team: str | None,
+    audience: str | None,
+    as_json: bool,
+) -> None:
+    """Read files and folders into the knowledge base; what cannot be read is named, the rest is in."""
+    for name, value, allowed in (
+        ("kind", kind, ("playbook", "note", "transcript")), ("audience", audience, ("internal", "customer")),
+    ):  # fmt: skip
+        if value not in (None, *allowed):
+            raise UsageError(f"--{name} {value} is unknown; choose one of {', '.join(allowed)}.")
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise BotError(f"There is no file or folder {', '.join(missing)}; check the path.")
+    overrides = Overrides(
+        kind=kind,  # type: ignore[arg-type]  # checked above
+        account=app.account_key(account) if account else None,
+        teams=frozenset({team} if team else ()),
+        audience=audience,  # type: ignore[arg-type]  # checked above
+    )
+    with bars(quiet=as_json) as bar:
+        report = app.library.ingest(
+            paths, overrides=overrides, resolve_account=app.account_key, progress=bar.track("reading")
+        )
+    if as_json:
+        emit(asdict(report))
+        return
+    out.print(
+        f"{report.files:,} files, {report.chunks:,} passages ({report.embedded:,} embedded, {report.unchanged:,} files "
+        f"unchanged, {report.removed:,} removed) in {report.seconds:.1f} s"
+    )
+    for skipped in report.skipped:
+        out.print(f"skipped {skipped.file}: {skipped.why}", markup=False)
+    for failed in report.failed:
+        line = f", line {failed.line}" if failed.line else ""
+        err.print(f"not read: {failed.file}{line}: {failed.why}", markup=False)
+
+
+def search(app: App, text: str, *, account: str | None, named: str | None, k: int, mode: str, as_json: bool) -> None:
+    """Print the passages nearest in meaning, within the asker's scope."""
+    if not text.strip():
+        raise BotError('There is nothing to look for; write it like `seller search "discount limits"`.')
+    found = _search(app, text, account, app.user(named), k, mode)
+    if as_json:
+        emit([passage_json(passage) for passage in found])
+        return
+    if not found:
+        out.print("Nothing found; the knowledge base is filled with `seller ingest FOLDER`.")
+    for i, passage in enumerate(found, start=1):
+        out.print(
+            f"{i}. {passage.document.title} · {passage.chunk.location} · {passage.score:.2f} · {passage.status}",
+            markup=False,
+        )
+        out.print(f"   {' '.join(passage.chunk.text.split())[:240]}", markup=False, style="dim")
+
+
+def _search(app: App, text: str, account: str | None, user: User, k: int, mode: str) -> list[Passage]:
+    if mode != "dense":
+        raise UsageError(f"--mode {mode} is not built yet; choose dense.")
+    teams = teams_of(user, app.reader.users())
+    scope = Scope.account(app.account_key(account), teams=teams) if account else Scope.shared(teams=teams)
+    return app.library.search(text, scope=scope, k=k, now=app.clock())
+
+
+def search_batch(app: App, file: Path, *, named: str | None, k: int, mode: str) -> None:
+    """Answer JSON lines {id, query, thread?, account?, as?} with JSON lines, in order."""
+    for number, row in read_json_lines(file):
+        if "query" not in row:
+            raise BotError(f"{file}, line {number}: there is no `query`.")
+        query = " ".join([*_questions(row.get("thread", ())), str(row["query"])])
+        found = _search(app, query, row.get("account"), app.user(row.get("as", named)), k, mode)
+        answerable, score = app.library.answerable(found)
+        passages = [passage_json(passage) for passage in found]
+        emit({"id": row.get("id"), "answerable": answerable, "score": score, "passages": passages})
+
+
+def _questions(thread: list[dict[str, Any]]) -> list[str]:
+    """What the person asked before: a follow-up leans on it."""
+    return [str(turn["text"]) for turn in thread if turn.get("role") in ("user", "seller")][-2:]
+
+
+def read_json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (line number, object) of a file of JSON lines; `-` is standard input.
+
+    Raises BotError naming the file and the line that cannot be read.
+    """
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BotError(f"The file {file} cannot be read ({error}); check its path and that it is UTF-8.") from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            yield number, _object(file, number, line)
+
+
+def _object(file: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise BotError(f"{file}, line {number} is not JSON ({error}); write one JSON object a line.") from error
+    if not isinstance(row, dict):
+        raise BotError(f"{file}, line {number} is not a JSON object; write one object a line.")
+    return row
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    """A passage in the shape of the command line's contract."""
+    return {
+        "document": passage.document.uri,
+        "title": passage.document.title,
+        "location": passage.chunk.location,
+        "text": passage.chunk.text,
+        "score": passage.score,
+        "why": passage.why,
+        "status": passage.status,
+        "age_days": passage.age_days,
+        "kind": passage.document.kind,
+        "account": passage.document.account,
+        "owner": passage.document.owner,
+    }

@@ -1,0 +1,48 @@
+"""Who is asking: the terminal's or Slack's person as a CRM user, with what their teams may read."""
+
+from collections.abc import Sequence
+
+from bot.crm.match import find
+from bot.crm.port import CrmReader
+from bot.crm.records import User
+from bot.errors import BotError, NotFound
+
+LOCAL_ADMIN = User(id="local-admin", name="Local admin", role="admin")
+"""who asks in a home whose CRM has no users yet"""
+
+
+def asker(reader: CrmReader, named: str | None, default: str | None) -> User:
+    """The CRM user of that e-mail, name or id; without one the default, else a local admin.
+
+    Raises NotFound for an unknown name, BotError naming the users where nobody is named.
+    """
+    users = reader.users()
+    wanted = named or default
+    if wanted:
+        return _named(users, wanted)
+    if not users:
+        return LOCAL_ADMIN
+    names = ", ".join(user.email or user.name for user in users[:8])
+    raise BotError(f"Who is asking? Say it with --as or the setting SELLER_USER, one of: {names}.")
+
+
+def _named(users: Sequence[User], wanted: str) -> User:
+    exact = [u for u in users if wanted.casefold() in (u.id.casefold(), (u.email or "").casefold())]
+    if exact:
+        return exact[0]
+    if not users:
+        raise NotFound("The CRM has no users yet; load some with `seller crm import FOLDER` or leave --as out.")
+    by_id = {user.id: user for user in users}
+    return by_id[find(wanted, [(user.id, user.name) for user in users], what="user").id]
+
+
+def by_email(reader: CrmReader, email: str) -> User | None:
+    """The CRM user behind a Slack profile's e-mail; None where the CRM does not know it."""
+    return next((u for u in reader.users() if (u.email or "").casefold() == email.casefold()), None)
+
+
+def teams_of(user: User, users: Sequence[User]) -> frozenset[str]:
+    """Whose restricted pages a person reads: their own team's; enablement and admins keep all of them."""
+    if user.role in ("enablement", "admin"):
+        return frozenset(u.team for u in users if u.team)
+    return frozenset({user.team} if user.team else ())

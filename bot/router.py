@@ -1,0 +1,85 @@
+"""Words and the skills' cards → skill and argument; rules first, a model second where there is one."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+import prompts
+from bot.errors import ModelError
+from bot.llm import LanguageModel
+from bot.log import event
+
+FALLBACK = "ask"
+QUESTION = re.compile(
+    r"\?\s*$|^(?:what|who|whom|whose|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|should|will|"
+    r"would|have|has)\b",
+    re.IGNORECASE,
+)
+
+
+class Routable(Protocol):
+    """The part of a skill's card that routing reads."""
+
+    @property
+    def description(self) -> str: ...
+    @property
+    def triggers(self) -> tuple[str, ...]: ...
+    @property
+    def account_only(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Routed:
+    """The skill that will answer, and the argument its trigger cut out (the whole text without one)."""
+
+    skill: str
+    rest: str
+    sure: bool = True
+
+
+class Choice(BaseModel):
+    """The skill that does what the seller asks."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    skill: str
+    """Its name exactly as in the list."""
+
+
+def route(
+    text: str, cards: Mapping[str, Routable], names_account: Callable[[str], bool], model: LanguageModel | None = None
+) -> Routed:
+    """Pick a skill: a trigger, a bare account name, a question, else the model's choice, else `ask`."""
+    words = " ".join(text.split())
+    found = _by_trigger(words, cards, names_account)
+    if found:
+        return found
+    if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
+        return Routed("brief", words)
+    if model is None or QUESTION.search(words):
+        return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
+    return Routed(_by_model(words, cards, model), words)
+
+
+def _by_trigger(words: str, cards: Mapping[str, Routable], names_account: Callable[[str], bool]) -> Routed | None:
+    for name, card in cards.items():
+        for pattern in (*card.triggers, *card.account_only):
+            match = re.match(pattern, words, re.IGNORECASE)
+            if match:
+                rest = match["rest"].strip(" :?.!")
+                if pattern in card.triggers or names_account(rest):
+                    return Routed(name, rest)
+    return None
+
+
+def _by_model(words: str, cards: Mapping[str, Routable], model: LanguageModel) -> str:
+    listed = "\n".join(f"{name}: {card.description}" for name, card in cards.items())
+    try:
+        answer = model.write(prompts.load("route").render(question=words, skills=listed), Choice)
+    except ModelError as error:
+        event("model_failed", prompt="route", error=type(error).__name__)
+        return FALLBACK
+    return answer.value.skill if answer.value.skill in cards else FALLBACK

@@ -1,0 +1,99 @@
+"""One file per thing people ask for; a skill reads and drafts, and never writes."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.crm.port import CrmReader
+from bot.crm.records import User
+from bot.llm import LanguageModel
+from bot.pipeline.deal import Benchmarks
+from bot.proposals import Draft, Line
+from knowledge.documents import Scope
+from knowledge.library import Library
+
+SKILLS = ("brief", "log", "ask")
+"""modules of this package, in the order in which the router tries their triggers"""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a skill is for, as data: the router, help texts and Slack commands read it."""
+
+    name: str
+    description: str
+    examples: tuple[str, ...]
+    triggers: tuple[str, ...] = ()
+    """regular expressions on the lower-cased text; the named group `rest` is the argument"""
+    account_only: tuple[str, ...] = ()
+    """triggers that count only where the text names an account"""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a skill may use: read-only ports, the asker and the clock."""
+
+    reader: CrmReader
+    open_library: Callable[[], Library]
+    model: LanguageModel | None
+    asker: User
+    teams: frozenset[str]
+    now: datetime
+    benchmarks: Callable[[], Benchmarks]
+    thread_account: str | None = None
+    thread_turns: tuple[tuple[str, str], ...] = ()
+    """(role, text) of the conversation so far, oldest first"""
+    progress: Callable[[str], None] = field(default=lambda text: None)
+    on_line: Callable[[Line], None] = field(default=lambda line: None)
+    """takes each checked line of the model's answer as it is written"""
+
+    @property
+    def library(self) -> Library:
+        """The knowledge base, opened when it is first needed."""
+        return self.open_library()
+
+    @property
+    def owner_id(self) -> str | None:
+        """The asker as owner of new records; None for a local admin, whom no CRM knows."""
+        return self.asker.id if self.reader.user(self.asker.id) else None
+
+    @property
+    def today(self) -> date:
+        """The asker's calendar day."""
+        return self.now.astimezone(ZoneInfo(self.asker.time_zone)).date()
+
+    def scope(self, account_id: str | None) -> Scope:
+        """The asker's scope: the one account's notes, or the shared pages alone."""
+        return Scope.account(account_id, teams=self.teams) if account_id else Scope.shared(teams=self.teams)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question that was routed: its words, and the account that code picked for it."""
+
+    text: str
+    account_id: str | None = None
+    named: bool = False
+    """whether the words name the account, rather than lean on the thread's"""
+
+
+class Skill(Protocol):
+    """A module of this package."""
+
+    CARD: Card
+
+    def run(self, context: Context, ask: Ask) -> Draft: ...
+
+
+def load(name: str) -> Skill:
+    """Import one skill's module."""
+    module: Skill = importlib.import_module(f"bot.skills.{name}")
+    return module
+
+
+def cards() -> Mapping[str, Card]:
+    """The cards of all skills, in routing order."""
+    return {name: load(name).CARD for name in SKILLS}

@@ -1,0 +1,182 @@
+"""Answer a question from the playbook, the account's notes and the CRM, or say that the sources do not hold it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.grounding import Claim
+from bot.proposals import Draft, Line, Section
+from bot.skills import Ask, Card, Context
+from bot.skills import account as facts
+from bot.skills.extract import badge, best, by_words, coverage, stems
+from bot.skills.ledger import Ledger, joined
+from bot.skills.view import gather
+from bot.skills.wording import Wording, word
+from knowledge.documents import Passage
+
+CARD = Card(
+    name="ask",
+    description="An answer from the playbook, notes and CRM with its sources, or an honest “not in the knowledge base”.",
+    examples=("what do we say when they call us expensive?", "who is the economic buyer at Northwick?"),
+)
+
+PASSAGES = 6
+FACT_FLOOR, LEANING_FLOOR = 0.30, 0.50
+"""scores below which a CRM line does not answer a question that names the account, or only leans on the thread's;
+set on the golden questions"""
+SHARED_WORD = 0.1
+"""what each shared word adds to a CRM line's cosine"""
+NEAR = 0.33
+"""cosine below which no passage is near enough to be shown as an answer; on the golden questions it keeps 86 % of the
+answerable ones and refuses everything that is plainly outside"""
+CERTAIN = 0.5
+"""share of the question's words that must stand in a passage whose cosine alone does not make it certain"""
+SECTIONS = (
+    facts.identity, facts.relationship, facts.people, facts.deals, facts.happened, facts.commitments, facts.risks,
+)  # fmt: skip
+UNCERTAIN = "No page answers this for certain; these come nearest."
+
+
+class AnswerWording(BaseModel):
+    """An answer to the question."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    sentences: list[Claim] = Field(max_length=8)
+    """One to five sentences, the answer itself first; empty where the sources do not answer."""
+    unknown: list[str] = Field(default_factory=list, max_length=5)
+    """Parts of the question that the sources do not answer."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the sources hold on a question."""
+
+    passages: Sequence[Passage]
+    """best first"""
+    fact_lines: Sequence[Line]
+    """computed CRM lines that fit, best first"""
+    answerable: bool
+    """whether anything is near enough to answer from"""
+    certain: bool
+    """whether the question's own words stand there too"""
+
+
+def run(context: Context, ask: Ask) -> Draft:
+    """Answer within the asker's scope; what cannot be answered becomes a gap."""
+    ledger = Ledger(context.reader, context.today)
+    found = _find(context, ask, ledger)
+    if not found.answerable:
+        return _not_known(context, ask, found, ledger)
+    for passage in found.passages:
+        ledger.passage(passage)
+    thread = "\n".join(f"{role}: {text}" for role, text in context.thread_turns[-6:])
+    wording = word(context, "ask", AnswerWording, ledger, question=ask.text, thread=thread or "(none)")
+    if wording.value and not wording.value.sentences:
+        return _not_known(context, ask, found, ledger, wording)
+    lines = wording.lines.get("sentences", ())
+    sections = [Section(title="", lines=lines)] if lines else _extract(ask.text, found, ledger)
+    draft = _draft(context, ask, sections, ledger, wording)
+    if lines or found.certain:
+        return draft
+    _log_gap(context, ask, found)
+    return draft.model_copy(update={"notice": joined([UNCERTAIN, draft.notice], " ")})
+
+
+def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
+    context.progress("searching the knowledge base")
+    passages = context.library.search(ask.text, scope=context.scope(ask.account_id), k=PASSAGES, now=context.now)
+    certain, score = context.library.answerable(passages)
+    lines = _account_lines(context, ask, ledger) if ask.account_id else []
+    if lines and not certain:
+        passages = [passage for passage in passages if passage.document.account == ask.account_id]
+    passages = by_words(ask.text, passages)
+    covered = any(coverage(ask.text, passage) >= CERTAIN for passage in passages[:3])
+    return Found(passages, lines, score >= NEAR or bool(lines), certain or covered or bool(lines))
+
+
+def _account_lines(context: Context, ask: Ask, ledger: Ledger) -> list[Line]:
+    """The CRM lines of the account that fit the question."""
+    account = context.reader.account(ask.account_id or "")
+    if account is None:
+        return []
+    view = gather(context, account)
+    lines = [(section.title, line) for make in SECTIONS for section in [make(view, ledger)] for line in section.lines]
+    question = _without(ask.text, account.name)
+    cosines = context.library.rank(question, [f"{title}: {line.text}" for title, line in lines])
+    wanted = stems(question)
+    shared = [len(wanted & stems(f"{title} {line.text}")) for title, line in lines]
+    scores = [cosine + SHARED_WORD * words for cosine, words in zip(cosines, shared, strict=True)]
+    ranked = sorted(zip(scores, lines, strict=True), key=lambda pair: -pair[0])
+    floor = FACT_FLOOR if ask.named else LEANING_FLOOR
+    return [line for score, (_, line) in ranked[:3] if score >= floor]
+
+
+def _without(text: str, name: str) -> str:
+    """The question without the account's own name, which every line holds."""
+    own = {word.casefold() for word in name.split()}
+    words = [word for word in text.split() if word.strip("?!.,'’").removesuffix("'s").casefold() not in own]
+    return " ".join(words) or text
+
+
+def _extract(question: str, found: Found, ledger: Ledger) -> list[Section]:
+    """The offline answer: computed lines first, then the best passages in their own words, under their titles."""
+    sections = [Section(title="From the CRM", lines=tuple(found.fact_lines))] if found.fact_lines else []
+    for rank, passage in enumerate(found.passages[: 2 if found.fact_lines else 4]):
+        n = ledger.passage(passage)
+        picks = best(question, passage, 12 if rank == 0 else 6)
+        lines = tuple(Line(text=pick.text, cites=(n,)) for pick in picks)
+        sections.append(Section(title=f"{passage.document.title} ({badge(passage)})", lines=lines))
+    return sections
+
+
+def _not_known(
+    context: Context, ask: Ask, found: Found, ledger: Ledger, wording: Wording[AnswerWording] | None = None
+) -> Draft:
+    """Say so, show the nearest pages, and log the gap."""
+    _log_gap(context, ask, found)
+    sections = [Section(title="", lines=(Line(text="Not in the knowledge base."),))]
+    nearest = {passage.document.id: passage for passage in reversed(found.passages)}
+    pages = [
+        Line(text=passage.document.title, cites=(ledger.passage(passage),)) for passage in reversed(nearest.values())
+    ]
+    if pages:
+        sections.append(Section(title="Nearest pages", lines=tuple(pages[:3])))
+    draft = _draft(context, ask, sections, ledger, wording or Wording(notice=""))
+    empty = not context.library.stats().documents
+    hint = "The knowledge base is empty: fill it with `seller ingest FOLDER`." if empty else ""
+    return draft.model_copy(update={"unknowns": (ask.text, *([hint] if hint else ()))})
+
+
+def _log_gap(context: Context, ask: Ask, found: Found) -> None:
+    context.library.log_gap(
+        ask.text, now=context.now, asker=context.asker.id, account=ask.account_id, passages=found.passages
+    )
+
+
+def _draft(
+    context: Context, ask: Ask, sections: Sequence[Section], ledger: Ledger, wording: Wording[AnswerWording]
+) -> Draft:
+    settled, citations = ledger.settle(sections)
+    return Draft(
+        skill="ask",
+        sections=settled,
+        citations=citations,
+        unknowns=tuple(wording.value.unknown) if wording.value else (),
+        dropped=wording.dropped,
+        numbers=tuple(ledger.numbers),
+        notice=joined([wording.notice, _badges(citations)], " "),
+        account_id=ask.account_id,
+        model=wording.model,
+        prompt_version=wording.prompt_version,
+        usage=wording.usage,
+        model_ms=wording.ms,
+        as_of=context.reader.as_of(),
+    )
+
+
+def _badges(citations: Sequence[object]) -> str:
+    """Warn where the answer rests on a page whose verification lapsed."""
+    lapsed = [c for c in citations if getattr(c, "status", "") in ("expired", "draft")]
+    return "Part of this rests on a page that is not verified at present." if lapsed else ""

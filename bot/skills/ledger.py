@@ -1,0 +1,113 @@
+"""The ledger of one answer: numbers its sources, keeps their words and the figures computed from them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.crm.port import CrmReader
+from bot.crm.records import Record
+from bot.grounding import Source
+from bot.proposals import Citation, Line, Number, Section
+from knowledge.documents import Passage
+
+QUOTE = 240
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """Write an amount with its currency; an unknown one is said to be unknown."""
+    if amount is None:
+        return "amount unknown"
+    return f"{currency} {amount:,.0f}" if amount == amount.to_integral() else f"{currency} {amount:,.2f}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Write a count with its noun."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{count} {noun}s"
+
+
+class Ledger:
+    """Numbers sources in the order in which they are first named."""
+
+    def __init__(self, reader: CrmReader, today: date) -> None:
+        self.reader = reader
+        self.today = today
+        self.numbers: list[Number] = []
+        self._citations: dict[str, Citation] = {}
+        self._texts: dict[int, list[str]] = {}
+
+    def record(self, kind: str, record: Record, title: str, changed: datetime | None = None) -> int:
+        """Number a CRM record; the same record keeps its number."""
+        link = self.reader.link(kind, record.id)
+        age = (self.today - changed.date()).days if changed else None
+        return self._number(link, Citation(n=0, title=title, source=link, location=kind, status="CRM", age_days=age))
+
+    def passage(self, passage: Passage) -> int:
+        """Number a passage of the knowledge base."""
+        page = passage.document
+        citation = Citation(
+            n=0,
+            title=page.title,
+            source=page.uri,
+            location=passage.chunk.location,
+            quote=_quote(passage.chunk.text),
+            status=passage.status,
+            age_days=passage.age_days,
+            owner=page.owner or page.author,
+        )
+        n = self._number(passage.chunk.id, citation)
+        if not self._texts[n]:
+            self._texts[n].append(f"{page.title}\n{passage.chunk.text}")
+        return n
+
+    def _number(self, key: str, citation: Citation) -> int:
+        if key not in self._citations:
+            n = len(self._citations) + 1
+            self._citations[key] = citation.model_copy(update={"n": n})
+            self._texts[n] = []
+        return self._citations[key].n
+
+    def line(self, text: str, *cites: int) -> Line:
+        """Write a computed line; its words become part of what its sources say."""
+        for n in cites:
+            if text not in self._texts[n]:
+                self._texts[n].append(text)
+        return Line(text=text, cites=cites)
+
+    def figure(self, value: Decimal | int | float | None, source: str) -> None:
+        """Keep a computed figure, so that the check of numbers knows it."""
+        if value is not None:
+            self.numbers.append(Number(value=float(value), source=source))
+
+    def sources(self) -> dict[int, Source]:
+        """All sources with their words, for the model and for the grounding check."""
+        return {c.n: Source(n=c.n, title=c.title, text="\n".join(self._texts[c.n])) for c in self._citations.values()}
+
+    def settle(self, sections: Sequence[Section]) -> tuple[tuple[Section, ...], tuple[Citation, ...]]:
+        """Renumber by first use and keep only the citations that are used."""
+        used = dict.fromkeys(n for section in sections for line in section.lines for n in line.cites)
+        new = {old: i for i, old in enumerate(used, start=1)}
+        renumbered = tuple(
+            s.model_copy(update={"lines": tuple(_renumber(line, new) for line in s.lines)}) for s in sections
+        )
+        by_n = {c.n: c for c in self._citations.values()}
+        return renumbered, tuple(self._cited(by_n[old], n) for old, n in new.items())
+
+    def _cited(self, citation: Citation, n: int) -> Citation:
+        quote = citation.quote or _quote(" ".join(self._texts[citation.n]))
+        return citation.model_copy(update={"n": n, "quote": quote})
+
+
+def _renumber(line: Line, new: dict[int, int]) -> Line:
+    return line.model_copy(update={"cites": tuple(sorted(new[n] for n in set(line.cites)))})
+
+
+def _quote(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= QUOTE else flat[: QUOTE - 1].rstrip() + "…"
+
+
+def joined(parts: Iterable[str | None], separator: str = ", ") -> str:
+    """Join what is known."""
+    return separator.join(part for part in parts if part)

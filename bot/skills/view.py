@@ -1,0 +1,81 @@
+"""Everything the CRM holds on one account, gathered once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Task, User
+from bot.pipeline.deal import Deal, usual_for
+from bot.pipeline.risk import Signal, signals
+from bot.skills import Context
+
+NEAREST = 3
+"""open deals shown in full; the rest are counted"""
+LOOK_BACK = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """One account with its people, deals, activities (newest first), tasks (by due date) and owner."""
+
+    account: Account
+    owner: User | None
+    contacts: Sequence[Contact]
+    opportunities: Sequence[Opportunity]
+    deals: Sequence[Deal]
+    """the nearest open ones, by close date"""
+    activities: Sequence[Activity]
+    tasks: Sequence[Task]
+    now: datetime
+
+    @property
+    def open(self) -> list[Opportunity]:
+        """Open deals by close date."""
+        return [o for o in self.opportunities if not o.is_closed]
+
+    @property
+    def roles(self) -> Mapping[str, OpportunityContactRole]:
+        """What each contact is to the nearest deals; the nearest deal's word counts."""
+        return {role.contact_id: role for deal in reversed(self.deals) for role in deal.roles}
+
+    def last_touch(self, contact_id: str) -> Activity | None:
+        """The newest activity with a contact."""
+        return next((a for a in self.activities if contact_id in a.contact_ids), None)
+
+    def signals(self, deal: Deal) -> list[Signal]:
+        """The deal's risk signals today."""
+        return signals(deal, self.now)
+
+
+def gather(context: Context, account: Account) -> AccountView:
+    """Read one account from the CRM; future rows are left out, so that `--now` shows the day as it was."""
+    reader = context.reader
+    activities = [a for a in reader.activities(account.id, since=context.now - LOOK_BACK) if a.at <= context.now]
+    contacts = reader.contacts(account.id)
+    opportunities = reader.opportunities(account.id)
+    tasks = reader.tasks(account.id)
+    nearest = [o for o in opportunities if not o.is_closed][:NEAREST]
+    by_id = {contact.id: contact for contact in contacts}
+    deals = [_deal(context, account, o, by_id, activities, tasks) for o in nearest]
+    owner = reader.user(account.owner_id) if account.owner_id else None
+    return AccountView(account, owner, contacts, opportunities, deals, activities, tasks, context.now)
+
+
+def _deal(
+    context: Context,
+    account: Account,
+    opportunity: Opportunity,
+    contacts: Mapping[str, Contact],
+    activities: Sequence[Activity],
+    tasks: Sequence[Task],
+) -> Deal:
+    return Deal(
+        opportunity=opportunity,
+        segment=account.segment,
+        history=[row for row in context.reader.history(opportunity.id) if row.at <= context.now],
+        activities=[a for a in activities if a.opportunity_id in (opportunity.id, None)],
+        roles=context.reader.contact_roles(opportunity.id),
+        contacts=contacts,
+        tasks=[t for t in tasks if t.opportunity_id == opportunity.id],
+        usual=usual_for(context.benchmarks(), opportunity.stage, account.segment),
+    )

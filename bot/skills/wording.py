@@ -1,0 +1,105 @@
+"""Ask the model to word what code has found, keep what grounding lets stand, and say so where it cannot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+import prompts
+from bot.errors import ModelError
+from bot.grounding import Claim, Facts, Source, as_prompt, check, ground
+from bot.llm import OnPartial
+from bot.log import event
+from bot.proposals import Dropped, Line, Usage
+from bot.skills import Context
+from bot.skills.ledger import Ledger
+
+T = TypeVar("T", bound=BaseModel)
+OFFLINE = "Written without a language model."
+
+
+@dataclass(frozen=True)
+class Wording(Generic[T]):
+    """The model's answer with its checked lines by field; `value` is None where the offline writer serves."""
+
+    value: T | None = None
+    lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    dropped: tuple[Dropped, ...] = ()
+    notice: str = OFFLINE
+    model: str = "offline"
+    prompt_version: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    ms: float = 0.0
+
+
+def word(context: Context, prompt: str, schema: type[T], ledger: Ledger, **inputs: str) -> Wording[T]:
+    """Word the ledger's sources through the model; a model that fails costs wording and not the answer."""
+    if context.model is None:
+        return Wording()
+    sources = ledger.sources()
+    rendered = prompts.load(prompt).render(sources=as_prompt(sources.values()), **inputs)
+    facts = {str(i): number.value for i, number in enumerate(ledger.numbers)}
+    context.progress(f"asking {context.model.name}")
+    try:
+        completion = context.model.write(rendered, schema, _shows(context, sources, facts))
+    except ModelError as error:
+        event("model_failed", prompt=prompt, error=type(error).__name__)
+        return Wording(notice=f"{OFFLINE} {error}", prompt_version=rendered.version)
+    kept: dict[str, tuple[Line, ...]] = {}
+    dropped: list[Dropped] = []
+    for name, claims in _claims(completion.value).items():
+        kept[name], gone = ground(claims, sources, facts)
+        dropped += gone
+    return Wording(
+        value=completion.value,
+        lines=kept,
+        dropped=tuple(dropped),
+        notice=_notice(kept, dropped),
+        model=completion.model,
+        prompt_version=completion.prompt_version,
+        usage=completion.usage,
+        ms=completion.ms,
+    )
+
+
+def _shows(context: Context, sources: Mapping[int, Source], facts: Facts) -> OnPartial:
+    """Show each sentence as soon as it is whole and has passed the check; a half one is never shown."""
+    shown: set[str] = set()
+
+    def partial(answer: dict[str, Any]) -> None:
+        for items in answer.values():
+            whole = items[:-1] if isinstance(items, list) else []
+            for item in whole:
+                if isinstance(item, dict) and isinstance(item.get("text"), str) and item["text"] not in shown:
+                    shown.add(item["text"])
+                    _show(context, item, sources, facts)
+
+    return partial
+
+
+def _show(context: Context, item: dict[str, Any], sources: Mapping[int, Source], facts: Facts) -> None:
+    try:
+        claim = Claim.model_validate(item)
+    except ValidationError:
+        return  # the whole answer is validated at the end, and says so there
+    if check(claim, sources, facts).supported:
+        context.on_line(Line(text=claim.text, cites=tuple(claim.cites)))
+
+
+def _claims(value: BaseModel) -> dict[str, list[Claim]]:
+    fields = {name: getattr(value, name) for name in type(value).model_fields}
+    return {name: items for name, items in fields.items() if isinstance(items, list) and _all_claims(items)}
+
+
+def _all_claims(items: list[object]) -> bool:
+    return all(isinstance(item, Claim) for item in items)
+
+
+def _notice(kept: Mapping[str, tuple[Line, ...]], dropped: list[Dropped]) -> str:
+    if not any(kept.values()):
+        return f"{OFFLINE} Nothing the model wrote was supported by the sources."
+    if not dropped:
+        return ""
+    what = "1 sentence" if len(dropped) == 1 else f"{len(dropped)} sentences"
+    return f"{what} of the model left out: no source supports {'it' if len(dropped) == 1 else 'them'}."

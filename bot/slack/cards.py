@@ -1,0 +1,59 @@
+"""From a proposal and the CRM's names to what its card and its form show."""
+
+from datetime import date
+from typing import Literal
+
+from bot.approvals.editing import EDITABLE
+from bot.crm.port import CrmReader
+from bot.crm.writes import UpdateOpportunity
+from bot.proposals import Change, Proposal
+from bot.slack.views import MOST_INPUT, CardView, ChangeView, Field
+from bot.text import change_rows, target_name
+
+FORM = frozenset({"subject", "due", "body", "name", "title", "email", "role"})
+"""of what may be edited, what a form asks for; times and directions are typed in the terminal"""
+DATES = frozenset({"due", "close_date"})
+REQUIRED = frozenset({"subject", "name", "role", "stage"})
+
+
+def card_view(proposal: Proposal, reader: CrmReader) -> CardView:
+    """Return the card of a proposal as it stands."""
+    changes = tuple(_change_view(change, reader) for change in proposal.changes)
+    return CardView(proposal.id, proposal.revision, proposal.status, changes)
+
+
+def form_fields(change: Change) -> list[Field]:
+    """Return the inputs for one change; a value too long for a form is left out."""
+    write = change.write
+    values = {name: _shown(getattr(write, name, None)) for name in EDITABLE[write.kind] if name in FORM}
+    if isinstance(write, UpdateOpportunity):
+        values = {write.field: _shown(write.new)}
+    return [_field(name, value) for name, value in values.items() if len(value) <= MOST_INPUT]
+
+
+def _field(name: str, value: str) -> Field:
+    kind: Literal["line", "text", "date"] = "text" if name == "body" else "date" if name in DATES else "line"
+    return Field(name, value, kind, required=name in REQUIRED)
+
+
+def _change_view(change: Change, reader: CrmReader) -> ChangeView:
+    by = reader.user(change.decided_by) if change.decided_by else None
+    return ChangeView(
+        k=change.k,
+        kind=change.write.kind,
+        target=target_name(change.write, reader),
+        rows=change_rows(change.write, reader),
+        evidence=change.evidence,
+        confidence=change.confidence,
+        status=change.status,
+        decided_by=by.name if by else change.decided_by,
+        link=change.receipt.link if change.receipt else None,
+        error=change.error,
+        editable=bool(form_fields(change)),
+    )
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)

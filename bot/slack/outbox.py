@@ -1,0 +1,133 @@
+"""Where an answer goes: a direct message, or the asker alone where others would read along."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.http_retry import RetryHandler
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+    ServerErrorRetryHandler,
+)
+from slack_sdk.webhook import WebhookClient
+
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.slack.views import Message
+
+Body = dict[str, Any]
+TRIES = 3
+
+
+def retries() -> list[RetryHandler]:
+    """Return what makes a client wait out rate limits, server errors and broken connections."""
+    return [
+        RateLimitErrorRetryHandler(max_retry_count=TRIES),
+        ServerErrorRetryHandler(max_retry_count=TRIES),
+        ConnectionErrorRetryHandler(max_retry_count=TRIES),
+    ]
+
+
+def web_client(settings: Settings) -> WebClient:
+    """Return the client of Slack's Web API; BotError where the token is missing."""
+    if settings.slack_bot_token is None:
+        raise BotError("Slack needs a bot token; set SELLER_SLACK_BOT_TOKEN to the one that starts with xoxb-.")
+    base = settings.slack_api_url.rstrip("/") + "/"
+    return WebClient(settings.slack_bot_token.get_secret_value(), base_url=base, retry_handlers=retries())
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person is to be answered."""
+
+    channel: str
+    user: str
+    direct: bool
+    thread: str
+    """id of the conversation in our own store"""
+    thread_ts: str | None = None
+    response_url: str | None = None
+    """Slack's address for answers to a command or a click; works where the bot is no member"""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card that was clicked: where it can be drawn anew."""
+
+    channel: str
+    ts: str
+    response_url: str | None
+    """set where only the clicker sees the card"""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What an open form must remember until it is sent; Slack keeps it."""
+
+    value: str
+    k: int
+    card: Card
+    response_url: str | None
+
+    def dumps(self) -> str:
+        """Return the form as Slack stores it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def loads(cls, text: str) -> "Form":
+        """Read what `dumps` wrote."""
+        plain = json.loads(text)
+        return cls(**{**plain, "card": Card(**plain["card"])})
+
+
+class Outbox:
+    """Posts messages and redraws cards."""
+
+    def __init__(self, client: WebClient) -> None:
+        self.client = client
+
+    def say(self, place: Place, message: Message) -> None:
+        """Show a message to the person at `place`: in the direct message, else to them alone."""
+        if place.response_url:
+            self._respond(place.response_url, message, replace=False)
+        elif place.direct:
+            self.client.chat_postMessage(
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        else:
+            self.client.chat_postEphemeral(
+                channel=place.channel,
+                user=place.user,
+                thread_ts=place.thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+            )
+
+    def redraw(self, card: Card, message: Message) -> None:
+        """Put a new card in the place of the old one."""
+        if card.response_url:
+            self._respond(card.response_url, message, replace=True)
+        else:
+            self.client.chat_update(channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks)
+
+    def status(self, place: Place, words: str) -> None:
+        """Show what is being done, in a thread of a direct message."""
+        if place.direct and place.thread_ts:
+            self.client.assistant_threads_setStatus(
+                channel_id=place.channel, thread_ts=place.thread_ts, status=f"is {words}"
+            )
+
+    def _respond(self, url: str, message: Message, *, replace: bool) -> None:
+        webhook = WebhookClient(url, retry_handlers=retries(), proxy=self.client.proxy, ssl=self.client.ssl)
+        answer = webhook.send(
+            text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=replace
+        )
+        if answer.status_code != 200:
+            raise ConnectionError(f"Slack refused an answer with {answer.status_code}: {answer.body[:200]}")

@@ -1,0 +1,62 @@
+"""What Slack sends, read as plain values (pure)."""
+
+import html
+import re
+from typing import Any
+
+from bot.slack.outbox import Card, Place
+
+Body = dict[str, Any]
+
+
+def plain(text: str, bot_user: str | None = None) -> str:
+    """Return the words a person typed: without the mention of the bot, links and entities as plain text."""
+    words = text.replace(f"<@{bot_user}>", " ") if bot_user else text
+    words = re.sub(r"<mailto:[^|>]+\|([^>]+)>", r"\1", words)
+    words = re.sub(r"<[#@!][^|>]*\|([^>]+)>", r"\1", words)
+    words = re.sub(r"<(https?:[^|>]+)(?:\|[^>]*)?>", r"\1", words)
+    return html.unescape(words).strip()
+
+
+def command_place(body: Body) -> Place:
+    """Return where a slash command is answered: to the asker alone."""
+    channel, user = body["channel_id"], body["user_id"]
+    return Place(channel, user, _direct(channel), _thread(channel, user, None), response_url=body["response_url"])
+
+
+def message_place(event: Body) -> Place:
+    """Return where a message or mention is answered.
+
+    In a channel each person has a conversation of their own: what one was shown alone must not
+    come back in an answer to another.
+    """
+    channel, user, ts = event["channel"], event["user"], event.get("thread_ts")
+    return Place(channel, user, _direct(channel), _thread(channel, user, ts), thread_ts=ts)
+
+
+def click_place(body: Body) -> Place:
+    """Return where a person who clicked is told something that is no card."""
+    channel, user = body["channel"]["id"], body["user"]["id"]
+    return Place(channel, user, _direct(channel), "", response_url=body.get("response_url"))
+
+
+def clicked_card(body: Body) -> Card:
+    """Return the card whose button was clicked."""
+    container = body["container"]
+    url = body.get("response_url") if container.get("is_ephemeral") else None
+    return Card(container["channel_id"], container["message_ts"], url)
+
+
+def is_from_person(event: Body) -> bool:
+    """Tell a person's new message from bots' messages, edits, joins and the like."""
+    ours = {None, "file_share", "thread_broadcast"}
+    return event.get("subtype") in ours and "user" in event and not event.get("bot_id") and "edited" not in event
+
+
+def _direct(channel: str) -> bool:
+    return channel.startswith("D")
+
+
+def _thread(channel: str, user: str, thread_ts: str | None) -> str:
+    parts = [channel, thread_ts, None if _direct(channel) else user]
+    return ":".join(part for part in parts if part)

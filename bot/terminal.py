@@ -1,0 +1,161 @@
+"""The terminal as a place to talk: progress, answers, proposal cards and the demo's conversation."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.assistant import Assistant, Reply, Request
+from bot.crm.port import CrmReader
+from bot.errors import BotError
+from bot.proposals import Draft, Line, Proposal, Section
+from bot.text import change_text, cited, source_line
+from knowledge.errors import KnowledgeError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+BADGE = {"verified": "green", "CRM": "cyan", "due": "yellow", "expired": "red", "draft": "yellow"}
+LEAVE = {"quit", "exit", "bye", "q"}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A progress bar that a long step feeds."""
+
+    progress: Progress
+
+    def track(self, label: str) -> Callable[[int, int, str], None]:
+        """Give a callback (done, total, what) that moves one bar."""
+        task = self.progress.add_task(label, total=None)
+
+        def moved(done: int, total: int, what: str) -> None:
+            self.progress.update(task, completed=done, total=total)
+
+        return moved
+
+
+@contextmanager
+def bars(*, quiet: bool = False) -> Iterator[Bar]:
+    """Show progress bars on standard error while a long step runs."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, disable=quiet) as progress:
+        yield Bar(progress)
+
+
+@contextmanager
+def status(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Show what is being done on standard error: a spinner in a terminal, nothing where machines read."""
+    if quiet or not err.is_terminal:
+        yield lambda text: None
+        return
+    with err.status("thinking …") as spinner:
+        yield lambda text: spinner.update(f"{escape(text)} …")
+
+
+def show_answer(draft: Draft) -> None:
+    """Print an answer: sections, unknowns, notice and sources with their badges."""
+    for section in draft.sections:
+        _show_section(section)
+    if draft.unknowns:
+        out.print("\n[bold]Unknown[/bold]")
+        for text in draft.unknowns:
+            out.print(f"  • {escape(text)}")
+    if draft.notice:
+        out.print(f"\n[yellow]{escape(draft.notice)}[/yellow]")
+    if draft.citations:
+        out.print("\n[bold]Sources[/bold]")
+    for citation in draft.citations:
+        color = BADGE.get(citation.status, "white")
+        out.print(f"  [{color}]{escape(source_line(citation))}[/{color}]")
+    if draft.as_of:
+        out.print(f"[dim]CRM as of {draft.as_of:%Y-%m-%d %H:%M} UTC[/dim]")
+
+
+def _show_section(section: Section) -> None:
+    if section.title:
+        out.print(f"\n[bold]{escape(section.title)}[/bold]")
+        if not section.lines:
+            out.print("  nothing on record", style="dim")
+    for line in section.lines:
+        out.print(f"  • {_line(line)}" if section.title else _line(line))
+
+
+def _line(line: Line) -> str:
+    return escape(cited(line))
+
+
+def show_proposal(proposal: Proposal, reader: CrmReader) -> None:
+    """Print a proposal card with the words that decide on it."""
+    out.print(f"\n[bold]Proposal {proposal.id}[/bold] (revision {proposal.revision})")
+    for change in proposal.changes:
+        out.print(escape(change_text(change, reader)))
+    if any(change.status == "pending" for change in proposal.changes):
+        out.print("  → approve · approve 1 · edit due=Friday · reject", style="dim")
+    elif any(change.status == "applied" for change in proposal.changes):
+        out.print("  → undo", style="dim")
+
+
+@dataclass
+class Conversation:
+    """Lines in, answers out, until the input ends."""
+
+    assistant: Assistant
+    reader: CrmReader
+    request: Callable[[str], Request]
+    prompt: str = "\nyou> "
+
+    def run(self) -> None:
+        """Talk until the seller leaves; an error is one sentence and the conversation goes on."""
+        for text in self._lines():
+            if text.strip().casefold() in LEAVE:
+                return
+            if text.strip():
+                self._turn(text)
+
+    def _lines(self) -> Iterator[str]:
+        if not sys.stdin.isatty():
+            for line in sys.stdin:
+                out.print(f"{self.prompt}{escape(line.rstrip())}")
+                yield line
+            return
+        while True:
+            try:
+                yield out.input(f"[bold]{self.prompt}[/bold]")
+            except EOFError:
+                return
+
+    def _turn(self, text: str) -> None:
+        try:
+            with status() as say:
+                reply = self.assistant.answer(self.request(text), progress=say, on_line=lambda line: say(line.text))
+            self._show(reply)
+        except (BotError, KnowledgeError) as error:
+            show_error(error)
+
+    def _show(self, reply: Reply) -> None:
+        if reply.draft.skill == "decision" and reply.proposal:
+            show_proposal(reply.proposal, self.reader)
+            show_rows(reply.proposal, self.reader)
+            return
+        show_answer(reply.draft)
+        if reply.proposal:
+            show_proposal(reply.proposal, self.reader)
+
+
+def show_rows(proposal: Proposal, reader: CrmReader) -> None:
+    """Print the CRM rows that came of a decision, as read back."""
+    for change in proposal.changes:
+        if change.receipt and change.status == "applied":
+            values = ", ".join(f"{k}={v}" for k, v in change.receipt.values.items() if v not in (None, "", []))
+            out.print(f"  [green]in the CRM[/green] {escape(change.receipt.link)}  {escape(values)}")
+
+
+def show_error(error: Exception) -> None:
+    """Print one sentence, and the candidates where there are some."""
+    err.print(f"[red]{escape(str(error))}[/red]")
+    for i, name in enumerate(getattr(error, "candidates", ()), start=1):
+        err.print(f"  {i}. {escape(name)}")

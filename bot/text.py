@@ -1,0 +1,164 @@
+"""An answer and a proposal as plain text, for the terminal and for logs of what was said (pure)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.crm.port import CrmReader
+from bot.crm.writes import CreateContact, CreateTask, CrmWrite, LogActivity, SetContactRole, UpdateOpportunity
+from bot.proposals import Change, Citation, Draft, Line, Proposal
+
+TITLES = {
+    "log_activity": "Log activity",
+    "create_task": "Create task",
+    "update_opportunity": "Update deal",
+    "create_contact": "Create contact",
+    "set_contact_role": "Set contact role",
+}
+STATES = {
+    "pending": "waiting for your yes",
+    "approved": "approved, about to be applied",
+    "applying": "being applied",
+    "waiting": "approved; waiting for the CRM",
+    "applied": "in the CRM",
+    "failed": "failed",
+    "rejected": "rejected",
+    "expired": "expired",
+    "undone": "undone",
+}
+
+
+def answer_text(draft: Draft) -> str:
+    """The whole answer: sections, unknowns, notice and numbered sources."""
+    blocks = [_section(section.title, section.lines) for section in draft.sections]
+    if draft.unknowns and draft.skill != "decision":
+        blocks.append("Unknown\n" + "\n".join(f"- {text}" for text in draft.unknowns))
+    if draft.notice:
+        blocks.append(f"({draft.notice})")
+    if draft.citations:
+        blocks.append("Sources\n" + "\n".join(source_line(citation) for citation in draft.citations))
+    if draft.as_of:
+        blocks.append(f"CRM as of {draft.as_of:%Y-%m-%d %H:%M} UTC.")
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _section(title: str, lines: Sequence[Line]) -> str:
+    if not title:
+        return "\n".join(cited(line) for line in lines)
+    body = "\n".join(f"- {cited(line)}" for line in lines) or "- nothing on record"
+    return f"{title}\n{body}"
+
+
+def cited(line: Line) -> str:
+    """A line with the numbers of its sources."""
+    marks = "".join(f"[{n}]" for n in line.cites)
+    return f"{line.text} {marks}" if marks else line.text
+
+
+def source_line(citation: Citation) -> str:
+    """Number, title, badge, owner, age, place and link of a source."""
+    age = f"{citation.age_days} days old" if citation.age_days is not None else None
+    where = citation.location if citation.status != "CRM" else None
+    parts = [citation.title, citation.status, citation.owner, age, where, citation.source]
+    return f"[{citation.n}] " + " · ".join(part for part in parts if part)
+
+
+def proposal_text(proposal: Proposal, reader: CrmReader) -> str:
+    """A proposal card in words."""
+    head = f"Proposal {proposal.id} (revision {proposal.revision}): {STATES[proposal.status]}"
+    return "\n".join([head, *(change_text(change, reader) for change in proposal.changes)])
+
+
+def change_text(change: Change, reader: CrmReader) -> str:
+    """One change: what, on what, old → new, why, and what became of it."""
+    rows = change_rows(change.write, reader)
+    lines = [
+        f"  {change.k}. {TITLES[change.write.kind]} on {target_name(change.write, reader)}: {STATES[change.status]}"
+    ]
+    lines += [f"       {field}: {old} → {new}" if old else f"       {field}: {new}" for field, old, new in rows]
+    lines.append(f"       because: {change.evidence}")
+    if change.error:
+        lines.append(f"       {change.error}")
+    if change.receipt:
+        lines.append(f"       {change.receipt.link}")
+    return "\n".join(lines)
+
+
+def change_rows(write: CrmWrite, reader: CrmReader) -> list[tuple[str, str, str]]:
+    """(field, old, new) as people read them; ids become names, empty fields are left out."""
+    if isinstance(write, UpdateOpportunity):
+        return [(write.field.replace("_", " "), _shown(write.old) or "nothing", _shown(write.new) or "nothing")]
+    if isinstance(write, SetContactRole):
+        return [("role", (write.old or "none").replace("_", " "), write.role.replace("_", " "))]
+    return [(name, "", value) for name, value in _created(write, reader).items() if value]
+
+
+def _created(write: CreateTask | LogActivity | CreateContact, reader: CrmReader) -> dict[str, str]:
+    if isinstance(write, CreateContact):
+        return {"name": write.name, "title": write.title or "", "email": write.email or ""}
+    owner = reader.user(write.owner_id) if write.owner_id else None
+    shared = {"owner": owner.name if owner else "", "deal": _deal_name(write.opportunity_id, reader)}
+    if isinstance(write, CreateTask):
+        return {
+            "subject": write.subject,
+            "due": _shown(write.due),
+            **shared,
+            "contact": _names([write.contact_id], reader),
+        }
+    kind = {"kind": write.activity, "subject": write.subject, "at": f"{write.at:%Y-%m-%d %H:%M} UTC"}
+    return {**kind, "body": write.body or "", "with": _names(write.contact_ids, reader), **shared}
+
+
+def _names(ids: Sequence[str | None], reader: CrmReader) -> str:
+    contacts = [reader.contact(i) for i in ids if i]
+    return ", ".join(contact.name for contact in contacts if contact)
+
+
+def _deal_name(opportunity_id: str | None, reader: CrmReader) -> str:
+    deal = reader.opportunity(opportunity_id) if opportunity_id else None
+    return deal.name if deal else ""
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def target_name(write: CrmWrite, reader: CrmReader) -> str:
+    """The account or deal that a write belongs to."""
+    account_id = getattr(write, "account_id", None)
+    account = reader.account(account_id) if account_id else None
+    return account.name if account else _deal_name(getattr(write, "opportunity_id", None), reader) or "the CRM"
+
+
+def proposal_json(proposal: Proposal, reader: CrmReader) -> dict[str, Any]:
+    """A proposal in the shape of the command line's contract."""
+    return {
+        "id": proposal.id,
+        "revision": proposal.revision,
+        "status": proposal.status,
+        "requester": proposal.requester,
+        "created_at": proposal.created_at.isoformat(),
+        "expires_at": proposal.expires_at.isoformat(),
+        "changes": [change_json(change, reader) for change in proposal.changes],
+    }
+
+
+def change_json(change: Change, reader: CrmReader) -> dict[str, Any]:
+    """One change; a creation has no old value and its fields under `new`."""
+    values = change.write.model_dump(mode="json", exclude={"kind"})
+    update = isinstance(change.write, UpdateOpportunity | SetContactRole)
+    field = {"update_opportunity": values.get("field"), "set_contact_role": "role"}.get(change.write.kind)
+    new: Any = values.get("new", values.get("role")) if update else values
+    plain: Mapping[str, Any] = {
+        "k": change.k,
+        "kind": change.write.kind,
+        "record": target_name(change.write, reader),
+        "field": field,
+        "old": values.get("old") if update else None,
+        "new": new,
+        "evidence": change.evidence,
+        "confidence": change.confidence,
+        "status": change.status,
+        "error": change.error,
+    }
+    receipt = {"receipt": change.receipt.model_dump(mode="json")} if change.receipt else {}
+    return {**plain, **receipt}

@@ -1,0 +1,119 @@
+"""Run suites against the real assistant on the sample company; non-zero exit where a threshold is missed."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from statistics import fmean
+
+from bot import demo, settings
+from bot.app import App
+from bot.assistant import Reply, Request
+from bot.commands.output import emit
+from bot.terminal import bars, err, out
+from evals import suite as suites_on_disk
+from evals.report import write
+from evals.scorers import SCORERS, Score
+from evals.suite import Case, Result, Suite
+
+
+def run(
+    names: Sequence[str], *, live: bool = False, accept: bool = False, report: Path | None = None, as_json: bool = False
+) -> int:
+    """Run the named suites, or all; return 1 where one misses a threshold or falls below its accepted results."""
+    chosen = [suites_on_disk.load(name) for name in (names or suites_on_disk.names())]
+    results, failures = [], []
+    for suite in chosen:
+        result = run_suite(suite, live=live, quiet=as_json)
+        before = suites_on_disk.accepted(suite, result.model)
+        if accept:
+            suites_on_disk.accept(suite, result)
+        failures += result.failures(suite, None if accept else before)
+        results.append((suite, result, before))
+    if report:
+        write(report, results, failures)
+    _print(results, failures, as_json=as_json)
+    return 1 if failures else 0
+
+
+def run_suite(suite: Suite, *, live: bool = False, quiet: bool = True) -> Result:
+    """Ask every case of a suite in a fresh home with the sample company, and score the replies."""
+    cases = suite.read_cases()
+    with _home(suite.now, live=live) as app, bars(quiet=quiet) as bar:
+        moved = bar.track(suite.name)
+        replies = []
+        for i, case in enumerate(cases, start=1):
+            replies.append(_ask(app, suite, case))
+            moved(i, len(cases), case.id)
+    return _score(suite, cases, replies)
+
+
+@contextmanager
+def _home(now: datetime, *, live: bool) -> Iterator[App]:
+    """A home of its own that no setting of the machine reaches, but for the model's where `live`."""
+    with tempfile.TemporaryDirectory() as folder:
+        present = settings.load() if live else settings.Settings(model="offline")
+        kept = {"model", "model_timeout", "openai_api_key", "openai_base_url"}
+        values = {name: getattr(present, name) for name in kept if name in settings.Settings.model_fields}
+        bare = settings.Settings.model_construct(**{**_defaults(), **values, "home": Path(folder)})
+        with App(bare, lambda: now) as app:
+            demo.load_crm(app.engine, now)
+            app.library.ingest([demo.write_pages(bare.home, now)], resolve_account=app.account_key)
+            yield app
+
+
+def _defaults() -> dict[str, object]:
+    fields = settings.Settings.model_fields
+    return {name: field.get_default(call_default_factory=True) for name, field in fields.items()}
+
+
+def _ask(app: App, suite: Suite, case: Case) -> Reply:
+    request = Request(
+        text=case.question,
+        user=app.user(case.asker or suite.asker),
+        now=suite.now,
+        thread=f"eval:{case.id}",
+        skill=case.skill,
+        account=case.account,
+    )
+    return app.assistant.answer(request)
+
+
+def _score(suite: Suite, cases: Sequence[Case], replies: Sequence[Reply]) -> Result:
+    scores: dict[str, dict[str, Score]] = {}
+    for case, reply in zip(cases, replies, strict=True):
+        given = {name: SCORERS[name](case, reply) for name in suite.scorers}
+        scores[case.id] = {name: score for name, score in given.items() if score is not None}
+    values = {name: [s[name].value for s in scores.values() if name in s] for name in suite.scorers}
+    versions = sorted({reply.draft.prompt_version for reply in replies if reply.draft.prompt_version})
+    models = {reply.draft.model for reply in replies} - {"offline"}
+    return Result(
+        suite=suite.name,
+        metrics={name: fmean(found) if found else None for name, found in values.items()},
+        n={name: len(found) for name, found in values.items()},
+        model=min(models, default="offline"),
+        prompt_versions=tuple(versions),
+        tokens=sum(reply.draft.usage.input + reply.draft.usage.output for reply in replies),
+        cases={key: {name: s.value for name, s in row.items()} for key, row in scores.items()},
+        notes={key: why for key, row in scores.items() if (why := {n: s.why for n, s in row.items() if s.why})},
+    )
+
+
+def _print(results: Sequence[tuple[Suite, Result, Result | None]], failures: Sequence[str], *, as_json: bool) -> None:
+    if as_json:
+        emit({"results": [result for _, result, _ in results], "failures": list(failures)})
+        return
+    for suite, result, before in results:
+        out.print(f"[bold]{suite.name}[/bold] ({result.model}): {suite.description}")
+        for name, value in result.metrics.items():
+            floor = suite.thresholds.get(name)
+            was = before.metrics.get(name) if before else None
+            shown = "unscored" if value is None else f"{value:.3f}"
+            tail = f"  threshold {floor:.3f}" if floor is not None else ""
+            tail += f"  accepted {was:.3f}" if was is not None else ""
+            out.print(f"  {name:<12} {shown}  n={result.n[name]}{tail}", markup=False)
+        for case, why in result.notes.items():
+            out.print(f"    {case}: {'; '.join(f'{name}: {text}' for name, text in why.items())}"[:220], markup=False)
+    for sentence in failures:
+        err.print(sentence, style="red", markup=False)

@@ -1,0 +1,125 @@
+"""A suite: its settings, cases and accepted results, read from one folder."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.errors import UsageError
+
+FOLDER = Path(__file__).parent
+TOLERANCE = 0.005
+"""how far a metric may fall below the accepted one before the run fails"""
+
+
+class Case(BaseModel):
+    """One request and what a good answer holds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    question: str
+    account: str | None = None
+    asker: str | None = None
+    skill: str | None = None
+    answerable: bool = True
+    source: tuple[str, ...] = ()
+    """ends of the sources of which one must be cited"""
+    must: tuple[tuple[str, ...], ...] = ()
+    """groups of alternatives; one of each must stand in the answer"""
+    must_not: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """words that must stand among the unknowns"""
+    proposes: tuple[str, ...] | None = None
+    """kinds of writes that must be proposed, in order; None: not looked at"""
+
+
+class Suite(BaseModel):
+    """What is run, as whom, when, and what must be reached."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    description: str
+    now: datetime
+    asker: str
+    cases: str
+    """file of JSON lines beside the suite"""
+    scorers: tuple[str, ...]
+    thresholds: dict[str, float]
+
+    @property
+    def folder(self) -> Path:
+        """Where the suite lives."""
+        return FOLDER / self.name
+
+    def read_cases(self) -> list[Case]:
+        """The suite's cases in file order."""
+        lines = (self.folder / self.cases).read_text(encoding="utf-8").splitlines()
+        return [Case.model_validate_json(line) for line in lines if line.strip()]
+
+
+class Result(BaseModel):
+    """What a run of a suite came to."""
+
+    suite: str
+    metrics: dict[str, float | None]
+    """mean of each scorer over the cases it scored; None where it scored none"""
+    n: dict[str, int]
+    model: str
+    prompt_versions: tuple[str, ...] = ()
+    tokens: int = 0
+    cases: dict[str, dict[str, float]] = Field(default_factory=dict)
+    notes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """why a case lost a point, by case and scorer"""
+
+    def failures(self, suite: Suite, accepted: "Result | None") -> list[str]:
+        """Sentences for every threshold missed and every fall below the accepted results."""
+        found = []
+        for name, floor in suite.thresholds.items():
+            value = self.metrics.get(name)
+            if value is None or value < floor:
+                found.append(f"{self.suite}: {name} is {_shown(value)}, below its threshold {floor:.3f}.")
+        for name, before in (accepted.metrics if accepted else {}).items():
+            value = self.metrics.get(name)
+            if before is not None and (value is None or value < before - TOLERANCE):
+                found.append(f"{self.suite}: {name} fell from {before:.3f} to {_shown(value)}; accept with --record.")
+        return found
+
+
+def _shown(value: float | None) -> str:
+    return "unscored" if value is None else f"{value:.3f}"
+
+
+def names() -> list[str]:
+    """Names of all suites."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/suite.yaml"))
+
+
+def load(name: str) -> Suite:
+    """Read a suite; UsageError names the suites where there is no such one."""
+    path = FOLDER / name / "suite.yaml"
+    if not path.is_file():
+        raise UsageError(f"There is no suite {name}; choose one of {', '.join(names())}.")
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Suite.model_validate({"name": name, **data})
+
+
+def accepted(suite: Suite, model: str) -> Result | None:
+    """The accepted results of that model, if there are any."""
+    path = _results(suite, model)
+    return Result.model_validate_json(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def accept(suite: Suite, result: Result) -> None:
+    """Make these results the accepted ones."""
+    plain = result.model_dump(mode="json", exclude={"notes"})
+    _results(suite, result.model).write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _results(suite: Suite, model: str) -> Path:
+    name = "results.json" if model == "offline" else f"results.{model.replace(':', '-').replace('/', '-')}.json"
+    return suite.folder / name

@@ -1,0 +1,80 @@
+"""Shared by all tests: no network but loopback, no settings of the machine, and one sample home made once."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from bot import cli, demo, settings
+from bot.app import App
+
+TODAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+OURS = ("SELLER_", "OPENAI_")
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Hide the machine's own settings, and give every test a home of its own."""
+    for name in [name for name in os.environ if name.startswith(OURS) and name != "SELLER_TEST_DATA"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SELLER_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def sample_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample company as of TODAY, to be copied."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    with App(settings.Settings(home=home, model="offline"), lambda: TODAY) as app:
+        app.ready()
+        demo.note(home, TODAY.date(), ready=False)
+        demo.load_crm(app.engine, TODAY)
+        app.library.ingest([demo.write_pages(home, TODAY)], resolve_account=app.account_key)
+        demo.note(home, TODAY.date(), ready=True)
+    return home
+
+
+@pytest.fixture
+def sample_home(sample_master: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the sample home, which the settings point to."""
+    home = tmp_path / "home"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    return home
+
+
+@pytest.fixture
+def sample(sample_home: Path) -> Iterator[App]:
+    """The sample company, opened offline at TODAY."""
+    with App(settings.Settings(home=sample_home, model="offline"), lambda: TODAY) as app:
+        yield app
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Seller = Callable[..., Ran]
+
+
+@pytest.fixture
+def seller(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Seller:
+    """Run `seller` with these words and standard input, in this process."""
+
+    def run(*words: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr("sys.argv", ["seller", *words])
+        monkeypatch.setattr("sys.stdin", StringIO(stdin))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), out, err)
+
+    return run

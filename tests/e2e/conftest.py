@@ -1,0 +1,58 @@
+"""Fixtures for Slack: a loopback Slack, a temporary home, and the app between them."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # the loopback Slack serves other folders of tests, too
+
+from slack_office import NOW, RECORDS, Office
+from slack_server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
+
+from bot.app import App
+from bot.crm.local import upsert_all
+from bot.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the small CRM, to be copied: preparing a database once is enough."""
+    home = tmp_path_factory.mktemp("furnished")
+    with App(Settings(home=home, model="offline")) as app:
+        upsert_all(app.engine, RECORDS, as_of=NOW)
+    return home
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    """A loopback Slack."""
+    with SlackServer().open() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(furnished: Path, slack: SlackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a home of its own that point at the loopback Slack."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("SELLER_HOME", str(home))
+    shutil.copytree(furnished, home)
+    return Settings(
+        home=home,
+        model="offline",
+        slack_api_url=slack.api_url,
+        slack_bot_token=SecretStr(BOT_TOKEN),
+        slack_app_token=SecretStr(APP_TOKEN),
+        slack_signing_secret=SecretStr(SECRET),
+    )
+
+
+@pytest.fixture(params=["socket", "http"])
+def office(settings: Settings, slack: SlackServer, request: pytest.FixtureRequest) -> Iterator[Office]:
+    """The app, once over Socket Mode and once over HTTP."""
+    opened = Office(settings, slack, request.param)
+    yield opened
+    opened.stop()

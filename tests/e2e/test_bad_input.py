@@ -1,0 +1,158 @@
+"""Bad input gets one plain sentence that says what to do next, and nothing is lost."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.conftest import Ran, Seller
+
+NOW = ("--now", "2026-11-16T09:00:00Z")
+
+
+def sentence(ran: Ran) -> str:
+    """The one sentence of a failed command."""
+    assert ran.code == 1
+    assert "Traceback" not in ran.err + ran.out
+    return ran.err.splitlines()[0]
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_unknown_account_names_the_nearest_five(seller: Seller) -> None:
+    ran = seller("ask", "brief me on Nordwig Dairies", *NOW)
+    assert "Nordwig Dairies" in sentence(ran)
+    assert len(ran.err.splitlines()) == 6
+    assert "Northwick Dairy" in ran.err
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_two_accounts_of_one_name_are_asked_about(seller: Seller) -> None:
+    thread = ("--thread", "two", "--json", *NOW)
+    asked = json.loads(seller("ask", "brief me on Aldermoor Group", *thread).out)
+    assert asked["skill"] == "clarify"
+    assert "Germany" in asked["text"]
+    assert "United Kingdom" in asked["text"]
+    answered = json.loads(seller("ask", "the german one", *thread).out)
+    assert (answered["skill"], "Germany" in answered["text"]) == ("brief", True)
+
+
+@pytest.mark.usefixtures("sample_home")
+@pytest.mark.parametrize(("text", "words"), [("", "no question"), ("  \n", "no question"), ("a" * 100_000, "100,000")])
+def test_empty_and_overlong_questions(seller: Seller, text: str, words: str) -> None:
+    assert words in sentence(seller("ask", text, *NOW))
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_emoji_and_right_to_left_names(seller: Seller) -> None:
+    logged = json.loads(seller("ask", "log a call with Mei Tanaka 🏔️ at Tarn & Vale Outdoor", "--json", *NOW).out)
+    assert logged["changes"][0]["new"]["contact_ids"] == ["c-mei-tanaka"]
+    assert seller("ask", "brief me on شركة الأفق 🚀", *NOW).code == 1
+
+
+def test_bad_files_among_good_ones(seller: Seller, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "good.md").write_text("# Pilots\n\nA pilot lasts 6 weeks.\n", encoding="utf-8")
+    (folder / "binary.md").write_bytes(bytes(range(256)) * 40)
+    (folder / "empty.md").write_text("", encoding="utf-8")
+    (folder / "broken.md").write_text("---\ntitle: [\n---\n# Broken\n", encoding="utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    report = json.loads(seller("ingest", str(folder), "--json").out)
+    assert (report["files"], report["chunks"]) == (1, 1)
+    assert sorted(Path(row["file"]).name for row in report["failed"]) == ["binary.md", "broken.md"]
+    assert sorted(Path(row["file"]).name for row in report["skipped"]) == ["empty.md", "picture.png"]
+    assert all(row["why"] for row in [*report["failed"], *report["skipped"]])
+    again = json.loads(seller("ingest", str(folder), "--json").out)
+    assert (again["embedded"], again["unchanged"]) == (0, 1)
+
+
+def test_empty_knowledge_base_says_how_to_fill_it(seller: Seller) -> None:
+    answer = json.loads(seller("ask", "what is our discount limit?", "--json").out)
+    assert "Not in the knowledge base." in answer["text"]
+    assert "seller ingest" in answer["text"]
+
+
+def test_missing_paths_and_wrong_words(seller: Seller, tmp_path: Path) -> None:
+    assert "nowhere" in sentence(seller("ingest", str(tmp_path / "nowhere")))
+    assert seller("ingest", str(tmp_path), "--kind", "poem").code == 2
+    assert seller("ask", "brief me on X", "--now", "yesterday").code == 2
+    assert seller("fly").code == 2
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"id": 1, "query": "x"}\nnot json\n', encoding="utf-8")
+    assert "line 2" in sentence(seller("search", "--batch", str(bad)))
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_unknown_proposal_and_asker(seller: Seller) -> None:
+    assert "no proposal ZZZZ" in sentence(seller("proposals", "approve", "ZZZZ"))
+    assert "Nobody" in sentence(seller("ask", "brief me on Northwick", "--as", "Nobody Known"))
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_somebody_else_may_not_approve(seller: Seller) -> None:
+    brief = json.loads(seller("ask", "brief me on Northwick Dairy", "--json", *NOW).out)
+    refused = sentence(seller("proposals", "approve", brief["proposals"][0], "--as", "Tomas Okafor", *NOW))
+    assert "Maya Lindqvist" in refused
+    assert json.loads(seller("proposals", "show", brief["proposals"][0], "--json").out)["status"] == "pending"
+
+
+def test_damaged_database(seller: Seller, sample_home: Path) -> None:
+    for extra in sample_home.glob("seller.db-*"):
+        extra.unlink()
+    (sample_home / "seller.db").write_bytes(b"this is no database at all" * 400)
+    assert "damaged" in sentence(seller("ask", "brief me on Northwick Dairy", *NOW))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_folder_without_permission(seller: Seller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    monkeypatch.setenv("SELLER_HOME", str(closed / "home"))
+    assert "cannot be written" in sentence(seller("demo"))
+
+
+def test_home_that_is_a_file(seller: Seller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    monkeypatch.setenv("SELLER_HOME", str(tmp_path / "file" / "home"))
+    assert "cannot be written" in sentence(seller("demo"))
+
+
+def test_second_demo_at_the_same_time(seller: Seller, sample_home: Path) -> None:
+    with FileLock(sample_home / "demo.lock"):
+        assert "Another `seller demo`" in sentence(seller("demo"))
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1"])
+@pytest.mark.usefixtures("sample_home")
+def test_model_out_of_reach_still_answers(seller: Seller, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    monkeypatch.setenv("SELLER_MODEL", "openai:any")
+    monkeypatch.setenv("SELLER_MODEL_TIMEOUT", "3")
+    brief = json.loads(seller("ask", "brief me on Northwick Dairy", "--json", *NOW).out)
+    assert (brief["skill"], brief["model"], len(brief["proposals"])) == ("brief", "offline", 1)
+    assert "Written without a language model." in brief["text"]
+
+
+def test_interrupted_set_up_is_finished_at_the_next_start(tmp_path: Path, seller: Seller) -> None:
+    home = tmp_path / "home"
+    environment = {**os.environ, "SELLER_HOME": str(home)}
+    command = [sys.executable, "-m", "bot", "demo", *NOW]
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        while not (home / "chroma").exists():
+            assert child.poll() is None
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=60)
+    assert b"Traceback" not in err
+    assert seller("demo", *NOW, stdin="quit\n").code == 0
+    rows = (
+        sqlite3.connect(home / "seller.db").execute("select count(*), count(distinct uri) from kb_documents").fetchone()
+    )
+    assert rows[0] == rows[1] > 80

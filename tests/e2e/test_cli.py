@@ -1,0 +1,120 @@
+"""The command line as people and scripts use it, on the sample company."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Seller
+
+NOW = ("--now", "2026-11-16T09:00:00Z")
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_brief_task_approved_and_in_the_crm_then_undone(seller: Seller) -> None:
+    brief = json.loads(seller("ask", "brief me on Northwick Dairy", "--json", *NOW).out)
+    assert brief["skill"] == "brief"
+    assert [section["title"] for section in brief["sections"]] == [
+        "Bottom line", "Identity", "Relationship", "People", "Open opportunities", "What happened", "Commitments",
+        "Risks and open questions", "The play",
+    ]  # fmt: skip
+    assert all(line["cites"] for section in brief["sections"] for line in section["lines"])
+    assert brief["model"] == "offline"
+    assert "Written without a language model." in brief["text"]
+    [proposal] = brief["proposals"]
+    before = json.loads(seller("crm", "tasks", "--account", "Northwick Dairy", "--json").out)
+
+    decided = json.loads(seller("proposals", "approve", proposal, "--json", *NOW).out)
+    assert [change["status"] for change in decided["changes"]] == ["applied"]
+    task = decided["changes"][0]["receipt"]["record_id"]
+    after = json.loads(seller("crm", "tasks", "--account", "Northwick Dairy", "--json").out)
+    assert [row["id"] for row in after if row["id"] not in {old["id"] for old in before}] == [task]
+
+    again = seller("proposals", "approve", proposal, *NOW)
+    assert again.code == 1
+    assert len(again.err.strip().splitlines()) == 1
+    undone = json.loads(seller("proposals", "undo", proposal, "--json", *NOW).out)
+    assert [change["status"] for change in undone["changes"]] == ["undone"]
+    assert json.loads(seller("crm", "tasks", "--account", "Northwick Dairy", "--json").out) == before
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_log_edit_one_reject_the_other(seller: Seller) -> None:
+    words = "log that I spoke to the CFO of Northwick Dairy, follow up Tuesday"
+    logged = json.loads(seller("ask", words, "--json", *NOW).out)
+    call, task = logged["changes"]
+    assert (call["kind"], call["new"]["contact_ids"]) == ("log_activity", ["c-ingrid-solheim"])
+    assert (task["kind"], task["new"]["due"]) == ("create_task", "2026-11-17")
+    [proposal] = logged["proposals"]
+
+    edited = json.loads(seller("proposals", "edit", proposal, "due=2026-11-20", "--json", *NOW).out)
+    assert (edited["revision"], edited["changes"][1]["new"]["due"]) == (2, "2026-11-20")
+    rejected = json.loads(seller("proposals", "reject", proposal, "--only", "1", "--json", *NOW).out)
+    assert [change["status"] for change in rejected["changes"]] == ["rejected", "pending"]
+    applied = json.loads(seller("proposals", "approve", proposal, "--json", *NOW).out)
+    assert [change["status"] for change in applied["changes"]] == ["rejected", "applied"]
+    assert applied["changes"][1]["receipt"]["values"]["due"] == "2026-11-20"
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_conversation_in_one_thread(seller: Seller) -> None:
+    thread = ("--thread", "t1", "--json", *NOW)
+    seller("ask", "brief me on Northwick", *thread)
+    logged = json.loads(seller("ask", "log that I met their CFO, remind me on Friday to send the price", *thread).out)
+    assert [change["record"] for change in logged["changes"]] == ["Northwick Dairy", "Northwick Dairy"]
+    approved = json.loads(seller("ask", "approve 2", *thread).out)
+    assert [change["status"] for change in approved["changes"]] == ["pending", "applied"]
+
+
+def test_demo_loads_talks_and_opens_again(seller: Seller, tmp_path: Path) -> None:
+    said = "brief me on Northwick Dairy\nwhat are our discount limits?\nlog that I called Per Aune\napprove\nquit\n"
+    first = seller("demo", *NOW, stdin=said)
+    assert first.code == 0
+    for expected in ("Ingrid Solheim", "10 %", "Log activity on Northwick Dairy: in the CRM", "seller://activity/"):
+        assert expected in first.out
+    second = seller("demo", *NOW, stdin="quit\n")
+    assert (second.code, "Ready in" in second.err) == (0, False)
+
+
+def test_demo_keeps_its_hands_off_a_home_of_ones_own(seller: Seller, tmp_path: Path) -> None:
+    own = tmp_path / "crm"
+    own.mkdir()
+    (own / "accounts.csv").write_text("name\nMy Customer\n", encoding="utf-8")
+    assert seller("crm", "import", str(own)).code == 0
+    for words in (("demo",), ("demo", "--reset")):
+        refused = seller(*words)
+        assert refused.code == 1
+        assert "holds data of your own" in refused.err
+    assert [row["name"] for row in json.loads(seller("crm", "accounts", "--json").out)] == ["My Customer"]
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_search_and_batch(seller: Seller, tmp_path: Path) -> None:
+    found = json.loads(seller("search", "how much discount may I give", "-k", "3", "--json", *NOW).out)
+    assert len(found) == 3
+    assert {"document", "title", "location", "text", "score", "why", "status"} <= set(found[0])
+    assert all(row["account"] is None for row in found)
+    notes = json.loads(seller("search", "SOC 2", "--account", "Northwick", "-k", "20", "--json", *NOW).out)
+    assert {row["account"] for row in notes} == {None, "a-northwick"}
+    batch = tmp_path / "batch.jsonl"
+    lines = [{"id": 1, "query": "pilot length"}, {"id": 2, "query": "and the price?", "thread": []}]
+    batch.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    rows = [json.loads(line) for line in seller("search", "--batch", str(batch), *NOW).out.splitlines()]
+    assert [(row["id"], sorted(row)) for row in rows] == [
+        (1, ["answerable", "id", "passages", "score"]), (2, ["answerable", "id", "passages", "score"]),
+    ]  # fmt: skip
+
+
+def test_check_drops_what_the_source_does_not_say(seller: Seller, tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    document = "Ingrid Solheim, the CFO, asked for the SOC 2 report by 3 March 2026. The offer is USD 78,000."
+    lines = [
+        {"id": "a", "document": document, "text": "The offer is USD 78,000."},
+        {"id": "b", "document": document, "text": "The offer is USD 87,000."},
+        {"id": "c", "sources": [document], "facts": {"days": 12}, "text": "Ingrid asked for the SOC 2 report."},
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    ran = seller("check", str(file), "--offline")
+    assert [(row["id"], row["supported"]) for row in map(json.loads, ran.out.splitlines())] == [
+        ("a", True), ("b", False), ("c", True),
+    ]  # fmt: skip

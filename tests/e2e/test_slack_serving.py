@@ -1,0 +1,181 @@
+"""What Slack's deliveries meet: repeats, restarts, strangers, failures, missing settings, the end of the process."""
+
+import os
+import re
+import signal
+import threading
+
+import pytest
+from slack_members import Http, Member, SocketMode
+from slack_office import Office
+from slack_server import SlackServer
+
+from bot.app import App
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.slack.listeners import build_app
+from bot.slack.server import running, serve
+
+socket_only = pytest.mark.parametrize("office", ["socket"], indirect=True)
+http_only = pytest.mark.parametrize("office", ["http"], indirect=True)
+LOG = "log that I spoke to their CFO at Northwick Dairy, follow up Tuesday"
+
+
+def test_a_repeated_delivery_is_answered_once_even_after_a_restart(office: Office) -> None:
+    delivery = office.mia.say(LOG)
+    office.mia.sees_card()
+    office.mia.repeat(delivery)
+    office.restart()
+    office.mia.repeat(delivery, times=2)
+    assert office.slack.stays(lambda: len(office.slack.made("chat.postMessage")) > 2)
+    assert len(office.app.approvals.list()) == 1
+
+
+@socket_only
+def test_a_click_after_a_restart_is_applied(office: Office) -> None:
+    office.mia.say(LOG)
+    card = office.mia.sees_card()
+    office.restart()
+    office.mia.click(card, "approve:1")
+    office.slack.wait(lambda: "undo:1" in card.buttons)
+    assert [a.subject for a in office.app.reader.activities("A1")] == ["Call with Jane Holt (CFO)"]
+
+
+@socket_only
+def test_an_unknown_person_reads_which_address_is_missing(office: Office) -> None:
+    office.member("UZOE", "zoe@elsewhere.test").say("brief me on Northwick Dairy")
+    said = office.member("UZOE", "zoe@elsewhere.test").sees("zoe@elsewhere.test")
+    assert said.text == (
+        "zoe@elsewhere.test is not a user of the CRM; "
+        "ask your admin to add you there, or to put that address on your user."
+    )
+
+
+@socket_only
+def test_a_guest_of_another_workspace_cannot_borrow_an_address(office: Office) -> None:
+    guest = office.member("UEVE", "mia@example.test", team_id="T-OTHER")
+    guest.say("brief me on Northwick Dairy")
+    assert guest.sees("workspace").text == (
+        "Only members of this Slack workspace may use the assistant; ask a colleague there."
+    )
+
+
+@socket_only
+def test_an_unknown_account_gets_the_nearest_names(office: Office) -> None:
+    office.mia.command("/brief", "Nortwik")
+    assert "Northwick Dairy" in office.mia.sees("Northwick Dairy").text
+
+
+@socket_only
+def test_a_failure_of_ours_is_an_incident_that_the_log_holds(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    person = office.mia
+    office.slack.users["UMIA"]["profile"] = "not what Slack promises"
+    person.say("brief me on Northwick Dairy")
+    said = office.mia.sees("incident")
+    incident = re.search(r"incident ([0-9a-f]{8})\.", said.text)
+    assert incident is not None
+    assert [r.fields["incident"] for r in caplog.records if r.getMessage() == "slack_incident"] == [incident[1]]
+
+
+@socket_only
+def test_a_rate_limit_and_a_server_error_lose_nothing(office: Office) -> None:
+    office.slack.fail("chat.postMessage", 429, Retry_After="0")
+    office.slack.fail("users.info", 503)
+    office.mia.say("brief me on Northwick Dairy")
+    office.mia.sees("Bottom line")
+    assert len(office.slack.made("users.info")) == 2
+    office.slack.fail("response", 429, Retry_After="0")
+    office.mia.command("/brief", "Pellworm")
+    office.mia.sees("Pellworm &amp; Sons")
+
+
+@socket_only
+def test_a_dropped_connection_comes_back(office: Office) -> None:
+    office.slack.drop_connection()
+    office.slack.wait(lambda: office.slack.connections == 2, "a second connection")
+    office.mia.say("brief me on Northwick Dairy")
+    office.mia.sees("Bottom line")
+
+
+@socket_only
+def test_bots_edits_and_joins_get_no_answer(office: Office) -> None:
+    office.mia.say("brief me on Northwick Dairy", bot_id="B9")
+    office.mia.say("brief me on Northwick Dairy", subtype="message_changed")
+    office.mia.say("brief me on Northwick Dairy", edited={"user": "UMIA"})
+    assert office.slack.stays(lambda: bool(office.slack.shown))
+
+
+def test_everything_is_acknowledged_at_once_while_answers_are_slow(office: Office) -> None:
+    with office.slack.holding("users.info"):
+        for _ in range(20):
+            office.mia.say(" ")
+        ack = office.mia.command("/brief", " ")
+    assert ack.seconds < 3
+    office.slack.wait(lambda: len(office.slack.shown) == 21, "every answer")
+
+
+@http_only
+def test_a_wrong_signature_is_refused(office: Office) -> None:
+    forged = Member(office.slack, Http(f"http://127.0.0.1:{office_port(office)}/slack/events", "wrong"), "UMIA")
+    ack = forged.command("/brief", "Northwick Dairy")
+    assert ack.status == 401
+    assert office.slack.stays(lambda: bool(office.slack.shown))
+
+
+def office_port(office: Office) -> int:
+    """The port that the app listens on."""
+    by = office.mia.by
+    assert isinstance(by, Http)
+    return by.port
+
+
+@pytest.mark.parametrize(
+    ("missing", "port", "named"),
+    [
+        ("slack_app_token", None, "SELLER_SLACK_APP_TOKEN"),
+        ("slack_signing_secret", 0, "SELLER_SLACK_SIGNING_SECRET"),
+        ("slack_bot_token", None, "SELLER_SLACK_BOT_TOKEN"),
+    ],
+)
+def test_a_missing_setting_is_named(settings: Settings, missing: str, port: int | None, named: str) -> None:
+    less = settings.model_copy(update={missing: None})
+    with pytest.raises(BotError, match=named):
+        start(less, port)
+
+
+def test_a_token_that_slack_refuses_is_named(settings: Settings, slack: SlackServer) -> None:
+    slack.fail("auth.test", 401)
+    with pytest.raises(BotError, match=r"^Slack refuses SELLER_SLACK_BOT_TOKEN"):
+        start(settings, None)
+
+
+def start(settings: Settings, port: int | None) -> None:
+    """Start an app that has nobody behind it and stop it again."""
+    with App(settings) as app:
+        bolt = build_app(settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock)
+        try:
+            with running(settings, bolt, port):
+                pass
+        finally:
+            bolt.close()
+
+
+def test_sigterm_lets_the_answer_under_way_be_finished(settings: Settings, slack: SlackServer) -> None:
+    mia = Member(slack, SocketMode(slack), slack.person("UMIA", "mia@example.test"))
+
+    def ask_and_stop() -> None:
+        slack.wait(slack.connected)
+        with slack.holding("users.info"):
+            mia.say("brief me on Northwick Dairy")
+            slack.wait(lambda: slack.made("users.info"))
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    asker = threading.Thread(target=ask_and_stop)
+    with App(settings) as app:
+        bolt = build_app(settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock)
+        asker.start()
+        serve(settings, bolt, None)
+    asker.join()
+    assert "Bottom line" in mia.sees("Bottom line").words
+    assert signal.getsignal(signal.SIGTERM) == before

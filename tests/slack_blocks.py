@@ -1,0 +1,63 @@
+"""Messages as the loopback Slack keeps them, and what Slack would refuse."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Plain = dict[str, Any]
+
+
+@dataclass
+class Shown:
+    """A message as somebody sees it; `user` is set where nobody else does."""
+
+    channel: str
+    ts: str
+    text: str
+    blocks: list[Plain]
+    user: str | None = None
+    thread_ts: str | None = None
+
+    @property
+    def words(self) -> str:
+        """All text of the blocks."""
+        return "\n".join(_texts(self.blocks)) or self.text
+
+    @property
+    def buttons(self) -> list[str]:
+        """The action ids that can be clicked."""
+        return [e["action_id"] for b in self.blocks if b["type"] == "actions" for e in b["elements"]]
+
+    def button(self, action_id: str) -> Plain:
+        """One button, with the id of its block."""
+        found = [
+            {**e, "block_id": b["block_id"]}
+            for b in self.blocks
+            if b["type"] == "actions"
+            for e in b["elements"]
+            if e["action_id"] == action_id
+        ]
+        return found[0]
+
+
+def block_trouble(blocks: list[Plain]) -> str | None:
+    """What Slack would refuse about these blocks."""
+    ids = [b["block_id"] for b in blocks if "block_id" in b]
+    if len(blocks) > 50 or len(ids) != len(set(ids)):
+        return "invalid_blocks"
+    texts = [(b["text"]["text"], 3000) for b in blocks if b["type"] == "section"]
+    texts += [(e["text"]["text"], 75) for b in blocks if b["type"] == "actions" for e in b["elements"]]
+    texts += [(e["value"], 2000) for b in blocks if b["type"] == "actions" for e in b["elements"]]
+    return None if all(0 < len(text) <= limit for text, limit in texts) else "invalid_blocks"
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _texts(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "text" and isinstance(value, str):
+                yield value
+            else:
+                yield from _texts(value)

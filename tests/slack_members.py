@@ -1,0 +1,151 @@
+"""People of the loopback Slack: what they type and click, delivered over Socket Mode or as signed HTTP requests."""
+
+import hashlib
+import hmac
+import json
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from slack_blocks import Plain, Shown
+from slack_server import BOT, CLOCK, DEADLINE, SECRET, TEAM, Ack, SlackServer
+
+
+class SocketMode:
+    """Deliveries over the websocket."""
+
+    def __init__(self, slack: SlackServer) -> None:
+        self._slack = slack
+
+    def send(self, kind: str, payload: Plain, retry: int = 0) -> Ack:
+        """Deliver an event, command or interaction."""
+        return self._slack.send_envelope(kind, payload, retry)
+
+
+class Http:
+    """Signed deliveries to the app's own address."""
+
+    def __init__(self, address: str, secret: str = SECRET) -> None:
+        self._address, self._secret = urlsplit(address), secret
+
+    @property
+    def port(self) -> int:
+        """The port that the app listens on."""
+        return self._address.port or 80
+
+    def send(self, kind: str, payload: Plain, retry: int = 0) -> Ack:
+        """Deliver an event, command or interaction."""
+        if kind == "events_api":
+            return self.post(json.dumps(payload), "application/json", retry)
+        plain = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+        return self.post(urlencode(plain), "application/x-www-form-urlencoded", retry)
+
+    def post(self, body: str, content_type: str, retry: int = 0) -> Ack:
+        """Send a signed request."""
+        stamp, started = str(int(time.time())), time.monotonic()
+        digest = hmac.new(self._secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": content_type, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}",
+        }  # fmt: skip
+        headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
+        connection = HTTPConnection(self._address.hostname or "", self._address.port, timeout=DEADLINE)
+        try:
+            connection.request("POST", self._address.path, body, headers)
+            answer = connection.getresponse()
+            text, kind = answer.read().decode(), answer.headers.get("Content-Type", "")
+        finally:
+            connection.close()
+        payload = json.loads(text) if kind.startswith("application/json") else {"text": text} if text else None
+        return Ack(payload, time.monotonic() - started, answer.status)
+
+
+@dataclass
+class Member:
+    """A person who types and clicks."""
+
+    slack: SlackServer
+    by: SocketMode | Http
+    id: str
+
+    @property
+    def dm(self) -> str:
+        """The channel of this person's direct messages."""
+        return f"D{self.id}"
+
+    def command(self, command: str, text: str, channel: str = "C1") -> Ack:
+        """Type a slash command."""
+        body = {
+            "command": command, "text": text, "user_id": self.id, "channel_id": channel, "team_id": TEAM,
+            "trigger_id": self._trigger(), "response_url": self.slack.reply_address(channel, self.id),
+        }  # fmt: skip
+        return self.by.send("slash_commands", body)
+
+    def say(self, text: str, thread_ts: str | None = None, **more: Any) -> Plain:
+        """Write a direct message; returns the delivery, for repeating it."""
+        event = {"type": "message", "channel": self.dm, "channel_type": "im", "user": self.id, "text": text}
+        return self._event(event, thread_ts, more)
+
+    def mention(self, text: str, channel: str = "C1", thread_ts: str | None = None) -> Plain:
+        """Mention the bot in a channel."""
+        event = {"type": "app_mention", "channel": channel, "user": self.id, "text": f"<@{BOT}> {text}"}
+        return self._event(event, thread_ts, {})
+
+    def repeat(self, delivery: Plain, times: int = 1) -> Ack:
+        """Let Slack deliver the same thing again."""
+        return self.by.send("events_api", delivery, retry=times)
+
+    def click(self, message: Shown, action_id: str, value: str | None = None) -> Ack:
+        """Click a button."""
+        button = message.button(action_id)
+        container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
+        body = {
+            "type": "block_actions", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM},
+            "trigger_id": self._trigger(), "channel": {"id": message.channel},
+            "container": {**container, "is_ephemeral": message.user is not None},
+            "response_url": self.slack.reply_address(message.channel, self.id, message.ts),
+            "actions": [{**button, "value": value or button["value"], "action_ts": str(self.slack.number())}],
+        }  # fmt: skip
+        return self.by.send("interactive", body)
+
+    def submit(self, modal: Plain, values: Plain) -> Ack:
+        """Send a form with these values; what is not named stays as it was shown."""
+        state: dict[str, Plain] = defaultdict(dict)
+        for block in modal["blocks"]:
+            element, name = block["element"], block["block_id"]
+            key = "selected_date" if element["type"] == "datepicker" else "value"
+            shown = element.get("initial_date" if key == "selected_date" else "initial_value")
+            state[name]["value"] = {"type": element["type"], key: values.get(name, shown)}
+        view = {**modal, "state": {"values": state}}
+        body = {"type": "view_submission", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM}, "view": view}
+        return self.by.send("interactive", {**body, "trigger_id": self._trigger()})
+
+    def sees(self, text: str) -> Shown:
+        """Wait for a message to this person that holds these words, and return it."""
+
+        def look() -> Shown | None:
+            mine = [m for m in self.slack.shown if m.user == self.id or (m.user is None and m.channel == self.dm)]
+            return next((m for m in reversed(mine) if text in m.words or text in m.text), None)
+
+        return self.slack.wait(look, f"a message with “{text}”")
+
+    def sees_card(self) -> Shown:
+        """Wait for a card with an Approve button."""
+
+        def look() -> Shown | None:
+            mine = [m for m in self.slack.shown if m.user == self.id or (m.user is None and m.channel == self.dm)]
+            return next((m for m in reversed(mine) if "approve:1" in m.buttons), None)
+
+        return self.slack.wait(look, "a card")
+
+    def _event(self, event: Plain, thread_ts: str | None, more: Plain) -> Plain:
+        event = {**event, "ts": f"{CLOCK + self.slack.number()}.000200", **more}
+        event |= {"thread_ts": thread_ts} if thread_ts else {}
+        delivery = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{self.slack.number()}", "event": event}
+        self.by.send("events_api", delivery)
+        return delivery
+
+    def _trigger(self) -> str:
+        return f"trigger.{self.slack.number()}"

@@ -1,0 +1,180 @@
+"""Blocks stay within Slack's limits, say what the draft says, and carry nothing of the customer's as markup."""
+
+import html
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.proposals import Citation, Draft, Line, Section
+from bot.slack import views
+from bot.slack.views import Block, CardView, ChangeView, Field, Message
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+text = st.text(st.characters(codec="utf-8"), max_size=9000)
+drafts = st.builds(
+    Draft,
+    skill=st.just("ask"),
+    sections=st.lists(
+        st.builds(
+            Section, title=st.text(max_size=40), lines=st.lists(st.builds(Line, text=text), max_size=4).map(tuple)
+        ),
+        max_size=20,
+    ).map(tuple),
+    unknowns=st.lists(text, max_size=3).map(tuple),
+    notice=st.text(max_size=3000),
+    as_of=st.sampled_from([None, NOW]),
+)
+
+
+def texts(blocks: list[Block]) -> list[str]:
+    """The mrkdwn of sections and small print, in order."""
+    return [e["text"] for b in blocks for e in ([b["text"]] if b["type"] == "section" else b.get("elements", []))]
+
+
+def change(k: int = 1, **given: object) -> ChangeView:
+    """A change that waits."""
+    plain: dict[str, object] = {
+        "k": k, "kind": "create_task", "target": "Acme", "rows": [("subject", "", "Call Jane")],
+        "evidence": "You wrote: “call Jane”", "confidence": 1.0, "status": "pending",
+    }  # fmt: skip
+    return ChangeView(**{**plain, **given})  # type: ignore[arg-type]
+
+
+def card(*changes: ChangeView) -> Message:
+    """A card with these changes."""
+    return views.card(CardView("AB12", 3, changes[0].status, changes))
+
+
+def buttons(message: Message) -> list[tuple[str, str]]:
+    """(action id, value) of every button."""
+    actions = [b for b in message.blocks if b["type"] == "actions"]
+    return [(e["action_id"], e["value"]) for b in actions for e in b["elements"]]
+
+
+@given(drafts)
+def test_every_answer_fits_slack(draft: Draft) -> None:
+    messages = views.answer(draft)
+    assert 1 <= len(messages) <= 3
+    for message in messages:
+        assert len(message.blocks) <= 50
+        assert len(message.text) <= 3000
+        assert all(0 < len(t) <= 3000 for t in texts(message.blocks))
+
+
+@given(st.text("ab &<>;", min_size=1, max_size=8000).filter(str.strip))
+def test_a_long_line_is_cut_without_loss_and_never_inside_an_entity(line: str) -> None:
+    pieces = views._pieces(views.escape(line), 3000)
+    assert html.unescape("".join(pieces)) == html.unescape(views.escape(line))
+    assert [html.unescape(piece) for piece in pieces] == [
+        piece.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for piece in pieces
+    ]
+    assert all(0 < len(piece) <= 3000 for piece in pieces)
+
+
+def test_a_customers_words_are_no_markup() -> None:
+    draft = Draft(skill="ask", sections=(Section(title="", lines=(Line(text="<!channel> & <https://evil|x>"),)),))
+    [message] = views.answer(draft)
+    assert message.blocks == [
+        {
+            "type": "section",
+            "text": {
+                "type": "mrkdwn",
+                "text": "&lt;!channel&gt; &amp; &lt;https://evil|x&gt;",
+                "verbatim": True,
+            },
+        }
+    ]
+    assert message.text == "&lt;!channel&gt; &amp; &lt;https://evil|x&gt;"
+
+
+def test_sources_are_links_with_badge_owner_and_age() -> None:
+    page = Citation(n=1, title="Price | value", source="https://kb.test/a b?x=1&y=<2>", status="verified", age_days=12)
+    record = Citation(n=2, title="Acme", source="seller://account/A1", status="CRM", owner="Mia")
+    line = Line(text="Say it.", cites=(1, 2))
+    [message] = views.answer(
+        Draft(skill="ask", sections=(Section(title="Play", lines=(line,)),), citations=(page, record))
+    )
+    url = "https://kb.test/a%20b?x=1&amp;y=%3C2%3E"
+    assert texts(message.blocks) == [
+        f"*Play*\n• Say it. <{url}|[1]>[2]",
+        f"*Sources*\n• [1] <{url}|Price ¦ value> · verified · 12 days old\n• [2] Acme · CRM · Mia · seller://account/A1",
+    ]
+
+
+def test_an_empty_section_says_so_and_small_print_comes_last() -> None:
+    draft = Draft(
+        skill="brief", sections=(Section(title="Risks"),), unknowns=("who signs",), notice="Offline.", as_of=NOW
+    )
+    [message] = views.answer(draft)
+    assert texts(message.blocks) == [
+        "*Risks*\n• nothing on record",
+        "*Unknown*\n• who signs",
+        "Offline. CRM as of 2026-03-02 09:00 UTC.",
+    ]
+
+
+def test_what_does_not_fit_three_messages_is_said() -> None:
+    lines = tuple(Line(text="x" * 2900) for _ in range(30))
+    messages = views.answer(Draft(skill="ask", sections=(Section(title="", lines=lines),)))
+    assert len(messages) == 3
+    assert texts(messages[-1].blocks)[-1] == "The rest is too long for Slack."
+
+
+def test_a_card_offers_each_change_and_all_of_them() -> None:
+    message = card(change(1), change(2, rows=[("stage", "Discovery", "Proposal")], confidence=0.6))
+    assert buttons(message) == [
+        (action, "AB12:3")
+        for action in (
+            *("approve:1", "edit:1", "reject:1"),
+            *("approve:2", "edit:2", "reject:2"),
+            *("approve:all", "reject:all"),
+        )
+    ]
+    assert texts([b for b in message.blocks if b["type"] == "section"]) == [
+        "*Proposal AB12*: waiting for your yes",
+        "*1. Create task* on Acme\nsubject: Call Jane\nbecause: You wrote: “call Jane”",
+        "*2. Create task* on Acme\nstage: ~Discovery~ → Proposal\nbecause: You wrote: “call Jane” (confidence 60%)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "given", "last", "left"),
+    [
+        ("applied", {"link": "https://crm.test/1"}, "*In the CRM*, approved by Mia · <https://crm.test/1|open the record>", ["undo:1"]),
+        ("applied", {"link": "seller://task/1"}, "*In the CRM*, approved by Mia · seller://task/1", ["undo:1"]),
+        ("waiting", {"error": "The CRM is down."}, "The CRM is down.", []),
+        ("rejected", {}, "*Rejected*, rejected by Mia", []),
+        ("undone", {}, "*Undone*, approved by Mia", []),
+    ],
+)  # fmt: skip
+def test_a_decided_change_says_who_and_where(status: str, given: dict[str, str], last: str, left: list[str]) -> None:
+    message = card(change(status=status, decided_by="Mia", **given))
+    assert message.blocks[1]["text"]["text"].splitlines()[-1] == last
+    assert [action for action, _ in buttons(message)] == left
+
+
+def test_a_card_too_long_for_slack_never_offers_all() -> None:
+    message = card(*(change(k) for k in range(1, 60)))
+    actions = [action for action, _ in buttons(message)]
+    shown = sum(action.startswith("approve:") for action in actions)
+    assert len(message.blocks) <= 50
+    assert "approve:all" not in actions
+    assert texts(message.blocks[-1:]) == [f"{59 - shown} more do not fit here; see `seller proposals show AB12`."]
+
+
+def test_a_form_gives_back_what_was_typed() -> None:
+    fields = [Field("subject", "Call", required=True), Field("due", "2026-03-03", "date"), Field("body", "", "text")]
+    form = views.edit_form(CardView("AB12", 3, "pending", [change()]), 1, fields, "memory")
+    assert form["title"]["text"] == "Create task"
+    assert [(b["block_id"], b["optional"], b["element"]["type"]) for b in form["blocks"]] == [
+        ("subject", False, "plain_text_input"),
+        ("due", True, "datepicker"),
+        ("body", True, "plain_text_input"),
+    ]
+    state = {
+        "subject": {"value": {"type": "plain_text_input", "value": "Ring"}},
+        "due": {"value": {"type": "datepicker", "selected_date": None}},
+    }
+    assert views.form_values({"state": {"values": state}}) == {"subject": "Ring", "due": None}
