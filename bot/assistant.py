@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bot import skills
 from bot.approvals import Approvals
-from bot.crm.match import Mention, find, mentions, options
 from bot.crm.port import CrmReader
 from bot.crm.records import Account, User
 from bot.errors import Ambiguous, BotError, UsageError
@@ -21,6 +20,7 @@ from bot.pipeline.deal import Benchmarks
 from bot.proposals import Decision, Draft, Line, Proposal, Section
 from bot.router import Routed, route
 from bot.store.threads import Thread, Threads
+from bot.targets import Targets, choice
 from bot.text import answer_text
 from knowledge.library import Library
 
@@ -31,13 +31,6 @@ DECIDE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 VERBS = {"yes": "approve", "apply": "approve", "no": "reject", "discard": "reject", "change": "edit"}
-NEEDS_ACCOUNT = {"brief", "log"}
-POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
-"""words that name no account but point to the thread's"""
-LEANING = re.compile(
-    r"\b(?:they|their|them|it|its|he|she|his|her|this|that|these|there|the deal|the account)\b|^and\b", re.IGNORECASE
-)
-"""a question that leans on what was said before ("and their CFO?")"""
 
 
 @dataclass(frozen=True)
@@ -112,26 +105,35 @@ class Assistant:
         if decision:
             decided = self.approvals.decide(decision, request.user)
             return self.decided(decided), decided, thread
-        text, routed, account = self._understand(request, thread)
-        if isinstance(account, Ambiguous):
-            return self._ask_back(account), None, _pending(thread, routed, text, account)
-        context = self._context(request, thread, progress, on_line)
-        named = account is not None and (account.id != thread.account_id or bool(self._mentioned(text)))
-        draft = skills.load(routed.skill).run(context, skills.Ask(text, account.id if account else None, named))
-        proposal = self._propose(request, draft)
-        return draft, proposal, thread.model_copy(update={"pending": None})
-
-    def _understand(self, request: Request, thread: Thread) -> tuple[str, Routed, Account | Ambiguous | None]:
-        """(words, skill, account): the answer to our question where one is open, else the words themselves."""
-        chosen = self._chosen(request, thread)
-        if chosen:
-            pending = thread.pending or {}
-            return str(pending["text"]), Routed(str(pending["skill"]), ""), chosen
-        routed = self._route(request)
+        text, routed, account_id = self._reply_to_question(request, thread) or (
+            request.text, self._route(request), None,
+        )  # fmt: skip
         try:
-            return request.text, routed, self._account(request, thread, routed)
-        except Ambiguous as error:
-            return request.text, routed, error
+            account = self._account(request, thread, text, routed, account_id)
+            account_id = account.id if account else None
+            context = self._context(request, thread, progress, on_line)
+            named = account_id is not None and (account_id != thread.account_id or bool(self.targets.mentioned(text)))
+            draft = skills.load(routed.skill).run(context, skills.Ask(text, account_id, named))
+        except Ambiguous as question:
+            return self._ask_back(question), None, _pending(thread, routed, text, account_id, question)
+        return draft, self._propose(request, draft), thread.model_copy(update={"pending": None})
+
+    @property
+    def targets(self) -> Targets:
+        """Finds the account a request is about."""
+        return Targets(self.reader)
+
+    def _reply_to_question(self, request: Request, thread: Thread) -> tuple[str, Routed, str | None] | None:
+        """The request that our question was about, with what the seller chose; None where this is no answer to it."""
+        pending = thread.pending or {}
+        label = choice(request.text, pending.get("candidates", ()))
+        if label is None:
+            return None
+        routed = Routed(str(pending["skill"]), str(pending["rest"]))
+        account = self.targets.labelled(label)
+        if account:
+            return str(pending["text"]), routed, account.id
+        return f"{pending['text']} ({label})", routed, pending.get("account_id")
 
     def _route(self, request: Request) -> Routed:
         cards = skills.cards()
@@ -139,73 +141,16 @@ class Assistant:
             if request.skill not in cards:
                 raise UsageError(f"There is no skill {request.skill}; choose one of {', '.join(cards)}.")
             return Routed(request.skill, request.text)
-        return route(request.text, cards, self._names_account, self.model)
+        return route(request.text, cards, self.targets.fits, self.model)
 
-    def _names_account(self, words: str) -> bool:
-        return bool(options(_trimmed(words), self.reader.account_names()))
-
-    def _account(self, request: Request, thread: Thread, routed: Routed) -> Account | None:
-        """The account a request is about: named, or the thread's; Ambiguous where the seller must say."""
+    def _account(
+        self, request: Request, thread: Thread, text: str, routed: Routed, chosen: str | None
+    ) -> Account | None:
+        if chosen:
+            return self.reader.account(chosen)
         if request.account:
-            return self._found(request.account)
-        if routed.skill == "brief" and not POINTING.fullmatch(routed.rest.strip()):
-            return self._found(_trimmed(routed.rest))
-        named = self._mentioned(request.text)
-        if named:
-            return self._one_of(named[0])
-        last = self.reader.account(thread.account_id) if thread.account_id else None
-        if routed.skill in NEEDS_ACCOUNT:
-            if last is None:
-                raise self._which_account(request)
-            return last
-        return last if last and LEANING.search(request.text) else None
-
-    def _mentioned(self, text: str) -> list[Mention]:
-        return mentions(text, self.reader.account_names())
-
-    def _found(self, name: str) -> Account | None:
-        return self.reader.account(find(name, self.reader.account_names(), what="account", detail=self._detail).id)
-
-    def _one_of(self, mention: Mention) -> Account | None:
-        accounts = [self.reader.account(key) for key in mention.ids]
-        if len(accounts) == 1:
-            return accounts[0]
-        labels = [self._label(account) for account in accounts[:5] if account]
-        raise Ambiguous(f"Which {mention.text} do you mean?", candidates=labels)
-
-    def _which_account(self, request: Request) -> Ambiguous:
-        own = [a for a in self.reader.accounts() if a.owner_id == request.user.id] or list(self.reader.accounts())
-        if not own:
-            return Ambiguous(
-                "The CRM holds no accounts yet; load some with `seller crm import FOLDER` or `seller demo`."
-            )
-        names = [self._label(a) for a in own[:5]]
-        return Ambiguous("Which account is this about?", candidates=names)
-
-    def _detail(self, account_id: str) -> str:
-        account = self.reader.account(account_id)
-        if account is None:
-            return ""
-        owner = self.reader.user(account.owner_id) if account.owner_id else None
-        return ", ".join(part for part in (account.country, owner.name if owner else None, account.id) if part)
-
-    def _label(self, account: Account) -> str:
-        return f"{account.name} ({self._detail(account.id)})"
-
-    def _chosen(self, request: Request, thread: Thread) -> Account | None:
-        """The account that answers our open question: by number, by name or by a word that tells them apart."""
-        offered: list[str] = list((thread.pending or {}).get("candidates", ()))
-        words = request.text.strip().strip(".").casefold()
-        if not offered or len(words) > 80:
-            return None
-        if words.isdigit() and 1 <= int(words) <= len(offered):
-            fits = [offered[int(words) - 1]]
-        else:
-            fits = [label for label in offered if all(word in label.casefold() for word in re.findall(r"\w+", words))]
-        if len(fits) != 1:
-            return None
-        by_label = {self._label(a): a for a in self.reader.accounts()}
-        return by_label.get(fits[0])
+            return self.targets.named(request.account)
+        return self.targets.pick(text, routed, request.user, thread.account_id)
 
     def _ask_back(self, question: Ambiguous) -> Draft:
         lines = [Line(text=str(question))]
@@ -290,16 +235,15 @@ def _decision(request: Request, thread: Thread) -> Decision | None:
     return Decision.model_validate({"verb": verb, "proposal_id": thread.proposal_id, "only": only, "values": values})
 
 
-def _pending(thread: Thread, routed: Routed, text: str, question: Ambiguous) -> Thread:
-    pending = {"text": text, "skill": routed.skill, "candidates": list(question.candidates)}
+def _pending(thread: Thread, routed: Routed, text: str, account_id: str | None, question: Ambiguous) -> Thread:
+    pending = {
+        "text": text,
+        "skill": routed.skill,
+        "rest": routed.rest,
+        "account_id": account_id,
+        "candidates": list(question.candidates),
+    }
     return thread.model_copy(update={"pending": pending})
-
-
-def _trimmed(words: str) -> str:
-    """An account's name without the words people put around it."""
-    return re.sub(
-        r"^(?:the |my )?(?:account |company |customer )?|(?: account| please)$", "", words.strip(), flags=re.I
-    )
 
 
 def _outcome(proposal: Proposal, k: int) -> str:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
@@ -66,15 +67,15 @@ Seller = Callable[..., Ran]
 
 
 @pytest.fixture
-def seller(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Seller:
+def seller(monkeypatch: pytest.MonkeyPatch) -> Seller:
     """Run `seller` with these words and standard input, in this process."""
 
     def run(*words: str, stdin: str = "") -> Ran:
         monkeypatch.setattr("sys.argv", ["seller", *words])
         monkeypatch.setattr("sys.stdin", StringIO(stdin))
-        with pytest.raises(SystemExit) as ended:
+        # Plain buffers, never closed: libraries keep the streams that they log to.
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err, pytest.raises(SystemExit) as ended:
             cli.main()
-        out, err = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), out, err)
+        return Ran(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
     return run

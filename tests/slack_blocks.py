@@ -1,10 +1,37 @@
-"""Messages as the loopback Slack keeps them, and what Slack would refuse."""
+"""Messages, calls and acknowledgements as the loopback Slack keeps them, and what Slack would refuse."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Plain = dict[str, Any]
+
+
+@dataclass
+class Call:
+    """One request that the app made to the Web API or to a response address."""
+
+    method: str
+    token: str
+    params: Plain
+
+
+@dataclass
+class Failure:
+    """What a method answers instead, some times."""
+
+    status: int
+    times: int
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Ack:
+    """How a delivery was acknowledged, and after how many seconds."""
+
+    payload: Any
+    seconds: float
+    status: int = 200
 
 
 @dataclass

@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from slack_blocks import Plain, Shown
-from slack_server import BOT, CLOCK, DEADLINE, SECRET, TEAM, Ack, SlackServer
+from slack_blocks import Ack, Plain, Shown
+from slack_server import BOT, CLOCK, DEADLINE, SECRET, TEAM, SlackServer
 
 
 class SocketMode:

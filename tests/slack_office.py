@@ -10,8 +10,8 @@ from slack_server import SlackServer
 from bot.app import App
 from bot.crm.records import Account, Contact, Opportunity, Stage, User
 from bot.settings import Settings
-from bot.slack.listeners import SlackApp, build_app
-from bot.slack.server import running
+from bot.slack.listeners import build_app
+from bot.slack.server import SlackApp, running
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """a Monday"""

@@ -6,12 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from slack_blocks import Plain, Shown, block_trouble
+from slack_blocks import Ack, Call, Failure, Plain, Shown, block_trouble
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
@@ -23,33 +22,6 @@ DEADLINE = 10.0
 QUIET = 0.2
 """seconds in which a thing that must not happen is watched for"""
 CLOCK = 1_770_000_000
-
-
-@dataclass
-class Call:
-    """One request that the app made to the Web API or to a response address."""
-
-    method: str
-    token: str
-    params: Plain
-
-
-@dataclass
-class Failure:
-    """What a method answers instead, some times."""
-
-    status: int
-    times: int
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Ack:
-    """How a delivery was acknowledged, and after how many seconds."""
-
-    payload: Any
-    seconds: float
-    status: int = 200
 
 
 class SlackServer:

@@ -2,6 +2,9 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -22,17 +25,20 @@ Leave with "quit". Everything here is fiction and stays in {home}."""
 
 def run(app: App, *, reset: bool) -> None:
     """Set up the home where needed, then talk; one demo at a time in a home."""
-    home = app.settings.home
-    lock = FileLock(home / "demo.lock")
+    with _alone(app.settings.home):
+        _set_up(app, reset=reset)
+        _talk(app)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
     try:
-        lock.acquire(timeout=0)
+        with FileLock(home / "demo.lock", timeout=0):
+            yield
     except Timeout as error:
         raise Locked(
             f"Another `seller demo` uses the home {home} at this moment; close it, or set SELLER_HOME to another folder."
         ) from error
-    with lock:
-        _set_up(app, reset=reset)
-        _talk(app)
 
 
 def _set_up(app: App, *, reset: bool) -> None:

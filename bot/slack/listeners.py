@@ -24,12 +24,12 @@ from bot.slack import views
 from bot.slack.cards import card_view, form_fields
 from bot.slack.identity import Directory
 from bot.slack.outbox import Body, Card, Form, Outbox, Place, web_client
-from bot.slack.server import serve
+from bot.slack.server import SlackApp, serve
 from bot.slack.words import click_place, clicked_card, command_place, is_from_person, message_place, plain
 from bot.store.deliveries import Deliveries
 from knowledge.errors import KnowledgeError
 
-__all__ = ["Listeners", "SlackApp", "build_app", "serve"]
+__all__ = ["Listeners", "build_app", "serve"]
 
 COMMANDS = {"/brief": "brief"}
 """slash command → skill; manifest.json lists the same"""
@@ -214,17 +214,6 @@ class Listeners:
             failure("slack_unreachable", unsent, said=type(error).__name__)
 
 
-class SlackApp(App):
-    """A Bolt app that can be closed."""
-
-    listeners: Listeners
-
-    def close(self) -> None:
-        """Finish what was begun."""
-        self.listeners.close()
-        self.listener_runner.listener_executor.shutdown(wait=True)
-
-
 def build_app(
     settings: Settings,
     assistant: Assistant,
@@ -242,8 +231,9 @@ def build_app(
         token_verification_enabled=False,
         process_before_response=False,
     )
-    app.listeners = Listeners(Outbox(client), assistant, approvals, reader, deliveries, clock)
-    app.listeners.register(app)
+    listeners = Listeners(Outbox(client), assistant, approvals, reader, deliveries, clock)
+    listeners.register(app)
+    app.finish = listeners.close
     return app
 
 

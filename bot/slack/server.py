@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Protocol
 from urllib.error import URLError
 
 from slack_bolt import App, BoltRequest
@@ -24,23 +23,29 @@ PATIENCE = 10
 """seconds for a request to arrive"""
 
 
-class Closable(Protocol):
-    """An app that finishes what it began."""
+class SlackApp(App):
+    """A Bolt app that can be closed."""
 
-    def close(self) -> None: ...
+    finish: Callable[[], None]
+    """waits for the work of the listeners"""
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self.finish()
+        self.listener_runner.listener_executor.shutdown(wait=True)
 
 
-def serve(settings: Settings, app: App, http_port: int | None, host: str = "127.0.0.1") -> None:
+def serve(settings: Settings, app: SlackApp, http_port: int | None, host: str = "127.0.0.1") -> None:
     """Answer until SIGTERM or Ctrl-C; BotError names a missing setting or says why Slack refuses."""
     stop = threading.Event()
-    with _signals(lambda: stop.set()), running(settings, app, http_port, host) as where:
+    with _signals(stop.set), running(settings, app, http_port, host) as where:
         event("slack_ready", listening=where)
         stop.wait()
     event("slack_stopped")
 
 
 @contextmanager
-def running(settings: Settings, app: App, http_port: int | None, host: str = "127.0.0.1") -> Iterator[str]:
+def running(settings: Settings, app: SlackApp, http_port: int | None, host: str = "127.0.0.1") -> Iterator[str]:
     """Answer while open; gives the address that is listened on, or `socket mode`."""
     mode = _socket_mode(settings, app) if http_port is None else _http(settings, app, http_port, host)
     with mode as where:
@@ -48,31 +53,31 @@ def running(settings: Settings, app: App, http_port: int | None, host: str = "12
 
 
 @contextmanager
-def _socket_mode(settings: Settings, app: App) -> Iterator[str]:
+def _socket_mode(settings: Settings, app: SlackApp) -> Iterator[str]:
     if settings.slack_app_token is None:
         raise BotError(
             "Socket Mode needs an app-level token; set SELLER_SLACK_APP_TOKEN to the one that starts with xapp-, "
             "or give a port with --http."
         )
-    _check(settings, app, "SELLER_SLACK_BOT_TOKEN", app.client.auth_test)
+    _check(settings, "SELLER_SLACK_BOT_TOKEN", app.client.auth_test)
     # The handler asks for its address through the app's own client, so both follow the one setting.
     handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value(), web_client=app.client)
     try:
-        _check(settings, app, "SELLER_SLACK_APP_TOKEN", handler.connect)
+        _check(settings, "SELLER_SLACK_APP_TOKEN", handler.connect)
         yield "socket mode"
     finally:
         handler.client.close()
-        _close(app)
+        app.close()
 
 
 @contextmanager
-def _http(settings: Settings, app: App, port: int, host: str) -> Iterator[str]:
+def _http(settings: Settings, app: SlackApp, port: int, host: str) -> Iterator[str]:
     if settings.slack_signing_secret is None:
         raise BotError(
             "HTTP mode checks Slack's signature; set SELLER_SLACK_SIGNING_SECRET to the app's signing secret, "
             "or leave --http out."
         )
-    _check(settings, app, "SELLER_SLACK_BOT_TOKEN", app.client.auth_test)
+    _check(settings, "SELLER_SLACK_BOT_TOKEN", app.client.auth_test)
     server = _listen(app, host, port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="slack-http")
     thread.start()
@@ -82,10 +87,10 @@ def _http(settings: Settings, app: App, port: int, host: str) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-        _close(app)
+        app.close()
 
 
-def _listen(app: App, host: str, port: int) -> ThreadingHTTPServer:
+def _listen(app: SlackApp, host: str, port: int) -> ThreadingHTTPServer:
     try:
         server = ThreadingHTTPServer((host, port), _handler(app))
     except OSError as error:
@@ -96,7 +101,7 @@ def _listen(app: App, host: str, port: int) -> ThreadingHTTPServer:
     return server
 
 
-def _check(settings: Settings, app: App, setting: str, call: Callable[[], object]) -> None:
+def _check(settings: Settings, setting: str, call: Callable[[], object]) -> None:
     try:
         call()
     except SlackApiError as error:
@@ -107,11 +112,6 @@ def _check(settings: Settings, app: App, setting: str, call: Callable[[], object
         raise BotError(
             f"Slack cannot be reached at {url} ({error}); check the network and SELLER_SLACK_API_URL."
         ) from error
-
-
-def _close(app: App | Closable) -> None:
-    if hasattr(app, "close"):
-        app.close()
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def _signals(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(one, handler)
 
 
-def _handler(app: App) -> type[BaseHTTPRequestHandler]:
+def _handler(app: SlackApp) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = PATIENCE
 

@@ -8,8 +8,8 @@ from slack_members import Member
 from slack_office import Office
 
 LOG = "log that I spoke to their CFO at Northwick Dairy, follow up Tuesday"
-socket_only = pytest.mark.parametrize("office", ["socket"], indirect=True)
-http_only = pytest.mark.parametrize("office", ["http"], indirect=True)
+one_transport = pytest.mark.parametrize("office", ["http"], indirect=True)
+"""HTTP, where the way of delivery makes no difference: Slack's Socket Mode client takes a second to stop"""
 
 
 def logged(person: Member) -> Shown:
@@ -41,7 +41,7 @@ def test_brief_approve_and_the_task_is_in_the_crm(office: Office) -> None:
     assert office.slack.errors == []
 
 
-@socket_only
+@one_transport
 def test_undo_takes_the_task_back(office: Office) -> None:
     card = logged(office.mia)
     office.mia.click(card, "approve:2")
@@ -51,7 +51,7 @@ def test_undo_takes_the_task_back(office: Office) -> None:
     assert rows(office) == ([], [])
 
 
-@socket_only
+@one_transport
 def test_a_direct_message_is_answered_in_its_thread(office: Office) -> None:
     office.mia.say("brief me on Northwick Dairy", thread_ts="1770000000.000001")
     brief = office.mia.sees("Bottom line")
@@ -60,13 +60,13 @@ def test_a_direct_message_is_answered_in_its_thread(office: Office) -> None:
     assert statuses == ["is reading notes and playbook"]
 
 
-@socket_only
+@one_transport
 def test_a_question_outside_the_sources_is_answered_honestly(office: Office) -> None:
     office.mia.say("what do we say when they call us expensive?")
     assert "Not in the knowledge base." in office.mia.sees("knowledge base").words
 
 
-@socket_only
+@one_transport
 def test_a_mention_is_answered_to_the_asker_alone(office: Office) -> None:
     office.mia.mention("brief me on Pellworm &amp; Sons &lt;North&gt;")
     brief = office.mia.sees("Bottom line")
@@ -75,7 +75,7 @@ def test_a_mention_is_answered_to_the_asker_alone(office: Office) -> None:
     assert [m for m in office.slack.shown if m.user is None] == []
 
 
-@socket_only
+@one_transport
 def test_one_change_is_approved_and_the_other_rejected(office: Office) -> None:
     card = logged(office.mia)
     assert card.buttons == [
@@ -118,7 +118,7 @@ def test_what_does_not_fit_is_said_in_the_form(office: Office) -> None:
     assert ack.payload["errors"]["subject"].startswith("`subject` does not fit: string should have at most 255")
 
 
-@socket_only
+@one_transport
 def test_a_click_on_an_older_revision_does_nothing(office: Office) -> None:
     card = logged(office.mia)
     old = card.button("approve:2")["value"]

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import threading
+from http.client import HTTPConnection
 
 import pytest
 from slack_members import Http, Member, SocketMode
@@ -31,7 +32,7 @@ def test_a_repeated_delivery_is_answered_once_even_after_a_restart(office: Offic
     assert len(office.app.approvals.list()) == 1
 
 
-@socket_only
+@http_only
 def test_a_click_after_a_restart_is_applied(office: Office) -> None:
     office.mia.say(LOG)
     card = office.mia.sees_card()
@@ -41,7 +42,7 @@ def test_a_click_after_a_restart_is_applied(office: Office) -> None:
     assert [a.subject for a in office.app.reader.activities("A1")] == ["Call with Jane Holt (CFO)"]
 
 
-@socket_only
+@http_only
 def test_an_unknown_person_reads_which_address_is_missing(office: Office) -> None:
     office.member("UZOE", "zoe@elsewhere.test").say("brief me on Northwick Dairy")
     said = office.member("UZOE", "zoe@elsewhere.test").sees("zoe@elsewhere.test")
@@ -51,7 +52,7 @@ def test_an_unknown_person_reads_which_address_is_missing(office: Office) -> Non
     )
 
 
-@socket_only
+@http_only
 def test_a_guest_of_another_workspace_cannot_borrow_an_address(office: Office) -> None:
     guest = office.member("UEVE", "mia@example.test", team_id="T-OTHER")
     guest.say("brief me on Northwick Dairy")
@@ -60,13 +61,13 @@ def test_a_guest_of_another_workspace_cannot_borrow_an_address(office: Office) -
     )
 
 
-@socket_only
+@http_only
 def test_an_unknown_account_gets_the_nearest_names(office: Office) -> None:
     office.mia.command("/brief", "Nortwik")
     assert "Northwick Dairy" in office.mia.sees("Northwick Dairy").text
 
 
-@socket_only
+@http_only
 def test_a_failure_of_ours_is_an_incident_that_the_log_holds(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     person = office.mia
     office.slack.users["UMIA"]["profile"] = "not what Slack promises"
@@ -77,7 +78,7 @@ def test_a_failure_of_ours_is_an_incident_that_the_log_holds(office: Office, cap
     assert [r.fields["incident"] for r in caplog.records if r.getMessage() == "slack_incident"] == [incident[1]]
 
 
-@socket_only
+@http_only
 def test_a_rate_limit_and_a_server_error_lose_nothing(office: Office) -> None:
     office.slack.fail("chat.postMessage", 429, Retry_After="0")
     office.slack.fail("users.info", 503)
@@ -97,7 +98,7 @@ def test_a_dropped_connection_comes_back(office: Office) -> None:
     office.mia.sees("Bottom line")
 
 
-@socket_only
+@http_only
 def test_bots_edits_and_joins_get_no_answer(office: Office) -> None:
     office.mia.say("brief me on Northwick Dairy", bot_id="B9")
     office.mia.say("brief me on Northwick Dairy", subtype="message_changed")
@@ -179,3 +180,16 @@ def test_sigterm_lets_the_answer_under_way_be_finished(settings: Settings, slack
     asker.join()
     assert "Bottom line" in mia.sees("Bottom line").words
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+@http_only
+def test_what_is_no_delivery_of_slack_is_refused(office: Office) -> None:
+    by = office.mia.by
+    assert isinstance(by, Http)
+    assert Http(f"http://127.0.0.1:{by.port}/elsewhere").post("{}", "application/json").status == 404
+    connection = HTTPConnection("127.0.0.1", by.port, timeout=10)
+    connection.putrequest("POST", "/slack/events")
+    connection.putheader("Content-Length", "1000001")
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    connection.close()

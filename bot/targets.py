@@ -1,0 +1,102 @@
+"""Which account a request is about: named, meant by the thread, or asked back; code picks it, never a model."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.crm.match import Mention, find, mentions, options
+from bot.crm.port import CrmReader
+from bot.crm.records import Account, User
+from bot.errors import Ambiguous
+from bot.router import Routed
+
+NEEDS_ACCOUNT = {"brief", "log"}
+POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
+"""words that name no account but point to the thread's"""
+LEANING = re.compile(
+    r"\b(?:they|their|them|it|its|he|she|his|her|this|that|these|there|the deal|the account)\b|^and\b", re.IGNORECASE
+)
+"""a question that leans on what was said before ("and their CFO?")"""
+AROUND = re.compile(r"^(?:the |my )?(?:account |company |customer )?|(?: account| please)$", re.IGNORECASE)
+"""words that people put around an account's name"""
+FILLER = {"the", "one", "in", "from", "of", "at", "a", "i", "mean", "please", "that"}
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Finds accounts by what people call them."""
+
+    reader: CrmReader
+
+    def fits(self, words: str) -> bool:
+        """Whether the words are an account's name, or several accounts'."""
+        return bool(options(_bare(words), self.reader.account_names()))
+
+    def mentioned(self, text: str) -> list[Mention]:
+        """The accounts that a sentence names."""
+        return mentions(text, self.reader.account_names())
+
+    def named(self, name: str) -> Account | None:
+        """The one account of that name; NotFound with the nearest five, Ambiguous where several fit."""
+        found = find(_bare(name), self.reader.account_names(), what="account", detail=self._detail)
+        return self.reader.account(found.id)
+
+    def pick(self, text: str, routed: Routed, user: User, last: str | None) -> Account | None:
+        """The account of a request; `last` is the thread's. Raises Ambiguous where the seller must say, NotFound."""
+        if routed.skill == "brief" and not POINTING.fullmatch(routed.rest.strip()):
+            return self.named(routed.rest)
+        said = self.mentioned(text)
+        if said:
+            return self._one_of(said[0])
+        before = self.reader.account(last) if last else None
+        if routed.skill in NEEDS_ACCOUNT:
+            if before is None:
+                raise self._which(user)
+            return before
+        return before if before and LEANING.search(text) else None
+
+    def labelled(self, label: str) -> Account | None:
+        """The account that was offered under this label."""
+        return next((a for a in self.reader.accounts() if self._label(a) == label), None)
+
+    def _one_of(self, mention: Mention) -> Account | None:
+        accounts = [self.reader.account(key) for key in mention.ids]
+        if len(accounts) == 1:
+            return accounts[0]
+        labels = [self._label(account) for account in accounts[:5] if account]
+        raise Ambiguous(f"Which {mention.text} do you mean?", candidates=labels)
+
+    def _which(self, user: User) -> Ambiguous:
+        accounts = self.reader.accounts()
+        own = [account for account in accounts if account.owner_id == user.id] or list(accounts)
+        if not own:
+            return Ambiguous(
+                "The CRM holds no accounts yet; load some with `seller crm import FOLDER` or try `seller demo`."
+            )
+        return Ambiguous("Which account is this about?", candidates=[self._label(account) for account in own[:5]])
+
+    def _detail(self, account_id: str) -> str:
+        account = self.reader.account(account_id)
+        if account is None:
+            return ""
+        owner = self.reader.user(account.owner_id) if account.owner_id else None
+        return ", ".join(part for part in (account.country, owner.name if owner else None, account.id) if part)
+
+    def _label(self, account: Account) -> str:
+        return f"{account.name} ({self._detail(account.id)})"
+
+
+def choice(words: str, offered: Sequence[str]) -> str | None:
+    """The label that an answer to our question means: by number, by name or by a word that tells them apart."""
+    said = words.strip().strip(".").casefold()
+    if said.isdigit() and 1 <= int(said) <= len(offered):
+        return offered[int(said) - 1]
+    telling = [word for word in re.findall(r"[\w-]+", said) if word not in FILLER]
+    if not telling or len(said) > 80:
+        return None
+    fits = [label for label in offered if all(word in label.casefold() for word in telling)]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _bare(words: str) -> str:
+    return AROUND.sub("", words.strip())
