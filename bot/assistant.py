@@ -27,9 +27,10 @@ from knowledge.library import Library
 LONGEST = 20_000
 """characters of a question; longer text belongs into a file"""
 DECIDE = re.compile(
-    r"^(?P<verb>approve|yes|apply|reject|no|discard|edit|change|undo)\b(?: (?:it|all|both|that|this))?(?P<rest>.*)$",
+    r"^(?P<verb>approve|yes|apply|reject|no|discard|edit|change|undo)\b(?: (?:it|all|both|that|this|them))?(?: changes)?(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+COURTESY = re.compile(r"[\s,.!]*\b(?:please|thanks|thank you|go ahead|do it)[\s.!]*$", re.IGNORECASE)
 VERBS = {"yes": "approve", "apply": "approve", "no": "reject", "discard": "reject", "change": "edit"}
 
 
@@ -223,14 +224,16 @@ def _checked(request: Request) -> Request:
 
 def _decision(request: Request, thread: Thread) -> Decision | None:
     """A word on the thread's last proposal: "approve", "approve 1", "edit due=Friday", "reject", "undo"."""
-    match = DECIDE.match(request.text)
-    if not match or not thread.proposal_id or request.skill:
+    match = DECIDE.match(COURTESY.sub("", request.text))
+    if not match or request.skill:
         return None
     rest = match["rest"].strip(" .!,")
     values = dict(re.findall(r"([\w.]+)\s*=\s*(.+?)(?=\s+[\w.]+\s*=|$)", rest))
     only = tuple(int(n) for n in re.findall(r"\d+", rest)) if not values else ()
     if rest and not values and not re.fullmatch(r"(?:(?:change|no|number)?s?\s*#?\d+(?:\s*(?:,|and|&)\s*)?)+", rest):
         return None
+    if not thread.proposal_id:
+        raise BotError("There is nothing waiting for your yes in this conversation; `seller proposals list` shows all.")
     verb = VERBS.get(match["verb"].lower(), match["verb"].lower())
     return Decision.model_validate({"verb": verb, "proposal_id": thread.proposal_id, "only": only, "values": values})
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,12 +24,18 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing the help with Rich takes longer than everything else
 )
-crm = typer.Typer(name="crm", help="Read, import and export the CRM's records.", no_args_is_help=True)
+crm = typer.Typer(
+    name="crm", help="Read, import and export the CRM's records.", no_args_is_help=True, rich_markup_mode=None
+)
 proposals = typer.Typer(
-    name="proposals", help="The write gate: list, show, approve, edit, reject, undo.", no_args_is_help=True
+    name="proposals",
+    help="The write gate: list, show, approve, edit, reject, undo.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
-slack = typer.Typer(name="slack", help="Slack set-up.", no_args_is_help=True)
+slack = typer.Typer(name="slack", help="Slack set-up.", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(crm)
 cli.add_typer(proposals)
 cli.add_typer(slack)
@@ -190,11 +197,14 @@ def _decide(
 
 @cli.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.")] = None,
     kind: Annotated[str | None, typer.Option(help="playbook, note or transcript.")] = None,
     account: Account = None,
     team: Annotated[str | None, typer.Option(help="Only this team may read it.")] = None,
     audience: Annotated[str | None, typer.Option(help="internal, or customer: may be quoted to customers.")] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Embed all pages again: damaged index, new embedder.")
+    ] = False,
     json_: Json = False,
     now: Now = None,
 ) -> None:
@@ -202,10 +212,15 @@ def ingest(
 
     Example: seller ingest handbook --kind playbook
     """
-    from bot.commands.knowledge import ingest as run
+    from bot.commands import knowledge
 
+    if not paths and not rebuild:
+        raise UsageError("Name the files or folders to add, such as `seller ingest handbook`.")
     with opened(now) as app:
-        run(app, paths, kind=kind, account=account, team=team, audience=audience, as_json=json_)
+        if rebuild:
+            knowledge.rebuild(app, as_json=json_)
+        if paths:
+            knowledge.ingest(app, paths, kind=kind, account=account, team=team, audience=audience, as_json=json_)
 
 
 @cli.command()
@@ -377,8 +392,11 @@ def _unknown(error: Exception) -> int:
     import uuid
 
     incident = uuid.uuid4().hex[:8]
+    file = log.file() or Path(tempfile.gettempdir()) / "seller.log"
+    if not log.LOGGER.handlers:
+        log.configure(file=file)  # it failed before the home was open
     log.failure("incident", error, incident=incident)
-    _say(f"Something went wrong that should not (incident {incident}); seller.log in the data folder says more.")
+    _say(f"Something went wrong that should not (incident {incident}); {file} says more.")
     return 1
 
 

@@ -10,14 +10,19 @@ from dateutil.relativedelta import relativedelta
 from bot.errors import BotError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+COUNTS = {
+    "a": 1, "an": 1, "one": 1, "a couple of": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+}  # fmt: skip
 _DAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _UNIT = r"(day|week|month|quarter|year)s?"
-_COUNT = r"(\d{1,3}|a|an|one|two|three|four|five|six|ten)"
+_COUNT = rf"(\d{{1,3}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
+_LED = rf"(?:{_DAY},?\s+(?:the\s+)?)?"
+"""a weekday in front of a calendar date is part of it: "Friday, 4 December"; the date counts"""
 
 
 def _count(word: str) -> int:
@@ -31,14 +36,28 @@ def _add(today: date, count: int, unit: str) -> date:
     return today + timedelta(days=count * (7 if unit == "week" else 1))
 
 
+def _which(day: str) -> int:
+    return next(i for i, name in enumerate(WEEKDAYS) if name.startswith(day[:3]))
+
+
+def _in_week(today: date, day: str, weeks: int) -> date:
+    return today - timedelta(days=today.weekday()) + timedelta(days=7 * weeks + _which(day))
+
+
+def _weeks_from(today: date, match: re.Match[str]) -> date:
+    start = _in_week(today, match[3], 1) if match[2] == "next" else _coming(today, match[3])
+    return start + timedelta(days=7 * _count(match[1]))
+
+
+def _coming(today: date, day: str) -> date:
+    return today + timedelta(days=(_which(day) - today.weekday()) % 7 or 7)
+
+
 def _weekday(today: date, match: re.Match[str]) -> date:
-    which = next(i for i, name in enumerate(WEEKDAYS) if name.startswith(match[2][:3]))
     word = (match[1] or "").strip()
     if word == "last":
-        return today - timedelta(days=(today.weekday() - which) % 7 or 7)
-    if word == "next":
-        return today - timedelta(days=today.weekday()) + timedelta(days=7 + which)
-    return today + timedelta(days=(which - today.weekday()) % 7 or 7)
+        return today - timedelta(days=(today.weekday() - _which(match[2])) % 7 or 7)
+    return _in_week(today, match[2], 1) if word == "next" else _coming(today, match[2])
 
 
 def _end_of(today: date, unit: str) -> date:
@@ -46,6 +65,12 @@ def _end_of(today: date, unit: str) -> date:
         return today + timedelta(days=(4 - today.weekday()) % 7)
     months = {"month": today.month, "quarter": (today.month + 2) // 3 * 3, "year": 12}[unit]
     return date(today.year, months, 1) + relativedelta(months=1, days=-1)
+
+
+def _end_of_month(today: date, match: re.Match[str]) -> date:
+    first = dateutil_parser.parse(f"1 {match[1]} {match[2] or today.year}").date()
+    years = 0 if match[2] or (first.year, first.month) >= (today.year, today.month) else 1
+    return first + relativedelta(years=years, months=1, days=-1)
 
 
 def _next_period(today: date, unit: str) -> date:
@@ -72,44 +97,53 @@ def _calendar(today: date, text: str) -> date:
 
 _RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
     (r"\b(\d{4}-\d{2}-\d{2})\b", lambda today, m: date.fromisoformat(m[1])),
-    (rf"\b(\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+\d{{4}})?)", lambda t, m: _calendar(t, m[1])),
-    (rf"\b({_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?)", lambda today, m: _calendar(today, m[1])),
-    (r"\bthe day after tomorrow\b", lambda today, m: today + timedelta(days=2)),
+    (
+        rf"\b{_LED}(\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+\d{{4}})?)",
+        lambda t, m: _calendar(t, m[1]),
+    ),
+    (rf"\b{_LED}({_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?)", lambda today, m: _calendar(today, m[1])),
+    (r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", lambda today, m: date(int(m[3]), int(m[2]), int(m[1]))),
+    (r"\b(?:the )?day after tomorrow\b", lambda today, m: today + timedelta(days=2)),
     (r"\b(today|tonight|this afternoon|this morning)\b", lambda today, m: today),
     (r"\btomorrow\b", lambda today, m: today + timedelta(days=1)),
     (r"\byesterday\b", lambda today, m: today - timedelta(days=1)),
     (rf"\b(?:in|within)\s+{_COUNT}\s+{_UNIT}\b", lambda today, m: _add(today, _count(m[1]), m[2])),
     (rf"\b{_COUNT}\s+{_UNIT}\s+ago\b", lambda today, m: _add(today, -_count(m[1]), m[2])),
     (rf"\b{_COUNT}\s+{_UNIT}\s+from\s+(?:now|today)\b", lambda today, m: _add(today, _count(m[1]), m[2])),
+    (rf"\b{_COUNT}\s+weeks?\s+from\s+(?:(next|this)\s+)?({_DAY})\b", _weeks_from),
+    (rf"\b({_DAY})\s+(?:of\s+)?next\s+week\b", lambda today, m: _in_week(today, m[1], 1)),
+    (r"\bend of next (week|month|quarter|year)\b", lambda today, m: _end_of(_next_period(today, m[1]), m[1])),
+    (rf"\bend of ({_MONTH})(?:\s+(\d{{4}}))?\b", _end_of_month),
+    (
+        r"\b(?:end of (?:the |this )?(?:business )?day|eod|cob)\b(?! (?:on )?(?:mon|tue|wed|thu|fri|tom))",
+        lambda t, m: t,
+    ),
     (r"\bend of (?:the |this )?(week|month|quarter|year)\b", lambda today, m: _end_of(today, m[1])),
     (r"\beo([wmqy])\b", lambda t, m: _end_of(t, {"w": "week", "m": "month", "q": "quarter", "y": "year"}[m[1]])),
+    (r"\b(?:the )?week after next\b", lambda today, m: _next_period(today, "week") + timedelta(days=7)),
+    (r"\blast week\b", lambda today, m: today - timedelta(days=7)),
     (r"\bnext (week|month|quarter|year)\b", lambda today, m: _next_period(today, m[1])),
-    (rf"\b(?:(next|last|this|on)\s+)?({_DAY})\b", _weekday),
+    (rf"\b(?:(next|last|this|on)\s+)?(?!sat (?:down|in|with|on|at|through)\b)({_DAY})\b", _weekday),
     (r"\bthe (\d{1,2})(?:st|nd|rd|th)\b", lambda today, m: _day_of_month(today, int(m[1]))),
 )
 
 
 def find_dates(text: str, today: date) -> list[tuple[int, int, date]]:
     """Return (start, end, date) of every date phrase, in order; phrases do not overlap."""
-    found: list[tuple[int, int, date]] = []
-    low = text.lower()
+    found: dict[tuple[int, int], date | None] = {}
+    low = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)  # places stay what they were
     for pattern, rule in _RULES:
         for match in re.finditer(pattern, low):
-            if all(match.end() <= start or match.start() >= end for start, end, _ in found):
-                _collect(found, match, rule, today)
-    return sorted(found)
+            if all(match.end() <= start or match.start() >= end for start, end in found):
+                found[match.span()] = _read(match, rule, today)
+    return sorted((*span, day) for span, day in found.items() if day)
 
 
-def _collect(
-    found: list[tuple[int, int, date]],
-    match: re.Match[str],
-    rule: Callable[[date, re.Match[str]], date],
-    today: date,
-) -> None:
+def _read(match: re.Match[str], rule: Callable[[date, re.Match[str]], date], today: date) -> date | None:
     try:
-        found.append((match.start(), match.end(), rule(today, match)))
+        return rule(today, match)
     except (ValueError, OverflowError):
-        return  # "31 June" is no date: it stays text, and the caller asks for one
+        return None  # "the 31st of June" is no date, and no part of it is one; the caller asks for one
 
 
 def parse_date(text: str, today: date) -> date:

@@ -45,6 +45,12 @@ def configure(style: str = "human", file: Path | None = None) -> None:
     LOGGER.propagate = False
 
 
+def file() -> Path | None:
+    """The file that takes the lines; None where they go to standard error or nowhere yet."""
+    names = [handler.baseFilename for handler in LOGGER.handlers if isinstance(handler, logging.FileHandler)]
+    return Path(names[0]) if names else None
+
+
 def event(name: str, **fields: Any) -> None:
     """Write one line; values are short and never message texts or secrets."""
     LOGGER.info(name, extra={"fields": fields})

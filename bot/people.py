@@ -38,7 +38,7 @@ def _named(users: Sequence[User], wanted: str) -> User:
 
 def by_email(reader: CrmReader, email: str) -> User | None:
     """The CRM user behind a Slack profile's e-mail; None where the CRM does not know it."""
-    return next((u for u in reader.users() if (u.email or "").casefold() == email.casefold()), None)
+    return next((u for u in reader.users() if u.email and u.email.casefold() == email.strip().casefold()), None)
 
 
 def teams_of(user: User, users: Sequence[User]) -> frozenset[str]:

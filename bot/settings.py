@@ -17,6 +17,10 @@ def default_home() -> Path:
     return Path(os.environ.get("SELLER_HOME") or platformdirs.user_data_dir("seller-assistant", appauthor=False))
 
 
+SECRETS = frozenset({"openai_api_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"})
+"""read from the environment only, so that no file of a home holds one"""
+
+
 class Settings(BaseSettings):
     """One frozen set of settings; every name is an environment variable with the prefix SELLER_."""
 
@@ -63,6 +67,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, default_home() / "settings.toml")
+        written = SECRETS & {str(name).lower() for name in toml.toml_data}
+        if written:
+            raise ValueError(f"it holds {', '.join(sorted(written))}, and secrets belong into the environment")
         return (init_settings, env_settings, toml)
 
     @property
@@ -93,7 +100,8 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
-        raise BotError(f"The setting {name.upper()} does not fit: {first['msg']}; correct it and try again.") from error
+        name = name.upper() if name.startswith("OPENAI_") else f"SELLER_{name.upper()}"
+        raise BotError(f"The setting {name} does not fit: {first['msg']}; correct it and try again.") from error
     except (ValueError, OSError) as error:
         path = default_home() / "settings.toml"
         raise BotError(f"The settings file {path} cannot be read: {error}; correct or remove it.") from error

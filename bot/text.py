@@ -56,10 +56,17 @@ def cited(line: Line) -> str:
 
 def source_line(citation: Citation) -> str:
     """Number, title, badge, owner, age, place and link of a source."""
-    age = f"{citation.age_days} days old" if citation.age_days is not None else None
+    age = days_old(citation.age_days) if citation.age_days is not None else None
     where = citation.location if citation.status != "CRM" else None
     parts = [citation.title, citation.status, citation.owner, age, where, citation.source]
     return f"[{citation.n}] " + " · ".join(part for part in parts if part)
+
+
+def days_old(days: int) -> str:
+    """A source's age in words."""
+    if days <= 0:
+        return "of today"
+    return "1 day old" if days == 1 else f"{days} days old"
 
 
 def proposal_text(proposal: Proposal, reader: CrmReader) -> str:
@@ -144,7 +151,7 @@ def proposal_json(proposal: Proposal, reader: CrmReader) -> dict[str, Any]:
 
 def change_json(change: Change, reader: CrmReader) -> dict[str, Any]:
     """One change; a creation has no old value and its fields under `new`."""
-    values = change.write.model_dump(mode="json", exclude={"kind"})
+    values = change.write.model_dump(exclude={"kind"})
     update = isinstance(change.write, UpdateOpportunity | SetContactRole)
     field = {"update_opportunity": values.get("field"), "set_contact_role": "role"}.get(change.write.kind)
     new: Any = values.get("new", values.get("role")) if update else values

@@ -86,6 +86,7 @@ def _score(suite: Suite, cases: Sequence[Case], replies: Sequence[Reply]) -> Res
         given = {name: SCORERS[name](case, reply) for name in suite.scorers}
         scores[case.id] = {name: score for name, score in given.items() if score is not None}
     values = {name: [s[name].value for s in scores.values() if name in s] for name in suite.scorers}
+    notes = {key: why for key, row in scores.items() if (why := {n: s.why for n, s in row.items() if s.why})}
     versions = sorted({reply.draft.prompt_version for reply in replies if reply.draft.prompt_version})
     models = {reply.draft.model for reply in replies} - {"offline"}
     return Result(
@@ -96,7 +97,8 @@ def _score(suite: Suite, cases: Sequence[Case], replies: Sequence[Reply]) -> Res
         prompt_versions=tuple(versions),
         tokens=sum(reply.draft.usage.input + reply.draft.usage.output for reply in replies),
         cases={key: {name: s.value for name, s in row.items()} for key, row in scores.items()},
-        notes={key: why for key, row in scores.items() if (why := {n: s.why for n, s in row.items() if s.why})},
+        notes=notes,
+        questions={case.id: case.question for case in cases if case.id in notes},
     )
 
 

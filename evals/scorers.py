@@ -98,19 +98,26 @@ def sourced(case: Case, reply: Reply) -> Score | None:
         return None
     found = [citation.source for citation in reply.draft.citations]
     fits = any(source.endswith(wanted) for wanted in case.source for source in found)
-    return Score(1.0) if fits else Score(0.0, f"cites {found}")
+    return Score(1.0) if fits else Score(0.0, f"cites {', '.join(dict.fromkeys(map(_tail, found))) or 'nothing'}")
+
+
+def _tail(source: str) -> str:
+    """The end of a source's address, which is the same on every machine."""
+    return "/".join(source.split("/")[-2:])
 
 
 def cited(case: Case, reply: Reply) -> Score | None:
-    """Every line of an answer rests on a source."""
-    if abstains(reply) or not lines_of(reply):
+    """Every line of an answer rests on a source; a question back to the asker is no answer."""
+    if abstains(reply) or reply.draft.skill == "clarify" or not lines_of(reply):
         return None
     bare = [line.text for line in lines_of(reply) if not line.cites]
     return Score(0.0, f"without a source: {bare[0][:120]}") if bare else Score(1.0)
 
 
 def complete(case: Case, reply: Reply) -> Score | None:
-    """A brief has its ten parts, in order."""
+    """A brief has its ten parts, in order; other skills have no such parts."""
+    if reply.draft.skill != "brief":
+        return None
     titles = tuple(section.title for section in reply.draft.sections)
     return Score(1.0) if titles == TEN else Score(0.0, f"has {titles}")
 
@@ -136,8 +143,26 @@ def proposed(case: Case, reply: Reply) -> Score | None:
     return Score(1.0) if waiting else Score(0.0, "something was applied without a yes")
 
 
+def filled(case: Case, reply: Reply) -> Score | None:
+    """The proposed writes hold exactly the record ids, dates and subjects that the words mean."""
+    if not case.writes:
+        return None
+    changes = reply.proposal.changes if reply.proposal else ()
+    if len(changes) != len(case.writes):
+        return Score(0.0, f"proposes {len(changes)} writes, not {len(case.writes)}")
+    wrong = [
+        f"{name} is {held.get(name)!r}, not {wanted!r}"
+        for fields, held in zip(case.writes, (change.write.model_dump(mode="json") for change in changes), strict=True)
+        for name, wanted in fields.items()
+        if held.get(name) != wanted
+    ]
+    return Score(0.0, "; ".join(wrong)) if wrong else Score(1.0)
+
+
 def one_screen(case: Case, reply: Reply) -> Score | None:
     """The bottom line has three lines at most, and no section more than twelve."""
+    if reply.draft.skill == "clarify":
+        return None
     sections = reply.draft.sections
     long = [s.title for s in sections if len(s.lines) > (3 if s.title == "Bottom line" else 12)]
     return Score(0.0, f"too long: {long}") if long else Score(1.0)
@@ -156,6 +181,7 @@ SCORERS: dict[str, Scorer] = {
         complete,
         unknowns,
         proposed,
+        filled,
         one_screen,
     )
 }

@@ -35,6 +35,8 @@ class Case(BaseModel):
     """words that must stand among the unknowns"""
     proposes: tuple[str, ...] | None = None
     """kinds of writes that must be proposed, in order; None: not looked at"""
+    writes: tuple[dict[str, Any], ...] = ()
+    """fields that the proposed writes must hold, as JSON values, in order; other fields are not looked at"""
 
 
 class Suite(BaseModel):
@@ -75,6 +77,8 @@ class Result(BaseModel):
     cases: dict[str, dict[str, float]] = Field(default_factory=dict)
     notes: dict[str, dict[str, str]] = Field(default_factory=dict)
     """why a case lost a point, by case and scorer"""
+    questions: dict[str, str] = Field(default_factory=dict)
+    """what each case that lost a point asks"""
 
     def failures(self, suite: Suite, accepted: "Result | None") -> list[str]:
         """Sentences for every threshold missed and every fall below the accepted results."""
@@ -116,7 +120,7 @@ def accepted(suite: Suite, model: str) -> Result | None:
 
 def accept(suite: Suite, result: Result) -> None:
     """Make these results the accepted ones."""
-    plain = result.model_dump(mode="json", exclude={"notes"})
+    plain = result.model_dump(mode="json", exclude={"notes", "questions"})
     _results(suite, result.model).write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

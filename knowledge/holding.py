@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,8 +53,17 @@ class Holding:
             who = "another process"
         return (
             f"The knowledge folder {self._folder} is in use by {who}: ask through that process, end it, "
-            "or set CHROMA_URL to a Chroma server, which several processes can share."
+            "or set SELLER_CHROMA_URL to a Chroma server, which several processes can share."
         )
+
+
+def set_aside(folder: Path, wait_seconds: float) -> None:
+    """Move a folder out of the way as `.damaged`, in place of an older one; the texts it was made from live in SQL."""
+    with Holding(folder, wait_seconds):
+        if folder.exists():
+            aside = _beside(folder, ".damaged")
+            shutil.rmtree(aside, ignore_errors=True)
+            folder.rename(aside)
 
 
 def _beside(folder: Path, ending: str) -> Path:

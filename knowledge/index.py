@@ -132,8 +132,8 @@ class Index:
             if made != self._built:
                 raise EmbedderMismatch(
                     f"The knowledge base was built with the embedder {made['embedder']} ({made['version']}) and the "
-                    f"settings ask for {self._built['embedder']} ({self._built['version']}): set EMBEDDER back, or "
-                    "rebuild the index."
+                    f"settings ask for {self._built['embedder']} ({self._built['version']}): set SELLER_EMBEDDER "
+                    "back, or embed every page again with `seller ingest --rebuild`."
                 )
 
     @contextmanager
@@ -169,6 +169,6 @@ def _server(url: str) -> Any:
 def _cannot(place: str, error: Exception) -> KnowledgeStorageError:
     cause = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
     return KnowledgeStorageError(
-        f"The knowledge index at {place} cannot be used ({cause}): check the place, disk space and permissions, "
-        "then retry."
+        f"The knowledge index at {place} cannot be used ({cause}): check disk space and permissions; if it is damaged, "
+        "make it anew with `seller ingest --rebuild`."
     )

@@ -10,6 +10,7 @@ from typing import Self
 from knowledge.documents import Chunk, Document, Gap, IngestReport, Kind, Mode, Passage, Scope, Stats
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.errors import KnowledgeError
+from knowledge.holding import set_aside
 from knowledge.index import Hits, Index
 from knowledge.ingest import Ingest, Progress
 from knowledge.pages import Overrides, ResolveAccount
@@ -174,8 +175,11 @@ class Library:
             Recovery(self._registry, self._index(), self._embedder).sweep()
 
     def rebuild(self) -> int:
-        """Embed every page again, for another embedder; gives the number of chunks."""
+        """Embed every page again from the stored texts, for a damaged index or another embedder; gives the chunks."""
         with self._writing:
+            self.close()
+            if isinstance(self._place, Path):
+                set_aside(self._place, self._wait)
             return Recovery(self._registry, self._index(any_embedder=True), self._embedder).rebuild()
 
     def sources(self) -> list[Path]:

@@ -12,7 +12,7 @@ from bot.commands.output import emit
 from bot.crm.records import User
 from bot.errors import BotError, UsageError
 from bot.people import teams_of
-from bot.terminal import bars, err, out
+from bot.terminal import bars, err, out, status
 from knowledge.documents import Passage, Scope
 from knowledge.pages import Overrides
 
@@ -39,7 +39,7 @@ def ingest(
     overrides = Overrides(
         kind=kind,  # type: ignore[arg-type]  # checked above
         account=app.account_key(account) if account else None,
-        teams=frozenset({team} if team else ()),
+        teams=frozenset({team}) if team else None,
         audience=audience,  # type: ignore[arg-type]  # checked above
     )
     with bars(quiet=as_json) as bar:
@@ -58,6 +58,17 @@ def ingest(
     for failed in report.failed:
         line = f", line {failed.line}" if failed.line else ""
         err.print(f"not read: {failed.file}{line}: {failed.why}", markup=False)
+
+
+def rebuild(app: App, *, as_json: bool) -> None:
+    """Embed every page again from the stored texts."""
+    with status(quiet=as_json) as say:
+        say("embedding every page again")
+        chunks = app.library.rebuild()
+    if as_json:
+        emit({"rebuilt": chunks})
+    else:
+        out.print(f"{chunks:,} passages embedded again.")
 
 
 def search(app: App, text: str, *, account: str | None, named: str | None, k: int, mode: str, as_json: bool) -> None:

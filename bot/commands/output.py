@@ -1,12 +1,34 @@
 """Standard output for machines."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from decimal import Decimal
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 
 def emit(document: Any) -> None:
-    """Print one JSON document on one line."""
-    sys.stdout.write(to_json(document, by_alias=True).decode() + "\n")
+    """Print one JSON document on one line; money is a number."""
+    sys.stdout.write(to_json(plain(document)).decode() + "\n")
     sys.stdout.flush()
+
+
+def plain(value: Any) -> Any:
+    """Models, dataclasses and what they hold as dictionaries, lists and numbers."""
+    if isinstance(value, BaseModel):
+        return plain(value.model_dump(by_alias=True))
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return number(value) if isinstance(value, Decimal) else value
+
+
+def number(amount: Decimal) -> int | float:
+    """An amount as a JSON number."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)

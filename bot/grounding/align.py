@@ -22,6 +22,10 @@ class Fit:
     """of the window"""
 
 
+NOWHERE = Fit(0.0, None, "", frozenset(), frozenset())
+"""the fit of a claim that nothing was compared with"""
+
+
 def best_fit(claim: str, sources: tuple[tuple[int, Passage], ...]) -> Fit:
     """Return the window of sentences that holds most of the claim, rare words counting more."""
     wanted = content(claim)
@@ -41,7 +45,7 @@ def best_fit(claim: str, sources: tuple[tuple[int, Passage], ...]) -> Fit:
 def _fit(wanted: frozenset[str], best: tuple[float, int | None, int, int], sources: dict[int, Passage]) -> Fit:
     score, n, at, span = best
     if n is None:
-        return Fit(0.0, None, "", frozenset(), frozenset())
+        return NOWHERE
     stems = frozenset[str]().union(*sources[n].contents[at : at + span])
     window = " ".join(sources[n].sentences[at : at + span])
     return Fit(max(0.0, score), n if wanted & stems else None, window, wanted & stems, stems)

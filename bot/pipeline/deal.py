@@ -42,8 +42,8 @@ class Deal:
 
 
 def days_between(earlier: datetime, later: datetime) -> int:
-    """Whole calendar days from one moment to another (UTC)."""
-    return (later.date() - earlier.date()).days
+    """Calendar days from one moment to another, on the calendar of the later one's time zone."""
+    return (later.date() - earlier.astimezone(later.tzinfo).date()).days
 
 
 def stage_entered(history: Sequence[OpportunityHistory]) -> datetime | None:

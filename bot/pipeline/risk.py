@@ -79,7 +79,9 @@ def close_date(deal: Deal, now: datetime, limit: Thresholds) -> Signal | None:
     if day is None:
         return None
     if day < now.date():
-        return Signal("close date passed", "red", f"the close date {day} passed {(now.date() - day).days} days ago")
+        late = (now.date() - day).days
+        ago = "yesterday" if late == 1 else f"{late} days ago"
+        return Signal("close date passed", "red", f"the close date {day} passed {ago}")
     if day <= now.date() + timedelta(days=7) and stage.lower() in EARLY:
         return Signal("close date too near", "red", f"it is to close on {day} but is still in {stage}")
     return None

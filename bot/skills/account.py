@@ -1,7 +1,8 @@
 """The computed sections on an account: each line is worked out by code and names its CRM record."""
 
 import re
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.crm.records import Activity, Contact, Opportunity, Task
@@ -16,12 +17,19 @@ from knowledge.documents import Passage
 RECENT = timedelta(days=30)
 SHOWN = 8
 """lines of a long list that are shown; the rest are counted"""
-CLOSING = re.compile(r"\b(?:close|closing|sign|signing|signature)\b", re.IGNORECASE)
+CLOSING = re.compile(r"\b(?:clos(?:e|es|ing)|sign(?:s|ed|ing|ature)?)\b(?![- ]?(?:off|on|in|up)\b)", re.IGNORECASE)
+"""words of closing; "sign off" and "sign-on" are other matters"""
+DENIED = re.compile(r"\b(?:not|instead of|rather than)\s+(?:by |on |the )?$", re.IGNORECASE)
 
 
 def role_word(role: str) -> str:
     """Write a role as people say it."""
     return role.replace("_", " ")
+
+
+def kind_word(kind: str) -> str:
+    """Write an account's type as people say it."""
+    return "Former customer" if kind.lower() == "former" else kind.capitalize()
 
 
 def cite_account(view: AccountView, ledger: Ledger) -> int:
@@ -52,7 +60,7 @@ def relationship(view: AccountView, ledger: Ledger) -> Section:
     """Customer or prospect, products, renewal, and the won and lost record."""
     a, n = view.account, cite_account(view, ledger)
     since = f" since {a.customer_since}" if a.customer_since else ""
-    lines = [ledger.line(f"{(a.type or 'prospect').capitalize()}{since}.", n)] if a.type or since else []
+    lines = [ledger.line(f"{kind_word(a.type or 'prospect')}{since}.", n)] if a.type or since else []
     if a.products:
         lines.append(ledger.line(f"Owns {joined(a.products)}.", n))
     if a.renewal_date:
@@ -69,8 +77,8 @@ def _record_line(view: AccountView, ledger: Ledger, n: int, index: int) -> Line:
     ledger.figure(record.won, f"won deals of {name}")
     ledger.figure(record.lost, f"lost deals of {name}")
     ledger.figure(record.won_amount, f"won amount of {name}")
-    total = money(record.won_amount, record.currency)
-    return ledger.line(f"{record.won} won for {total} in all, {record.lost} lost.", n)
+    won = f"{record.won} won for {money(record.won_amount, record.currency)} in all" if record.won else "No won deal"
+    return ledger.line(f"{won}, {record.lost} lost.", n)
 
 
 def _in_days(days: int) -> str:
@@ -221,8 +229,14 @@ def unknowns(view: AccountView) -> list[str]:
         found.append("Customer or prospect: the CRM does not say.")
     empty = {"contacts": view.contacts, "activities in the last 180 days": view.activities, "open tasks": view.tasks}
     found += [f"No {word} on record." for word, rows in empty.items() if not rows]
-    found += _unknown_signals(view)
+    found += _unknown_buyers(view) + _unknown_signals(view)
     return found if view.open else [*found, "No open opportunity."]
+
+
+def _unknown_buyers(view: AccountView) -> list[str]:
+    """Deals with people on them, none of whom is the economic buyer; without any the risk signals say so."""
+    names = [d.opportunity.name for d in view.deals if d.roles and all(r.role != "economic_buyer" for r in d.roles)]
+    return [f"{joined(names)}: no economic buyer is identified."] if names else []
 
 
 def _unknown_signals(view: AccountView) -> list[str]:
@@ -234,13 +248,23 @@ def _unknown_signals(view: AccountView) -> list[str]:
     return [f"{joined(dict.fromkeys(names))}: {text}." for text, names in texts.items()]
 
 
-def other_close_date(opportunity: Opportunity, passage: Passage) -> str | None:
-    """A sentence of a note about closing or signing whose date is not the CRM's; None where they agree."""
+def other_close_date(opportunity: Opportunity, passage: Passage, agreed: Collection[date] = frozenset()) -> str | None:
+    """A sentence of a note about closing or signing whose date is not the CRM's; None where they agree.
+
+    `agreed` holds close dates of the account's other deals: a sentence that names one of them is about that deal.
+    """
     if opportunity.close_date is None:
         return None
+    known = {opportunity.close_date, *agreed}
     for sentence in units(passage.chunk.text):
-        if CLOSING.search(sentence):
-            days = {day for _, _, day in find_dates(sentence, passage.document.date or passage.today)}
-            if any(day >= passage.today and day != opportunity.close_date for day in days):
-                return sentence
+        if CLOSING.search(sentence) and _disagrees(sentence, passage, known):
+            return sentence
     return None
+
+
+def _disagrees(sentence: str, passage: Passage, known: Collection[date]) -> bool:
+    """Whether a sentence names a coming day and none that the CRM holds, but to deny it."""
+    spans = find_dates(sentence, passage.document.date or passage.today)
+    exact = [(start, day) for start, end, day in spans if re.search(r"\d", sentence[start:end])]
+    said = {day for start, day in exact if not DENIED.search(sentence[:start])}
+    return said.isdisjoint(known) and any(day >= passage.today for day in said)

@@ -35,6 +35,18 @@ CERTAIN = 0.5
 SECTIONS = (
     facts.identity, facts.relationship, facts.people, facts.deals, facts.happened, facts.commitments, facts.risks,
 )  # fmt: skip
+Titled = tuple[str, Line]
+"""a section's title and one of its lines"""
+FIELDS = {
+    "Identity": "industry segment size employees revenue country region owner owns",
+    "Relationship": "customer prospect products renewal won lost",
+    "People": "contact title role e-mail phone",
+    "Open opportunities": "amount worth value stage close date competitor forecast next step",
+    "Commitments": "task promise due overdue",
+}
+"""words for the fields that a section's lines hold without naming them"""
+FRAME = stems("many much large big long often come must last deal account")
+"""words that shape a question and are in nobody's answer"""
 UNCERTAIN = "No page answers this for certain; these come nearest."
 
 
@@ -92,12 +104,17 @@ def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     if lines and not certain:
         passages = [passage for passage in passages if passage.document.account == ask.account_id]
     passages = by_words(ask.text, passages)
-    covered = any(coverage(ask.text, passage) >= CERTAIN for passage in passages[:3])
-    return Found(passages, lines, score >= NEAR or bool(lines), certain or covered or bool(lines))
+    if not ask.account_id:
+        shared = any(coverage(ask.text, passage) >= CERTAIN for passage in passages[:3])
+        return Found(passages, (), score >= NEAR, certain or shared)
+    wanted, own = _own_words(context, ask), [p for p in passages[:3] if p.document.account == ask.account_id]
+    covered = _share(wanted, _said(lines) | _noted(passages[:3]))
+    near = score >= NEAR or bool(lines) or (ask.named and _share(wanted, _noted(own)) > CERTAIN)
+    return Found(passages, [line for _, line in lines], near, covered > CERTAIN or (certain and covered == CERTAIN))
 
 
-def _account_lines(context: Context, ask: Ask, ledger: Ledger) -> list[Line]:
-    """The CRM lines of the account that fit the question."""
+def _account_lines(context: Context, ask: Ask, ledger: Ledger) -> list[Titled]:
+    """The CRM lines of the account that fit the question, each with its section's title."""
     account = context.reader.account(ask.account_id or "")
     if account is None:
         return []
@@ -105,12 +122,33 @@ def _account_lines(context: Context, ask: Ask, ledger: Ledger) -> list[Line]:
     lines = [(section.title, line) for make in SECTIONS for section in [make(view, ledger)] for line in section.lines]
     question = _without(ask.text, account.name)
     cosines = context.library.rank(question, [f"{title}: {line.text}" for title, line in lines])
-    wanted = stems(question)
-    shared = [len(wanted & stems(f"{title} {line.text}")) for title, line in lines]
-    scores = [cosine + SHARED_WORD * words for cosine, words in zip(cosines, shared, strict=True)]
+    wanted, own = stems(question), _own_words(context, ask)
+    scores = [cosine + SHARED_WORD * len(wanted & _said([row])) for cosine, row in zip(cosines, lines, strict=True)]
     ranked = sorted(zip(scores, lines, strict=True), key=lambda pair: -pair[0])
     floor = FACT_FLOOR if ask.named else LEANING_FLOOR
-    return [line for score, (_, line) in ranked[:3] if score >= floor]
+    fits = [row for score, row in ranked if score >= floor or (ask.named and own and own <= _said([row]))]
+    return fits[:3]
+
+
+def _own_words(context: Context, ask: Ask) -> set[str]:
+    """What the question asks for: its words without the names of the account and its people, and without frame words."""
+    account = context.reader.account(ask.account_id or "")
+    names = {word for contact in context.reader.contacts(ask.account_id) for word in stems(contact.name)}
+    return stems(_without(ask.text, account.name) if account else ask.text) - names - FRAME
+
+
+def _said(lines: Sequence[Titled]) -> set[str]:
+    """The words of CRM lines, and those for the fields that such lines hold."""
+    return {word for title, line in lines for word in stems(f"{title} {FIELDS.get(title, '')} {line.text}")}
+
+
+def _noted(passages: Sequence[Passage]) -> set[str]:
+    return {word for passage in passages for word in stems(f"{passage.document.title} {passage.chunk.text}")}
+
+
+def _share(wanted: set[str], said: set[str]) -> float:
+    """Share of the wanted words that are said; 1 where nothing but names was asked for."""
+    return len(wanted & said) / len(wanted) if wanted else 1.0
 
 
 def _without(text: str, name: str) -> str:
@@ -123,9 +161,10 @@ def _without(text: str, name: str) -> str:
 def _extract(question: str, found: Found, ledger: Ledger) -> list[Section]:
     """The offline answer: computed lines first, then the best passages in their own words, under their titles."""
     sections = [Section(title="From the CRM", lines=tuple(found.fact_lines))] if found.fact_lines else []
-    for rank, passage in enumerate(found.passages[: 2 if found.fact_lines else 4]):
+    pages, first, further = (2, 5, 3) if found.fact_lines else (4, 12, 6)
+    for rank, passage in enumerate(found.passages[:pages]):
         n = ledger.passage(passage)
-        picks = best(question, passage, 12 if rank == 0 else 6)
+        picks = best(question, passage, further if rank else first)
         lines = tuple(Line(text=pick.text, cites=(n,)) for pick in picks)
         sections.append(Section(title=f"{passage.document.title} ({badge(passage)})", lines=lines))
     return sections

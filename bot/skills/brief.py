@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.crm.records import Account
 from bot.grounding import Claim
-from bot.pipeline.deal import won_and_lost
+from bot.pipeline.deal import Deal, won_and_lost
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
@@ -157,18 +158,28 @@ def _standing(view: AccountView, ledger: Ledger) -> Line:
 def _kind(view: AccountView) -> str:
     """Customer, prospect …; where the CRM does not say, whether they ever bought."""
     if view.account.type:
-        return view.account.type.capitalize()
+        return facts.kind_word(view.account.type)
     won = sum(record.won for record in won_and_lost(view.opportunities))
     return f"Account of {plural(won, 'won deal')}" if won else "Account"
 
 
 def _action_line(view: AccountView, ledger: Ledger, action: NextAction | None) -> list[Line]:
     if action is None:
-        return []
+        return _planned_line(view, ledger)
     text = f"Next action: {action.text}."
     if action.task:
         return [ledger.line(text, ledger.record("task", action.task, action.task.subject, action.task.created_at))]
     return [ledger.line(text, facts.cite_deal(action.deal.opportunity, ledger))] if action.deal else []
+
+
+def _planned_line(view: AccountView, ledger: Ledger) -> list[Line]:
+    """Where nothing presses, the next step that the CRM has for the nearest deal that has one."""
+    for deal in view.deals:
+        o = deal.opportunity
+        if o.next_step:
+            day = f", {o.next_step_date}" if o.next_step_date else ""
+            return [ledger.line(f"Next action, as planned: {o.next_step}{day}.", facts.cite_deal(o, ledger))]
+    return []
 
 
 def _said(ledger: Ledger, pick: Pick, lead: str = "") -> Line:
@@ -196,8 +207,9 @@ def _risks(view: AccountView, ledger: Ledger, notes: Sequence[Passage]) -> Secti
 
 def _dispute(view: AccountView, ledger: Ledger, passage: Passage) -> list[Line]:
     """A note that names another close date than the CRM: both are shown, the CRM's word counts."""
+    agreed = {o.close_date for o in view.open if o.close_date}
     for deal in view.deals:
-        found = facts.other_close_date(deal.opportunity, passage)
+        found = None if _superseded(deal, passage) else facts.other_close_date(deal.opportunity, passage, agreed)
         if found:
             n = facts.cite_deal(deal.opportunity, ledger)
             text = (
@@ -206,6 +218,13 @@ def _dispute(view: AccountView, ledger: Ledger, passage: Passage) -> list[Line]:
             )
             return [Line(text=text, cites=(n, ledger.passage(passage)))]
     return []
+
+
+def _superseded(deal: Deal, passage: Passage) -> bool:
+    """Whether the CRM's close date was set after the note was written."""
+    changes = [after.at for before, after in pairwise(deal.history) if before.close_date != after.close_date]
+    written = passage.document.date
+    return bool(changes and written and written < max(changes).date())
 
 
 def _play(view: AccountView, ledger: Ledger, plays: Sequence[Passage]) -> Section:
@@ -232,8 +251,9 @@ def _merge(
     for section in computed:
         lines = kept.get(_FIELD.get(section.title, ""), ())
         if section.title == "Bottom line" and lines:
-            actions = tuple(line for line in section.lines if line.text.startswith("Next action"))
-            section = section.model_copy(update={"lines": (*lines[: 3 - len(actions)], *actions)})
+            standing, *rest = section.lines
+            actions = tuple(line for line in rest if line.text.startswith("Next action"))
+            section = section.model_copy(update={"lines": (standing, lines[0], *actions)})
         elif section.title == "The play" and lines:
             section = section.model_copy(update={"lines": lines[:4]})
         elif lines:

@@ -24,9 +24,19 @@ MARKUP = re.compile(r"\*\*|__|`|\[([^\]]+)\]\([^)]*\)|<[^>]+>")
 WORDS_COUNT = 0.25
 """how much sharing all words adds to a passage's cosine; set on the golden questions"""
 BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)]|>+|\[[ xX]\])\s+")
+LAPSED_COUNTS = 0.1
+"""what a page that is expired or a draft loses against one that is verified"""
 RULE = re.compile(r"^\|[\s:|-]+\|?$")
 """the line under a table's head"""
 SPEAKER = re.compile(r"^\[[\d:.]+\]\s*(?P<who>[^:\[\]]{2,60}):\s+(?P<words>.+)$")
+
+
+TO_MACHINES = re.compile(
+    r"\b(?:ignore|disregard|forget)\b.{0,30}\b(?:above|previous|prior|earlier|instructions?|rules)\b|"
+    r"\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:any |the |all |every )?(?:ai|assistants?|language models?|llm|bots?)\b",
+    re.IGNORECASE,
+)
+"""words that somebody planted for a machine: no news about the customer"""
 
 
 @dataclass(frozen=True)
@@ -95,8 +105,13 @@ def coverage(question: str, passage: Passage) -> float:
 
 
 def by_words(question: str, passages: Sequence[Passage]) -> list[Passage]:
-    """Passages near in meaning, those that also share the question's words first."""
-    return sorted(passages, key=lambda passage: -(passage.score + WORDS_COUNT * coverage(question, passage)))
+    """Passages near in meaning: those that also share the question's words first, pages out of date later."""
+
+    def worth(passage: Passage) -> float:
+        lapsed = LAPSED_COUNTS if passage.status in ("expired", "draft") else 0.0
+        return passage.score + WORDS_COUNT * coverage(question, passage) - lapsed
+
+    return sorted(passages, key=worth, reverse=True)
 
 
 def best(question: str, passage: Passage, count: int) -> list[Pick]:
@@ -122,7 +137,7 @@ def highlights(passages: Sequence[Passage], count: int) -> list[Pick]:
         for i, text in enumerate(units(passage.chunk.text)):
             words = stems(text)
             score = len(words & {_stem(cue) for cue in CUES}) + 0.5 * bool(re.search(r"\d", text))
-            if score >= 1 and 5 <= len(text.split()) <= 45:
+            if score >= 1 and 5 <= len(text.split()) <= 45 and not TO_MACHINES.search(text):
                 picks.append(Pick(text, passage, i, score))
     picks.sort(key=lambda pick: (-pick.score + _age(pick.passage) / 30, pick.position))
     return _distinct(picks)[:count]
@@ -134,7 +149,10 @@ def _age(passage: Passage) -> float:
 
 
 def _distinct(picks: Iterable[Pick]) -> list[Pick]:
-    return list({pick.text.casefold(): pick for pick in reversed(list(picks))}.values())[::-1]
+    first: dict[str, Pick] = {}
+    for pick in picks:
+        first.setdefault(pick.text.casefold(), pick)
+    return list(first.values())
 
 
 def asked(passages: Sequence[Passage], ours: Iterable[str], count: int) -> list[Pick]:

@@ -84,6 +84,14 @@ class Ledger:
         """All sources with their words, for the model and for the grounding check."""
         return {c.n: Source(n=c.n, title=c.title, text="\n".join(self._texts[c.n])) for c in self._citations.values()}
 
+    def facts(self) -> dict[str, float | str]:
+        """What code vouches for in any sentence: the computed figures, and the names of accounts, people and deals."""
+        figures: dict[str, float | str] = {
+            f"{i} {number.source}": number.value for i, number in enumerate(self.numbers)
+        }
+        named = {"account", "contact", "opportunity"}
+        return figures | {f"name of {c.source}": c.title for c in self._citations.values() if c.location in named}
+
     def settle(self, sections: Sequence[Section]) -> tuple[tuple[Section, ...], tuple[Citation, ...]]:
         """Renumber by first use and keep only the citations that are used."""
         used = dict.fromkeys(n for section in sections for line in section.lines for n in line.cites)

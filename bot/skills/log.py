@@ -9,13 +9,19 @@ from zoneinfo import ZoneInfo
 from bot.crm.records import Account, ActivityKind, Contact, Opportunity
 from bot.crm.writes import CreateTask, LogActivity
 from bot.dates import find_dates
-from bot.errors import Ambiguous
+from bot.errors import BotError
 from bot.proposals import Draft, ProposedWrite, Section
 from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.ledger import Ledger, joined, plural
+from bot.skills.named import people_in, without_label
 from bot.skills.next_action import working_day
 from bot.skills.view import AccountView, gather
+
+ERRANDS = (
+    r"call(?! with)|ring|phone|ping|chase|schedule|book an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)"
+)
+"""verbs that begin an errand of the seller's own; a question that begins with one is none"""
 
 CARD = Card(
     name="log",
@@ -23,23 +29,42 @@ CARD = Card(
     examples=("log that I spoke to their CFO, follow up Tuesday", "remind me to send the SOC 2 report on Friday"),
     triggers=(
         r"^(?:please |can you |could you )?(?:log|record|note)\b(?: that| this|:)?(?P<rest>.*)$",
-        r"^(?:please |can you |could you )?(?:remind me|add a task|create a task|new task|task:|todo:?|follow up)\b(?P<rest>.*)$",
-        r"^(?:i |we )?(?:just |have just )?(?:spoke|talked|met|called|e?-?mailed|had a (?:call|meeting))\b(?P<rest>.*)$",
+        r"^(?:please |can you |could you )?(?:remind me|(?:add|create|new) (?:a )?(?:new )?task|task:|to-?do\b:?|"
+        r"follow[- ]?up|don'?t (?:let me )?forget to)\b(?P<rest>.*)$",
+        r"^(?:i |we |i've |i have )?(?:just )?(?:spoke|spoken|talked|met|called|phoned|rang|e?-?mailed|visited|wrote to|"
+        r"heard from|caught up with|sent (?!me\b)|got off the phone|(?:had|got|left) (?:an? )?(?:\w+ )?(?:call|meeting|lunch|"
+        r"chat|demo|dinner|coffee|breakfast|e-?mail|mail|voicemail|message))\b(?!.*\?$)(?P<rest>.*)$",
+        rf"^(?:(?:i|we)(?: need to| have to| must| should| will|'ll) )?(?:{ERRANDS})\b(?!.*\?$)(?P<rest>.*)$",
     ),
 )
 
 TOUCHES: tuple[tuple[ActivityKind, str], ...] = (
     (
         "email",
-        r"\b(?:e-?mailed|wrote|replied|sent (?:an? )?(?:e-?mail|mail|message)|got (?:an? )?(?:e-?mail|mail)|heard from)\b",
+        r"\b(?:e-?mailed|wrote|replied|sent|an? e-?mail (?:to|from)|got (?:an? )?(?:e-?mail|mail)|heard from)\b",
     ),
-    ("meeting", r"\b(?:met|meeting|visited|visit|lunch|demoed|demo|workshop|presented|on ?site)\b"),
-    ("call", r"\b(?:spoke|spoken|talked|called|call|phoned|rang|chatted|voicemail|caught up|had a chat)\b"),
+    (
+        "meeting",
+        r"\b(?:met|meeting|visited|visit|lunch|dinner|coffee|breakfast|demoed|demo|workshop|presented|on ?site)\b",
+    ),
+    ("call", r"\b(?:spoke|spoken|talked|called|call|phoned|rang|chatted|voicemail|phone|caught up|chat)\b"),
     ("note", r"\b(?:note|heard|learned|learnt|told)\b"),
 )
 TODO = re.compile(
     r"\b(?:follow[- ]?up|remind(?: me)?|tasks?|to-?do|call back|get back|check in|chase|circle back|need to|have to|"
-    r"must|should|will|send (?!an? e?-?mail to)|schedule|book|prepare|next step)\b",
+    r"must|should|will|i'll|we'll|don'?t (?:let me )?forget to|ping|send(?:ing)?|schedule|book|prepare|next step)\b",
+    re.IGNORECASE,
+)
+ERRAND = re.compile(rf"(?:{ERRANDS})\b", re.IGNORECASE)
+THEIRS = re.compile(
+    r"(?!(?:i|we|then|also|now|please)\b)(?:(?:she|he|they)'ll|[\w-]+(?: [\w-]+){0,3}? (?:will|must|should|needs?|wants?))\b",
+    re.IGNORECASE,
+)
+"""what the customer's side will do is no task of ours"""
+CUT = re.compile(
+    r"(?:[;\n]|,(?!\d)|\.(?=\s|$))\s*|\s+(?:and|then|but)\s+(?=(?:then |please |now )?(?:follow|remind|send|schedule "
+    r"|book |prepare|call|check|create|add|chase|ping|don'?t|(?:i |we )?(?:need to|have to|must|should|will)\b|"
+    r"(?:i|we|she|he|they)'ll)\b)",
     re.IGNORECASE,
 )
 LEAD = re.compile(
@@ -47,15 +72,19 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 TASK_LEAD = re.compile(
-    r"^(?:and |then |also |please )*(?:remind me (?:to |about )?|(?:add|create) a (?:new )?task (?:to |for )?|new task:? ?|"
-    r"task:? ?|to-?do:? ?|(?:i|we) (?:need|have|must|should|will)(?: to)? )",
+    r"^(?:and |then |also |please |now )*(?:remind me (?:to |about )?|(?:add|create) (?:a )?(?:new )?task:? ?(?:to |for )?|"
+    r"new task:? ?|task:? ?|to-?do:? ?|don'?t (?:let me )?forget to |(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
+    r"(?:i|we)'ll )",
     re.IGNORECASE,
 )
-TITLES = {
-    "ceo": "chief executive", "cfo": "chief financial", "cto": "chief technology", "cio": "chief information",
-    "coo": "chief operating", "ciso": "security", "cmo": "chief marketing", "cro": "chief revenue",
-}  # fmt: skip
 DEFAULT_DELAY = timedelta(days=2)
+ANY_DAY = date(2000, 1, 1)
+"""where only the place of a date counts"""
+INBOUND = re.compile(
+    r"\b(?:got|heard from|(?:e-?mailed|wrote|called|phoned|replied|wrote back|got back)(?: to)? (?:me|us)|"
+    r"they (?:e-?mailed|wrote|called|replied)|from)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -72,10 +101,17 @@ def run(context: Context, ask: Ask) -> Draft:
     if account is None:
         raise LookupError("the assistant resolves the account before a log")
     view, ledger = gather(context, account), Ledger(context.reader, context.today)
-    people, unknowns = _people(view, ask.text)
+    said = people_in(view, ask.text)
     deal = _deal(view, ask.text)
-    parts = clauses(ask.text)
-    writes = [*_activities(context, account, parts, people, deal), *_tasks(context, account, parts, people, deal)]
+    parts = clauses(without_label(ask.text, view.contacts))
+    if not parts:
+        raise BotError(
+            "There is nothing to log yet; say what happened, like “log that I called Ingrid, follow up Friday”."
+        )
+    touch = said.of(" ".join(clause.text for clause in parts if not clause.is_task))
+    unknowns = said.unknown
+    writes = _activities(context, account, parts, touch, deal)
+    writes += [_task(context, account, c.text, said.of(c.text) or touch, deal) for c in parts if c.is_task]
     if deal is None and len(view.open) > 1:
         unknowns.append(f"Which of the {plural(len(view.open), 'open deal')} it belongs to; logged on the account.")
     line = ledger.line(
@@ -97,75 +133,39 @@ def run(context: Context, ask: Ask) -> Draft:
 
 def clauses(text: str) -> list[Clause]:
     """Cut the words at commas, full stops and "and", and tell follow-ups from what happened."""
-    parts = re.split(
-        r"(?:[;\n]|,(?!\d)|\.(?=\s|$))\s*|\s+(?:and|then)\s+(?=(?:then |please )?(?:follow|remind|send|schedule|book|prepare|call|check|create|add|chase)\b)",
-        text,
-    )
+    held = _hold(text)
     found: list[Clause] = []
-    for part in (LEAD.sub("", p).strip(" .,") for p in parts if p):
-        if not part:
-            continue
-        is_task = bool(TODO.search(part)) and (
-            _touch(part) is None or bool(TASK_LEAD.match(part)) or _starts_todo(part)
-        )
-        found.append(Clause(part, is_task))
+    for part in (LEAD.sub("", p.strip()).strip(" .,") for p in CUT.split(held)):
+        if part:
+            words = part.replace(HELD, ",")
+            found.append(Clause(words, _is_task(words)))
     return found
 
 
-def _starts_todo(part: str) -> bool:
+HELD = "\ue000"
+"""stands for a comma that parts nothing"""
+
+
+def _hold(text: str) -> str:
+    """The text with the commas inside dates and brackets held back from cutting."""
+    spans = [(start, end) for start, end, _ in find_dates(text, ANY_DAY)]
+    spans += [match.span() for match in re.finditer(r"\([^()]*\)", text)]
+    inside = {at for start, end in spans for at in range(start, end)}
+    return "".join(HELD if sign == "," and at in inside else sign for at, sign in enumerate(text))
+
+
+def _is_task(part: str) -> bool:
+    if ERRAND.match(part) or TASK_LEAD.match(part):
+        return True
     match = TODO.search(part)
-    return match is not None and match.start() <= 3
+    if match is None or THEIRS.match(part):
+        return False
+    return _touch(part) is None or match.start() <= 3
 
 
 def _touch(text: str) -> ActivityKind | None:
     low = text.lower()
     return next((kind for kind, pattern in TOUCHES if re.search(pattern, low)), None)
-
-
-def _people(view: AccountView, text: str) -> tuple[list[Contact], list[str]]:
-    """(contacts the words name by name, title or role; what could not be matched).
-
-    Raises Ambiguous where several contacts fit one word.
-    """
-    by_name = _named(view.contacts, text)
-    by_title = _titled(view, text) if not by_name else []
-    found = list({c.id: c for c in [*by_name, *by_title]}.values())
-    wanted = re.search(r"\b(?:the|their|with|to)\s+(c[efimotrs]+o|ciso)\b", text, re.IGNORECASE)
-    unknowns = []
-    if not found and wanted:
-        unknowns.append(f"No {wanted[1].upper()} is on record at {view.account.name}; logged without a contact.")
-    return found, unknowns
-
-
-def _named(contacts: Sequence[Contact], text: str) -> list[Contact]:
-    low = text.casefold()
-    full = [c for c in contacts if re.search(rf"\b{re.escape(c.name.casefold())}\b", low)]
-    if full:
-        return full
-    found: list[Contact] = []
-    for word in re.findall(r"\w+", low):
-        matches = [c for c in contacts if word in c.name.casefold().split() and len(word) > 2]
-        if len(matches) > 1 and word[0] != "":
-            names = [joined([c.name, c.title]) for c in matches]
-            raise Ambiguous(
-                f'Several people are called "{word.capitalize()}": which one do you mean?', candidates=names
-            )
-        found += matches
-    return found
-
-
-def _titled(view: AccountView, text: str) -> list[Contact]:
-    low = text.casefold()
-    roles = {cid: role.role for cid, role in view.roles.items()}
-    found = [c for c in view.contacts if c.id in roles and facts.role_word(roles[c.id]) in low]
-    for short, long in TITLES.items():
-        if re.search(rf"\b{short}\b", low):
-            found += [c for c in view.contacts if c.title and _has_title(c.title.casefold(), short, long)]
-    return found
-
-
-def _has_title(title: str, short: str, long: str) -> bool:
-    return re.search(rf"\b{short}\b", title) is not None or long in title
 
 
 def _deal(view: AccountView, text: str) -> Opportunity | None:
@@ -185,7 +185,7 @@ def _activities(
         return []
     words = ", ".join(said)
     kind = _touch(words) or "note"
-    day = min((d for _, _, d in find_dates(said[0], context.today) if d <= context.today), default=context.today)
+    day = _touched_on(said[0], context.today)
     names = joined(_with_title(c) for c in people)
     subject = f"{kind.capitalize()} with {names}" if names and kind != "note" else _subject(words)
     write = LogActivity(
@@ -193,15 +193,24 @@ def _activities(
         at=_moment(context, day),
         subject=subject[:255],
         body=words[:1].upper() + words[1:] + ".",
-        direction="inbound"
-        if re.search(r"\b(?:got|heard from|they (?:wrote|called|replied))\b", words.lower())
-        else "outbound",
+        direction="inbound" if INBOUND.search(words) else "outbound",
         account_id=account.id,
         opportunity_id=deal.id if deal else None,
         owner_id=context.owner_id,
         contact_ids=tuple(c.id for c in people),
     )
     return [ProposedWrite(write=write, evidence=f"You wrote: “{words}”")]
+
+
+def _touched_on(words: str, today: date) -> date:
+    """The first past day the words name ("on Friday" is the last one), else today."""
+    for start, end, day in find_dates(words, today):
+        if day <= today:
+            return day
+        ahead = re.search(r"\b(?:for|by|until|till|next)\s*$", words[:start], re.IGNORECASE)
+        if not ahead and re.fullmatch(r"(?:on |this )?[a-z]+day|(?:on )?[a-z]{3,5}", words[start:end], re.IGNORECASE):
+            return day - timedelta(days=7) if day - timedelta(days=7) <= today else today
+    return today
 
 
 def _with_title(contact: Contact) -> str:
@@ -215,19 +224,13 @@ def _moment(context: Context, day: date) -> datetime:
     return datetime.combine(day, time(12), ZoneInfo(context.asker.time_zone)).astimezone(UTC)
 
 
-def _tasks(
-    context: Context, account: Account, parts: Sequence[Clause], people: Sequence[Contact], deal: Opportunity | None
-) -> list[ProposedWrite]:
-    return [_task(context, account, clause.text, people, deal) for clause in parts if clause.is_task]
-
-
 def _task(
     context: Context, account: Account, words: str, people: Sequence[Contact], deal: Opportunity | None
 ) -> ProposedWrite:
     dates = find_dates(words, context.today)
     due = dates[-1][2] if dates else working_day(context.today + DEFAULT_DELAY)
     subject = _subject(TASK_LEAD.sub("", _without_dates(words, [(a, b) for a, b, _ in dates])))
-    if re.fullmatch(r"follow[- ]?up", subject, re.IGNORECASE):
+    if re.fullmatch(r"follow[- ]?up|remind me", subject, re.IGNORECASE):
         subject = f"Follow up with {joined(_with_title(c) for c in people) or account.name}"
     write = CreateTask(
         subject=subject,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Task, User
 from bot.pipeline.deal import Deal, usual_for
@@ -27,6 +28,7 @@ class AccountView:
     activities: Sequence[Activity]
     tasks: Sequence[Task]
     now: datetime
+    """on the asker's clock, so that "passed" and "overdue" are told on their calendar"""
 
     @property
     def open(self) -> list[Opportunity]:
@@ -49,16 +51,17 @@ class AccountView:
 
 def gather(context: Context, account: Account) -> AccountView:
     """Read one account from the CRM; future rows are left out, so that `--now` shows the day as it was."""
-    reader = context.reader
-    activities = [a for a in reader.activities(account.id, since=context.now - LOOK_BACK) if a.at <= context.now]
+    reader, now = context.reader, context.now.astimezone(ZoneInfo(context.asker.time_zone))
+    past = [a for a in reader.activities(account.id) if a.at <= now]
     contacts = reader.contacts(account.id)
     opportunities = reader.opportunities(account.id)
     tasks = reader.tasks(account.id)
     nearest = [o for o in opportunities if not o.is_closed][:NEAREST]
     by_id = {contact.id: contact for contact in contacts}
-    deals = [_deal(context, account, o, by_id, activities, tasks) for o in nearest]
+    deals = [_deal(context, account, o, by_id, past, tasks) for o in nearest]
+    recent = [a for a in past if a.at >= now - LOOK_BACK]
     owner = reader.user(account.owner_id) if account.owner_id else None
-    return AccountView(account, owner, contacts, opportunities, deals, activities, tasks, context.now)
+    return AccountView(account, owner, contacts, opportunities, deals, recent, tasks, now)
 
 
 def _deal(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 import prompts
 from bot.errors import ModelError
-from bot.grounding import Claim, Facts, Source, as_prompt, check, ground
+from bot.grounding import Claim, Facts, Source, as_prompt, ground
 from bot.llm import OnPartial
 from bot.log import event
 from bot.proposals import Dropped, Line, Usage
@@ -39,7 +39,7 @@ def word(context: Context, prompt: str, schema: type[T], ledger: Ledger, **input
         return Wording()
     sources = ledger.sources()
     rendered = prompts.load(prompt).render(sources=as_prompt(sources.values()), **inputs)
-    facts = {str(i): number.value for i, number in enumerate(ledger.numbers)}
+    facts = ledger.facts()
     context.progress(f"asking {context.model.name}")
     try:
         completion = context.model.write(rendered, schema, _shows(context, sources, facts))
@@ -83,8 +83,8 @@ def _show(context: Context, item: dict[str, Any], sources: Mapping[int, Source],
         claim = Claim.model_validate(item)
     except ValidationError:
         return  # the whole answer is validated at the end, and says so there
-    if check(claim, sources, facts).supported:
-        context.on_line(Line(text=claim.text, cites=tuple(claim.cites)))
+    for line in ground([claim], sources, facts)[0]:
+        context.on_line(line)
 
 
 def _claims(value: BaseModel) -> dict[str, list[Claim]]:
@@ -93,10 +93,12 @@ def _claims(value: BaseModel) -> dict[str, list[Claim]]:
 
 
 def _all_claims(items: list[object]) -> bool:
-    return all(isinstance(item, Claim) for item in items)
+    return bool(items) and all(isinstance(item, Claim) for item in items)
 
 
 def _notice(kept: Mapping[str, tuple[Line, ...]], dropped: list[Dropped]) -> str:
+    if not kept:
+        return "The language model found nothing to say."
     if not any(kept.values()):
         return f"{OFFLINE} Nothing the model wrote was supported by the sources."
     if not dropped:

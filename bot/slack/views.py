@@ -6,7 +6,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from bot.proposals import Citation, Draft, Line, Status
-from bot.text import STATES, TITLES, answer_text
+from bot.text import STATES, TITLES, answer_text, days_old
 
 Block = dict[str, Any]
 
@@ -239,7 +239,7 @@ def _cited(line: Line, urls: dict[int, str]) -> str:
 
 
 def _source(citation: Citation) -> str:
-    age = f"{citation.age_days} days old" if citation.age_days is not None else ""
+    age = days_old(citation.age_days) if citation.age_days is not None else ""
     where = citation.location if citation.status != "CRM" else ""
     opens = citation.source.startswith(("http://", "https://"))
     rest = [citation.status, citation.owner, age, where, "" if opens else citation.source]

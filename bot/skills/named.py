@@ -1,0 +1,115 @@
+"""The contacts that a seller's words name: by name, title or role; one, a question, or "not on record" (pure)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.crm.match import mentions
+from bot.crm.records import Contact
+from bot.errors import Ambiguous
+from bot.skills.account import role_word
+from bot.skills.ledger import joined
+from bot.skills.view import AccountView
+
+TITLES = {
+    "ceo": "chief executive", "cfo": "chief financial", "cto": "chief technology", "cio": "chief information",
+    "coo": "chief operating", "ciso": "security", "cmo": "chief marketing", "cro": "chief revenue",
+}  # fmt: skip
+ROLES = ("economic buyer", "champion", "decision maker", "technical buyer", "procurement", "blocker", "coach")
+PLAIN = {"per", "may", "will", "mark", "bill", "grant", "pat", "rich", "sue", "chase", "rob", "art", "june", "hope"}
+"""names that are also plain words: written small they count only after a word that takes a person"""
+TAKES_PERSON = re.compile(
+    r"\b(?:with|to|from|for|met|saw|called|call|phoned|ring|rang|pinged|ping|e-?mailed|e-?mail|visited|chase|remind)\s*$"
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Contacts by the folded words that name them, and what could not be matched."""
+
+    contacts: Mapping[str, Sequence[Contact]]
+    unknown: list[str]
+
+    def of(self, text: str) -> list[Contact]:
+        """The contacts that a part of the text names."""
+        low = text.casefold()
+        found = [c for word, named in self.contacts.items() if re.search(rf"\b{re.escape(word)}\b", low) for c in named]
+        return list({contact.id: contact for contact in found}.values())
+
+
+def people_in(view: AccountView, text: str) -> Named:
+    """The contacts named anywhere in a text.
+
+    Raises Ambiguous where several contacts fit one word.
+    """
+    by_title = _titled(view, text)
+    named = {**_by_name(view, text), **{word: found for word, found in by_title.items() if found}}
+    missing = [word for word, found in by_title.items() if not found]
+    return Named(named, [f"No {_shown(word)} is on record at {view.account.name}; logged without." for word in missing])
+
+
+def _shown(word: str) -> str:
+    return word.upper() if word in TITLES else word
+
+
+def _by_name(view: AccountView, text: str) -> dict[str, list[Contact]]:
+    own = [mention.text for mention in mentions(text, [(view.account.id, view.account.name)])]
+    for name in own:  # "Halvorsen" is the company before it is Mr Halvorsen
+        text = re.sub(rf"(?<!\w ){re.escape(name)}" if " " not in name else re.escape(name), " ", text)
+    by_id = {contact.id: contact for contact in view.contacts}
+    found = mentions(text, [(c.id, c.name) for c in view.contacts], people=True)
+    sure = {m.ids[0] for m in found if len(m.ids) == 1} | _labelled(view.contacts, text)
+    return {m.text.casefold(): [by_id[_only(m.ids, sure, by_id, m.text)]] for m in found if _is_meant(m.text, text)}
+
+
+def _is_meant(word: str, text: str) -> bool:
+    if word not in PLAIN:
+        return True
+    return any(TAKES_PERSON.search(text[: m.start()].lower()) for m in re.finditer(rf"\b{word}\b", text))
+
+
+def _only(ids: Sequence[str], sure: set[str], by_id: Mapping[str, Contact], word: str) -> str:
+    fits = [key for key in ids if key in sure] or list(ids)
+    if len(fits) > 1:
+        names = [label(by_id[key]) for key in fits]
+        raise Ambiguous(f"Several people are called “{word}”: which one do you mean?", candidates=names)
+    return fits[0]
+
+
+def label(contact: Contact) -> str:
+    """Name and title: how a contact is offered as a choice."""
+    return joined([contact.name, contact.title])
+
+
+def _labelled(contacts: Sequence[Contact], text: str) -> set[str]:
+    return {c.id for c in contacts if f"({label(c)})" in text}
+
+
+def without_label(text: str, contacts: Sequence[Contact]) -> str:
+    """The words without the choice that was put behind them."""
+    for contact in contacts:
+        text = text.removesuffix(f" ({label(contact)})")
+    return text
+
+
+def _titled(view: AccountView, text: str) -> dict[str, list[Contact]]:
+    """Contacts by the titles and roles that the text takes a person by; an empty list where there is none."""
+    low = text.casefold()
+    roles = {word: [c for c in view.contacts if _has_role(view, c, word)] for word in ROLES}
+    titles = {word: [c for c in view.contacts if _has_title(c, word)] for word in TITLES}
+    return {word: found for word, found in {**roles, **titles}.items() if _takes(word, low, bool(found))}
+
+
+def _takes(word: str, low: str, known: bool) -> bool:
+    lead = "" if known else r"(?:the|their|our)\s+(?:new\s+)?"
+    return re.search(rf"\b{lead}{word}\b", low) is not None
+
+
+def _has_role(view: AccountView, contact: Contact, word: str) -> bool:
+    role = view.roles.get(contact.id)
+    return role is not None and role_word(role.role) == word
+
+
+def _has_title(contact: Contact, short: str) -> bool:
+    title = (contact.title or "").casefold()
+    return re.search(rf"\b{short}\b", title) is not None or TITLES[short] in title

@@ -1,0 +1,114 @@
+"""Dates as sellers write them, read on a Monday."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dates import find_dates, parse_date
+from bot.errors import BotError
+
+MONDAY = date(2026, 11, 16)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("2026-12-04", "2026-12-04"),
+        ("4.12.2026", "2026-12-04"),
+        ("today", "2026-11-16"),
+        ("this afternoon", "2026-11-16"),
+        ("by end of day", "2026-11-16"),
+        ("tomorrow", "2026-11-17"),
+        ("day after tomorrow", "2026-11-18"),
+        ("yesterday", "2026-11-15"),
+        ("Tuesday", "2026-11-17"),
+        ("monday", "2026-11-23"),
+        ("on Fri", "2026-11-20"),
+        ("COB Friday", "2026-11-20"),
+        ("next Monday", "2026-11-23"),
+        ("next thurs", "2026-11-26"),
+        ("Tuesday next week", "2026-11-24"),
+        ("a week from Tuesday", "2026-11-24"),
+        ("last Friday", "2026-11-13"),
+        ("last Monday", "2026-11-09"),
+        ("last week", "2026-11-09"),
+        ("in two weeks", "2026-11-30"),
+        ("in a couple of weeks", "2026-11-30"),
+        ("in seven days", "2026-11-23"),
+        ("within 3 days", "2026-11-19"),
+        ("in a month", "2026-12-16"),
+        ("in one quarter", "2027-02-16"),
+        ("two weeks ago", "2026-11-02"),
+        ("a week from now", "2026-11-23"),
+        ("next week", "2026-11-23"),
+        ("the week after next", "2026-11-30"),
+        ("next month", "2026-12-01"),
+        ("next quarter", "2027-01-01"),
+        ("next year", "2027-01-01"),
+        ("end of the week", "2026-11-20"),
+        ("eom", "2026-11-30"),
+        ("end of next month", "2026-12-31"),
+        ("end of November", "2026-11-30"),
+        ("end of January", "2027-01-31"),
+        ("EOQ", "2026-12-31"),
+        ("end of the year", "2026-12-31"),
+        ("the 16th", "2026-11-16"),
+        ("by the 30th", "2026-11-30"),
+        ("the 15th", "2026-12-15"),
+        ("the 31st", "2026-12-31"),
+        ("30 Nov", "2026-11-30"),
+        ("30th of November", "2026-11-30"),
+        ("Dec 4, 2027", "2027-12-04"),
+        ("Friday, 4 December", "2026-12-04"),
+        ("Fri Dec 4", "2026-12-04"),
+        ("3 January", "2027-01-03"),
+        ("20 September", "2026-09-20"),
+        ("1 March", "2027-03-01"),
+    ],
+)
+def test_a_phrase_is_read_as_a_seller_means_it(words: str, expected: str) -> None:
+    assert parse_date(words, MONDAY) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "soon", "31 June", "the 31st of June", "2026-13-40", "40.12.2026", "may", "sat in a meeting", "in 2 hours",
+     "12/04/2026", "in 99999 years", "monthly", "the 45th"],
+)  # fmt: skip
+def test_what_is_no_date_or_could_be_two_is_not_guessed(words: str) -> None:
+    with pytest.raises(BotError) as refused:
+        parse_date(words, MONDAY)
+    assert str(refused.value) == (
+        f'"{words}" is no date I can read; write it like 2026-12-04, "Tuesday" or "in two weeks".'
+    )
+
+
+def test_all_dates_of_a_sentence_in_order_with_their_places() -> None:
+    text = "Met on 3 November, send the price by Friday, sign at the end of the quarter"
+    assert [(text[start:end], day.isoformat()) for start, end, day in find_dates(text, MONDAY)] == [
+        ("3 November", "2026-11-03"), ("Friday", "2026-11-20"), ("end of the quarter", "2026-12-31"),
+    ]  # fmt: skip
+
+
+def test_end_of_the_month_and_leap_days() -> None:
+    assert parse_date("in a month", date(2027, 1, 31)) == date(2027, 2, 28)
+    assert parse_date("end of February", date(2028, 1, 5)) == date(2028, 2, 29)
+    assert parse_date("end of the week", date(2026, 11, 21)) == date(2026, 11, 27)
+    assert parse_date("next quarter", date(2026, 12, 31)) == date(2027, 1, 1)
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from(["Monday", "thu", "Sunday"]))
+def test_a_weekday_lies_one_to_seven_days_ahead_and_next_is_in_the_next_calendar_week(today: date, day: str) -> None:
+    assert 1 <= (parse_date(day, today) - today).days <= 7
+    start = today - timedelta(days=today.weekday())
+    assert 7 <= (parse_date(f"next {day}", today) - start).days < 14
+
+
+@given(st.text(max_size=60), st.dates(date(1990, 1, 1), date(2200, 1, 1)))
+def test_any_text_is_read_without_a_crash_and_phrases_do_not_overlap(text: str, today: date) -> None:
+    found = find_dates(text, today)
+    assert all(0 <= start < end <= len(text) for start, end, _ in found)
+    assert all(before[1] <= after[0] for before, after in pairwise(found))

@@ -1,0 +1,96 @@
+"""Words find their skill: triggers first, then a bare name, then a question, then the model."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.errors import ModelTimeout
+from bot.router import Routed, route
+from bot.skills import SKILLS, cards, load
+from tests.fake_model import FakeModel
+
+NAMES = {"northwick dairy", "pellworm", "the northwick dairy account"}
+
+
+def names_account(words: str) -> bool:
+    """Whether the words are a known company."""
+    return words.casefold() in NAMES
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card with nothing but what routing reads."""
+
+    description: str
+    triggers: tuple[str, ...] = ()
+    account_only: tuple[str, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("words", "skill", "rest"),
+    [
+        ("brief me on Northwick Dairy", "brief", "Northwick Dairy"),
+        ("Brief:  Northwick\n Dairy.", "brief", "Northwick Dairy"),
+        ("please give me a brief on Pellworm!", "brief", "Pellworm"),
+        ("brief", "brief", ""),
+        ("prepare me for my call with Pellworm", "brief", "Pellworm"),
+        ("catch me up on Pellworm", "brief", "Pellworm"),
+        ("tell me about Pellworm", "brief", "Pellworm"),
+        ("what's new at Pellworm?", "brief", "Pellworm"),
+        ("what do we know about Northwick Dairy?", "brief", "Northwick Dairy"),
+        ("Northwick Dairy", "brief", "Northwick Dairy"),
+        ("log that I met Per", "log", "I met Per"),
+        ("remind me to send the report on Friday", "log", "to send the report on Friday"),
+    ],
+)
+def test_triggers(words: str, skill: str, rest: str) -> None:
+    assert route(words, cards(), names_account) == Routed(skill, rest)
+
+
+@pytest.mark.parametrize(
+    ("words", "sure"),
+    [
+        ("tell me about our discount limits", False),
+        ("what do we say when they call us expensive?", True),
+        ("who is the CFO of Northwick Dairy", True),
+        ("is Northwick Dairy", True),
+        ("discount limits", False),
+    ],
+)
+def test_the_rest_is_asked(words: str, sure: bool) -> None:
+    assert route(words, cards(), names_account) == Routed("ask", words, sure)
+
+
+def test_every_card_routes_its_own_examples() -> None:
+    for name in SKILLS:
+        card = load(name).CARD
+        assert [route(words, cards(), lambda _: True).skill for words in card.examples] == [name] * len(card.examples)
+
+
+@pytest.mark.parametrize(("choice", "expected"), [("brief", "brief"), ("delete_everything", "ask"), ("", "ask")])
+def test_the_model_chooses_only_among_the_skills(choice: str, expected: str) -> None:
+    model = FakeModel({"route": {"skill": choice}})
+    assert route("discount limits", cards(), names_account, model) == Routed(expected, "discount limits")
+    assert len(model.sent) == 1
+
+
+def test_a_question_or_a_trigger_needs_no_model() -> None:
+    model = FakeModel({})
+    assert route("what is our price?", cards(), names_account, model).skill == "ask"
+    assert route("brief me on Pellworm", cards(), names_account, model).skill == "brief"
+    assert model.sent == []
+
+
+def test_a_model_that_fails_falls_back_to_ask() -> None:
+    model = FakeModel({"route": ModelTimeout("too slow")})
+    assert route("discount limits", cards(), names_account, model) == Routed("ask", "discount limits")
+
+
+def test_the_first_card_with_a_fitting_trigger_wins_and_account_only_needs_an_account() -> None:
+    made = {
+        "one": Card("first", account_only=(r"^about (?P<rest>.*)$",)),
+        "two": Card("second", triggers=(r"^about (?P<rest>.*)$",)),
+    }
+    assert route("about Pellworm", made, names_account) == Routed("one", "Pellworm")
+    assert route("about prices", made, names_account) == Routed("two", "prices")
+    assert route("Pellworm", made, names_account) == Routed("ask", "Pellworm", sure=False)

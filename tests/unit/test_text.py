@@ -1,0 +1,101 @@
+"""An answer and a proposal as plain text, and a proposal in the contract's shape."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.crm.local import LocalReader
+from bot.crm.writes import CreateContact, CreateTask, CrmWrite, LogActivity, SetContactRole, UpdateOpportunity
+from bot.proposals import TRANSITIONS, Change, Citation, Draft, Line, Proposal, Section
+from bot.text import STATES, answer_text, change_rows, change_text, proposal_json, proposal_text, source_line
+from tests.small_crm import NOW, reader
+
+AMOUNT = UpdateOpportunity(opportunity_id="o1", field="amount", old=Decimal(78000), new=None)
+TASK = CreateTask(subject="Call", due=date(2026, 11, 20), owner_id="u1", account_id="a1", opportunity_id="o1")
+CALL = LogActivity(activity="call", at=NOW, subject="Call", account_id="a1", contact_ids=("c-per", "c-gone"))
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> LocalReader:
+    return reader(tmp_path)
+
+
+def proposal(*writes: CrmWrite) -> Proposal:
+    """A proposal of these writes."""
+    changes = tuple(Change(id=f"k{k}", k=k, write=write, evidence="so said") for k, write in enumerate(writes, 1))
+    return Proposal(
+        id="AB12", revision=1, requester="u1", created_at=NOW, expires_at=NOW + timedelta(days=7), changes=changes
+    )
+
+
+def test_an_answer_has_sections_unknowns_notice_sources_and_its_age() -> None:
+    draft = Draft(
+        skill="brief",
+        sections=(
+            Section(title="", lines=(Line(text="Hello."),)),
+            Section(title="People", lines=(Line(text="Per.", cites=(1, 2)),)),
+            Section(title="Commitments"),
+        ),
+        unknowns=("Renewal date.",),
+        notice="Written without a language model.",
+        citations=(Citation(n=1, title="Per", source="seller://contact/1", location="contact", status="CRM"),),
+        as_of=datetime(2026, 11, 16, 9, 5, tzinfo=UTC),
+    )
+    assert answer_text(draft) == (
+        "Hello.\n\nPeople\n- Per. [1][2]\n\nCommitments\n- nothing on record\n\nUnknown\n- Renewal date.\n\n"
+        "(Written without a language model.)\n\nSources\n[1] Per · CRM · seller://contact/1\n\n"
+        "CRM as of 2026-11-16 09:05 UTC."
+    )
+    assert answer_text(Draft(skill="ask")) == ""
+
+
+@pytest.mark.parametrize(("days", "age"), [(0, "of today"), (-1, "of today"), (1, "1 day old"), (30, "30 days old")])
+def test_a_source_shows_badge_owner_age_and_place(days: int, age: str) -> None:
+    page = Citation(n=3, title="Prices", source="p.md", location="Limits", status="due", owner="Lena", age_days=days)
+    assert source_line(page) == f"[3] Prices · due · Lena · {age} · Limits · p.md"
+
+
+def test_every_state_of_a_change_has_words() -> None:
+    assert set(STATES) == set(TRANSITIONS)
+
+
+def test_a_proposal_shows_old_and_new_and_why(crm: LocalReader) -> None:
+    assert proposal_text(proposal(AMOUNT, TASK), crm) == (
+        "Proposal AB12 (revision 1): waiting for your yes\n"
+        "  1. Update deal on Northwick - Plan: waiting for your yes\n"
+        "       amount: 78000 → nothing\n"
+        "       because: so said\n"
+        "  2. Create task on Northwick Dairy: waiting for your yes\n"
+        "       subject: Call\n       due: 2026-11-20\n       owner: Sam Seller\n       deal: Northwick - Plan\n"
+        "       because: so said"
+    )
+
+
+def test_rows_name_people_and_leave_empty_fields_out(crm: LocalReader) -> None:
+    assert change_rows(CALL, crm) == [
+        ("kind", "", "call"), ("subject", "", "Call"), ("at", "", "2026-11-16 17:00 UTC"), ("with", "", "Per Aune"),
+    ]  # fmt: skip
+    role = SetContactRole(opportunity_id="o1", contact_id="c-per", role="economic_buyer")
+    assert change_rows(role, crm) == [("role", "none", "economic buyer")]
+    contact = CreateContact(account_id="a1", name="New Person")
+    assert change_rows(contact, crm) == [("name", "", "New Person")]
+
+
+def test_a_failed_change_says_why(crm: LocalReader) -> None:
+    [change] = proposal(CALL).changes
+    failed = change.model_copy(update={"status": "failed", "error": "The CRM refuses it."})
+    assert change_text(failed, crm).splitlines()[0] == "  1. Log activity on Northwick Dairy: failed"
+    assert change_text(failed, crm).splitlines()[-1] == "       The CRM refuses it."
+
+
+def test_a_proposal_as_json(crm: LocalReader) -> None:
+    found = proposal_json(proposal(AMOUNT, TASK), crm)
+    assert (found["id"], found["revision"], found["status"], found["requester"]) == ("AB12", 1, "pending", "u1")
+    update, created = found["changes"]
+    assert (update["kind"], update["field"], update["old"], update["new"]) == (
+        "update_opportunity", "amount", "78000", None,
+    )  # fmt: skip
+    assert (created["field"], created["old"], created["new"]["due"]) == (None, None, "2026-11-20")
+    assert "receipt" not in update
