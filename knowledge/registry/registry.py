@@ -187,10 +187,9 @@ class Registry:
         pairs: dict[str, tuple[Chunk, Document]] = {}
         with self._connection() as connection:
             for some in _batches(sorted(chunk_ids)):
-                rows = connection.execute(
-                    select(chunks).where(chunks.c.id.in_(some), chunks.c.state == "live")
-                ).mappings()
-                pieces = [to_chunk(row) for row in rows]
+                # The state is looked at here: in the query it would tempt SQLite from the key to the index of states.
+                rows = connection.execute(select(chunks).where(chunks.c.id.in_(some))).mappings()
+                pieces = [to_chunk(row) for row in rows if row["state"] == "live"]
                 owners = select(documents).where(documents.c.id.in_({piece.document_id for piece in pieces}))
                 pages = {row["id"]: to_document(row) for row in connection.execute(owners).mappings()}
                 pairs |= {p.id: (p, pages[p.document_id]) for p in pieces if p.document_id in pages}
