@@ -69,7 +69,7 @@ def test_due_today_is_not_overdue(tmp_path: Path) -> None:
         ({"next_step_date": date(2026, 11, 15)}, "Agree a new next step on Nearer",
          'Nearer: the next step "Demo" was due on 2026-11-15'),
         ({"close_date": date(2026, 11, 15)}, "Confirm the close date of Nearer",
-         "Nearer: the close date 2026-11-15 passed 1 days ago"),
+         "Nearer: the close date 2026-11-15 passed yesterday"),
         ({"close_date": date(2026, 11, 20), "stage": "Discovery"}, "Check the close date of Nearer",
          "Nearer: it is to close on 2026-11-20 but is still in Discovery"),
     ],

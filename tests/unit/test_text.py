@@ -95,7 +95,7 @@ def test_a_proposal_as_json(crm: LocalReader) -> None:
     assert (found["id"], found["revision"], found["status"], found["requester"]) == ("AB12", 1, "pending", "u1")
     update, created = found["changes"]
     assert (update["kind"], update["field"], update["old"], update["new"]) == (
-        "update_opportunity", "amount", "78000", None,
+        "update_opportunity", "amount", Decimal(78000), None,
     )  # fmt: skip
-    assert (created["field"], created["old"], created["new"]["due"]) == (None, None, "2026-11-20")
+    assert (created["field"], created["old"], created["new"]["due"]) == (None, None, date(2026, 11, 20))
     assert "receipt" not in update
