@@ -34,9 +34,9 @@ def marker(home: Path) -> dict[str, Any]:
     return found
 
 
-def check_home(home: Path, *, reset: bool) -> None:
-    """Refuse a home that holds somebody's own data."""
-    if marker(home) or not any(home.glob("seller.db*")):
+def check_home(home: Path, *, reset: bool, occupied: bool) -> None:
+    """Refuse a home that demo did not make and that holds somebody's own data, or is to be reset."""
+    if marker(home) or not (occupied or (reset and any(home.glob("seller.db*")))):
         return
     word = "reset" if reset else "filled with the sample company"
     raise BotError(f"The home {home} holds data of your own and is not {word}; set SELLER_HOME to an empty folder.")

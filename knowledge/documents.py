@@ -10,6 +10,9 @@ Audience = Literal["internal", "customer"]
 Status = Literal["draft", "verified", "due", "expired", "archived", "unverified"]
 Mode = Literal["dense"]
 
+Hits = list[tuple[str, float]]
+"""chunk id and cosine, best first"""
+
 DEFAULT_INTERVAL_DAYS = 90
 DUE_DAYS = 14
 """A page is `due` in the last fortnight before its verification lapses, so that its owner can act in time."""

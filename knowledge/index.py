@@ -13,17 +13,14 @@ from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
+from knowledge.documents import Hits
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.errors import EmbedderMismatch, KnowledgeStorageError
 from knowledge.holding import Holding
-from knowledge.registry import Partition, Staged
+from knowledge.registry import INDEXED, Partition, Staged
 
-PARTITIONS: tuple[Partition, ...] = ("internal", "quotable", "scoped")
 MOST = 5000
 """rows in one call; Chroma's own limit is 5,461"""
-
-Hits = list[tuple[str, float]]
-"""chunk id and cosine, best first"""
 
 
 class Index:
@@ -33,7 +30,7 @@ class Index:
         self._client, self._place, self._stack = client, place, stack
         self._built = {"embedder": embedder.name, "version": embedder.version}
         with self._plainly():
-            self._collections = {name: self._collection(name) for name in PARTITIONS}
+            self._collections = {name: self._collection(name) for name in INDEXED}
 
     @classmethod
     def open(cls, place: Path | str, embedder: Embedder, *, wait_seconds: float) -> Self:
@@ -53,7 +50,7 @@ class Index:
 
     def add(self, rows: Sequence[Staged], vectors: Vectors) -> None:
         """Insert or replace the vectors of chunks; the texts stay in the registry."""
-        for name in PARTITIONS:
+        for name in INDEXED:
             mine = [i for i, row in enumerate(rows) if row.partition == name]
             for start in range(0, len(mine), MOST):
                 some = mine[start : start + MOST]
@@ -106,9 +103,9 @@ class Index:
         """Drop every vector, and bind the empty index to this embedder."""
         self._built = {"embedder": embedder.name, "version": embedder.version}
         with self._plainly():
-            for name in PARTITIONS:
+            for name in INDEXED:
                 self._client.delete_collection(name)
-            self._collections = {name: self._collection(name) for name in PARTITIONS}
+            self._collections = {name: self._collection(name) for name in INDEXED}
 
     def _query(self, partition: Partition, query: Vectors, n: int, where: dict[str, Any] | None) -> Hits:
         with self._plainly():

@@ -6,18 +6,20 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.chunking import CHUNKER_VERSION, pieces
 from knowledge.documents import Chunk, Document, Failed, IngestReport, Skipped
 from knowledge.embeddings import Embedder
 from knowledge.errors import NotReadable
-from knowledge.index import Index
 from knowledge.loaders import load, reason_to_skip
 from knowledge.pages import Overrides, ResolveAccount, to_document
 from knowledge.recovery import Recovery
 from knowledge.registry import Registry, Stamp, StoredFile, Version, door
 from knowledge.walking import Found, absolute, find
+
+if TYPE_CHECKING:
+    from knowledge.index import Index
 
 Progress = Callable[[int, int, str], None]
 """called with files done, files in all, and the present file"""
@@ -42,7 +44,12 @@ class Ingest:
     """One run over some paths."""
 
     def __init__(
-        self, registry: Registry, index: Index, embedder: Embedder, resolve_account: ResolveAccount, progress: Progress
+        self,
+        registry: Registry,
+        index: "Index",
+        embedder: Embedder,
+        resolve_account: ResolveAccount,
+        progress: Progress,
     ) -> None:
         self._registry, self._embedder = registry, embedder
         self._resolve, self._progress = resolve_account, progress

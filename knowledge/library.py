@@ -1,23 +1,26 @@
 """The door to the knowledge base: open, ingest, search within a scope, judge, and log what is missing."""
 
+import importlib
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from knowledge.documents import Chunk, Document, Gap, IngestReport, Kind, Mode, Passage, Scope, Stats
+from knowledge.documents import Chunk, Document, Gap, Hits, IngestReport, Kind, Mode, Passage, Scope, Stats
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.errors import KnowledgeError
 from knowledge.holding import set_aside
-from knowledge.index import Hits, Index
 from knowledge.ingest import Ingest, Progress
 from knowledge.pages import Overrides, ResolveAccount
 from knowledge.recovery import Recovery
 from knowledge.registry import Engine, Partition, Registry
 from knowledge.selection import answerable, select
 from knowledge.walking import absolute
+
+if TYPE_CHECKING:
+    from knowledge.index import Index
 
 SCOPED_LIMIT = 5000
 """chunks of a scope that are compared one by one; above it a filter of the index is cheaper"""
@@ -97,7 +100,7 @@ class Library:
                 return passages
             wanted *= SPREAD
 
-    def _shared(self, index: Index, scope: Scope, vector: Vectors, n: int, kinds: Collection[Kind] | None) -> Hits:
+    def _shared(self, index: "Index", scope: Scope, vector: Vectors, n: int, kinds: Collection[Kind] | None) -> Hits:
         partitions: tuple[Partition, ...] = ("quotable",) if scope.audience == "customer" else ("internal", "quotable")
         hits: Hits = []
         for partition in partitions:
@@ -107,7 +110,7 @@ class Library:
                 hits += index.nearest(partition, vector, n, kinds=kinds if held - set(kinds or ()) else None)
         return hits
 
-    def _scoped(self, index: Index, scope: Scope, vector: Vectors, kinds: Collection[Kind] | None) -> Hits:
+    def _scoped(self, index: "Index", scope: Scope, vector: Vectors, kinds: Collection[Kind] | None) -> Hits:
         if not scope.accounts and not scope.teams:
             return []
         ids = self._registry.scoped_ids(scope, SCOPED_LIMIT, kinds)
@@ -219,10 +222,12 @@ class Library:
         """Count what the knowledge base holds."""
         return Stats(**self._registry.counts(), embedder=self._embedder.name)
 
-    def _index(self, *, any_embedder: bool = False) -> Index:
+    def _index(self, *, any_embedder: bool = False) -> "Index":
         with self._opening:
             if self._opened is None:
-                self._opened = Index.open(self._place, self._embedder, wait_seconds=self._wait)
+                # Chroma takes a second to import, so only a search or an ingest pays for it.
+                kind: type[Index] = importlib.import_module("knowledge.index").Index
+                self._opened = kind.open(self._place, self._embedder, wait_seconds=self._wait)
             if not any_embedder:
                 self._opened.check()
             return self._opened

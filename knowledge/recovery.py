@@ -1,17 +1,20 @@
 """Keep registry and index in step, also after a kill, a lost folder or a change of embedder."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from knowledge.cleaning import embedded_text
 from knowledge.embeddings import Embedder
-from knowledge.index import PARTITIONS, Index
-from knowledge.registry import Registry
+from knowledge.registry import INDEXED, Registry
+
+if TYPE_CHECKING:
+    from knowledge.index import Index
 
 
 class Recovery:
     """Bring the index to what the registry says, after each batch and after a kill in between."""
 
-    def __init__(self, registry: Registry, index: Index, embedder: Embedder) -> None:
+    def __init__(self, registry: Registry, index: "Index", embedder: Embedder) -> None:
         self._registry, self._index, self._embedder = registry, index, embedder
 
     def run(self) -> None:
@@ -27,7 +30,7 @@ class Recovery:
     def rebuild(self) -> int:
         """Embed every page again with the present embedder; gives how many chunks there were."""
         self._index.clear(self._embedder)
-        lost = [chunk_id for partition in PARTITIONS for chunk_id in self._registry.live(partition)]
+        lost = [chunk_id for partition in INDEXED for chunk_id in self._registry.live(partition)]
         self._registry.restage(lost)
         self.run()
         return len(lost)
@@ -35,7 +38,7 @@ class Recovery:
     def finish(self, document_ids: Sequence[str]) -> int:
         """Embed the staged chunks of documents and make them live; gives how many were embedded."""
         rows = self._registry.staged(document_ids)
-        indexed = [row for row in rows if row.partition in PARTITIONS]
+        indexed = [row for row in rows if row.partition in INDEXED]
         if indexed:
             vectors = self._embedder.embed_documents([embedded_text(r.context, r.chunk.text) for r in indexed])
             self._index.add(indexed, vectors)
@@ -46,7 +49,7 @@ class Recovery:
     def sweep(self) -> None:
         """Drop dead chunks, from the index first: the registry's rows are the list of what to drop."""
         for partition, ids in self._registry.dead().items():
-            if partition in PARTITIONS:
+            if partition in INDEXED:
                 self._index.remove(partition, ids)
             self._registry.purge(ids)
 

@@ -43,7 +43,9 @@ def _alone(home: Path) -> Iterator[None]:
 
 def _set_up(app: App, *, reset: bool) -> None:
     home, now = app.settings.home, app.clock()
-    demo.check_home(home, reset=reset)
+    if not demo.marker(home):
+        occupied = bool(app.reader.account_names()) or app.library.stats().documents > 0
+        demo.check_home(home, reset=reset, occupied=occupied)
     if reset:
         demo.clear(home)
     if demo.is_ready(home):
@@ -67,7 +69,7 @@ def _talk(app: App) -> None:
     user = app.user(None)
     out.print(OPENING.format(name=user.name, home=app.settings.home))
     thread = f"demo:{app.clock().isoformat()}"
-    app.work()
+    app.approvals.recover()  # what a killed process left; the worker starts only where there is something
     Conversation(
         app.assistant, app.reader, lambda text: Request(text=text, user=user, now=app.clock(), thread=thread)
     ).run()

@@ -3,10 +3,11 @@
 from sqlalchemy import Engine
 
 from knowledge.registry.registry import Registry
-from knowledge.registry.rows import Partition, Staged, Stamp, StoredFile, Version, door, partition_of
+from knowledge.registry.rows import INDEXED, Partition, Staged, Stamp, StoredFile, Version, door, partition_of
 from knowledge.registry.tables import create_all, metadata
 
 __all__ = [
+    "INDEXED",
     "Engine",
     "Partition",
     "Registry",

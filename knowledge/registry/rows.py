@@ -8,6 +8,8 @@ from sqlalchemy import RowMapping
 from knowledge.documents import Chunk, Document
 
 Partition = Literal["internal", "quotable", "scoped", "archived"]
+INDEXED: tuple[Partition, ...] = ("internal", "quotable", "scoped")
+"""partitions that the index holds; archived pages stay in SQL alone"""
 """collection of the index; archived pages are in none"""
 
 
