@@ -98,7 +98,7 @@ def run(context: Context, ask: Ask) -> Draft:
 
 def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     context.progress("searching the knowledge base")
-    passages = context.library.search(ask.text, scope=context.scope(ask.account_id), k=PASSAGES, now=context.now)
+    passages = _passages(context, ask)
     certain, score = context.library.answerable(passages)
     lines = _account_lines(context, ask, ledger) if ask.account_id else []
     if lines and not certain:
@@ -111,6 +111,18 @@ def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     covered = _share(wanted, _said(lines) | _noted(passages[:3]))
     near = score >= NEAR or bool(lines) or (ask.named and _share(wanted, _noted(own)) > CERTAIN)
     return Found(passages, [line for _, line in lines], near, covered > CERTAIN or (certain and covered == CERTAIN))
+
+
+def _passages(context: Context, ask: Ask) -> list[Passage]:
+    """Search the account's notes with its name, and the shared pages without: no page of the playbook names it."""
+    found = context.library.search(ask.text, scope=context.scope(ask.account_id), k=PASSAGES, now=context.now)
+    account = context.reader.account(ask.account_id or "")
+    if account is None:
+        return found
+    words = _without(ask.text, account.name)
+    pages = context.library.search(words, scope=context.scope(None), k=PASSAGES, now=context.now)
+    own = [passage for passage in found if passage.document.account]
+    return [*own[: PASSAGES - 2], *pages][:PASSAGES]
 
 
 def _account_lines(context: Context, ask: Ask, ledger: Ledger) -> list[Titled]:
