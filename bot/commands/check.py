@@ -1,23 +1,59 @@
 """`seller check`: texts against their sources, sentence by sentence."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict
+
+import prompts
+from bot import settings
 from bot.commands.knowledge import read_json_lines
 from bot.commands.output import emit
-from bot.errors import BotError
-from bot.grounding import check_text
+from bot.errors import BotError, ModelError
+from bot.grounding import Judge, check_text
+from bot.llm import LanguageModel, from_settings
+from bot.log import event
+
+
+class Judgement(BaseModel):
+    """Whether the source says what the sentence says."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    verdict: Literal["supported", "contradicted", "not_mentioned"]
+    """One of the three words."""
 
 
 def run(file: Path, *, offline: bool) -> None:
-    """Print a verdict a line, in order; code alone judges so far, so `offline` changes nothing yet."""
+    """Print a verdict a line, in order; code judges, and a model, where one is set, may only take away."""
+    model = None if offline else from_settings(settings.load())
+    judge = _judge(model) if model else None
     for number, row in read_json_lines(file):
         sources = row["sources"] if "sources" in row else [row["document"]] if "document" in row else None
-        if sources is None or "text" not in row:
-            raise BotError(f"{file}, line {number}: needs `text` and `document` or `sources`.")
-        emit({"id": row.get("id"), **verdict(str(row["text"]), sources, row.get("facts") or {})})
+        if "text" not in row or not isinstance(sources, list):
+            raise BotError(f"{file}, line {number}: needs `text` and `document`, or a list of `sources`.")
+        emit({"id": row.get("id"), **_verdict(file, number, row, sources, judge)})
 
 
-def verdict(text: str, sources: list[Any], facts: dict[str, Any]) -> dict[str, Any]:
-    """Judge one text."""
-    return check_text(text, sources, facts)
+def _verdict(file: Path, number: int, row: dict[str, Any], sources: list[Any], judge: Judge | None) -> dict[str, Any]:
+    facts = row.get("facts") or {}
+    fits = all(isinstance(source, str | dict) for source in sources) and isinstance(facts, dict)
+    if not fits or not isinstance(row["text"], str):
+        raise BotError(
+            f"{file}, line {number}: `text` and the sources are texts, `facts` is an object; correct the line."
+        )
+    return check_text(row["text"], sources, facts, judge)
+
+
+def _judge(model: LanguageModel) -> Judge:
+    """Ask the model; one that fails has no opinion, and code's word stands."""
+
+    def judge(claim: str, source: str) -> bool | None:
+        try:
+            answer = model.write(prompts.load("judge").render(claim=claim, source=source), Judgement)
+        except ModelError as error:
+            event("model_failed", prompt="judge", error=type(error).__name__)
+            return None
+        return answer.value.verdict == "supported"
+
+    return judge

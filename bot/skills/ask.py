@@ -197,7 +197,8 @@ def _not_known(
     draft = _draft(context, ask, sections, ledger, wording or Wording(notice=""))
     empty = not context.library.stats().documents
     hint = "The knowledge base is empty: fill it with `seller ingest FOLDER`." if empty else ""
-    return draft.model_copy(update={"unknowns": (ask.text, *([hint] if hint else ()))})
+    notice = wording.notice if wording else ""
+    return draft.model_copy(update={"unknowns": (ask.text, *([hint] if hint else ())), "notice": notice})
 
 
 def _log_gap(context: Context, ask: Ask, found: Found) -> None:

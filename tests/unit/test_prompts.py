@@ -70,7 +70,7 @@ def test_unknown_prompt(name: str) -> None:
 
 
 def test_shipped_prompts_load_and_tell_data_from_instructions() -> None:
-    assert {"ask", "brief", "log", "route"} <= set(names())
+    assert {"ask", "brief", "judge", "route"} <= set(names())
     for name in names():
         prompt = load(name)
         assert "<data>" in prompt.static
