@@ -138,8 +138,7 @@ class App:
         """What is usual for won deals; worked out anew when the CRM's data has moved."""
         as_of = self.reader.as_of()
         if self._benchmarks is None or self._benchmarks[0] != as_of:
-            made = benchmarks(self.reader.histories(), self.reader.opportunities(), self.reader.accounts())
-            self._benchmarks = (as_of, made)
+            self._benchmarks = (as_of, benchmarks(self.reader.stage_durations()))
         return self._benchmarks[1]
 
     def user(self, named: str | None) -> User:
@@ -165,7 +164,8 @@ class OnDemand:
 
 def _writable(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        # A home of ours holds customers' data and conversations, so other users of the machine stay out.
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = home / ".probe"
         probe.touch()
         probe.unlink()

@@ -232,8 +232,14 @@ def _decision(request: Request, thread: Thread) -> Decision | None:
     only = tuple(int(n) for n in re.findall(r"\d+", rest)) if not values else ()
     if rest and not values and not re.fullmatch(r"(?:(?:change|no|number)?s?\s*#?\d+(?:\s*(?:,|and|&)\s*)?)+", rest):
         return None
+    if thread.pending and match["verb"].lower() in ("yes", "no"):
+        raise BotError("I asked you something and cannot tell what you choose; answer with its number or its name.")
     if not thread.proposal_id:
         raise BotError("There is nothing waiting for your yes in this conversation; `seller proposals list` shows all.")
+    if thread.skill == "ask" and match["verb"].lower() in ("yes", "no"):
+        raise BotError(
+            f"Do you mean {thread.proposal_id}? Other things were said since; write “approve” or “reject” to decide on it."
+        )
     verb = VERBS.get(match["verb"].lower(), match["verb"].lower())
     return Decision.model_validate({"verb": verb, "proposal_id": thread.proposal_id, "only": only, "values": values})
 

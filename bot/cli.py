@@ -70,6 +70,8 @@ def _time(text: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f'--now "{text}" is no ISO 8601 time; write it like 2026-11-22T09:00:00Z.') from error
+    if not 1970 <= at.year <= 2200:
+        raise UsageError(f"--now {text} is out of range; choose a year from 1970 to 2200.")
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -113,6 +115,7 @@ def proposals_list(
     all_: Annotated[bool, typer.Option("--all", help="Also those that are done with.")] = False,
     as_: As = None,
     json_: Json = False,
+    now: Now = None,
 ) -> None:
     """List proposals that wait for something.
 
@@ -120,19 +123,21 @@ def proposals_list(
     """
     from bot.commands.proposals import show_list
 
-    with opened() as app:
+    with opened(now) as app:
         show_list(app, named=as_, every=all_, as_json=json_)
 
 
 @proposals.command("show")
-def proposals_show(proposal: Annotated[str, typer.Argument(help="Its id.")], json_: Json = False) -> None:
+def proposals_show(
+    proposal: Annotated[str, typer.Argument(help="Its id.")], json_: Json = False, now: Now = None
+) -> None:
     """Show one proposal: old → new, evidence and state of each change.
 
     Example: seller proposals show P7K3
     """
     from bot.commands.proposals import show
 
-    with opened() as app:
+    with opened(now) as app:
         show(app, app.approvals.get(proposal), as_json=json_)
 
 
@@ -392,7 +397,7 @@ def _unknown(error: Exception) -> int:
     import uuid
 
     incident = uuid.uuid4().hex[:8]
-    file = log.file() or Path(tempfile.gettempdir()) / "seller.log"
+    file = log.file() or Path(tempfile.mkdtemp(prefix="seller-")) / "seller.log"
     if not log.LOGGER.handlers:
         log.configure(file=file)  # it failed before the home was open
     log.failure("incident", error, incident=incident)

@@ -1,6 +1,5 @@
 """Durable work: one process per home runs approved changes through DBOS; others leave theirs to it."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +11,10 @@ from dbos import error as dbos_error
 from bot.approvals import Approvals, Job, Outcome
 from bot.approvals.applying import Applying
 from bot.errors import CrmUnavailable
+from bot.log import failure
 from bot.settings import Settings
 from bot.store.database import Engine, guard, open_engine
 from bot.store.leader import Leadership
-
-log = logging.getLogger(__name__)
 
 WORKFLOW_VERSION = "1"
 """to be raised when the steps change their order: DBOS resumes only what the same version began"""
@@ -89,8 +87,8 @@ class Worker:
         for job in jobs:
             try:
                 self._run_one(job)
-            except Exception:  # one broken change must not keep the next from being applied
-                log.exception("Change %s stopped; it is tried again", job.change_id)
+            except Exception as error:  # noqa: BLE001  # one broken change must not keep the next from being applied
+                failure("change_stopped", error, change=job.change_id)
             finally:
                 with self._taken_lock:
                     self._taken.discard((job.change_id, job.verb))
@@ -109,8 +107,8 @@ class Worker:
                 if self.leads or self._lead():
                     self._approvals.recover(due_only=True)
                 pause = TICK
-            except Exception:  # the watch must outlive a full disk or a database that restarts
-                log.exception("Looking for approved changes failed; trying again")
+            except Exception as error:  # noqa: BLE001  # the watch must outlive a full disk or a database that restarts
+                failure("worker_watch_failed", error)
                 pause = min(pause * 2, 60.0)
 
     def _lead(self) -> bool:
@@ -208,6 +206,7 @@ def _free_id(job: Job) -> str | None:
         status = DBOS.get_workflow_status(workflow_id)
         if status is None:
             return workflow_id
-        if status.status in LIVE:
+        # What another version began is never resumed by DBOS; the change's id keeps its repeat from writing twice.
+        if status.status in LIVE and status.app_version == WORKFLOW_VERSION:
             return None
         number += 1

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Any
 LOGGER = logging.getLogger("seller")
 LARGEST = 5_000_000
 """bytes of a log file before it is rotated; one old one is kept"""
+SECRET = re.compile(
+    r"\b(?:xox[a-z]-|xapp-|sk-|pk-)[\w.-]{6,}|\bBearer\s+[\w.~+/-]{6,}=*|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)", re.IGNORECASE
+)
+"""keys, tokens, and passwords in addresses, as libraries put them into the texts of their errors"""
 
 
 class CanonicalFormatter(logging.Formatter):
@@ -25,22 +30,39 @@ class CanonicalFormatter(logging.Formatter):
         if record.exc_info:
             fields = {**fields, "trace": self.formatException(record.exc_info)}
         if self.json:
-            return json.dumps({**head, **fields}, default=str)
-        return " ".join([*head.values(), *(f"{key}={value}" for key, value in fields.items())])
+            return SECRET.sub("(secret)", json.dumps({**head, **fields}, default=str))
+        return SECRET.sub("(secret)", " ".join([*head.values(), *(f"{k}={v}" for k, v in fields.items())]))
+
+
+class LogFile(RotatingFileHandler):
+    """A file of lines; where it cannot be written, one sentence says so and the answer still comes."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say what is wrong; the base class prints a trace."""
+        sys.stderr.write(
+            f"The log {self.baseFilename} cannot be written ({sys.exc_info()[1]}); check disk and rights.\n"
+        )
 
 
 def configure(style: str = "human", file: Path | None = None) -> None:
-    """Send the canonical lines to standard error (a server), or to a file (the terminal is for answers)."""
+    """Send the canonical lines to standard error (a server), or to a file (the terminal is for answers).
+
+    What libraries complain of goes to the same place, so that it never stands among the answers.
+    """
     handler: logging.Handler
     if file:
-        handler = RotatingFileHandler(file, maxBytes=LARGEST, backupCount=1, encoding="utf-8", delay=True)
+        handler = LogFile(file, maxBytes=LARGEST, backupCount=1, encoding="utf-8", delay=True)
     else:
         handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(CanonicalFormatter(style))
+    libraries = logging.getLogger()
     for old in LOGGER.handlers[:]:
-        LOGGER.removeHandler(old)
+        for logger in (LOGGER, libraries):
+            logger.removeHandler(old)
         old.close()
-    LOGGER.addHandler(handler)
+    for logger in (LOGGER, libraries):
+        logger.addHandler(handler)
+    logging.captureWarnings(True)
     LOGGER.setLevel(logging.INFO)
     LOGGER.propagate = False
 

@@ -4,9 +4,10 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from bot.errors import BotError
@@ -18,7 +19,7 @@ def default_home() -> Path:
 
 
 SECRETS = frozenset({"openai_api_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"})
-"""read from the environment only, so that no file of a home holds one"""
+"""keys and tokens are read from the environment only, so that no file of a home holds one"""
 
 
 class Settings(BaseSettings):
@@ -56,6 +57,14 @@ class Settings(BaseSettings):
     """base of Slack's Web API, used by the Web client and the Socket Mode client alike"""
 
     log_format: Literal["human", "json"] = "human"
+
+    @field_validator("chroma_url", "openai_base_url")
+    @classmethod
+    def no_login(cls, url: str | None) -> str | None:
+        """Refuse a URL with a login in it: such URLs are shown in messages."""
+        if url and urlsplit(url).username:
+            raise ValueError("a URL with a login in it would be shown; leave the login out")
+        return url
 
     @classmethod
     def settings_customise_sources(
@@ -101,7 +110,7 @@ def load() -> Settings:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
         name = name.upper() if name.startswith("OPENAI_") else f"SELLER_{name.upper()}"
-        raise BotError(f"The setting {name} does not fit: {first['msg']}; correct it and try again.") from error
+        raise BotError(f"The setting {name} does not fit: {first['msg'].removeprefix('Value error, ')}; correct it and try again.") from error
     except (ValueError, OSError) as error:
         path = default_home() / "settings.toml"
         raise BotError(f"The settings file {path} cannot be read: {error}; correct or remove it.") from error

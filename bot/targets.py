@@ -57,7 +57,8 @@ class Targets:
 
     def labelled(self, label: str) -> Account | None:
         """The account that was offered under this label."""
-        return next((a for a in self.reader.accounts() if self._label(a) == label), None)
+        named = [a for a in self.reader.accounts() if label.startswith(f"{a.name} (")]
+        return next((a for a in named if self._label(a) == label), None)
 
     def _one_of(self, mention: Mention) -> Account | None:
         accounts = [self.reader.account(key) for key in mention.ids]
@@ -77,13 +78,14 @@ class Targets:
 
     def _detail(self, account_id: str) -> str:
         account = self.reader.account(account_id)
-        if account is None:
-            return ""
+        return self._told(account) if account else ""
+
+    def _told(self, account: Account) -> str:
         owner = self.reader.user(account.owner_id) if account.owner_id else None
         return ", ".join(part for part in (account.country, owner.name if owner else None, account.id) if part)
 
     def _label(self, account: Account) -> str:
-        return f"{account.name} ({self._detail(account.id)})"
+        return f"{account.name} ({self._told(account)})"
 
 
 def choice(words: str, offered: Sequence[str]) -> str | None:
@@ -94,8 +96,14 @@ def choice(words: str, offered: Sequence[str]) -> str | None:
     telling = [word for word in re.findall(r"[\w-]+", said) if word not in FILLER]
     if not telling or len(said) > 80:
         return None
-    fits = [label for label in offered if all(word in label.casefold() for word in telling)]
+    fits = [label for label in offered if all(_names(word, label) for word in telling)]
     return fits[0] if len(fits) == 1 else None
+
+
+def _names(word: str, label: str) -> bool:
+    """Whether a word stands in a label, whole or begun with three letters or more."""
+    end = "" if len(word) > 2 else r"\b"
+    return re.search(rf"\b{re.escape(word)}{end}", label.casefold()) is not None
 
 
 def _bare(words: str) -> str:

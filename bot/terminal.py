@@ -1,12 +1,13 @@
 """The terminal as a place to talk: progress, answers, proposal cards and the demo's conversation."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.assistant import Assistant, Reply, Request
@@ -19,7 +20,14 @@ from knowledge.errors import KnowledgeError
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 BADGE = {"verified": "green", "CRM": "cyan", "due": "yellow", "expired": "red", "draft": "yellow"}
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""signs that steer a terminal or turn the reading direction: a note must not draw on the seller's screen"""
 LEAVE = {"quit", "exit", "bye", "q"}
+
+
+def escape(text: str) -> str:
+    """Make text safe to print: no markup and no control signs of its own."""
+    return markup.escape(CONTROL.sub("", text))
 
 
 @dataclass(frozen=True)

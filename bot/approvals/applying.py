@@ -1,6 +1,5 @@
 """The steps of the durable apply and undo workflows; each may be repeated after a crash."""
 
-import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,12 +8,11 @@ from bot.approvals.ports import Job, Notifier, Outcome
 from bot.crm.port import CrmWriter
 from bot.crm.writes import Approval, Receipt
 from bot.errors import CrmRejected, CrmUnavailable
+from bot.log import failure
 from bot.proposals import Change
 from bot.store import proposals as store
 from bot.store.audit import AuditLine, record
 from bot.store.database import Connection, Engine, reading, writing
-
-log = logging.getLogger(__name__)
 
 FIRST_PAUSE = timedelta(seconds=15)
 LAST_PAUSE = timedelta(minutes=15)
@@ -58,8 +56,8 @@ class Applying:
             raise
         except CrmRejected as error:
             return {"refused": str(error)}
-        except Exception:  # an adapter's bug must neither lose the change nor stop the others
-            log.exception("The CRM adapter broke on change %s", job.change_id)
+        except Exception as error:  # noqa: BLE001  # an adapter's bug must neither lose the change nor stop the others
+            failure("crm_adapter_broke", error, change=job.change_id)
             return _broke(work)
 
     def finish(self, job: Job, outcome: Outcome) -> None:
@@ -82,8 +80,8 @@ class Applying:
                 found = store.find(connection, ids=[work.proposal_id]) if work else []
             for proposal in found:
                 self._notify.changed(proposal)
-        except Exception:  # the write is done; a card that cannot be redrawn must not undo that
-            log.exception("Nobody could be told about change %s", job.change_id)
+        except Exception as error:  # noqa: BLE001  # the write is done; a card that cannot be redrawn must not undo that
+            failure("nobody_told", error, change=job.change_id)
 
     def _ask(self, job: Job, change: Change) -> Receipt:
         if job.verb == "undo":

@@ -7,7 +7,7 @@ from bot.app import App
 from bot.commands.output import emit
 from bot.crm.files import Report, export_folder, import_folder
 from bot.crm.records import Record
-from bot.terminal import err, out, status
+from bot.terminal import err, escape, out, status
 
 
 def bring_in(app: App, folder: Path, *, merge: bool, as_json: bool) -> None:
@@ -53,7 +53,7 @@ def listing(app: App, kind: str, *, account: str | None, as_json: bool) -> None:
         emit(rows)
         return
     for row in rows:
-        out.print(_row(row), markup=False)
+        out.print(escape(_row(row)))
     err.print(f"{len(rows):,} {kind}")
 
 

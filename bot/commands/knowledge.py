@@ -12,7 +12,7 @@ from bot.commands.output import emit
 from bot.crm.records import User
 from bot.errors import BotError, UsageError
 from bot.people import teams_of
-from bot.terminal import bars, err, out, status
+from bot.terminal import bars, err, escape, out, status
 from knowledge.documents import Passage, Scope
 from knowledge.pages import Overrides
 
@@ -82,11 +82,9 @@ def search(app: App, text: str, *, account: str | None, named: str | None, k: in
     if not found:
         out.print("Nothing found; the knowledge base is filled with `seller ingest FOLDER`.")
     for i, passage in enumerate(found, start=1):
-        out.print(
-            f"{i}. {passage.document.title} · {passage.chunk.location} · {passage.score:.2f} · {passage.status}",
-            markup=False,
-        )
-        out.print(f"   {' '.join(passage.chunk.text.split())[:240]}", markup=False, style="dim")
+        where = f"{passage.document.title} · {passage.chunk.location}"
+        out.print(escape(f"{i}. {where} · {passage.score:.2f} · {passage.status}"))
+        out.print(escape(f"   {' '.join(passage.chunk.text.split())[:240]}"), style="dim")
 
 
 def _search(app: App, text: str, account: str | None, user: User, k: int, mode: str) -> list[Passage]:
@@ -102,16 +100,26 @@ def search_batch(app: App, file: Path, *, named: str | None, k: int, mode: str) 
     for number, row in read_json_lines(file):
         if "query" not in row:
             raise BotError(f"{file}, line {number}: there is no `query`.")
-        query = " ".join([*_questions(row.get("thread", ())), str(row["query"])])
+        _check_row(file, number, row)
+        query = " ".join([*_questions(row.get("thread")), str(row["query"])])
         found = _search(app, query, row.get("account"), app.user(row.get("as", named)), k, mode)
         answerable, score = app.library.answerable(found)
         passages = [passage_json(passage) for passage in found]
         emit({"id": row.get("id"), "answerable": answerable, "score": score, "passages": passages})
 
 
-def _questions(thread: list[dict[str, Any]]) -> list[str]:
+def _check_row(file: Path, number: int, row: dict[str, Any]) -> None:
+    turns = row.get("thread") or []
+    texts = all(isinstance(row.get(name) or "", str) for name in ("account", "as"))
+    if not texts or not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
+        raise BotError(
+            f"{file}, line {number}: `account` and `as` are texts, `thread` is a list of {{role, text}}; correct the line."
+        )
+
+
+def _questions(thread: list[dict[str, Any]] | None) -> list[str]:
     """What the person asked before: a follow-up leans on it."""
-    return [str(turn["text"]) for turn in thread if turn.get("role") in ("user", "seller")][-2:]
+    return [str(turn.get("text", "")) for turn in thread or () if turn.get("role") in ("user", "seller")][-2:]
 
 
 def read_json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -123,7 +131,8 @@ def read_json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BotError(f"The file {file} cannot be read ({error}); check its path and that it is UTF-8.") from error
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines, which also cuts at signs that may stand inside a JSON string (U+2028, U+0085).
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield number, _object(file, number, line)
 

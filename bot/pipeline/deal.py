@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from statistics import median, quantiles
 
-from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, OpportunityHistory, Task
+from bot.crm.records import Activity, Contact, Opportunity, OpportunityContactRole, OpportunityHistory, Task
 
 THIN = 5
 """below this many won deals a median says nothing and is not shown"""
@@ -74,28 +74,16 @@ def quarter(day: date) -> tuple[int, int]:
     return day.year, (day.month + 2) // 3
 
 
-def benchmarks(
-    histories: Iterable[OpportunityHistory], opportunities: Sequence[Opportunity], accounts: Sequence[Account]
-) -> dict[tuple[str, str | None], Usual]:
-    """Median and P90 of days in stage over won deals, by stage and segment.
+def benchmarks(stays: Iterable[tuple[str, str | None, int]]) -> dict[tuple[str, str | None], Usual]:
+    """Median and P90 of days in stage, by stage and segment; `stays` are (stage, segment, days) of won deals.
 
     Source: METRICS "days in stage": compared with won deals of that stage and segment.
     """
-    segment = {a.id: a.segment for a in accounts}
-    won = {o.id: segment.get(o.account_id or "") for o in opportunities if o.is_won}
     days: dict[tuple[str, str | None], list[int]] = defaultdict(list)
-    for opportunity_id, rows in groupby(histories, key=lambda row: row.opportunity_id):
-        if opportunity_id in won:
-            for stage, spent in stays(list(rows)):
-                for key in {None, won[opportunity_id]}:
-                    days[stage, key].append(spent)
+    for stage, segment, spent in stays:
+        for key in {None, segment}:
+            days[stage, key].append(spent)
     return {key: _usual(values) for key, values in days.items() if len(values) >= THIN}
-
-
-def stays(history: Sequence[OpportunityHistory]) -> list[tuple[str, int]]:
-    """(stage, days) for every finished stay in a stage, in order."""
-    firsts = [next(rows) for _, rows in groupby(history, key=lambda row: row.stage)]
-    return [(a.stage, days_between(a.at, b.at)) for a, b in pairwise(firsts)]
 
 
 def _usual(values: Sequence[int]) -> Usual:

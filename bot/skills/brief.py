@@ -160,7 +160,7 @@ def _kind(view: AccountView) -> str:
     if view.account.type:
         return facts.kind_word(view.account.type)
     won = sum(record.won for record in won_and_lost(view.opportunities))
-    return f"Account of {plural(won, 'won deal')}" if won else "Account"
+    return f"Bought {plural(won, 'time')} before, now" if won else "Account"
 
 
 def _action_line(view: AccountView, ledger: Ledger, action: NextAction | None) -> list[Line]:

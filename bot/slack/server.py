@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import BotError
-from bot.log import event
+from bot.log import event, failure
 from bot.settings import Settings
 
 PATH = "/slack/events"
@@ -90,15 +91,23 @@ def _http(settings: Settings, app: SlackApp, port: int, host: str) -> Iterator[s
         app.close()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep the trace of a connection that broke in the log; the base class prints it to the terminal."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            failure("slack_delivery_broke", error)
+
+
 def _listen(app: SlackApp, host: str, port: int) -> ThreadingHTTPServer:
     try:
-        server = ThreadingHTTPServer((host, port), _handler(app))
+        return _Server((host, port), _handler(app))
     except OSError as error:
         raise BotError(
             f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --http."
         ) from error
-    server.daemon_threads = False
-    return server
 
 
 def _check(settings: Settings, setting: str, call: Callable[[], object]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
 from bot.errors import StorageError
 
@@ -17,6 +17,13 @@ HEAD = "0003"
 """the newest revision under bot/store/migrations; a test keeps the two in step"""
 
 BUSY_SECONDS = 10
+
+BACKENDS = frozenset({"sqlite", "postgresql", "postgres"})
+UNKNOWN = (
+    "SELLER_DATABASE_URL names no database that is known here; write it like postgresql://user@host/name, "
+    "or leave it out for SQLite in the data folder."
+)
+"""does not repeat the setting, which may hold a password"""
 
 ADVICE = {
     "not a database": "is damaged or not a database; restore it from a backup or move it away and start again",
@@ -33,14 +40,16 @@ ADVICE = {
 def open_engine(url: str, *, durable: bool = True) -> Engine:
     """Open SQLite (several processes; `durable` survives power loss) or PostgreSQL; creates the file's folder.
 
-    Raises StorageError where the folder cannot be made.
+    Raises StorageError for an address that names no database, and where the folder cannot be made.
     """
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(_psycopg(parsed), pool_pre_ping=True)
+        return create_engine(_psycopg(parsed), pool_pre_ping=True, hide_parameters=True)
     _make_folder(parsed)
     # IMMEDIATE: a transaction that reads first and writes then would fail at once beside another writer.
-    engine = create_engine(parsed, connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_SECONDS})
+    # Parameters are hidden, as the trace of a failure goes to the log and texts of people do not belong there.
+    arguments = {"isolation_level": "IMMEDIATE", "timeout": BUSY_SECONDS}
+    engine = create_engine(parsed, connect_args=arguments, hide_parameters=True)
 
     def tune(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
@@ -50,6 +59,16 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
 
     event.listen(engine, "connect", tune)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StorageError(UNKNOWN) from error
+    if parsed.get_backend_name() not in BACKENDS:
+        raise StorageError(UNKNOWN)
+    return parsed
 
 
 def prepare(engine: Engine) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, insert
 from sqlalchemy.exc import IntegrityError
 
+from bot.store.database import writing
 from bot.store.tables import deliveries
 
 KEPT = timedelta(days=2)
@@ -20,7 +21,7 @@ class Deliveries:
     def first_time(self, key: str, now: datetime) -> bool:
         """Return True to exactly one caller per key."""
         try:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 connection.execute(insert(deliveries).values(key=key, seen_at=now))
         except IntegrityError:
             return False
@@ -28,5 +29,5 @@ class Deliveries:
 
     def forget_old(self, now: datetime) -> int:
         """Drop keys that cannot come back; return how many."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return connection.execute(delete(deliveries).where(deliveries.c.seen_at < now - KEPT)).rowcount

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Engine, delete, insert, select
 
 from bot.store import tables
+from bot.store.database import reading, writing
 
 Role = Literal["seller", "assistant"]
 
@@ -46,25 +47,25 @@ class Threads:
     def get(self, thread_id: str) -> Thread | None:
         """Return the conversation's state, or None for a new one."""
         query = select(tables.threads).where(tables.threads.c.id == thread_id)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else Thread.model_validate(dict(row._mapping))
 
     def save(self, thread: Thread) -> None:
         """Store the conversation's state; the last one to save wins."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(tables.threads).where(tables.threads.c.id == thread.id))
             connection.execute(insert(tables.threads).values(**thread.model_dump()))
 
     def add_turn(self, thread_id: str, at: datetime, role: Role, text: str) -> None:
         """Append one thing that was said."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(insert(tables.thread_turns).values(thread=thread_id, at=at, role=role, text=text))
 
     def turns(self, thread_id: str, last: int = 20) -> list[Turn]:
         """Return the last turns, oldest first."""
         table = tables.thread_turns
         query = select(table).where(table.c.thread == thread_id).order_by(table.c.id.desc()).limit(last)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return [Turn(at=row.at, role=row.role, text=row.text) for row in reversed(rows)]

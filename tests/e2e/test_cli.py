@@ -97,8 +97,8 @@ def test_search_and_batch(seller: Seller, tmp_path: Path) -> None:
     notes = json.loads(seller("search", "SOC 2", "--account", "Northwick", "-k", "20", "--json", *NOW).out)
     assert {row["account"] for row in notes} == {None, "a-northwick"}
     batch = tmp_path / "batch.jsonl"
-    lines = [{"id": 1, "query": "pilot length"}, {"id": 2, "query": "and the price?", "thread": []}]
-    batch.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    lines = [{"id": 1, "query": "pilot length"}, {"id": 2, "query": "and the\u2028price?", "thread": None}]
+    batch.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
     rows = [json.loads(line) for line in seller("search", "--batch", str(batch), *NOW).out.splitlines()]
     assert [(row["id"], sorted(row)) for row in rows] == [
         (1, ["answerable", "id", "passages", "score"]), (2, ["answerable", "id", "passages", "score"]),

@@ -51,6 +51,13 @@ def at_once(number: int, call: Callable[[], object]) -> list[object]:
     return answers
 
 
+@pytest.mark.parametrize("url", ["nonsense", "mysql://ann:hunter2@db/sales", "postgresql://ann:hunter2@db:port/sales"])
+def test_an_address_of_no_known_database_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(StorageError, match="^SELLER_DATABASE_URL names no database that is known here") as caught:
+        open_engine(url)
+    assert "hunter2" not in str(caught.value)
+
+
 def test_the_migrations_make_exactly_the_tables_of_all_rooms(tmp_path: Path) -> None:
     engine = engine_at(tmp_path)
     prepare(engine)

@@ -80,6 +80,19 @@ def test_a_log_is_asked_back_and_keeps_its_words(say: Say) -> None:
     assert [change.write.kind for change in reply.proposal.changes] == ["log_activity", "create_task"]
 
 
+@pytest.mark.parametrize("word", ["yes", "no", "no 2"])
+def test_a_yes_to_our_question_decides_on_no_earlier_proposal(say: Say, sample: App, word: str) -> None:
+    made = say("log that I called Northwick Dairy, follow up Friday", thread=word).proposal
+    assert made is not None
+    say("brief me on Aldermoor Group", thread=word)
+    with pytest.raises(
+        BotError, match=r"^I asked you something and cannot tell what you choose; answer with its number"
+    ):
+        say(word, thread=word)
+    assert {change.status for change in sample.approvals.get(made.id).changes} == {"pending"}
+    assert set(states(say("approve", thread=word))) == {"applied"}
+
+
 def test_another_request_instead_of_an_answer_is_taken_as_one(say: Say) -> None:
     say("brief me on Aldermoor Group")
     assert say("brief me on Pellworm Tools").draft.account_id == "a-pellworm"

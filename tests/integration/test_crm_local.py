@@ -104,17 +104,20 @@ def test_deals_come_nearest_first_then_closed_newest_first(engine: Engine) -> No
     assert [row.id for row in reader.opportunities(open_only=True)] == expected[:3]
 
 
-def test_stage_durations_count_from_entry_to_entry(engine: Engine) -> None:
-    def row(key: str, day: int, stage: str) -> OpportunityHistory:
-        at = datetime(2026, 1, day, tzinfo=UTC)
-        return OpportunityHistory(id=key, opportunity_id="O", at=at, stage=stage)
+def test_stage_durations_are_of_won_deals_from_entry_to_entry(engine: Engine) -> None:
+    def row(key: str, day: int, stage: str, deal: str = "O") -> OpportunityHistory:
+        at = datetime(2026, 1, day, 23 - day, tzinfo=UTC)
+        return OpportunityHistory(id=key, opportunity_id=deal, at=at, stage=stage)
 
     won = Opportunity(id="O", name="O", stage="Won", is_closed=True, is_won=True, account_id="A")
-    rows = [row("1", 1, "Discovery"), row("2", 5, "Discovery"), row("3", 11, "Offer"), row("4", 15, "Won")]
-    replace_all(engine, [Account(id="A", name="A", segment="Enterprise"), won, *rows], as_of=NOW)
+    lost = Opportunity(id="L", name="L", stage="Lost", is_closed=True, account_id="A")
+    rows = [row("1", 1, "Discovery"), row("2", 5, "Discovery"), row("3", 11, "Offer"), row("4", 12, "Discovery")]
+    rows += [row("5", 15, "Won"), row("6", 1, "Discovery", "L"), row("7", 20, "Lost", "L")]
+    replace_all(engine, [Account(id="A", name="A", segment="Enterprise"), won, lost, *rows], as_of=NOW)
     assert LocalReader(engine).stage_durations() == [
-        ("Discovery", "Enterprise", True, 10.0),
-        ("Offer", "Enterprise", True, 4.0),
+        ("Discovery", "Enterprise", 10),
+        ("Offer", "Enterprise", 1),
+        ("Discovery", "Enterprise", 3),
     ]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.crm.records import Account, Activity, Opportunity, OpportunityHistory
+from bot.crm.records import Activity, Opportunity, OpportunityHistory
 from bot.pipeline.deal import (
     Record,
     Usual,
@@ -17,7 +17,6 @@ from bot.pipeline.deal import (
     quarter,
     quarter_pushes,
     stage_entered,
-    stays,
     usual_for,
     won_and_lost,
 )
@@ -47,12 +46,6 @@ def test_days_in_stage_count_from_the_last_entry() -> None:
     assert stage_entered([]) is None
 
 
-def test_stays_join_rows_of_one_stage_and_leave_the_unfinished_out() -> None:
-    history = [row(0, "Discovery"), row(3, "Discovery"), row(10, "Proposal"), row(11, "Discovery"), row(15, "Closed")]
-    assert stays(history) == [("Discovery", 10), ("Proposal", 1), ("Discovery", 4)]
-    assert stays([]) == []
-
-
 def test_days_are_calendar_days_of_the_later_clock() -> None:
     late, early = datetime(2026, 3, 1, 23, 59, tzinfo=UTC), datetime(2026, 3, 2, 0, 1, tzinfo=UTC)
     assert (days_between(late, early), days_between(late, late)) == (1, 0)
@@ -74,18 +67,17 @@ def test_a_quarter_holds_three_months(day: date) -> None:
     assert (year, number) == (day.year, 1 + (day.month - 1) // 3)
 
 
-def test_usual_is_over_won_deals_of_the_stage_and_segment_and_not_over_four() -> None:
-    days, deals, histories = [1, 2, 3, 4, 10], [], []
-    for i, spent in enumerate(days):
-        deals.append(closed(f"w{i}", won=True, account="mid" if i < 4 else "ent"))
-        histories += [row(0, "Proposal", deal=f"w{i}"), row(spent, "Closed Won", deal=f"w{i}")]
-    deals.append(closed("lost", won=False, account="mid"))
-    histories += [row(0, "Proposal", deal="lost"), row(300, "Closed Lost", deal="lost")]
-    accounts = [Account(id="mid", name="M", segment="Mid"), Account(id="ent", name="E", segment="Ent")]
-    found = benchmarks(histories, deals, accounts)
+def test_usual_is_by_stage_and_segment_and_not_over_four() -> None:
+    stays = [("Proposal", "Ent" if days == 10 else "Mid", days) for days in (1, 2, 3, 4, 10)]
+    found = benchmarks(stays)
     assert found == {("Proposal", None): Usual(3, 7.6, 5)}
     assert usual_for(found, "Proposal", "Mid") == Usual(3, 7.6, 5)
     assert usual_for(found, "Discovery", "Mid") is None
+
+
+def test_a_deal_without_a_segment_counts_once() -> None:
+    assert benchmarks([("Proposal", None, days) for days in (1, 2, 3, 4)]) == {}
+    assert benchmarks([("Proposal", None, 7)] * 5) == {("Proposal", None): Usual(7, 7, 5)}
 
 
 def test_the_segments_own_figure_goes_first() -> None:

@@ -35,12 +35,11 @@ def record_link(base: str, record: str, record_id: str) -> str:
 
 
 class StageDuration(NamedTuple):
-    """Days that one closed deal spent in one stage before it moved on."""
+    """Calendar days (UTC) that one won deal spent in one stage before it moved on."""
 
     stage: str
     segment: str | None
-    won: bool
-    days: float
+    days: int
 
 
 class LocalReader:
@@ -118,10 +117,10 @@ class LocalReader:
         return self._list(OpportunityHistory, order=_by(OpportunityHistory, "opportunity_id", "at"))
 
     def stage_durations(self) -> list[StageDuration]:
-        """Days in each stage of every closed deal, the last stage left out: four columns instead of `histories()`."""
+        """Days in each stage of every won deal, the last stage left out: four columns instead of `histories()`."""
         rows = self._rows(_stage_entries())
         return [
-            StageDuration(before.stage, before.segment, before.is_won, (after.at - before.at).total_seconds() / 86400)
+            StageDuration(before.stage, before.segment, (after.at.date() - before.at.date()).days)
             for before, after in pairwise(_stage_changes(rows))
             if before.opportunity_id == after.opportunity_id
         ]
@@ -179,9 +178,9 @@ def _stage_entries() -> Select[Any]:
     history, deals, accounts = TABLES[OpportunityHistory].c, TABLES[Opportunity], TABLES[Account]
     joined = deals.join(TABLES[OpportunityHistory], history.opportunity_id == deals.c.id)
     return (
-        select(history.opportunity_id, history.at, history.stage, accounts.c.segment, deals.c.is_won)
+        select(history.opportunity_id, history.at, history.stage, accounts.c.segment)
         .select_from(joined.outerjoin(accounts, accounts.c.id == deals.c.account_id))
-        .where(deals.c.is_closed)
+        .where(deals.c.is_won)
         .order_by(history.opportunity_id, history.at, history.id)
     )
 
