@@ -1,6 +1,8 @@
 """Opening the database, and its failures in the seller's words."""
 
 import importlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,12 +55,24 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
 
     def tune(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
 
     event.listen(engine, "connect", tune)
     return engine
+
+
+def _use_wal(connection: Any) -> None:
+    """Switch the file to WAL where it is not yet; SQLite's own busy timeout does not cover that switch."""
+    until = time.monotonic() + BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _parsed(url: str) -> URL:
