@@ -110,7 +110,9 @@ def load() -> Settings:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
         name = name.upper() if name.startswith("OPENAI_") else f"SELLER_{name.upper()}"
-        raise BotError(f"The setting {name} does not fit: {first['msg'].removeprefix('Value error, ')}; correct it and try again.") from error
+        raise BotError(
+            f"The setting {name} does not fit: {first['msg'].removeprefix('Value error, ')}; correct it and try again."
+        ) from error
     except (ValueError, OSError) as error:
         path = default_home() / "settings.toml"
         raise BotError(f"The settings file {path} cannot be read: {error}; correct or remove it.") from error
