@@ -1,5 +1,6 @@
 """`seller`: the same skills without Slack; each command imports only what it needs."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -390,6 +391,9 @@ def _failed(error: Exception) -> int:
         for i, name in enumerate(getattr(error, "candidates", ()), start=1):
             _say(f"  {i}. {name}")
         return getattr(error, "exit_status", 1)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _say("The disk is full; free some space and try again.")
+        return 1
     return _unknown(error)
 
 

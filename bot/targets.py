@@ -17,7 +17,10 @@ LEANING = re.compile(
     r"\b(?:they|their|them|it|its|he|she|his|her|this|that|these|there|the deal|the account)\b|^and\b", re.IGNORECASE
 )
 """a question that leans on what was said before ("and their CFO?")"""
-AROUND = re.compile(r"^(?:the |my )?(?:account |company |customer )?|(?: account| please)$", re.IGNORECASE)
+AROUND = re.compile(
+    r"^(?:the |my )?(?:account |company |customer )?|(?:,? (?:account|please|pls|plz|asap|now|thanks|thx|quickly))+[.!]*$",
+    re.IGNORECASE,
+)
 """words that people put around an account's name"""
 FILLER = {"the", "one", "in", "from", "of", "at", "a", "i", "mean", "please", "that"}
 

@@ -125,6 +125,8 @@ class Conversation:
                 self._turn(text)
 
     def _lines(self) -> Iterator[str]:
+        if sys.stdin is None:
+            return  # started without any input at all
         if not sys.stdin.isatty():
             for line in sys.stdin:
                 out.print(f"{self.prompt}{escape(line.rstrip())}")

@@ -61,6 +61,9 @@ class Approvals:
         """
         if not writes:
             raise UsageError("There is nothing to propose; name at least one change.")
+        same = self._waiting_alike(requester, writes)
+        if same:
+            return same
         now = self._clock()
         changes = tuple(Change(id=str(uuid.uuid4()), k=k, **dict(one)) for k, one in enumerate(writes, start=1))
         draft = Proposal(
@@ -68,6 +71,15 @@ class Approvals:
             thread=thread, skill=skill, prompt_version=prompt_version, changes=changes,
         )  # fmt: skip
         return self._store(draft)
+
+    def _waiting_alike(self, requester: str, writes: Sequence[ProposedWrite]) -> Proposal | None:
+        """The requester's proposal of just these writes that nobody decided on yet: asking twice makes no second one."""
+        wanted = [one.write for one in writes]
+        for proposal in self.list(requester):
+            undecided = all(change.status == "pending" for change in proposal.changes)
+            if undecided and [change.write for change in proposal.changes] == wanted:
+                return proposal
+        return None
 
     def get(self, proposal_id: str) -> Proposal:
         """Return a proposal (any case); NotFound names the nearest and newest ids."""

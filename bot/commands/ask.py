@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App
-from bot.assistant import LONGEST, Reply, Request
+from bot.assistant import Reply, Request
 from bot.commands.output import emit
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 from bot.terminal import show_answer, show_proposal, show_rows, status
 from bot.text import proposal_json
 
@@ -25,7 +25,7 @@ def run(
 ) -> None:
     """Answer and print; a proposal that came of it is printed with its id."""
     user = app.user(as_)
-    words = sys.stdin.read(LONGEST + 1) if text == "-" else text
+    words = _input() if text == "-" else text
     if file:
         raise UsageError("No skill reads files yet; add the file with `seller ingest FILE` and ask about it.")
     request = Request(
@@ -45,6 +45,12 @@ def run(
     if reply.proposal:
         show_proposal(reply.proposal, app.reader)
         show_rows(reply.proposal, app.reader)
+
+
+def _input() -> str:
+    if sys.stdin is None:
+        raise BotError("There is no standard input to read; write the question as an argument.")
+    return sys.stdin.read()
 
 
 def reply_json(app: App, reply: Reply) -> dict[str, Any]:

@@ -73,5 +73,5 @@ def _talk(app: App) -> None:
     Conversation(
         app.assistant, app.reader, lambda text: Request(text=text, user=user, now=app.clock(), thread=thread)
     ).run()
-    if sys.stdin.isatty():
+    if sys.stdin is not None and sys.stdin.isatty():
         out.print("Goodbye; your next `seller demo` opens where you left.")

@@ -25,7 +25,7 @@ CARD = Card(
     description="A cited brief on an account: where we stand, people, deals, risks, the play and the next action.",
     examples=("brief me on Northwick Dairy", "prepare me for my call with Pellworm"),
     triggers=(
-        r"^(?:please |can you |could you )?(?:give me (?:a|the) )?(?:account )?brief(?:ing)?\b(?: me)?(?: on| for| about)?[: ]*(?P<rest>.*)$",
+        r"^(?:please |can you |could you )?(?:give me (?:a|the) )?(?:account )?(?:brief|breif)(?:ing)?\b(?: me)?(?: on| for| about)?[: ]*(?P<rest>.*)$",
         r"^(?:please )?prep(?:are)?(?: me)? for (?:my |the |a )?(?:call|meeting|demo|visit)?(?: with| at)?(?P<rest>.*)$",
         r"^(?:please )?(?:catch me up|bring me up to speed|get me ready) (?:on|for) (?P<rest>.*)$",
     ),

@@ -77,6 +77,12 @@ TASK_LEAD = re.compile(
     r"(?:i|we)'ll )",
     re.IGNORECASE,
 )
+LOGGED = re.compile(
+    r"^(?:please |can you |could you )?(?:log|record|note):? (?:an? |the |my |our )?(?:call|e-?mail|meeting|demo|visit|chat|lunch)\b"
+    r"(?! (?:back|me|us)\b)",
+    re.IGNORECASE,
+)
+"""what is to be logged has happened: "log call w/ Per" is no errand to call him"""
 DEFAULT_DELAY = timedelta(days=2)
 ANY_DAY = date(2000, 1, 1)
 """where only the place of a date counts"""
@@ -133,12 +139,11 @@ def run(context: Context, ask: Ask) -> Draft:
 
 def clauses(text: str) -> list[Clause]:
     """Cut the words at commas, full stops and "and", and tell follow-ups from what happened."""
-    held = _hold(text)
     found: list[Clause] = []
-    for part in (LEAD.sub("", p.strip()).strip(" .,") for p in CUT.split(held)):
-        if part:
-            words = part.replace(HELD, ",")
-            found.append(Clause(words, _is_task(words)))
+    for raw in (piece.strip() for piece in CUT.split(_hold(text)) if piece):
+        words = LEAD.sub("", raw).strip(" .,").replace(HELD, ",")
+        if words:
+            found.append(Clause(words, _is_task(words) and not LOGGED.match(raw)))
     return found
 
 

@@ -86,6 +86,9 @@ def _complete(book: Book, sheet: Sheet, line: Line) -> Values:
             values[field] = book.refer(reference, values[reference])
     if "currency" in sheet.kind.model_fields and not values.get("currency"):
         values["currency"] = book.currency
+        if any(isinstance(value, Decimal) for value in values.values()):
+            told = f"amounts are taken as {book.currency}, as the file names no currency"
+            book.noted[f"{{n}} record of {sheet.file}: its {told}", f"{{n}} records of {sheet.file}: their {told}"] += 1
     completer = _COMPLETERS.get(sheet.kind)
     return completer(book, sheet, values) if completer else values
 

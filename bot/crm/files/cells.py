@@ -135,6 +135,22 @@ def read_amount(text: str, order: DayOrder = "assumed month") -> Decimal:
     return exact
 
 
+SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "zł": "PLN", "₹": "INR"}
+"""signs that stand for one currency; $, kr and ¥ stand for several"""
+
+
+def currency_of(text: str) -> str | None:
+    """The currency an amount names by a sign or a code of three capitals; None where it names none for certain."""
+    code = re.search(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", text)
+    return code.group() if code else next((name for sign, name in SIGNS.items() if sign in text), None)
+
+
+def check_amount(text: str) -> None:
+    """Refuse an amount that reads two ways: 9.000 may be nine or nine thousand, and a wrong amount is worse than none."""
+    if re.fullmatch(r"\D*[1-9]\d{0,2}\.\d{3}\D*", text):
+        raise ValueError(f"{text} may mean thousands or decimals: write it as 9000 or 9.00")
+
+
 def read_whole(text: str, order: DayOrder = "assumed month") -> int:
     """Read a whole number; 1.200 can only be meant as 1200."""
     number = read_amount(text.replace(".", "") if _GROUPED.fullmatch(text) else text)

@@ -10,7 +10,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bot.crm.files.cells import DayOrder, day_order, decode, is_dated, is_numeric_date, joint_order
+from bot.crm.files.cells import (
+    DayOrder,
+    check_amount,
+    currency_of,
+    day_order,
+    decode,
+    is_dated,
+    is_numeric_date,
+    joint_order,
+)
 from bot.crm.files.columns import REQUIRED, field_of
 from bot.crm.files.report import Failed
 from bot.crm.records import Record
@@ -71,7 +80,8 @@ def read_sheet(path: Path, kind: type[Record]) -> Sheet:
     lines, failed = [], []
     for number, cells in rows:
         try:
-            lines.append(Line(number, _values(kind, head, fields, orders, cells)))
+            values = _values(kind, head, fields, orders, cells)
+            lines.append(Line(number, values if own else _with_currency(kind, fields, cells, values)))
         except ValueError as error:
             failed.append(Failed(path.name, number, str(error)))
     return Sheet(
@@ -140,6 +150,21 @@ def _values(
         except ValueError as error:
             raise ValueError(f"{head[at].strip()}: {error}") from None
     return values
+
+
+def _with_currency(
+    kind: type[Record], fields: dict[int, str], cells: list[str], values: dict[str, Any]
+) -> dict[str, Any]:
+    """A foreign row with the currency that its amounts name; an amount that reads two ways is refused."""
+    amounts = [cells[at] for at, field in fields.items() if at < len(cells) and isinstance(values.get(field), Decimal)]
+    for text in amounts:
+        check_amount(text)
+    named = {code for text in amounts if (code := currency_of(text))}
+    if "currency" not in kind.model_fields or not named:
+        return values
+    if len(named | {str(values.get("currency") or min(named)).upper()}) > 1:
+        raise ValueError(f"{', '.join(amounts)} and the currency column name different currencies: correct one of them")
+    return {**values, "currency": min(named)}
 
 
 def _annotation(kind: type[Record], field: str) -> Any:
