@@ -12,7 +12,7 @@ from bot import skills
 from bot.approvals import Approvals
 from bot.crm.port import CrmReader
 from bot.crm.records import Account, User
-from bot.errors import Ambiguous, BotError, UsageError
+from bot.errors import Ambiguous, BotError, NotFound, UsageError
 from bot.llm import LanguageModel
 from bot.log import event
 from bot.people import teams_of
@@ -117,6 +117,10 @@ class Assistant:
             draft = skills.load(routed.skill).run(context, skills.Ask(text, account_id, named))
         except Ambiguous as question:
             return self._ask_back(question), None, _pending(thread, routed, text, account_id, question)
+        except NotFound as missing:
+            # The sentence lists the nearest names; a number or a name in reply picks one of them.
+            self.threads.save(_pending(thread, routed, text, account_id, missing))
+            raise
         return draft, self._propose(request, draft), thread.model_copy(update={"pending": None})
 
     @property
@@ -131,7 +135,7 @@ class Assistant:
         if label is None:
             return None
         routed = Routed(str(pending["skill"]), str(pending["rest"]))
-        account = self.targets.labelled(label)
+        account = self.targets.labelled(label) or self.targets.exactly(label)
         if account:
             return str(pending["text"]), routed, account.id
         return f"{pending['text']} ({label})", routed, pending.get("account_id")
@@ -228,7 +232,7 @@ def _decision(request: Request, thread: Thread) -> Decision | None:
     if not match or request.skill:
         return None
     rest = match["rest"].strip(" .!,")
-    values = dict(re.findall(r"([\w.]+)\s*=\s*(.+?)(?=\s+[\w.]+\s*=|$)", rest))
+    values = dict(re.findall(r"([\w.]+)\s*=\s*(.*?)(?=\s+[\w.]+\s*=|$)", rest))
     only = tuple(int(n) for n in re.findall(r"\d+", rest)) if not values else ()
     if rest and not values and not re.fullmatch(r"(?:(?:change|no|number)?s?\s*#?\d+(?:\s*(?:,|and|&)\s*)?)+", rest):
         return None
@@ -244,7 +248,7 @@ def _decision(request: Request, thread: Thread) -> Decision | None:
     return Decision.model_validate({"verb": verb, "proposal_id": thread.proposal_id, "only": only, "values": values})
 
 
-def _pending(thread: Thread, routed: Routed, text: str, account_id: str | None, question: Ambiguous) -> Thread:
+def _pending(thread: Thread, routed: Routed, text: str, account_id: str | None, question: BotError) -> Thread:
     pending = {
         "text": text,
         "skill": routed.skill,

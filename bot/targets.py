@@ -63,6 +63,11 @@ class Targets:
         named = [a for a in self.reader.accounts() if label.startswith(f"{a.name} (")]
         return next((a for a in named if self._label(a) == label), None)
 
+    def exactly(self, name: str) -> Account | None:
+        """The account of just this name; None where there is none, or several."""
+        same = [key for key, label in self.reader.account_names() if label == name]
+        return self.reader.account(same[0]) if len(same) == 1 else None
+
     def _one_of(self, mention: Mention) -> Account | None:
         accounts = [self.reader.account(key) for key in mention.ids]
         if len(accounts) == 1:

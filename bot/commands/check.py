@@ -25,18 +25,28 @@ class Judgement(BaseModel):
 
 
 def run(file: Path, *, offline: bool) -> None:
-    """Print a verdict a line, in order; code judges, and a model, where one is set, may only take away."""
+    """Print a verdict a line, in order; code judges, and a model, where one is set, may only take away.
+
+    A line that cannot be judged gets its own line with `error`, and the rest goes on; BotError at the end counts them.
+    """
     model = None if offline else from_settings(settings.load())
     judge = _judge(model) if model else None
+    bad = 0
     for number, row in read_json_lines(file):
-        sources = row["sources"] if "sources" in row else [row["document"]] if "document" in row else None
-        if "text" not in row or not isinstance(sources, list):
-            raise BotError(f"{file}, line {number}: needs `text` and `document`, or a list of `sources`.")
-        emit({"id": row.get("id"), **_verdict(file, number, row, sources, judge)})
+        try:
+            emit({"id": row.get("id"), **_verdict(file, number, row, judge)})
+        except BotError as error:
+            bad += 1
+            emit({"id": row.get("id"), "supported": False, "score": 0.0, "sentences": [], "error": str(error)})
+    if bad:
+        raise BotError(f"{bad} of the lines of {file} could not be judged; each says why under `error`.")
 
 
-def _verdict(file: Path, number: int, row: dict[str, Any], sources: list[Any], judge: Judge | None) -> dict[str, Any]:
+def _verdict(file: Path, number: int, row: dict[str, Any], judge: Judge | None) -> dict[str, Any]:
+    sources = row["sources"] if "sources" in row else [row["document"]] if "document" in row else None
     facts = row.get("facts") or {}
+    if "text" not in row or not isinstance(sources, list):
+        raise BotError(f"{file}, line {number}: needs `text` and `document`, or a list of `sources`.")
     fits = all(isinstance(source, str | dict) for source in sources) and isinstance(facts, dict)
     if not fits or not isinstance(row["text"], str):
         raise BotError(

@@ -96,16 +96,33 @@ def _search(app: App, text: str, account: str | None, user: User, k: int, mode: 
 
 
 def search_batch(app: App, file: Path, *, named: str | None, k: int, mode: str) -> None:
-    """Answer JSON lines {id, query, thread?, account?, as?} with JSON lines, in order."""
+    """Answer JSON lines {id, query, thread?, account?, as?} with JSON lines, in order.
+
+    A line that cannot be answered gets its own line with `error`, and the rest goes on; BotError at the end counts them.
+    """
+    bad = 0
     for number, row in read_json_lines(file):
-        if "query" not in row:
-            raise BotError(f"{file}, line {number}: there is no `query`.")
-        _check_row(file, number, row)
-        query = " ".join([*_questions(row.get("thread")), str(row["query"])])
-        found = _search(app, query, row.get("account"), app.user(row.get("as", named)), k, mode)
-        answerable, score = app.library.answerable(found)
-        passages = [passage_json(passage) for passage in found]
-        emit({"id": row.get("id"), "answerable": answerable, "score": score, "passages": passages})
+        try:
+            emit(_batch_row(app, file, number, row, named=named, k=k, mode=mode))
+        except BotError as error:
+            bad += 1
+            sentence = str(error)
+            emit({"id": row.get("id"), "answerable": False, "score": 0.0, "passages": [], "error": sentence})
+    if bad:
+        raise BotError(f"{bad} of the lines of {file} could not be answered; each says why under `error`.")
+
+
+def _batch_row(
+    app: App, file: Path, number: int, row: dict[str, Any], *, named: str | None, k: int, mode: str
+) -> dict[str, Any]:
+    if not isinstance(row.get("query"), str):
+        raise BotError(f"{file}, line {number}: there is no `query`.")
+    _check_row(file, number, row)
+    query = " ".join([*_questions(row.get("thread")), row["query"]])
+    found = _search(app, query, row.get("account"), app.user(row.get("as", named)), k, mode)
+    answerable, score = app.library.answerable(found)
+    passages = [passage_json(passage) for passage in found]
+    return {"id": row.get("id"), "answerable": answerable, "score": score, "passages": passages}
 
 
 def _check_row(file: Path, number: int, row: dict[str, Any]) -> None:

@@ -169,3 +169,45 @@ def test_interrupted_set_up_is_finished_at_the_next_start(tmp_path: Path, seller
         sqlite3.connect(home / "seller.db").execute("select count(*), count(distinct uri) from kb_documents").fetchone()
     )
     assert rows[0] == rows[1] > 80
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_a_bad_line_of_a_batch_costs_that_line_alone(seller: Seller, tmp_path: Path) -> None:
+    file = tmp_path / "batch.jsonl"
+    rows: list[object] = [{"id": 1, "query": "pilot"}, {"id": 2, "query": "x", "as": "Nobody Known"}]
+    rows += [{"id": 3, "query": "x", "thread": "y"}, {"id": 4, "query": "pilot"}]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    ran = seller("search", "--batch", str(file), *NOW)
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert [(row["id"], "error" in row, bool(row["passages"])) for row in answers] == [
+        (1, False, True), (2, True, False), (3, True, False), (4, False, True),
+    ]  # fmt: skip
+    assert sentence(ran).startswith("2 of the lines")
+
+    file.write_text('{"id": 1, "sources": [1], "text": "a"}\n{"id": 2, "document": "It is 5.", "text": "It is 5."}\n')
+    ran = seller("check", str(file), "--offline")
+    assert [(row["id"], "error" in row) for row in map(json.loads, ran.out.splitlines())] == [(1, True), (2, False)]
+    assert ran.code == 1
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_a_number_picks_one_of_the_nearest_names(seller: Seller) -> None:
+    thread = ("--thread", "near", "--json", *NOW)
+    names = seller("ask", "brief me on Nordwig Dairies pls", *thread).err.splitlines()[1:]
+    position = next(i for i, name in enumerate(names, start=1) if "Northwick Dairy" in name)
+    assert json.loads(seller("ask", str(position), *thread).out)["skill"] == "brief"
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_asking_twice_makes_one_proposal(seller: Seller) -> None:
+    first, second = (json.loads(seller("ask", "brief me on northwick pls", "--json", *NOW).out) for _ in range(2))
+    assert first["proposals"] == second["proposals"]
+
+
+def test_a_command_without_any_input(seller: Seller, sample_home: Path) -> None:
+    for words in (["demo", *NOW], ["ask", "-", *NOW]):
+        command = f"exec {sys.executable} -m bot {' '.join(words)} <&-"
+        ran = subprocess.run(
+            ["sh", "-c", command], env={**os.environ, "SELLER_HOME": str(sample_home)}, capture_output=True, check=False
+        )
+        assert (b"incident" in ran.stderr, ran.returncode) == (False, 0 if "demo" in words else 1)

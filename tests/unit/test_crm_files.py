@@ -127,7 +127,9 @@ def test_the_report_says_what_was_taken_by_default(folder: Path) -> None:
     report = read_folder(folder).report
     assert report.defaults == (
         "4 stages were taken from the opportunities, open ones with evenly rising probabilities",
+        "2 records of products.csv: their amounts are taken as USD, as the file names no currency",
         "2 open opportunities took the list price of their product",
+        "2 records of deals.csv: their amounts are taken as USD, as the file names no currency",
         "1 manager was named only by other records and was added with the name alone",
         "1 lost opportunity took the list price of its product",
         "1 account was named only by other records and was added with the name alone",
@@ -378,3 +380,30 @@ def test_a_real_pipeline_of_8800_deals_adds_up() -> None:
     assert "2,089 open opportunities took the list price of their product" in imported.report.defaults
     assert (imported.report.failed, len(imported.by_kind[Account])) == ((), 85)
     assert len({deal.owner_id for deal in deals}) == 30
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("€ 9.000,50", ("9000.50", "EUR")),
+        ("GBP 1,200", ("1200", "GBP")),
+        ("9000", ("9000", "USD")),
+        ("9.00", ("9", "USD")),
+    ],
+)
+def test_an_amount_brings_its_currency(tmp_path: Path, amount: str, expected: tuple[str, str]) -> None:
+    (tmp_path / "deals.csv").write_text(f"Deal Name;Amount;Stage\nOne;{amount};Proposal\n", encoding="utf-8")
+    [deal] = read_folder(tmp_path).by_kind[Opportunity]
+    assert isinstance(deal, Opportunity)
+    assert (deal.amount, deal.currency) == (Decimal(expected[0]), expected[1])
+
+
+def test_an_amount_that_reads_two_ways_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text(
+        "Deal Name;Amount;Stage\nOne;€ 9.000;Proposal\nTwo;5;Proposal\n", encoding="utf-8"
+    )
+    report = read_folder(tmp_path).report
+    assert [(bad.line, bad.why) for bad in report.failed] == [
+        (2, "€ 9.000 may mean thousands or decimals: write it as 9000 or 9.00")
+    ]
+    assert report.counts["opportunities"] == 1

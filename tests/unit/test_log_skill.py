@@ -198,3 +198,15 @@ def test_commas_inside_amounts_dates_and_brackets_do_not_cut() -> None:
 def test_a_very_long_touch_fits_the_crms_fields(say: Log) -> None:
     draft = say("remind me to " + "send it " * 200)
     assert [len(getattr(proposed.write, "subject")) for proposed in draft.writes] == [255]  # noqa: B009
+
+
+@pytest.mark.parametrize(
+    ("words", "tasks"),
+    [
+        ("log call w/ CFO northwick, follow up Tuesday", [False, True]),
+        ("log a meeting with Per", [False]),
+        ("log call back to Per on Friday", [True]),
+    ],
+)
+def test_what_is_logged_has_happened(words: str, tasks: list[bool]) -> None:
+    assert [clause.is_task for clause in clauses(words)] == tasks

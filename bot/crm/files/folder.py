@@ -15,7 +15,7 @@ from bot.crm.files.report import Failed, Imported, Report, counts, sentences
 from bot.crm.files.sheets import Sheet, raw_rows, read_sheet
 from bot.crm.files.stages import inferred
 from bot.crm.local import replace_all, upsert_all
-from bot.crm.records import Opportunity, OpportunityHistory, Record, Stage
+from bot.crm.records import Account, Opportunity, OpportunityHistory, Record, Stage
 from bot.errors import BotError
 
 _UNITS = {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
@@ -33,6 +33,7 @@ def read_folder(folder: Path, *, currency: str = "USD") -> Imported:
     dictionaries = [path for path, kind in kinds.items() if kind is None and _is_dictionary(path)]
     _build(book, sheets, _scales(dictionaries))
     by_kind: dict[type[Record], tuple[Record, ...]] = {kind: tuple(book.all(kind)) for kind in FILES}
+    _note_strays(book, by_kind)
     report = Report(
         counts=counts(FILES, by_kind),
         defaults=sentences([*book.noted.items(), *_assumptions(sheets)]),
@@ -101,6 +102,17 @@ def _infer_stages(book: Book, sheets: Sequence[Sheet]) -> None:
     if names:
         words = "{n} stages were taken from the opportunities, open ones with evenly rising probabilities"
         book.noted[words, words] = len(book.all(Stage))
+
+
+def _note_strays(book: Book, by_kind: dict[type[Record], tuple[Record, ...]]) -> None:
+    """Count records that name an account which no file of the folder holds."""
+    known = {account.id for account in by_kind[Account]}
+    for kind, rows in by_kind.items():
+        named = [getattr(row, "account_id", None) for row in rows]
+        strays = sum(1 for key in named if key and key not in known)
+        if strays:
+            told = "an account that no file of the folder holds"
+            book.noted[f"{{n}} record of {FILES[kind]} names {told}", f"{{n}} {FILES[kind]} name {told}"] = strays
 
 
 def _assumptions(sheets: Sequence[Sheet]) -> list[tuple[tuple[str, str], int]]:
