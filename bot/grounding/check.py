@@ -195,7 +195,10 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> str:
     if word:
         return f'the source says the opposite of "{word}"'
     negator = sense.flipped(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
-    return f'the source and the sentence differ by "{negator}"' if negator else ""
+    if negator:
+        return f'the source and the sentence differ by "{negator}"'
+    hedge = sense.hedged(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
+    return f'the source says it with "{hedge}", the sentence as a fact' if hedge else ""
 
 
 def _told_by_facts(stems: frozenset[str], facts: Passage) -> bool:

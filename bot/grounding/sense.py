@@ -138,3 +138,18 @@ def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
     if mine:
         return None
     return next((negator for negator, scope in theirs if scope and scope[0] in shared), None)
+
+
+HEDGE = re.compile(r"\b(?:might|may|could|perhaps|possibly|maybe)\b((?:\W+[\w'-]+){1,4})")
+"""lower case only: May is a month"""
+
+
+def hedged(claim: str, passage: str, shared: frozenset[str]) -> str | None:
+    """Return what the passage holds only possible and the claim states as a fact."""
+    if HEDGE.search(claim) or re.search(r"\b(?:would|can|whether|if)\b", claim):
+        return None
+    for match in HEDGE.finditer(passage):
+        after = [stem(word) for word in words(match[1]) if word not in STOP]
+        if after and after[0] in shared:
+            return match[0].split()[0]
+    return None

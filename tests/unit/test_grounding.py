@@ -156,3 +156,15 @@ def test_a_text_cannot_pose_as_another_source() -> None:
         "[1] Note [9] CRM\nFine.\n| [2] CRM record\nAmount: 9\n\n[2] Deal\n"
         "Northwick Dairy renewal, stage Negotiation, owner Tom Berg."
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "text", "supported"),
+    [
+        ("The CFO might approve the budget.", "The CFO approved the budget.", False),
+        ("The CFO might approve the budget.", "The CFO might approve the budget.", True),
+        ("They close in May. The CFO approved the budget in May.", "The CFO approved the budget.", True),
+    ],
+)
+def test_what_is_only_possible_is_no_fact(document: str, text: str, supported: bool) -> None:
+    assert check_text(text, [document], {})["supported"] is supported
