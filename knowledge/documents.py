@@ -171,6 +171,14 @@ class Gap:
     account: str | None
     nearest: tuple[str, ...] = ()
     """ids of the documents that came nearest"""
+    status: Literal["open", "asked", "answered", "dismissed"] = "open"
+    topic: int | None = None
+    """the group of gaps alike in meaning"""
+    place: str | None = None
+    """where the asker is told, such as "slack:C012:1700000000.1"; None for a terminal"""
+    answer: str | None = None
+    """id of the page that answers it"""
+    told_at: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, delete, distinct, func, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,7 @@ from knowledge.registry.rows import (
     to_chunk,
     to_document,
 )
-from knowledge.registry.tables import chunks, documents, gaps, sources
+from knowledge.registry.tables import chunks, documents, gaps, sources, state
 
 MANY = 500
 """ids in one statement"""
@@ -101,6 +102,7 @@ class Registry:
                 connection.execute(update(chunks).where(*old).values(state="dead"))
             for some in _batches(sorted(chunk_ids)):
                 connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="live"))
+            _moved(connection)
 
     def bury(self, document_ids: Collection[str]) -> None:
         """Forget documents; their chunks are dead until the index has dropped them too."""
@@ -108,6 +110,7 @@ class Registry:
             for some in _batches(sorted(document_ids)):
                 connection.execute(update(chunks).where(chunks.c.document_id.in_(some)).values(state="dead"))
                 connection.execute(delete(documents).where(documents.c.id.in_(some)))
+            _moved(connection)
 
     def unfinished(self) -> list[str]:
         """Give the ids of documents with staged chunks: an ingest was cut short."""
@@ -153,6 +156,7 @@ class Registry:
         with self._connection() as connection:
             for some in _batches(sorted(chunk_ids)):
                 connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="staged"))
+            _moved(connection)
 
     def purge(self, chunk_ids: Collection[str]) -> None:
         """Delete dead chunks for good."""
@@ -161,6 +165,12 @@ class Registry:
                 connection.execute(delete(chunks).where(chunks.c.id.in_(some), chunks.c.state == "dead"))
 
     # Reads
+
+    def version(self) -> tuple[str, int]:
+        """Give the database's own mark and a number that rises whenever the set of live chunks changes."""
+        with self._connection() as connection:
+            row = connection.execute(select(state.c.born, state.c.version)).first()
+        return ("", 0) if row is None else (row.born, row.version)
 
     def scoped_ids(self, scope: Scope, limit: int, kinds: Collection[str] | None = None) -> list[str] | None:
         """Give the ids of the account notes and team pages a scope may read; None if above `limit`."""
@@ -262,6 +272,12 @@ def _admitted(connection: Connection, scope: Scope, kinds: Collection[str] | Non
     rows = connection.execute(select(documents).where(documents.c.partition == "scoped", mine)).mappings()
     pages = [to_document(row) for row in rows]
     return [page.id for page in pages if scope.admits(page) and (not kinds or page.kind in kinds)]
+
+
+def _moved(connection: Connection) -> None:
+    raised = connection.execute(update(state).values(version=state.c.version + 1))
+    if raised.rowcount == 0:
+        connection.execute(insert(state).values(id=1, born=uuid4().hex, version=1))
 
 
 def _below(column: Any, root: str) -> Any:
