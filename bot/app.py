@@ -83,7 +83,7 @@ class App:
             key=key.get_secret_value() if key else None,
         )
         place = self.settings.chroma_url or self.settings.chroma_folder
-        return self._open.enter_context(Library.open(self.engine, place, chosen))
+        return self._open.enter_context(Library.open(self.engine, place, chosen, words=self.settings.words_folder))
 
     @cached_property
     def model(self) -> LanguageModel | None:

@@ -235,7 +235,9 @@ def search(
     account: Account = None,
     as_: As = None,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 8,
-    mode: Annotated[str, typer.Option(help="dense; the lexical and hybrid modes come later.")] = "dense",
+    mode: Annotated[
+        str, typer.Option(help="hybrid (meaning and words), dense (meaning alone) or lexical (words alone).")
+    ] = "hybrid",
     batch: Annotated[Path | None, typer.Option(help="A file of JSON lines {id, query, …}; prints JSON lines.")] = None,
     json_: Json = False,
     now: Now = None,

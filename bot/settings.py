@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         """Folder of the embedded Chroma."""
         return self.home / "chroma"
 
+    @property
+    def words_folder(self) -> Path:
+        """Folder of the word index, which each home has for itself, also beside a Chroma server."""
+        return self.home / "words"
+
     @cached_property
     def model_name(self) -> str:
         """The model that is asked: the setting, else OpenAI's where it can be reached, else `offline`."""

@@ -8,7 +8,7 @@ from typing import Literal
 Kind = Literal["playbook", "note", "transcript"]
 Audience = Literal["internal", "customer"]
 Status = Literal["draft", "verified", "due", "expired", "archived", "unverified"]
-Mode = Literal["dense"]
+Mode = Literal["hybrid", "dense", "lexical"]
 
 Hits = list[tuple[str, float]]
 """chunk id and cosine, best first"""
@@ -106,13 +106,16 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Passage:
-    """A chunk that was found: its document, its cosine to the question (0..1) and why it is here."""
+    """A chunk that was found, or neighbours joined: its document, how it ranks (0..1) and why it is here."""
 
     chunk: Chunk
     document: Document
     score: float
+    """by meaning, words, likeness to the best and standing; comparable within one search only"""
     why: str
     today: dt.date
+    cosine: float = 0.0
+    """nearness in meaning to the question and what it leans on; comparable between searches"""
 
     @property
     def status(self) -> Status:
@@ -123,6 +126,17 @@ class Passage:
     def age_days(self) -> int | None:
         """Give the days since the document was verified or dated."""
         return self.document.age_on(self.today)
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """What a search found, and whether that is enough to answer from."""
+
+    passages: tuple[Passage, ...] = ()
+    """best first"""
+    score: float = 0.0
+    """how sure it is that the answer is among the passages, 0..1"""
+    answerable: bool = False
 
 
 @dataclass(frozen=True)

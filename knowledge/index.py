@@ -80,14 +80,19 @@ class Index:
 
     def exact(self, ids: Sequence[str], query: Vectors) -> Hits:
         """Compare the query with every one of these scoped chunks."""
-        hits: Hits = []
+        vectors = self.vectors("scoped", ids)
+        hits = [(chunk_id, float(vector @ query)) for chunk_id, vector in vectors.items()]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def vectors(self, partition: Partition, ids: Sequence[str]) -> dict[str, Vectors]:
+        """Give the vectors of chunks, each of length 1; ids that are not there are left out."""
+        found: dict[str, Vectors] = {}
         for start in range(0, len(ids), MOST):
             with self._plainly():
-                got = self._collections["scoped"].get(ids=list(ids[start : start + MOST]), include=["embeddings"])
+                got = self._collections[partition].get(ids=list(ids[start : start + MOST]), include=["embeddings"])
             if got["ids"]:
-                cosines = np.asarray(got["embeddings"], dtype=np.float32) @ query
-                hits += zip(got["ids"], cosines.tolist(), strict=True)
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+                found |= zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True)
+        return found
 
     def counts(self) -> dict[Partition, int]:
         """Count the vectors of each partition."""

@@ -8,27 +8,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from knowledge.documents import Chunk, Document, Gap, Hits, IngestReport, Kind, Mode, Passage, Scope, Stats
-from knowledge.embeddings import Embedder, Vectors
+from knowledge.documents import Chunk, Document, Gap, IngestReport, Kind, Mode, Passage, Retrieval, Scope, Stats
+from knowledge.embeddings import Embedder
 from knowledge.errors import KnowledgeError
 from knowledge.holding import set_aside
 from knowledge.ingest import Ingest, Progress
 from knowledge.pages import Overrides, ResolveAccount
+from knowledge.question import Question
 from knowledge.recovery import Recovery
-from knowledge.registry import Engine, Partition, Registry
-from knowledge.selection import answerable, select
+from knowledge.registry import Engine, Registry
+from knowledge.search import Search
 from knowledge.walking import absolute
 
 if TYPE_CHECKING:
     from knowledge.index import Index
-
-SCOPED_LIMIT = 5000
-"""chunks of a scope that are compared one by one; above it a filter of the index is cheaper"""
-SPREAD = 4
-"""hits fetched for each passage wanted, as copies and fourth passages of one page fall out"""
-MOST_HITS = 2000
-SCOPED_HITS = 200
-"""hits taken from a scope above the limit"""
+    from knowledge.lexical import Lexical
 
 
 def no_accounts(written: str) -> str:
@@ -39,21 +33,35 @@ def no_accounts(written: str) -> str:
 class Library:
     """A knowledge base: texts and rights in SQL, vectors in Chroma."""
 
-    def __init__(self, engine: Engine, place: Path | str, embedder: Embedder, wait_seconds: float) -> None:
+    def __init__(
+        self, engine: Engine, place: Path | str, embedder: Embedder, wait_seconds: float, words: Path | None
+    ) -> None:
         self._registry = Registry(engine)
         self._place, self._embedder, self._wait = place, embedder, wait_seconds
         self._opened: Index | None = None
+        self._words_folder = words or (place.with_name("words") if isinstance(place, Path) else None)
+        self._words: Lexical | None = None
         self._opening = threading.Lock()
         self._writing = threading.Lock()
 
     @classmethod
-    def open(cls, engine: Engine, place: Path | str, embedder: Embedder, *, wait_seconds: float = 3.0) -> Self:
+    def open(
+        cls,
+        engine: Engine,
+        place: Path | str,
+        embedder: Embedder,
+        *,
+        wait_seconds: float = 3.0,
+        words: Path | None = None,
+    ) -> Self:
         """Open the knowledge base on an engine that has its tables, and a folder or a Chroma server's URL.
+
+        `words` is the folder of the word index: beside the folder of the vectors unless given, in memory for a server.
 
         The folder is taken at the first search or ingest (KnowledgeLocked if another process has it after
         `wait_seconds`, EmbedderMismatch if it was built otherwise) and held until `close`; `warm` takes it at once.
         """
-        return cls(engine, place, embedder, wait_seconds)
+        return cls(engine, place, embedder, wait_seconds, words)
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +81,7 @@ class Library:
     def warm(self) -> None:
         """Take the folder and load the embedder now, so that the first question does not wait."""
         self._index()
+        self._lexical().sync(self._registry)
         self._embedder.embed_query("warm up")
 
     def search(
@@ -83,44 +92,27 @@ class Library:
         now: datetime,
         k: int = 8,
         kinds: Collection[Kind] | None = None,
-        mode: Mode = "dense",
+        mode: Mode = "hybrid",
     ) -> list[Passage]:
-        """Give the k best passages that the scope may read, best first; at most three of one page."""
-        if not query.strip() or k < 1:
-            return []
-        index, vector = self._index(), self._embedder.embed_query(query)
-        scoped = self._scoped(index, scope, vector, kinds)
-        wanted = k * SPREAD
-        while True:
-            shared = self._shared(index, scope, vector, wanted, kinds)
-            hits = sorted([*shared, *scoped], key=lambda hit: (-hit[1], hit[0]))
-            best = hits[:wanted]
-            passages = select(best, self._registry.found([chunk_id for chunk_id, _ in best]), scope, now.date(), k)
-            if len(passages) >= k or len(hits) < wanted or wanted >= MOST_HITS:
-                return passages
-            wanted *= SPREAD
+        """Give the k best passages that the scope may read, best first; at most two of one page."""
+        return list(self.retrieve(Question(query), scope=scope, now=now, k=k, kinds=kinds, mode=mode).passages)
 
-    def _shared(self, index: "Index", scope: Scope, vector: Vectors, n: int, kinds: Collection[Kind] | None) -> Hits:
-        partitions: tuple[Partition, ...] = ("quotable",) if scope.audience == "customer" else ("internal", "quotable")
-        hits: Hits = []
-        for partition in partitions:
-            held = self._registry.kinds(partition) if kinds else set()
-            if not kinds or held & set(kinds):
-                # A filter costs time in proportion to the partition: none where it would drop nothing.
-                hits += index.nearest(partition, vector, n, kinds=kinds if held - set(kinds or ()) else None)
-        return hits
-
-    def _scoped(self, index: "Index", scope: Scope, vector: Vectors, kinds: Collection[Kind] | None) -> Hits:
-        if not scope.accounts and not scope.teams:
-            return []
-        ids = self._registry.scoped_ids(scope, SCOPED_LIMIT, kinds)
-        if ids is None:
-            return index.nearest_behind(self._registry.doors(scope), vector, SCOPED_HITS, kinds=kinds)
-        return index.exact(ids, vector)
-
-    def answerable(self, passages: Sequence[Passage]) -> tuple[bool, float]:
-        """Say whether the passages are near enough to answer from, with the best one's score."""
-        return answerable(passages)
+    def retrieve(
+        self,
+        question: Question,
+        *,
+        scope: Scope,
+        now: datetime,
+        k: int = 8,
+        kinds: Collection[Kind] | None = None,
+        mode: Mode = "hybrid",
+    ) -> Retrieval:
+        """Search for a question with the thread it leans on, and judge whether the passages answer it."""
+        if not question.text.strip() or k < 1:
+            return Retrieval()
+        index = self._index()
+        search = Search(self._registry, index, self._lexical(), self._embedder, scope, kinds, mode)
+        return search.run(question, now, k)
 
     def rank(self, query: str, texts: Sequence[str]) -> list[float]:
         """Give the cosine of each text to the query, in the texts' order."""
@@ -144,7 +136,9 @@ class Library:
         What the overrides say of a path is remembered for later ingests of it, until `forget_folder`.
         """
         with self._writing:
-            return self._ingest(resolve_account, progress).paths(paths, overrides or Overrides())
+            report = self._ingest(resolve_account, progress).paths(paths, overrides or Overrides())
+            self._lexical().sync(self._registry)
+            return report
 
     def add(
         self,
@@ -183,6 +177,7 @@ class Library:
             self.close()
             if isinstance(self._place, Path):
                 set_aside(self._place, self._wait)
+            self._lexical().clear()
             return Recovery(self._registry, self._index(any_embedder=True), self._embedder).rebuild()
 
     def sources(self) -> list[Path]:
@@ -221,6 +216,13 @@ class Library:
     def stats(self) -> Stats:
         """Count what the knowledge base holds."""
         return Stats(**self._registry.counts(), embedder=self._embedder.name)
+
+    def _lexical(self) -> "Lexical":
+        with self._opening:
+            if self._words is None:
+                kind: type[Lexical] = importlib.import_module("knowledge.lexical").Lexical
+                self._words = kind(self._words_folder)
+            return self._words
 
     def _index(self, *, any_embedder: bool = False) -> "Index":
         with self._opening:

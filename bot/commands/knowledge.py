@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bot.app import App
 from bot.commands.output import emit
@@ -13,8 +13,11 @@ from bot.crm.records import User
 from bot.errors import BotError, UsageError
 from bot.people import teams_of
 from bot.terminal import bars, err, escape, out, status
-from knowledge.documents import Passage, Scope
+from knowledge.documents import Mode, Passage, Retrieval, Scope
 from knowledge.pages import Overrides
+from knowledge.question import Question, asked
+
+MODES = get_args(Mode)
 
 
 def ingest(
@@ -75,7 +78,7 @@ def search(app: App, text: str, *, account: str | None, named: str | None, k: in
     """Print the passages nearest in meaning, within the asker's scope."""
     if not text.strip():
         raise BotError('There is nothing to look for; write it like `seller search "discount limits"`.')
-    found = _search(app, text, account, app.user(named), k, mode)
+    found = _search(app, Question(text), account, app.user(named), k, mode).passages
     if as_json:
         emit([passage_json(passage) for passage in found])
         return
@@ -87,12 +90,12 @@ def search(app: App, text: str, *, account: str | None, named: str | None, k: in
         out.print(escape(f"   {' '.join(passage.chunk.text.split())[:240]}"), style="dim")
 
 
-def _search(app: App, text: str, account: str | None, user: User, k: int, mode: str) -> list[Passage]:
-    if mode != "dense":
-        raise UsageError(f"--mode {mode} is not built yet; choose dense.")
+def _search(app: App, question: Question, account: str | None, user: User, k: int, mode: str) -> Retrieval:
+    if mode not in MODES:
+        raise UsageError(f"--mode {mode} is unknown; choose one of {', '.join(MODES)}.")
     teams = teams_of(user, app.reader.users())
     scope = Scope.account(app.account_key(account), teams=teams) if account else Scope.shared(teams=teams)
-    return app.library.search(text, scope=scope, k=k, now=app.clock())
+    return app.library.retrieve(question, scope=scope, k=k, now=app.clock(), mode=mode)  # type: ignore[arg-type]  # checked above
 
 
 def search_batch(app: App, file: Path, *, named: str | None, k: int, mode: str) -> None:
@@ -118,11 +121,11 @@ def _batch_row(
     if not isinstance(row.get("query"), str):
         raise BotError(f"{file}, line {number}: there is no `query`.")
     _check_row(file, number, row)
-    query = " ".join([*_questions(row.get("thread")), row["query"]])
-    found = _search(app, query, row.get("account"), app.user(row.get("as", named)), k, mode)
-    answerable, score = app.library.answerable(found)
-    passages = [passage_json(passage) for passage in found]
-    return {"id": row.get("id"), "answerable": answerable, "score": score, "passages": passages}
+    turns = [(str(turn.get("role", "")), str(turn.get("text", ""))) for turn in row.get("thread") or ()]
+    question = Question(row["query"], asked(turns))
+    found = _search(app, question, row.get("account"), app.user(row.get("as", named)), k, mode)
+    passages = [passage_json(passage) for passage in found.passages]
+    return {"id": row.get("id"), "answerable": found.answerable, "score": found.score, "passages": passages}
 
 
 def _check_row(file: Path, number: int, row: dict[str, Any]) -> None:
@@ -132,11 +135,6 @@ def _check_row(file: Path, number: int, row: dict[str, Any]) -> None:
         raise BotError(
             f"{file}, line {number}: `account` and `as` are texts, `thread` is a list of {{role, text}}; correct the line."
         )
-
-
-def _questions(thread: list[dict[str, Any]] | None) -> list[str]:
-    """What the person asked before: a follow-up leans on it."""
-    return [str(turn.get("text", "")) for turn in thread or () if turn.get("role") in ("user", "seller")][-2:]
 
 
 def read_json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:

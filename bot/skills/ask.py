@@ -13,7 +13,8 @@ from bot.skills.extract import badge, best, by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
 from bot.skills.view import gather
 from bot.skills.wording import Wording, word
-from knowledge.documents import Passage
+from knowledge.documents import Passage, Retrieval
+from knowledge.question import Question, asked
 
 CARD = Card(
     name="ask",
@@ -30,7 +31,7 @@ SHARED_WORD = 0.1
 NEAR = 0.33
 """cosine below which no passage is near enough to be shown as an answer; on the golden questions it keeps 86 % of the
 answerable ones and refuses everything that is plainly outside"""
-CERTAIN = 0.5
+CERTAIN = 0.55
 """share of the question's words that must stand in a passage whose cosine alone does not make it certain"""
 SECTIONS = (
     facts.identity, facts.relationship, facts.people, facts.deals, facts.happened, facts.commitments, facts.risks,
@@ -98,8 +99,9 @@ def run(context: Context, ask: Ask) -> Draft:
 
 def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     context.progress("searching the knowledge base")
-    passages = _passages(context, ask)
-    certain, score = context.library.answerable(passages)
+    found = _retrieve(context, ask)
+    passages, certain = list(found.passages), found.answerable
+    score = max((passage.cosine for passage in passages), default=0.0)
     lines = _account_lines(context, ask, ledger) if ask.account_id else []
     if lines and not certain:
         passages = [passage for passage in passages if passage.document.account == ask.account_id]
@@ -113,16 +115,19 @@ def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     return Found(passages, [line for _, line in lines], near, covered > CERTAIN or (certain and covered == CERTAIN))
 
 
-def _passages(context: Context, ask: Ask) -> list[Passage]:
+def _retrieve(context: Context, ask: Ask) -> Retrieval:
     """Search the account's notes with its name, and the shared pages without: no page of the playbook names it."""
-    found = context.library.search(ask.text, scope=context.scope(ask.account_id), k=PASSAGES, now=context.now)
+    before = asked(context.thread_turns)
+    scope = context.scope(ask.account_id)
+    found = context.library.retrieve(Question(ask.text, before), scope=scope, k=PASSAGES, now=context.now)
     account = context.reader.account(ask.account_id or "")
     if account is None:
         return found
-    words = _without(ask.text, account.name)
-    pages = context.library.search(words, scope=context.scope(None), k=PASSAGES, now=context.now)
-    own = [passage for passage in found if passage.document.account]
-    return [*own[: PASSAGES - 2], *pages][:PASSAGES]
+    words = Question(_without(ask.text, account.name), before)
+    pages = context.library.retrieve(words, scope=context.scope(None), k=PASSAGES, now=context.now)
+    own = [passage for passage in found.passages if passage.document.account]
+    best = (*own[: PASSAGES - 2], *pages.passages)[:PASSAGES]
+    return Retrieval(best, max(found.score, pages.score), found.answerable or pages.answerable)
 
 
 def _account_lines(context: Context, ask: Ask, ledger: Ledger) -> list[Titled]:
@@ -173,7 +178,7 @@ def _without(text: str, name: str) -> str:
 def _extract(question: str, found: Found, ledger: Ledger) -> list[Section]:
     """The offline answer: computed lines first, then the best passages in their own words, under their titles."""
     sections = [Section(title="From the CRM", lines=tuple(found.fact_lines))] if found.fact_lines else []
-    pages, first, further = (2, 5, 3) if found.fact_lines else (4, 12, 6)
+    pages, first, further = (2, 5, 3) if found.fact_lines else (4, 14, 7)
     for rank, passage in enumerate(found.passages[:pages]):
         n = ledger.passage(passage)
         picks = best(question, passage, further if rank else first)

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from knowledge.registry.registry import Registry
-from knowledge.registry.rows import INDEXED, Partition, Staged, Stamp, StoredFile, Version, door, partition_of
+from knowledge.registry.rows import INDEXED, Partition, Staged, Stamp, StoredFile, Version, door, door_of, partition_of
 from knowledge.registry.tables import create_all, metadata
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Version",
     "create_all",
     "door",
+    "door_of",
     "metadata",
     "partition_of",
 ]

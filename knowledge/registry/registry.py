@@ -130,6 +130,15 @@ class Registry:
                     rows.append(Staged(to_chunk(row), row["context"], row["partition"], row["door"], row["kind"]))
         return rows
 
+    def rows(self, chunk_ids: Collection[str]) -> Iterator[Staged]:
+        """Yield the live chunks among the ids with where they stand and who may read them, a batch at a time."""
+        columns = select(chunks, documents.c.kind).join(documents, documents.c.id == chunks.c.document_id)
+        for some in _batches(sorted(chunk_ids)):
+            with self._connection() as connection:
+                found = connection.execute(columns.where(chunks.c.id.in_(some))).mappings().all()
+            for row in found:
+                yield Staged(to_chunk(row), row["context"], row["partition"], row["door"], row["kind"])
+
     def dead(self) -> dict[Partition, list[str]]:
         """Give the ids of dead chunks by partition."""
         found: dict[Partition, list[str]] = {}

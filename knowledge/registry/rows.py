@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import RowMapping
 
-from knowledge.documents import Chunk, Document
+from knowledge.documents import Audience, Chunk, Document
 
 Partition = Literal["internal", "quotable", "scoped", "archived"]
 INDEXED: tuple[Partition, ...] = ("internal", "quotable", "scoped")
@@ -64,8 +64,12 @@ def partition_of(document: Document) -> Partition:
 
 def door(document: Document) -> str:
     """Give the permission class: documents with one door are readable by the same scopes."""
-    audience = "customer" if document.quotable else "internal"
-    return "|".join((document.account or "", ",".join(sorted(document.teams)), audience))
+    return door_of(document.account, document.teams, "customer" if document.quotable else "internal")
+
+
+def door_of(account: str | None, teams: frozenset[str], audience: Audience) -> str:
+    """Give the permission class of an account, teams and an audience."""
+    return "|".join((account or "", ",".join(sorted(teams)), audience))
 
 
 def document_row(document: Document, stamp: Stamp) -> dict[str, Any]:

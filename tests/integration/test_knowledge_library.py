@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from knowledge.documents import Failed, Scope, Skipped
+from knowledge.documents import Failed, Retrieval, Scope, Skipped
 from knowledge.embeddings import Embedder, embedder
 from knowledge.errors import EmbedderMismatch, KnowledgeLocked, KnowledgeStorageError
 from knowledge.library import Library
 from knowledge.pages import Overrides
+from knowledge.question import Question
 from knowledge.registry import create_all
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
@@ -70,14 +71,15 @@ def test_a_question_finds_its_page_with_place_and_status(library: Library, folde
     best = library.search("how much discount can a manager give?", scope=EVERYONE, now=NOW)[0]
     assert (report.files, report.chunks, report.embedded) == (2, 2, 2)
     assert (best.document.title, best.chunk.location, best.status) == ("Discounts", "lines 1-3", "unverified")
-    assert library.answerable([best])[0]
+    asked = library.retrieve(Question("how much discount can a manager give?"), scope=EVERYONE, now=NOW)
+    assert (asked.answerable, asked.passages[0]) == (True, best)
 
 
 def test_a_question_outside_the_pages_is_not_answerable(library: Library, folder: Path) -> None:
     library.ingest([folder])
-    found = library.search("who won the football world cup?", scope=EVERYONE, now=NOW)
-    assert library.answerable(found)[0] is False
-    assert library.answerable([]) == (False, 0.0)
+    found = library.retrieve(Question("who won the football world cup?"), scope=EVERYONE, now=NOW)
+    assert (found.answerable, len(found.passages)) == (False, 2)
+    assert library.retrieve(Question(" "), scope=EVERYONE, now=NOW) == Retrieval()
 
 
 def test_unchanged_files_cost_no_embedding_and_a_touched_one_neither(library: Library, folder: Path) -> None:

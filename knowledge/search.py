@@ -1,0 +1,153 @@
+"""One search: both halves within the scope, then ranked, selected and judged."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge.answering import judge
+from knowledge.documents import Audience, Hits, Kind, Mode, Retrieval, Scope
+from knowledge.embeddings import Embedder, Vectors
+from knowledge.question import Question
+from knowledge.ranking import USUAL_REPETITION, Candidate, Evidence, Ranked, idf, lead, rank
+from knowledge.registry import Partition, Registry, door_of
+from knowledge.selection import select
+
+if TYPE_CHECKING:
+    from knowledge.index import Index
+    from knowledge.lexical import Lexical
+
+CANDIDATES = 100
+"""chunks that each half brings"""
+SPREAD = 8
+"""at least so many for each passage wanted, as copies and further passages of one page fall out"""
+MOST_CANDIDATES = 2000
+SCOPED_LIMIT = 5000
+"""chunks of a scope that are compared one by one; above it a filter of the index is cheaper"""
+BEST = 5
+"""passages in which a rare word of the question is looked for"""
+
+_WORD = re.compile(r"\w{3,}")
+
+
+@dataclass(frozen=True)
+class Search:
+    """A question to one knowledge base, with the rights of who asks."""
+
+    registry: Registry
+    index: "Index"
+    lexical: "Lexical"
+    embedder: Embedder
+    scope: Scope
+    kinds: Collection[Kind] | None
+    mode: Mode
+
+    def run(self, question: Question, now: datetime, k: int) -> Retrieval:
+        """Give the k best passages and whether they answer."""
+        self.lexical.sync(self.registry)
+        n = max(CANDIDATES, k * SPREAD)
+        weighted = question.weighted(len(set(self.lexical.words(question.text))))
+        vector = self._vector(weighted)
+        words = frozenset(word.casefold() for word in _WORD.findall(question.text))
+        while True:
+            candidates, full = self._candidates(weighted, vector, n)
+            ranked = rank(candidates, now.date(), self.mode)
+            passages = select(ranked, now.date(), k, words)
+            if len(passages) >= k or not full or n >= MOST_CANDIDATES:
+                break
+            n *= 4
+        score, enough = judge(self.evidence(question, ranked))
+        return Retrieval(tuple(passages), score if passages else 0.0, enough and bool(passages))
+
+    def evidence(self, question: Question, ranked: Sequence[Ranked]) -> Evidence:
+        """Gather what tells whether the ranked candidates answer the question."""
+        if not ranked:
+            return Evidence()
+        candidates = [one.candidate for one in ranked]
+        nearness = max(candidate.cosine for candidate in candidates)
+        best = candidates[:BEST]
+        return Evidence(nearness, lead(candidates), self._repetition(question), self._missing(question.text, best))
+
+    def _repetition(self, question: Question) -> float:
+        vector = self.embedder.embed_query(question.text)
+        cosines = [float(self.embedder.embed_query(text) @ vector) for text in question.earlier]
+        return max(cosines, default=USUAL_REPETITION)
+
+    def _missing(self, text: str, best: Sequence[Candidate]) -> float:
+        words = set(self.lexical.words(text))
+        frequencies, total = self.lexical.frequencies(words)
+        worth = {word: idf(frequencies[word], total) for word in words}
+        said = {word for candidate in best for word in self.lexical.words(_all_words(candidate))}
+        whole = sum(worth.values())
+        return sum(value for word, value in worth.items() if word not in said) / whole if whole else 1.0
+
+    def _vector(self, weighted: Sequence[tuple[str, float]]) -> Vectors:
+        mixed = sum(np.float32(weight) * self.embedder.embed_query(text) for text, weight in weighted)
+        vector: Vectors = np.asarray(mixed, dtype=np.float32)
+        return vector / max(float(np.linalg.norm(vector)), 1e-9)
+
+    def _candidates(
+        self, weighted: Sequence[tuple[str, float]], vector: Vectors, n: int
+    ) -> tuple[list[Candidate], bool]:
+        """Give what both halves found, and whether one of them might hold more."""
+        dense = self._dense(vector, n) if self.mode != "lexical" else []
+        doors = self._doors()
+        lexical = self.lexical.search(weighted, doors, n, kinds=self.kinds) if self.mode != "dense" else []
+        bm25 = dict(lexical)
+        ids = list(dict.fromkeys([*[hit for hit, _ in dense], *bm25]))
+        found = self.registry.found(ids)
+        vectors = self._vectors(ids)
+        candidates = [
+            Candidate(*found[i], vectors[i], float(vectors[i] @ vector), bm25.get(i, 0.0))
+            for i in ids
+            # The index has filtered already; a page whose rights changed a moment ago is caught here.
+            if i in found and i in vectors and self.scope.admits(found[i][1])
+        ]
+        return candidates, len(dense) >= n or len(lexical) >= n
+
+    def _vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        vectors: dict[str, Vectors] = {}
+        scoped: tuple[Partition, ...] = ("scoped",) if self._reads_scoped() else ()
+        for partition in self._shared() + scoped:
+            vectors |= self.index.vectors(partition, [i for i in ids if i not in vectors])
+        return vectors
+
+    def _dense(self, vector: Vectors, n: int) -> Hits:
+        hits: Hits = []
+        for partition in self._shared():
+            held = self.registry.kinds(partition) if self.kinds else set()
+            if not self.kinds or held & set(self.kinds):
+                # A filter costs time in proportion to the partition: none where it would drop nothing.
+                kinds = self.kinds if held - set(self.kinds or ()) else None
+                hits += self.index.nearest(partition, vector, n, kinds=kinds)
+        hits += self._scoped(vector, n)
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:n]
+
+    def _scoped(self, vector: Vectors, n: int) -> Hits:
+        if not self._reads_scoped():
+            return []
+        ids = self.registry.scoped_ids(self.scope, SCOPED_LIMIT, self.kinds)
+        if ids is None:
+            return self.index.nearest_behind(self.registry.doors(self.scope), vector, n, kinds=self.kinds)
+        return self.index.exact(ids, vector)[:n]
+
+    def _shared(self) -> tuple[Partition, ...]:
+        return ("quotable",) if self.scope.audience == "customer" else ("internal", "quotable")
+
+    def _reads_scoped(self) -> bool:
+        return bool(self.scope.accounts or self.scope.teams)
+
+    def _doors(self) -> list[str]:
+        """Give the permission classes that the scope opens: the shared ones, and what it may read of the scoped."""
+        audiences: tuple[Audience, ...] = (
+            ("customer",) if self.scope.audience == "customer" else ("internal", "customer")
+        )
+        shared = [door_of(None, frozenset(), audience) for audience in audiences]
+        return shared + (self.registry.doors(self.scope) if self._reads_scoped() else [])
+
+
+def _all_words(candidate: Candidate) -> str:
+    return f"{candidate.document.title} {candidate.chunk.location} {candidate.chunk.text}"
