@@ -63,6 +63,8 @@ def _groups(sections: Sequence[Section]) -> Iterator[Section]:
 
 def _joined(left: Section, right: Section) -> Section | None:
     path = _common(left.path, right.path)
+    if left.units[-1].counts != right.units[0].counts:
+        return None
     related = len(path) >= min(len(left.path), len(right.path)) - 1 and (path or not left.path)
     if not related or min(_chars(left), _chars(right)) > SMALL_SECTION or _chars(left) + _chars(right) > MAX_CHARS:
         return None
@@ -110,6 +112,8 @@ def _halves(unit: Unit) -> list[Unit]:
     if len(lines) > 1:
         cut = _middle([len(line) for line in lines])
         first, second = "\n".join(lines[:cut]), "\n".join(lines[cut:])
+        if unit.counts != "line":
+            return [replace(unit, text=first), replace(unit, text=second)]
         middle = unit.last - (len(lines) - cut) + 1
         return [replace(unit, text=first, last=middle - 1), replace(unit, text=second, first=middle)]
     cut = _cut(unit.text)
@@ -173,7 +177,8 @@ def _tokens(run: list[_Part]) -> int:
 
 def _location(title: str, path: tuple[str, ...], run: list[_Part]) -> str:
     first, last = run[0].unit.first, run[-1].unit.last
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    word = run[0].unit.counts
+    lines = f"{word} {first}" if first == last else f"{word}s {first}-{last}"
     inner = [name for name in map(_heading_words, run) if name and name not in (title, *path[-1:])]
     path = (*path, inner[0] if inner[0] == inner[-1] else f"{inner[0]} … {inner[-1]}") if inner else path
     times = [part.unit.time for part in run if part.unit.time]
@@ -189,6 +194,12 @@ def _text(run: list[_Part]) -> str:
     head = run[0].unit.head
     text = f"{head}\n{run[0].unit.text}" if head else run[0].unit.text
     for before, after in itertools.pairwise(run):
-        gap = after.unit.first - before.unit.last
-        text += (" " if gap <= 0 else "\n" if gap == 1 else "\n\n") + after.unit.text
+        text += _gap(before.unit, after.unit) + after.unit.text
     return text
+
+
+def _gap(before: Unit, after: Unit) -> str:
+    if after.counts != "line":
+        return "\n" if after.counts in ("row", "turn") else "\n\n"
+    gap = after.first - before.last
+    return " " if gap <= 0 else "\n" if gap == 1 else "\n\n"

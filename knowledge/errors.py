@@ -6,6 +6,7 @@ KnowledgeError
 ├── EmbedderError         the embedder cannot be loaded or reached
 ├── KnowledgeStorageError disk full, folder not writable, database unreachable, damaged index
 └── NotReadable           one file cannot be read; carries the line (an ingest lists it and goes on)
+    └── NotAPage          it can be read and holds nothing for a knowledge base (an ingest skips it)
 """
 
 
@@ -35,3 +36,7 @@ class NotReadable(KnowledgeError):
     def __init__(self, why: str, line: int | None = None) -> None:
         super().__init__(why)
         self.line = line
+
+
+class NotAPage(NotReadable):
+    """A file can be read and holds nothing for a knowledge base, such as a program's settings in JSON."""

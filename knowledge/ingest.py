@@ -4,15 +4,16 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from knowledge.chunking import CHUNKER_VERSION, pieces
 from knowledge.documents import Chunk, Document, Failed, IngestReport, Skipped
 from knowledge.embeddings import Embedder
-from knowledge.errors import NotReadable
+from knowledge.errors import NotAPage, NotReadable
 from knowledge.loaders import load, reason_to_skip
+from knowledge.packed import Entry
 from knowledge.pages import Overrides, ResolveAccount, to_document
 from knowledge.recovery import Recovery
 from knowledge.registry import Registry, Stamp, StoredFile, Version, door
@@ -30,14 +31,14 @@ BATCH_CHUNKS = 128
 
 @dataclass(frozen=True)
 class _File:
-    """A file to look at: `data` is given for what is no file on this machine."""
+    """A file to look at: `data` gives the bytes of what is no file of its own on this machine."""
 
     uri: str
     mtime_ns: int
     size: int
     said: Mapping[str, Any]
     recipe: str
-    data: bytes | None = None
+    data: Callable[[], bytes] | None = None
 
 
 class Ingest:
@@ -68,6 +69,7 @@ class Ingest:
         self._report.failed += found.failed
         known = self._registry.files([str(root) for root in roots])
         files = [_file(uri, stat.st_mtime_ns, stat.st_size, said) for uri, stat in found.files.items()]
+        files += [_entry(entry, said) for entry in found.packed]
         self._take_in(files, known)
         self._forget_absent(found, known)
         self._report.seconds = time.perf_counter() - started
@@ -78,7 +80,7 @@ class Ingest:
         started = time.perf_counter()
         self._recovery.run()
         said = overrides.given()
-        file = _File(uri, 0, len(data), said, _recipe(said), data)
+        file = _File(uri, 0, len(data), said, _recipe(said), lambda: data)
         self._take_in([file], {}, name=PurePath(uri).name)
         self._report.seconds = time.perf_counter() - started
         return self._report
@@ -118,8 +120,13 @@ class Ingest:
                 self._unchanged(known)
                 return None
             return self._version(file, data, stamp, name, known)
+        except NotAPage as error:
+            self._report.skipped.append(Skipped(file.uri, str(error)))
+            self._forget([known] if known else [])
+            return None
         except NotReadable as error:
-            self._report.failed.append(Failed(file.uri, str(error), error.line))
+            kept = "; the version read before is still answered from" if known else ""
+            self._report.failed.append(Failed(file.uri, f"{error}{kept}", error.line))
             return None
 
     def _version(self, file: _File, data: bytes, stamp: Stamp, name: str, known: StoredFile | None) -> Version | None:
@@ -150,7 +157,7 @@ class Ingest:
         self._report.chunks += sum(len(version.chunks) for version in versions)
 
     def _forget_absent(self, found: Found, known: Mapping[str, StoredFile]) -> None:
-        seen = set(found.files) | {failed.file for failed in found.failed}
+        seen = set(found.files) | {entry.uri for entry in found.packed} | {failed.file for failed in found.failed}
         gone = [
             file
             for uri, file in known.items()
@@ -171,6 +178,10 @@ def _file(uri: str, mtime_ns: int, size: int, sources: Mapping[str, Mapping[str,
     return _File(uri, mtime_ns, size, said, _recipe(said))
 
 
+def _entry(entry: Entry, sources: Mapping[str, Mapping[str, Any]]) -> _File:
+    return replace(_file(entry.uri, entry.crc, entry.size, sources), data=entry.read)
+
+
 def _recipe(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps([CHUNKER_VERSION, dict(said)], sort_keys=True).encode()).hexdigest()[:16]
 
@@ -181,7 +192,7 @@ def _same_stat(file: _File, stamp: Stamp) -> bool:
 
 def _bytes(file: _File) -> bytes:
     if file.data is not None:
-        return file.data
+        return file.data()
     try:
         return Path(file.uri).read_bytes()
     except OSError as error:

@@ -19,7 +19,9 @@ ALIKE = 0.9
 
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\d[\d.,]*")
-_LINES = re.compile(r"^(?P<where>.*?)(?P<unit>lines?|pages?|rows?) (?P<first>\d+)(?:-(?P<last>\d+))?$")
+_LINES = re.compile(
+    r"^(?P<where>.*?)(?P<unit>lines?|pages?|slides?|rows?|paragraphs?|turns?) (?P<first>\d+)(?:-(?P<last>\d+))?$"
+)
 
 
 def select(ranked: Sequence[Ranked], today: date, k: int, words: frozenset[str]) -> list[Passage]:

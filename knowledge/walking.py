@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.documents import Failed, Skipped
+from knowledge.errors import NotReadable
 from knowledge.loaders import reason_to_skip
+from knowledge.packed import MB, MOST_BYTES, Entry, look_into
 
 
 @dataclass
@@ -15,6 +17,8 @@ class Found:
 
     files: dict[str, os.stat_result] = field(default_factory=dict)
     """absolute path → its stat, in a stable order"""
+    packed: list[Entry] = field(default_factory=list)
+    """pages within zip files"""
     skipped: list[Skipped] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     complete: list[str] = field(default_factory=list)
@@ -54,6 +58,20 @@ def _walk(root: Path, found: Found) -> None:
             _file(Path(folder) / name, found)
 
 
+def _unpack(path: Path, found: Found) -> None:
+    """Take a zip file as a folder: where it can be listed, what is no longer in it is forgotten."""
+    try:
+        entries, skipped, failed = look_into(path)
+    except NotReadable as error:
+        found.failed.append(Failed(str(path), str(error)))
+        found.unread.append(str(path))
+        return
+    found.complete.append(str(path))
+    found.packed += entries
+    found.skipped += skipped
+    found.failed += failed
+
+
 def _enters(folder: Path, found: Found) -> bool:
     if folder.name.startswith("."):
         found.skipped.append(Skipped(str(folder), "hidden folder"))
@@ -65,7 +83,7 @@ def _enters(folder: Path, found: Found) -> bool:
 
 
 def _file(path: Path, found: Found) -> None:
-    why = reason_to_skip(path.name)
+    why = None if path.suffix.lower() == ".zip" and not path.name.startswith(".") else reason_to_skip(path.name)
     if why is not None and os.path.lexists(path):
         found.skipped.append(Skipped(str(path), why))
         return
@@ -77,6 +95,10 @@ def _file(path: Path, found: Found) -> None:
         return
     if not path.is_file():
         found.skipped.append(Skipped(str(path), "not a regular file"))
+    elif path.suffix.lower() == ".zip":
+        _unpack(path, found)
+    elif stat.st_size > MOST_BYTES:
+        found.failed.append(Failed(str(path), f"it is larger than {MOST_BYTES // MB} MB; split it or leave it out"))
     elif stat.st_size == 0:
         found.skipped.append(Skipped(str(path), "empty file"))
     else:

@@ -12,6 +12,18 @@ LOADERS = {
     ".mdx": "markdown",
     ".txt": "text",
     "": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".pptx": "pptx",
+    ".xlsx": "xlsx",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".eml": "eml",
+    ".vtt": "subtitles",
+    ".srt": "subtitles",
+    ".json": "json_turns",
 }
 """suffix → module in this folder with `load(source: Path | bytes) -> Parsed`"""
 

@@ -7,16 +7,19 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Unit:
-    """A paragraph, list item, table row, code block or speaker's turn, with its 1-based lines."""
+    """A paragraph, list item, table row, code block or speaker's turn, with its 1-based place."""
 
     text: str
     first: int
     last: int
+    """the lines, or whatever `counts` says"""
     head: str = ""
     """repeated where a chunk begins at this unit: a table's header rows"""
     time: str = ""
     """timecode, where the line has one"""
     heading: bool = False
+    counts: Literal["line", "page", "slide", "row", "paragraph", "turn"] = "line"
+    """what `first` and `last` number, and a citation names"""
 
 
 @dataclass(frozen=True)

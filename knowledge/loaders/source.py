@@ -13,7 +13,7 @@ FENCE = "---"
 
 def read_lines(source: Path | bytes) -> list[str]:
     """Decode UTF-8 (a byte-order mark is dropped) into lines; NotReadable names the first bad line."""
-    data = source if isinstance(source, bytes) else _read(source)
+    data = read_bytes(source)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -59,8 +59,11 @@ def _key_lines(lines: list[str]) -> dict[str, int]:
     return found
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(source: Path | bytes) -> bytes:
+    """Give a file's bytes; NotReadable where it cannot be opened."""
+    if isinstance(source, bytes):
+        return source
     try:
-        return path.read_bytes()
+        return source.read_bytes()
     except OSError as error:
         raise NotReadable(f"it cannot be opened ({(error.strerror or str(error)).lower()})") from error
