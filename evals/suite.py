@@ -47,10 +47,12 @@ class Suite(BaseModel):
     name: str
     description: str
     now: datetime
-    asker: str
-    cases: str
+    asker: str = ""
+    cases: str = ""
     """file of JSON lines beside the suite"""
-    scorers: tuple[str, ...]
+    scorers: tuple[str, ...] = ()
+    runs: str | None = None
+    """module with `run(suite, quiet) -> Result | None` and `skipped() -> str`, for a suite that asks no assistant"""
     thresholds: dict[str, float]
 
     @property

@@ -1,0 +1,1 @@
+"""Retrieval and abstaining, measured on judged questions that are kept outside of the project."""

@@ -1,0 +1,79 @@
+"""Judged questions over passages, and the measures of a ranking (pure but for `load`)."""
+
+import csv
+import json
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DATA = Path(os.environ.get("SELLER_TEST_DATA", "../shared/data")) / "retrieval"
+PERSON = "user"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A turn of a conversation, with what was asked before it, oldest first."""
+
+    id: str
+    text: str
+    before: tuple[str, ...]
+    relevant: Mapping[str, float]
+    """passage id → gain; empty where nobody judged"""
+    answerable: bool | None
+    """None for the turns in between: underspecified, or answered in part"""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Passages by id, and the questions to them."""
+
+    passages: Mapping[str, str]
+    questions: Sequence[Asked]
+
+
+def load(folder: Path = DATA) -> Judged | None:
+    """Read `reference.jsonl` and `qrels_*.tsv`; None where the folder is not there."""
+    if not (folder / "reference.jsonl").is_file():
+        return None
+    lines = (folder / "reference.jsonl").read_text(encoding="utf-8").split("\n")
+    rows = [json.loads(line) for line in lines if line.strip()]
+    passages = {c["document_id"]: str(c["text"]) for row in rows for c in row["contexts"]}
+    gains = _gains(folder, passages)
+    return Judged(passages, [_asked(row, gains) for row in rows])
+
+
+def _gains(folder: Path, passages: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    gains: dict[str, dict[str, float]] = {}
+    for path in sorted(folder.glob("qrels_*.tsv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
+                if row["corpus-id"] in passages and float(row["score"]) > 0:
+                    gains.setdefault(row["query-id"], {})[row["corpus-id"]] = float(row["score"])
+    return gains
+
+
+def _asked(row: Mapping[str, Any], gains: Mapping[str, Mapping[str, float]]) -> Asked:
+    said = [turn["text"] for turn in row["input"] if turn["speaker"] == PERSON]
+    answerable = {"ANSWERABLE": True, "UNANSWERABLE": False}.get(row["answerability"][0])
+    return Asked(row["task_id"], said[-1], tuple(said[:-1]), gains.get(row["task_id"], {}), answerable)
+
+
+def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], k: int) -> float:
+    """Give the normalised discounted cumulative gain of the first k, 0..1 (Järvelin and Kekäläinen 2002)."""
+    gained = sum(relevant.get(name, 0.0) / math.log2(i + 2) for i, name in enumerate(ranked[:k]))
+    best = sorted(relevant.values(), reverse=True)[:k]
+    return gained / sum(gain / math.log2(i + 2) for i, gain in enumerate(best))
+
+
+def recall(ranked: Sequence[str], relevant: Mapping[str, float], k: int) -> float:
+    """Give the share of the relevant that stands among the first k."""
+    return len(set(ranked[:k]) & set(relevant)) / len(relevant)
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Give the chance that a positive scores above a negative, ties counting half."""
+    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
+    return wins / (len(positive) * len(negative))
