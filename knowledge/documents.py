@@ -65,32 +65,63 @@ class Document:
     status: Status | None = None
     """as the page itself says; `status_on` gives the one that counts"""
     supersedes: str | None = None
+    product: str | None = None
+    region: str | None = None
+    questions: tuple[str, ...] = ()
+    """golden questions: what this page must be found by"""
+    origin: str | None = None
+    """where a page that is no file comes from"""
+    decided: Status | None = None
+    """what a person decided here (draft, verified, archived), which outranks what the page says"""
+    reviewed: dt.date | None = None
+    """when a person verified the present content here"""
+    reviewer: str | None = None
+    lapsed: bool = False
+    """whether the content was changed after a person had verified it"""
+    superseded_by: str | None = None
+    """title of the page that takes this one's place"""
 
     @property
     def quotable(self) -> bool:
         """Say whether customers may be shown this page; a draft never is."""
-        return self.audience == "customer" and self.status != "draft"
+        return self.audience == "customer" and self.searchable
+
+    @property
+    def searchable(self) -> bool:
+        """Say whether answers may rest on it: not on a draft, which nobody has approved, nor on an archived page."""
+        return (self.decided or self.status) not in ("draft", "archived")
 
     def status_on(self, today: dt.date) -> Status:
-        """Give the page's status on a day, from its own word, its verification date and its interval."""
-        if self.status in ("draft", "archived", "expired", "unverified"):
-            return self.status
-        since = self._verified_since()
+        """Give the page's status on a day, from what was decided, its own word, its verification and its interval."""
+        said = self.decided or self.status
+        if said in ("draft", "archived"):
+            return said
+        if self.superseded_by or (said in ("expired", "unverified") and not self.reviewed):
+            return "expired" if self.superseded_by or said == "expired" else "unverified"
+        since = self.verified_since
         if since is None:
-            return "unverified" if self.status is None else "due"
+            return "unverified" if said is None and not self.lapsed else "due"
         left = (since + dt.timedelta(days=self.interval_days) - today).days
         if left < 0:
             return "expired"
-        return "due" if left < DUE_DAYS or self.status == "due" else "verified"
+        return "due" if left < DUE_DAYS or self.lapsed or (said == "due" and not self.reviewed) else "verified"
+
+    def due_on(self) -> dt.date | None:
+        """Give the day on which the verification lapses; None where there is none."""
+        since = self.verified_since
+        return None if since is None else since + dt.timedelta(days=self.interval_days)
 
     def age_on(self, today: dt.date) -> int | None:
         """Give the days since the page was verified, else since its date; None where it has neither."""
-        since = self.verified or self.date
+        since = max(filter(None, (self.verified, self.reviewed)), default=self.date)
         return None if since is None else (today - since).days
 
-    def _verified_since(self) -> dt.date | None:
+    @property
+    def verified_since(self) -> dt.date | None:
+        """Give the later of the page's own verification and a person's review here."""
         # A page that calls itself verified without saying when is taken at its own date.
-        return self.verified or (self.date if self.status in ("verified", "due") else None)
+        own = self.verified or (self.date if self.status in ("verified", "due") else None)
+        return max(filter(None, (own, self.reviewed)), default=None)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,10 @@ def to_document(uri: str, parsed: Parsed, said: Mapping[str, Any], resolve_accou
         interval_days=read.days("interval_days", "interval"),
         status=read.choice("status", get_args(Status)),
         supersedes=read.text("supersedes"),
+        product=read.text("product"),
+        region=read.text("region"),
+        questions=read.texts("questions"),
+        origin=read.text("origin"),
     )
 
 
@@ -75,6 +79,11 @@ class _Front:
         if isinstance(value, list):
             value = ", ".join(str(part) for part in value)
         return str(value).strip() or None if value is not None else None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._front.get(key)
+        parts = value if isinstance(value, list) else [value] if value else []
+        return tuple(str(part).strip() for part in parts if str(part).strip())
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> Any:
         value = (self.text(key) or "").lower()

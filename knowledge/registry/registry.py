@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete, distinct, func, insert, or_, 
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.documents import Chunk, Document, Gap, Scope
-from knowledge.errors import KnowledgeStorageError
+from knowledge.errors import KnowledgeError, KnowledgeStorageError
 from knowledge.registry.rows import (
     Partition,
     Staged,
@@ -19,6 +20,8 @@ from knowledge.registry.rows import (
     Version,
     chunk_rows,
     document_row,
+    door,
+    partition_of,
     to_chunk,
     to_document,
 )
@@ -80,8 +83,11 @@ class Registry:
 
     def _stage_one(self, connection: Connection, version: Version) -> None:
         document = version.document
+        known = connection.execute(select(documents.c.decided).where(documents.c.id == document.id)).first()
+        if known and known.decided:
+            document = replace(document, decided=known.decided)
+            version = replace(version, document=document)
         row = document_row(document, version.stamp)
-        known = connection.execute(select(documents.c.id).where(documents.c.id == document.id)).first()
         statement = update(documents).where(documents.c.id == document.id) if known else insert(documents)
         connection.execute(statement.values(row))
         ids = {chunk.id for chunk in version.chunks}
@@ -103,6 +109,34 @@ class Registry:
             for some in _batches(sorted(chunk_ids)):
                 connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="live"))
             _moved(connection)
+
+    def decide(self, document_id: str, values: Mapping[str, Any]) -> Document:
+        """Keep what a person decided of a page; its chunks move to where they belong now, staged for the index.
+
+        A review holds for the content of this moment. KnowledgeError where the page is gone.
+        """
+        with self._connection() as connection:
+            mine = documents.c.id == document_id
+            stamped = dict(values) | ({"reviewed_sha256": documents.c.sha256} if "reviewed" in values else {})
+            if connection.execute(update(documents).where(mine).values(stamped)).rowcount == 0:
+                raise KnowledgeError(
+                    "The page is no longer in the knowledge base; list the pages with `seller kb list`."
+                )
+            document = to_document(connection.execute(select(documents).where(mine)).mappings().one())
+            self._move(connection, document)
+        return document
+
+    def _move(self, connection: Connection, document: Document) -> None:
+        partition, behind = partition_of(document), door(document)
+        live = (chunks.c.document_id == document.id, chunks.c.state == "live")
+        rows = connection.execute(select(chunks).where(*live)).mappings().all()
+        if all((row["partition"], row["door"]) == (partition, behind) for row in rows):
+            return
+        # Another id in another partition: an index that is cut off in between holds nothing twice.
+        mark = uuid4().hex[:6]
+        moved = {"partition": partition, "door": behind, "state": "staged"}
+        connection.execute(insert(chunks), [dict(row) | moved | {"id": f"{row['id'][:50]}~{mark}"} for row in rows])
+        connection.execute(update(documents).where(documents.c.id == document.id).values(partition=partition))
 
     def bury(self, document_ids: Collection[str]) -> None:
         """Forget documents; their chunks are dead until the index has dropped them too."""
@@ -211,6 +245,7 @@ class Registry:
                 pieces = [to_chunk(row) for row in rows if row["state"] == "live"]
                 owners = select(documents).where(documents.c.id.in_({piece.document_id for piece in pieces}))
                 pages = {row["id"]: to_document(row) for row in connection.execute(owners).mappings()}
+                pages = _with_successors(connection, pages)
                 pairs |= {p.id: (p, pages[p.document_id]) for p in pieces if p.document_id in pages}
         return pairs
 
@@ -218,13 +253,13 @@ class Registry:
         """Give every page, by title."""
         with self._connection() as connection:
             rows = connection.execute(select(documents).order_by(documents.c.title, documents.c.uri)).mappings()
-            return [to_document(row) for row in rows]
+            return list(_with_successors(connection, {row["id"]: to_document(row) for row in rows}).values())
 
     def document(self, document_id: str) -> Document | None:
         """Give one page."""
         with self._connection() as connection:
             row = connection.execute(select(documents).where(documents.c.id == document_id)).mappings().first()
-        return None if row is None else to_document(row)
+            return None if row is None else _with_successors(connection, {document_id: to_document(row)})[document_id]
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """Give a page's live chunks in order."""
@@ -281,6 +316,21 @@ def _admitted(connection: Connection, scope: Scope, kinds: Collection[str] | Non
     rows = connection.execute(select(documents).where(documents.c.partition == "scoped", mine)).mappings()
     pages = [to_document(row) for row in rows]
     return [page.id for page in pages if scope.admits(page) and (not kinds or page.kind in kinds)]
+
+
+def _with_successors(connection: Connection, pages: dict[str, Document]) -> dict[str, Document]:
+    """Mark the pages that another one, which is no draft, names as superseded: by title, uri or file name."""
+    query = select(documents).where(documents.c.supersedes.is_not(None), documents.c.partition != "archived")
+    successors = [to_document(row) for row in connection.execute(query).mappings()]
+    for new in successors:
+        old = (new.supersedes or "").casefold()
+        for page in [p for p in pages.values() if p.id != new.id and old in _names(p)]:
+            pages[page.id] = replace(page, superseded_by=new.title)
+    return pages
+
+
+def _names(page: Document) -> set[str]:
+    return {page.title.casefold(), page.uri.casefold(), page.uri.rsplit("/", 1)[-1].casefold()}
 
 
 def _moved(connection: Connection) -> None:

@@ -9,8 +9,11 @@ from knowledge.documents import Audience, Chunk, Document
 
 Partition = Literal["internal", "quotable", "scoped", "archived"]
 INDEXED: tuple[Partition, ...] = ("internal", "quotable", "scoped")
-"""partitions that the index holds; archived pages stay in SQL alone"""
-"""collection of the index; archived pages are in none"""
+"""partitions that the index holds; drafts and archived pages stay in SQL alone, as `archived`"""
+
+
+DECIDED = frozenset({"decided", "reviewed", "reviewer", "lapsed", "superseded_by"})
+"""fields of a document that the page itself does not set"""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Staged:
 
 def partition_of(document: Document) -> Partition:
     """Give the partition: the shared ones hold only what everyone of their audience may read."""
-    if document.status == "archived":
+    if not document.searchable:
         return "archived"
     if document.account is not None or document.teams:
         return "scoped"
@@ -73,14 +76,25 @@ def door_of(account: str | None, teams: frozenset[str], audience: Audience) -> s
 
 
 def document_row(document: Document, stamp: Stamp) -> dict[str, Any]:
-    """Give the row of a document."""
-    return asdict(document) | asdict(stamp) | {"teams": sorted(document.teams), "partition": partition_of(document)}
+    """Give the row of what the page says; what people decided of it stays as it is."""
+    said = {name: value for name, value in asdict(document).items() if name not in DECIDED}
+    more = {"teams": sorted(document.teams), "questions": list(document.questions), "partition": partition_of(document)}
+    return said | asdict(stamp) | more
 
 
 def to_document(row: RowMapping) -> Document:
     """Give the document of a row."""
-    names = Document.__dataclass_fields__.keys()
-    return Document(**({name: row[name] for name in names} | {"teams": frozenset(row["teams"])}))
+    names = Document.__dataclass_fields__.keys() - {"lapsed", "superseded_by"}
+    holds = row["reviewed_sha256"] == row["sha256"]
+    return Document(
+        **{name: row[name] for name in names}
+        | {
+            "teams": frozenset(row["teams"]),
+            "questions": tuple(row["questions"]),
+            "reviewed": row["reviewed"] if holds else None,
+            "lapsed": row["reviewed"] is not None and not holds,
+        }
+    )
 
 
 def chunk_rows(version: Version) -> list[dict[str, Any]]:

@@ -109,7 +109,7 @@ CUSTOMER = Scope.account("acc-1", teams={"smb"}, audience="customer")
     [
         ({}, "internal", [INSIDE, ACME, TEAM]),
         ({"audience": "customer"}, "quotable", [INSIDE, ACME, TEAM, CUSTOMER]),
-        ({"audience": "customer", "status": "draft"}, "internal", [INSIDE, ACME, TEAM]),
+        ({"audience": "customer", "status": "draft"}, "archived", [INSIDE, ACME, TEAM]),
         ({"account": "acc-1"}, "scoped", [ACME, TEAM]),
         ({"account": "acc-2"}, "scoped", []),
         ({"teams": frozenset({"smb", "emea"})}, "scoped", [TEAM]),
