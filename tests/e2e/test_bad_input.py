@@ -99,7 +99,7 @@ def test_somebody_else_may_not_approve(seller: Seller) -> None:
     brief = json.loads(seller("ask", "brief me on Northwick Dairy", "--json", *NOW).out)
     refused = sentence(seller("proposals", "approve", brief["proposals"][0], "--as", "Tomas Okafor", *NOW))
     assert "Maya Lindqvist" in refused
-    assert json.loads(seller("proposals", "show", brief["proposals"][0], "--json").out)["status"] == "pending"
+    assert json.loads(seller("proposals", "show", brief["proposals"][0], "--json", *NOW).out)["status"] == "pending"
 
 
 def test_damaged_database(seller: Seller, sample_home: Path) -> None:
