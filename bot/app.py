@@ -14,6 +14,7 @@ from bot.assistant import Assistant
 from bot.crm.local import LocalReader, LocalWriter
 from bot.crm.match import find
 from bot.crm.records import User
+from bot.curating import Desk
 from bot.dates import parse_date
 from bot.demo import demo_seller
 from bot.errors import BotError, StorageError
@@ -24,6 +25,7 @@ from bot.settings import Settings
 from bot.store.database import open_engine, prepare
 from bot.store.deliveries import Deliveries
 from bot.store.threads import Threads
+from knowledge.curation import Curation
 from knowledge.embeddings import embedder
 from knowledge.library import Library
 
@@ -86,6 +88,11 @@ class App:
         return self._open.enter_context(Library.open(self.engine, place, chosen, words=self.settings.words_folder))
 
     @cached_property
+    def curation(self) -> Curation:
+        """What people do to the pages of the knowledge base."""
+        return Curation(self.library)
+
+    @cached_property
     def model(self) -> LanguageModel | None:
         """The language model, or None for the offline writer."""
         return from_settings(self.settings)
@@ -140,6 +147,10 @@ class App:
         if self._benchmarks is None or self._benchmarks[0] != as_of:
             self._benchmarks = (as_of, benchmarks(self.reader.stage_durations()))
         return self._benchmarks[1]
+
+    def desk(self, user: User) -> Desk:
+        """The knowledge base as one person may curate it."""
+        return Desk(self.library, self.curation, user, self.reader.users(), self.clock())
 
     def user(self, named: str | None) -> User:
         """Who asks: the one named, else the settings', else the demo's seller, else a local admin."""

@@ -4,20 +4,17 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from bot import log
+from bot.cli_kb import kb
+from bot.cli_options import Account, As, Json, Now, opened
 from bot.errors import BotError, UsageError
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 cli = typer.Typer(
     name="seller",
@@ -38,42 +35,9 @@ proposals = typer.Typer(
 )
 slack = typer.Typer(name="slack", help="Slack set-up.", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(crm)
+cli.add_typer(kb)
 cli.add_typer(proposals)
 cli.add_typer(slack)
-
-As = Annotated[str | None, typer.Option("--as", help="CRM user who asks: e-mail or name.")]
-Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document on standard output.")]
-Now = Annotated[str | None, typer.Option(help="Fix the clock: an ISO 8601 time such as 2026-11-22T09:00:00Z.")]
-Account = Annotated[str | None, typer.Option(help="Name or id of the account it is about.")]
-
-
-@contextmanager
-def opened(now: str | None = None, *, to_stderr: bool = False) -> Iterator["App"]:
-    """Open the home of the settings for one command."""
-    from bot import settings
-    from bot.app import App, utc_now
-
-    chosen = settings.load()
-    clock = _fixed(now) if now else utc_now
-    with App(chosen, clock) as app:
-        app.ready()
-        log.configure(chosen.log_format, None if to_stderr else chosen.home / "seller.log")
-        yield app
-
-
-def _fixed(text: str) -> Callable[[], datetime]:
-    at = _time(text)
-    return lambda: at
-
-
-def _time(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f'--now "{text}" is no ISO 8601 time; write it like 2026-11-22T09:00:00Z.') from error
-    if not 1970 <= at.year <= 2200:
-        raise UsageError(f"--now {text} is out of range; choose a year from 1970 to 2200.")
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 @cli.command()
@@ -388,7 +352,7 @@ def _failed(error: Exception) -> int:
     if isinstance(error, TyperException):
         error.show()  # type: ignore[attr-defined]  # wrong words: Typer's own sentence with the usage line
         return 2
-    if isinstance(error, BotError) or type(error).__module__ == "knowledge.errors":
+    if isinstance(error, BotError) or _of_knowledge(error):
         _say(str(error))
         for i, name in enumerate(getattr(error, "candidates", ()), start=1):
             _say(f"  {i}. {name}")
@@ -397,6 +361,11 @@ def _failed(error: Exception) -> int:
         _say("The disk is full; free some space and try again.")
         return 1
     return _unknown(error)
+
+
+def _of_knowledge(error: Exception) -> bool:
+    """Say whether it is a KnowledgeError, without importing the room for commands that do without it."""
+    return any(kind.__module__ == "knowledge.errors" for kind in type(error).__mro__)
 
 
 def _unknown(error: Exception) -> int:

@@ -6,6 +6,7 @@ from bot.crm.match import find
 from bot.crm.port import CrmReader
 from bot.crm.records import User
 from bot.errors import BotError, NotFound
+from knowledge.documents import Document, Scope
 
 LOCAL_ADMIN = User(id="local-admin", name="Local admin", role="admin")
 """who asks in a home whose CRM has no users yet"""
@@ -46,3 +47,21 @@ def teams_of(user: User, users: Sequence[User]) -> frozenset[str]:
     if user.role in ("enablement", "admin"):
         return frozenset(u.team for u in users if u.team)
     return frozenset({user.team} if user.team else ())
+
+
+def may_curate(user: User, page: Document) -> bool:
+    """Whether a person may publish, verify or retire a page: enablement, admins, its owner and its verifier."""
+    if user.role in ("enablement", "admin"):
+        return True
+    answerable = {name.casefold() for name in (page.owner, page.verifier) if name}
+    return bool(answerable & {name.casefold() for name in (user.id, user.name, user.email) if name})
+
+
+def may_see(user: User, page: Document, users: Sequence[User]) -> bool:
+    """Whether a person may look at a page in lists: what search would show them, and drafts they answer for.
+
+    Notes about an account are left to whoever asks for that account.
+    """
+    if may_curate(user, page):
+        return page.account is None
+    return page.searchable and Scope.shared(teams=teams_of(user, users)).admits(page)

@@ -54,6 +54,8 @@ class Citation(Frozen):
     """CRM, verified, due, expired, draft or unverified"""
     age_days: int | None = None
     owner: str | None = None
+    page: str | None = None
+    """id of the page in the knowledge base; None for a record of the CRM"""
 
 
 class Line(Frozen):

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 """called with files done, files in all, and the present file"""
 
+Trial = Callable[[Version], str]
+"""asks a changed page's golden questions; gives why it may not take the place of the present one, or nothing"""
+
 BATCH_CHUNKS = 128
 """chunks embedded and made live in one go: what a killed ingest repeats at most"""
 
@@ -51,8 +54,9 @@ class Ingest:
         embedder: Embedder,
         resolve_account: ResolveAccount,
         progress: Progress,
+        trial: Trial | None = None,
     ) -> None:
-        self._registry, self._embedder = registry, embedder
+        self._registry, self._embedder, self._trial = registry, embedder, trial
         self._resolve, self._progress = resolve_account, progress
         self._recovery = Recovery(registry, index, embedder)
         self._report = IngestReport()
@@ -84,6 +88,16 @@ class Ingest:
         self._take_in([file], {}, name=PurePath(uri).name)
         self._report.seconds = time.perf_counter() - started
         return self._report
+
+    def read(self, uri: str, data: bytes, overrides: Overrides) -> Version:
+        """Read one page without storing anything; NotReadable where it cannot be, or has no text."""
+        said = overrides.given()
+        file = _File(uri, 0, len(data), said, _recipe(said))
+        stamp = Stamp(0, len(data), hashlib.sha256(data).hexdigest(), file.recipe)
+        version = self._version(file, data, stamp, PurePath(uri).name, None)
+        if version is None:
+            raise NotReadable(self._report.skipped[-1].why)
+        return version
 
     def _said(self, roots: Sequence[str], overrides: Overrides) -> dict[str, dict[str, Any]]:
         # A later ingest without the words must not make one account's notes everybody's pages.
@@ -137,11 +151,18 @@ class Ingest:
             cut = pieces(parsed, document.title, self._embedder.tokens, self._embedder.max_tokens)
             if cut:
                 chunks = tuple(_chunk(document, stamp, i, p.location, p.text) for i, p in enumerate(cut))
-                return Version(document, chunks, tuple(p.context for p in cut), stamp)
+                return self._tried(Version(document, chunks, tuple(p.context for p in cut), stamp), known)
         self._report.skipped.append(Skipped(file.uri, why or "no text below the front matter"))
         if known:
             self._forget([known])
         return None
+
+    def _tried(self, version: Version, known: StoredFile | None) -> Version:
+        edited = known is not None and known.stamp.sha256 != version.stamp.sha256
+        why = self._trial(version) if edited and self._trial else ""
+        if why:
+            raise NotReadable(f"{why}; correct the page or the question, or ingest it with --force")
+        return version
 
     def _unchanged(self, known: StoredFile) -> None:
         self._report.files += 1

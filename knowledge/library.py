@@ -2,21 +2,22 @@
 
 import importlib
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from knowledge.documents import Chunk, Document, Gap, IngestReport, Kind, Mode, Passage, Retrieval, Scope, Stats
 from knowledge.embeddings import Embedder
 from knowledge.errors import KnowledgeError
+from knowledge.golden import GoldenRank, Trial, lost
 from knowledge.holding import set_aside
 from knowledge.ingest import Ingest, Progress
 from knowledge.pages import Overrides, ResolveAccount
 from knowledge.question import Question
 from knowledge.recovery import Recovery
-from knowledge.registry import Engine, Registry
+from knowledge.registry import Engine, Registry, Uses, Version
 from knowledge.search import Search
 from knowledge.walking import absolute
 
@@ -37,6 +38,7 @@ class Library:
         self, engine: Engine, place: Path | str, embedder: Embedder, wait_seconds: float, words: Path | None
     ) -> None:
         self._registry = Registry(engine)
+        self.uses = Uses(engine)
         self._place, self._embedder, self._wait = place, embedder, wait_seconds
         self._opened: Index | None = None
         self._words_folder = words or (place.with_name("words") if isinstance(place, Path) else None)
@@ -130,13 +132,19 @@ class Library:
         resolve_account: ResolveAccount = no_accounts,
         overrides: Overrides | None = None,
         progress: Progress | None = None,
+        now: datetime | None = None,
     ) -> IngestReport:
         """Take in files and folders; a file that cannot be read is listed, and the rest goes on.
 
         What the overrides say of a path is remembered for later ingests of it, until `forget_folder`.
+        With `now`, a changed page that its golden questions would no longer find is not taken in, but listed.
         """
+
+        def trial(version: Version) -> str:
+            return lost(self._trial(version, now)) if now else ""
+
         with self._writing:
-            report = self._ingest(resolve_account, progress).paths(paths, overrides or Overrides())
+            report = self._ingest(resolve_account, progress, trial).paths(paths, overrides or Overrides())
             self._lexical().sync(self._registry)
             return report
 
@@ -152,8 +160,10 @@ class Library:
         with self._writing:
             return self._ingest(resolve_account, None).data(uri, data, overrides or Overrides())
 
-    def _ingest(self, resolve_account: ResolveAccount, progress: Progress | None) -> Ingest:
-        return Ingest(self._registry, self._index(), self._embedder, resolve_account, progress or _silent)
+    def _ingest(
+        self, resolve_account: ResolveAccount, progress: Progress | None, trial: Callable[[Version], str] | None = None
+    ) -> Ingest:
+        return Ingest(self._registry, self._index(), self._embedder, resolve_account, progress or _silent, trial)
 
     def forget_folder(self, path: Path) -> int:
         """Forget a file or folder and what was said of it; gives the number of pages forgotten."""
@@ -162,14 +172,46 @@ class Library:
             gone = [file.document_id for file in self._registry.files([root]).values()]
             self._registry.bury(gone)
             self._registry.forget_sources(root)
-            Recovery(self._registry, self._index(), self._embedder).sweep()
+            self._recovery().sweep()
         return len(gone)
+
+    def decide(self, document_id: str, values: Mapping[str, Any]) -> Document:
+        """Keep what a person decided of a page, and bring it into or out of the search."""
+        with self._writing:
+            self._registry.decide(document_id, values)
+            self._recovery().finish([document_id])
+            self._lexical().sync(self._registry)
+        return self._registry.page(document_id)
+
+    def read(self, uri: str, data: bytes, *, overrides: Overrides | None = None) -> Version:
+        """Read a page without storing it; NotReadable, with the line where it is known."""
+        return self._ingest(no_accounts, None).read(uri, data, overrides or Overrides())
+
+    def stored(self, document_id: str) -> Version:
+        """Give a page as it is stored; KnowledgeError where it is gone."""
+        return self._registry.stored(document_id)
+
+    def trial(self, version: Version, now: datetime) -> list[GoldenRank]:
+        """Ask a version's golden questions before it is published, beside those of the page it would replace."""
+        with self._writing:
+            return self._trial(version, now)
+
+    def _trial(self, version: Version, now: datetime) -> list[GoldenRank]:
+        present = self._registry.document(version.document.id)
+        return Trial(self._registry, self._recovery(), self._golden).ranks(present, version, now)
+
+    def _golden(self, question: str, scope: Scope, now: datetime, k: int, without: frozenset[str]) -> Retrieval:
+        search = Search(self._registry, self._index(), self._lexical(), self._embedder, scope, None, "hybrid", without)
+        return search.run(Question(question), now, k)
+
+    def _recovery(self) -> Recovery:
+        return Recovery(self._registry, self._index(), self._embedder)
 
     def forget(self, document_id: str) -> None:
         """Forget one page."""
         with self._writing:
             self._registry.bury([document_id])
-            Recovery(self._registry, self._index(), self._embedder).sweep()
+            self._recovery().sweep()
 
     def rebuild(self) -> int:
         """Embed every page again from the stored texts, for a damaged index or another embedder; gives the chunks."""
@@ -191,6 +233,10 @@ class Library:
     def document(self, document_id: str) -> Document | None:
         """Give one page, whoever may read it."""
         return self._registry.document(document_id)
+
+    def page(self, document_id: str) -> Document:
+        """Give one page, whoever may read it; KnowledgeError where it is gone."""
+        return self._registry.page(document_id)
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """Give a page's chunks in order, with their texts, whoever may read it."""

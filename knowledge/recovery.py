@@ -19,6 +19,7 @@ class Recovery:
 
     def run(self) -> None:
         """Drop what is dead, find what the index has lost or should not have, and embed what is missing."""
+        self._registry.bury(self._registry.previews())
         self.sweep()
         unfinished = self._registry.unfinished()
         if not unfinished:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.answering import judge
-from knowledge.documents import Audience, Hits, Kind, Mode, Retrieval, Scope
+from knowledge.documents import Audience, Document, Hits, Kind, Mode, Retrieval, Scope
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.question import Question
 from knowledge.ranking import USUAL_REPETITION, Candidate, Evidence, Ranked, idf, lead, rank
@@ -44,6 +44,8 @@ class Search:
     scope: Scope
     kinds: Collection[Kind] | None
     mode: Mode
+    without: frozenset[str] = frozenset()
+    """ids of pages to leave out"""
 
     def run(self, question: Question, now: datetime, k: int) -> Retrieval:
         """Give the k best passages and whether they answer."""
@@ -104,9 +106,12 @@ class Search:
             Candidate(*found[i], vectors[i], float(vectors[i] @ vector), bm25.get(i, 0.0))
             for i in ids
             # The index has filtered already; a page whose rights changed a moment ago is caught here.
-            if i in found and i in vectors and self.scope.admits(found[i][1])
+            if i in found and i in vectors and self._admits(found[i][1])
         ]
         return candidates, len(dense) >= n or len(lexical) >= n
+
+    def _admits(self, document: Document) -> bool:
+        return document.id not in self.without and self.scope.admits(document)
 
     def _vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         vectors: dict[str, Vectors] = {}

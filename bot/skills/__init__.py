@@ -69,6 +69,13 @@ class Context:
         """The asker's scope: the one account's notes, or the shared pages alone."""
         return Scope.account(account_id, teams=self.teams) if account_id else Scope.shared(teams=self.teams)
 
+    def rested_on(self, draft: Draft, question: str) -> Draft:
+        """Keep which pages an answer rests on, for those who look after them."""
+        pages = [citation.page for citation in draft.citations if citation.page]
+        if pages:
+            self.library.uses.add(pages, "cited", self.asker.id, question, self.now)
+        return draft
+
 
 @dataclass(frozen=True)
 class Ask:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.curating import disagreements
 from bot.grounding import Claim
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context
@@ -90,11 +91,24 @@ def run(context: Context, ask: Ask) -> Draft:
         return _not_known(context, ask, found, ledger, wording)
     lines = wording.lines.get("sentences", ())
     sections = [Section(title="", lines=lines)] if lines else _extract(ask.text, found, ledger)
-    draft = _draft(context, ask, sections, ledger, wording)
+    draft = context.rested_on(_draft(context, ask, sections, ledger, wording), ask.text)
+    draft = _with_disagreement(draft, found.passages)
     if lines or found.certain:
         return draft
     _log_gap(context, ask, found)
     return draft.model_copy(update={"notice": joined([UNCERTAIN, draft.notice], " ")})
+
+
+def _with_disagreement(draft: Draft, passages: Sequence[Passage]) -> Draft:
+    """Say where two of the cited passages cannot both hold."""
+    cited = {(citation.page, citation.location) for citation in draft.citations}
+    used = [(p.document, p.chunk) for p in passages if (p.document.id, p.chunk.location) in cited]
+    told = [
+        f"“{one.a.page.title}” ({one.a.page.status_on(passages[0].today)}) and “{one.b.page.title}” "
+        f"({one.b.page.status_on(passages[0].today)}) disagree: {one.differs}."
+        for one in disagreements(used)[:2]
+    ]
+    return draft.model_copy(update={"notice": joined([*told, draft.notice], " ")}) if told else draft
 
 
 def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:

@@ -76,7 +76,7 @@ def run(context: Context, ask: Ask) -> Draft:
     computed = _sections(view, ledger, pages, action)
     wording = word(context, "brief", BriefWording, ledger, request=ask.text)
     sections, citations = ledger.settle(_merge(computed, wording, action, ledger))
-    return Draft(
+    draft = Draft(
         skill="brief",
         sections=sections,
         citations=citations,
@@ -92,6 +92,7 @@ def run(context: Context, ask: Ask) -> Draft:
         model_ms=wording.ms,
         as_of=context.reader.as_of(),
     )
+    return context.rested_on(draft, ask.text)
 
 
 def _read(context: Context, account: Account, view: AccountView) -> Pages:

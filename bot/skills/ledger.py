@@ -55,6 +55,7 @@ class Ledger:
             status=passage.status,
             age_days=passage.age_days,
             owner=page.owner or page.author,
+            page=page.id,
         )
         n = self._number(passage.chunk.id, citation)
         if not self._texts[n]:

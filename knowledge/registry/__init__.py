@@ -3,17 +3,34 @@
 from sqlalchemy import Engine
 
 from knowledge.registry.registry import Registry
-from knowledge.registry.rows import INDEXED, Partition, Staged, Stamp, StoredFile, Version, door, door_of, partition_of
+from knowledge.registry.rows import (
+    INDEXED,
+    PREVIEW,
+    Partition,
+    Staged,
+    Stamp,
+    StoredFile,
+    Version,
+    door,
+    door_of,
+    partition_of,
+)
 from knowledge.registry.tables import create_all, metadata
+from knowledge.registry.uses import Finding, Use, Used, Uses
 
 __all__ = [
     "INDEXED",
+    "PREVIEW",
     "Engine",
+    "Finding",
     "Partition",
     "Registry",
     "Staged",
     "Stamp",
     "StoredFile",
+    "Use",
+    "Used",
+    "Uses",
     "Version",
     "create_all",
     "door",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from knowledge.documents import Chunk, Document, Gap, Scope
 from knowledge.errors import KnowledgeError, KnowledgeStorageError
 from knowledge.registry.rows import (
+    PREVIEW,
     Partition,
     Staged,
     Stamp,
@@ -27,6 +28,8 @@ from knowledge.registry.rows import (
 )
 from knowledge.registry.tables import chunks, documents, gaps, sources, state
 
+GONE = "The page is no longer in the knowledge base; list the pages with `seller kb list`."
+_PAGES = select(documents).where(~documents.c.uri.startswith(PREVIEW)).order_by(documents.c.title, documents.c.uri)
 MANY = 500
 """ids in one statement"""
 
@@ -119,9 +122,7 @@ class Registry:
             mine = documents.c.id == document_id
             stamped = dict(values) | ({"reviewed_sha256": documents.c.sha256} if "reviewed" in values else {})
             if connection.execute(update(documents).where(mine).values(stamped)).rowcount == 0:
-                raise KnowledgeError(
-                    "The page is no longer in the knowledge base; list the pages with `seller kb list`."
-                )
+                raise KnowledgeError(GONE)
             document = to_document(connection.execute(select(documents).where(mine)).mappings().one())
             self._move(connection, document)
         return document
@@ -140,11 +141,19 @@ class Registry:
 
     def bury(self, document_ids: Collection[str]) -> None:
         """Forget documents; their chunks are dead until the index has dropped them too."""
+        if not document_ids:
+            return
         with self._connection() as connection:
             for some in _batches(sorted(document_ids)):
                 connection.execute(update(chunks).where(chunks.c.document_id.in_(some)).values(state="dead"))
                 connection.execute(delete(documents).where(documents.c.id.in_(some)))
             _moved(connection)
+
+    def previews(self) -> list[str]:
+        """Give the ids of versions that were tried out and left behind by a kill."""
+        with self._connection() as connection:
+            query = select(documents.c.id).where(documents.c.uri.startswith(PREVIEW))
+            return list(connection.execute(query).scalars())
 
     def unfinished(self) -> list[str]:
         """Give the ids of documents with staged chunks: an ingest was cut short."""
@@ -252,7 +261,7 @@ class Registry:
     def documents(self) -> list[Document]:
         """Give every page, by title."""
         with self._connection() as connection:
-            rows = connection.execute(select(documents).order_by(documents.c.title, documents.c.uri)).mappings()
+            rows = connection.execute(_PAGES).mappings()
             return list(_with_successors(connection, {row["id"]: to_document(row) for row in rows}).values())
 
     def document(self, document_id: str) -> Document | None:
@@ -260,6 +269,26 @@ class Registry:
         with self._connection() as connection:
             row = connection.execute(select(documents).where(documents.c.id == document_id)).mappings().first()
             return None if row is None else _with_successors(connection, {document_id: to_document(row)})[document_id]
+
+    def page(self, document_id: str) -> Document:
+        """Give one page; KnowledgeError where it is gone."""
+        found = self.document(document_id)
+        if found is None:
+            raise KnowledgeError(GONE)
+        return found
+
+    def stored(self, document_id: str) -> Version:
+        """Give a page with its live chunks, as it was read; KnowledgeError where it is gone."""
+        with self._connection() as connection:
+            query = select(documents).where(documents.c.id == document_id)
+            row = connection.execute(query).mappings().first()
+            if row is None:
+                raise KnowledgeError(GONE)
+            where = (chunks.c.document_id == document_id, chunks.c.state == "live")
+            rows = connection.execute(select(chunks).where(*where).order_by(chunks.c.seq)).mappings().all()
+        pieces = tuple(to_chunk(one) for one in rows)
+        stamp = Stamp(*[row[f] for f in Stamp.__dataclass_fields__])
+        return Version(to_document(row), pieces, tuple(one["context"] for one in rows), stamp)
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """Give a page's live chunks in order."""
@@ -324,13 +353,15 @@ def _with_successors(connection: Connection, pages: dict[str, Document]) -> dict
     successors = [to_document(row) for row in connection.execute(query).mappings()]
     for new in successors:
         old = (new.supersedes or "").casefold()
-        for page in [p for p in pages.values() if p.id != new.id and old in _names(p)]:
+        for page in [p for p in pages.values() if p.id != new.id and _is_called(p, old)]:
             pages[page.id] = replace(page, superseded_by=new.title)
     return pages
 
 
-def _names(page: Document) -> set[str]:
-    return {page.title.casefold(), page.uri.casefold(), page.uri.rsplit("/", 1)[-1].casefold()}
+def _is_called(page: Document, name: str) -> bool:
+    """Say whether a page has this title or uri, or a uri that ends in this path."""
+    uri = page.uri.casefold()
+    return name in (page.title.casefold(), uri) or uri.endswith(f"/{name}")
 
 
 def _moved(connection: Connection) -> None:

@@ -11,6 +11,8 @@ Partition = Literal["internal", "quotable", "scoped", "archived"]
 INDEXED: tuple[Partition, ...] = ("internal", "quotable", "scoped")
 """partitions that the index holds; drafts and archived pages stay in SQL alone, as `archived`"""
 
+PREVIEW = "preview:"
+"""how the uri of a version begins that is tried out before it is published"""
 
 DECIDED = frozenset({"decided", "reviewed", "reviewer", "lapsed", "superseded_by"})
 """fields of a document that the page itself does not set"""

@@ -1,0 +1,173 @@
+"""The knowledge base as one person may see and curate it; the terminal and Slack share it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.crm.records import User
+from bot.curating import contradictions, duplicates
+from bot.curating.claims import claims
+from bot.errors import BotError, NotAllowed
+from bot.people import may_curate, may_see, teams_of
+from knowledge.curation import Curation, NewPage, find
+from knowledge.documents import Document, Gap, Scope, Status
+from knowledge.golden import GoldenRank
+from knowledge.library import Library
+from knowledge.registry import Finding
+
+OPEN = ("open", "asked")
+OVERDUE: tuple[Status, ...] = ("due", "expired")
+
+
+@dataclass(frozen=True)
+class PageUse:
+    """A page with how often it was cited, judged, and near to a question that stayed open."""
+
+    page: Document
+    status: Status
+    cited: int
+    up: int
+    down: int
+    failed: tuple[str, ...]
+    """open questions that this page came nearest to"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the knowledge base stands."""
+
+    statuses: dict[str, int]
+    overdue: dict[str, int]
+    """pages that are due or expired, by owner"""
+    gaps: int
+    pages: tuple[PageUse, ...]
+    """most cited first"""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one person may see and do; NotAllowed names who may do the rest."""
+
+    library: Library
+    curation: Curation
+    user: User
+    users: Sequence[User]
+    now: datetime
+
+    def pages(self, account: str | None = None) -> list[Document]:
+        """Give the pages that this person may look at: the shared ones, or one account's notes."""
+        held = self.library.documents()
+        if account is None:
+            return [page for page in held if may_see(self.user, page, self.users)]
+        scope = Scope.account(account, teams=teams_of(self.user, self.users))
+        return [page for page in held if page.account == account and scope.admits(page)]
+
+    def find(self, written: str) -> Document:
+        """Give the page that is meant; NoSuchPage names the candidates."""
+        return find(written, self.pages())
+
+    def add(self, page: NewPage) -> Document:
+        """Store a draft; who publishes it is another question."""
+        return self.curation.add_page(page)
+
+    def edit(self, written: str, text: str, *, force: bool = False) -> Document:
+        """Give a page that was written here a new text."""
+        return self.curation.revise(self._mine(written).id, now=self.now, text=text, force=force)
+
+    def check(self, written: str, changed: bytes | None = None) -> list[GoldenRank]:
+        """Ask a page's golden questions of it, or of a changed text."""
+        return self.curation.check(self.find(written).id, now=self.now, text=changed)
+
+    def publish(self, written: str, *, force: bool = False) -> Document:
+        """Bring a page into the answers, verified today."""
+        return self.curation.publish(self._mine(written).id, by=self.user.name, now=self.now, force=force)
+
+    def verify(self, written: str) -> Document:
+        """Keep that the page is true today."""
+        return self.curation.verify(self._mine(written).id, by=self.user.name, now=self.now)
+
+    def retire(self, written: str) -> Document:
+        """Take the page out of all answers."""
+        return self.curation.retire(self._mine(written).id, by=self.user.name)
+
+    def discard(self, written: str) -> None:
+        """Forget a draft that was written here."""
+        self.curation.discard(self._mine(written).id)
+
+    def due(self, days: int = 0) -> list[Document]:
+        """Give the pages that are due or expired, or lapse within some days, soonest first."""
+        today = self.now.date()
+        last = today + timedelta(days=days)
+        found = [
+            p for p in self.pages() if p.status_on(today) in OVERDUE or (p.due_on() or last + timedelta(1)) <= last
+        ]
+        return sorted((p for p in found if p.searchable), key=lambda p: (p.due_on() or today, p.title))
+
+    def duplicates(self) -> list[duplicates.Overlap]:
+        """Give the pages that share passages, without what was put aside."""
+        aside = self.library.uses.dismissed("duplicate")
+        found = duplicates.find((page, self.library.chunks(page.id)) for page in self._compared())
+        left = [(one, tuple(p for p in one.passages if p.pair not in aside)) for one in found]
+        return [duplicates.Overlap(one.a, one.b, passages, one.share) for one, passages in left if passages]
+
+    def contradictions(self) -> list[contradictions.Contradiction]:
+        """Give the sentences that cannot both hold, without what was put aside."""
+        aside = self.library.uses.dismissed("contradiction")
+        said = [one for page in self._compared() for one in claims(page, self.library.chunks(page.id))]
+        return [one for one in contradictions.find(said) if one.pair not in aside]
+
+    def dismiss(self, pair: str) -> Finding:
+        """Put a finding aside, by its pair's id or the start of it; says what it was."""
+        known: list[tuple[Finding, str]] = [("contradiction", one.pair) for one in self.contradictions()]
+        known += [("duplicate", one.pair) for overlap in self.duplicates() for one in overlap.passages]
+        found = [(kind, key) for kind, key in known if key.startswith(pair.strip())] if len(pair.strip()) > 3 else []
+        if len({key for _, key in found}) != 1:
+            raise BotError(
+                f'There is no one finding "{pair}"; take the id from `seller kb contradictions` or `duplicates`.'
+            )
+        self._enablement("put findings aside")
+        for kind, key in found:
+            self.library.uses.dismiss(kind, key, self.user.name, self.now)
+        return found[0][0]
+
+    def standing(self) -> Standing:
+        """Count the pages by status, what is overdue, and how each page is used."""
+        today, gaps, counts = self.now.date(), self.library.gaps(), self.library.uses.counts()
+        pages = self.pages()
+        overdue = Counter(page.owner or "nobody" for page in pages if page.status_on(today) in OVERDUE)
+        used = [_use(page, today, counts.get(page.id, {}), gaps) for page in pages]
+        statuses = Counter(str(one.status) for one in used)
+        open_gaps = sum(1 for gap in gaps if gap.status in OPEN)
+        by_use = sorted(used, key=lambda one: (-one.cited, -len(one.failed), one.page.title))
+        return Standing(dict(statuses), dict(overdue.most_common()), open_gaps, tuple(by_use))
+
+    def use(self, page: Document) -> PageUse:
+        """Give how one page is used."""
+        counts = self.library.uses.counts().get(page.id, {})
+        return _use(page, self.now.date(), counts, self.library.gaps())
+
+    def _compared(self) -> list[Document]:
+        """Give the pages that answers may rest on today, which is where a contradiction does harm."""
+        return [page for page in self.pages() if page.searchable and not page.superseded_by]
+
+    def _mine(self, written: str) -> Document:
+        page = self.find(written)
+        if not may_curate(self.user, page):
+            owners = ", ".join(dict.fromkeys(name for name in (page.owner, page.verifier) if name)) or "nobody yet"
+            raise NotAllowed(
+                f"“{page.title}” is looked after by {owners} and the enablement team; ask them, or an admin, to do it."
+            )
+        return page
+
+    def _enablement(self, what: str) -> None:
+        if self.user.role not in ("enablement", "admin"):
+            raise NotAllowed(f"Only the enablement team and admins may {what}; ask one of them.")
+
+
+def _use(page: Document, today: date, counts: Mapping[str, int], gaps: Sequence[Gap]) -> PageUse:
+    # A question about one account's notes is for the people of that account alone.
+    missed = (gap for gap in gaps if gap.nearest[:1] == (page.id,) and gap.account is None and gap.status in OPEN)
+    failed = tuple(dict.fromkeys(gap.question for gap in missed))
+    cited, up, down = (counts.get(kind, 0) for kind in ("cited", "up", "down"))
+    return PageUse(page, page.status_on(today), cited, up, down, failed)

@@ -1,0 +1,42 @@
+"""Which page a person means: its id, uri, file name or title."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from knowledge.documents import Document
+from knowledge.errors import KnowledgeError
+
+NEAREST = 5
+
+
+class NoSuchPage(KnowledgeError):
+    """No page, or more than one, answers to what was written; `candidates` are the ones to choose from."""
+
+    def __init__(self, sentence: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.candidates = tuple(candidates)
+
+
+def find(written: str, pages: Sequence[Document]) -> Document:
+    """Give the one page that is meant; NoSuchPage names the candidates."""
+    wanted = written.strip().casefold()
+    exact = [page for page in pages if wanted in _names(page) or (len(wanted) >= 6 and page.id.startswith(wanted))]
+    found = exact or [page for page in pages if wanted and wanted in page.title.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NoSuchPage(
+            f'"{written}" fits {len(found)} pages; give the id of one:', [_told(p) for p in found[:NEAREST]]
+        )
+    nearest = sorted(pages, key=lambda page: -SequenceMatcher(None, wanted, page.title.casefold()).ratio())[:NEAREST]
+    if not nearest:
+        raise NoSuchPage("There are no pages yet; add some with `seller ingest FOLDER` or `seller kb add TITLE`.")
+    raise NoSuchPage(f'There is no page "{written}"; the nearest are:', [_told(page) for page in nearest])
+
+
+def _names(page: Document) -> set[str]:
+    return {name.casefold() for name in (page.id, page.uri, page.uri.rsplit("/", 1)[-1], page.title)}
+
+
+def _told(page: Document) -> str:
+    return f"{page.title} ({page.id})"
