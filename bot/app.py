@@ -14,7 +14,7 @@ from bot.assistant import Assistant
 from bot.crm.local import LocalReader, LocalWriter
 from bot.crm.match import find
 from bot.crm.records import User
-from bot.curating import Desk
+from bot.curating import Desk, Loop
 from bot.dates import parse_date
 from bot.demo import demo_seller
 from bot.errors import BotError, StorageError
@@ -151,6 +151,10 @@ class App:
     def desk(self, user: User) -> Desk:
         """The knowledge base as one person may curate it."""
         return Desk(self.library, self.curation, user, self.reader.users(), self.clock())
+
+    def loop(self, user: User) -> Loop:
+        """Unanswered questions as one person may see and answer them."""
+        return Loop(self.desk(user))
 
     def user(self, named: str | None) -> User:
         """Who asks: the one named, else the settings', else the demo's seller, else a local admin."""

@@ -157,6 +157,36 @@ def kb_retire(page: Page, as_: As = None, json_: Json = False, now: Now = None) 
         decide(app, "retire", page, force=False, named=as_, as_json=json_)
 
 
+@kb.command("gaps")
+def kb_gaps(n: Top = 20, as_: As = None, json_: Json = False, now: Now = None) -> None:
+    """List the questions that could not be answered, alike ones as one, with the owner of the nearest page.
+
+    Example: seller kb gaps
+    """
+    from bot.commands.kb_gaps import show_gaps
+
+    with opened(now) as app:
+        show_gaps(app, n, named=as_, as_json=json_)
+
+
+@kb.command("answer")
+def kb_answer(
+    gap: Annotated[str, typer.Argument(help="The question's id, such as g12.")],
+    file: Annotated[Path | None, typer.Option(help="A file with the answer; without it, standard input.")] = None,
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Answer an open question: your words become a draft page; once it is published, those who asked are told in Slack.
+
+    Example: seller kb answer g12 --file refunds.md
+    """
+    from bot.commands.kb_gaps import answer
+
+    with opened(now) as app:
+        answer(app, gap, file, named=as_, as_json=json_)
+
+
 @kb.command("duplicates")
 def kb_duplicates(n: Top = 20, as_: As = None, json_: Json = False, now: Now = None) -> None:
     """List pages that share passages, word for word or nearly so.
@@ -183,12 +213,12 @@ def kb_contradictions(n: Top = 20, as_: As = None, json_: Json = False, now: Now
 
 @kb.command("dismiss")
 def kb_dismiss(
-    pair: Annotated[str, typer.Argument(help="The pair's id, as `duplicates` and `contradictions` show it.")],
+    pair: Annotated[str, typer.Argument(help="The id that `duplicates`, `contradictions` or `gaps` shows.")],
     as_: As = None,
     json_: Json = False,
     now: Now = None,
 ) -> None:
-    """Put a duplicate or a contradiction aside: it is listed again when one of its two texts changes.
+    """Put a duplicate or a contradiction aside until one of its two texts changes, or close a question that needs no page.
 
     Example: seller kb dismiss 3f9a2c71
     """

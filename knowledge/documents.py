@@ -8,6 +8,7 @@ from typing import Literal
 Kind = Literal["playbook", "note", "transcript"]
 Audience = Literal["internal", "customer"]
 Status = Literal["draft", "verified", "due", "expired", "archived", "unverified"]
+GapStatus = Literal["open", "asked", "answered", "dismissed"]
 Mode = Literal["hybrid", "dense", "lexical"]
 
 Hits = list[tuple[str, float]]
@@ -216,11 +217,9 @@ class Gap:
     account: str | None
     nearest: tuple[str, ...] = ()
     """ids of the documents that came nearest"""
-    status: Literal["open", "asked", "answered", "dismissed"] = "open"
+    status: GapStatus = "open"
     topic: int | None = None
     """the group of gaps alike in meaning"""
-    place: str | None = None
-    """where the asker is told, such as "slack:C012:1700000000.1"; None for a terminal"""
     answer: str | None = None
     """id of the page that answers it"""
     told_at: str | None = None

@@ -8,8 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from knowledge.documents import Chunk, Document, Gap, IngestReport, Kind, Mode, Passage, Retrieval, Scope, Stats
-from knowledge.embeddings import Embedder
+from knowledge.embeddings import Embedder, Vectors
 from knowledge.errors import KnowledgeError
 from knowledge.golden import GoldenRank, Trial, lost
 from knowledge.holding import set_aside
@@ -17,7 +19,7 @@ from knowledge.ingest import Ingest, Progress
 from knowledge.pages import Overrides, ResolveAccount
 from knowledge.question import Question
 from knowledge.recovery import Recovery
-from knowledge.registry import Engine, Registry, Uses, Version
+from knowledge.registry import Engine, GapLog, Registry, Uses, Version
 from knowledge.search import Search
 from knowledge.walking import absolute
 
@@ -38,7 +40,7 @@ class Library:
         self, engine: Engine, place: Path | str, embedder: Embedder, wait_seconds: float, words: Path | None
     ) -> None:
         self._registry = Registry(engine)
-        self.uses = Uses(engine)
+        self.uses, self.gap_log = Uses(engine), GapLog(engine)
         self._place, self._embedder, self._wait = place, embedder, wait_seconds
         self._opened: Index | None = None
         self._words_folder = words or (place.with_name("words") if isinstance(place, Path) else None)
@@ -124,6 +126,10 @@ class Library:
             self._embedder.embed_documents(list(texts)) @ self._embedder.embed_query(query)
         ).tolist()
         return cosines
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Embed short texts as questions are, a row each."""
+        return np.stack([self._embedder.embed_query(text) for text in texts])
 
     def ingest(
         self,
@@ -253,11 +259,11 @@ class Library:
     ) -> int:
         """Keep a question that could not be answered, with the pages that came nearest; gives its id."""
         nearest = tuple(dict.fromkeys(passage.document.id for passage in passages))
-        return self._registry.add_gap(Gap(0, question, asker, now.isoformat(), account, nearest))
+        return self.gap_log.add(Gap(0, question, asker, now.isoformat(), account, nearest))
 
     def gaps(self) -> list[Gap]:
-        """Give the open questions, oldest first."""
-        return self._registry.gaps()
+        """Give the questions that could not be answered, oldest first."""
+        return self.gap_log.all()
 
     def stats(self) -> Stats:
         """Count what the knowledge base holds."""

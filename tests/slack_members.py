@@ -115,12 +115,20 @@ class Member:
         state: dict[str, Plain] = defaultdict(dict)
         for block in modal["blocks"]:
             element, name = block["element"], block["block_id"]
-            key = "selected_date" if element["type"] == "datepicker" else "value"
-            shown = element.get("initial_date" if key == "selected_date" else "initial_value")
-            state[name]["value"] = {"type": element["type"], key: values.get(name, shown)}
+            state[name]["value"] = {"type": element["type"], **_state(element, values.get(name))}
         view = {**modal, "state": {"values": state}}
         body = {"type": "view_submission", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM}, "view": view}
         return self.by.send("interactive", {**body, "trigger_id": self._trigger()})
+
+    def shortcut(self, callback_id: str, text: str, channel: str = "C1") -> Ack:
+        """Pick a shortcut from the menu of a message."""
+        message = {"type": "message", "text": text, "ts": f"{CLOCK + self.slack.number()}.000300", "user": "UELSE"}
+        body = {
+            "type": "message_action", "callback_id": callback_id, "user": {"id": self.id, "team_id": TEAM},
+            "team": {"id": TEAM}, "channel": {"id": channel}, "message": message, "message_ts": message["ts"],
+            "trigger_id": self._trigger(), "response_url": self.slack.reply_address(channel, self.id),
+        }  # fmt: skip
+        return self.by.send("interactive", body)
 
     def sees(self, text: str) -> Shown:
         """Wait for a message to this person that holds these words, and return it."""
@@ -149,3 +157,13 @@ class Member:
 
     def _trigger(self) -> str:
         return f"trigger.{self.slack.number()}"
+
+
+def _state(element: Plain, given: Any) -> Plain:
+    """What Slack sends of an input: what was typed or chosen, else what was shown."""
+    if element["type"] == "datepicker":
+        return {"selected_date": given or element.get("initial_date")}
+    if element["type"] == "static_select":
+        chosen = next((o for o in element["options"] if o["value"] == given), element["initial_option"])
+        return {"selected_option": chosen}
+    return {"value": element.get("initial_value") if given is None else given}

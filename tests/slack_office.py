@@ -18,6 +18,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RECORDS = (
     User(id="U-MIA", name="Mia Reyes", email="mia@example.test", role="seller"),
     User(id="U-OMAR", name="Omar Haddad", email="omar@example.test", role="seller"),
+    User(id="U-LENA", name="Lena Castro", email="lena@example.test", role="enablement"),
     Stage(id="S1", name="Discovery", order=1, probability=0.2, forecast_category="Pipeline"),
     Stage(id="S2", name="Proposal", order=2, probability=0.5, forecast_category="Best Case"),
     Account(id="A1", name="Northwick Dairy", type="prospect", owner_id="U-MIA", created_at=NOW),
@@ -50,7 +51,9 @@ class Office:
         """Start the app and connect it."""
         self.app = self._stack.enter_context(App(self.settings, clock=lambda: NOW))
         app = self.app
-        self.bolt = build_app(self.settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock)
+        self.bolt = build_app(
+            self.settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock, app.loop
+        )
         port = 0 if self.transport == "http" else None
         where = self._stack.enter_context(running(self.settings, self.bolt, port))
         self._by = Http(where) if self.transport == "http" else SocketMode(self.slack)
@@ -75,6 +78,11 @@ class Office:
     def mia(self) -> Member:
         """The seller who owns the account."""
         return self.member("UMIA", "Mia@example.test")
+
+    @property
+    def lena(self) -> Member:
+        """The person of the enablement team."""
+        return self.member("ULENA", "lena@example.test")
 
     @property
     def omar(self) -> Member:

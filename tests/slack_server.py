@@ -176,7 +176,17 @@ class SlackServer:
     def _do_users_info(self, params: Plain) -> Plain:
         return {"user": self.users[params["user"]]}
 
+    def _do_users_lookupbyemail(self, params: Plain) -> Plain:
+        wanted = params["email"].casefold()
+        found = [u for u in self.users.values() if (u["profile"].get("email") or "").casefold() == wanted]
+        return {"user": found[0]} if found else {"ok": False, "error": "users_not_found"}
+
+    def _do_chat_getpermalink(self, params: Plain) -> Plain:
+        return {"permalink": f"https://t1.example.test/{params['channel']}/p{params['message_ts'].replace('.', '')}"}
+
     def _do_chat_postmessage(self, params: Plain) -> Plain:
+        if params["channel"] in self.users:
+            params = {**params, "channel": f"D{params['channel']}"}
         return {"channel": params["channel"], "ts": self._show(params).ts}
 
     def _do_chat_postephemeral(self, params: Plain) -> Plain:

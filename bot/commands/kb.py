@@ -152,7 +152,7 @@ def add(app: App, title: str, file: Path | None, said: Said, *, named: str | Non
     page = opened.add(
         NewPage(
             title,
-            _read(file),
+            read_text(file),
             author=opened.user.name,
             owner=said.owner or opened.user.name,
             audience=said.audience,  # type: ignore[arg-type]  # checked above
@@ -169,7 +169,7 @@ def add(app: App, title: str, file: Path | None, said: Said, *, named: str | Non
 
 def edit(app: App, written: str, file: Path | None, *, force: bool, named: str | None, as_json: bool) -> None:
     """Give a page a new text."""
-    page = desk(app, named).edit(written, _read(file), force=force)
+    page = desk(app, named).edit(written, read_text(file), force=force)
     after = "it is due until it is verified again" if page.searchable else "it is still a draft"
     _tell(app, page, as_json, f"“{page.title}” has its new text; {after}.")
 
@@ -200,7 +200,7 @@ def decide(app: App, verb: str, written: str, *, force: bool, named: str | None,
     with status(quiet=as_json) as say:
         say("asking its golden questions" if verb == "publish" else "keeping your word")
         if verb == "publish":
-            page = opened.publish(written, force=force)
+            page = app.loop(opened.user).publish(written, force=force)
         else:
             page = opened.verify(written) if verb == "verify" else opened.retire(written)
     state = page.status_on(app.clock().date())
@@ -243,7 +243,8 @@ def _tell(app: App, page: Document, as_json: bool, sentence: str) -> None:
         out.print(escape(sentence))
 
 
-def _read(file: Path | None) -> str:
+def read_text(file: Path | None) -> str:
+    """Read a text of a person: a file, or standard input."""
     try:
         return _bytes(file).decode("utf-8-sig") if file else sys.stdin.read()
     except UnicodeDecodeError as error:

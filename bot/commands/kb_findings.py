@@ -51,12 +51,24 @@ def contradictions(app: App, n: int, *, named: str | None, as_json: bool) -> Non
 
 
 def dismiss(app: App, pair: str, *, named: str | None, as_json: bool) -> None:
-    """Put a finding aside."""
+    """Put a finding aside, or close a question that needs no page."""
+    if pair.startswith("g") and pair[1:].isdigit():
+        _close(app, pair, named=named, as_json=as_json)
+        return
     kind = desk(app, named).dismiss(pair)
     if as_json:
         emit({"pair": pair, "kind": kind})
     else:
         out.print(f"Put aside; this {kind} is listed again when one of its two texts changes.")
+
+
+def _close(app: App, topic: str, *, named: str | None, as_json: bool) -> None:
+    loop = app.loop(app.user(named))
+    loop.dismiss(loop.topic(topic))
+    if as_json:
+        emit({"pair": topic, "kind": "question"})
+    else:
+        out.print("Closed; who asks the same again opens it anew.")
 
 
 def _counted(found: int, n: int, one: str, many: str) -> None:

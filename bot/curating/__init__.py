@@ -3,5 +3,9 @@
 from bot.curating.contradictions import Contradiction, disagreements
 from bot.curating.desk import Desk, PageUse, Standing
 from bot.curating.duplicates import Duplicate, Overlap
+from bot.curating.loop import Answered, Loop
+from bot.curating.topics import Topic
 
-__all__ = ["Contradiction", "Desk", "Duplicate", "Overlap", "PageUse", "Standing", "disagreements"]
+__all__ = [
+    "Answered", "Contradiction", "Desk", "Duplicate", "Loop", "Overlap", "PageUse", "Standing", "Topic", "disagreements",
+]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.crm.port import CrmReader
 from bot.crm.records import User
@@ -32,6 +33,15 @@ class Directory:
                 f"{email} is not a user of the CRM; ask your admin to add you there, or to put that address on your user."
             )
         return found
+
+    def slack_id(self, user: User) -> str | None:
+        """Return the member of this workspace with a CRM user's address; None where there is none."""
+        try:
+            found = self._client.users_lookupByEmail(email=user.email or "")["user"]
+            known = by_email(self._reader, self._email(found["id"]))
+        except (SlackApiError, NotAllowed):
+            return None
+        return str(found["id"]) if known and known.id == user.id else None
 
     def _email(self, slack_id: str) -> str:
         now, known = self._clock(), self._emails.get(slack_id)

@@ -15,6 +15,8 @@ from slack_sdk.errors import SlackClientError
 from bot.approvals import Approvals
 from bot.assistant import Assistant, Request
 from bot.crm.port import CrmReader
+from bot.crm.records import User
+from bot.curating import Loop
 from bot.errors import BotError, Stale
 from bot.log import event as log_event
 from bot.log import failure
@@ -22,10 +24,12 @@ from bot.proposals import Decision, Proposal
 from bot.settings import Settings
 from bot.slack import views
 from bot.slack.cards import card_view, form_fields
+from bot.slack.curation import Curation
+from bot.slack.curation_views import with_thumbs
 from bot.slack.identity import Directory
 from bot.slack.outbox import Body, Card, Form, Outbox, Place, web_client
 from bot.slack.server import SlackApp, serve
-from bot.slack.words import click_place, clicked_card, command_place, is_from_person, message_place, plain
+from bot.slack.words import click_place, clicked_card, command_place, form_place, is_from_person, message_place, plain
 from bot.store.deliveries import Deliveries
 from knowledge.errors import KnowledgeError
 
@@ -53,12 +57,14 @@ class Listeners:
         reader: CrmReader,
         deliveries: Deliveries,
         clock: Callable[[], datetime],
+        open_loop: Callable[[User], Loop],
     ) -> None:
         self._outbox, self._assistant, self._approvals = outbox, assistant, approvals
         self._reader, self._deliveries, self._clock = reader, deliveries, clock
         self._directory = Directory(outbox.client, reader, clock)
         self._answers = ThreadPoolExecutor(ANSWERS, thread_name_prefix="slack-answer")
         self._decisions = ThreadPoolExecutor(DECISIONS, thread_name_prefix="slack-decision")
+        self.curation = Curation(outbox, self._directory, open_loop, self._once, self._inform)
         self._locks = [threading.Lock() for _ in range(64)]
 
     def register(self, app: App) -> None:
@@ -70,6 +76,7 @@ class Listeners:
         app.action(re.compile(r"^(approve|reject|undo):(\d+|all)$"))(self.decide)
         app.action(re.compile(r"^edit:\d+$"))(self.edit)
         app.view("edit")(self.submit)
+        self.curation.register(app)
         app.error(self.broken)
 
     def close(self) -> None:
@@ -93,7 +100,8 @@ class Listeners:
         """A direct message."""
         if event.get("channel_type") == "im" and is_from_person(event):
             words = plain(event.get("text") or "")
-            self._ask(f"event:{body['event_id']}", message_place(event), words)
+            key, place = f"event:{body['event_id']}", message_place(event)
+            self._submit(self._answers, key, place, lambda: self._messaged(place, words, event["ts"]))
 
     def decide(self, ack: Ack, body: Body, action: Body) -> None:
         """Approve, reject or undo."""
@@ -121,22 +129,34 @@ class Listeners:
     def submit(self, ack: Ack, body: Body, view: Body) -> None:
         """Take an edited form; what does not fit is said in the form."""
         form = Form.loads(view["private_metadata"])
+        self._inform(ack, body, lambda: self._edited(body, view, form))
+
+    def broken(self, error: Exception, body: Body) -> None:
+        """Tell the person what went wrong in a listener itself."""
+        self._tell(error, _place_of(body))
+
+    def _inform(self, ack: Ack, body: Body, work: Callable[[], None]) -> None:
+        """Do what a form asks for once, and say in the form what does not fit."""
+        view = body["view"]
         if not self._deliveries.first_time(f"form:{view['id']}:{view.get('hash', '')}", self._clock()):
             ack()
             return
-        future = self._decisions.submit(self._edited, body, view, form)
+        future = self._decisions.submit(work)
         try:
             future.result(FORM_SECONDS)
             ack()
         except StillWorking:
             ack()
-            future.add_done_callback(lambda late: self._late(late, body, form))
+            future.add_done_callback(lambda late: self._late(late, body))
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
             ack(response_action="errors", errors={view["blocks"][0]["block_id"]: sentence(error)})
 
-    def broken(self, error: Exception, body: Body) -> None:
-        """Tell the person what went wrong in a listener itself."""
-        self._tell(error, _place_of(body))
+    def _once(self, key: str, place: Place, work: Callable[[], None]) -> None:
+        self._submit(self._decisions, key, place, work)
+
+    def _messaged(self, place: Place, words: str, ts: str) -> None:
+        if not self.curation.replied(place, words, ts):
+            self._answered(place, words, None)
 
     def _ask(self, key: str, place: Place, words: str, skill: str | None = None) -> None:
         self._submit(self._answers, key, place, lambda: self._answered(place, words, skill))
@@ -158,10 +178,14 @@ class Listeners:
         messages = views.answer(reply.draft)
         if not place.direct:
             messages[-1] = views.with_note(messages[-1], ALONE)
+        pages = [citation.page for citation in reply.draft.citations if citation.page]
+        if pages and reply.draft.skill == "ask":
+            messages[-1] = with_thumbs(messages[-1], pages, words)
         if reply.proposal:
             messages.append(views.card(card_view(reply.proposal, self._reader)))
         for message in messages:
             self._outbox.say(place, message)
+        self.curation.ask_owners()
 
     def _progress(self, place: Place, words: str) -> None:
         try:
@@ -193,11 +217,10 @@ class Listeners:
             with self._lock(proposal.id):
                 self._redraw(form.card, self._approvals.decide(decision, user))
 
-    def _late(self, done: "Future[None]", body: Body, form: Form) -> None:
+    def _late(self, done: "Future[None]", body: Body) -> None:
         error = done.exception()
         if isinstance(error, Exception):
-            user = body["user"]["id"]
-            self._tell(error, Place(form.card.channel, user, False, "", response_url=form.response_url))
+            self._tell(error, form_place(body))
 
     def _redraw(self, card: Card, proposal: Proposal) -> None:
         self._outbox.redraw(card, views.card(card_view(proposal, self._reader)))
@@ -221,6 +244,7 @@ def build_app(
     reader: CrmReader,
     deliveries: Deliveries,
     clock: Callable[[], datetime],
+    open_loop: Callable[[User], Loop],
 ) -> SlackApp:
     """Make the app; connects to nothing. BotError where the bot token is missing."""
     client = web_client(settings)
@@ -231,9 +255,10 @@ def build_app(
         token_verification_enabled=False,
         process_before_response=False,
     )
-    listeners = Listeners(Outbox(client), assistant, approvals, reader, deliveries, clock)
+    listeners = Listeners(Outbox(client), assistant, approvals, reader, deliveries, clock, open_loop)
     listeners.register(app)
     app.finish = listeners.close
+    app.tell = listeners.curation.tell
     return app
 
 

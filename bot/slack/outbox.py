@@ -110,6 +110,13 @@ class Outbox:
                 blocks=message.blocks,
             )
 
+    def direct(self, slack_id: str, message: Message) -> str:
+        """Send a person a direct message; gives its place, such as "D012:1700000000.1"."""
+        sent = self.client.chat_postMessage(
+            channel=slack_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+        )
+        return f"{sent['channel']}:{sent['ts']}"
+
     def redraw(self, card: Card, message: Message) -> None:
         """Put a new card in the place of the old one."""
         if card.response_url:

@@ -29,6 +29,8 @@ class SlackApp(App):
 
     finish: Callable[[], None]
     """waits for the work of the listeners"""
+    tell: Callable[[], None]
+    """tells those whose question to the knowledge base has an answer now"""
 
     def close(self) -> None:
         """Finish what was begun."""

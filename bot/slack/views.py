@@ -70,8 +70,9 @@ class Field:
 
     name: str
     value: str
-    kind: Literal["line", "text", "date"] = "line"
+    kind: Literal["line", "text", "date", "choice"] = "line"
     required: bool = False
+    choices: tuple[str, ...] = ()
 
 
 def escape(text: str) -> str:
@@ -93,23 +94,23 @@ def answer(draft: Draft) -> list[Message]:
     blocks += _titled("Unknown", [escape(text) for text in draft.unknowns]) if draft.unknowns else []
     blocks += _titled("Sources", [_source(citation) for citation in draft.citations]) if draft.citations else []
     as_of = f"CRM as of {draft.as_of:%Y-%m-%d %H:%M} UTC." if draft.as_of else ""
-    small = " ".join(part for part in (draft.notice, as_of) if part)
-    return _packed([*blocks, *_small(small)], answer_text(draft))
+    beneath = " ".join(part for part in (draft.notice, as_of) if part)
+    return _packed([*blocks, *small(beneath)], answer_text(draft))
 
 
 def notice(text: str) -> Message:
     """Return one sentence as a message."""
-    return Message(_cut(text, MOST_FALLBACK), _sections([escape(text)]))
+    return Message(cut(text, MOST_FALLBACK), sections([escape(text)]))
 
 
 def with_note(message: Message, text: str) -> Message:
     """Add a line in small print."""
-    return Message(message.text, [*message.blocks, *_small(text)])
+    return Message(message.text, [*message.blocks, *small(text)])
 
 
 def card(view: CardView) -> Message:
     """Return the card of a proposal: each change with its state and the buttons that still do something."""
-    blocks = _sections([f"*Proposal {escape(view.proposal_id)}*: {STATES[view.status]}"])
+    blocks = sections([f"*Proposal {escape(view.proposal_id)}*: {STATES[view.status]}"])
     shown = 0
     for change in view.changes:
         more = _change_blocks(view, change)
@@ -118,7 +119,7 @@ def card(view: CardView) -> Message:
         blocks, shown = [*blocks, *more], shown + 1
     hidden = len(view.changes) - shown
     if hidden:
-        blocks += _small(f"{hidden} more do not fit here; see `seller proposals show {view.proposal_id}`.")
+        blocks += small(f"{hidden} more do not fit here; see `seller proposals show {view.proposal_id}`.")
     elif sum(change.status == "pending" for change in view.changes) > 1:
         # Nobody can say yes to all where some of it is not on the screen.
         blocks.append(_buttons(view, "all", ("approve", "reject"), " all"))
@@ -132,21 +133,26 @@ def edit_form(view: CardView, k: int, fields: Sequence[Field], metadata: str) ->
         "type": "modal",
         "callback_id": "edit",
         "private_metadata": metadata,
-        "title": _plain(TITLES[kind][:MOST_TITLE]),
-        "submit": _plain("Save"),
-        "close": _plain("Cancel"),
-        "blocks": [_input(field) for field in fields],
+        "title": plain_text(TITLES[kind][:MOST_TITLE]),
+        "submit": plain_text("Save"),
+        "close": plain_text("Cancel"),
+        "blocks": [form_input(field) for field in fields],
     }
 
 
 def form_values(view: Block) -> dict[str, str | None]:
     """Return what a submitted form holds, by field name."""
     states = {name: next(iter(state.values())) for name, state in view["state"]["values"].items()}
-    return {name: state.get("selected_date") or state.get("value") for name, state in states.items()}
+    return {name: _chosen(state) for name, state in states.items()}
+
+
+def _chosen(state: Block) -> str | None:
+    option = state.get("selected_option") or {}
+    return state.get("selected_date") or option.get("value") or state.get("value")
 
 
 def _change_blocks(view: CardView, change: ChangeView) -> list[Block]:
-    blocks = _sections(_change_lines(change))
+    blocks = sections(_change_lines(change))
     if change.status == "pending":
         verbs = ("approve", "edit", "reject") if change.editable else ("approve", "reject")
         return [*blocks, _buttons(view, str(change.k), verbs)]
@@ -183,7 +189,7 @@ def _card_text(view: CardView) -> str:
     parts = [
         f"{change.k}. {TITLES[change.kind]} on {change.target}: {STATES[change.status]}" for change in view.changes
     ]
-    return _cut("\n".join([f"Proposal {view.proposal_id}", *parts]), MOST_FALLBACK)
+    return cut("\n".join([f"Proposal {view.proposal_id}", *parts]), MOST_FALLBACK)
 
 
 def _buttons(view: CardView, k: str, verbs: Iterable[str], suffix: str = "") -> Block:
@@ -193,28 +199,35 @@ def _buttons(view: CardView, k: str, verbs: Iterable[str], suffix: str = "") -> 
 
 def _button(verb: str, action_id: str, value: str, suffix: str) -> Block:
     button: Block = {"type": "button", "action_id": action_id, "value": value}
-    button["text"] = _plain(verb.capitalize() + suffix)
+    button["text"] = plain_text(verb.capitalize() + suffix)
     style = {"approve": "primary", "reject": "danger"}.get(verb)
     return {**button, "style": style} if style else button
 
 
-def _input(field: Field) -> Block:
-    element: Block = {"type": "datepicker" if field.kind == "date" else "plain_text_input", "action_id": "value"}
-    if field.kind == "date":
-        element |= {"initial_date": field.value} if field.value else {}
-    else:
-        element |= {"multiline": field.kind == "text", "max_length": MOST_INPUT, "initial_value": field.value}
-    label = _plain(field.name.replace("_", " ").capitalize())
+def form_input(field: Field) -> Block:
+    """Return the input of one field."""
+    label = plain_text(field.name.replace("_", " ").capitalize())
     return {
         "type": "input",
         "block_id": field.name,
         "label": label,
         "optional": not field.required,
-        "element": element,
+        "element": _element(field) | {"action_id": "value"},
     }
 
 
-def _plain(text: str) -> Block:
+def _element(field: Field) -> Block:
+    if field.kind == "date":
+        return {"type": "datepicker"} | ({"initial_date": field.value} if field.value else {})
+    if field.kind == "choice":
+        options = {choice: {"text": plain_text(choice), "value": choice} for choice in field.choices}
+        return {"type": "static_select", "options": list(options.values()), "initial_option": options[field.value]}
+    multiline = {"type": "plain_text_input", "multiline": field.kind == "text"}
+    return multiline | {"max_length": MOST_INPUT, "initial_value": field.value}
+
+
+def plain_text(text: str) -> Block:
+    """Return text without markup."""
     return {"type": "plain_text", "text": text}
 
 
@@ -223,14 +236,15 @@ def _mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _small(text: str) -> list[Block]:
-    return [{"type": "context", "elements": [_mrkdwn(_cut(text, 2000))]}] if text else []
+def small(text: str) -> list[Block]:
+    """Return a line in small print."""
+    return [{"type": "context", "elements": [_mrkdwn(cut(text, 2000))]}] if text else []
 
 
 def _titled(title: str, lines: Sequence[str]) -> list[Block]:
     if not title:
-        return _sections(lines)
-    return _sections([f"*{escape(title)}*", *(f"• {line}" for line in lines or ["nothing on record"])])
+        return sections(lines)
+    return sections([f"*{escape(title)}*", *(f"• {line}" for line in lines or ["nothing on record"])])
 
 
 def _cited(line: Line, urls: dict[int, str]) -> str:
@@ -246,7 +260,7 @@ def _source(citation: Citation) -> str:
     return " · ".join([f"[{citation.n}] {link(citation.source, citation.title)}", *(escape(r) for r in rest if r)])
 
 
-def _sections(lines: Sequence[str]) -> list[Block]:
+def sections(lines: Sequence[str]) -> list[Block]:
     """Fill sections with whole lines; only a line longer than a section is cut, at a space."""
     texts: list[str] = []
     for piece in (piece for line in lines for piece in _pieces(line, MOST_SECTION)):
@@ -261,13 +275,14 @@ def _pieces(line: str, limit: int) -> list[str]:
     pieces = []
     while len(line) > limit:
         # An entity or link must stay whole, so the cut is at a space, or before the entity it would hit.
-        cut = line.rfind(" ", limit // 2, limit) + 1 or _before_entity(line, limit)
-        pieces.append(line[:cut])
-        line = line[cut:]
+        at = line.rfind(" ", limit // 2, limit) + 1 or _before_entity(line, limit)
+        pieces.append(line[:at])
+        line = line[at:]
     return [*pieces, line]
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
+    """Shorten a text to a limit, escaped."""
     return _pieces(escape(text), limit)[0]
 
 
@@ -283,7 +298,7 @@ def _packed(blocks: Sequence[Block], fallback: str) -> list[Message]:
         if full and parts[-1]:
             parts.append([])
         parts[-1].append(block)
-    texts = [_cut(fallback, MOST_FALLBACK), *["The answer goes on."] * len(parts)]
+    texts = [cut(fallback, MOST_FALLBACK), *["The answer goes on."] * len(parts)]
     messages = [Message(text, part) for text, part in zip(texts, parts, strict=False)]
     if len(messages) <= MOST_MESSAGES:
         return messages

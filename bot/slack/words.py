@@ -1,6 +1,7 @@
 """What Slack sends, read as plain values (pure)."""
 
 import html
+import json
 import re
 from typing import Any
 
@@ -38,6 +39,13 @@ def click_place(body: Body) -> Place:
     """Return where a person who clicked is told something that is no card."""
     channel, user = body["channel"]["id"], body["user"]["id"]
     return Place(channel, user, _direct(channel), "", response_url=body.get("response_url"))
+
+
+def form_place(body: Body) -> Place:
+    """Return where a person is told of a form that took too long; the form remembers it."""
+    kept = json.loads(body["view"]["private_metadata"])
+    channel = kept["card"]["channel"] if "card" in kept else kept["channel"]
+    return Place(channel, body["user"]["id"], False, "", response_url=kept.get("response_url"))
 
 
 def clicked_card(body: Body) -> Card:

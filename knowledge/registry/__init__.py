@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine
 
+from knowledge.registry.gaps import GapLog, Inquiry
 from knowledge.registry.registry import Registry
 from knowledge.registry.rows import (
     INDEXED,
@@ -23,6 +24,8 @@ __all__ = [
     "PREVIEW",
     "Engine",
     "Finding",
+    "GapLog",
+    "Inquiry",
     "Partition",
     "Registry",
     "Staged",

@@ -1,17 +1,16 @@
 """Reads and writes of the registry; a page is staged here before the index sees it, and live after."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, delete, distinct, func, insert, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
-from knowledge.documents import Chunk, Document, Gap, Scope
-from knowledge.errors import KnowledgeError, KnowledgeStorageError
+from knowledge.documents import Chunk, Document, Scope
+from knowledge.errors import KnowledgeError
 from knowledge.registry.rows import (
     PREVIEW,
     Partition,
@@ -26,6 +25,7 @@ from knowledge.registry.rows import (
     to_chunk,
     to_document,
 )
+from knowledge.registry.session import connected
 from knowledge.registry.tables import chunks, documents, gaps, sources, state
 
 GONE = "The page is no longer in the knowledge base; list the pages with `seller kb list`."
@@ -314,30 +314,8 @@ class Registry:
         with self._connection() as connection:
             return {name: connection.execute(query).scalar_one() for name, query in queries.items()}
 
-    def add_gap(self, gap: Gap) -> int:
-        """Store a question without an answer; gives its id."""
-        row = {"question": gap.question, "asker": gap.asker, "at": gap.at, "account": gap.account}
-        with self._connection() as connection:
-            result = connection.execute(insert(gaps).values(row | {"nearest": list(gap.nearest)}))
-            (gap_id,) = result.inserted_primary_key or (0,)
-            return int(gap_id)
-
-    def gaps(self) -> list[Gap]:
-        """Give the open questions, oldest first."""
-        with self._connection() as connection:
-            rows = connection.execute(select(gaps).order_by(gaps.c.id)).mappings()
-            return [Gap(**(dict(row) | {"nearest": tuple(row["nearest"])})) for row in rows]
-
-    @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise KnowledgeStorageError(
-                f"The knowledge base's database cannot be used ({cause}): check disk space and permissions, then retry."
-            ) from error
+    def _connection(self) -> AbstractContextManager[Connection]:
+        return connected(self._engine)
 
 
 def _admitted(connection: Connection, scope: Scope, kinds: Collection[str] | None) -> list[str]:

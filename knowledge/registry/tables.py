@@ -77,8 +77,6 @@ gaps = Table(
     # open → asked (its owner) → answered or dismissed; gaps alike in meaning have one topic
     Column("status", String(16), nullable=False, server_default="open"),
     Column("topic", Integer),
-    # where the asker is told, such as "slack:C012:1700000000.1"
-    Column("place", Text),
     Column("answer", String(32)),
     Column("told_at", String(40)),
 )

@@ -1,15 +1,15 @@
 """Reads and writes of how pages were used and judged, and of pairs that a person put aside."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection, Engine, func, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
-from knowledge.errors import KnowledgeStorageError
+from knowledge.registry.session import connected
 from knowledge.registry.tables import dismissed, uses
 
 Use = Literal["cited", "up", "down"]
@@ -66,25 +66,11 @@ class Uses:
                 connection.execute(insert(dismissed).values(row))
         except IntegrityError:
             return
-        except SQLAlchemyError as error:
-            raise _cannot(error) from error
 
     def dismissed(self, kind: Finding) -> set[str]:
         """Give the pairs that were put aside."""
         with self._connection() as connection:
             return set(connection.execute(select(dismissed.c.pair).where(dismissed.c.kind == kind)).scalars())
 
-    @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise _cannot(error) from error
-
-
-def _cannot(error: SQLAlchemyError) -> KnowledgeStorageError:
-    cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-    return KnowledgeStorageError(
-        f"The knowledge base's database cannot be used ({cause}): check disk space and permissions, then retry."
-    )
+    def _connection(self) -> AbstractContextManager[Connection]:
+        return connected(self._engine)

@@ -153,7 +153,7 @@ def test_a_token_that_slack_refuses_is_named(settings: Settings, slack: SlackSer
 def start(settings: Settings, port: int | None) -> None:
     """Start an app that has nobody behind it and stop it again."""
     with App(settings) as app:
-        bolt = build_app(settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock)
+        bolt = build_app(settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock, app.loop)
         try:
             with running(settings, bolt, port):
                 pass
@@ -174,7 +174,7 @@ def test_sigterm_lets_the_answer_under_way_be_finished(settings: Settings, slack
     before = signal.getsignal(signal.SIGTERM)
     asker = threading.Thread(target=ask_and_stop)
     with App(settings) as app:
-        bolt = build_app(settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock)
+        bolt = build_app(settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock, app.loop)
         asker.start()
         serve(settings, bolt, None)
     asker.join()

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from bot.slack import listeners
+from bot.slack.curation import COMMAND, SHORTCUT
 from bot.slack.listeners import COMMANDS
 
 ROOM = Path(listeners.__file__).parent
@@ -17,6 +18,8 @@ SCOPES = {
     "chat_postMessage": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
+    "chat_getPermalink": set(),
+    "users_lookupByEmail": {"users:read", "users:read.email"},
     "views_open": set(),
     "assistant_threads_setStatus": {"assistant:write"},
 }
@@ -26,7 +29,12 @@ EVENTS = {"app_mention": ("app_mention", "app_mentions:read"), "message": ("mess
 
 
 def test_commands_are_those_that_are_handled() -> None:
-    assert [one["command"] for one in MANIFEST["features"]["slash_commands"]] == list(COMMANDS)
+    assert [one["command"] for one in MANIFEST["features"]["slash_commands"]] == [*COMMANDS, COMMAND]
+
+
+def test_shortcuts_are_those_that_are_handled() -> None:
+    assert [one["callback_id"] for one in MANIFEST["features"]["shortcuts"]] == [SHORTCUT]
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in MANIFEST["features"]["shortcuts"])
 
 
 def test_events_are_those_that_are_handled() -> None:

@@ -1,0 +1,173 @@
+"""The way of a question that could not be answered: grouped, its owner asked once, the reply published, the askers told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.crm.records import User
+from bot.curating.desk import Desk
+from bot.curating.topics import OPEN, Topic, assign, grouped
+from bot.errors import BotError, NotAllowed
+from bot.people import may_see
+from knowledge.curation import NewPage
+from knowledge.documents import Document, Gap
+
+ENOUGH = 2
+"""people who ask for the same before its owner is asked without anybody's doing"""
+UNSENT = timedelta(minutes=10)
+"""after so long, a question to an owner that was not sent is sent by whoever comes next"""
+TITLE = 120
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a person who asked is to be told: the page that answers, and their own questions."""
+
+    asker: User
+    page: Document
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Unanswered questions as one person may see and answer them."""
+
+    desk: Desk
+
+    def topics(self) -> list[Topic]:
+        """Give the open topics that this person may see, those that most people asked for first."""
+        return [topic for topic in self._all() if self._sees(topic)]
+
+    def topic(self, written: str) -> Topic:
+        """Give one open topic by its id, such as g12; BotError where there is none."""
+        wanted = written.strip().lower().removeprefix("g")
+        for topic in self.topics():
+            if str(topic.id) == wanted:
+                return topic
+        raise BotError(f'There is no open question "{written}"; take the id from the list of `kb gaps`.')
+
+    def owner_of(self, topic: Topic) -> User | None:
+        """Give who answers for a topic, the first of `owners`; None where there is nobody."""
+        return next(iter(self.owners(topic)), None)
+
+    def owners(self, topic: Topic) -> list[User]:
+        """Give who may be asked: the owners of the nearest shared pages, then the enablement team."""
+        pages = [page for page in map(self.desk.library.document, topic.nearest) if page and page.account is None]
+        owners = [user for page in pages for user in self.desk.users if _is(user, page.owner)]
+        owners += [user for user in self.desk.users if user.role == "enablement"]
+        return list({user.id: user for user in owners}.values())
+
+    def waiting(self) -> list[Topic]:
+        """Give the topics whose owner is to be asked now: enough people want it, and nobody was asked.
+
+        It looks where a question came since the last look, so that an answer without a gap costs nothing here.
+        """
+        if all(gap.topic for gap in self.desk.library.gaps() if gap.status in OPEN):
+            return []
+        return [t for t in self._all() if len(t.people) >= ENOUGH and t.account is None and self._unasked(t)]
+
+    def inquire(self, topic: Topic, owner: User) -> bool:
+        """Claim to ask somebody about a topic; False where that was done, or the question is one account's own."""
+        if topic.account is not None or not self._unasked(topic):
+            return False
+        if topic.inquiry is None and not self.desk.library.gap_log.inquire(topic.id, owner.id, self.desk.now):
+            return False
+        self.desk.library.gap_log.mark(topic.id, "asked")
+        return True
+
+    def at(self, place: str) -> Topic | None:
+        """Give the open topic that a message asks about; None where the message is another."""
+        log = self.desk.library.gap_log
+        ids = {inquiry.topic for inquiry in log.inquiries() if inquiry.place == place}
+        return next((topic for topic in self._all() if topic.id in ids), None) if ids else None
+
+    def answer(self, topic: Topic, text: str, origin: str | None) -> Document:
+        """Make a reply a draft page with its source; a further reply is added to the draft."""
+        draft = topic.inquiry.draft if topic.inquiry else None
+        held = self.desk.library.document(draft) if draft else None
+        if held and not held.searchable:
+            before = self.desk.curation.text(held.id)
+            return self.desk.curation.revise(held.id, now=self.desk.now, text=f"{before}\n\n{text}")
+        page = self.desk.add(self._page(topic, text, origin))
+        self.desk.library.gap_log.inquire(topic.id, self.desk.user.id, self.desk.now)
+        self.desk.library.gap_log.came_of(topic.id, "drafted", page.id)
+        return page
+
+    def _page(self, topic: Topic, text: str, origin: str | None) -> NewPage:
+        user = self.desk.user
+        title = topic.title.strip().rstrip("?").strip()[:TITLE]
+        source = origin or f"Answer of {user.name}, {self.desk.now:%Y-%m-%d}"
+        teams = _teams_of_nearest(topic, self.desk)
+        return NewPage(
+            title[:1].upper() + title[1:], text, author=user.name, owner=user.name, questions=topic.questions,
+            origin=source, teams=teams,
+        )  # fmt: skip
+
+    def publish(self, page_id: str, *, force: bool = False) -> Document:
+        """Publish a page; where it answers a topic, its questions are answered by it."""
+        page = self.desk.publish(page_id, force=force)
+        log = self.desk.library.gap_log
+        for inquiry in log.inquiries():
+            if inquiry.draft == page.id and inquiry.status != "published":
+                log.came_of(inquiry.topic, "published")
+                log.mark(inquiry.topic, "answered", page.id)
+        return page
+
+    def dismiss(self, topic: Topic) -> None:
+        """Close a topic that needs no page."""
+        if self.desk.user.role not in ("enablement", "admin") and self.desk.user != self.owner_of(topic):
+            raise NotAllowed("Only the enablement team, admins and the owner who is asked may close a question.")
+        self.desk.library.gap_log.mark(topic.id, "dismissed")
+        self.desk.library.gap_log.came_of(topic.id, "declined")
+
+    def untold(self) -> Iterator[Answered]:
+        """Give whom to tell that their question has an answer now, if they may see the page."""
+        users = {user.id: user for user in self.desk.users}
+        waiting: dict[tuple[str, str], list[Gap]] = {}
+        for gap in self.desk.library.gaps():
+            if gap.status == "answered" and gap.told_at is None and gap.asker in users and gap.answer:
+                waiting.setdefault((gap.asker, gap.answer), []).append(gap)
+        for (asker, page_id), gaps in waiting.items():
+            page = self.desk.library.document(page_id)
+            if page and page.searchable and may_see(users[asker], page, self.desk.users):
+                yield Answered(users[asker], page, tuple(gaps))
+
+    def _all(self) -> list[Topic]:
+        library = self.desk.library
+        gaps = [gap for gap in library.gaps() if gap.status in OPEN]
+        if not gaps:
+            return []
+        vectors = library.vectors([gap.question for gap in gaps])
+        new = assign(gaps, vectors)
+        library.gap_log.group(new)
+        inquiries = {inquiry.topic: inquiry for inquiry in library.gap_log.inquiries()}
+        placed = [gap if gap.topic else _in_topic(gap, new[gap.id]) for gap in gaps]
+        return grouped(placed, {gap.id: vectors[i] for i, gap in enumerate(gaps)}, inquiries)
+
+    def _sees(self, topic: Topic) -> bool:
+        curates = self.desk.user.role in ("enablement", "admin")
+        return topic.account is None or curates or self.desk.user.id in topic.people
+
+    def _unasked(self, topic: Topic) -> bool:
+        """Say whether nobody was asked, or the message that should have asked was never sent."""
+        if topic.inquiry is None:
+            return True
+        asked_at = datetime.fromisoformat(topic.inquiry.asked_at)
+        return topic.inquiry.place is None and topic.inquiry.draft is None and self.desk.now - asked_at > UNSENT
+
+
+def _in_topic(gap: Gap, topic: int) -> Gap:
+    return Gap(**(gap.__dict__ | {"topic": topic}))
+
+
+def _is(user: User, name: str | None) -> bool:
+    return bool(name) and (name or "").casefold() in {
+        word.casefold() for word in (user.name, user.email or "", user.id)
+    }
+
+
+def _teams_of_nearest(topic: Topic, desk: Desk) -> frozenset[str]:
+    """Give the teams of a page that came nearest: an answer to what only they could ask about stays among them."""
+    nearest = dict.fromkeys(page for gap in topic.gaps for page in gap.nearest[:1])
+    pages = [page for page in map(desk.library.document, nearest) if page]
+    return next((page.teams for page in pages if page.teams), frozenset())
