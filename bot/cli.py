@@ -172,6 +172,12 @@ def ingest(
     account: Account = None,
     team: Annotated[str | None, typer.Option(help="Only this team may read it.")] = None,
     audience: Annotated[str | None, typer.Option(help="internal, or customer: may be quoted to customers.")] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow the paths and take in what changes, until Ctrl-C.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Take in changed pages although a golden question would not find them.")
+    ] = False,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Embed all pages again: damaged index, new embedder.")
     ] = False,
@@ -190,7 +196,8 @@ def ingest(
         if rebuild:
             knowledge.rebuild(app, as_json=json_)
         if paths:
-            knowledge.ingest(app, paths, kind=kind, account=account, team=team, audience=audience, as_json=json_)
+            said = knowledge.said(app, kind=kind, account=account, team=team, audience=audience)
+            knowledge.ingest(app, paths, said, force=force, watch=watch, as_json=json_)
 
 
 @cli.command()

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     """`minilm` (in the package, no download) or `openai:MODEL`"""
     chroma_url: str | None = None
     """a Chroma server; unset: embedded under home"""
+    reingest_minutes: int = Field(default=60, ge=0)
+    """how often `seller serve` reads the ingested folders again; 0 never"""
     database_url: str | None = None
     """SQLAlchemy URL; unset: SQLite under home"""
 

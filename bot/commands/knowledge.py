@@ -2,53 +2,76 @@
 
 import json
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
 from bot.app import App
 from bot.commands.output import emit
+from bot.commands.watching import follow
 from bot.crm.records import User
 from bot.errors import BotError, UsageError
 from bot.people import teams_of
 from bot.terminal import bars, err, escape, out, status
-from knowledge.documents import Mode, Passage, Retrieval, Scope
+from knowledge.documents import IngestReport, Mode, Passage, Retrieval, Scope
+from knowledge.ingest import Progress
 from knowledge.pages import Overrides
 from knowledge.question import Question, asked
 
 MODES = get_args(Mode)
 
 
-def ingest(
-    app: App,
-    paths: list[Path],
-    *,
-    kind: str | None,
-    account: str | None,
-    team: str | None,
-    audience: str | None,
-    as_json: bool,
-) -> None:
-    """Read files and folders into the knowledge base; what cannot be read is named, the rest is in."""
+def said(app: App, *, kind: str | None, account: str | None, team: str | None, audience: str | None) -> Overrides:
+    """Read what the options say of the files; UsageError or BotError names a value that does not fit."""
     for name, value, allowed in (
         ("kind", kind, ("playbook", "note", "transcript")), ("audience", audience, ("internal", "customer")),
     ):  # fmt: skip
         if value not in (None, *allowed):
             raise UsageError(f"--{name} {value} is unknown; choose one of {', '.join(allowed)}.")
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        raise BotError(f"There is no file or folder {', '.join(missing)}; check the path.")
-    overrides = Overrides(
+    return Overrides(
         kind=kind,  # type: ignore[arg-type]  # checked above
         account=app.account_key(account) if account else None,
         teams=frozenset({team}) if team else None,
         audience=audience,  # type: ignore[arg-type]  # checked above
     )
+
+
+def ingest(app: App, paths: list[Path], said: Overrides, *, force: bool, watch: bool, as_json: bool) -> None:
+    """Read files and folders into the knowledge base; what cannot be read is named, the rest is in."""
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise BotError(f"There is no file or folder {', '.join(missing)}; check the path.")
     with bars(quiet=as_json) as bar:
-        report = app.library.ingest(
-            paths, overrides=overrides, resolve_account=app.account_key, progress=bar.track("reading")
-        )
+        _show(_read(app, paths, said, force, bar.track("reading")), as_json)
+    if watch:
+        _watch(app, paths, said, force, as_json)
+
+
+def _read(app: App, paths: list[Path], said: Overrides, force: bool, progress: Progress | None) -> IngestReport:
+    now = None if force else app.clock()
+    return app.library.ingest(paths, overrides=said, resolve_account=app.account_key, progress=progress, now=now)
+
+
+def _watch(app: App, paths: list[Path], said: Overrides, force: bool, as_json: bool) -> None:
+    """Follow the paths until Ctrl-C; between two rounds the knowledge base is left to other processes."""
+
+    def take_in() -> None:
+        report = _read(app, paths, said, force, None)
+        app.library.close()
+        if report.embedded or report.removed or report.failed:
+            _show(report, as_json)
+
+    app.library.close()
+    err.print("Following; Ctrl-C ends it.")
+    # Ctrl-C is how a person ends it, and no failure.
+    with suppress(KeyboardInterrupt):
+        follow(paths, take_in, threading.Event())
+
+
+def _show(report: IngestReport, as_json: bool) -> None:
     if as_json:
         emit(asdict(report))
         return

@@ -1,7 +1,16 @@
-"""`seller serve`: Slack until stopped."""
+"""`seller serve`: Slack until stopped, with the rounds that keep the knowledge base true."""
 
+import threading
+from contextlib import ExitStack
+
+from bot import log
 from bot.app import App
+from bot.errors import BotError
+from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
+
+NEWS_SECONDS = 60.0
+"""between two looks for people whose question was answered elsewhere, such as in the terminal"""
 
 
 def run(app: App, http_port: int | None) -> None:
@@ -9,4 +18,23 @@ def run(app: App, http_port: int | None) -> None:
     bolt = build_app(app.settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock, app.loop)
     app.deliveries.forget_old(app.clock())
     app.work()
-    serve(app.settings, bolt, http_port)
+    with ExitStack() as rounds:
+        rounds.enter_context(Every(NEWS_SECONDS, lambda stop: bolt.tell(), "kb_news"))
+        if app.settings.reingest_minutes:
+            seconds = app.settings.reingest_minutes * 60
+            rounds.enter_context(Every(seconds, lambda stop: read_again(app, stop), "kb_reading"))
+        serve(app.settings, bolt, http_port)
+
+
+def read_again(app: App, stop: threading.Event) -> None:
+    """Read every folder and file again that was ingested once; what has not changed costs nothing."""
+
+    def progress(done: int, total: int, file: str) -> None:
+        if stop.is_set():
+            raise BotError("Stopped while reading; the next reading goes on from here.")
+
+    report = app.library.ingest(
+        app.library.sources(), resolve_account=app.account_key, progress=progress, now=app.clock()
+    )
+    counts = {"files": report.files, "embedded": report.embedded, "removed": report.removed}
+    log.event("kb_read", **counts, failed=len(report.failed), seconds=round(report.seconds, 2))
