@@ -1,5 +1,6 @@
 """Vectors in Chroma, one collection a partition; the only importer of chromadb."""
 
+import socket
 from collections.abc import Collection as Many
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ import numpy as np
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
+from httpx import Client, HTTPError, Timeout
 
 from knowledge.documents import Hits
 from knowledge.embeddings import Embedder, Vectors
@@ -19,6 +21,9 @@ from knowledge.errors import EmbedderMismatch, KnowledgeStorageError
 from knowledge.holding import Holding
 from knowledge.registry import INDEXED, Partition, Staged
 
+URLS = ("http://", "https://")
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
+"""how long a Chroma server is waited for"""
 MOST = 5000
 """rows in one call; Chroma's own limit is 5,461"""
 
@@ -26,8 +31,10 @@ MOST = 5000
 class Index:
     """The collections of one knowledge base, in an embedded folder or on a server."""
 
-    def __init__(self, client: Any, embedder: Embedder, place: str, stack: ExitStack) -> None:
-        self._client, self._place, self._stack = client, place, stack
+    def __init__(self, client: Any, embedder: Embedder, place: str) -> None:
+        self._client, self._place, self._stack = client, place, ExitStack()
+        self.lost = False
+        """whether a call failed, after which a server may be another one than before: to be opened anew"""
         self._built = {"embedder": embedder.name, "version": embedder.version}
         with self._plainly():
             self._collections = {name: self._collection(name) for name in INDEXED}
@@ -36,13 +43,18 @@ class Index:
     def open(cls, place: Path | str, embedder: Embedder, *, wait_seconds: float) -> Self:
         """Open a folder, held by a lock until `close`, or a server by its http(s) URL."""
         with ExitStack() as stack:
-            if isinstance(place, str) and place.startswith(("http://", "https://")):
+            if isinstance(place, str) and place.startswith(URLS):
                 client = _server(place)
+                # Chroma's own close leaves the connections open.
+                for session in _sessions(client):
+                    stack.callback(session.close)
             else:
                 stack.enter_context(Holding(Path(place), wait_seconds))
                 client = _folder(Path(place))
             stack.callback(client.close)
-            return cls(client, embedder, str(place), stack.pop_all())
+            opened = cls(client, embedder, str(place))
+            opened._stack = stack.pop_all()
+            return opened
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -143,7 +155,8 @@ class Index:
         try:
             yield
         # An HTTP client's errors and Chroma's own ValueError for a lost server have no common base.
-        except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        except (ChromaError, OSError, ValueError, RuntimeError, HTTPError) as error:
+            self.lost = True
             raise _cannot(self._place, error) from error
 
 
@@ -163,13 +176,28 @@ def _server(url: str) -> Any:
     port = parts.port or (443 if parts.scheme == "https" else 8000)
     settings = Settings(anonymized_telemetry=False)
     try:
-        return chromadb.HttpClient(parts.hostname or "", port, ssl=parts.scheme == "https", settings=settings)
-    except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        socket.create_connection((parts.hostname or "", port), CONNECT_SECONDS).close()
+        client = chromadb.HttpClient(parts.hostname or "", port, ssl=parts.scheme == "https", settings=settings)
+    except (ChromaError, OSError, ValueError, RuntimeError, HTTPError) as error:
         raise _cannot(url, error) from error
+    # Chroma waits for its server without end, and has no setting for it.
+    for session in _sessions(client):
+        session.timeout = Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+    return client
+
+
+def _sessions(client: Any) -> list[Client]:
+    """Give the two HTTP clients that a Chroma client opens: one for the data, one for looking up its database."""
+    return [client._server._session, client._admin_client._server._session]
 
 
 def _cannot(place: str, error: Exception) -> KnowledgeStorageError:
     cause = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+    if place.startswith(URLS):
+        return KnowledgeStorageError(
+            f"The Chroma server at {place} cannot be used ({cause}): check that it runs and that SELLER_CHROMA_URL is its "
+            "address, then try again; nothing is lost."
+        )
     return KnowledgeStorageError(
         f"The knowledge index at {place} cannot be used ({cause}): check disk space and permissions; if it is damaged, "
         "make it anew with `seller ingest --rebuild`."

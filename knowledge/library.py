@@ -278,6 +278,9 @@ class Library:
 
     def _index(self, *, any_embedder: bool = False) -> "Index":
         with self._opening:
+            if self._opened is not None and self._opened.lost:
+                self._opened.close()
+                self._opened = None
             if self._opened is None:
                 # Chroma takes a second to import, so only a search or an ingest pays for it.
                 kind: type[Index] = importlib.import_module("knowledge.index").Index

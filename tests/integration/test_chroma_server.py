@@ -1,0 +1,168 @@
+"""The knowledge base on a Chroma server: the same behaviour, also when the server is away for a while."""
+
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from bot.app import App
+from bot.assistant import Request
+from bot.settings import Settings
+from knowledge.documents import Scope
+from knowledge.errors import EmbedderMismatch, KnowledgeStorageError
+from knowledge.library import Library
+from knowledge.registry import INDEXED, create_all
+from tests.knowledge_fakes import NOW, WordEmbedder
+
+STARTS = 60
+"""seconds that the server gets to be up"""
+
+
+class Server:
+    """A Chroma server on loopback that can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        words = ["run", "--path", str(self._folder), "--host", "127.0.0.1", "--port", str(self.port)]
+        program = shutil.which("chroma", path=str(Path(sys.executable).parent)) or "chroma"
+        self._process = subprocess.Popen(
+            [program, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._folder
+        )
+        self._wait_until_reachable()
+
+    def _wait_until_reachable(self) -> None:
+        ends = monotonic() + STARTS
+        while monotonic() < ends:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            # Refused at once: wait on the process, which also tells where it ended instead of coming up.
+            with suppress(subprocess.TimeoutExpired):
+                assert self._process is not None
+                raise AssertionError(f"the Chroma server ended with {self._process.wait(0.05)}")
+        raise AssertionError("the Chroma server did not come up")
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    (tmp_path / "server").mkdir()
+    server = Server(tmp_path / "server")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = create_engine(f"sqlite:///{tmp_path / 'kb.sqlite'}")
+    create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in ("refunds", "badges", "travel"):
+        (folder / f"{name}.md").write_text(f"# {name.title()}\n\nThis page speaks of {name}.\n", encoding="utf-8")
+    return folder
+
+
+def titles(library: Library, query: str) -> list[str]:
+    return [passage.document.title for passage in library.search(query, scope=Scope.shared(), now=NOW, k=1)]
+
+
+def test_a_server_that_is_away_for_a_while_loses_nothing(engine: Engine, server: Server, folder: Path) -> None:
+    with Library.open(engine, server.url, WordEmbedder()) as library:
+        assert library.ingest([folder]).embedded == 3
+        assert titles(library, "refunds") == ["Refunds"]
+        server.stop()
+        with pytest.raises(KnowledgeStorageError) as away:
+            titles(library, "refunds")
+        sentence = str(away.value)
+        assert sentence.startswith(f"The Chroma server at {server.url} cannot be used (")
+        assert sentence.endswith(
+            "check that it runs and that SELLER_CHROMA_URL is its address, then try again; nothing is lost."
+        )
+        (folder / "parking.md").write_text("# Parking\n\nThis page speaks of parking.\n", encoding="utf-8")
+        (folder / "badges.md").unlink()
+        with pytest.raises(KnowledgeStorageError):
+            library.ingest([folder])
+        server.start()
+        assert titles(library, "refunds") == ["Refunds"]
+        report = library.ingest([folder])
+        assert (report.files, report.embedded, report.removed) == (3, 1, 1)
+        ids = [chunk.id for page in library.documents() for chunk in library.chunks(page.id)]
+        held = [found for name in INDEXED for found in library._index().ids(name)]
+        assert sorted(held) == sorted(ids) == sorted(library._lexical()._ids())
+        assert (titles(library, "parking"), len(ids)) == (["Parking"], 3)
+
+
+def test_a_server_that_lost_its_data_is_filled_again(
+    engine: Engine, server: Server, folder: Path, tmp_path: Path
+) -> None:
+    with Library.open(engine, server.url, WordEmbedder()) as library:
+        library.ingest([folder])
+        server.stop()
+        shutil.rmtree(tmp_path / "server")
+        (tmp_path / "server").mkdir()
+        server.start()
+        with pytest.raises(KnowledgeStorageError):
+            titles(library, "refunds")
+        assert library.ingest([folder]).unchanged == 3
+        assert titles(library, "refunds") == ["Refunds"]
+
+
+def test_another_embedder_is_refused_with_the_command_that_embeds_again(
+    engine: Engine, server: Server, folder: Path
+) -> None:
+    with Library.open(engine, server.url, WordEmbedder()) as library:
+        library.ingest([folder])
+    with Library.open(engine, server.url, WordEmbedder(version="2")) as library:
+        with pytest.raises(EmbedderMismatch, match="embed every page again with `seller ingest --rebuild`"):
+            titles(library, "refunds")
+        assert library.rebuild() == 3
+        assert titles(library, "refunds") == ["Refunds"]
+
+
+def test_two_processes_share_a_server(engine: Engine, server: Server, folder: Path) -> None:
+    with (
+        Library.open(engine, server.url, WordEmbedder()) as one,
+        Library.open(engine, server.url, WordEmbedder()) as other,
+    ):
+        one.ingest([folder])
+        assert titles(other, "refunds") == ["Refunds"]
+
+
+def test_a_brief_still_comes_while_the_server_is_away(sample_home: Path, server: Server) -> None:
+    server.stop()
+    with App(Settings(home=sample_home, model="offline", chroma_url=server.url)) as app:
+        user = app.user(None)
+        reply = app.assistant.answer(
+            Request(text="brief me on Northwick Dairy", user=user, now=app.clock(), thread="t")
+        )
+    assert reply.draft.sections[0].title == "Bottom line"
+    assert any(server.url in unknown for unknown in reply.draft.unknowns)
