@@ -148,6 +148,8 @@ class Passage:
     today: dt.date
     cosine: float = 0.0
     """nearness in meaning to the question and what it leans on; comparable between searches"""
+    also: tuple[Document, ...] = ()
+    """other pages that were found saying the same, word for word or nearly so"""
 
     @property
     def status(self) -> Status:

@@ -44,8 +44,20 @@ class Lexical:
         terms = self.terms(question)
         if not terms or not doors:
             return []
+        parts = [_one_of(self._index.schema, "door", doors)]
+        parts += [_one_of(self._index.schema, "kind", sorted(kinds))] if kinds else []
+        return self._hits(terms, parts, n)
+
+    def scores(self, question: Weighted, ids: Sequence[str]) -> dict[str, float]:
+        """Give the BM25 of these chunks; those that hold no word of the question are left out."""
+        terms = self.terms(question)
+        if not terms or not ids:
+            return {}
+        return dict(self._hits(terms, [_one_of(self._index.schema, "id", ids)], len(ids)))
+
+    def _hits(self, terms: Mapping[tuple[str, str], float], parts: Sequence[Query], n: int) -> Hits:
         searcher = self._index.searcher()
-        found = searcher.search(_query(self._index.schema, terms, doors, kinds), n)
+        found = searcher.search(_query(self._index.schema, terms, parts), n)
         return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found.hits]
 
     def terms(self, question: Weighted) -> dict[tuple[str, str], float]:
@@ -187,17 +199,12 @@ def _fields(words: Sequence[str]) -> list[tuple[str, str, float]]:
     return [("words", word, 1.0) for word in words] + [("pairs", pair, PAIR_WEIGHT) for pair in _pairs(words)]
 
 
-def _query(
-    schema: tantivy.Schema, terms: Mapping[tuple[str, str], float], doors: Sequence[str], kinds: Collection[str] | None
-) -> Query:
+def _query(schema: tantivy.Schema, terms: Mapping[tuple[str, str], float], parts: Sequence[Query]) -> Query:
     any_term = [
         (Occur.Should, Query.boost_query(Query.term_query(schema, field, term), weight))
         for (field, term), weight in terms.items()
     ]
-    parts = [(Occur.Must, Query.boolean_query(any_term)), (Occur.Must, _one_of(schema, "door", doors))]
-    if kinds:
-        parts.append((Occur.Must, _one_of(schema, "kind", sorted(kinds))))
-    return Query.boolean_query(parts)
+    return Query.boolean_query([(Occur.Must, part) for part in (Query.boolean_query(any_term), *parts)])
 
 
 def _one_of(schema: tantivy.Schema, field: str, values: Sequence[str]) -> Query:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from knowledge.index import Index
     from knowledge.lexical import Lexical
 
-CANDIDATES = 100
+CANDIDATES = 150
 """chunks that each half brings"""
 SPREAD = 8
 """at least so many for each passage wanted, as copies and further passages of one page fall out"""
@@ -61,6 +61,8 @@ class Search:
             if len(passages) >= k or not full or n >= MOST_CANDIDATES:
                 break
             n *= 4
+        if len(passages) < k:
+            passages = select(ranked, now.date(), k, words, filled=True)
         score, enough = judge(self.evidence(question, ranked))
         return Retrieval(tuple(passages), score if passages else 0.0, enough and bool(passages))
 
@@ -98,8 +100,10 @@ class Search:
         dense = self._dense(vector, n) if self.mode != "lexical" else []
         doors = self._doors()
         lexical = self.lexical.search(weighted, doors, n, kinds=self.kinds) if self.mode != "dense" else []
-        bm25 = dict(lexical)
-        ids = list(dict.fromkeys([*[hit for hit, _ in dense], *bm25]))
+        near = [hit for hit, _ in dense]
+        ids = list(dict.fromkeys([*near, *(hit for hit, _ in lexical)]))
+        # A passage near in meaning may stand too deep among the words to be brought by them.
+        bm25 = self.lexical.scores(weighted, ids) if near and lexical else dict(lexical)
         found = self.registry.found(ids)
         vectors = self._vectors(ids)
         candidates = [

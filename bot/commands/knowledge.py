@@ -19,7 +19,7 @@ from bot.terminal import bars, err, escape, out, status
 from knowledge.documents import IngestReport, Mode, Passage, Retrieval, Scope
 from knowledge.ingest import Progress
 from knowledge.pages import Overrides
-from knowledge.question import Question, asked
+from knowledge.question import Question
 
 MODES = get_args(Mode)
 
@@ -145,7 +145,7 @@ def _batch_row(
         raise BotError(f"{file}, line {number}: there is no `query`.")
     _check_row(file, number, row)
     turns = [(str(turn.get("role", "")), str(turn.get("text", ""))) for turn in row.get("thread") or ()]
-    question = Question(row["query"], asked(turns))
+    question = Question.in_thread(row["query"], turns)
     found = _search(app, question, row.get("account"), app.user(row.get("as", named)), k, mode)
     passages = [passage_json(passage) for passage in found.passages]
     return {"id": row.get("id"), "answerable": found.answerable, "score": found.score, "passages": passages}
@@ -199,4 +199,5 @@ def passage_json(passage: Passage) -> dict[str, Any]:
         "kind": passage.document.kind,
         "account": passage.document.account,
         "owner": passage.document.owner,
+        "also": [{"document": page.uri, "title": page.title} for page in passage.also],
     }

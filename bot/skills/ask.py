@@ -15,7 +15,7 @@ from bot.skills.ledger import Ledger, joined
 from bot.skills.view import gather
 from bot.skills.wording import Wording, word
 from knowledge.documents import Passage, Retrieval
-from knowledge.question import Question, asked
+from knowledge.question import Question
 
 CARD = Card(
     name="ask",
@@ -131,13 +131,13 @@ def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
 
 def _retrieve(context: Context, ask: Ask) -> Retrieval:
     """Search the account's notes with its name, and the shared pages without: no page of the playbook names it."""
-    before = asked(context.thread_turns)
+    turns = context.thread_turns
     scope = context.scope(ask.account_id)
-    found = context.library.retrieve(Question(ask.text, before), scope=scope, k=PASSAGES, now=context.now)
+    found = context.library.retrieve(Question.in_thread(ask.text, turns), scope=scope, k=PASSAGES, now=context.now)
     account = context.reader.account(ask.account_id or "")
     if account is None:
         return found
-    words = Question(_without(ask.text, account.name), before)
+    words = Question.in_thread(_without(ask.text, account.name), turns)
     pages = context.library.retrieve(words, scope=context.scope(None), k=PASSAGES, now=context.now)
     own = [passage for passage in found.passages if passage.document.account]
     best = (*own[: PASSAGES - 2], *pages.passages)[:PASSAGES]

@@ -120,7 +120,7 @@ def _ours(opened: Library, names: dict[str, str], mode: str) -> Search:
     chosen: Mode = "dense" if mode == "dense" else "lexical" if mode == "lexical" else "hybrid"
 
     def search(asked: Asked, with_thread: bool) -> Ranked:
-        question = Question(asked.text, asked.before if with_thread else ())
+        question = Question.in_thread(asked.text, asked.thread if with_thread else ())
         found = opened.retrieve(question, scope=Scope.shared(), now=NOW, k=K, mode=chosen)
         return list(dict.fromkeys(names[p.document.uri] for p in found.passages)), found.score
 

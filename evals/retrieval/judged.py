@@ -15,15 +15,21 @@ PERSON = "user"
 
 @dataclass(frozen=True)
 class Asked:
-    """A turn of a conversation, with what was asked before it, oldest first."""
+    """A turn of a conversation, with those before it."""
 
     id: str
     text: str
-    before: tuple[str, ...]
+    thread: tuple[tuple[str, str], ...]
+    """(role, text) of each turn before, oldest first"""
     relevant: Mapping[str, float]
     """passage id → gain; empty where nobody judged"""
     answerable: bool | None
     """None for the turns in between: underspecified, or answered in part"""
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """What the person asked before."""
+        return tuple(text for role, text in self.thread if role == PERSON)
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,9 @@ def _gains(folder: Path, passages: Mapping[str, str]) -> dict[str, dict[str, flo
 
 
 def _asked(row: Mapping[str, Any], gains: Mapping[str, Mapping[str, float]]) -> Asked:
-    said = [turn["text"] for turn in row["input"] if turn["speaker"] == PERSON]
+    turns = [(turn["speaker"], turn["text"]) for turn in row["input"]]
     answerable = {"ANSWERABLE": True, "UNANSWERABLE": False}.get(row["answerability"][0])
-    return Asked(row["task_id"], said[-1], tuple(said[:-1]), gains.get(row["task_id"], {}), answerable)
+    return Asked(row["task_id"], turns[-1][1], tuple(turns[:-1]), gains.get(row["task_id"], {}), answerable)
 
 
 def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], k: int) -> float:

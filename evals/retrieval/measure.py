@@ -62,7 +62,7 @@ def library(judged: Judged) -> Iterator[tuple[Library, dict[str, str]]]:
 
 
 def _retrieve(opened: Library, suite: Suite, asked: Asked, mode: Mode, *, with_thread: bool) -> Retrieval:
-    question = Question(asked.text, asked.before if with_thread else ())
+    question = Question.in_thread(asked.text, asked.thread if with_thread else ())
     return opened.retrieve(question, scope=Scope.shared(), now=suite.now, k=K, mode=mode)
 
 

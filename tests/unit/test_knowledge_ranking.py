@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.answering import judge
 from knowledge.documents import Chunk, Document
-from knowledge.question import Question, asked
+from knowledge.question import Question
 from knowledge.ranking import Candidate, Evidence, lead, rank
 from knowledge.selection import select
 
@@ -68,13 +68,15 @@ def test_copies_collapse_but_other_figures_make_another_text() -> None:
 
     passages = select(rank([page("a", 10), page("b", 10), page("c", 15)], TODAY), TODAY, 8, frozenset())
     assert sorted(p.chunk.text.split()[9] for p in passages) == ["10", "15"]
+    assert [page.title for p in passages for page in p.also] == ["b"]
 
 
 def test_no_page_takes_every_place() -> None:
     many = [candidate("big", 0.6, 3.0, page="big", seq=seq * 2) for seq in range(9)]
-    passages = select(rank([*many, candidate("small", 0.2, 0.0)], TODAY), TODAY, 8, frozenset())
-    assert [p.document.id for p in passages].count("big") == 3
-    assert passages[-1].document.id == "small"
+    ranked = rank([*many, candidate("small", 0.2, 0.0)], TODAY)
+    assert [p.document.id for p in select(ranked, TODAY, 8, frozenset())] == ["big", "big", "small"]
+    filled = select(ranked, TODAY, 5, frozenset(), filled=True)
+    assert [p.document.id for p in filled] == ["big", "big", "small", "big", "big"]
 
 
 def test_the_reason_names_the_words_that_stand_there() -> None:
@@ -85,15 +87,16 @@ def test_the_reason_names_the_words_that_stand_there() -> None:
 def test_a_question_that_points_back_takes_more_of_the_thread() -> None:
     before = ("what is the discount limit?", "for managers?")
     assert Question("who signs off on it?", before).weighted(3) == [
-        ("who signs off on it?", 1.0), ("for managers?", 0.5), ("what is the discount limit?", 0.3),
+        ("who signs off on it?", 1.0), ("for managers?", 0.35), ("what is the discount limit?", 0.175),
     ]  # fmt: skip
-    assert [w for _, w in Question("which security report may customers see", before).weighted(5)] == [1.0, 0.2, 0.12]
+    answered = Question("who signs off on it?", (), "A manager does.")
+    assert answered.weighted(3) == [("who signs off on it?", 1.0), ("A manager does.", 0.1)]
+    assert [w for _, w in Question("which security report may customers see", before).weighted(5)] == [1.0, 0.15, 0.075]
 
 
-def test_only_what_the_person_said_is_taken_from_a_thread() -> None:
-    assert asked([("user", "price?"), ("assistant", "60,000"), ("seller", " "), ("user", "and Dock?")]) == (
-        "price?", "and Dock?",
-    )  # fmt: skip
+def test_a_thread_gives_what_the_person_asked_and_what_was_answered_last() -> None:
+    turns = [("user", "price?"), ("assistant", "60,000"), ("seller", " "), ("user", "and Dock?")]
+    assert Question.in_thread("and today?", turns) == Question("and today?", ("price?", "and Dock?"), "60,000")
 
 
 def test_the_best_must_stand_out_of_what_lies_behind() -> None:
