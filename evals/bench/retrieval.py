@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict
 from rank_bm25 import BM25Okapi
 
-from evals.retrieval.judged import Asked, Judged, auroc, load, ndcg, recall
+from evals.measuring import auroc, ndcg, recall
+from evals.retrieval.judged import Asked, Judged, load
 from evals.retrieval.measure import library
 from knowledge.documents import Mode, Scope
 from knowledge.embeddings import Vectors, embedder

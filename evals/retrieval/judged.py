@@ -1,15 +1,15 @@
-"""Judged questions over passages, and the measures of a ranking (pure but for `load`)."""
+"""Judged questions over passages (pure but for `load`)."""
 
 import csv
 import json
-import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-DATA = Path(os.environ.get("SELLER_TEST_DATA", "../shared/data")) / "retrieval"
+from evals.measuring import DATA
+
+FOLDER = DATA / "retrieval"
 PERSON = "user"
 
 
@@ -40,7 +40,7 @@ class Judged:
     questions: Sequence[Asked]
 
 
-def load(folder: Path = DATA) -> Judged | None:
+def load(folder: Path = FOLDER) -> Judged | None:
     """Read `reference.jsonl` and `qrels_*.tsv`; None where the folder is not there."""
     if not (folder / "reference.jsonl").is_file():
         return None
@@ -65,21 +65,3 @@ def _asked(row: Mapping[str, Any], gains: Mapping[str, Mapping[str, float]]) -> 
     turns = [(turn["speaker"], turn["text"]) for turn in row["input"]]
     answerable = {"ANSWERABLE": True, "UNANSWERABLE": False}.get(row["answerability"][0])
     return Asked(row["task_id"], turns[-1][1], tuple(turns[:-1]), gains.get(row["task_id"], {}), answerable)
-
-
-def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], k: int) -> float:
-    """Give the normalised discounted cumulative gain of the first k, 0..1 (Järvelin and Kekäläinen 2002)."""
-    gained = sum(relevant.get(name, 0.0) / math.log2(i + 2) for i, name in enumerate(ranked[:k]))
-    best = sorted(relevant.values(), reverse=True)[:k]
-    return gained / sum(gain / math.log2(i + 2) for i, gain in enumerate(best))
-
-
-def recall(ranked: Sequence[str], relevant: Mapping[str, float], k: int) -> float:
-    """Give the share of the relevant that stands among the first k."""
-    return len(set(ranked[:k]) & set(relevant)) / len(relevant)
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Give the chance that a positive scores above a negative, ties counting half."""
-    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
-    return wins / (len(positive) * len(negative))

@@ -6,16 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import fmean
 
-from sqlalchemy import create_engine
-
 from bot.terminal import bars
-from evals.retrieval.judged import DATA, Asked, Judged, auroc, load, ndcg, recall
+from evals.measuring import auroc, library_of, ndcg, recall
+from evals.retrieval.judged import FOLDER, Asked, Judged, load
 from evals.suite import Result, Suite
 from knowledge.documents import Mode, Retrieval, Scope
-from knowledge.embeddings import embedder
 from knowledge.library import Library
 from knowledge.question import Question
-from knowledge.registry import create_all
 
 K = 10
 RUNS: tuple[tuple[str, Mode, bool], ...] = (("last", "hybrid", False), ("thread", "hybrid", True))
@@ -41,24 +38,20 @@ def run(suite: Suite, *, quiet: bool) -> Result | None:
 
 def skipped() -> str:
     """Say why the suite was not run."""
-    return f"retrieval: skipped, as there are no judged questions at {DATA}; set SELLER_TEST_DATA to the folder above."
+    return (
+        f"retrieval: skipped, as there are no judged questions at {FOLDER}; set SELLER_TEST_DATA to the folder above."
+    )
 
 
 @contextmanager
 def library(judged: Judged) -> Iterator[tuple[Library, dict[str, str]]]:
     """Give a knowledge base of the passages, a page each, and the passage id of each page's uri."""
     with tempfile.TemporaryDirectory() as folder:
-        pages = Path(folder) / "pages"
-        pages.mkdir()
-        names = {str(pages / f"{i:05}.txt"): name for i, name in enumerate(judged.passages)}
+        names = {str(Path(folder) / f"{i:05}.txt"): name for i, name in enumerate(judged.passages)}
         for uri, name in names.items():
             Path(uri).write_text(judged.passages[name], encoding="utf-8")
-        engine = create_engine(f"sqlite:///{folder}/kb.db")
-        create_all(engine)
-        with Library.open(engine, Path(folder) / "chroma", embedder()) as opened:
-            opened.ingest([pages])
+        with library_of(Path(folder)) as opened:
             yield opened, names
-        engine.dispose()
 
 
 def _retrieve(opened: Library, suite: Suite, asked: Asked, mode: Mode, *, with_thread: bool) -> Retrieval:
