@@ -1,0 +1,1 @@
+"""Golden questions over a real handbook that is kept outside of the project, by file name and question."""
