@@ -1,5 +1,6 @@
 """Rows to values and back, and the rule that says in which partition a page lives."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -74,7 +75,12 @@ def door(document: Document) -> str:
 
 def door_of(account: str | None, teams: frozenset[str], audience: Audience) -> str:
     """Give the permission class of an account, teams and an audience."""
-    return "|".join((account or "", ",".join(sorted(teams)), audience))
+    return "|".join((_name(account or ""), ",".join(sorted(map(_name, teams))), audience))
+
+
+def _name(written: str) -> str:
+    """Write a name so that none reads like two: the team "EMEA,AMER" is not the teams EMEA and AMER."""
+    return re.sub(r"([\\|,])", r"\\\1", written)
 
 
 def document_row(document: Document, stamp: Stamp) -> dict[str, Any]:
