@@ -93,7 +93,9 @@ def _preview(version: Version, now: datetime) -> Version:
     # Nobody is in a team of this name, so whatever happens in between, nobody is shown the page.
     secret = frozenset({f"{PREVIEW}{mark}"})
     document = replace(version.document, id=mark, uri=f"{PREVIEW}{mark}", teams=secret, supersedes=None)
-    if not document.searchable:
-        document = replace(document, decided=None, status="verified", verified=now.date())
+    if document.decided or not document.searchable:
+        # What a person decided is kept with the page's own row: the preview has to say it of itself.
+        since = document.verified_since if document.searchable else None
+        document = replace(document, decided=None, status="verified", verified=since or now.date())
     chunks = tuple(replace(c, id=f"{mark}-{c.seq}", document_id=mark) for c in version.chunks)
     return Version(document, chunks, version.contexts, version.stamp)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, distinct, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, distinct, func, insert, or_, select, update
 
 from knowledge.documents import Chunk, Document, Scope
 from knowledge.errors import KnowledgeError
@@ -228,34 +228,34 @@ class Registry:
         """Give the ids of the account notes and team pages a scope may read; None if above `limit`."""
         ids: list[str] = []
         with self._connection() as connection:
-            for some in _batches(_admitted(connection, scope, kinds)):
-                where = (chunks.c.document_id.in_(some), chunks.c.state == "live")
+            pages = _admitted(connection, scope, kinds)
+            # While a page is being replaced its row has the new rights already, and its live chunks the old ones.
+            behind = chunks.c.door.in_(sorted({door(page) for page in pages}))
+            for some in _batches(page.id for page in pages):
+                where = (chunks.c.document_id.in_(some), chunks.c.state == "live", behind)
                 ids += connection.execute(select(chunks.c.id).where(*where).limit(limit + 1)).scalars()
                 if len(ids) > limit:
                     return None
         return ids
 
     def doors(self, scope: Scope) -> list[str]:
-        """Give the permission classes a scope may read, for scopes too large to name every chunk."""
-        found: set[str] = set()
+        """Give the permission classes of account notes and team pages that a scope may read."""
         with self._connection() as connection:
-            for some in _batches(_admitted(connection, scope, None)):
-                where = (chunks.c.document_id.in_(some), chunks.c.state == "live")
-                found.update(connection.execute(select(chunks.c.door).where(*where).distinct()).scalars())
-        return sorted(found)
+            return sorted({door(page) for page in _admitted(connection, scope, None)})
 
     def found(self, chunk_ids: Collection[str]) -> dict[str, tuple[Chunk, Document]]:
-        """Give the live chunks among the ids with their documents; unknown ids are left out."""
+        """Give the live chunks among the ids with their documents; left out are unknown ids, and chunks that move."""
         pairs: dict[str, tuple[Chunk, Document]] = {}
         with self._connection() as connection:
             for some in _batches(sorted(chunk_ids)):
                 # The state is looked at here: in the query it would tempt SQLite from the key to the index of states.
                 rows = connection.execute(select(chunks).where(chunks.c.id.in_(some))).mappings()
-                pieces = [to_chunk(row) for row in rows if row["state"] == "live"]
-                owners = select(documents).where(documents.c.id.in_({piece.document_id for piece in pieces}))
+                live = [row for row in rows if row["state"] == "live"]
+                owners = select(documents).where(documents.c.id.in_({row["document_id"] for row in live}))
                 pages = {row["id"]: to_document(row) for row in connection.execute(owners).mappings()}
                 pages = _with_successors(connection, pages)
-                pairs |= {p.id: (p, pages[p.document_id]) for p in pieces if p.document_id in pages}
+                owned = [(row, pages[row["document_id"]]) for row in live if row["document_id"] in pages]
+                pairs |= {row["id"]: (to_chunk(row), page) for row, page in owned if _is_in_place(row, page)}
         return pairs
 
     def documents(self) -> list[Document]:
@@ -291,11 +291,13 @@ class Registry:
         return Version(to_document(row), pieces, tuple(one["context"] for one in rows), stamp)
 
     def chunks(self, document_id: str) -> list[Chunk]:
-        """Give a page's live chunks in order."""
+        """Give a page's live chunks in order, those alone that its present readers may read."""
         where = (chunks.c.document_id == document_id, chunks.c.state == "live")
         with self._connection() as connection:
-            rows = connection.execute(select(chunks).where(*where).order_by(chunks.c.seq)).mappings()
-            return [to_chunk(row) for row in rows]
+            row = connection.execute(select(documents).where(documents.c.id == document_id)).mappings().first()
+            rows = connection.execute(select(chunks).where(*where).order_by(chunks.c.seq)).mappings().all()
+        page = to_document(row) if row else None
+        return [to_chunk(one) for one in rows if page and _is_in_place(one, page)]
 
     def kinds(self, partition: Partition) -> set[str]:
         """Give the kinds of documents a partition holds."""
@@ -318,11 +320,16 @@ class Registry:
         return connected(self._engine)
 
 
-def _admitted(connection: Connection, scope: Scope, kinds: Collection[str] | None) -> list[str]:
+def _admitted(connection: Connection, scope: Scope, kinds: Collection[str] | None) -> list[Document]:
     mine = or_(documents.c.account.is_(None), documents.c.account.in_(sorted(scope.accounts)))
     rows = connection.execute(select(documents).where(documents.c.partition == "scoped", mine)).mappings()
     pages = [to_document(row) for row in rows]
-    return [page.id for page in pages if scope.admits(page) and (not kinds or page.kind in kinds)]
+    return [page for page in pages if scope.admits(page) and (not kinds or page.kind in kinds)]
+
+
+def _is_in_place(row: RowMapping, page: Document) -> bool:
+    """Say whether a chunk stands where its page's rights want it, which it does not while the page is replaced."""
+    return (row["partition"], row["door"]) == (partition_of(page), door(page))
 
 
 def _with_successors(connection: Connection, pages: dict[str, Document]) -> dict[str, Document]:

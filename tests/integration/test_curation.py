@@ -303,3 +303,11 @@ def test_due_pages_come_soonest_first(library: Library, curation: Curation) -> N
         curation.publish(page.id, by="Lena", now=NOW)
     assert [page.title for page in desk(library, ENABLEMENT).due()] == ["Now"]
     assert [page.title for page in desk(library, ENABLEMENT).due(days=30)] == ["Now", "Soon"]
+
+
+def test_a_page_that_was_published_here_can_be_tried_again(library: Library, curation: Curation, folder: Path) -> None:
+    page = curation.add_page(NewPage("Travel", "Book trains early.", audience="customer", questions=("which trains?",)))
+    for before, after in ((None, 1), (1, 1)):
+        (rank,) = curation.check(page.id, now=NOW)
+        assert (rank.before, rank.after) == (before, after)
+        curation.publish(page.id, by="Lena", now=NOW)
