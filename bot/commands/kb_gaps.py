@@ -20,16 +20,16 @@ def show_gaps(app: App, n: int, *, named: str | None, as_json: bool) -> None:
         say("grouping the questions")
         topics = loop.topics()
     if as_json:
-        emit([_json(app, loop, topic) for topic in topics[:n]])
+        emit([_json(loop, topic) for topic in topics[:n]])
         return
     for topic in topics[:n]:
-        _show(app, loop, topic)
+        _show(loop, topic)
     more = f", the first {n} shown" if len(topics) > n else ""
     out.print(f"{len(topics):,} open {'question' if len(topics) == 1 else 'questions'}{more}")
 
 
-def _show(app: App, loop: Loop, topic: Topic) -> None:
-    shown = _json(app, loop, topic)
+def _show(loop: Loop, topic: Topic) -> None:
+    shown = _json(loop, topic)
     out.print(f"[bold]{escape(topic.title)}[/]   [dim]g{topic.id}[/]")
     for question in [q for q in topic.questions if q != topic.title][:SHOWN]:
         out.print(f"    {escape(question)}")
@@ -41,9 +41,8 @@ def _show(app: App, loop: Loop, topic: Topic) -> None:
         out.print(f"  nearest: {escape(', '.join(page['title'] for page in shown['nearest']))}")
 
 
-def _json(app: App, loop: Loop, topic: Topic) -> dict[str, Any]:
+def _json(loop: Loop, topic: Topic) -> dict[str, Any]:
     owner = loop.owner_of(topic)
-    pages = [page for page in map(app.library.document, topic.nearest[:3]) if page]
     return {
         "id": f"g{topic.id}",
         "title": topic.title,
@@ -52,7 +51,7 @@ def _json(app: App, loop: Loop, topic: Topic) -> dict[str, Any]:
         "first": topic.gaps[0].at,
         "last": topic.gaps[-1].at,
         "account": topic.account,
-        "nearest": [{"id": page.id, "title": page.title} for page in pages],
+        "nearest": [{"id": page.id, "title": page.title} for page in loop.nearest(topic)[:3]],
         "owner": owner.name if owner else None,
         "state": topic.inquiry.status if topic.inquiry else "open",
         "draft": topic.inquiry.draft if topic.inquiry else None,

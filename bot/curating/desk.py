@@ -57,11 +57,14 @@ class Desk:
 
     def pages(self, account: str | None = None) -> list[Document]:
         """Give the pages that this person may look at: the shared ones, or one account's notes."""
-        held = self.library.documents()
-        if account is None:
-            return [page for page in held if may_see(self.user, page, self.users)]
-        scope = Scope.account(account, teams=teams_of(self.user, self.users))
-        return [page for page in held if page.account == account and scope.admits(page)]
+        return [page for page in self.library.documents() if page.account == account and self.sees(page, account)]
+
+    def sees(self, page: Document, account: str | None = None) -> bool:
+        """Say whether this person may look at a page: a shared one, or a note about the account that they ask for."""
+        if page.account is None:
+            return may_see(self.user, page, self.users)
+        scope = Scope.account(account or "", teams=teams_of(self.user, self.users))
+        return scope.admits(page) and (page.searchable or may_curate(self.user, page))
 
     def find(self, written: str) -> Document:
         """Give the page that is meant; NoSuchPage names the candidates."""

@@ -1,6 +1,6 @@
 """The way of a question that could not be answered: grouped, its owner asked once, the reply published, the askers told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from bot.crm.records import User
 from bot.curating.desk import Desk
 from bot.curating.topics import OPEN, Topic, assign, grouped
 from bot.errors import BotError, NotAllowed
-from bot.people import may_see
+from bot.people import may_curate, may_see, teams_of
 from knowledge.curation import NewPage
 from knowledge.documents import Document, Gap
 
@@ -52,10 +52,16 @@ class Loop:
 
     def owners(self, topic: Topic) -> list[User]:
         """Give who may be asked: the owners of the nearest shared pages, then the enablement team."""
+        firsts = self._firsts(topic)
         pages = [page for page in map(self.desk.library.document, topic.nearest) if page and page.account is None]
         owners = [user for page in pages for user in self.desk.users if _is(user, page.owner)]
         owners += [user for user in self.desk.users if user.role == "enablement"]
-        return list({user.id: user for user in owners}.values())
+        return list({user.id: user for user in owners if self._may_know(user, firsts)}.values())
+
+    def nearest(self, topic: Topic) -> list[Document]:
+        """Give the pages that came nearest, those that this person may look at."""
+        pages = map(self.desk.library.document, topic.nearest)
+        return [page for page in pages if page and self.desk.sees(page, topic.account)]
 
     def waiting(self) -> list[Topic]:
         """Give the topics whose owner is to be asked now: enough people want it, and nobody was asked.
@@ -97,7 +103,7 @@ class Loop:
         user = self.desk.user
         title = topic.title.strip().rstrip("?").strip()[:TITLE]
         source = origin or f"Answer of {user.name}, {self.desk.now:%Y-%m-%d}"
-        teams = _teams_of_nearest(topic, self.desk)
+        teams = next((page.teams for page in self._firsts(topic) if page.teams), frozenset())
         return NewPage(
             title[:1].upper() + title[1:], text, author=user.name, owner=user.name, questions=topic.questions,
             origin=source, teams=teams,
@@ -145,8 +151,20 @@ class Loop:
         return grouped(placed, {gap.id: vectors[i] for i, gap in enumerate(gaps)}, inquiries)
 
     def _sees(self, topic: Topic) -> bool:
-        curates = self.desk.user.role in ("enablement", "admin")
-        return topic.account is None or curates or self.desk.user.id in topic.people
+        user = self.desk.user
+        if user.role in ("enablement", "admin") or user.id in topic.people:
+            return True
+        return topic.account is None and self._may_know(user, self._firsts(topic))
+
+    def _firsts(self, topic: Topic) -> list[Document]:
+        """Give the pages that came first for each of the questions."""
+        nearest = dict.fromkeys(page for gap in topic.gaps for page in gap.nearest[:1])
+        return [page for page in map(self.desk.library.document, nearest) if page]
+
+    def _may_know(self, user: User, firsts: Sequence[Document]) -> bool:
+        """Say whether a person may know what was asked: near a page of one team alone, it speaks of what that team knows."""
+        teams = teams_of(user, self.desk.users)
+        return all(may_curate(user, page) or not page.teams or page.teams & teams for page in firsts)
 
     def _unasked(self, topic: Topic) -> bool:
         """Say whether nobody was asked, or the message that should have asked was never sent."""
@@ -164,10 +182,3 @@ def _is(user: User, name: str | None) -> bool:
     return bool(name) and (name or "").casefold() in {
         word.casefold() for word in (user.name, user.email or "", user.id)
     }
-
-
-def _teams_of_nearest(topic: Topic, desk: Desk) -> frozenset[str]:
-    """Give the teams of a page that came nearest: an answer to what only they could ask about stays among them."""
-    nearest = dict.fromkeys(page for gap in topic.gaps for page in gap.nearest[:1])
-    pages = [page for page in map(desk.library.document, nearest) if page]
-    return next((page.teams for page in pages if page.teams), frozenset())

@@ -232,8 +232,7 @@ class Curation:
         owner, slack_id = next(((owner, found) for owner, found in reached if found), (None, None))
         if owner is None or slack_id is None or not loop.inquire(topic, owner):
             return None
-        pages = [page for page in map(loop.desk.library.document, topic.nearest[:3]) if page and page.account is None]
-        sent = self._outbox.direct(slack_id, shown.inquiry(topic, pages))
+        sent = self._outbox.direct(slack_id, shown.inquiry(topic, self._loop(owner).nearest(topic)[:3]))
         loop.desk.library.gap_log.sent(topic.id, sent)
         return owner
 

@@ -229,3 +229,18 @@ def test_a_topic_that_is_not_there_is_named(library: Library) -> None:
     with pytest.raises(BotError) as refused:
         loop(library).topic("g99")
     assert str(refused.value) == 'There is no open question "g99"; take the id from the list of `kb gaps`.'
+
+
+def test_a_question_near_a_page_of_one_team_is_for_that_team_and_titles_are_for_their_readers(library: Library) -> None:
+    asked(library, "who stands at the booth of the fair in Lyon?", MAYA)
+    asked(library, "are invoices of the fair in Lyon refunded?", MAYA)
+    assert {user.name: len(loop(library, user).topics()) for user in USERS} == {
+        "Maya Lindqvist": 2, "Jonas Weber": 0, "Lena Castro": 2,
+    }  # fmt: skip
+    booth = loop(library).topics()[0]
+    assert [owner.name for owner in loop(library).owners(booth)] == ["Lena Castro"]
+    near = {user.name: {page.title for page in loop(library, user).nearest(booth)} for user in USERS}
+    assert near == {
+        "Maya Lindqvist": {"Fair in Lyon", "Payment terms"}, "Jonas Weber": {"Payment terms"},
+        "Lena Castro": {"Fair in Lyon", "Payment terms"},
+    }  # fmt: skip
