@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 def write(folder: Path, name: str, text: str, **front: str) -> None:
     head = "".join(f"{key}: {value}\n" for key, value in front.items())
-    (folder / f"{name}.md").write_text(f"---\n{head}---\n# {name}\n\n{text}\n", encoding="utf-8")
+    (folder / f"{name}.md").write_text(f"---\ntitle: {name}\n{head}---\n# {name}\n\n{text}\n", encoding="utf-8")
 
 
 def read(library: Library, words: str, scope: Scope) -> list[str]:
@@ -113,3 +113,25 @@ def test_a_page_that_is_being_made_private_or_retired_is_gone_at_once(
     library.ingest([folder])
     assert seen == [[]]
     assert [read(library, "floor price", scope) for scope in (EMEA, Scope.shared())] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({}, {}, "New"), ({}, {"teams": "EMEA"}, None), ({}, {"account": "acme"}, None),
+        ({"teams": "EMEA"}, {}, "New"), ({"teams": "EMEA"}, {"teams": "[AMER, EMEA]"}, "New"),
+        ({"teams": "[AMER, EMEA]"}, {"teams": "EMEA"}, None), ({"account": "acme"}, {"account": "globex"}, None),
+        ({"account": "acme"}, {"account": "acme"}, "New"), ({"account": "acme"}, {}, "New"),
+        ({"audience": "customer"}, {}, "New"),
+    ],
+)  # fmt: skip
+def test_a_page_is_superseded_by_what_all_its_readers_may_read(
+    library: Library, folder: Path, old: dict[str, str], new: dict[str, str], told: str | None
+) -> None:
+    write(folder, "Old", "The floor price is forty.", **old)
+    write(folder, "New", "The floor price is fifty.", supersedes="Old", **new)
+    library.ingest([folder], resolve_account=str)
+    scope = Scope(frozenset({"acme"}), frozenset({"EMEA"}))
+    found = {p.document.title: p.document.superseded_by for p in library.search("floor price", scope=scope, now=NOW)}
+    listed = {page.title: page.superseded_by for page in library.documents()}
+    assert (found["Old"], listed["Old"]) == (told, told)
