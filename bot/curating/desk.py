@@ -10,7 +10,7 @@ from bot.curating import contradictions, duplicates
 from bot.curating.claims import claims
 from bot.errors import BotError, NotAllowed
 from bot.people import may_curate, may_see, teams_of
-from knowledge.curation import Curation, NewPage, find
+from knowledge.curation import WRITTEN, Curation, NewPage, find
 from knowledge.documents import Document, Gap, Scope, Status
 from knowledge.golden import GoldenRank
 from knowledge.library import Library
@@ -67,8 +67,14 @@ class Desk:
         return scope.admits(page) and (page.searchable or may_curate(self.user, page))
 
     def find(self, written: str) -> Document:
-        """Give the page that is meant; NoSuchPage names the candidates."""
-        return find(written, self.pages())
+        """Give the page that is meant: a shared one, or a note that this person looks after; NoSuchPage names others."""
+        held = self.library.documents()
+        return find(written, [page for page in held if self.sees(page) or self._keeps(page)])
+
+    def _keeps(self, page: Document) -> bool:
+        """Say whether this person looks after a note that was written here, as the answer to a question about an account."""
+        mine = page.uri.startswith(WRITTEN) and may_curate(self.user, page)
+        return mine and self.sees(page, page.account)
 
     def add(self, page: NewPage) -> Document:
         """Store a draft; who publishes it is another question."""

@@ -1,14 +1,14 @@
 """The way of a question that could not be answered: grouped, its owner asked once, the reply published, the askers told."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.crm.records import User
 from bot.curating.desk import Desk
 from bot.curating.topics import OPEN, Topic, assign, grouped
 from bot.errors import BotError, NotAllowed
-from bot.people import may_curate, may_see, teams_of
+from bot.people import may_curate, teams_of
 from knowledge.curation import NewPage
 from knowledge.documents import Document, Gap
 
@@ -106,7 +106,7 @@ class Loop:
         teams = next((page.teams for page in self._firsts(topic) if page.teams), frozenset())
         return NewPage(
             title[:1].upper() + title[1:], text, author=user.name, owner=user.name, questions=topic.questions,
-            origin=source, teams=teams,
+            origin=source, teams=teams, account=topic.account, kind="note" if topic.account else "playbook",
         )  # fmt: skip
 
     def publish(self, page_id: str, *, force: bool = False) -> Document:
@@ -134,8 +134,8 @@ class Loop:
             if gap.status == "answered" and gap.told_at is None and gap.asker in users and gap.answer:
                 waiting.setdefault((gap.asker, gap.answer), []).append(gap)
         for (asker, page_id), gaps in waiting.items():
-            page = self.desk.library.document(page_id)
-            if page and page.searchable and may_see(users[asker], page, self.desk.users):
+            page, theirs = self.desk.library.document(page_id), replace(self.desk, user=users[asker])
+            if page and page.searchable and theirs.sees(page, gaps[0].account):
                 yield Answered(users[asker], page, tuple(gaps))
 
     def _all(self) -> list[Topic]:

@@ -2,6 +2,6 @@
 
 from knowledge.curation.curation import Curation, GoldenLost
 from knowledge.curation.finding import NoSuchPage, find
-from knowledge.curation.writing import NewPage
+from knowledge.curation.writing import WRITTEN, NewPage
 
-__all__ = ["Curation", "GoldenLost", "NewPage", "NoSuchPage", "find"]
+__all__ = ["WRITTEN", "Curation", "GoldenLost", "NewPage", "NoSuchPage", "find"]

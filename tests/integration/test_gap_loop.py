@@ -14,6 +14,7 @@ from bot.errors import BotError, NotAllowed
 from knowledge.curation import Curation
 from knowledge.documents import Scope
 from knowledge.embeddings import Embedder, embedder
+from knowledge.errors import KnowledgeError
 from knowledge.library import Library
 from knowledge.registry import create_all
 
@@ -244,3 +245,19 @@ def test_a_question_near_a_page_of_one_team_is_for_that_team_and_titles_are_for_
         "Maya Lindqvist": {"Fair in Lyon", "Payment terms"}, "Jonas Weber": {"Payment terms"},
         "Lena Castro": {"Fair in Lyon", "Payment terms"},
     }  # fmt: skip
+
+
+def test_an_answer_about_an_account_is_a_note_of_that_account(library: Library) -> None:
+    asked(library, "did Acme pay its invoice?", MAYA, account="acc-1")
+    (topic,) = loop(library, MAYA).topics()
+    page = loop(library).answer(topic, "Acme pays late.", None)
+    assert (page.account, page.kind, page.status) == ("acc-1", "note", "draft")
+    with pytest.raises(KnowledgeError):
+        loop(library, JONAS).publish(page.id)
+    loop(library).publish(page.id)
+    assert [(news.asker.name, news.page.id) for news in loop(library).untold()] == [("Maya Lindqvist", page.id)]
+    found = [
+        library.search("Acme pays late.", scope=scope, now=NOW) for scope in (Scope.shared(), Scope.account("acc-1"))
+    ]
+    assert [page.id in {passage.document.id for passage in passages} for passages in found] == [False, True]
+    assert page.id not in {one.id for one in loop(library, JONAS).desk.pages()}
