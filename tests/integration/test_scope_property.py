@@ -15,14 +15,27 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, event
 
 import knowledge.search
-from knowledge.documents import Chunk, Scope
+from knowledge.documents import Chunk, Document, Scope
 from knowledge.embeddings import Vectors
 from knowledge.library import Library
 from knowledge.pages import document_id
 from knowledge.question import Question
 from knowledge.registry import create_all
 from tests.knowledge_fakes import WordEmbedder
-from tests.scope_world import BASES, DECISIONS, FILES, READERS, SUBJECTS, Base, Decisions, Reader, may_read, write_all
+from tests.scope_world import (
+    BASES,
+    DECISIONS,
+    FILES,
+    PAGES,
+    READERS,
+    SUBJECTS,
+    Base,
+    Decisions,
+    Page,
+    Reader,
+    may_read,
+    write_all,
+)
 
 NOW = datetime(2026, 6, 30, 9, tzinfo=UTC)
 MANY = 30
@@ -213,3 +226,14 @@ def test_a_search_gives_what_may_be_read_and_all_of_it(
     }
     world.write(second, lambda: all_searches(lambda asked: check_meanwhile(world, decided, present, asked)))
     all_searches(lambda asked: check(world, present, asked))
+
+
+@given(reader=READERS, page=PAGES)
+def test_a_scope_admits_what_a_person_would(reader: Reader, page: Page) -> None:
+    audience: Any = page.audience
+    status: Any = page.status
+    document = Document("d", "u", "t", account=page.account, teams=page.teams, audience=audience, status=status)
+    scope = Scope(reader.accounts, reader.teams, reader.audience)
+    # Drafts and archived pages are in no index; a customer's scope refuses them by itself.
+    told = page if reader.audience == "customer" else replace(page, status=None)
+    assert scope.admits(document) == may_read(reader, told)
