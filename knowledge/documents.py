@@ -26,6 +26,8 @@ class Scope:
     accounts: frozenset[str]
     teams: frozenset[str]
     audience: Audience = "internal"
+    alone: bool = False
+    """whether the accounts' notes are wanted without the pages that are of no account"""
 
     @classmethod
     def shared(cls, *, teams: Iterable[str] = (), audience: Audience = "internal") -> "Scope":
@@ -37,9 +39,16 @@ class Scope:
         """Give the scope of one account's notes and the shared pages."""
         return cls(frozenset({account_id}), frozenset(teams), audience)
 
+    @classmethod
+    def notes(cls, account_id: str, *, teams: Iterable[str] = ()) -> "Scope":
+        """Give the scope of one account's notes alone."""
+        return cls(frozenset({account_id}), frozenset(teams), alone=True)
+
     def admits(self, document: "Document") -> bool:
         """Say whether this document may be read: its account, its teams and its audience all agree."""
         if self.audience == "customer" and not document.quotable:
+            return False
+        if document.account is None and self.alone:
             return False
         if document.account is not None and document.account not in self.accounts:
             return False

@@ -144,6 +144,8 @@ class Search:
         return self.index.exact(ids, vector)[:n]
 
     def _shared(self) -> tuple[Partition, ...]:
+        if self.scope.alone:
+            return ()
         return ("quotable",) if self.scope.audience == "customer" else ("internal", "quotable")
 
     def _reads_scoped(self) -> bool:
@@ -154,7 +156,7 @@ class Search:
         audiences: tuple[Audience, ...] = (
             ("customer",) if self.scope.audience == "customer" else ("internal", "customer")
         )
-        shared = [door_of(None, frozenset(), audience) for audience in audiences]
+        shared = [] if self.scope.alone else [door_of(None, frozenset(), audience) for audience in audiences]
         return shared + (self.registry.doors(self.scope) if self._reads_scoped() else [])
 
 

@@ -48,6 +48,8 @@ class Reader:
     accounts: frozenset[str]
     teams: frozenset[str]
     audience: Literal["internal", "customer"]
+    alone: bool = False
+    """whether only notes of these accounts are wanted"""
 
 
 def may_read(reader: Reader, page: Page) -> bool:
@@ -55,6 +57,8 @@ def may_read(reader: Reader, page: Page) -> bool:
     if (page.decided or page.status) in ("draft", "archived"):
         return False
     if reader.audience == "customer" and page.audience != "customer":
+        return False
+    if reader.alone and not page.account:
         return False
     if page.account and page.account not in reader.accounts:
         return False
@@ -80,7 +84,13 @@ PAGES = st.builds(
     status=st.sampled_from(STATUSES),
     long=st.sampled_from((False, False, True)),
 )
-READERS = st.builds(Reader, some(ACCOUNTS), some(TEAMS), st.sampled_from(("internal", "internal", "customer")))
+READERS = st.builds(
+    Reader,
+    some(ACCOUNTS),
+    some(TEAMS),
+    st.sampled_from(("internal", "internal", "customer")),
+    st.sampled_from((False, False, True)),
+)
 BASES = st.dictionaries(st.sampled_from(FILES), PAGES, min_size=3, max_size=8)
 DECISIONS = st.dictionaries(st.sampled_from(FILES), st.sampled_from(("archived", "verified")), max_size=3)
 

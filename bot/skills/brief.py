@@ -17,7 +17,7 @@ from bot.skills.ledger import Ledger, joined, plural
 from bot.skills.next_action import NextAction, next_action, worst
 from bot.skills.view import AccountView, gather
 from bot.skills.wording import Wording, word
-from knowledge.documents import Kind, Passage
+from knowledge.documents import Kind, Passage, Scope
 from knowledge.errors import KnowledgeError
 
 CARD = Card(
@@ -100,13 +100,14 @@ def _read(context: Context, account: Account, view: AccountView) -> Pages:
     context.progress("reading notes and playbook")
     about = f"{account.name}: status, concerns, decisions, promises and next steps"
     try:
-        notes = context.library.search(about, scope=context.scope(account.id), kinds=NOTES, k=8, now=context.now)
+        own = Scope.notes(account.id, teams=context.teams)
+        notes = context.library.search(about, scope=own, kinds=NOTES, k=8, now=context.now)
         plays = context.library.search(
             _situation(view), scope=context.scope(None), kinds=PLAYBOOK, k=6, now=context.now
         )
     except KnowledgeError as error:
         return Pages(trouble=f"Notes and playbook: {error}")
-    return Pages([p for p in notes if p.document.account == account.id], plays)
+    return Pages(notes, plays)
 
 
 def _situation(view: AccountView) -> str:

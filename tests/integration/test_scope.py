@@ -135,3 +135,12 @@ def test_a_page_is_superseded_by_what_all_its_readers_may_read(
     found = {p.document.title: p.document.superseded_by for p in library.search("floor price", scope=scope, now=NOW)}
     listed = {page.title: page.superseded_by for page in library.documents()}
     assert (found["Old"], listed["Old"]) == (told, told)
+
+
+def test_an_account_s_notes_are_found_behind_any_number_of_shared_ones(library: Library, folder: Path) -> None:
+    for i in range(9):
+        write(folder, f"Call{i}", f"Decisions and next steps, next steps and decisions {i}.", kind="note")
+    write(folder, "Acme", "They spoke of decisions, and then of the weather.", account="acme")
+    library.ingest([folder], resolve_account=str)
+    found = library.search("decisions and next steps", scope=Scope.notes("acme"), now=NOW, k=4, kinds=["note"])
+    assert [passage.document.title for passage in found] == ["Acme"]

@@ -167,7 +167,7 @@ def wanted(base: Base, asked: Asked) -> Base:
 
 def ask(world: World, asked: Asked) -> tuple[set[Said], set[Said]]:
     """Search; gives what is returned, and what either half brought before anything was sorted out."""
-    scope = Scope(asked.reader.accounts, asked.reader.teams, asked.reader.audience)
+    scope = Scope(asked.reader.accounts, asked.reader.teams, asked.reader.audience, asked.reader.alone)
     before = ("what about the stamps?",) if asked.thread else ()
     world.library.seen.clear()
     question = Question("and which discount needs papers?", before)
@@ -233,7 +233,7 @@ def test_a_scope_admits_what_a_person_would(reader: Reader, page: Page) -> None:
     audience: Any = page.audience
     status: Any = page.status
     document = Document("d", "u", "t", account=page.account, teams=page.teams, audience=audience, status=status)
-    scope = Scope(reader.accounts, reader.teams, reader.audience)
+    scope = Scope(reader.accounts, reader.teams, reader.audience, reader.alone)
     # Drafts and archived pages are in no index; a customer's scope refuses them by itself.
     told = page if reader.audience == "customer" else replace(page, status=None)
     assert scope.admits(document) == may_read(reader, told)
