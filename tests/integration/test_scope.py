@@ -105,11 +105,13 @@ def test_a_page_that_is_being_made_private_or_retired_is_gone_at_once(
 ) -> None:
     write(folder, "Terms", "The floor price is forty.")
     write(folder, "Offer", "The floor price is thirty.", teams="EMEA")
+    write(folder, "Past", "The floor price was twenty.")
     library.ingest([folder])
     seen: list[list[str]] = []
     embedder.meanwhile = lambda: seen.append(read(library, "floor price", EMEA))
     write(folder, "Terms", "The floor price is forty.", teams="AMER")
     write(folder, "Offer", "The floor price is thirty.", teams="EMEA", status="archived")
+    write(folder, "Past", "The floor price was twenty.", status="archived")
     library.ingest([folder])
     assert seen == [[]]
     assert [read(library, "floor price", scope) for scope in (EMEA, Scope.shared())] == [[], []]
