@@ -10,7 +10,7 @@ from bot.terminal import bars
 from evals.measuring import DATA, auroc, library_of, place
 from evals.suite import Result, Suite
 from knowledge.documents import Retrieval, Scope
-from knowledge.question import Question, asked
+from knowledge.question import Question
 from knowledge.walking import absolute
 
 HANDBOOK = DATA / "handbook"
@@ -42,7 +42,7 @@ class Golden(BaseModel):
     @property
     def asked(self) -> Question:
         """The question with the thread it leans on."""
-        return Question(self.question, asked([(turn.role, turn.text) for turn in self.thread]))
+        return Question.in_thread(self.question, [(turn.role, turn.text) for turn in self.thread])
 
 
 class Found(BaseModel):
