@@ -28,6 +28,7 @@ from bot.store.threads import Threads
 from knowledge.curation import Curation
 from knowledge.embeddings import embedder
 from knowledge.library import Library
+from knowledge.reranking import reranker
 
 Clock = Callable[[], datetime]
 
@@ -85,7 +86,8 @@ class App:
             key=key.get_secret_value() if key else None,
         )
         place = self.settings.chroma_url or self.settings.chroma_folder
-        return self._open.enter_context(Library.open(self.engine, place, chosen, words=self.settings.words_folder))
+        again, words = reranker(self.settings.rerank), self.settings.words_folder
+        return self._open.enter_context(Library.open(self.engine, place, chosen, words=words, reranker=again))
 
     @cached_property
     def curation(self) -> Curation:

@@ -20,6 +20,7 @@ from knowledge.pages import Overrides, ResolveAccount
 from knowledge.question import Question
 from knowledge.recovery import Recovery
 from knowledge.registry import Engine, GapLog, Registry, Uses, Version
+from knowledge.reranking import Reranker
 from knowledge.search import Search
 from knowledge.walking import absolute
 
@@ -37,11 +38,18 @@ class Library:
     """A knowledge base: texts and rights in SQL, vectors in Chroma."""
 
     def __init__(
-        self, engine: Engine, place: Path | str, embedder: Embedder, wait_seconds: float, words: Path | None
+        self,
+        engine: Engine,
+        place: Path | str,
+        embedder: Embedder,
+        wait_seconds: float,
+        words: Path | None,
+        reranker: Reranker | None,
     ) -> None:
         self._registry = Registry(engine)
         self.uses, self.gap_log = Uses(engine), GapLog(engine)
         self._place, self._embedder, self._wait = place, embedder, wait_seconds
+        self._reranker = reranker
         self._opened: Index | None = None
         self._words_folder = words or (place.with_name("words") if isinstance(place, Path) else None)
         self._words: Lexical | None = None
@@ -57,6 +65,7 @@ class Library:
         *,
         wait_seconds: float = 3.0,
         words: Path | None = None,
+        reranker: Reranker | None = None,
     ) -> Self:
         """Open the knowledge base on an engine that has its tables, and a folder or a Chroma server's URL.
 
@@ -65,7 +74,7 @@ class Library:
         The folder is taken at the first search or ingest (KnowledgeLocked if another process has it after
         `wait_seconds`, EmbedderMismatch if it was built otherwise) and held until `close`; `warm` takes it at once.
         """
-        return cls(engine, place, embedder, wait_seconds, words)
+        return cls(engine, place, embedder, wait_seconds, words, reranker)
 
     def __enter__(self) -> Self:
         return self
@@ -114,9 +123,13 @@ class Library:
         """Search for a question with the thread it leans on, and judge whether the passages answer it."""
         if not question.text.strip() or k < 1:
             return Retrieval()
-        index = self._index()
-        search = Search(self._registry, index, self._lexical(), self._embedder, scope, kinds, mode)
-        return search.run(question, now, k)
+        return self._search(scope, kinds, mode).run(question, now, k)
+
+    def _search(
+        self, scope: Scope, kinds: Collection[Kind] | None, mode: Mode, without: frozenset[str] = frozenset()
+    ) -> Search:
+        halves = self._index(), self._lexical()
+        return Search(self._registry, *halves, self._embedder, scope, kinds, mode, without, self._reranker)
 
     def rank(self, query: str, texts: Sequence[str]) -> list[float]:
         """Give the cosine of each text to the query, in the texts' order."""
@@ -207,8 +220,7 @@ class Library:
         return Trial(self._registry, self._recovery(), self._golden).ranks(present, version, now)
 
     def _golden(self, question: str, scope: Scope, now: datetime, k: int, without: frozenset[str]) -> Retrieval:
-        search = Search(self._registry, self._index(), self._lexical(), self._embedder, scope, None, "hybrid", without)
-        return search.run(Question(question), now, k)
+        return self._search(scope, None, "hybrid", without).run(Question(question), now, k)
 
     def _recovery(self) -> Recovery:
         return Recovery(self._registry, self._index(), self._embedder)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,9 @@ from knowledge.answering import judge
 from knowledge.documents import Audience, Document, Hits, Kind, Mode, Retrieval, Scope
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.question import Question
-from knowledge.ranking import USUAL_REPETITION, Candidate, Evidence, Ranked, idf, lead, rank
+from knowledge.ranking import USUAL_REPETITION, Candidate, Closeness, Evidence, Ranked, idf, lead, rank
 from knowledge.registry import Partition, Registry, door_of
+from knowledge.reranking import Reranker
 from knowledge.selection import select
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Search:
     mode: Mode
     without: frozenset[str] = frozenset()
     """ids of pages to leave out"""
+    reranker: Reranker | None = None
 
     def run(self, question: Question, now: datetime, k: int) -> Retrieval:
         """Give the k best passages and whether they answer."""
@@ -56,7 +59,7 @@ class Search:
         words = frozenset(word.casefold() for word in _WORD.findall(question.text))
         while True:
             candidates, full = self._candidates(weighted, vector, n)
-            ranked = rank(candidates, now.date(), self.mode)
+            ranked = rank(candidates, now.date(), self.mode, self._closeness(weighted))
             passages = select(ranked, now.date(), k, words)
             if len(passages) >= k or not full or n >= MOST_CANDIDATES:
                 break
@@ -65,6 +68,9 @@ class Search:
             passages = select(ranked, now.date(), k, words, filled=True)
         score, enough = judge(self.evidence(question, ranked))
         return Retrieval(tuple(passages), score if passages else 0.0, enough and bool(passages))
+
+    def _closeness(self, weighted: Sequence[tuple[str, float]]) -> Closeness | None:
+        return partial(self.reranker.closeness, weighted) if self.reranker else None
 
     def evidence(self, question: Question, ranked: Sequence[Ranked]) -> Evidence:
         """Gather what tells whether the ranked candidates answer the question."""

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -51,17 +51,27 @@ class MiniLM:
         """Embed a question, shape (384,); the last 256 questions are remembered."""
         return self._query(text).copy()
 
+    def embed_tokens(self, text: str) -> Vectors:
+        """Embed each token of a text by itself, without the two markers at its ends, shape (tokens, 384)."""
+        hidden = self._hidden(text)[1:-1]
+        vectors: Vectors = hidden / np.maximum(np.linalg.norm(hidden, axis=1, keepdims=True), 1e-12)
+        return vectors
+
     def _embed(self, text: str) -> Vectors:
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        hidden: NDArray[np.float32] = self._session.run(None, inputs)[0]
-        mean = hidden[0].mean(axis=0)
+        mean = self._hidden(text).mean(axis=0)
         vector: Vectors = (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
         return vector
 
+    def _hidden(self, text: str) -> NDArray[np.float32]:
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        hidden: NDArray[np.float32] = self._session.run(None, inputs)[0][0]
+        return hidden
 
+
+@cache
 def load(spec: Spec, url: str | None, key: str | None) -> MiniLM:
-    """Load the model; it needs neither URL nor key."""
+    """Load the model, once for all that use it; it needs neither URL nor key."""
     return MiniLM(spec)
 
 
