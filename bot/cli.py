@@ -16,6 +16,8 @@ from bot.cli_kb import kb
 from bot.cli_options import Account, As, Json, Now, opened
 from bot.errors import BotError, UsageError
 
+STOPPED = 130
+"""exit status after Ctrl-C"""
 cli = typer.Typer(
     name="seller",
     help="An assistant for sellers: cited briefs and answers, and CRM writes that wait for your yes.",
@@ -344,10 +346,13 @@ def doctor(json_: Json = False) -> None:
 def main() -> None:
     """Run the command line: one plain sentence for a known error, an incident id for an unknown one."""
     try:
-        sys.exit(cli(standalone_mode=False) or 0)
+        status = cli(standalone_mode=False) or 0
+        if status == STOPPED:  # Typer takes Ctrl-C for itself and only returns this
+            raise KeyboardInterrupt
+        sys.exit(status)
     except (typer.Abort, KeyboardInterrupt):
         _say("Stopped; nothing half-done is left behind, and approved changes go on at the next start.")
-        sys.exit(130)
+        sys.exit(STOPPED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
