@@ -1,14 +1,13 @@
 """`seller check`: texts against their sources, sentence by sentence."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 import prompts
 from bot import settings
-from bot.commands.knowledge import read_json_lines
-from bot.commands.output import emit
+from bot.commands.lines import Row, answer_each
 from bot.errors import BotError, ModelError
 from bot.grounding import Judge, check_text
 from bot.llm import LanguageModel, from_settings
@@ -25,33 +24,21 @@ class Judgement(BaseModel):
 
 
 def run(file: Path, *, offline: bool) -> None:
-    """Print a verdict a line, in order; code judges, and a model, where one is set, may only take away.
-
-    A line that cannot be judged gets its own line with `error`, and the rest goes on; BotError at the end counts them.
-    """
+    """Print a verdict a line, in order; code judges, and a model, where one is set, may only take away."""
     model = None if offline else from_settings(settings.load())
     judge = _judge(model) if model else None
-    bad = 0
-    for number, row in read_json_lines(file):
-        try:
-            emit({"id": row.get("id"), **_verdict(file, number, row, judge)})
-        except BotError as error:
-            bad += 1
-            emit({"id": row.get("id"), "supported": False, "score": 0.0, "sentences": [], "error": str(error)})
-    if bad:
-        raise BotError(f"{bad} of the lines of {file} could not be judged; each says why under `error`.")
+    unjudged = {"supported": False, "score": 0.0, "sentences": []}
+    answer_each(file, lambda place, row: _verdict(place, row, judge), unjudged, "judged")
 
 
-def _verdict(file: Path, number: int, row: dict[str, Any], judge: Judge | None) -> dict[str, Any]:
+def _verdict(place: str, row: Row, judge: Judge | None) -> Row:
     sources = row["sources"] if "sources" in row else [row["document"]] if "document" in row else None
     facts = row.get("facts") or {}
     if "text" not in row or not isinstance(sources, list):
-        raise BotError(f"{file}, line {number}: needs `text` and `document`, or a list of `sources`.")
+        raise BotError(f"{place}: needs `text` and `document`, or a list of `sources`.")
     fits = all(isinstance(source, str | dict) for source in sources) and isinstance(facts, dict)
     if not fits or not isinstance(row["text"], str):
-        raise BotError(
-            f"{file}, line {number}: `text` and the sources are texts, `facts` is an object; correct the line."
-        )
+        raise BotError(f"{place}: `text` and the sources are texts, `facts` is an object; correct the line.")
     return check_text(row["text"], sources, facts, judge)
 
 

@@ -1,15 +1,13 @@
 """`seller ingest` and `seller search`: the knowledge base without a language model."""
 
-import json
-import sys
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
 from bot.app import App
+from bot.commands.lines import Row, answer_each
 from bot.commands.output import emit
 from bot.commands.watching import follow
 from bot.crm.records import User
@@ -122,67 +120,33 @@ def _search(app: App, question: Question, account: str | None, user: User, k: in
 
 
 def search_batch(app: App, file: Path, *, named: str | None, k: int, mode: str) -> None:
-    """Answer JSON lines {id, query, thread?, account?, as?} with JSON lines, in order.
-
-    A line that cannot be answered gets its own line with `error`, and the rest goes on; BotError at the end counts them.
-    """
-    bad = 0
-    for number, row in read_json_lines(file):
-        try:
-            emit(_batch_row(app, file, number, row, named=named, k=k, mode=mode))
-        except BotError as error:
-            bad += 1
-            sentence = str(error)
-            emit({"id": row.get("id"), "answerable": False, "score": 0.0, "passages": [], "error": sentence})
-    if bad:
-        raise BotError(f"{bad} of the lines of {file} could not be answered; each says why under `error`.")
+    """Answer JSON lines {id, query, thread?, account?, as?} with JSON lines, in order."""
+    answer_each(
+        file,
+        lambda place, row: _batch_row(app, place, row, named=named, k=k, mode=mode),
+        {"answerable": False, "score": 0.0, "passages": []},
+        "answered",
+    )
 
 
-def _batch_row(
-    app: App, file: Path, number: int, row: dict[str, Any], *, named: str | None, k: int, mode: str
-) -> dict[str, Any]:
+def _batch_row(app: App, place: str, row: Row, *, named: str | None, k: int, mode: str) -> Row:
     if not isinstance(row.get("query"), str):
-        raise BotError(f"{file}, line {number}: there is no `query`.")
-    _check_row(file, number, row)
+        raise BotError(f"{place}: there is no `query`.")
+    _check_row(place, row)
     turns = [(str(turn.get("role", "")), str(turn.get("text", ""))) for turn in row.get("thread") or ()]
     question = Question.in_thread(row["query"], turns)
     found = _search(app, question, row.get("account"), app.user(row.get("as", named)), k, mode)
     passages = [passage_json(passage) for passage in found.passages]
-    return {"id": row.get("id"), "answerable": found.answerable, "score": found.score, "passages": passages}
+    return {"answerable": found.answerable, "score": found.score, "passages": passages}
 
 
-def _check_row(file: Path, number: int, row: dict[str, Any]) -> None:
+def _check_row(place: str, row: Row) -> None:
     turns = row.get("thread") or []
     texts = all(isinstance(row.get(name) or "", str) for name in ("account", "as"))
     if not texts or not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
         raise BotError(
-            f"{file}, line {number}: `account` and `as` are texts, `thread` is a list of {{role, text}}; correct the line."
+            f"{place}: `account` and `as` are texts, `thread` is a list of {{role, text}}; correct the line."
         )
-
-
-def read_json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield (line number, object) of a file of JSON lines; `-` is standard input.
-
-    Raises BotError naming the file and the line that cannot be read.
-    """
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BotError(f"The file {file} cannot be read ({error}); check its path and that it is UTF-8.") from error
-    # Not splitlines, which also cuts at signs that may stand inside a JSON string (U+2028, U+0085).
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield number, _object(file, number, line)
-
-
-def _object(file: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise BotError(f"{file}, line {number} is not JSON ({error}); write one JSON object a line.") from error
-    if not isinstance(row, dict):
-        raise BotError(f"{file}, line {number} is not a JSON object; write one object a line.")
-    return row
 
 
 def passage_json(passage: Passage) -> dict[str, Any]:

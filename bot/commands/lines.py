@@ -1,0 +1,52 @@
+"""JSON lines in, JSON lines out: what `seller search --batch` and `seller check` share."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.commands.output import emit
+from bot.errors import BotError
+
+Row = dict[str, Any]
+
+
+def answer_each(file: Path, answer: Callable[[str, Row], Row], empty: Row, done: str) -> None:
+    """Print a line for each line of the file, in order; `answer` gets words for the place and the object read.
+
+    A line that cannot be answered gets `empty` with `error`, and the rest goes on; BotError at the end counts them.
+    """
+    bad = 0
+    # Not splitlines, which also cuts at signs that may stand inside a JSON string (U+2028, U+0085).
+    for number, line in enumerate(_text(file).split("\n"), start=1):
+        if not line.strip():
+            continue
+        place, row = f"{file}, line {number}", Row()
+        try:
+            row = _object(place, line)
+            emit({"id": row.get("id"), **answer(place, row)})
+        except BotError as error:
+            bad += 1
+            emit({"id": row.get("id"), **empty, "error": str(error)})
+    if bad:
+        raise BotError(f"{bad} of the lines of {file} could not be {done}; each says why under `error`.")
+
+
+def _text(file: Path) -> str:
+    if str(file) == "-" and sys.stdin is None:
+        raise BotError("There is no standard input to read; name a file of JSON lines instead of -.")
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BotError(f"The file {file} cannot be read ({error}); check its path and that it is UTF-8.") from error
+
+
+def _object(place: str, line: str) -> Row:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BotError(f"{place} is not JSON ({error}); write one JSON object a line.") from error
+    if not isinstance(row, dict):
+        raise BotError(f"{place} is not a JSON object; write one object a line.")
+    return row
