@@ -111,7 +111,7 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """Read the settings; a bad value becomes one sentence that names it.
 
-    Raises BotError for a value that does not fit or a settings file that is not TOML.
+    Raises BotError for a value that does not fit, a settings file that is not TOML or a home that may not be read.
     """
     try:
         return Settings()
@@ -121,6 +121,11 @@ def load() -> Settings:
         name = name.upper() if name.startswith("OPENAI_") else f"SELLER_{name.upper()}"
         raise BotError(
             f"The setting {name} does not fit: {first['msg'].removeprefix('Value error, ')}; correct it and try again."
+        ) from error
+    except PermissionError as error:
+        raise BotError(
+            f"The data folder {default_home()} cannot be read ({error.strerror}); "
+            "give yourself the rights to it and its files, or set SELLER_HOME to another folder."
         ) from error
     except (ValueError, OSError) as error:
         path = default_home() / "settings.toml"

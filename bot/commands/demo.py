@@ -48,8 +48,8 @@ def _set_up(app: App, *, reset: bool) -> None:
         demo.check_home(home, reset=reset, occupied=occupied)
     if reset:
         demo.clear(home)
-    if demo.is_ready(home):
-        return
+    if demo.is_ready(home) and app.reader.users():
+        return  # without users the database was moved away, as the message about a damaged one advises
     started = time.perf_counter()
     demo.note(home, now.date(), ready=False)
     with bars() as bar:

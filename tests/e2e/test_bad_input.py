@@ -106,6 +106,13 @@ def test_damaged_database(seller: Seller, sample_home: Path) -> None:
     assert "damaged" in sentence(seller("ask", "brief me on Northwick Dairy", *NOW))
 
 
+def test_demo_starts_anew_where_the_damaged_database_was_moved_away(seller: Seller, sample_home: Path) -> None:
+    for path in sample_home.glob("seller.db*"):
+        path.unlink()
+    talked = seller("demo", *NOW, stdin="brief me on Northwick Dairy\nwhat are our discount limits?\n")
+    assert (talked.code, "Ingrid Solheim" in talked.out, "Discount rules (verified" in talked.out) == (0, True, True)
+
+
 def test_damaged_index_is_made_anew_from_the_stored_texts(seller: Seller, sample_home: Path) -> None:
     for path in (sample_home / "chroma").rglob("*.pickle"):
         path.write_bytes(b"")
@@ -125,6 +132,14 @@ def test_folder_without_permission(seller: Seller, tmp_path: Path, monkeypatch: 
     closed.mkdir(mode=0o500)
     monkeypatch.setenv("SELLER_HOME", str(closed / "home"))
     assert "cannot be written" in sentence(seller("demo"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anywhere")
+def test_home_of_somebody_else(seller: Seller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o000)
+    monkeypatch.setenv("SELLER_HOME", str(closed))
+    assert sentence(seller("crm", "accounts")).startswith(f"The data folder {closed} cannot be read (Permission denied)")
 
 
 def test_home_that_is_a_file(seller: Seller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
