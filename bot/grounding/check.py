@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.grounding import dates, figures, sense
+from bot.grounding import dates, figures, roles, sense
 from bot.grounding.align import NOWHERE, Fit, best_fit
 from bot.grounding.claims import Claim, Facts, Judge, Source, Verdict
 from bot.grounding.names import literals, mixed_name, unknown_name
@@ -198,7 +198,10 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> str:
     if negator:
         return f'the source and the sentence differ by "{negator}"'
     hedge = sense.hedged(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
-    return f'the source says it with "{hedge}", the sentence as a fact' if hedge else ""
+    if hedge:
+        return f'the source says it with "{hedge}", the sentence as a fact'
+    deed = roles.swapped(text, (part for passage in evidence.passages for part in passage.sentences))
+    return f'the source says "{deed}" the other way round' if deed else ""
 
 
 def _told_by_facts(stems: frozenset[str], facts: Passage) -> bool:

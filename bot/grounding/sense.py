@@ -140,16 +140,31 @@ def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
     return next((negator for negator, scope in theirs if scope and scope[0] in shared), None)
 
 
-HEDGE = re.compile(r"\b(?:might|may|could|perhaps|possibly|maybe)\b((?:\W+[\w'-]+){1,4})")
+AHEAD = r"((?:\W+[\w'-]+){1,4})"
+HEDGE = re.compile(rf"\b(?:might|may|could|perhaps|possibly|maybe)\b{AHEAD}")
 """lower case only: May is a month"""
+INTENT = re.compile(rf"\b(?:hop|want|aim|tr)(?:e|ed|es|ied|ies|ing|s|y|ying)? to\b{AHEAD}")
+FREE = re.compile(r"\b(?:would|can|whether|if)\b")
+MEANT = re.compile(
+    r"\b(?:will|would|shall|should|needs?|must|can|whether|if|(?:hope|want|plan|expect|intend|aim|try|tri|wish|seek|ask|"
+    r"request|goal|propos|target|await|wait)\w*|to be)\b",
+    re.IGNORECASE,
+)
+"""a claim that speaks of what is to come itself"""
 
 
 def hedged(claim: str, passage: str, shared: frozenset[str]) -> str | None:
-    """Return what the passage holds only possible and the claim states as a fact."""
-    if HEDGE.search(claim) or re.search(r"\b(?:would|can|whether|if)\b", claim):
+    """Return what makes a thing only possible or only wished for in the passage, where the claim states it as a fact."""
+    if HEDGE.search(claim):
         return None
-    for match in HEDGE.finditer(passage):
+    weak = None if FREE.search(claim) else _ahead(HEDGE, passage, shared)
+    return weak or (None if MEANT.search(claim) else _ahead(INTENT, passage, shared))
+
+
+def _ahead(pattern: re.Pattern[str], passage: str, shared: frozenset[str]) -> str | None:
+    """The words of the pattern where the first word of meaning after them is one that the claim shares."""
+    for match in pattern.finditer(passage):
         after = [stem(word) for word in words(match[1]) if word not in STOP]
         if after and after[0] in shared:
-            return match[0].split()[0]
+            return match[0][: match.start(1) - match.start()]
     return None

@@ -139,7 +139,9 @@ def test_home_of_somebody_else(seller: Seller, tmp_path: Path, monkeypatch: pyte
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o000)
     monkeypatch.setenv("SELLER_HOME", str(closed))
-    assert sentence(seller("crm", "accounts")).startswith(f"The data folder {closed} cannot be read (Permission denied)")
+    assert sentence(seller("crm", "accounts")).startswith(
+        f"The data folder {closed} cannot be read (Permission denied)"
+    )
 
 
 def test_home_that_is_a_file(seller: Seller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

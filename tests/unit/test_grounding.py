@@ -164,7 +164,27 @@ def test_a_text_cannot_pose_as_another_source() -> None:
         ("The CFO might approve the budget.", "The CFO approved the budget.", False),
         ("The CFO might approve the budget.", "The CFO might approve the budget.", True),
         ("They close in May. The CFO approved the budget in May.", "The CFO approved the budget.", True),
+        ("Alice hopes to get approval for 40 seats.", "Alice got approval for 40 seats.", False),
+        ("Alice wants to get approval for 40 seats.", "Alice asked for approval of 40 seats.", True),
+        ("Per plans to send the contract.", "Per will send the contract.", True),
     ],
 )
 def test_what_is_only_possible_is_no_fact(document: str, text: str, supported: bool) -> None:
+    assert check_text(text, [document], {})["supported"] is supported
+
+
+@pytest.mark.parametrize(
+    ("document", "text", "supported"),
+    [
+        ("Anna called Bob on Monday.", "Bob called Anna on Monday.", False),
+        ("Acme acquired Globex in 2020.", "Globex acquired Acme in 2020.", False),
+        ("Acme acquired Globex in 2020.", "Globex was acquired by Acme in 2020.", True),
+        ("Acme acquired Globex in 2020.", "Acme was acquired in 2020 by Globex.", False),
+        ("Per Aune sent the contract to Ingrid Solheim.", "Ingrid sent the contract to Per.", False),
+        ("Per Aune sent the contract to Ingrid Solheim.", "Per Aune sent Ingrid the contract.", True),
+        ("Anna called Bob. Later Bob called Anna.", "Bob called Anna.", True),
+        ("Anna talked to Bob.", "Bob talked to Anna.", True),
+    ],
+)
+def test_who_did_it_to_whom(document: str, text: str, supported: bool) -> None:
     assert check_text(text, [document], {})["supported"] is supported
