@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.approvals import Approvals, Job, Notifier, Runner
+from bot.approvals import Approvals, Job, Runner
 from bot.assistant import Assistant
 from bot.crm.local import LocalReader, LocalWriter
 from bot.crm.match import find
@@ -41,10 +41,9 @@ def utc_now() -> datetime:
 class App:
     """Parts of one home, each made when it is first needed, closed together."""
 
-    def __init__(self, settings: Settings, clock: Clock = utc_now, notify: Notifier | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         self.settings = settings
         self.clock = clock
-        self.notify = notify
         self._open = ExitStack()
         self._benchmarks: tuple[datetime | None, Benchmarks] | None = None
 
@@ -107,8 +106,7 @@ class App:
             self.reader,
             LocalWriter(self.engine, clock=self.clock),
             self.clock,
-            self.notify,
-            parse_date=lambda text: parse_date(text, self.clock().date()),
+            parse_date=parse_date,
         )
         gate.runner = OnDemand(self)
         return gate

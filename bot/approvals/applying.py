@@ -25,10 +25,9 @@ ITSELF = "assistant"
 class Applying:
     """Begins, writes, finishes and tells; `bot.jobs` puts the steps in order."""
 
-    def __init__(
-        self, engine: Engine, writer: CrmWriter, clock: Callable[[], datetime], notify: Notifier | None
-    ) -> None:
-        self._engine, self._writer, self._clock, self._notify = engine, writer, clock, notify
+    def __init__(self, engine: Engine, writer: CrmWriter, clock: Callable[[], datetime]) -> None:
+        self._engine, self._writer, self._clock = engine, writer, clock
+        self.notify: Notifier | None = None
         self.moved = threading.Condition()
         """signalled after each change, for who waits in this process"""
 
@@ -72,14 +71,15 @@ class Applying:
 
     def tell(self, job: Job) -> None:
         """Show the person the present state."""
-        if self._notify is None:
+        notify = self.notify
+        if notify is None:
             return
         try:
             with reading(self._engine) as connection:
                 work = store.work(connection, job.change_id)
                 found = store.find(connection, ids=[work.proposal_id]) if work else []
             for proposal in found:
-                self._notify.changed(proposal)
+                notify.changed(proposal)
         except Exception as error:  # noqa: BLE001  # the write is done; a card that cannot be redrawn must not undo that
             failure("nobody_told", error, change=job.change_id)
 

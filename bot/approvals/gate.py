@@ -36,14 +36,17 @@ class Approvals:
         reader: CrmReader,
         writer: CrmWriter,
         clock: Callable[[], datetime],
-        notify: Notifier | None = None,
         *,
-        parse_date: Callable[[str], date] = date.fromisoformat,
+        parse_date: Callable[[str, date], date] = lambda text, today: date.fromisoformat(text),
     ) -> None:
         self._reader, self._clock, self._parse_date = reader, clock, parse_date
         self.engine = engine
-        self.applying = Applying(engine, writer, clock, notify)
+        self.applying = Applying(engine, writer, clock)
         self.runner: Runner | None = None
+
+    def tell(self, notify: Notifier | None) -> None:
+        """Have a person told of each change that moves; None: nobody."""
+        self.applying.notify = notify
 
     def propose(
         self,
@@ -143,7 +146,9 @@ class Approvals:
             raise UsageError("An edit names its change as in `2.due=2026-03-31`; leave out the list of changes.")
         self._choose(proposal, decision, "pending")
         stages = [stage.name for stage in self._reader.stages()]
-        words = Words(self._parse_date, ZoneInfo(by.time_zone), {"stage": stages})
+        zone = ZoneInfo(by.time_zone)
+        today = self._clock().astimezone(zone).date()
+        words = Words(lambda text: self._parse_date(text, today), zone, {"stage": stages})
         writes = edit(proposal.changes, decision.values, words)
         with writing(self.engine) as connection:
             if not store.rewrite(connection, proposal, writes, at=self._clock()):

@@ -27,6 +27,7 @@ from bot.slack.cards import card_view, form_fields
 from bot.slack.curation import Curation
 from bot.slack.curation_views import with_thumbs
 from bot.slack.identity import Directory
+from bot.slack.news import News
 from bot.slack.outbox import Body, Card, Form, Outbox, Place, web_client
 from bot.slack.server import SlackApp, serve
 from bot.slack.words import click_place, clicked_card, command_place, form_place, is_from_person, message_place, plain
@@ -66,6 +67,8 @@ class Listeners:
         self._decisions = ThreadPoolExecutor(DECISIONS, thread_name_prefix="slack-decision")
         self.curation = Curation(outbox, self._directory, open_loop, self._once, self._inform)
         self._locks = [threading.Lock() for _ in range(64)]
+        self._news = News(outbox, approvals.get, lambda proposal: views.card(card_view(proposal, reader)), self._lock)
+        approvals.tell(self._news)
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
@@ -83,6 +86,8 @@ class Listeners:
         """Finish what was begun."""
         self._answers.shutdown(wait=True)
         self._decisions.shutdown(wait=True)
+        self._approvals.tell(None)
+        self._news.close()
 
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command."""
@@ -197,13 +202,14 @@ class Listeners:
     def _decided(self, body: Body, action: Body, card: Card) -> None:
         verb, _, position = action["action_id"].partition(":")
         decision = _decision(action["value"], verb, () if position == "all" else (int(position),))
-        user = self._directory.user(body["user"]["id"])
+        slack_id = body["user"]["id"]
+        user = self._directory.user(slack_id)
         # One after the other, so that an older state of a card never overwrites a newer one.
         with self._lock(decision.proposal_id):
             try:
-                self._redraw(card, self._approvals.decide(decision, user))
+                self._redraw(card, self._approvals.decide(decision, user), slack_id)
             except Stale:
-                self._redraw(card, self._approvals.get(decision.proposal_id))
+                self._redraw(card, self._approvals.get(decision.proposal_id), slack_id)
                 raise
 
     def _edited(self, body: Body, view: Body, form: Form) -> None:
@@ -215,15 +221,16 @@ class Listeners:
         if values:
             decision = _decision(form.value, "edit", ()).model_copy(update={"values": values})
             with self._lock(proposal.id):
-                self._redraw(form.card, self._approvals.decide(decision, user))
+                self._redraw(form.card, self._approvals.decide(decision, user), body["user"]["id"])
 
     def _late(self, done: "Future[None]", body: Body) -> None:
         error = done.exception()
         if isinstance(error, Exception):
             self._tell(error, form_place(body))
 
-    def _redraw(self, card: Card, proposal: Proposal) -> None:
+    def _redraw(self, card: Card, proposal: Proposal, slack_id: str) -> None:
         self._outbox.redraw(card, views.card(card_view(proposal, self._reader)))
+        self._news.drawn(card, proposal, slack_id)
 
     def _lock(self, proposal_id: str) -> threading.Lock:
         return self._locks[hash(proposal_id) % len(self._locks)]

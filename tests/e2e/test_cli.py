@@ -57,6 +57,21 @@ def test_log_edit_one_reject_the_other(seller: Seller) -> None:
 
 
 @pytest.mark.usefixtures("sample_home")
+def test_an_edit_reads_the_day_where_the_seller_is(seller: Seller) -> None:
+    late = (
+        "--now",
+        "2026-11-16T23:30:00Z",
+        "--as",
+        "maya.lindqvist@fernhollow.example",
+        "--json",
+    )  # the 17th in Stockholm
+    words = "log that I spoke to the CFO of Northwick Dairy, follow up Friday"
+    [proposal] = json.loads(seller("ask", words, *late).out)["proposals"]
+    edited = json.loads(seller("proposals", "edit", proposal, "due=tomorrow", *late).out)
+    assert edited["changes"][1]["new"]["due"] == "2026-11-18"
+
+
+@pytest.mark.usefixtures("sample_home")
 def test_conversation_in_one_thread(seller: Seller) -> None:
     thread = ("--thread", "t1", "--json", *NOW)
     seller("ask", "brief me on Northwick", *thread)

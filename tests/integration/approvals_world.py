@@ -98,8 +98,9 @@ class World:
         if not self.reader.users():
             upsert_all(self.engine, RECORDS, as_of=START)
         self.approvals = Approvals(
-            self.engine, self.reader, writer or LocalWriter(self.engine, clock=self.clock), self.clock, notify
+            self.engine, self.reader, writer or LocalWriter(self.engine, clock=self.clock), self.clock
         )
+        self.approvals.tell(notify)
 
     def inline(self) -> "World":
         """Run approved changes at once."""
