@@ -12,7 +12,7 @@ from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.extract import badge, best, by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
-from bot.skills.view import gather
+from bot.skills.view import AccountView, gather
 from bot.skills.wording import Wording, word
 from knowledge.documents import Passage, Retrieval
 from knowledge.question import Question
@@ -34,6 +34,8 @@ NEAR = 0.33
 answerable ones and refuses everything that is plainly outside"""
 CERTAIN = 0.55
 """share of the question's words that must stand in a passage whose cosine alone does not make it certain"""
+BESIDE = 0.6
+"""share of the best passage's score below which a further one is beside the point"""
 SECTIONS = (
     facts.identity, facts.relationship, facts.people, facts.deals, facts.happened, facts.commitments, facts.risks,
 )  # fmt: skip
@@ -49,6 +51,8 @@ FIELDS = {
 """words for the fields that a section's lines hold without naming them"""
 FRAME = stems("many much large big long often come must last deal account")
 """words that shape a question and are in nobody's answer"""
+TOUCH = stems("talk talked spoke speak call called meet met contact e-mail heard touch reached")
+"""words for what an activity is"""
 UNCERTAIN = "No page answers this for certain; these come nearest."
 
 
@@ -75,6 +79,8 @@ class Found:
     """whether anything is near enough to answer from"""
     certain: bool
     """whether the question's own words stand there too"""
+    silent: Sequence[str] = ()
+    """what the question asks for and the CRM does not hold"""
 
 
 def run(context: Context, ask: Ask) -> Draft:
@@ -93,6 +99,7 @@ def run(context: Context, ask: Ask) -> Draft:
     sections = [Section(title="", lines=lines)] if lines else _extract(ask.text, found, ledger)
     draft = context.rested_on(_draft(context, ask, sections, ledger, wording), ask.text)
     draft = _with_disagreement(draft, found.passages)
+    draft = draft.model_copy(update={"unknowns": (*draft.unknowns, *found.silent)})
     if lines or found.certain:
         return draft
     _log_gap(context, ask, found)
@@ -116,7 +123,9 @@ def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     found = _retrieve(context, ask)
     passages, certain = list(found.passages), found.answerable
     score = max((passage.cosine for passage in passages), default=0.0)
-    lines = _account_lines(context, ask, ledger) if ask.account_id else []
+    account = context.reader.account(ask.account_id or "")
+    view = gather(context, account) if account else None
+    lines = _account_lines(context, ask, ledger, view) if view else []
     if lines and not certain:
         passages = [passage for passage in passages if passage.document.account == ask.account_id]
     passages = by_words(ask.text, passages)
@@ -126,7 +135,15 @@ def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     wanted, own = _own_words(context, ask), [p for p in passages[:3] if p.document.account == ask.account_id]
     covered = _share(wanted, _said(lines) | _noted(passages[:3]))
     near = score >= NEAR or bool(lines) or (ask.named and _share(wanted, _noted(own)) > CERTAIN)
-    return Found(passages, [line for _, line in lines], near, covered > CERTAIN or (certain and covered == CERTAIN))
+    sure = covered > CERTAIN or (certain and covered == CERTAIN)
+    silent = [text for text in facts.unknowns(view) if _asks_for(wanted, text)] if view else []
+    return Found(passages, [line for _, line in lines], near, sure, silent)
+
+
+def _asks_for(wanted: set[str], missing: str) -> bool:
+    """Whether the question asks for what is missing ("who owns it?" for "owner: not in the CRM")."""
+    said = stems(missing) | (TOUCH if "activities" in missing else set())
+    return any(len(min(a, b, key=len)) > 2 and (a.startswith(b) or b.startswith(a)) for a in wanted for b in said)
 
 
 def _retrieve(context: Context, ask: Ask) -> Retrieval:
@@ -140,18 +157,17 @@ def _retrieve(context: Context, ask: Ask) -> Retrieval:
     words = Question.in_thread(_without(ask.text, account.name), turns)
     pages = context.library.retrieve(words, scope=context.scope(None), k=PASSAGES, now=context.now)
     own = [passage for passage in found.passages if passage.document.account]
+    if pages.answerable and not ask.named:
+        # "What do we say when they call us expensive?" is answered by the playbook, whoever the thread is about.
+        own = [passage for passage in own if coverage(ask.text, passage) >= CERTAIN]
     best = (*own[: PASSAGES - 2], *pages.passages)[:PASSAGES]
     return Retrieval(best, max(found.score, pages.score), found.answerable or pages.answerable)
 
 
-def _account_lines(context: Context, ask: Ask, ledger: Ledger) -> list[Titled]:
+def _account_lines(context: Context, ask: Ask, ledger: Ledger, view: AccountView) -> list[Titled]:
     """The CRM lines of the account that fit the question, each with its section's title."""
-    account = context.reader.account(ask.account_id or "")
-    if account is None:
-        return []
-    view = gather(context, account)
     lines = [(section.title, line) for make in SECTIONS for section in [make(view, ledger)] for line in section.lines]
-    question = _without(ask.text, account.name)
+    question = _without(ask.text, view.account.name)
     cosines = context.library.rank(question, [f"{title}: {line.text}" for title, line in lines])
     wanted, own = stems(question), _own_words(context, ask)
     scores = [cosine + SHARED_WORD * len(wanted & _said([row])) for cosine, row in zip(cosines, lines, strict=True)]
@@ -193,7 +209,9 @@ def _extract(question: str, found: Found, ledger: Ledger) -> list[Section]:
     """The offline answer: computed lines first, then the best passages in their own words, under their titles."""
     sections = [Section(title="From the CRM", lines=tuple(found.fact_lines))] if found.fact_lines else []
     pages, first, further = (2, 5, 3) if found.fact_lines else (4, 14, 7)
-    for rank, passage in enumerate(found.passages[:pages]):
+    least = BESIDE * max((passage.score for passage in found.passages), default=0.0)
+    fitting = [passage for passage in found.passages if passage.score >= least]
+    for rank, passage in enumerate(fitting[:pages]):
         n = ledger.passage(passage)
         picks = best(question, passage, further if rank else first)
         lines = tuple(Line(text=pick.text, cites=(n,)) for pick in picks)
@@ -217,7 +235,8 @@ def _not_known(
     empty = not context.library.stats().documents
     hint = "The knowledge base is empty: fill it with `seller ingest FOLDER`." if empty else ""
     notice = wording.notice if wording else ""
-    return draft.model_copy(update={"unknowns": (ask.text, *([hint] if hint else ())), "notice": notice})
+    unknowns = (ask.text, *found.silent, *([hint] if hint else ()))
+    return draft.model_copy(update={"unknowns": unknowns, "notice": notice})
 
 
 def _log_gap(context: Context, ask: Ask, found: Found) -> None:

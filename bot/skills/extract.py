@@ -62,7 +62,7 @@ def _stem(word: str) -> str:
 
 
 def units(text: str) -> list[str]:
-    """Sentences, bullets, speaker turns and table rows as plain text; headings and rules are left out."""
+    """Sentences, bullets, speaker turns and table rows as plain text; headings, rules and bare numbers are left out."""
     found: list[str] = []
     paragraph: list[str] = []
     lines = [line for line, below in pairwise([*text.splitlines(), "", ""]) if not RULE.match(below.strip())]
@@ -76,7 +76,7 @@ def units(text: str) -> list[str]:
             found += [f"{spoken['who']}: {sentence}" for sentence in sentences(spoken["words"])]
         elif line and not line.startswith(("#", "---", "```")):
             paragraph.append(BULLET.sub("", line))
-    return [plain for unit in found if (plain := clean(unit))]
+    return [plain for unit in found if (plain := clean(unit)) and re.search(r"[^\W\d_]", plain)]
 
 
 def _starts_anew(line: str) -> bool:

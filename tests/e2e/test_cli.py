@@ -81,6 +81,25 @@ def test_conversation_in_one_thread(seller: Seller) -> None:
     assert [change["status"] for change in approved["changes"]] == ["pending", "applied"]
 
 
+@pytest.mark.usefixtures("sample_home")
+def test_a_playbook_question_after_a_brief_is_answered_from_the_playbook(seller: Seller) -> None:
+    thread = ("--thread", "t2", "--json", *NOW)
+    seller("ask", "brief me on Northwick", *thread)
+    answer = json.loads(seller("ask", "what do we say when they call us expensive?", *thread).out)
+    titles = [section["title"].partition(" (")[0] for section in answer["sections"]]
+    assert titles[:2] == ["Objection: you are too expensive", "Objection: you are too expensive"]
+    assert [c["source"] for c in answer["citations"] if "playbooks" not in c["source"]] == []
+
+
+def test_what_the_crm_does_not_hold_is_said(seller: Seller, tmp_path: Path) -> None:
+    (tmp_path / "accounts.csv").write_text("id,name,industry\na1,Cancity,Retail\n", encoding="utf-8")
+    seller("crm", "import", str(tmp_path))
+    owner = json.loads(seller("ask", "who owns Cancity?", "--json", *NOW).out)
+    assert owner["unknowns"] == ["Segment, owner: not in the CRM."]
+    touched = json.loads(seller("ask", "when did we last talk to Cancity?", "--json", *NOW).out)
+    assert "No activities in the last 180 days on record." in touched["unknowns"]
+
+
 def test_demo_loads_talks_and_opens_again(seller: Seller, tmp_path: Path) -> None:
     said = "brief me on Northwick Dairy\nwhat are our discount limits?\nlog that I called Per Aune\napprove\nquit\n"
     first = seller("demo", *NOW, stdin=said)

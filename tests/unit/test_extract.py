@@ -31,6 +31,9 @@ def test_units_are_sentences_bullets_turns_and_rows_as_plain_text() -> None:
         "quoted", "S: 10; USD", "Ingrid Solheim (CFO): We like it.", "Ingrid Solheim (CFO): When can we start?",
     ]  # fmt: skip
     assert units("") == []
+    assert units("**0. Prospect** - a late deal.\n\n**1. Onboarding** - it closed.") == [
+        "Prospect - a late deal.", "Onboarding - it closed.",
+    ]  # fmt: skip
 
 
 def test_stems_join_forms_and_leave_stop_words_out() -> None:
