@@ -1,5 +1,6 @@
 """The contacts that a seller's words name: by name, title or role; one, a question, or "not on record" (pure)."""
 
+import calendar
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,13 @@ PLAIN = {"per", "may", "will", "mark", "bill", "grant", "pat", "rich", "sue", "c
 TAKES_PERSON = re.compile(
     r"\b(?:with|to|from|for|met|saw|called|call|phoned|ring|rang|pinged|ping|e-?mailed|e-?mail|visited|chase|remind)\s*$"
 )
+
+STRANGER = re.compile(
+    r"\b(?i:with|met|saw|called|call|phoned|rang|e-?mailed|visited|(?:spoke|talked|wrote) to|heard from|caught up with) "
+    r"((?:[A-Z][a-z][\w'-]*)(?: [A-Z][a-z][\w'-]*)?)"
+)
+"""a person by a name of capitalised words, after words that take a person"""
+DAYS = frozenset((*calendar.day_name, *calendar.month_name[1:], "The", "Their", "Our", "Today", "Tomorrow"))
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,16 @@ def people_in(view: AccountView, text: str) -> Named:
     by_title = _titled(view, text)
     named = {**_by_name(view, text), **{word: found for word, found in by_title.items() if found}}
     missing = [word for word, found in by_title.items() if not found]
-    return Named(named, [f"No {_shown(word)} is on record at {view.account.name}; logged without." for word in missing])
+    missing = [*map(_shown, missing), *_strangers(view, text)]
+    return Named(named, [f"No {word} is on record at {view.account.name}; logged without." for word in missing])
+
+
+def _strangers(view: AccountView, text: str) -> list[str]:
+    """Names of people that are none of the account's contacts."""
+    own = [view.account.name, *(contact.name for contact in view.contacts), *(o.name for o in view.open)]
+    known = {word for name in own for word in re.findall(r"\w+", name.casefold())}
+    names = [match[1] for match in STRANGER.finditer(text) if match[1].split()[0] not in DAYS]
+    return [name for name in names if not known & set(re.findall(r"\w+", name.casefold()))]
 
 
 def _shown(word: str) -> str:

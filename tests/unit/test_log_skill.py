@@ -210,3 +210,11 @@ def test_a_very_long_touch_fits_the_crms_fields(say: Log) -> None:
 )
 def test_what_is_logged_has_happened(words: str, tasks: list[bool]) -> None:
     assert [clause.is_task for clause in clauses(words)] == tasks
+
+
+def test_a_person_who_is_no_contact_is_named(say: Log) -> None:
+    assert (
+        say("log that I called Helen on Friday").unknowns[0]
+        == "No Helen is on record at Northwick Dairy; logged without."
+    )
+    assert [text for text in say("log call with Ingrid on Monday").unknowns if "on record" in text] == []
