@@ -35,6 +35,8 @@ REQUIRES = re.compile(
     re.IGNORECASE,
 )
 ALLOWS = re.compile(r"\bmay\b|\bcan\b|\b(?:is|are) (?:allowed|permitted|welcome)\b")
+_COUNTED = re.compile(r"[\s-]+(?:(?:business|working|calendar|full)[\s-])?([A-Za-z]+)", re.IGNORECASE)
+"""what a figure counts, such as the days of "5 business days\""""
 SPANS = {"days": "span", "months": "span", "time": "time", "clock": "clock"}
 MODALS = frozenset(
     stem(word)
@@ -52,21 +54,28 @@ class Said:
     page: Document
     key: str = ""
     """of a table's cell: its row and column; nothing for prose"""
+    value: str = ""
+    """of a table's cell: what stands in it"""
+
+    @property
+    def stated(self) -> str:
+        """Give the words that could be said otherwise: of a cell what stands in it, not what it is about."""
+        return self.value or self.text
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """Amounts, shares, spans and counts."""
-        return tuple(figures.extract(dates.extract(self.text)[1])[0])
+        return tuple(figures.extract(dates.extract(self.stated)[1])[0])
 
     @cached_property
     def dates(self) -> tuple[When, ...]:
         """Dates."""
-        return dates.extract(self.text)[0]
+        return dates.extract(self.stated)[0]
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Words written as names; the first word of a sentence only where it stands in capitals or twice as a name."""
-        undated = dates.extract(self.text)[1]
+        undated = dates.extract(self.stated)[1]
         found = list(candidates(undated))
         pairs = {first for first, _ in name_pairs(undated)}
         return frozenset(fold(word) for word, first in found if not first or word.isupper() or fold(word) in pairs)
@@ -78,6 +87,11 @@ class Said:
         spelled = {stem(word) for figure in self.figures for word in words(figure.text)}
         kept = content(bare) - MODALS - spelled - {stem(word) for name in self.names for word in words(name)}
         return frozenset(word for word in kept if not word.isdigit())
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Stems of all words that carry meaning, names and figures included."""
+        return content(self.text)
 
     @cached_property
     def about(self) -> frozenset[str]:
@@ -93,8 +107,9 @@ class Said:
         measure = figure.currency or ("%" if figure.percent else "") or SPANS.get(figure.unit or "", "")
         if measure or figure.ordinal:
             return measure if not figure.ordinal else ""
-        after = re.match(r"[\s-]+([A-Za-z]+)", self.text.partition(figure.text)[2])
-        return stem(fold(after[1])) if after else ""
+        after = _COUNTED.match(self.stated.partition(figure.text)[2])
+        unit = figures.UNITS.get(fold(after[1]).removesuffix("s"), ("",))[0] if after else ""
+        return SPANS.get(unit, "") or (stem(fold(after[1])) if after else "")
 
     @cached_property
     def rule(self) -> str:
@@ -110,10 +125,10 @@ def claims(page: Document, chunks: list[Chunk]) -> Iterator[Said]:
     seen: set[str] = set()
     for chunk in chunks:
         clean = _TAG.sub(" ", chunk.text)
-        for text, key in [*((sentence, "") for sentence in _prose(clean)), *_cells(clean)]:
+        for text, key, value in [*((sentence, "", "") for sentence in _prose(clean)), *_cells(clean)]:
             if SHORTEST <= len(text.split()) <= LONGEST and text not in seen and not _NO_CLAIM.search(text):
                 seen.add(text)
-                yield Said(text, chunk, page, key)
+                yield Said(text, chunk, page, key, value)
 
 
 def _prose(text: str) -> list[str]:
@@ -121,8 +136,8 @@ def _prose(text: str) -> list[str]:
     return [_LINK.sub(r"\1", sentence).replace("*", "").replace("`", "") for sentence in sentences("\n".join(lines))]
 
 
-def _cells(text: str) -> Iterator[tuple[str, str]]:
-    """Yield ("Basic, price: $10", "basic, price") for each cell of a Markdown table, by its row and its column."""
+def _cells(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield ("Basic, price: $10", "basic, price", "$10") for each cell of a Markdown table, by its row and column."""
     head: list[str] = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in _CELL.split(line.strip().strip("|"))] if "|" in line else []
@@ -130,4 +145,5 @@ def _cells(text: str) -> Iterator[tuple[str, str]]:
             head = cells
         elif not _RULE.match(line) and len(cells) == len(head):
             keys = [f"{cells[0]}, {name}" for name in head]
-            yield from ((f"{key}: {cell}", fold(key)) for key, cell in zip(keys[1:], cells[1:], strict=True) if cell)
+            told = [(key, cell) for key, cell in zip(keys[1:], cells[1:], strict=True) if cell]
+            yield from ((f"{key}: {cell}", fold(key), cell) for key, cell in told)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from bot.curating import tables
 from bot.curating.claims import Said, claims
 from bot.grounding import dates
 from bot.grounding.figures import Figure, supported
@@ -62,6 +63,7 @@ def find(said: Sequence[Said]) -> list[Contradiction]:
     scored = ((a, b, _likeness(a, b, weights)) for a, b in _near(said))
     alike = [(a, b, likeness) for a, b, likeness in scored if likeness >= ALIKE]
     parallel = _parallel(alike)
+    alike += [(a, b, SAME) for a, b in _about_one_cell(said)]
     found = [
         one
         for a, b, likeness in alike
@@ -92,11 +94,20 @@ def _near(said: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
     yield from ((said[i], said[j]) for i, j in sorted(pairs) if _comparable(said[i], said[j]))
 
 
+def _about_one_cell(said: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
+    yield from ((a, b) for a, b in tables.same_cells(said) if _one_field(a, b))
+    yield from ((a, b) for a, b in tables.told_in_words(said) if _one_field(a, b))
+
+
 def _comparable(a: Said, b: Said) -> bool:
-    """Different pages of one product and region, and for a table's cell the same row and column."""
+    """Sentences of different pages of one product and region."""
+    return a.page.id != b.page.id and not (a.key or b.key) and _one_field(a, b) and len(a.subject & b.subject) > 1
+
+
+def _one_field(a: Said, b: Said) -> bool:
+    """Say whether the pages are about one product and one region, as far as they say."""
     fields = ((a.page.product, b.page.product), (a.page.region, b.page.region))
-    same = all(x is None or y is None or x.casefold() == y.casefold() for x, y in fields)
-    return a.page.id != b.page.id and same and a.key == b.key and len(a.subject & b.subject) > 1
+    return all(x is None or y is None or x.casefold() == y.casefold() for x, y in fields)
 
 
 def _parallel(alike: Sequence[tuple[Said, Said, float]]) -> set[frozenset[str]]:
@@ -130,12 +141,14 @@ def _likeness(a: Said, b: Said, weights: Mapping[str, float]) -> float:
 def _differences(a: Said, b: Said, likeness: float) -> Iterator[tuple[str, str]]:
     if _two_cases(a, b):
         return
-    figures, when, names = list(_figures(a, b)), list(_dates(a, b)), _names(a, b)
+    close = likeness >= SAME
+    figures, when, names = list(_figures(a, b, close=close)), list(_dates(a, b, close=close)), _names(a, b)
     if not names and len(figures) + len(when) == 1:
         # Two things that differ at once are two cases: 5 days for 50 users, 15 days for 500.
         yield ("number", figures[0]) if figures else ("date", when[0])
     elif not names and not figures and not when:
-        yield from (("rule", told) for told in _rules(a, b, likeness) if len(a.subject & b.subject) >= FIRM)
+        if len(a.subject & b.subject) >= FIRM or a.subject == b.subject:
+            yield from (("rule", told) for told in _rules(a, b, likeness))
     elif names and likeness >= SAME and a.rule == b.rule and not (figures or when or _is_subject(a, b)):
         yield "name", names
 
@@ -162,24 +175,33 @@ def _names(a: Said, b: Said) -> str:
     return f"{', '.join(mine)} / {', '.join(theirs)}" if 0 < len(mine) <= FEW and 0 < len(theirs) <= FEW else ""
 
 
-def _figures(a: Said, b: Said) -> Iterator[str]:
+def _figures(a: Said, b: Said, *, close: bool) -> Iterator[str]:
     for kind in sorted({kind for kind, _ in a.counted} & {kind for kind, _ in b.counted}):
         mine, theirs = [[figure for k, figure in side.counted if k == kind] for side in (a, b)]
-        if not any(supported(f, theirs) for f in mine) and not any(supported(f, mine) for f in theirs):
-            yield f"{_told(mine)} / {_told(theirs)}"
+        left, right = [f for f in mine if not supported(f, theirs)], [f for f in theirs if not supported(f, mine)]
+        if _all_or_one(left, mine, close=close) and _all_or_one(right, theirs, close=close):
+            yield f"{_told(left)} / {_told(right)}"
+
+
+def _all_or_one(other: Sequence[object], said: Sequence[object], *, close: bool) -> bool:
+    """Say whether one side says nothing as the other does; between close sentences one thing said otherwise is enough."""
+    return len(other) == len(said) or (close and len(other) == 1)
 
 
 def _told(figures: Iterable[Figure]) -> str:
     return ", ".join(dict.fromkeys(figure.text for figure in figures))
 
 
-def _dates(a: Said, b: Said) -> Iterator[str]:
-    if a.dates and b.dates:
-        known = any(
-            x.knows(y) or y.knows(x) for s in a.dates for x in s.readings() for t in b.dates for y in t.readings()
-        )
-        if not known and {_precision(d) for d in a.dates} & {_precision(d) for d in b.dates}:
-            yield f"{', '.join(d.text for d in a.dates)} / {', '.join(d.text for d in b.dates)}"
+def _dates(a: Said, b: Said, *, close: bool) -> Iterator[str]:
+    left = [x for x in a.dates if not any(_agree(x, y) for y in b.dates)]
+    right = [y for y in b.dates if not any(_agree(x, y) for x in a.dates)]
+    whole = _all_or_one(left, a.dates, close=close) and _all_or_one(right, b.dates, close=close)
+    if whole and {_precision(d) for d in left} & {_precision(d) for d in right}:
+        yield f"{', '.join(d.text for d in left)} / {', '.join(d.text for d in right)}"
+
+
+def _agree(one: dates.When, other: dates.When) -> bool:
+    return any(x.knows(y) or y.knows(x) for x in one.readings() for y in other.readings())
 
 
 def _precision(when: dates.When) -> tuple[bool, ...]:
@@ -196,5 +218,6 @@ def _rules(a: Said, b: Said, likeness: float) -> Iterator[str]:
 
 
 def pair_key(a: str, b: str) -> str:
-    """Give one key for two texts, whichever comes first."""
-    return "|".join(sorted(hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:32] for text in (a, b)))
+    """Give one key for two texts, whichever comes first; its first signs tell pairs apart that share one text."""
+    both = sorted(hashlib.sha256(" ".join(text.split()).encode()).hexdigest() for text in (a, b))
+    return hashlib.sha256("|".join(both).encode()).hexdigest()[:32]

@@ -1,5 +1,6 @@
 """Passages that stand in two pages, word for word or nearly so (pure)."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -8,12 +9,14 @@ from bot.curating.contradictions import pair_key
 from bot.grounding.text import words
 from knowledge.documents import Chunk, Document
 
-SHINGLE = 4
+SHINGLE = 3
 """words in a row that two passages share, or do not"""
 SHORTEST = 10
 """words of a passage that is worth to be told of"""
-ALIKE = 0.7
-"""share of the shorter passage's shingles that stand in the other"""
+ALIKE = 0.45
+"""share of the shorter passage's shingles that stand in the other; passages on one subject share a tenth at most"""
+_LINK = re.compile(r"\]\([^)]*\)|https?://\S+")
+"""where a link leads to: a shared address is no shared text"""
 COMMON = 40
 """passages that a shingle may stand in before it is a phrase of the house"""
 
@@ -63,7 +66,7 @@ def _overlap(same: Sequence[Duplicate], chunks: int) -> Overlap:
 
 
 def _shingles(text: str) -> frozenset[int]:
-    said = words(text)
+    said = words(_LINK.sub(" ", text))
     return (
         frozenset(hash(" ".join(said[i : i + SHINGLE])) for i in range(len(said) - SHINGLE + 1))
         if len(said) >= SHORTEST

@@ -139,6 +139,52 @@ def test_a_cell_is_held_against_the_same_row_and_column_alone() -> None:
     assert (one.what, one.differs) == ("number", "$20,000 / $25,000")
 
 
+def test_a_cell_is_about_its_row_and_column_whatever_stands_in_it() -> None:
+    a = "| measure | value | kept |\n|---|---|---|\n| RTO | 4 hours | 35 days |\n"
+    (one,) = found(a, "| measure | value | kept |\n|---|---|---|\n| RTO | 8 hours | 35 days |\n")
+    assert (one.what, one.differs) == ("number", "4 hours / 8 hours")
+    who = "| discount | who decides |\n|---|---|\n| over 20 % to 30 % | {} |\n"
+    (other,) = found(who.format("VP Sales"), who.format("CFO"))
+    assert (other.what, other.differs) == ("name", "sales, vp / cfo")
+
+
+def test_tables_alike_that_mostly_differ_are_about_two_things() -> None:
+    prices = "| discount | price per year |\n|---|---|\n| 10 % | ${} |\n| 15 % | ${} |\n| 20 % | ${} |\n"
+    assert found(prices.format("54,000", "51,000", "48,000"), prices.format("32,400", "30,600", "28,800")) == []
+    (one,) = found(prices.format("54,000", "51,000", "48,000"), prices.format("54,000", "51,000", "47,000"))
+    assert one.differs == "$48,000 / $47,000"
+
+
+@pytest.mark.parametrize(
+    ("cells", "words", "differs"),
+    [
+        ("| Dock | $36,000 |", "The price per year of Dock is $39,000.", ["$36,000 / $39,000"]),
+        ("| Dock | $36,000 |", "The floor price per year of Dock is $30,000.", []),
+        ("| Dock | $36,000 |", "The price per year of Dock is $36,000.", []),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_held_against_the_cell_it_speaks_of(cells: str, words: str, differs: list[str]) -> None:
+    table = f"| product | price per year |\n|---|---|\n{cells}\n"
+    assert [one.differs for one in found(table, words)] == differs
+
+
+def test_one_thing_said_otherwise_is_enough_where_all_else_is_the_same() -> None:
+    (date,) = found("August and December are lost to planning.", "July and December are lost to planning.")
+    assert (date.what, date.differs) == ("date", "August / July")
+    (number,) = found("Send 5 notes in 21 days to a buyer.", "Send 5 notes in 14 days to a buyer.")
+    assert (number.what, number.differs) == ("number", "21 days / 14 days")
+
+
+def test_business_hours_are_held_against_hours() -> None:
+    (one,) = found("Solved tickets are closed after 48 business hours.", "Solved tickets are closed after 72 hours.")
+    assert one.differs == "48 / 72 hours"
+
+
+def test_a_short_rule_is_held_against_its_opposite() -> None:
+    (one,) = found("No stage is skipped here.", "A stage may be skipped here.")
+    assert one.what == "rule"
+
+
 def test_pages_cut_from_one_pattern_for_two_subjects_do_not_contradict() -> None:
     text = (
         "The {0} onboarding plan takes {1} weeks.\nEach {0} has a mentor from the {0} team.\n"
@@ -177,6 +223,30 @@ def test_a_passage_that_stands_in_two_pages_is_listed() -> None:
     ]
     (overlap,) = duplicates.find(pages)
     assert ({overlap.a.id, overlap.b.id}, overlap.share, len(overlap.passages)) == ({"p1", "p2"}, 1.0, 1)
+
+
+def test_an_edited_copy_is_a_duplicate_and_a_page_on_the_same_subject_is_none() -> None:
+    edited = "Ask about the warehouse, the number of items, who does the planning, and what one stock-out costs in a usual quarter."
+    other = (
+        "A warehouse with many items needs somebody who plans; ask in which quarter a stock-out hurt them most and why."
+    )
+    pages = [page("p1", "Discovery", WORDS), page("p2", "Notes", edited), page("p3", "Other", other)]
+    assert [{one.a.id, one.b.id} for one in duplicates.find(pages)] == [{"p1", "p2"}]
+
+
+def test_a_shared_address_is_no_shared_text() -> None:
+    link = "[careers page](https://jobs.example.test/a/b/c/d/e/f/g/h/open)"
+    pages = [
+        page("p1", "Roles", f"See our {link} for what is open."),
+        page("p2", "Hiring", f"We tell candidates about the team first, then about the {link} and the next steps."),
+    ]
+    assert duplicates.find(pages) == []
+
+
+def test_pairs_that_share_a_passage_have_ids_that_begin_otherwise() -> None:
+    pages = [page(name, name, WORDS if name == "a" else f"{name}: {WORDS}") for name in ("a", "b", "c")]
+    ids = [one.pair[:8] for overlap in duplicates.find(pages) for one in overlap.passages]
+    assert len(set(ids)) == len(ids) == 3
 
 
 def test_passages_of_one_page_and_short_ones_are_no_duplicates() -> None:
