@@ -338,13 +338,13 @@ def _with_successors(connection: Connection, pages: dict[str, Document]) -> dict
     successors = [to_document(row) for row in connection.execute(query).mappings()]
     for new in successors:
         old = (new.supersedes or "").casefold()
-        for page in [p for p in pages.values() if p.id != new.id and _is_called(p, old) and _reaches(new, p)]:
+        for page in [p for p in pages.values() if p.id != new.id and _is_called(p, old) and _as_open(new, p)]:
             pages[page.id] = replace(page, superseded_by=new.title)
     return pages
 
 
-def _reaches(new: Document, old: Document) -> bool:
-    """Say whether all who read the old page read the new one: to others it is not even named."""
+def _as_open(new: Document, old: Document) -> bool:
+    """Say whether everybody who may read the old page may read the new one."""
     teams = not new.teams or (bool(old.teams) and old.teams <= new.teams)
     return teams and new.account in (None, old.account)
 
