@@ -157,6 +157,18 @@ def kb_retire(page: Page, as_: As = None, json_: Json = False, now: Now = None) 
         decide(app, "retire", page, force=False, named=as_, as_json=json_)
 
 
+@kb.command("discard")
+def kb_discard(page: Page, as_: As = None, json_: Json = False, now: Now = None) -> None:
+    """Forget a draft that was written here; its question, if it answers one, waits for an answer again.
+
+    Example: seller kb discard "Corvex battlecard"
+    """
+    from bot.commands.kb import discard
+
+    with opened(now) as app:
+        discard(app, page, named=as_, as_json=json_)
+
+
 @kb.command("gaps")
 def kb_gaps(n: Top = 20, as_: As = None, json_: Json = False, now: Now = None) -> None:
     """List the questions that could not be answered, alike ones as one, with the owner of the nearest page.

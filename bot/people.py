@@ -1,6 +1,6 @@
 """Who is asking: the terminal's or Slack's person as a CRM user, with what their teams may read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.crm.match import find
 from bot.crm.port import CrmReader
@@ -53,15 +53,20 @@ def may_curate(user: User, page: Document) -> bool:
     """Whether a person may publish, verify or retire a page: enablement, admins, its owner and its verifier."""
     if user.role in ("enablement", "admin"):
         return True
-    answerable = {name.casefold() for name in (page.owner, page.verifier) if name}
-    return bool(answerable & {name.casefold() for name in (user.id, user.name, user.email) if name})
+    return is_one_of(user, (page.owner, page.verifier))
+
+
+def is_one_of(user: User, names: Iterable[str | None]) -> bool:
+    """Whether one of the names, addresses or ids that a page gives is this person's."""
+    said = {name.strip().casefold() for name in names if name}
+    return bool(said & {name.casefold() for name in (user.id, user.name, user.email) if name})
 
 
 def may_see(user: User, page: Document, users: Sequence[User]) -> bool:
-    """Whether a person may look at a page in lists: what search would show them, and drafts they answer for.
+    """Whether a person may look at a page in lists: what search would show them, and drafts they wrote or answer for.
 
     Notes about an account are left to whoever asks for that account.
     """
-    if may_curate(user, page):
+    if may_curate(user, page) or (not page.searchable and is_one_of(user, (page.author,))):
         return page.account is None
     return page.searchable and Scope.shared(teams=teams_of(user, users)).admits(page)

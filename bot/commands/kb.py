@@ -11,8 +11,10 @@ from rich.table import Table
 
 from bot.app import App
 from bot.commands.output import emit
+from bot.crm.records import User
 from bot.curating import Desk, PageUse
 from bot.errors import BotError, UsageError
+from bot.people import may_curate
 from bot.terminal import BADGE, escape, out, status
 from knowledge.curation import NewPage
 from knowledge.documents import Audience, Document, Status
@@ -164,7 +166,14 @@ def add(app: App, title: str, file: Path | None, said: Said, *, named: str | Non
             interval_days=said.interval_days,
         )
     )
-    _tell(app, page, as_json, f'Kept as a draft; no answer uses it until `seller kb publish "{page.title}"`.')
+    _tell(app, page, as_json, f"Kept as a draft, which no answer uses; {how_published(opened.user, page)}")
+
+
+def how_published(user: User, page: Document) -> str:
+    """Say how a draft comes into the answers, to somebody who may do it and to somebody who may not."""
+    if may_curate(user, page):
+        return f'`seller kb publish "{page.title}"` brings it into the answers.'
+    return f"{page.owner or 'its owner'} or the enablement team brings it into the answers."
 
 
 def edit(app: App, written: str, file: Path | None, *, force: bool, named: str | None, as_json: bool) -> None:
@@ -192,6 +201,14 @@ def check(app: App, written: str, file: Path | None, *, named: str | None, as_js
 
 def _rank_json(rank: GoldenRank) -> dict[str, Any]:
     return {"question": rank.question, "before": rank.before, "after": rank.after, "lost": rank.lost}
+
+
+def discard(app: App, written: str, *, named: str | None, as_json: bool) -> None:
+    """Forget a draft."""
+    opened = app.loop(app.user(named))
+    page = opened.desk.find(written)
+    opened.discard(page.id)
+    _tell(app, page, as_json, f"The draft “{page.title}” is gone.")
 
 
 def decide(app: App, verb: str, written: str, *, force: bool, named: str | None, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App
-from bot.commands.kb import page_json, read_text
+from bot.commands.kb import how_published, page_json, read_text
 from bot.commands.output import emit
 from bot.curating import Loop, Topic
 from bot.terminal import escape, out, status
@@ -53,7 +53,7 @@ def _json(loop: Loop, topic: Topic) -> dict[str, Any]:
         "account": topic.account,
         "nearest": [{"id": page.id, "title": page.title} for page in loop.nearest(topic)[:3]],
         "owner": owner.name if owner else None,
-        "state": topic.inquiry.status if topic.inquiry else "open",
+        "state": topic.state,
         "draft": topic.inquiry.draft if topic.inquiry else None,
     }
 
@@ -61,10 +61,10 @@ def _json(loop: Loop, topic: Topic) -> dict[str, Any]:
 def answer(app: App, topic: str, file: Path | None, *, named: str | None, as_json: bool) -> None:
     """Make an answer a draft page that carries the questions."""
     loop = app.loop(app.user(named))
-    page = loop.answer(loop.topic(topic), read_text(file), None)
+    wanted = loop.topic(topic)
+    page = loop.answer(wanted, read_text(file), None)
     if as_json:
         emit(page_json(page, app.clock().date()))
-    else:
-        out.print(
-            escape(f'Kept as the draft “{page.title}”; `seller kb publish "{page.title}"` brings it into the answers.')
-        )
+        return
+    kept = "Added to" if wanted.state == "drafted" else "Kept as"
+    out.print(escape(f"{kept} the draft “{page.title}”; {how_published(loop.desk.user, page)}"))

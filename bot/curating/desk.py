@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.crm import match
 from bot.crm.records import User
 from bot.curating import contradictions, duplicates
 from bot.curating.claims import claims
 from bot.errors import BotError, NotAllowed
-from bot.people import may_curate, may_see, teams_of
+from bot.people import is_one_of, may_curate, may_see, teams_of
 from knowledge.curation import WRITTEN, Curation, NewPage, find
 from knowledge.documents import Document, Gap, Scope, Status
 from knowledge.golden import GoldenRank
@@ -78,11 +79,12 @@ class Desk:
 
     def add(self, page: NewPage) -> Document:
         """Store a draft; who publishes it is another question."""
-        return self.curation.add_page(page)
+        owner, teams, old = self._user(page.owner), self._teams(page.teams), self._old(page.supersedes)
+        return self.curation.add_page(replace(page, owner=owner, teams=teams, supersedes=old))
 
     def edit(self, written: str, text: str, *, force: bool = False) -> Document:
         """Give a page that was written here a new text."""
-        return self.curation.revise(self._mine(written).id, now=self.now, text=text, force=force)
+        return self.curation.revise(self._mine(written, drafted=True).id, now=self.now, text=text, force=force)
 
     def check(self, written: str, changed: bytes | None = None) -> list[GoldenRank]:
         """Ask a page's golden questions of it, or of a changed text."""
@@ -102,7 +104,7 @@ class Desk:
 
     def discard(self, written: str) -> None:
         """Forget a draft that was written here."""
-        self.curation.discard(self._mine(written).id)
+        self.curation.discard(self._mine(written, drafted=True).id)
 
     def due(self, days: int = 0) -> list[Document]:
         """Give the pages that are due or expired, or lapse within some days, soonest first."""
@@ -147,7 +149,7 @@ class Desk:
         overdue = Counter(page.owner or "nobody" for page in pages if page.status_on(today) in OVERDUE)
         used = [_use(page, today, counts.get(page.id, {}), gaps) for page in pages]
         statuses = Counter(str(one.status) for one in used)
-        open_gaps = sum(1 for gap in gaps if gap.status in OPEN)
+        open_gaps = len({gap.topic or gap.id for gap in gaps if gap.status in OPEN})
         by_use = sorted(used, key=lambda one: (-one.cited, -len(one.failed), one.page.title))
         return Standing(dict(statuses), dict(overdue.most_common()), open_gaps, tuple(by_use))
 
@@ -160,9 +162,32 @@ class Desk:
         """Give the pages that answers may rest on today, which is where a contradiction does harm."""
         return [page for page in self.pages() if page.searchable and not page.superseded_by]
 
-    def _mine(self, written: str) -> Document:
+    def _user(self, name: str | None) -> str | None:
+        """Give the name of the user that is meant; NotFound or Ambiguous names the nearest."""
+        if not name or not self.users or any(is_one_of(user, (name,)) for user in self.users):
+            return name
+        return match.find(name, [(user.name, user.name) for user in self.users], what="user").name
+
+    def _teams(self, names: frozenset[str]) -> frozenset[str]:
+        """Give the teams as the CRM spells them; a page for a team that is none would be read by nobody."""
+        known = {user.team.casefold(): user.team for user in self.users if user.team}
+        for name in sorted(names) if known else ():
+            if name.strip().casefold() not in known:
+                raise BotError(f"There is no team “{name}”; the teams are {', '.join(sorted(known.values()))}.")
+        return frozenset(known.get(name.strip().casefold(), name) for name in names)
+
+    def _old(self, written: str | None) -> str | None:
+        """Give the page whose place is taken, by a name that is its alone; who may not retire it may not replace it."""
+        if not written:
+            return None
+        page = self._mine(written)
+        return page.title if sum(one.title == page.title for one in self.library.documents()) == 1 else page.uri
+
+    def _mine(self, written: str, *, drafted: bool = False) -> Document:
+        """Give a page that this person may curate, or, if `drafted`, a draft that this person wrote."""
         page = self.find(written)
-        if not may_curate(self.user, page):
+        own = drafted and not page.searchable and is_one_of(self.user, (page.author,))
+        if not own and not may_curate(self.user, page):
             owners = ", ".join(dict.fromkeys(name for name in (page.owner, page.verifier) if name)) or "nobody yet"
             raise NotAllowed(
                 f"“{page.title}” is looked after by {owners} and the enablement team; ask them, or an admin, to do it."

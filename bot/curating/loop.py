@@ -8,7 +8,7 @@ from bot.crm.records import User
 from bot.curating.desk import Desk
 from bot.curating.topics import OPEN, Topic, assign, grouped
 from bot.errors import BotError, NotAllowed
-from bot.people import may_curate, teams_of
+from bot.people import is_one_of, may_curate, teams_of
 from knowledge.curation import NewPage
 from knowledge.documents import Document, Gap
 
@@ -54,7 +54,7 @@ class Loop:
         """Give who may be asked: the owners of the nearest shared pages, then the enablement team."""
         firsts = self._firsts(topic)
         pages = [page for page in map(self.desk.library.document, topic.nearest) if page and page.account is None]
-        owners = [user for page in pages for user in self.desk.users if _is(user, page.owner)]
+        owners = [user for page in pages for user in self.desk.users if is_one_of(user, (page.owner,))]
         owners += [user for user in self.desk.users if user.role == "enablement"]
         return list({user.id: user for user in owners if self._may_know(user, firsts)}.values())
 
@@ -64,13 +64,18 @@ class Loop:
         return [page for page in pages if page and self.desk.sees(page, topic.account)]
 
     def waiting(self) -> list[Topic]:
-        """Give the topics whose owner is to be asked now: enough people want it, and nobody was asked.
+        """Give the topics whose owner is to be asked now: enough people want it, and nobody was asked."""
+        return [t for t in self._all() if _wanted(t) and self._unasked(t)] if self._may_wait() else []
 
-        It looks where a question came since the last look, so that an answer without a gap costs nothing here.
-        """
-        if all(gap.topic for gap in self.desk.library.gaps() if gap.status in OPEN):
-            return []
-        return [t for t in self._all() if len(t.people) >= ENOUGH and t.account is None and self._unasked(t)]
+    def _may_wait(self) -> bool:
+        """Say whether a look is worth the embedding: a question that is in no topic yet, or a topic that nobody asks about."""
+        gaps = [gap for gap in self.desk.library.gaps() if gap.status in OPEN and gap.account is None]
+        asked = {inquiry.topic for inquiry in self.desk.library.gap_log.inquiries() if inquiry.place or inquiry.draft}
+        askers: dict[int, set[str | None]] = {}
+        for gap in gaps:
+            if gap.topic and gap.topic not in asked:
+                askers.setdefault(gap.topic, set()).add(gap.asker)
+        return any(not gap.topic for gap in gaps) or any(len(who - {None}) >= ENOUGH for who in askers.values())
 
     def inquire(self, topic: Topic, owner: User) -> bool:
         """Claim to ask somebody about a topic; False where that was done, or the question is one account's own."""
@@ -89,6 +94,8 @@ class Loop:
 
     def answer(self, topic: Topic, text: str, origin: str | None) -> Document:
         """Make a reply a draft page with its source; a further reply is added to the draft."""
+        if not text.strip():
+            raise BotError("The answer is empty; write it in words, which become the page.")
         draft = topic.inquiry.draft if topic.inquiry else None
         held = self.desk.library.document(draft) if draft else None
         if held and not held.searchable:
@@ -118,6 +125,15 @@ class Loop:
                 log.came_of(inquiry.topic, "published")
                 log.mark(inquiry.topic, "answered", page.id)
         return page
+
+    def discard(self, written: str) -> None:
+        """Forget a draft; where it answered a topic, that waits for an answer again."""
+        page = self.desk.find(written)
+        self.desk.discard(page.id)
+        log = self.desk.library.gap_log
+        for inquiry in log.inquiries():
+            if inquiry.draft == page.id and inquiry.status == "drafted":
+                log.came_of(inquiry.topic, "asked")
 
     def dismiss(self, topic: Topic) -> None:
         """Close a topic that needs no page."""
@@ -178,7 +194,5 @@ def _in_topic(gap: Gap, topic: int) -> Gap:
     return Gap(**(gap.__dict__ | {"topic": topic}))
 
 
-def _is(user: User, name: str | None) -> bool:
-    return bool(name) and (name or "").casefold() in {
-        word.casefold() for word in (user.name, user.email or "", user.id)
-    }
+def _wanted(topic: Topic) -> bool:
+    return len(topic.people) >= ENOUGH and topic.account is None

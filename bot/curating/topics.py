@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ ALIKE = 0.48
 FRAME = 0.6
 """what is taken off the cosine where two questions share their frame and ask it of two things"""
 OPEN = ("open", "asked")
+TopicState = Literal["open", "asked", "drafted"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,13 @@ class Topic:
     def account(self) -> str | None:
         """Give the account whose notes were asked about."""
         return self.gaps[0].account
+
+    @property
+    def state(self) -> TopicState:
+        """Say how far it has come: a claim to ask without a message or a draft is none yet."""
+        if self.inquiry and self.inquiry.draft:
+            return "drafted"
+        return "asked" if self.inquiry and self.inquiry.place else "open"
 
     @property
     def questions(self) -> tuple[str, ...]:

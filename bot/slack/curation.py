@@ -12,7 +12,7 @@ from bot.crm.records import User
 from bot.curating import Loop, Topic
 from bot.errors import BotError
 from bot.log import event as log_event
-from bot.people import LOCAL_ADMIN, may_curate, teams_of
+from bot.people import LOCAL_ADMIN, is_one_of, may_curate, teams_of
 from bot.slack import curation_views as shown
 from bot.slack import views
 from bot.slack.identity import Directory
@@ -181,7 +181,7 @@ class Curation:
         if verb == "retire":
             loop.desk.retire(page.id)
             return f"“{page.title}” is retired: it is in no answer any more."
-        loop.desk.discard(page.id)
+        loop.discard(page.id)
         return f"The draft “{page.title}” is gone."
 
     # What is written
@@ -232,7 +232,8 @@ class Curation:
         owner, slack_id = next(((owner, found) for owner, found in reached if found), (None, None))
         if owner is None or slack_id is None or not loop.inquire(topic, owner):
             return None
-        sent = self._outbox.direct(slack_id, shown.inquiry(topic, self._loop(owner).nearest(topic)[:3]))
+        nearest = [page for page in self._loop(owner).nearest(topic) if is_one_of(owner, (page.owner,))]
+        sent = self._outbox.direct(slack_id, shown.inquiry(topic, nearest[:3]))
         loop.desk.library.gap_log.sent(topic.id, sent)
         return owner
 

@@ -63,13 +63,13 @@ def gaps(topics: Sequence[Topic], owners: Sequence[str | None]) -> Message:
         return _lines("No question waits for an answer.")
     blocks: list[Block] = []
     for topic, owner in list(zip(topics, owners, strict=True))[:MOST]:
-        state = topic.inquiry.status if topic.inquiry else "open"
         people = f"{len(topic.people)} {'person' if len(topic.people) == 1 else 'people'}"
         more = [f"_{escape(question)}_" for question in topic.questions if question != topic.title][:3]
         blocks += sections([f"*{escape(topic.title)}*", *more])
-        blocks += small(f"asked by {people} · {state} · {owner or 'nobody'} answers for it")
+        blocks += small(f"asked by {people} · {topic.state} · {owner or 'nobody'} answers for it")
         blocks += _buttons(
-            f"g{topic.id}", ("answer", "close") if topic.inquiry or topic.account else ("ask", "answer", "close")
+            f"g{topic.id}",
+            ("ask", "answer", "close") if topic.state == "open" and not topic.account else ("answer", "close"),
         )
     return Message(f"{len(topics)} open questions", [*blocks, *_rest(len(topics), "seller kb gaps")])
 

@@ -92,8 +92,8 @@ class GapLog:
             return [Inquiry(**row) for row in rows]
 
     def came_of(self, topic: int, status: InquiryStatus, draft: str | None = None) -> None:
-        """Keep what came of an inquiry."""
-        values = {"status": status} | ({"draft": draft} if draft else {})
+        """Keep what came of an inquiry; as asked, it has no draft any more."""
+        values = {"status": status} | ({"draft": draft} if draft or status == "asked" else {})
         with connected(self._engine) as connection:
             connection.execute(update(inquiries).where(inquiries.c.topic == topic).values(values))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, select
@@ -250,6 +251,55 @@ def test_a_seller_may_not_publish_another_s_page(library: Library, folder: Path)
     )
     assert desk(library, SELLER).publish("Travel").id == draft.id
     assert desk(library, ENABLEMENT).retire("Travel").status_on(TODAY) == "archived"
+
+
+def test_an_author_sees_changes_and_discards_a_draft_that_another_owns(library: Library) -> None:
+    desk(library, SELLER).add(NewPage("Travel", "Book trains early.", author=SELLER.name, owner="Jonas Weber"))
+    assert [page.title for page in desk(library, SELLER).pages()] == ["Travel"]
+    desk(library, SELLER).edit("Travel", "Book trains a week before.")
+    with pytest.raises(NotAllowed):
+        desk(library, SELLER).publish("Travel")
+    desk(library, OTHER).publish("Travel")
+    with pytest.raises(NotAllowed):
+        desk(library, SELLER).edit("Travel", "Fly.")
+    desk(library, SELLER).add(NewPage("Hotels", "Book hotels early.", author=SELLER.name, owner="Jonas Weber"))
+    desk(library, SELLER).discard("Hotels")
+    assert [page.title for page in library.documents()] == ["Travel"]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"owner": "Jonas Wber"}, None),
+        ({"owner": "Nobody At All"}, "There is no user called “Nobody At All”; the nearest are"),
+        ({"teams": frozenset({"APAC"})}, "There is no team “APAC”; the teams are AMER, EMEA, Enablement."),
+        ({"supersedes": "Guest wifi rules"}, 'There is no page "Guest wifi rules"; the nearest are:'),
+        ({"supersedes": "Guest network"}, "“Guest network” is looked after by Maya Lindqvist and the enablement team;"),
+    ],
+)
+def test_what_a_page_says_of_others_must_be_there(
+    library: Library, folder: Path, said: dict[str, Any], sentence: str | None
+) -> None:
+    page = NewPage("Travel", "Book trains early.", **said)
+    if sentence is None:
+        assert desk(library, OTHER).add(page).owner == "Jonas Weber"
+        return
+    with pytest.raises((BotError, NoSuchPage)) as refused:
+        desk(library, OTHER).add(page)
+    assert str(refused.value).startswith(sentence)
+    assert "Travel" not in [one.title for one in library.documents()]
+
+
+def test_who_looks_after_a_page_may_write_the_one_that_takes_its_place(library: Library, folder: Path) -> None:
+    page = desk(library, SELLER).add(NewPage("Wifi", "It is open.", supersedes="wifi.md", teams=frozenset({"emea"})))
+    assert (page.supersedes, page.teams) == ("Guest network", {"EMEA"})
+
+
+def test_a_page_for_fewer_readers_takes_nobody_s_place(library: Library, curation: Curation, folder: Path) -> None:
+    new = curation.add_page(NewPage("Wifi of EMEA", "It is open.", supersedes="wifi.md", teams=frozenset({"EMEA"})))
+    curation.publish(new.id, by="Lena", now=NOW)
+    (old,) = (page for page in library.documents() if page.title == "Guest network")
+    assert (old.superseded_by, library.page(old.id).superseded_by) == (None, None)
 
 
 def test_a_team_s_page_is_listed_for_that_team_and_enablement(library: Library, curation: Curation) -> None:

@@ -175,6 +175,45 @@ def test_an_inquiry_that_was_never_sent_may_be_sent_later(library: Library) -> N
     assert not loop(library, now=NOW + timedelta(days=9)).inquire(sent, JONAS)
 
 
+def test_a_list_in_between_does_not_keep_the_owner_from_being_asked(library: Library) -> None:
+    asked(library, "are invoices refunded?", MAYA)
+    asked(library, "are invoices ever refunded?", LENA)
+    assert len(loop(library).topics()) == 1
+    (topic,) = loop(library).waiting()
+    loop(library).inquire(topic, JONAS)
+    library.gap_log.sent(topic.id, "D1:1.0")
+    assert loop(library).waiting() == []
+
+
+def test_pages_that_a_person_may_not_read_are_not_told_as_nearest(library: Library) -> None:
+    asked(library, "who stands at the booth of the fair in Lyon?", MAYA)
+    nearest = {}
+    for user in USERS:
+        (topic,) = loop(library, user).topics()
+        nearest[user.name] = [page.title for page in loop(library, user).nearest(topic)]
+    assert nearest == {
+        "Maya Lindqvist": ["Fair in Lyon", "Payment terms"], "Jonas Weber": ["Payment terms"],
+        "Lena Castro": ["Fair in Lyon", "Payment terms"],
+    }  # fmt: skip
+
+
+def test_a_discarded_draft_leaves_its_question_open(library: Library) -> None:
+    asked(library, "are invoices refunded?", MAYA)
+    states = [loop(library).topics()[0].state]
+    with pytest.raises(BotError, match="The answer is empty"):
+        loop(library, JONAS).answer(loop(library).topics()[0], " \n", None)
+    page = loop(library, JONAS).answer(loop(library).topics()[0], "Never.", None)
+    states.append(loop(library).topics()[0].state)
+    with pytest.raises(BotError, match="The answer is empty"):
+        loop(library, MAYA).answer(loop(library).topics()[0], "", None)
+    loop(library, JONAS).discard(page.id)
+    states.append(loop(library).topics()[0].state)
+    again = loop(library, JONAS).answer(loop(library).topics()[0], "Only for non-profits.", None)
+    assert states == ["open", "drafted", "open"]
+    loop(library, JONAS).publish(again.id)
+    assert [news.page.id for news in loop(library).untold()] == [again.id]
+
+
 def test_a_question_about_an_account_is_for_its_asker_and_enablement(library: Library) -> None:
     asked(library, "did Acme pay its invoice?", MAYA, account="acc-1")
     asked(library, "did Acme pay its invoice?", JONAS, account="acc-2")
