@@ -120,9 +120,15 @@ class Member:
         body = {"type": "view_submission", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM}, "view": view}
         return self.by.send("interactive", {**body, "trigger_id": self._trigger()})
 
-    def shortcut(self, callback_id: str, text: str, channel: str = "C1") -> Ack:
+    def shortcut(self, callback_id: str, text: str, channel: str = "C1", **more: Any) -> Ack:
         """Pick a shortcut from the menu of a message."""
-        message = {"type": "message", "text": text, "ts": f"{CLOCK + self.slack.number()}.000300", "user": "UELSE"}
+        message = {
+            "type": "message",
+            "text": text,
+            "ts": f"{CLOCK + self.slack.number()}.000300",
+            "user": "UELSE",
+            **more,
+        }
         body = {
             "type": "message_action", "callback_id": callback_id, "user": {"id": self.id, "team_id": TEAM},
             "team": {"id": TEAM}, "channel": {"id": channel}, "message": message, "message_ts": message["ts"],

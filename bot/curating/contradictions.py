@@ -100,8 +100,10 @@ def _about_one_cell(said: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
 
 
 def _comparable(a: Said, b: Said) -> bool:
-    """Sentences of different pages of one product and region."""
-    return a.page.id != b.page.id and not (a.key or b.key) and _one_field(a, b) and len(a.subject & b.subject) > 1
+    """Sentences of different pages of one product and region; a sentence copied into many pages costs nothing."""
+    if a.page.id == b.page.id or a.key or b.key or a.text == b.text:
+        return False
+    return _one_field(a, b) and len(a.subject & b.subject) > 1
 
 
 def _one_field(a: Said, b: Said) -> bool:

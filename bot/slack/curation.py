@@ -18,7 +18,7 @@ from bot.slack import views
 from bot.slack.identity import Directory
 from bot.slack.outbox import Body, Outbox, Place
 from bot.slack.views import Field, Message
-from bot.slack.words import click_place, command_place, plain
+from bot.slack.words import click_place, command_place, message_words, plain
 from knowledge.curation import NewPage
 from knowledge.documents import Document, Scope
 from knowledge.registry import Use
@@ -118,6 +118,8 @@ class Curation:
         lists: dict[str, Callable[[], Message]] = {
             "search": lambda: shown.searched(_search(loop, rest)),
             "gaps": lambda: _gaps(loop),
+            "show": lambda: _shown(loop, rest),
+            "drafts": lambda: shown.drafts([p for p in loop.desk.pages() if p.status_on(today) == "draft"]),
             "due": lambda: shown.due([p for p in loop.desk.due() if may_curate(user, p)], today),
             "stats": lambda: shown.stats(loop.desk.standing()),
             "contradictions": lambda: shown.contradictions(loop.desk.contradictions(), today),
@@ -191,11 +193,12 @@ class Curation:
         url, channel = body.get("response_url"), body.get("channel_id") or body["channel"]["id"]
         fields = shown.new_page(title, text, user.name)
         meta = {"origin": origin, "channel": channel, "response_url": url}
-        self._open(body, shown.page_form("kb_add", "Save to knowledge base", fields, meta))
+        hint = "" if origin is None else shown.left_out(text)
+        self._open(body, shown.page_form("kb_add", "Save to knowledge base", fields, meta, hint))
 
     def _saved(self, body: Body) -> None:
         message = body["message"]
-        words = plain(message.get("text") or "")
+        words = message_words(message)
         title = words.splitlines()[0][:80] if words else ""
         self._form(body, title, words, self._permalink(body["channel"]["id"], message["ts"]))
 
@@ -222,8 +225,7 @@ class Curation:
                 place, views.notice(f"“{page.title}” has its new text; it is due until it is verified again.")
             )
             return
-        text = loop.desk.curation.text(page.id)
-        self._outbox.say(place, shown.draft(page, text, may_publish=may_curate(loop.desk.user, page)))
+        self._outbox.say(place, _draft(loop, page))
 
     def _ask(self, topic: Topic) -> User | None:
         """Ask the first of its owners who is in this Slack; None where nobody is, or somebody was asked already."""
@@ -254,6 +256,21 @@ def _search(loop: Loop, words: str) -> list[Any]:
         raise BotError("Say what to look for, such as `/kb search discount limits`.")
     scope = Scope.shared(teams=teams_of(loop.desk.user, loop.desk.users))
     return loop.desk.library.search(words, scope=scope, now=loop.desk.now, k=FOUND)
+
+
+def _shown(loop: Loop, written: str) -> Message:
+    if not written:
+        raise BotError("Say which page, such as `/kb show Discount rules`.")
+    page = loop.desk.find(written)
+    if page.status_on(loop.desk.now.date()) == "draft":
+        return _draft(loop, page)
+    text, mine = loop.desk.curation.text(page.id), may_curate(loop.desk.user, page)
+    return shown.shown(loop.desk.use(page), text, may_curate=mine)
+
+
+def _draft(loop: Loop, page: Document) -> Message:
+    user, text = loop.desk.user, loop.desk.curation.text(page.id)
+    return shown.draft(page, text, may_publish=may_curate(user, page), own=is_one_of(user, (page.author,)))
 
 
 def _gaps(loop: Loop) -> Message:

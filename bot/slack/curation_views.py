@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import get_args
 
-from bot.curating import Contradiction, Overlap, Standing, Topic
+from bot.curating import Contradiction, Overlap, PageUse, Standing, Topic
 from bot.slack.views import MOST_INPUT, Block, Field, Message, cut, escape, form_input, plain_text, sections, small
+from knowledge.curation.writing import WRITTEN
 from knowledge.documents import Audience, Document, Passage
 
 HELP = (
-    "*/kb search words*: find passages\n*/kb add*: write a page, as a draft\n*/kb gaps*: questions that could not be answered\n"
+    "*/kb search words*: find passages\n*/kb show page*: one page and what may be done to it\n"
+    "*/kb add*: write a page, as a draft\n*/kb drafts*: those you may publish or wrote\n*/kb gaps*: questions that could not be answered\n"
     "*/kb due*: your pages that are due or expired\n*/kb stats*: how pages are used\n*/kb contradictions* and */kb duplicates*\n"
     "Any message: … → “Save to knowledge base”"
 )
@@ -35,12 +37,37 @@ def searched(passages: Sequence[Passage]) -> Message:
     )
 
 
-def draft(page: Document, text: str, *, may_publish: bool) -> Message:
-    """Return a draft with what may be done to it."""
+def shown(use: PageUse, text: str, *, may_curate: bool) -> Message:
+    """Return a published or retired page with its use and what may be done to it."""
+    page = use.page
+    head = f"*{escape(page.title)}* · {use.status}" + (f" until {page.due_on()}" if use.status == "verified" else "")
+    about = [f"owner {page.owner or 'nobody'}", f"cited {use.cited}, helpful {use.up}, not helpful {use.down}"]
+    about += [f"superseded by {page.superseded_by}"] if page.superseded_by else []
+    about += [f"not answered: {'; '.join(use.failed[:3])}"] if use.failed else []
+    edit = ("edit",) if page.uri.startswith(WRITTEN) else ()
+    verbs = ("verify", *edit, "retire") if page.searchable else ("publish",)
+    buttons = _buttons(page.id, verbs) if may_curate else []
+    return Message(page.title, [*sections([head, cut(text, MOST_INPUT - 200)]), *small(" · ".join(about)), *buttons])
+
+
+def drafts(pages: Sequence[Document]) -> Message:
+    """Return the drafts, each with its buttons."""
+    if not pages:
+        return _lines("No draft waits for you.")
+    blocks: list[Block] = []
+    for page in pages[:MOST]:
+        origin = f" · from {page.origin}" if page.origin else ""
+        blocks += sections([f"*{escape(page.title)}* · owner {escape(page.owner or 'nobody')}{escape(origin)}"])
+        blocks += _buttons(page.id, ("publish", "edit", "discard"))
+    return Message(f"{len(pages)} drafts", [*blocks, *_rest(len(pages), "seller kb list --status draft")])
+
+
+def draft(page: Document, text: str, *, may_publish: bool, own: bool) -> Message:
+    """Return a draft with what may be done to it by who may publish it, or by who wrote it."""
     lines = [f"Draft *{escape(page.title)}*", cut(text, MOST_INPUT - 200)]
     about = [f"owner {page.owner}" if page.owner else "", f"from {page.origin}" if page.origin else ""]
     about += [f"answers: {'; '.join(page.questions)}" if page.questions else ""]
-    verbs = ("publish", "edit", "discard") if may_publish else ()
+    verbs = ("publish", "edit", "discard") if may_publish else ("edit", "discard") if own else ()
     hint = "" if may_publish else "The enablement team publishes it."
     blocks = [*sections(lines), *small(" · ".join(part for part in (*about, hint) if part)), *_buttons(page.id, verbs)]
     return Message(f"Draft {page.title}", blocks)
@@ -140,8 +167,13 @@ def duplicates(found: Sequence[Overlap]) -> Message:
     return Message(message.text, [*message.blocks, *_rest(len(found), "seller kb duplicates")])
 
 
-def page_form(callback: str, heading: str, page: Sequence[Field], metadata: dict[str, str | None]) -> Block:
-    """Return the modal in which a page is written."""
+def page_form(
+    callback: str, heading: str, page: Sequence[Field], metadata: dict[str, str | None], hint: str = ""
+) -> Block:
+    """Return the modal in which a page is written; the hint stands beneath the text."""
+    blocks = [
+        form_input(field) | ({"hint": plain_text(hint)} if hint and field.name == "text" else {}) for field in page
+    ]
     return {
         "type": "modal",
         "callback_id": callback,
@@ -149,7 +181,7 @@ def page_form(callback: str, heading: str, page: Sequence[Field], metadata: dict
         "title": plain_text(heading),
         "submit": plain_text("Save"),
         "close": plain_text("Cancel"),
-        "blocks": [form_input(field) for field in page],
+        "blocks": blocks,
     }
 
 
@@ -166,9 +198,23 @@ def new_page(title: str, text: str, owner: str) -> list[Field]:
     ]
 
 
+def left_out(text: str) -> str:
+    """Say what of a picked message does not stand in the form; nothing where all of it does."""
+    if not text:
+        return "The message has no words; a file goes in with `seller ingest`."
+    if len(text) > MOST_INPUT:
+        return (
+            f"The first {MOST_INPUT:,} of {len(text):,} signs; a form of Slack takes no more. "
+            "Add the rest later, or save all of it with `seller kb add`."
+        )
+    return ""
+
+
 def with_thumbs(message: Message, pages: Sequence[str], question: str) -> Message:
     """Add the buttons that judge an answer; they carry the pages it rests on."""
-    value = json.dumps({"pages": list(dict.fromkeys(pages))[:20], "question": question[:500]})
+    # Slack takes 2,000 signs: an escaped letter would count six times.
+    told = {"pages": list(dict.fromkeys(pages))[:20], "question": question[:500]}
+    value = json.dumps(told, ensure_ascii=False)
     return Message(message.text, [*message.blocks, *_buttons(value, ("up", "down"), block="kb:thumbs")])
 
 

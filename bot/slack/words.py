@@ -19,6 +19,14 @@ def plain(text: str, bot_user: str | None = None) -> str:
     return html.unescape(words).strip()
 
 
+def message_words(message: Body) -> str:
+    """Return the words of a message that somebody picked; of an app's message also those beside its text."""
+    beside = [part.get("text") or part.get("fallback") or "" for part in message.get("attachments") or ()]
+    blocks = [block.get("text") or {} for block in message.get("blocks") or () if block.get("type") == "section"]
+    parts = [message.get("text") or "\n".join(block.get("text", "") for block in blocks), *beside]
+    return plain("\n\n".join(part for part in parts if part))
+
+
 def command_place(body: Body) -> Place:
     """Return where a slash command is answered: to the asker alone."""
     channel, user = body["channel_id"], body["user_id"]

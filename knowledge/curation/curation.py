@@ -19,7 +19,7 @@ class GoldenLost(KnowledgeError):
     def __init__(self, title: str, ranks: Sequence[GoldenRank]) -> None:
         why = lost(ranks)
         super().__init__(
-            f"“{title}” is not published: {why}. Correct the page or the question, or publish it anyway with --force."
+            f"“{title}” is not published: {why}. Correct the page or the question, or force it in the terminal with --force."
         )
         self.ranks = tuple(ranks)
 

@@ -140,6 +140,59 @@ def test_a_message_is_saved_as_a_draft_with_its_source(pages: Office) -> None:
     assert [page.title for page in office.app.library.documents()] == ["Events"]
 
 
+def test_a_long_message_an_empty_one_and_an_app_s_are_saved_as_far_as_a_form_goes(pages: Office) -> None:
+    office = pages
+    card = {"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "Build 7 is out."}}], "bot_id": "B1"}
+    cases: tuple[tuple[str, dict[str, object]], ...] = (
+        ("ä" * 4000, {}), ("", {"files": [{"id": "F1"}]}), ("", card), ("See this:", {"attachments": [{"fallback": "A note."}]}),
+    )  # fmt: skip
+    seen = []
+    for i, (text, more) in enumerate(cases, start=1):
+        office.lena.shortcut("save_to_kb", text, **more)
+        modal = office.slack.wait(lambda n=i: office.slack.modals[-1] if len(office.slack.modals) == n else None)
+        (block,) = (block for block in modal["blocks"] if block["block_id"] == "text")
+        seen.append((block["element"]["initial_value"], block.get("hint", {}).get("text")))
+    cut_off = "The first 3,000 of 4,000 signs; a form of Slack takes no more. Add the rest later, or save all of it with `seller kb add`."
+    assert seen == [
+        ("ä" * 3000, cut_off), ("", "The message has no words; a file goes in with `seller ingest`."),
+        ("Build 7 is out.", None), ("See this:\n\nA note.", None),
+    ]  # fmt: skip
+    assert office.slack.errors == []
+
+
+def test_a_page_and_the_drafts_are_shown_with_what_one_may_do(pages: Office) -> None:
+    office = pages
+    office.mia.command("/kb", "show events")
+    assert office.mia.sees("The yearly summit").buttons == []
+    office.omar.command("/kb", "show events")
+    page = office.omar.sees("The yearly summit")
+    assert page.buttons == ["kb:verify", "kb:retire"]
+    assert "*Events* · unverified" in page.words
+    office.omar.click(page, "kb:retire")
+    office.omar.sees("“Events” is retired")
+    office.omar.command("/kb", "show Events")
+    office.omar.click(office.omar.sees("*Events* · archived"), "kb:publish")
+    office.omar.sees("“Events” is published and verified until")
+    office.omar.command("/kb", "show")
+    office.omar.sees("Say which page, such as `/kb show Discount rules`.")
+    office.omar.command("/kb", "drafts")
+    office.omar.sees("No draft waits for you.")
+    office.mia.command("/kb", "add Summit rules")
+    modal = office.slack.wait(lambda: office.slack.modals[-1] if office.slack.modals else None)
+    office.mia.submit(modal, {"text": "Bring a badge.", "owner": "Omar Haddad"})
+    assert office.mia.sees("Draft *Summit rules*").buttons == ["kb:edit", "kb:discard"]
+    office.omar.command("/kb", "drafts")
+    listed = office.omar.sees("*Summit rules* · owner Omar Haddad")
+    assert listed.buttons == ["kb:publish", "kb:edit", "kb:discard"]
+
+
+def test_a_long_question_in_another_script_can_be_judged(pages: Office) -> None:
+    office = pages
+    office.mia.say("where is the yearly summit of our customers? " + "где" * 200)
+    office.mia.sees("Lisbon")
+    assert office.slack.errors == []
+
+
 def test_what_does_not_fit_is_said_in_the_form(pages: Office) -> None:
     office = pages
     office.omar.command("/kb", "add")

@@ -181,7 +181,7 @@ def test_a_draft_that_its_question_does_not_find_is_not_published(
     assert str(refused.value) == (
         "“Cakes” is not published: a golden question would not find it among the first 5 pages: "
         f'"who handles the visitors\' badge?" ({refused.value.ranks[0].after or "not found"}). '
-        "Correct the page or the question, or publish it anyway with --force."
+        "Correct the page or the question, or force it in the terminal with --force."
     )
     assert library.page(page.id).status_on(TODAY) == "draft"
     assert curation.publish(page.id, by="Lena", now=NOW, force=True).status_on(TODAY) == "verified"
