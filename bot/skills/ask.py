@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.curating import disagreements
 from bot.grounding import Claim
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.extract import badge, best, by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
+from bot.skills.standing import current, with_disagreement
 from bot.skills.view import AccountView, gather
 from bot.skills.wording import Wording, word
 from knowledge.documents import Passage, Retrieval
@@ -98,7 +98,7 @@ def run(context: Context, ask: Ask) -> Draft:
     lines = wording.lines.get("sentences", ())
     sections = [Section(title="", lines=lines)] if lines else _extract(ask.text, found, ledger)
     draft = context.rested_on(_draft(context, ask, sections, ledger, wording), ask.text)
-    draft = _with_disagreement(draft, found.passages)
+    draft = with_disagreement(draft, found.passages)
     draft = draft.model_copy(update={"unknowns": (*draft.unknowns, *found.silent)})
     if lines or found.certain:
         return draft
@@ -106,22 +106,10 @@ def run(context: Context, ask: Ask) -> Draft:
     return draft.model_copy(update={"notice": joined([UNCERTAIN, draft.notice], " ")})
 
 
-def _with_disagreement(draft: Draft, passages: Sequence[Passage]) -> Draft:
-    """Say where two of the cited passages cannot both hold."""
-    cited = {(citation.page, citation.location) for citation in draft.citations}
-    used = [(p.document, p.chunk) for p in passages if (p.document.id, p.chunk.location) in cited]
-    told = [
-        f"“{one.a.page.title}” ({one.a.page.status_on(passages[0].today)}) and “{one.b.page.title}” "
-        f"({one.b.page.status_on(passages[0].today)}) disagree: {one.differs}."
-        for one in disagreements(used)[:2]
-    ]
-    return draft.model_copy(update={"notice": joined([*told, draft.notice], " ")}) if told else draft
-
-
 def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     context.progress("searching the knowledge base")
     found = _retrieve(context, ask)
-    passages, certain = list(found.passages), found.answerable
+    passages, certain = current(found.passages), found.answerable
     score = max((passage.cosine for passage in passages), default=0.0)
     account = context.reader.account(ask.account_id or "")
     view = gather(context, account) if account else None

@@ -15,6 +15,7 @@ from bot.skills import account as facts
 from bot.skills.extract import Pick, asked, badge, best, highlights
 from bot.skills.ledger import Ledger, joined, plural
 from bot.skills.next_action import NextAction, next_action, worst
+from bot.skills.standing import current, with_disagreement
 from bot.skills.view import AccountView, gather
 from bot.skills.wording import Wording, word
 from knowledge.documents import Kind, Passage, Scope
@@ -92,7 +93,7 @@ def run(context: Context, ask: Ask) -> Draft:
         model_ms=wording.ms,
         as_of=context.reader.as_of(),
     )
-    return context.rested_on(draft, ask.text)
+    return with_disagreement(context.rested_on(draft, ask.text), pages.plays)
 
 
 def _read(context: Context, account: Account, view: AccountView) -> Pages:
@@ -107,7 +108,7 @@ def _read(context: Context, account: Account, view: AccountView) -> Pages:
         )
     except KnowledgeError as error:
         return Pages(trouble=f"Notes and playbook: {error}")
-    return Pages(notes, plays)
+    return Pages(notes, current(plays))
 
 
 def _situation(view: AccountView) -> str:
