@@ -10,7 +10,7 @@ from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
 
 NEWS_SECONDS = 60.0
-"""between two looks for people whose question was answered elsewhere, such as in the terminal"""
+"""between two looks for questions and answers that came from elsewhere, such as from the terminal"""
 
 
 def run(app: App, http_port: int | None) -> None:

@@ -81,10 +81,12 @@ class Loop:
         """Claim to ask somebody about a topic; False where that was done, or the question is one account's own."""
         if topic.account is not None or not self._unasked(topic):
             return False
-        if topic.inquiry is None and not self.desk.library.gap_log.inquire(topic.id, owner.id, self.desk.now):
-            return False
-        self.desk.library.gap_log.mark(topic.id, "asked")
-        return True
+        log, now = self.desk.library.gap_log, self.desk.now
+        before = topic.inquiry
+        claimed = log.inquire_again(before, owner.id, now) if before else log.inquire(topic.id, owner.id, now)
+        if claimed:
+            log.mark(topic.id, "asked")
+        return claimed
 
     def at(self, place: str) -> Topic | None:
         """Give the open topic that a message asks about; None where the message is another."""

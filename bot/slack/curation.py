@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -12,7 +11,8 @@ from bot.crm.records import User
 from bot.curating import Loop, Topic
 from bot.errors import BotError
 from bot.log import event as log_event
-from bot.people import LOCAL_ADMIN, is_one_of, may_curate, teams_of
+from bot.people import LOCAL_ADMIN, is_one_of, may_curate
+from bot.slack import curation_lists as lists
 from bot.slack import curation_views as shown
 from bot.slack import views
 from bot.slack.identity import Directory
@@ -20,14 +20,12 @@ from bot.slack.outbox import Body, Outbox, Place
 from bot.slack.views import Field, Message
 from bot.slack.words import click_place, command_place, message_words, plain
 from knowledge.curation import NewPage
-from knowledge.documents import Document, Scope
+from knowledge.documents import Document
 from knowledge.registry import Use
 
 COMMAND = "/kb"
 SHORTCUT = "save_to_kb"
 WAITS = "One moment…"
-FOUND = 5
-"""passages that `/kb search` shows"""
 LONGEST = 3000
 """signs that a form of Slack takes"""
 Once = Callable[[str, Place, Callable[[], None]], None]
@@ -91,7 +89,16 @@ class Curation:
     def ask_owners(self) -> None:
         """Ask the owner of each topic that enough people want, once."""
         for topic in self._loop(LOCAL_ADMIN).waiting():
-            self._ask(topic)
+            try:
+                self._ask(topic)
+            except (SlackClientError, OSError) as error:
+                # Whoever asked has the answer already; the owner is asked again later.
+                log_event("kb_asking_failed", error=type(error).__name__)
+
+    def catch_up(self) -> None:
+        """Ask owners and tell askers of what happened elsewhere, such as in the terminal."""
+        self.ask_owners()
+        self.tell()
 
     def tell(self) -> None:
         """Tell those whose question has an answer now, each of them once."""
@@ -115,18 +122,18 @@ class Curation:
         user = self._directory.user(place.user)
         loop = self._loop(user)
         today = loop.desk.now.date()
-        lists: dict[str, Callable[[], Message]] = {
-            "search": lambda: shown.searched(_search(loop, rest)),
-            "gaps": lambda: _gaps(loop),
-            "show": lambda: _shown(loop, rest),
+        known: dict[str, Callable[[], Message]] = {
+            "search": lambda: shown.searched(lists.search(loop, rest)),
+            "gaps": lambda: lists.gaps(loop),
+            "show": lambda: lists.page(loop, rest),
             "drafts": lambda: shown.drafts([p for p in loop.desk.pages() if p.status_on(today) == "draft"]),
             "due": lambda: shown.due([p for p in loop.desk.due() if may_curate(user, p)], today),
             "stats": lambda: shown.stats(loop.desk.standing()),
             "contradictions": lambda: shown.contradictions(loop.desk.contradictions(), today),
             "duplicates": lambda: shown.duplicates(loop.desk.duplicates()),
         }
-        known = lists.get(verb, lambda: views.Message("What /kb can do", views.sections([shown.HELP])))
-        self._outbox.say(place, known())
+        show = known.get(verb, lambda: views.Message("What /kb can do", views.sections([shown.HELP])))
+        self._outbox.say(place, show())
 
     def _clicked(self, place: Place, verb: str, value: str, body: Body) -> None:
         user = self._directory.user(place.user)
@@ -225,7 +232,7 @@ class Curation:
                 place, views.notice(f"“{page.title}” has its new text; it is due until it is verified again.")
             )
             return
-        self._outbox.say(place, _draft(loop, page))
+        self._outbox.say(place, lists.draft(loop, page))
 
     def _ask(self, topic: Topic) -> User | None:
         """Ask the first of its owners who is in this Slack; None where nobody is, or somebody was asked already."""
@@ -249,34 +256,6 @@ class Curation:
             # The bot is no member there; the page still says that it comes from Slack.
             return f"Slack message {ts} in {channel}"
         return str(found["permalink"])
-
-
-def _search(loop: Loop, words: str) -> list[Any]:
-    if not words:
-        raise BotError("Say what to look for, such as `/kb search discount limits`.")
-    scope = Scope.shared(teams=teams_of(loop.desk.user, loop.desk.users))
-    return loop.desk.library.search(words, scope=scope, now=loop.desk.now, k=FOUND)
-
-
-def _shown(loop: Loop, written: str) -> Message:
-    if not written:
-        raise BotError("Say which page, such as `/kb show Discount rules`.")
-    page = loop.desk.find(written)
-    if page.status_on(loop.desk.now.date()) == "draft":
-        return _draft(loop, page)
-    text, mine = loop.desk.curation.text(page.id), may_curate(loop.desk.user, page)
-    return shown.shown(loop.desk.use(page), text, may_curate=mine)
-
-
-def _draft(loop: Loop, page: Document) -> Message:
-    user, text = loop.desk.user, loop.desk.curation.text(page.id)
-    return shown.draft(page, text, may_publish=may_curate(user, page), own=is_one_of(user, (page.author,)))
-
-
-def _gaps(loop: Loop) -> Message:
-    topics = loop.topics()
-    owners = [loop.owner_of(topic) for topic in topics]
-    return shown.gaps(topics, [owner.name if owner else None for owner in owners])
 
 
 def _page(given: dict[str, str], user: User, origin: str | None) -> NewPage:

@@ -265,7 +265,7 @@ def build_app(
     listeners = Listeners(Outbox(client), assistant, approvals, reader, deliveries, clock, open_loop)
     listeners.register(app)
     app.finish = listeners.close
-    app.tell = listeners.curation.tell
+    app.tell = listeners.curation.catch_up
     return app
 
 

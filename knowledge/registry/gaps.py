@@ -85,6 +85,13 @@ class GapLog:
             return False
         return True
 
+    def inquire_again(self, inquiry: Inquiry, owner: str, at: datetime) -> bool:
+        """Keep that somebody is asked whose message was never sent; true for the first caller only."""
+        same = (inquiries.c.id == inquiry.id, inquiries.c.asked_at == inquiry.asked_at, inquiries.c.place.is_(None))
+        values = {"owner": owner, "asked_at": at.isoformat()}
+        with connected(self._engine) as connection:
+            return bool(connection.execute(update(inquiries).where(*same).values(values)).rowcount)
+
     def inquiries(self) -> list[Inquiry]:
         """Give all inquiries, oldest first."""
         with connected(self._engine) as connection:

@@ -7,6 +7,7 @@ from slack_blocks import Shown
 from slack_members import Member
 from slack_office import NOW, Office
 
+from bot.people import LOCAL_ADMIN
 from knowledge.documents import Scope
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
@@ -67,6 +68,35 @@ def test_a_gap_is_answered_by_its_owner_and_those_who_asked_are_told_once(pages:
     office.mia.say(QUESTION)
     office.mia.sees("We pay the travel of one person for each customer to the summit. [1]")
     assert office.slack.errors == []
+
+
+def asked_in_the_terminal(office: Office) -> None:
+    library = office.app.library
+    for user in office.app.reader.users()[:2]:
+        found = library.search(QUESTION, scope=Scope.shared(), now=NOW)
+        library.log_gap(QUESTION, now=NOW, asker=user.id, passages=found)
+    assert len(office.app.loop(LOCAL_ADMIN).topics()) == 1
+
+
+def test_an_owner_is_asked_of_what_people_asked_in_the_terminal(pages: Office) -> None:
+    office, omar = pages, pages.omar
+    asked_in_the_terminal(office)
+    office.bolt.tell()
+    asked_to(office, omar)
+    office.bolt.tell()
+    assert len([m for m in office.slack.shown if "does not answer it" in m.words]) == 1
+
+
+def test_an_owner_who_cannot_be_written_to_keeps_nobody_from_the_news(pages: Office) -> None:
+    office, omar = pages, pages.omar
+    asked_in_the_terminal(office)
+    office.slack.fail("chat.postMessage", 403)
+    office.bolt.tell()
+    assert [m.words for m in office.slack.shown] == []
+    office.mia.say(QUESTION)
+    office.mia.sees("No page answers this for certain")
+    omar.command("/kb", "gaps")
+    assert "asked by 2 people · open · Omar Haddad answers for it" in omar.sees("asked by 2 people").words
 
 
 def test_an_owner_is_asked_by_a_click_and_only_once(pages: Office) -> None:
