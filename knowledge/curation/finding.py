@@ -26,17 +26,19 @@ def find(written: str, pages: Sequence[Document]) -> Document:
         return found[0]
     if found:
         raise NoSuchPage(
-            f'"{written}" fits {len(found)} pages; give the id of one:', [_told(p) for p in found[:NEAREST]]
+            f'"{written}" fits {len(found)} pages; give the id of one:', [_told(p, found) for p in found[:NEAREST]]
         )
     nearest = sorted(pages, key=lambda page: -SequenceMatcher(None, wanted, page.title.casefold()).ratio())[:NEAREST]
     if not nearest:
         raise NoSuchPage("There are no pages yet; add some with `seller ingest FOLDER` or `seller kb add TITLE`.")
-    raise NoSuchPage(f'There is no page "{written}"; the nearest are:', [_told(page) for page in nearest])
+    raise NoSuchPage(f'There is no page "{written}"; the nearest are:', [_told(page, nearest) for page in nearest])
 
 
 def _names(page: Document) -> set[str]:
     return {name.casefold() for name in (page.id, page.uri, page.uri.rsplit("/", 1)[-1], page.title)}
 
 
-def _told(page: Document) -> str:
-    return f"{page.title} ({page.id})"
+def _told(page: Document, among: Sequence[Document]) -> str:
+    """Give title and id, and the file where another page of the list has the same title."""
+    twice = sum(other.title == page.title for other in among) > 1
+    return f"{page.title} ({page.id}, {page.uri})" if twice else f"{page.title} ({page.id})"

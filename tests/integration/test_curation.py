@@ -290,6 +290,17 @@ def test_what_a_page_says_of_others_must_be_there(
     assert "Travel" not in [one.title for one in library.documents()]
 
 
+def test_two_pages_of_one_title_are_told_apart_by_their_files(library: Library, folder: Path) -> None:
+    (folder / "old").mkdir()
+    (folder / "old" / "wifi.md").write_text(wifi("It was open."), encoding="utf-8")
+    library.ingest([folder], now=NOW)
+    with pytest.raises(NoSuchPage) as refused:
+        desk(library, ENABLEMENT).find("guest network")
+    assert str(refused.value) == '"guest network" fits 2 pages; give the id of one:'
+    files = sorted(candidate.partition(", ")[2] for candidate in refused.value.candidates)
+    assert files == [f"{folder / 'old' / 'wifi.md'})", f"{folder / 'wifi.md'})"]
+
+
 def test_who_looks_after_a_page_may_write_the_one_that_takes_its_place(library: Library, folder: Path) -> None:
     page = desk(library, SELLER).add(NewPage("Wifi", "It is open.", supersedes="wifi.md", teams=frozenset({"emea"})))
     assert (page.supersedes, page.teams) == ("Guest network", {"EMEA"})
