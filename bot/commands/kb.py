@@ -62,7 +62,7 @@ def show_list(
         out.print("No page fits." if pages else "There are no pages yet; add some with `seller ingest FOLDER`.")
     else:
         out.print(_table(chosen, today))
-        out.print(f"{len(chosen):,} pages")
+        out.print(f"{len(chosen):,} {'page' if len(chosen) == 1 else 'pages'}")
 
 
 def _wanted(page: Document, today: date, status: str | None, owner: str | None, due_in: int | None) -> bool:

@@ -26,6 +26,7 @@ from knowledge.registry.rows import (
     to_document,
 )
 from knowledge.registry.session import connected
+from knowledge.registry.successors import with_successors
 from knowledge.registry.tables import chunks, documents, gaps, sources, state
 
 GONE = "The page is no longer in the knowledge base; list the pages with `seller kb list`."
@@ -253,7 +254,7 @@ class Registry:
                 live = [row for row in rows if row["state"] == "live"]
                 owners = select(documents).where(documents.c.id.in_({row["document_id"] for row in live}))
                 pages = {row["id"]: to_document(row) for row in connection.execute(owners).mappings()}
-                pages = _with_successors(connection, pages)
+                pages = with_successors(connection, pages)
                 owned = [(row, pages[row["document_id"]]) for row in live if row["document_id"] in pages]
                 pairs |= {row["id"]: (to_chunk(row), page) for row, page in owned if _is_in_place(row, page)}
         return pairs
@@ -262,13 +263,13 @@ class Registry:
         """Give every page, by title."""
         with self._connection() as connection:
             rows = connection.execute(_PAGES).mappings()
-            return list(_with_successors(connection, {row["id"]: to_document(row) for row in rows}).values())
+            return list(with_successors(connection, {row["id"]: to_document(row) for row in rows}).values())
 
     def document(self, document_id: str) -> Document | None:
         """Give one page."""
         with self._connection() as connection:
             row = connection.execute(select(documents).where(documents.c.id == document_id)).mappings().first()
-            return None if row is None else _with_successors(connection, {document_id: to_document(row)})[document_id]
+            return None if row is None else with_successors(connection, {document_id: to_document(row)})[document_id]
 
     def page(self, document_id: str) -> Document:
         """Give one page; KnowledgeError where it is gone."""
@@ -330,29 +331,6 @@ def _admitted(connection: Connection, scope: Scope, kinds: Collection[str] | Non
 def _is_in_place(row: RowMapping, page: Document) -> bool:
     """Say whether a chunk stands where its page's rights want it, which it does not while the page is replaced."""
     return (row["partition"], row["door"]) == (partition_of(page), door(page))
-
-
-def _with_successors(connection: Connection, pages: dict[str, Document]) -> dict[str, Document]:
-    """Mark the pages that another one, which is no draft, names as superseded: by title, uri or file name."""
-    query = select(documents).where(documents.c.supersedes.is_not(None), documents.c.partition != "archived")
-    successors = [to_document(row) for row in connection.execute(query).mappings()]
-    for new in successors:
-        old = (new.supersedes or "").casefold()
-        for page in [p for p in pages.values() if p.id != new.id and _is_called(p, old) and _as_open(new, p)]:
-            pages[page.id] = replace(page, superseded_by=new.title)
-    return pages
-
-
-def _as_open(new: Document, old: Document) -> bool:
-    """Say whether everybody who may read the old page may read the new one."""
-    teams = not new.teams or (bool(old.teams) and old.teams <= new.teams)
-    return teams and new.account in (None, old.account)
-
-
-def _is_called(page: Document, name: str) -> bool:
-    """Say whether a page has this title or uri, or a uri that ends in this path."""
-    uri = page.uri.casefold()
-    return name in (page.title.casefold(), uri) or uri.endswith(f"/{name}")
 
 
 def _moved(connection: Connection) -> None:
