@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,8 @@ class Ingest:
         known = self._registry.files([str(root) for root in roots])
         files = [_file(uri, stat.st_mtime_ns, stat.st_size, said) for uri, stat in found.files.items()]
         files += [_entry(entry, said) for entry in found.packed]
-        self._take_in(files, known)
+        with closing(found.unpacker):
+            self._take_in(files, known)
         self._forget_absent(found, known)
         self._report.seconds = time.perf_counter() - started
         return self._report

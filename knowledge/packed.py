@@ -3,6 +3,7 @@
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 from zlib import error as ZlibError
 
 from knowledge.documents import Failed, Skipped
@@ -20,6 +21,27 @@ MOST_RATIO = 200
 ENCRYPTED = 0x1
 
 
+class Unpacker:
+    """Holds the last zip file open: listing it anew for each of its pages takes as long as it has pages."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._archive: zipfile.ZipFile | None = None
+
+    def member(self, path: Path, name: str) -> IO[bytes]:
+        """Open one file in a zip file; whatever `zipfile` raises where that is not possible."""
+        if self._archive is None or path != self._path:
+            self.close()
+            self._archive, self._path = zipfile.ZipFile(path), path
+        return self._archive.open(name)
+
+    def close(self) -> None:
+        """Let the zip file go."""
+        if self._archive is not None:
+            self._archive.close()
+        self._archive = None
+
+
 @dataclass(frozen=True)
 class Entry:
     """A page in a zip file; its checksum stands for the time that it was changed."""
@@ -29,11 +51,12 @@ class Entry:
     name: str
     size: int
     crc: int
+    unpacker: Unpacker
 
     def read(self) -> bytes:
         """Unpack the page; NotReadable where it is damaged or larger than its header says."""
         try:
-            with zipfile.ZipFile(self.zip) as archive, archive.open(self.name) as packed:
+            with self.unpacker.member(self.zip, self.name) as packed:
                 data = packed.read(self.size + 1)
         except (zipfile.BadZipFile, ZlibError, EOFError, OSError, KeyError, NotImplementedError, RuntimeError) as error:
             raise NotReadable(f"it cannot be unpacked ({error})") from error
@@ -42,12 +65,13 @@ class Entry:
         return data
 
 
-def look_into(path: Path) -> tuple[list[Entry], list[Skipped], list[Failed]]:
+def look_into(path: Path, unpacker: Unpacker) -> tuple[list[Entry], list[Skipped], list[Failed]]:
     """List the pages of a zip file; NotReadable where the whole of it is damaged or beyond all bounds."""
     try:
         with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            # Of two members of one name, the later one is what every program unpacks.
+            infos = list({info.filename: info for info in archive.infolist() if not info.is_dir()}.values())
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise NotReadable(f"the zip file cannot be opened ({error}); pack it anew") from error
     if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > MOST_TOTAL:
         raise NotReadable(
@@ -63,7 +87,7 @@ def look_into(path: Path) -> tuple[list[Entry], list[Skipped], list[Failed]]:
         elif why := _reason_to_fail(info):
             failed.append(Failed(uri, why))
         else:
-            entries.append(Entry(uri, path, info.filename, info.file_size, info.CRC))
+            entries.append(Entry(uri, path, info.filename, info.file_size, info.CRC, unpacker))
     return entries, skipped, failed
 
 

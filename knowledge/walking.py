@@ -8,7 +8,11 @@ from pathlib import Path
 from knowledge.documents import Failed, Skipped
 from knowledge.errors import NotReadable
 from knowledge.loaders import reason_to_skip
-from knowledge.packed import MB, MOST_BYTES, Entry, look_into
+from knowledge.packed import MB, MOST_BYTES, Entry, Unpacker, look_into
+
+
+GENERATED = frozenset({"node_modules", "bower_components", "site-packages", "__pycache__", "venv"})
+"""folders of a checkout that programs fill, and nobody writes pages in"""
 
 
 @dataclass
@@ -19,6 +23,7 @@ class Found:
     """absolute path → its stat, in a stable order"""
     packed: list[Entry] = field(default_factory=list)
     """pages within zip files"""
+    unpacker: Unpacker = field(default_factory=Unpacker)
     skipped: list[Skipped] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     complete: list[str] = field(default_factory=list)
@@ -55,13 +60,16 @@ def _walk(root: Path, found: Found) -> None:
     for folder, names, files in os.walk(root, onerror=unreadable):
         names[:] = [name for name in sorted(names) if _enters(Path(folder) / name, found)]
         for name in sorted(files):
-            _file(Path(folder) / name, found)
+            if _is_named(Path(folder) / name, found):
+                _file(Path(folder) / name, found)
 
 
 def _unpack(path: Path, found: Found) -> None:
     """Take a zip file as a folder: where it can be listed, what is no longer in it is forgotten."""
+    if str(path) in found.complete:
+        return
     try:
-        entries, skipped, failed = look_into(path)
+        entries, skipped, failed = look_into(path, found.unpacker)
     except NotReadable as error:
         found.failed.append(Failed(str(path), str(error)))
         found.unread.append(str(path))
@@ -78,6 +86,18 @@ def _enters(folder: Path, found: Found) -> bool:
         return False
     if folder.is_symlink():
         found.skipped.append(Skipped(str(folder), "link to a folder; name that folder itself to ingest it"))
+        return False
+    if folder.name in GENERATED:
+        found.skipped.append(Skipped(str(folder), "folder that programs fill; name it itself to ingest it"))
+        return False
+    return _is_named(folder, found)
+
+
+def _is_named(path: Path, found: Found) -> bool:
+    """Tell whether a name is text, which is all that the registry can keep."""
+    shown = os.fsencode(path).decode("utf-8", "replace")
+    if shown != str(path):
+        found.failed.append(Failed(shown, "its name is not UTF-8; rename it"))
         return False
     return True
 

@@ -51,7 +51,13 @@ def load(name: str, source: Path | bytes) -> Parsed:
     module = LOADERS.get(Path(name).suffix.lower())
     if module is None:
         raise NotReadable(f"files ending in {Path(name).suffix} are not supported")
-    parsed: Parsed = importlib.import_module(f"{__name__}.{module}").load(source)
+    try:
+        parsed: Parsed = importlib.import_module(f"{__name__}.{module}").load(source)
+    except NotReadable:
+        raise
+    # A file is made by anybody: whatever a parser stumbles over must not cost the other files.
+    except Exception as error:
+        raise NotReadable(f"it is damaged or made in an unusual way ({type(error).__name__}); save it anew") from error
     return parsed
 
 
