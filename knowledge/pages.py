@@ -75,15 +75,18 @@ class _Front:
         self._front, self._lines = parsed.front, parsed.lines
 
     def text(self, key: str) -> str | None:
-        value = self._front.get(key)
-        if isinstance(value, list):
-            value = ", ".join(str(part) for part in value)
-        return str(value).strip() or None if value is not None else None
+        return ", ".join(self._parts(key)) or None
 
     def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(self._parts(key))
+
+    def _parts(self, key: str) -> list[str]:
+        """Give a value, or the values of a list, as texts; NotReadable where values hold further values."""
         value = self._front.get(key)
-        parts = value if isinstance(value, list) else [value] if value else []
-        return tuple(str(part).strip() for part in parts if str(part).strip())
+        parts = [part for part in (value if isinstance(value, list) else [value]) if part is not None]
+        if any(isinstance(part, list | Mapping) for part in parts):
+            raise self._wrong(key, f"{key} is neither a text nor a plain list of texts")
+        return [text for part in parts if (text := str(part).strip())]
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> Any:
         value = (self.text(key) or "").lower()
@@ -100,7 +103,10 @@ class _Front:
         if isinstance(value, dt.date):
             return value
         try:
-            return dt.datetime.fromisoformat(str(value)).date()
+            written = str(value).strip()
+            if written[10:11] not in ("", "T", "t", " "):
+                raise ValueError(written)
+            return dt.date.fromisoformat(written[:10])
         except ValueError as error:
             raise self._wrong(key, f'{key} "{value}" is not a date such as 2026-01-31') from error
 
@@ -115,11 +121,8 @@ class _Front:
         return DEFAULT_INTERVAL_DAYS
 
     def teams(self) -> frozenset[str]:
-        value = self._front.get("teams", self._front.get("team"))
-        if value is None:
-            return frozenset()
-        parts = value if isinstance(value, list) else str(value).split(",")
-        return frozenset(str(part).strip() for part in parts if str(part).strip())
+        parts = self._parts("teams" if "teams" in self._front else "team")
+        return frozenset(name.strip() for part in parts for name in part.split(",") if name.strip())
 
     def account(self, resolve: ResolveAccount) -> str | None:
         written = self.text("account")

@@ -1,5 +1,6 @@
 """Bytes to lines, and front matter off the top: what every text format begins with."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import yaml
 from knowledge.errors import NotReadable
 
 FENCE = "---"
+_KEY = re.compile(r"^[A-Za-z][\w -]{0,40}:(?:\s|$)")
 
 
 def read_lines(source: Path | bytes) -> list[str]:
@@ -26,33 +28,61 @@ def read_lines(source: Path | bytes) -> list[str]:
 
 def split_front(lines: list[str]) -> tuple[dict[str, Any], dict[str, int], int]:
     """Give the front matter, the line of each key, and the index of the first line after it."""
-    if not lines or lines[0].rstrip() != FENCE:
+    start = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    if start == len(lines) or lines[start].rstrip() != FENCE:
         return {}, {}, 0
-    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in (FENCE, "...")), None)
+    start += 1
+    end = next((i for i, line in enumerate(lines[start:], start) if line.rstrip() in (FENCE, "...")), None)
     if end is None:
+        _refuse_unclosed(lines[start : start + 1], start)
         return {}, {}, 0
-    front = _mapping("\n".join(lines[1:end]))
+    front = _mapping("\n".join(lines[start:end]), start + 1)
     if front is None:
         return {}, {}, 0
-    return front, _key_lines(lines[1:end]), end + 1
+    return front, _key_lines(lines[start:end], start + 1), end + 1
 
 
-def _mapping(text: str) -> dict[str, Any] | None:
+def _refuse_unclosed(first: list[str], number: int) -> None:
+    # Taken for text, a page that only one team may read would be everybody's.
+    if first and _KEY.match(first[0]):
+        raise NotReadable("the front matter is not closed; put a line of --- after it", number)
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML whose dates stay text, as each field reads its own, and which repeats nothing.
+
+    A few lines of aliases can stand for more values than memory holds.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
+_Plain.yaml_implicit_resolvers = {
+    sign: [(tag, regexp) for tag, regexp in known if tag != "tag:yaml.org,2002:timestamp"]
+    for sign, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _mapping(text: str, first: int) -> dict[str, Any] | None:
     try:
-        value = yaml.safe_load(text)
+        value = yaml.load(text, _Plain)  # noqa: S506  # a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = None if mark is None else mark.line + 2
+        line = None if mark is None else mark.line + first
         raise NotReadable("the front matter between the --- lines is not valid YAML", line) from error
-    except ValueError as error:
-        raise NotReadable(f"the front matter holds a value that does not exist ({error})", 2) from error
+    except (ValueError, RecursionError) as error:
+        raise NotReadable("the front matter holds a value that cannot be read", first) from error
     # A page may open with a rule instead of front matter; then all of it is text.
     return {str(k).strip().lower(): v for k, v in value.items()} if isinstance(value, Mapping) else None
 
 
-def _key_lines(lines: list[str]) -> dict[str, int]:
+def _key_lines(lines: list[str], first: int) -> dict[str, int]:
     found: dict[str, int] = {}
-    for number, line in enumerate(lines, 2):
+    for number, line in enumerate(lines, first):
         key, colon, _ = line.partition(":")
         if colon and key == key.lstrip():
             found.setdefault(key.strip().strip("\"'").lower(), number)

@@ -67,6 +67,11 @@ def test_the_title_is_front_matter_then_heading_then_file_name(front: str, body:
         ("kind: guide", 2, 'kind "guide" is not one of playbook, note, transcript'),
         ("verified: soon", 2, 'verified "soon" is not a date such as 2026-01-31'),
         ("interval_days: many", 2, 'interval_days "many" is not a number of days'),
+        ("owner: x\nverified: 2026-02-31", 3, 'verified "2026-02-31" is not a date such as 2026-01-31'),
+        ("owner: x\ntitle: {a: b}", 3, "title is neither a text nor a plain list of texts"),
+        ("teams: {legal: yes}", 2, "teams is neither a text nor a plain list of texts"),
+        ("owner: &x y\nauthor: *x", 3, "the front matter between the --- lines is not valid YAML"),
+        ("title: " + "[" * 5000, 2, "the front matter holds a value that cannot be read"),
         ("account: Acne", 2, 'there is no account "Acne"; did you mean Acme'),
     ],
 )
@@ -74,6 +79,22 @@ def test_a_wrong_field_names_its_line(front: str, line: int, why: str) -> None:
     with pytest.raises(NotReadable) as caught:
         page(front)
     assert (str(caught.value), caught.value.line) == (why, line)
+
+
+def test_front_matter_below_blank_lines_counts() -> None:
+    parsed = load("page.md", b"\n\n---\nteams: [legal]\nverified: 2026-01-31 10:00:00\n---\nText.")
+    found = to_document("/kb/page.md", parsed, {}, accounts)
+    assert (found.teams, found.verified, parsed.sections[0].units[0].first) == ({"legal"}, date(2026, 1, 31), 7)
+
+
+def test_front_matter_that_is_not_closed_does_not_open_a_page_to_everybody() -> None:
+    with pytest.raises(NotReadable) as caught:
+        load("page.md", b"---\nteams: [legal]\n\nFor legal only.")
+    assert (str(caught.value), caught.value.line) == ("the front matter is not closed; put a line of --- after it", 1)
+
+
+def test_a_page_may_open_with_a_rule() -> None:
+    assert load("page.md", b"---\n\nText below a rule.").sections[0].units[-1].text == "Text below a rule."
 
 
 @pytest.mark.parametrize(
