@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from knowledge.cleaning import clean
 from knowledge.loaders.parsed import Parsed, Section, Unit
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 """raise it whenever the same page gives other chunks: pages are then chunked and embedded again"""
 MAX_CHARS = 1200
 SMALL_SECTION = 300

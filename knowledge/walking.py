@@ -10,7 +10,6 @@ from knowledge.errors import NotReadable
 from knowledge.loaders import reason_to_skip
 from knowledge.packed import MB, MOST_BYTES, Entry, Unpacker, look_into
 
-
 GENERATED = frozenset({"node_modules", "bower_components", "site-packages", "__pycache__", "venv"})
 """folders of a checkout that programs fill, and nobody writes pages in"""
 

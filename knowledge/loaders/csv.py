@@ -1,6 +1,7 @@
 """CSV and TSV: each row a line of named values."""
 
 import csv
+import re
 from pathlib import Path
 
 from knowledge.errors import NotReadable
@@ -12,12 +13,17 @@ MOST_ROWS = 20_000
 SAMPLE = 20
 """lines by which the separator is told"""
 SEPARATORS = ",;\t|"
+_NAMED = re.compile(r"sep=(.)", re.IGNORECASE)
+"""the line by which Excel is told the separator"""
 
 
 def load(source: Path | bytes) -> Parsed:
     """Read rows by the separator that their first lines share; NotReadable for broken quotes or too many rows."""
     lines = read_lines(source)
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=_separator(lines[:SAMPLE]), strict=True)
+    separator = _separator(lines[:SAMPLE])
+    if named := _NAMED.fullmatch(lines[0]):
+        separator, lines[0] = named[1], ""
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator, strict=True)
     rows: list[Row] = []
     first = 1
     try:
