@@ -46,9 +46,21 @@ def _units(shape: Any, number: int, title: str) -> Iterator[Unit]:
     if getattr(shape, "has_table", False) and shape.has_table:
         rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
         yield from row_units([(number, cells) for cells in rows], "slide")
+    elif getattr(shape, "has_chart", False) and shape.has_chart:
+        yield from (Unit(line, number, number, counts="slide") for line in _chart(shape.chart))
     elif shape.has_text_frame:
         for paragraph in shape.text_frame.paragraphs:
             words = paragraph.text.strip()
             if words:
                 heading = words == title
                 yield Unit(words if heading else f"- {words}", number, number, heading=heading, counts="slide")
+
+
+def _chart(chart: Any) -> Iterator[str]:
+    """Yield a line a series: what the picture of a chart tells its reader."""
+    title = chart.chart_title.text_frame.text.strip() if chart.has_title and chart.chart_title.has_text_frame else ""
+    for plot in chart.plots:
+        names = [str(name) for name in plot.categories]
+        for series in plot.series:
+            points = [f"{n} {v:g}" for n, v in zip(names, series.values, strict=False) if v is not None]
+            yield ": ".join(part for part in (title or "Chart", series.name, ", ".join(points)) if part)
