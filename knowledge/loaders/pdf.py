@@ -11,7 +11,7 @@ import pypdfium2
 
 from knowledge.errors import NotReadable
 from knowledge.loaders.parsed import Parsed, Section, Unit
-from knowledge.loaders.source import read_bytes
+from knowledge.loaders.source import day_of, read_bytes
 
 RUNNING_SHARE, RUNNING_PAGES, EDGE = 0.5, 3, 2
 """a line among the first or last two of a page is a running head when half of the pages, and three at least, have it"""
@@ -54,7 +54,7 @@ def _lines(document: pypdfium2.PdfDocument, i: int) -> list[str]:
 
 def _front(said: dict[str, str]) -> dict[str, Any]:
     stamp = _DATE.match(said.get("ModDate") or said.get("CreationDate") or "")
-    date = "-".join(stamp.groups()) if stamp else None
+    date = day_of("-".join(stamp.groups())) if stamp else None
     found = {"author": (said.get("Author") or "").strip(), "date": date}
     return {name: value for name, value in found.items() if value and value != "anonymous"}
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,11 @@ def read_bytes(source: Path | bytes) -> bytes:
         return source.read_bytes()
     except OSError as error:
         raise NotReadable(f"it cannot be opened ({(error.strerror or str(error)).lower()})") from error
+
+
+def day_of(written: str) -> date | None:
+    """Give the day that a program wrote into a file; a wrong one is no reason to refuse the page."""
+    try:
+        return date.fromisoformat(written.strip()[:10])
+    except ValueError:
+        return None
