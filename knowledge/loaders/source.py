@@ -1,5 +1,6 @@
 """Bytes to lines, and front matter off the top: what every text format begins with."""
 
+import codecs
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -11,20 +12,34 @@ import yaml
 from knowledge.errors import NotReadable
 
 FENCE = "---"
+_WESTERN = "äöüßÄÖÜàâçéèêëîïôùûÀÂÇÉÈÊÎÔœæŒÆáíóúñÁÍÓÚÑãõÕåøÅØìò"
+_FOREIGN = re.compile(
+    rf"[^\x00-\x7f{_WESTERN}\u2013\u2014\u2018-\u201e\u2022\u2026\u20ac\u2122\xa0£§©«®°±²³´·»¿¡½¼¾×µ]"
+    rf"|[{_WESTERN}]{{3}}|[{_WESTERN}][£§©®°±²³µ¿¡½¼¾×€]|Â\xa0|[£§©®±²³µ½¼¾×][a-z{_WESTERN}]"
+)
+"""signs by which text is told that is not in the encoding of Windows in the West, or is broken"""
 _KEY = re.compile(r"^[A-Za-z][\w -]{0,40}:(?:\s|$)")
 
 
 def read_lines(source: Path | bytes) -> list[str]:
-    """Decode UTF-8 (a byte-order mark is dropped) into lines; NotReadable names the first bad line."""
+    """Decode text into lines, without a byte-order mark; NotReadable names the first bad line."""
     data = read_bytes(source)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise NotReadable("this is not UTF-8 text; save the file as UTF-8", line) from error
+    text = _decoded(data)
     if "\0" in text:
         raise NotReadable("this is a binary file, not text", text.count("\n", 0, text.index("\0")) + 1)
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _decoded(data: bytes) -> str:
+    """Decode UTF-8, UTF-16 with its mark, or what Windows writes in the West; any other guess could be wrong."""
+    try:
+        return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = data.decode("cp1252", "replace")
+        if _FOREIGN.search(text) or error.encoding != "utf-8":
+            line = data.count(b"\n", 0, error.start) + 1
+            raise NotReadable("this is not UTF-8 text; save the file as UTF-8", line) from error
+        return text
 
 
 def split_front(lines: list[str]) -> tuple[dict[str, Any], dict[str, int], int]:

@@ -1,5 +1,6 @@
 """WebVTT and SubRip: cues of one speaker joined to turns, with the time they begin."""
 
+import html
 import re
 from collections.abc import Iterator
 from io import StringIO
@@ -13,7 +14,8 @@ from knowledge.loaders.parsed import Parsed, Section
 from knowledge.loaders.source import read_lines
 from knowledge.loaders.turns import Turn, turn_units
 
-_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^>]*>|<[\d:.]+>", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[\w.]+)?\s+([^>]+)>", re.IGNORECASE)
 _NAMED = re.compile(r"^(?:>>\s*)?(?P<who>[^\W\d_][\w .'’()-]{0,40}?):\s+(?P<words>\S.*)$", re.DOTALL)
 
 
@@ -33,9 +35,15 @@ def load(source: Path | bytes) -> Parsed:
 
 def _turns(captions: webvtt.WebVTT) -> Iterator[Turn]:
     for caption in captions.captions:
-        words = " ".join(_TAG.sub("", caption.text).split())
-        named = _NAMED.match(words)
-        who = caption.voice or (named["who"] if named else "")
-        said = named["words"] if named and not caption.voice else words
-        if said:
-            yield Turn(who, said, caption.start.split(".")[0].split(",")[0].removeprefix("00:"))
+        time = caption.start.split(".")[0].split(",")[0].removeprefix("00:")
+        # What stands before the first voice, then each voice with its words.
+        unnamed, *voices = _VOICE.split(caption.raw_text)
+        for who, words in [("", unnamed), *zip(voices[::2], voices[1::2], strict=True)]:
+            yield from _turn(html.unescape(who).strip(), words, time)
+
+
+def _turn(voice: str, words: str, time: str) -> Iterator[Turn]:
+    plain = " ".join(html.unescape(_TAG.sub("", words)).split())
+    named = None if voice else _NAMED.match(plain)
+    if plain:
+        yield Turn(named["who"], named["words"], time) if named else Turn(voice, plain, time)

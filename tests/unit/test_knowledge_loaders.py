@@ -106,3 +106,30 @@ def test_text_with_a_colon_now_and_then_is_no_transcript() -> None:
 )
 def test_what_is_no_page_is_named(name: str, data: bytes | None, why: str | None) -> None:
     assert reason_to_skip(name, data) == why
+
+
+GERMAN = "Größe: „fünf“ Dollar – sagt Zoë… 5 €"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_text_as_windows_saves_it_is_read(encoding: str) -> None:
+    assert load("page.txt", GERMAN.encode(encoding)).sections[0].units[0].text == GERMAN
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "価格表は秘密です。".encode("shift-jis"),
+        "Цена дока".encode("koi8-r"),
+        "Цена дока".encode("cp1251"),
+        "Cena w złotych, żółw".encode("cp1250"),
+        "Größe".encode() + b" \xe9",
+        "it’s – a page".encode() + b" \xe9",
+        b"words \xff\xfe\x81",
+        b"\xff\xfea",
+    ],
+)
+def test_no_other_encoding_is_guessed(data: bytes) -> None:
+    with pytest.raises(NotReadable) as caught:
+        load("page.txt", data)
+    assert (str(caught.value), caught.value.line) == ("this is not UTF-8 text; save the file as UTF-8", 1)
