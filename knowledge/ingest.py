@@ -152,6 +152,8 @@ class Ingest:
             document = to_document(file.uri, parsed, file.said, self._resolve)
             cut = pieces(parsed, document.title, self._embedder.tokens, self._embedder.max_tokens)
             if cut:
+                if parsed.left_out:
+                    self._report.skipped.append(Skipped(file.uri, parsed.left_out))
                 chunks = tuple(_chunk(document, stamp, i, p.location, p.text) for i, p in enumerate(cut))
                 return self._tried(Version(document, chunks, tuple(p.context for p in cut), stamp), known)
         self._report.skipped.append(Skipped(file.uri, why or "no text below the front matter"))

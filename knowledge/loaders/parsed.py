@@ -41,3 +41,5 @@ class Parsed:
     lines: Mapping[str, int]
     kind: Literal["transcript"] | None = None
     """what the content shows by itself: a transcript"""
+    left_out: str = ""
+    """what in the file could not be read, as a sentence"""
