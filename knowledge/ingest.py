@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -31,6 +32,13 @@ Trial = Callable[[Version], str]
 
 BATCH_CHUNKS = 128
 """chunks embedded and made live in one go: what a killed ingest repeats at most"""
+
+MANY_PAGES = 10
+"""pages from which on a folder that is empty now is taken for a share that is not mounted"""
+EMPTIED = (
+    "the folder is empty, as a share is that is not mounted; its {:,} pages are kept. "
+    "If they are gone for good, put any file into it and ingest it again"
+)
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,14 @@ class Ingest:
         read = [str(root) for root in roots if str(root) in found.files or str(root) in found.complete]
         said = self._said(read, overrides)
         self._report.skipped += found.skipped
-        self._report.failed += found.failed
         known = self._registry.files([str(root) for root in roots])
+        found.complete += _deleted(roots, known)
+        self._report.failed += [failed for failed in found.failed if failed.file not in found.complete]
         files = [_file(uri, stat.st_mtime_ns, stat.st_size, said) for uri, stat in found.files.items()]
         files += [_entry(entry, said) for entry in found.packed]
         with closing(found.unpacker):
             self._take_in(files, known)
+        self._keep_emptied(found, known)
         self._forget_absent(found, known)
         self._report.seconds = time.perf_counter() - started
         return self._report
@@ -181,8 +191,18 @@ class Ingest:
         self._report.files += len(versions)
         self._report.chunks += sum(len(version.chunks) for version in versions)
 
+    def _keep_emptied(self, found: Found, known: Mapping[str, StoredFile]) -> None:
+        """Keep the pages of a folder that is empty now: a share that is not mounted looks the same."""
+        for folder in found.complete:
+            lost = sum(_below(uri, [folder]) for uri in known)
+            if lost >= MANY_PAGES and Path(folder).is_dir() and not any(Path(folder).iterdir()):
+                found.unread.append(folder)
+                self._report.failed.append(Failed(folder, EMPTIED.format(lost)))
+
     def _forget_absent(self, found: Found, known: Mapping[str, StoredFile]) -> None:
-        seen = set(found.files) | {entry.uri for entry in found.packed} | {failed.file for failed in found.failed}
+        seen = (
+            set(found.files) | {entry.uri for entry in found.packed} | {failed.file for failed in self._report.failed}
+        )
         gone = [
             file
             for uri, file in known.items()
@@ -205,6 +225,17 @@ def _file(uri: str, mtime_ns: int, size: int, sources: Mapping[str, Mapping[str,
 
 def _entry(entry: Entry, sources: Mapping[str, Mapping[str, Any]]) -> _File:
     return replace(_file(entry.uri, entry.crc, entry.size, sources), data=entry.read)
+
+
+def _deleted(roots: Sequence[Path], known: Mapping[str, StoredFile]) -> list[str]:
+    """Give the files that were read by their own name and are gone, where their folder is still there with others."""
+    names = [str(root) for root in roots if not os.path.lexists(root) and root.parent.is_dir()]
+    files = [name for name in names if name in known or (name.lower().endswith(".zip") and _holds(name, known))]
+    return [name for name in files if any(Path(name).parent.iterdir())]
+
+
+def _holds(root: str, known: Mapping[str, StoredFile]) -> bool:
+    return any(_below(uri, [root]) for uri in known)
 
 
 def _recipe(said: Mapping[str, Any]) -> str:

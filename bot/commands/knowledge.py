@@ -18,6 +18,7 @@ from knowledge.documents import IngestReport, Mode, Passage, Retrieval, Scope
 from knowledge.ingest import Progress
 from knowledge.pages import Overrides
 from knowledge.question import Question
+from knowledge.walking import absolute
 
 MODES = get_args(Mode)
 
@@ -39,13 +40,21 @@ def said(app: App, *, kind: str | None, account: str | None, team: str | None, a
 
 def ingest(app: App, paths: list[Path], said: Overrides, *, force: bool, watch: bool, as_json: bool) -> None:
     """Read files and folders into the knowledge base; what cannot be read is named, the rest is in."""
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [str(path) for path in paths if not path.exists() and not _was_page(app, path)]
     if missing:
         raise BotError(f"There is no file or folder {', '.join(missing)}; check the path.")
     with bars(quiet=as_json) as bar:
         _show(_read(app, paths, said, force, bar.track("reading")), as_json)
     if watch:
         _watch(app, paths, said, force, as_json)
+
+
+def _was_page(app: App, path: Path) -> bool:
+    """Tell whether a file that is not there was read before: to ingest it again is to forget it."""
+    place = str(absolute(path))
+    return any(page.uri == place or page.uri.startswith(f"{place}/") for page in app.library.documents()) and (
+        path.suffix != "" and path.parent.is_dir()
+    )
 
 
 def _read(app: App, paths: list[Path], said: Overrides, force: bool, progress: Progress | None) -> IngestReport:

@@ -12,6 +12,7 @@ import yaml
 from knowledge.errors import NotReadable
 
 FENCE = "---"
+ALIAS = "repeats a value by an alias, such as *name; write it out"
 _WESTERN = "äöüßÄÖÜàâçéèêëîïôùûÀÂÇÉÈÊÎÔœæŒÆáíóúñÁÍÓÚÑãõÕåøÅØìò"
 _FOREIGN = re.compile(
     rf"[^\x00-\x7f{_WESTERN}\u2013\u2014\u2018-\u201e\u2022\u2026\u20ac\u2122\xa0£§©«®°±²³´·»¿¡½¼¾×µ]"
@@ -73,7 +74,7 @@ class _Plain(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=mark)
+            raise yaml.MarkedYAMLError(problem=ALIAS, problem_mark=mark)
         return super().compose_node(parent, index)
 
 
@@ -89,7 +90,8 @@ def _mapping(text: str, first: int) -> dict[str, Any] | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + first
-        raise NotReadable("the front matter between the --- lines is not valid YAML", line) from error
+        why = ALIAS if getattr(error, "problem", "") == ALIAS else "is not valid YAML"
+        raise NotReadable(f"the front matter between the --- lines {why}", line) from error
     except (ValueError, RecursionError) as error:
         raise NotReadable("the front matter holds a value that cannot be read", first) from error
     # A page may open with a rule instead of front matter; then all of it is text.

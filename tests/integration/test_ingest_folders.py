@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 
 from knowledge.documents import IngestReport, Scope
 from knowledge.embeddings import embedder
+from knowledge.ingest import EMPTIED
 from knowledge.library import Library
 from knowledge.registry import create_all
 
@@ -207,3 +208,29 @@ def test_what_programs_put_into_a_checkout_is_left_out(library: Library, tmp_pat
         ["README.md"],
         {"node_modules": "folder that programs fill; name it itself to ingest it"},
     )
+
+
+def test_a_file_that_was_read_by_its_name_and_is_deleted_is_forgotten(library: Library, tmp_path: Path) -> None:
+    page, path = tmp_path / "limits.md", pack(tmp_path / "kb.zip", dict(PAGES))
+    page.write_text(PAGES["limits.md"])
+    library.ingest([page, path])
+    page.unlink()
+    path.unlink()
+    report = library.ingest([page, path])
+    assert (report.removed, report.failed, uris(library)) == (3, [], [])
+
+
+def test_an_empty_folder_in_the_place_of_many_pages_loses_nothing_until_it_is_meant(
+    library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    for i in range(10):
+        (folder / f"{i}.md").write_text(f"# Page {i}\n\nA page of its own, number {i}.")
+    library.ingest([folder])
+    for page in folder.iterdir():
+        page.unlink()
+    report = library.ingest([folder])
+    assert (report.removed, whys(report)) == (0, {"share": EMPTIED.format(10)})
+    (folder / "none.txt").touch()
+    assert library.ingest([folder]).removed == 10

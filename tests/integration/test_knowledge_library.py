@@ -117,7 +117,7 @@ def test_a_page_whose_file_vanished_is_forgotten(library: Library, folder: Path)
 
 
 def test_bad_files_are_listed_and_the_rest_is_there(library: Library, folder: Path) -> None:
-    (folder / "latin.txt").write_bytes("eins\nübel\n".encode("latin-1"))
+    (folder / "latin.txt").write_bytes("eins\nцена\n".encode("koi8-r"))
     write(folder / "broken.md", "---\naudience: costumer\n---\nText.\n")
     write(folder / "unknown.md", "---\naccount: Acne\n---\nText.\n")
     write(folder / "empty.md", "")

@@ -70,7 +70,12 @@ def test_the_title_is_front_matter_then_heading_then_file_name(front: str, body:
         ("owner: x\nverified: 2026-02-31", 3, 'verified "2026-02-31" is not a date such as 2026-01-31'),
         ("owner: x\ntitle: {a: b}", 3, "title is neither a text nor a plain list of texts"),
         ("teams: {legal: yes}", 2, "teams is neither a text nor a plain list of texts"),
-        ("owner: &x y\nauthor: *x", 3, "the front matter between the --- lines is not valid YAML"),
+        (
+            "owner: &x y\nauthor: *x",
+            3,
+            "the front matter between the --- lines repeats a value by an alias, such as *name; write it out",
+        ),
+        ("owner: [x", 2, "the front matter between the --- lines is not valid YAML"),
         ("title: " + "[" * 5000, 2, "the front matter holds a value that cannot be read"),
         ("account: Acne", 2, 'there is no account "Acne"; did you mean Acme'),
     ],
