@@ -98,11 +98,16 @@ def _block(block: list[Numbered]) -> Iterator[Unit]:
         block = block[:-1]
     if not block:
         return
-    if _ROW.match(block[0][1]):
+    if _ROW.match(block[0][1]) or _is_open_table(block):
         yield from _rows(block)
         return
     heading = _is_heading(block)
     yield Unit("\n".join(text for _, text in block), block[0][0], block[-1][0], heading=heading)
+
+
+def _is_open_table(block: list[Numbered]) -> bool:
+    """Tell a table whose lines begin without a bar."""
+    return len(block) > 2 and all("|" in text for _, text in block) and bool(_RULE.match(block[1][1]))
 
 
 def _is_heading(block: list[Numbered]) -> bool:

@@ -74,3 +74,11 @@ def test_rows_that_are_only_formatted_count_for_nothing(monkeypatch: pytest.Monk
 def test_a_csv_file_may_name_its_separator_as_excel_wants_it() -> None:
     parsed = load("prices.csv", "sep=;\r\nPlan;Price, net\r\nPro;1,5 €\r\n".encode())
     assert [unit.text for unit in parsed.sections[0].units] == ["Plan: Pro; Price, net: 1,5 €"]
+
+
+def test_a_markdown_table_without_outer_bars_keeps_its_header() -> None:
+    parsed = load("page.md", b"Plan | Price\n--- | ---\nBasic | 10\nPro | 20\n")
+    assert [(unit.text, unit.head) for unit in parsed.sections[0].units] == [
+        ("Plan | Price\n--- | ---\nBasic | 10", ""),
+        ("Pro | 20", "Plan | Price\n--- | ---"),
+    ]
