@@ -121,8 +121,13 @@ class _Front:
         return DEFAULT_INTERVAL_DAYS
 
     def teams(self) -> frozenset[str]:
-        parts = self._parts("teams" if "teams" in self._front else "team")
-        return frozenset(name.strip() for part in parts for name in part.split(",") if name.strip())
+        key = "teams" if "teams" in self._front else "team"
+        parts = self._parts(key)
+        # A comma parts the teams of one text; in a list it belongs to a team's name.
+        names = (
+            parts if isinstance(self._front.get(key), list) else [name for part in parts for name in part.split(",")]
+        )
+        return frozenset(name.strip() for name in names if name.strip())
 
     def account(self, resolve: ResolveAccount) -> str | None:
         written = self.text("account")

@@ -191,12 +191,10 @@ def test_pages_that_a_person_may_not_read_are_not_told_as_nearest(library: Libra
     asked(library, "who stands at the booth of the fair in Lyon?", MAYA)
     nearest = {}
     for user in USERS:
-        (topic,) = loop(library, user).topics()
-        nearest[user.name] = [page.title for page in loop(library, user).nearest(topic)]
-    assert nearest == {
-        "Maya Lindqvist": ["Fair in Lyon", "Payment terms"], "Jonas Weber": ["Payment terms"],
-        "Lena Castro": ["Fair in Lyon", "Payment terms"],
-    }  # fmt: skip
+        mine = loop(library, user)
+        nearest[user.name] = [[page.title for page in mine.nearest(topic)] for topic in mine.topics()]
+    pages = ["Fair in Lyon", "Payment terms"]
+    assert nearest == {"Maya Lindqvist": [pages], "Jonas Weber": [], "Lena Castro": [pages]}
 
 
 def test_a_discarded_draft_leaves_its_question_open(library: Library) -> None:

@@ -110,4 +110,4 @@ def test_near_and_standing_out_is_answerable_and_nothing_found_is_not() -> None:
     assert judge(Evidence(nearness=0.7, lead=0.6, missing=0.1))[1]
     assert not judge(Evidence(nearness=0.2, lead=0.4, missing=0.8))[1]
     score, answerable = judge(Evidence())
-    assert (round(score, 3), answerable) == (0.004, False)
+    assert (round(score, 3), answerable) == (0.002, False)
