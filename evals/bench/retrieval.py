@@ -25,7 +25,7 @@ from rank_bm25 import BM25Okapi
 
 from evals.measuring import auroc, ndcg, recall
 from evals.retrieval.judged import Asked, Judged, load
-from evals.retrieval.measure import library
+from evals.retrieval.measure import library, told
 from knowledge.documents import Mode, Scope
 from knowledge.embeddings import Vectors, embedder
 from knowledge.library import Library
@@ -129,7 +129,7 @@ def _ours(opened: Library, names: dict[str, str], mode: str) -> Search:
     def search(asked: Asked, with_thread: bool) -> Ranked:
         question = Question.in_thread(asked.text, asked.thread if with_thread else ())
         found = opened.retrieve(question, scope=Scope.shared(), now=NOW, k=K, mode=chosen)
-        return list(dict.fromkeys(names[p.document.uri] for p in found.passages)), found.score
+        return told(found, names), found.score
 
     return search
 

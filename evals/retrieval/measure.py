@@ -63,7 +63,7 @@ def measures(
     name: str, questions: Sequence[Asked], found: Sequence[Retrieval], names: dict[str, str]
 ) -> dict[str, float | None]:
     """Give nDCG@5, recall@5 and @10 over the judged questions, and AUROC over the labelled ones."""
-    rankings = [list(dict.fromkeys(names[p.document.uri] for p in one.passages)) for one in found]
+    rankings = [told(one, names) for one in found]
     pairs = [(ranked, asked.relevant) for ranked, asked in zip(rankings, questions, strict=True) if asked.relevant]
     positive = [one.score for one, asked in zip(found, questions, strict=True) if asked.answerable is True]
     negative = [one.score for one, asked in zip(found, questions, strict=True) if asked.answerable is False]
@@ -73,6 +73,12 @@ def measures(
         f"{name}_recall10": fmean(recall(*pair, 10) for pair in pairs),
         f"{name}_auroc": auroc(positive, negative),
     }
+
+
+def told(found: Retrieval, names: dict[str, str]) -> list[str]:
+    """Give the passage ids in the order in which a reader meets them: a copy is named beside what it repeats."""
+    pages = [page for passage in found.passages for page in (passage.document, *passage.also)]
+    return list(dict.fromkeys(names[page.uri] for page in pages))
 
 
 def _judged_count(judged: Judged) -> int:
