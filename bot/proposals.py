@@ -112,6 +112,8 @@ class Draft(Frozen):
     dropped: tuple[Dropped, ...] = ()
     numbers: tuple[Number, ...] = ()
     writes: tuple[ProposedWrite, ...] = ()
+    lead: str = ""
+    """what must be known before reading on, such as that two sources disagree; shown above the answer"""
     notice: str = ""
     """such as "written without a language model"; shown under the answer"""
     account_id: str | None = None

@@ -65,7 +65,9 @@ def status(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
 
 
 def show_answer(draft: Draft) -> None:
-    """Print an answer: sections, unknowns, notice and sources with their badges."""
+    """Print an answer: lead, sections, unknowns, notice and sources with their badges."""
+    if draft.lead:
+        out.print(f"\n[yellow]{escape(draft.lead)}[/yellow]")
     for section in draft.sections:
         _show_section(section)
     if draft.unknowns:

@@ -28,8 +28,8 @@ STATES = {
 
 
 def answer_text(draft: Draft) -> str:
-    """The whole answer: sections, unknowns, notice and numbered sources."""
-    blocks = [_section(section.title, section.lines) for section in draft.sections]
+    """The whole answer: lead, sections, unknowns, notice and numbered sources."""
+    blocks = [draft.lead, *(_section(section.title, section.lines) for section in draft.sections)]
     if draft.unknowns and draft.skill != "decision":
         blocks.append("Unknown\n" + "\n".join(f"- {text}" for text in draft.unknowns))
     if draft.notice:

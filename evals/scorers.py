@@ -63,7 +63,7 @@ def abstained(case: Case, reply: Reply) -> Score | None:
 
 def hedges(reply: Reply) -> bool:
     """Whether the answer says that it is not certain."""
-    return reply.draft.notice.startswith(UNCERTAIN)
+    return reply.draft.lead.startswith(UNCERTAIN)
 
 
 def sure(case: Case, reply: Reply) -> Score | None:

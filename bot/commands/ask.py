@@ -66,6 +66,7 @@ def reply_json(app: App, reply: Reply) -> dict[str, Any]:
         "proposals": [reply.proposal.id] if reply.proposal else [],
         "changes": proposal_json(reply.proposal, app.reader)["changes"] if reply.proposal else [],
         "numbers": draft.numbers,
+        "lead": draft.lead,
         "notice": draft.notice,
         "model": draft.model,
         "prompt_version": draft.prompt_version,

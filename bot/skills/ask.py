@@ -103,7 +103,7 @@ def run(context: Context, ask: Ask) -> Draft:
     if lines or found.certain:
         return draft
     _log_gap(context, ask, found)
-    return draft.model_copy(update={"notice": joined([UNCERTAIN, draft.notice], " ")})
+    return draft.model_copy(update={"lead": joined([UNCERTAIN, draft.lead], " ")})
 
 
 def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:

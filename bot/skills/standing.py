@@ -24,7 +24,7 @@ def with_disagreement(draft: Draft, passages: Sequence[Passage]) -> Draft:
     status = {passage.document.id: passage.status for passage in used}
     found = disagreements((p.document, p.chunk) for p in used)
     told = [_told(one, status) for one in found[:TOLD]]
-    return draft.model_copy(update={"notice": joined([*told, draft.notice], " ")}) if told else draft
+    return draft.model_copy(update={"lead": joined([*told, draft.lead], " ")}) if told else draft
 
 
 def _told(one: Contradiction, status: Mapping[str, str]) -> str:

@@ -90,7 +90,8 @@ def link(url: str, label: str) -> str:
 def answer(draft: Draft) -> list[Message]:
     """Return the whole answer as one to three messages."""
     urls = {citation.n: citation.source for citation in draft.citations}
-    blocks = [b for s in draft.sections for b in _titled(s.title, [_cited(line, urls) for line in s.lines])]
+    blocks = sections([escape(draft.lead)]) if draft.lead else []
+    blocks += [b for s in draft.sections for b in _titled(s.title, [_cited(line, urls) for line in s.lines])]
     blocks += _titled("Unknown", [escape(text) for text in draft.unknowns]) if draft.unknowns else []
     blocks += _titled("Sources", [_source(citation) for citation in draft.citations]) if draft.citations else []
     as_of = f"CRM as of {draft.as_of:%Y-%m-%d %H:%M} UTC." if draft.as_of else ""

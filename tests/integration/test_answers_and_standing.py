@@ -60,7 +60,7 @@ def test_two_pages_that_cannot_both_hold_are_told_with_their_standing(app: App, 
     text = "# Desks\n\nEmployees may expense a coworking desk up to 300 EUR a month.\n"
     (folder / "desks.md").write_text(text, encoding="utf-8")
     app.library.ingest([folder])
-    notice = answer(app).notice
+    notice = answer(app).lead
     sides = ["“Coworking 2026” (verified) and “Desks” (unverified) disagree: 200 EUR / 300 EUR.",
              "“Desks” (unverified) and “Coworking 2026” (verified) disagree: 300 EUR / 200 EUR."]  # fmt: skip
     assert [side for side in sides if side in notice] != []

@@ -103,7 +103,7 @@ def test_an_answer_comes_from_the_playbook_with_its_badge(maya: Context) -> None
 def test_what_is_not_known_is_said_and_logged_as_a_gap(maya: Context, sample: App) -> None:
     question = "What is the boiling point of molybdenum hexafluoride?"
     draft = ask.run(maya, Ask(question))
-    assert lines(draft)[0] == NOT_KNOWN or draft.notice.startswith(UNCERTAIN)
+    assert lines(draft)[0] == NOT_KNOWN or draft.lead.startswith(UNCERTAIN)
     if lines(draft)[0] == NOT_KNOWN:
         assert draft.unknowns == (question,)
     assert question in [gap.question for gap in sample.library.gaps()]

@@ -29,11 +29,11 @@ def result(value: float | None, **more: float | None) -> Result:
     return Result(suite="s", metrics=metrics, n=dict.fromkeys(metrics, 10), model="offline")
 
 
-def reply(*lines: str, cites: tuple[int, ...] = (1,), notice: str = "", unknowns: tuple[str, ...] = ()) -> Reply:
+def reply(*lines: str, cites: tuple[int, ...] = (1,), lead: str = "", unknowns: tuple[str, ...] = ()) -> Reply:
     """An answer of these lines, all from one page."""
     section = Section(title="", lines=tuple(Line(text=text, cites=cites) for text in lines))
     page = Citation(n=1, title="Page", source="x/playbooks/page.md")
-    draft = Draft(skill="ask", sections=(section,), citations=(page,), notice=notice, unknowns=unknowns)
+    draft = Draft(skill="ask", sections=(section,), citations=(page,), lead=lead, unknowns=unknowns)
     return Reply("r", draft, None, 1.0)
 
 
@@ -45,7 +45,7 @@ def score(name: str, case: Case, answer: Reply) -> float | None:
 
 ASKED = Case(id="1", question="?", source=("playbooks/page.md",), must=(("10 %", "ten"), ("Lena",)), must_not=("20 %",))
 OUTSIDE = Case(id="2", question="?", answerable=False)
-REFUSED, HEDGED = reply(NOT_KNOWN, cites=()), reply("Nearest.", notice=f"{UNCERTAIN} Offline.")
+REFUSED, HEDGED = reply(NOT_KNOWN, cites=()), reply("Nearest.", lead=UNCERTAIN)
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,10 @@ def proposal(*writes: CrmWrite) -> Proposal:
     )
 
 
-def test_an_answer_has_sections_unknowns_notice_sources_and_its_age() -> None:
+def test_an_answer_has_a_lead_sections_unknowns_notice_sources_and_its_age() -> None:
     draft = Draft(
         skill="brief",
+        lead="Two pages disagree.",
         sections=(
             Section(title="", lines=(Line(text="Hello."),)),
             Section(title="People", lines=(Line(text="Per.", cites=(1, 2)),)),
@@ -44,7 +45,7 @@ def test_an_answer_has_sections_unknowns_notice_sources_and_its_age() -> None:
         as_of=datetime(2026, 11, 16, 9, 5, tzinfo=UTC),
     )
     assert answer_text(draft) == (
-        "Hello.\n\nPeople\n- Per. [1][2]\n\nCommitments\n- nothing on record\n\nUnknown\n- Renewal date.\n\n"
+        "Two pages disagree.\n\nHello.\n\nPeople\n- Per. [1][2]\n\nCommitments\n- nothing on record\n\nUnknown\n- Renewal date.\n\n"
         "(Written without a language model.)\n\nSources\n[1] Per · CRM · seller://contact/1\n\n"
         "CRM as of 2026-11-16 09:05 UTC."
     )
