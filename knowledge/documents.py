@@ -82,7 +82,7 @@ class Document:
     origin: str | None = None
     """where a page that is no file comes from"""
     decided: Status | None = None
-    """what a person decided here (draft, verified, archived), which outranks what the page says"""
+    """what a person decided here (draft, verified, unverified, archived), which outranks what the page says"""
     reviewed: dt.date | None = None
     """when a person verified the present content here"""
     reviewer: str | None = None

@@ -12,7 +12,7 @@ from rich.table import Table
 from bot.app import App
 from bot.commands.output import emit
 from bot.crm.records import User
-from bot.curating import Desk, PageUse
+from bot.curating import Desk, PageUse, others_of
 from bot.errors import BotError, UsageError
 from bot.people import may_curate
 from bot.terminal import BADGE, escape, out, status
@@ -119,7 +119,7 @@ def page_json(page: Document, today: date) -> dict[str, Any]:
         "status": page.status_on(today),
         "why": _why(page),
         "owner": page.owner,
-        "verifier": page.reviewer or page.verifier,
+        "verifier": (page.reviewer if page.reviewed else None) or page.verifier,
         "verified": page.verified_since,
         "interval_days": page.interval_days,
         "due": due,
@@ -222,6 +222,7 @@ def decide(app: App, verb: str, written: str, *, force: bool, named: str | None,
             page = opened.verify(written) if verb == "verify" else opened.retire(written)
     state = page.status_on(app.clock().date())
     held = f"verified by {opened.user.name}, due {page.due_on()}" if verb != "retire" else "in no answer any more"
+    held = f"it is in the answers, and {others_of(page)} verifies it" if state == "unverified" else held
     _tell(app, page, as_json, f"“{page.title}” is {state}: {held}.")
 
 

@@ -80,7 +80,8 @@ class Desk:
     def add(self, page: NewPage) -> Document:
         """Store a draft; who publishes it is another question."""
         owner, teams, old = self._user(page.owner), self._teams(page.teams), self._old(page.supersedes)
-        return self.curation.add_page(replace(page, owner=owner, teams=teams, supersedes=old))
+        said = replace(page, author=self.user.name, owner=owner, teams=teams, supersedes=old)
+        return self.curation.add_page(said)
 
     def edit(self, written: str, text: str, *, force: bool = False) -> Document:
         """Give a page that was written here a new text."""
@@ -91,12 +92,17 @@ class Desk:
         return self.curation.check(self.find(written).id, now=self.now, text=changed)
 
     def publish(self, written: str, *, force: bool = False) -> Document:
-        """Bring a page into the answers, verified today."""
-        return self.curation.publish(self._mine(written).id, by=self.user.name, now=self.now, force=force)
+        """Bring a page into the answers, verified today unless only its author has seen it."""
+        page = self._mine(written)
+        verified = not self._only_by_author(page)
+        return self.curation.publish(page.id, by=self.user.name, now=self.now, verified=verified, force=force)
 
     def verify(self, written: str) -> Document:
         """Keep that the page is true today."""
-        return self.curation.verify(self._mine(written).id, by=self.user.name, now=self.now)
+        page = self._mine(written)
+        if page.searchable and self._only_by_author(page):
+            raise NotAllowed(f"You wrote “{page.title}” yourself, so {others_of(page)} verifies it; ask them to.")
+        return self.curation.verify(page.id, by=self.user.name, now=self.now)
 
     def retire(self, written: str) -> Document:
         """Take the page out of all answers."""
@@ -194,9 +200,21 @@ class Desk:
             )
         return page
 
+    def _only_by_author(self, page: Document) -> bool:
+        """Say whether nobody but this person, who wrote it here, has answered for the page's present text."""
+        wrote = page.uri.startswith(WRITTEN) and is_one_of(self.user, (page.author,))
+        unseen = page.reviewed is None or page.lapsed
+        return wrote and unseen and self.user.role not in ("enablement", "admin")
+
     def _enablement(self, what: str) -> None:
         if self.user.role not in ("enablement", "admin"):
             raise NotAllowed(f"Only the enablement team and admins may {what}; ask one of them.")
+
+
+def others_of(page: Document) -> str:
+    """Name who may verify a page besides its author."""
+    names = dict.fromkeys(name for name in (page.owner, page.verifier) if name and name != page.author)
+    return " or ".join((*names, "the enablement team"))
 
 
 def _use(page: Document, today: date, counts: Mapping[str, int], gaps: Sequence[Gap]) -> PageUse:

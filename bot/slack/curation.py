@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.crm.records import User
-from bot.curating import Loop, Topic
+from bot.curating import Loop, Topic, others_of
 from bot.errors import BotError
 from bot.log import event as log_event
 from bot.people import LOCAL_ADMIN, is_one_of, may_curate
@@ -184,6 +184,8 @@ class Curation:
     def _decided(self, loop: Loop, verb: str, page: Document) -> str:
         if verb == "publish":
             done = loop.publish(page.id)
+            if done.status_on(loop.desk.now.date()) == "unverified":
+                return f"“{done.title}” is published, unverified until {others_of(done)} verifies it."
             return f"“{done.title}” is published and verified until {done.due_on()}."
         if verb == "verify":
             return f"“{page.title}” is verified until {loop.desk.verify(page.id).due_on()}."

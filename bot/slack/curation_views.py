@@ -126,7 +126,8 @@ def answered(page: Document, text: str, questions: Sequence[str]) -> Message:
         f"*{escape(page.title)}* answers it now:",
         cut(_flat(text), 2 * QUOTE),
     ]
-    by = f"verified by {page.reviewer}" if page.reviewer else "verified"
+    unseen = f"unverified, written by {page.author or 'nobody named'}"
+    by = f"verified by {page.reviewer}" if page.reviewed else unseen
     return Message(f"Your question has an answer: {page.title}", [*sections(lines), *small(by)])
 
 

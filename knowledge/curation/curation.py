@@ -52,10 +52,12 @@ class Curation:
         version = present if text is None else self._library.read(present.document.uri, text)
         return self._library.trial(version, now)
 
-    def publish(self, page_id: str, *, by: str, now: datetime, force: bool = False) -> Document:
-        """Bring a draft or a retired page into the search, verified today; GoldenLost unless forced."""
+    def publish(self, page_id: str, *, by: str, now: datetime, verified: bool = True, force: bool = False) -> Document:
+        """Bring a draft or a retired page into the search, if `verified` as found true today; GoldenLost unless forced."""
         if not force:
             self._try(self._library.stored(page_id), now)
+        if not verified:
+            return self._library.decide(page_id, {"decided": "unverified"})
         return self._review(page_id, by, now, {"decided": "verified"})
 
     def verify(self, page_id: str, *, by: str, now: datetime) -> Document:
@@ -64,7 +66,7 @@ class Curation:
         if not page.searchable:
             state = page.decided or page.status
             raise KnowledgeError(f"“{page.title}” is {state} and in no search; bring it in with `seller kb publish`.")
-        return self._review(page_id, by, now, {})
+        return self._review(page_id, by, now, {"decided": "verified"} if page.decided == "unverified" else {})
 
     def retire(self, page_id: str, *, by: str) -> Document:
         """Take a page out of the search; it stays in the list, and can be published again."""

@@ -253,13 +253,33 @@ def test_a_seller_may_not_publish_another_s_page(library: Library, folder: Path)
     assert desk(library, ENABLEMENT).retire("Travel").status_on(TODAY) == "archived"
 
 
+def test_what_only_its_author_has_seen_goes_out_unverified_until_another_verifies_it(library: Library) -> None:
+    desk(library, SELLER).add(NewPage("Travel", "Book trains early.", owner="Maya Lindqvist"))
+    assert desk(library, SELLER).publish("Travel").status_on(TODAY) == "unverified"
+    (found,) = library.search("Book trains early", scope=Scope.shared(), now=NOW)
+    assert (found.document.title, found.status) == ("Travel", "unverified")
+    with pytest.raises(NotAllowed) as refused:
+        desk(library, SELLER).verify("Travel")
+    assert str(refused.value) == "You wrote “Travel” yourself, so the enablement team verifies it; ask them to."
+    assert desk(library, ENABLEMENT).verify("Travel").status_on(TODAY) == "verified"
+    later = NOW + timedelta(days=80)
+    assert desk(library, SELLER, later).verify("Travel").status_on(later.date()) == "verified"
+    assert desk(library, SELLER).edit("Travel", "Fly.").status_on(TODAY) == "due"
+    with pytest.raises(NotAllowed):
+        desk(library, SELLER).verify("Travel")
+    desk(library, SELLER).retire("Travel")
+    assert desk(library, SELLER).publish("Travel").status_on(TODAY) == "unverified"
+    assert desk(library, ENABLEMENT).add(NewPage("Hotels", "Book hotels early.")).author == "Lena Castellanos"
+    assert desk(library, ENABLEMENT).publish("Hotels").status_on(TODAY) == "verified"
+
+
 def test_an_author_sees_changes_and_discards_a_draft_that_another_owns(library: Library) -> None:
     desk(library, SELLER).add(NewPage("Travel", "Book trains early.", author=SELLER.name, owner="Jonas Weber"))
     assert [page.title for page in desk(library, SELLER).pages()] == ["Travel"]
     desk(library, SELLER).edit("Travel", "Book trains a week before.")
     with pytest.raises(NotAllowed):
         desk(library, SELLER).publish("Travel")
-    desk(library, OTHER).publish("Travel")
+    assert desk(library, OTHER).publish("Travel").status_on(TODAY) == "verified"
     with pytest.raises(NotAllowed):
         desk(library, SELLER).edit("Travel", "Fly.")
     desk(library, SELLER).add(NewPage("Hotels", "Book hotels early.", author=SELLER.name, owner="Jonas Weber"))
