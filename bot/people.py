@@ -45,8 +45,22 @@ def by_email(reader: CrmReader, email: str) -> User | None:
 def teams_of(user: User, users: Sequence[User]) -> frozenset[str]:
     """Whose restricted pages a person reads: their own team's; enablement and admins keep all of them."""
     if user.role in ("enablement", "admin"):
-        return frozenset(u.team for u in users if u.team)
+        return team_names(users)
     return frozenset({user.team} if user.team else ())
+
+
+def team_names(users: Iterable[User]) -> frozenset[str]:
+    """The teams that the CRM knows."""
+    return frozenset(user.team for user in users if user.team)
+
+
+def as_in_crm(names: Iterable[str], users: Iterable[User]) -> frozenset[str]:
+    """Teams as the CRM spells them; BotError for one that is none, as a page for it would be read by nobody."""
+    known = {team.casefold(): team for team in team_names(users)}
+    for name in sorted(names) if known else ():
+        if name.strip().casefold() not in known:
+            raise BotError(f"There is no team “{name}”; the teams are {', '.join(sorted(known.values()))}.")
+    return frozenset(known.get(name.strip().casefold(), name) for name in names)
 
 
 def may_curate(user: User, page: Document) -> bool:

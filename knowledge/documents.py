@@ -199,6 +199,14 @@ class Failed:
     line: int | None = None
 
 
+@dataclass(frozen=True)
+class Warned:
+    """A page that was taken in, but hardly as its author meant."""
+
+    file: str
+    why: str
+
+
 @dataclass
 class IngestReport:
     """What an ingest did; the fields of `seller ingest --json`."""
@@ -214,6 +222,8 @@ class IngestReport:
     """pages forgotten because their file vanished from an ingested folder or is now skipped"""
     skipped: list[Skipped] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    """pages of this run for a team that there is not"""
     seconds: float = 0.0
 
 

@@ -4,14 +4,14 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from knowledge.chunking import CHUNKER_VERSION, pieces
-from knowledge.documents import Chunk, Document, Failed, IngestReport, Skipped
+from knowledge.documents import Chunk, Document, Failed, IngestReport, Skipped, Warned
 from knowledge.embeddings import Embedder
 from knowledge.errors import NotAPage, NotReadable
 from knowledge.loaders import load, reason_to_skip
@@ -64,7 +64,9 @@ class Ingest:
         resolve_account: ResolveAccount,
         progress: Progress,
         trial: Trial | None = None,
+        teams: Collection[str] = (),
     ) -> None:
+        self._teams = {team.casefold(): team for team in teams}
         self._registry, self._embedder, self._trial = registry, embedder, trial
         self._resolve, self._progress = resolve_account, progress
         self._recovery = Recovery(registry, index, embedder)
@@ -159,7 +161,7 @@ class Ingest:
         why = reason_to_skip(name, data)
         if why is None:
             parsed = load(name, data)
-            document = to_document(file.uri, parsed, file.said, self._resolve)
+            document = self._for_known_teams(to_document(file.uri, parsed, file.said, self._resolve))
             cut = pieces(parsed, document.title, self._embedder.tokens, self._embedder.max_tokens)
             if cut:
                 if parsed.left_out:
@@ -170,6 +172,15 @@ class Ingest:
         if known:
             self._forget([known])
         return None
+
+    def _for_known_teams(self, document: Document) -> Document:
+        """Write the page's teams as they are known; a page for an unknown one is taken in, and warned of."""
+        unknown = sorted(team for team in document.teams if team.casefold() not in self._teams)
+        if unknown and self._teams:
+            names, known = ", ".join(f"“{team}”" for team in unknown), ", ".join(sorted(self._teams.values()))
+            why = f"it is for {names}, and no such team is known, so nobody is in it; the teams are {known}"
+            self._report.warnings.append(Warned(document.uri, why))
+        return replace(document, teams=frozenset(self._teams.get(team.casefold(), team) for team in document.teams))
 
     def _tried(self, version: Version, known: StoredFile | None) -> Version:
         edited = known is not None and known.stamp.sha256 != version.stamp.sha256

@@ -149,6 +149,7 @@ class Library:
         paths: Iterable[Path],
         *,
         resolve_account: ResolveAccount = no_accounts,
+        teams: Collection[str] = (),
         overrides: Overrides | None = None,
         progress: Progress | None = None,
         now: datetime | None = None,
@@ -156,6 +157,7 @@ class Library:
         """Take in files and folders; a file that cannot be read is listed, and the rest goes on.
 
         What the overrides say of a path is remembered for later ingests of it, until `forget_folder`.
+        With `teams`, a page's teams are written as these are, and one for another team is warned of.
         With `now`, a changed page that its golden questions would no longer find is not taken in, but listed.
         """
 
@@ -163,7 +165,7 @@ class Library:
             return lost(self._trial(version, now)) if now else ""
 
         with self._writing:
-            report = self._ingest(resolve_account, progress, trial).paths(paths, overrides or Overrides())
+            report = self._ingest(resolve_account, progress, trial, teams).paths(paths, overrides or Overrides())
             self._lexical().sync(self._registry)
             return report
 
@@ -180,9 +182,14 @@ class Library:
             return self._ingest(resolve_account, None).data(uri, data, overrides or Overrides())
 
     def _ingest(
-        self, resolve_account: ResolveAccount, progress: Progress | None, trial: Callable[[Version], str] | None = None
+        self,
+        resolve_account: ResolveAccount,
+        progress: Progress | None,
+        trial: Callable[[Version], str] | None = None,
+        teams: Collection[str] = (),
     ) -> Ingest:
-        return Ingest(self._registry, self._index(), self._embedder, resolve_account, progress or _silent, trial)
+        index, silent = self._index(), progress or _silent
+        return Ingest(self._registry, index, self._embedder, resolve_account, silent, trial, teams)
 
     def forget_folder(self, path: Path) -> int:
         """Forget a file or folder and what was said of it; gives the number of pages forgotten."""

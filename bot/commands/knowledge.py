@@ -12,7 +12,7 @@ from bot.commands.output import emit
 from bot.commands.watching import follow
 from bot.crm.records import User
 from bot.errors import BotError, UsageError
-from bot.people import teams_of
+from bot.people import as_in_crm, team_names, teams_of
 from bot.terminal import bars, err, escape, out, status
 from knowledge.documents import IngestReport, Mode, Passage, Retrieval, Scope
 from knowledge.ingest import Progress
@@ -33,7 +33,7 @@ def said(app: App, *, kind: str | None, account: str | None, team: str | None, a
     return Overrides(
         kind=kind,  # type: ignore[arg-type]  # checked above
         account=app.account_key(account) if account else None,
-        teams=frozenset({team}) if team else None,
+        teams=as_in_crm({team}, app.reader.users()) if team else None,
         audience=audience,  # type: ignore[arg-type]  # checked above
     )
 
@@ -59,7 +59,10 @@ def _was_page(app: App, path: Path) -> bool:
 
 def _read(app: App, paths: list[Path], said: Overrides, force: bool, progress: Progress | None) -> IngestReport:
     now = None if force else app.clock()
-    return app.library.ingest(paths, overrides=said, resolve_account=app.account_key, progress=progress, now=now)
+    teams = team_names(app.reader.users())
+    return app.library.ingest(
+        paths, overrides=said, resolve_account=app.account_key, teams=teams, progress=progress, now=now
+    )
 
 
 def _watch(app: App, paths: list[Path], said: Overrides, force: bool, as_json: bool) -> None:
@@ -68,7 +71,7 @@ def _watch(app: App, paths: list[Path], said: Overrides, force: bool, as_json: b
     def take_in() -> None:
         report = _read(app, paths, said, force, None)
         app.library.close()
-        if report.embedded or report.removed or report.failed:
+        if report.embedded or report.removed or report.failed or report.warnings:
             _show(report, as_json)
 
     app.library.close()
@@ -88,6 +91,8 @@ def _show(report: IngestReport, as_json: bool) -> None:
     )
     for skipped in report.skipped:
         out.print(f"skipped {skipped.file}: {skipped.why}", markup=False)
+    for warned in report.warnings:
+        err.print(f"mind {warned.file}: {warned.why}", markup=False)
     for failed in report.failed:
         line = f", line {failed.line}" if failed.line else ""
         err.print(f"not read: {failed.file}{line}: {failed.why}", markup=False)

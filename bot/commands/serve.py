@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from bot import log
 from bot.app import App
 from bot.errors import BotError
+from bot.people import team_names
 from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
 
@@ -34,7 +35,8 @@ def read_again(app: App, stop: threading.Event) -> None:
             raise BotError("Stopped while reading; the next reading goes on from here.")
 
     report = app.library.ingest(
-        app.library.sources(), resolve_account=app.account_key, progress=progress, now=app.clock()
-    )
+        app.library.sources(), resolve_account=app.account_key, teams=team_names(app.reader.users()),
+        progress=progress, now=app.clock(),
+    )  # fmt: skip
     counts = {"files": report.files, "embedded": report.embedded, "removed": report.removed}
     log.event("kb_read", **counts, failed=len(report.failed), seconds=round(report.seconds, 2))

@@ -10,7 +10,7 @@ from bot.crm.records import User
 from bot.curating import contradictions, duplicates
 from bot.curating.claims import claims
 from bot.errors import BotError, NotAllowed
-from bot.people import is_one_of, may_curate, may_see, teams_of
+from bot.people import as_in_crm, is_one_of, may_curate, may_see, teams_of
 from knowledge.curation import WRITTEN, Curation, NewPage, find
 from knowledge.documents import Document, Gap, Scope, Status
 from knowledge.golden import GoldenRank
@@ -79,7 +79,7 @@ class Desk:
 
     def add(self, page: NewPage) -> Document:
         """Store a draft; who publishes it is another question."""
-        owner, teams, old = self._user(page.owner), self._teams(page.teams), self._old(page.supersedes)
+        owner, teams, old = self._user(page.owner), as_in_crm(page.teams, self.users), self._old(page.supersedes)
         said = replace(page, author=self.user.name, owner=owner, teams=teams, supersedes=old)
         return self.curation.add_page(said)
 
@@ -173,14 +173,6 @@ class Desk:
         if not name or not self.users or any(is_one_of(user, (name,)) for user in self.users):
             return name
         return match.find(name, [(user.name, user.name) for user in self.users], what="user").name
-
-    def _teams(self, names: frozenset[str]) -> frozenset[str]:
-        """Give the teams as the CRM spells them; a page for a team that is none would be read by nobody."""
-        known = {user.team.casefold(): user.team for user in self.users if user.team}
-        for name in sorted(names) if known else ():
-            if name.strip().casefold() not in known:
-                raise BotError(f"There is no team “{name}”; the teams are {', '.join(sorted(known.values()))}.")
-        return frozenset(known.get(name.strip().casefold(), name) for name in names)
 
     def _old(self, written: str | None) -> str | None:
         """Give the page whose place is taken, by a name that is its alone; who may not retire it may not replace it."""

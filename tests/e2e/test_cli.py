@@ -152,3 +152,24 @@ def test_check_drops_what_the_source_does_not_say(seller: Seller, tmp_path: Path
     assert [(row["id"], row["supported"]) for row in map(json.loads, ran.out.splitlines())] == [
         ("a", True), ("b", False), ("c", True),
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_a_team_is_found_in_any_case_and_one_that_is_none_is_said(seller: Seller, tmp_path: Path) -> None:
+    (tmp_path / "lift.md").write_text("# Lift\n\nThe lift of the warehouse carries nine pallets.\n", encoding="utf-8")
+    teams = "Enablement, Enterprise, Mid-Market, RevOps"
+    refused = seller("ingest", str(tmp_path / "lift.md"), "--team", "EMEEA", *NOW)
+    assert (refused.code, refused.err.strip()) == (1, f"There is no team “EMEEA”; the teams are {teams}.")
+    assert (
+        json.loads(seller("ingest", str(tmp_path / "lift.md"), "--team", "mid-market", "--json", *NOW).out)["warnings"]
+        == []
+    )
+    written = "---\nteams: ENTERPRISE, Nordics\n---\n# Ramp\n\nThe ramp is open at night.\n"
+    (tmp_path / "ramp.md").write_text(written, encoding="utf-8")
+    why = f"it is for “Nordics”, and no such team is known, so nobody is in it; the teams are {teams}"
+    report = json.loads(seller("ingest", str(tmp_path / "ramp.md"), "--json", *NOW).out)
+    assert (report["files"], report["warnings"]) == (1, [{"file": str(tmp_path / "ramp.md"), "why": why}])
+    pages = {
+        page["title"]: page["teams"] for page in json.loads(seller("kb", "list", "--as", "Lena", "--json", *NOW).out)
+    }
+    assert (pages["Lift"], pages["Ramp"]) == (["Mid-Market"], ["Enterprise", "Nordics"])
