@@ -12,12 +12,12 @@ from sqlalchemy import Engine
 from bot.approvals import Approvals, Job, Runner
 from bot.assistant import Assistant
 from bot.crm.local import LocalReader, LocalWriter
-from bot.crm.match import find
+from bot.crm.match import Match, find
 from bot.crm.records import User
 from bot.curating import Desk, Loop
 from bot.dates import parse_date
 from bot.demo import demo_seller
-from bot.errors import BotError, StorageError
+from bot.errors import BotError, NotFound, StorageError
 from bot.llm import LanguageModel, from_settings
 from bot.people import asker
 from bot.pipeline.deal import Benchmarks, benchmarks
@@ -161,9 +161,16 @@ class App:
         return asker(self.reader, named, self.settings.user or demo_seller(self.settings.home))
 
     def account_key(self, name: str) -> str:
-        """The account's id; where the CRM holds no accounts at all, the name itself serves."""
+        """The account's id for a note to keep, so no name a few letters away; without any accounts the name itself."""
+        meant = self.account(name)
+        if meant.why == "typo":
+            raise NotFound(f"There is no account called “{name}”; if {meant.name} is meant, write that.")
+        return meant.id
+
+    def account(self, name: str) -> Match:
+        """The account that is meant, maybe a few letters away; where the CRM holds none at all, the name itself."""
         names = self.reader.account_names()
-        return find(name, names, what="account").id if names else name
+        return find(name, names, what="account") if names else Match(name, name, "exact")
 
 
 class OnDemand:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.app import App
 from bot.assistant import Reply, Request
+from bot.commands.accounts import say_if_another
 from bot.commands.output import emit
 from bot.errors import BotError, UsageError
 from bot.terminal import show_answer, show_proposal, show_rows, status
@@ -36,6 +37,8 @@ def run(
         skill=skill,
         account=account,
     )
+    if account:
+        say_if_another(app, account)
     with status(quiet=as_json) as say:
         reply = app.assistant.answer(request, progress=say, on_line=lambda line: say(line.text))
     if as_json:

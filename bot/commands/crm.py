@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.app import App
+from bot.commands.accounts import meant
 from bot.commands.output import emit
 from bot.crm.files import Report, export_folder, import_folder
 from bot.crm.records import Record
@@ -47,7 +48,7 @@ def send_out(app: App, folder: Path, *, as_json: bool) -> None:
 
 def listing(app: App, kind: str, *, account: str | None, as_json: bool) -> None:
     """Print the records of one kind, of one account or all; tasks are the live ones."""
-    key = app.account_key(account) if account else None
+    key = meant(app, account) if account else None
     rows = _rows(app, kind, key)
     if as_json:
         emit(rows)

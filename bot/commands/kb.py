@@ -10,6 +10,7 @@ from typing import Any, get_args
 from rich.table import Table
 
 from bot.app import App
+from bot.commands.accounts import meant
 from bot.commands.output import emit
 from bot.crm.records import User
 from bot.curating import Desk, PageUse, others_of
@@ -54,7 +55,7 @@ def show_list(
     if status not in (None, *get_args(Status)):
         raise UsageError(f"--status {status} is unknown; choose one of {', '.join(get_args(Status))}.")
     opened, today = desk(app, named), app.clock().date()
-    pages = opened.pages(app.account_key(account) if account else None)
+    pages = opened.pages(meant(app, account) if account else None)
     chosen = [page for page in pages if _wanted(page, today, status, owner, due_in)]
     if as_json:
         emit([page_json(page, today) for page in chosen])

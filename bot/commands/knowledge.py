@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bot.app import App
+from bot.commands.accounts import meant
 from bot.commands.lines import Row, answer_each
 from bot.commands.output import emit
 from bot.commands.watching import follow
@@ -129,7 +130,7 @@ def _search(app: App, question: Question, account: str | None, user: User, k: in
     if mode not in MODES:
         raise UsageError(f"--mode {mode} is unknown; choose one of {', '.join(MODES)}.")
     teams = teams_of(user, app.reader.users())
-    scope = Scope.account(app.account_key(account), teams=teams) if account else Scope.shared(teams=teams)
+    scope = Scope.account(meant(app, account), teams=teams) if account else Scope.shared(teams=teams)
     return app.library.retrieve(question, scope=scope, k=k, now=app.clock(), mode=mode)  # type: ignore[arg-type]  # checked above
 
 

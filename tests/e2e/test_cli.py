@@ -173,3 +173,21 @@ def test_a_team_is_found_in_any_case_and_one_that_is_none_is_said(seller: Seller
         page["title"]: page["teams"] for page in json.loads(seller("kb", "list", "--as", "Lena", "--json", *NOW).out)
     }
     assert (pages["Lift"], pages["Ramp"]) == (["Mid-Market"], ["Enterprise", "Nordics"])
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_an_account_a_few_letters_off_is_said_and_gets_no_notes(seller: Seller, tmp_path: Path) -> None:
+    (tmp_path / "lift.md").write_text("# Lift\n\nTheir lift carries nine pallets.\n", encoding="utf-8")
+    refused = seller("ingest", str(tmp_path / "lift.md"), "--account", "Northwickx", *NOW)
+    why = "There is no account called “Northwickx”; if Northwick Dairy is meant, write that."
+    assert (refused.code, refused.err.strip()) == (1, why)
+    (tmp_path / "ramp.md").write_text("---\naccount: Northwickx\n---\nTheir ramp is open.\n", encoding="utf-8")
+    report = json.loads(seller("ingest", str(tmp_path / "ramp.md"), "--json", *NOW).out)
+    assert report["failed"] == [{"file": str(tmp_path / "ramp.md"), "why": why, "line": 2}]
+    for command in (("ask", "who is their CFO?"), ("search", "CFO"), ("kb", "list"), ("crm", "tasks")):
+        taken = seller(*command, "--account", "Northwickx", "--json", *NOW)
+        assert (taken.code, taken.err.splitlines()[0]) == (
+            0,
+            "No account is called “Northwickx”; Northwick Dairy is taken.",
+        )
+    assert seller("search", "CFO", "--account", "Northwick", "--json", *NOW).err == ""
