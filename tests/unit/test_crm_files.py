@@ -398,6 +398,17 @@ def test_an_amount_brings_its_currency(tmp_path: Path, amount: str, expected: tu
     assert (deal.amount, deal.currency) == (Decimal(expected[0]), expected[1])
 
 
+@pytest.mark.parametrize("usual", ["USD", "SEK"])
+def test_a_sign_of_several_currencies_needs_one_of_them(tmp_path: Path, usual: str) -> None:
+    rows = "One;12,50 kr;;Proposal\nTwo;12,50 kr;NOK;Proposal\nThree;DKK 5;;Proposal\n"
+    (tmp_path / "deals.csv").write_text(f"Deal Name;Amount;Currency;Stage\n{rows}", encoding="utf-8")
+    read = read_folder(tmp_path, currency=usual)
+    why = "12,50 kr may be SEK, NOK, DKK or ISK: name the currency in a column or set SELLER_CURRENCY"
+    assert read.report.failed == (() if usual == "SEK" else (Failed("deals.csv", 2, why),))
+    deals = [deal.currency for deal in read.by_kind[Opportunity] if isinstance(deal, Opportunity)]
+    assert deals == (["SEK"] if usual == "SEK" else []) + ["NOK", "DKK"]
+
+
 def test_an_amount_that_reads_two_ways_is_refused(tmp_path: Path) -> None:
     (tmp_path / "deals.csv").write_text(
         "Deal Name;Amount;Stage\nOne;€ 9.000;Proposal\nTwo;5;Proposal\n", encoding="utf-8"

@@ -136,13 +136,28 @@ def read_amount(text: str, order: DayOrder = "assumed month") -> Decimal:
 
 
 SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "zł": "PLN", "₹": "INR"}
-"""signs that stand for one currency; $, kr and ¥ stand for several"""
+"""signs that stand for one currency"""
+SHARED = {
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "¥": ("JPY", "CNY"),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
+}
+"""signs that stand for several"""
 
 
 def currency_of(text: str) -> str | None:
     """The currency an amount names by a sign or a code of three capitals; None where it names none for certain."""
     code = re.search(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", text)
     return code.group() if code else next((name for sign, name in SIGNS.items() if sign in text), None)
+
+
+def check_sign(text: str, usual: str) -> None:
+    """Refuse a sign of several currencies where the usual currency is none of them."""
+    for sign, names in SHARED.items():
+        if re.search(rf"(?<![a-z]){re.escape(sign)}(?![a-z])", text, re.IGNORECASE) and usual not in names:
+            raise ValueError(
+                f"{text} may be {', '.join(names[:-1])} or {names[-1]}: name the currency in a column or set SELLER_CURRENCY"
+            )
 
 
 def check_amount(text: str) -> None:

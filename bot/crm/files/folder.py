@@ -28,7 +28,7 @@ def read_folder(folder: Path, *, currency: str = "USD") -> Imported:
     """
     kinds = _recognised(folder)
     failed: list[Failed] = []
-    sheets = _sheets(kinds, failed)
+    sheets = _sheets(kinds, failed, currency)
     book = Book(currency)
     dictionaries = [path for path, kind in kinds.items() if kind is None and _is_dictionary(path)]
     _build(book, sheets, _scales(dictionaries))
@@ -72,12 +72,12 @@ def _recognised(folder: Path) -> dict[Path, type[Record] | None]:
     return kinds
 
 
-def _sheets(kinds: dict[Path, type[Record] | None], failed: list[Failed]) -> list[Sheet]:
+def _sheets(kinds: dict[Path, type[Record] | None], failed: list[Failed], currency: str) -> list[Sheet]:
     sheets = []
     for path, kind in kinds.items():
         try:
             if kind is not None:
-                sheets.append(read_sheet(path, kind))
+                sheets.append(read_sheet(path, kind, currency))
         except (ValueError, OSError) as error:
             failed.append(Failed(path.name, 0, str(error)))
     return sorted(sheets, key=lambda sheet: list(FILES).index(sheet.kind))

@@ -13,6 +13,7 @@ from typing import Any
 from bot.crm.files.cells import (
     DayOrder,
     check_amount,
+    check_sign,
     currency_of,
     day_order,
     decode,
@@ -69,8 +70,8 @@ def raw_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return rows[0][1], rows[1:]
 
 
-def read_sheet(path: Path, kind: type[Record]) -> Sheet:
-    """Read a file of one record kind; a bad row is kept aside with its line and reason."""
+def read_sheet(path: Path, kind: type[Record], usual: str = "USD") -> Sheet:
+    """Read a file of one record kind; a bad row is kept aside with its line and reason, `usual` is the usual currency."""
     head, rows = raw_rows(path)
     fields = _fields(kind, head)
     _complete(kind, frozenset(fields.values()))
@@ -81,7 +82,7 @@ def read_sheet(path: Path, kind: type[Record]) -> Sheet:
     for number, cells in rows:
         try:
             values = _values(kind, head, fields, orders, cells)
-            lines.append(Line(number, values if own else _with_currency(kind, fields, cells, values)))
+            lines.append(Line(number, values if own else _with_currency(kind, fields, cells, values, usual)))
         except ValueError as error:
             failed.append(Failed(path.name, number, str(error)))
     return Sheet(
@@ -153,13 +154,16 @@ def _values(
 
 
 def _with_currency(
-    kind: type[Record], fields: dict[int, str], cells: list[str], values: dict[str, Any]
+    kind: type[Record], fields: dict[int, str], cells: list[str], values: dict[str, Any], usual: str
 ) -> dict[str, Any]:
     """A foreign row with the currency that its amounts name; an amount that reads two ways is refused."""
     amounts = [cells[at] for at, field in fields.items() if at < len(cells) and isinstance(values.get(field), Decimal)]
     for text in amounts:
         check_amount(text)
     named = {code for text in amounts if (code := currency_of(text))}
+    if not named and not values.get("currency"):
+        for text in amounts:
+            check_sign(text, usual)
     if "currency" not in kind.model_fields or not named:
         return values
     if len(named | {str(values.get("currency") or min(named)).upper()}) > 1:
