@@ -204,6 +204,9 @@ class Library:
     def decide(self, document_id: str, values: Mapping[str, Any]) -> Document:
         """Keep what a person decided of a page, and bring it into or out of the search."""
         with self._writing:
+            if document_id in self._registry.unfinished():
+                # What a kill left half moved would otherwise go on to where an earlier decision wanted it.
+                self._recovery().finish([document_id])
             self._registry.decide(document_id, values)
             self._recovery().finish([document_id])
             self._lexical().sync(self._registry)

@@ -16,7 +16,7 @@ from knowledge.documents import Scope
 from knowledge.embeddings import Embedder, embedder
 from knowledge.errors import KnowledgeError
 from knowledge.library import Library
-from knowledge.registry import create_all
+from knowledge.registry import Registry, create_all
 from knowledge.registry.tables import chunks
 
 NOW = datetime(2026, 6, 30, 9, tzinfo=UTC)
@@ -251,6 +251,21 @@ def test_a_seller_may_not_publish_another_s_page(library: Library, folder: Path)
     )
     assert desk(library, SELLER).publish("Travel").id == draft.id
     assert desk(library, ENABLEMENT).retire("Travel").status_on(TODAY) == "archived"
+
+
+def test_a_page_whose_retiring_was_killed_is_found_once_it_is_published_again(
+    library: Library, curation: Curation, engine: Engine
+) -> None:
+    page = curation.add_page(NewPage("Travel", "Book trains early."))
+    curation.publish(page.id, by="Lena", now=NOW)
+    # A kill right after the decision was kept: its chunks wait to be moved.
+    Registry(engine).decide(page.id, {"decided": "archived"})
+    assert titles(library, "Book trains early") == []
+    assert curation.publish(page.id, by="Lena", now=NOW).status_on(TODAY) == "verified"
+    assert titles(library, "Book trains early") == ["Travel"]
+    with engine.connect() as connection:
+        states = connection.execute(select(chunks.c.state, chunks.c.partition)).all()
+    assert [tuple(row) for row in states] == [("live", "internal")]
 
 
 def test_what_only_its_author_has_seen_goes_out_unverified_until_another_verifies_it(library: Library) -> None:
