@@ -1,9 +1,10 @@
 """Vectors in Chroma, one collection a partition; the only importer of chromadb."""
 
 import socket
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Collection as Many
-from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -28,20 +29,31 @@ MOST = 5000
 """rows in one call; Chroma's own limit is 5,461"""
 
 
+@dataclass(frozen=True)
+class Home:
+    """Whose vectors these are: the database's own mark, and the ids of a partition's live chunks."""
+
+    born: str
+    live: Callable[[Partition], list[str]]
+
+
 class Index:
     """The collections of one knowledge base, in an embedded folder or on a server."""
 
-    def __init__(self, client: Any, embedder: Embedder, place: str) -> None:
+    def __init__(self, client: Any, embedder: Embedder, place: str, home: Home | None = None) -> None:
         self._client, self._place, self._stack = client, place, ExitStack()
+        self._prefix = f"{home.born[:16]}-" if home else ""
         self.lost = False
         """whether a call failed, after which a server may be another one than before: to be opened anew"""
         self._built = {"embedder": embedder.name, "version": embedder.version}
         with self._plainly():
+            if home:
+                self._adopt(home)
             self._collections = {name: self._collection(name) for name in INDEXED}
 
     @classmethod
-    def open(cls, place: Path | str, embedder: Embedder, *, wait_seconds: float) -> Self:
-        """Open a folder, held by a lock until `close`, or a server by its http(s) URL."""
+    def open(cls, place: Path | str, embedder: Embedder, home: Home, *, wait_seconds: float) -> Self:
+        """Open a folder, held by a lock until `close`, or a server by its http(s) URL, which other homes may use too."""
         with ExitStack() as stack:
             if isinstance(place, str) and place.startswith(URLS):
                 client = _server(place)
@@ -52,7 +64,8 @@ class Index:
                 stack.enter_context(Holding(Path(place), wait_seconds))
                 client = _folder(Path(place))
             stack.callback(client.close)
-            opened = cls(client, embedder, str(place))
+            served = isinstance(place, str) and place.startswith(URLS)
+            opened = cls(client, embedder, str(place), home if served else None)
             opened._stack = stack.pop_all()
             return opened
 
@@ -121,7 +134,7 @@ class Index:
         self._built = {"embedder": embedder.name, "version": embedder.version}
         with self._plainly():
             for name in INDEXED:
-                self._client.delete_collection(name)
+                self._client.delete_collection(self._prefix + name)
             self._collections = {name: self._collection(name) for name in INDEXED}
 
     def _query(self, partition: Partition, query: Vectors, n: int, where: dict[str, Any] | None) -> Hits:
@@ -132,10 +145,22 @@ class Index:
         distances = got["distances"] or [[]]
         return [(chunk_id, 1.0 - distance) for chunk_id, distance in zip(got["ids"][0], distances[0], strict=True)]
 
+    def _adopt(self, home: Home) -> None:
+        """Take over collections that hold our vectors under the names from before homes were told apart."""
+        held = {str(collection.name): collection for collection in self._client.list_collections()}
+        for name in INDEXED:
+            free = name in held and self._prefix + name not in held
+            ours = home.live(name)[:MOST] if free else []
+            if ours and held[name].get(ids=ours, include=[])["ids"]:
+                held[name].modify(name=self._prefix + name)
+
     def _collection(self, name: str) -> Collection:
         # Telling Chroma of no embedder keeps it from downloading its own at first use.
         collection: Collection = self._client.get_or_create_collection(
-            name, embedding_function=None, metadata=self._built, configuration={"hnsw": {"space": "cosine"}}
+            self._prefix + name,
+            embedding_function=None,
+            metadata=self._built,
+            configuration={"hnsw": {"space": "cosine"}},
         )
         return collection
 

@@ -305,8 +305,9 @@ class Library:
                 self._opened = None
             if self._opened is None:
                 # Chroma takes a second to import, so only a search or an ingest pays for it.
-                kind: type[Index] = importlib.import_module("knowledge.index").Index
-                self._opened = kind.open(self._place, self._embedder, wait_seconds=self._wait)
+                room = importlib.import_module("knowledge.index")
+                home = room.Home(self._registry.born(), self._registry.live)
+                self._opened = room.Index.open(self._place, self._embedder, home, wait_seconds=self._wait)
             if not any_embedder:
                 self._opened.check()
             return self._opened

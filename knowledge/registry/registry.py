@@ -225,6 +225,13 @@ class Registry:
             row = connection.execute(select(state.c.born, state.c.version)).first()
         return ("", 0) if row is None else (row.born, row.version)
 
+    def born(self) -> str:
+        """Give the database's own mark, drawn at the first look."""
+        with self._connection() as connection:
+            if connection.execute(select(state.c.born)).first() is None:
+                _moved(connection)
+            return str(connection.execute(select(state.c.born)).scalar_one())
+
     def scoped_ids(self, scope: Scope, limit: int, kinds: Collection[str] | None = None) -> list[str] | None:
         """Give the ids of the account notes and team pages a scope may read; None if above `limit`."""
         ids: list[str] = []

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
+import chromadb
 import pytest
 from sqlalchemy import Engine, create_engine
 
@@ -18,7 +19,7 @@ from bot.settings import Settings
 from knowledge.documents import Scope
 from knowledge.errors import EmbedderMismatch, KnowledgeStorageError
 from knowledge.library import Library
-from knowledge.registry import INDEXED, create_all
+from knowledge.registry import INDEXED, Registry, create_all
 from tests.knowledge_fakes import NOW, WordEmbedder
 
 STARTS = 60
@@ -166,3 +167,34 @@ def test_a_brief_still_comes_while_the_server_is_away(sample_home: Path, server:
         )
     assert reply.draft.sections[0].title == "Bottom line"
     assert any(server.url in unknown for unknown in reply.draft.unknowns)
+
+
+def test_two_homes_on_one_server_keep_apart(engine: Engine, server: Server, folder: Path, tmp_path: Path) -> None:
+    other = create_engine(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    create_all(other)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "visas.md").write_text("# Visas\n\nThis page speaks of visas.\n", encoding="utf-8")
+    with (
+        Library.open(engine, server.url, WordEmbedder()) as library,
+        Library.open(other, server.url, WordEmbedder()) as second,
+    ):
+        library.ingest([folder])
+        assert second.ingest([tmp_path / "more"]).embedded == 1
+        second.ingest([tmp_path / "more"])
+        dense = library.search("refunds", scope=Scope.shared(), now=NOW, k=1, mode="dense")
+        assert [passage.document.title for passage in dense] == ["Refunds"]
+        again = library.ingest([folder])
+        assert (again.embedded, again.unchanged) == (0, 3)
+    other.dispose()
+
+
+def test_vectors_from_before_homes_were_told_apart_are_taken_over(engine: Engine, server: Server, folder: Path) -> None:
+    with Library.open(engine, server.url, WordEmbedder()) as library:
+        library.ingest([folder])
+    born = Registry(engine).born()
+    client = chromadb.HttpClient("127.0.0.1", server.port)
+    client.get_collection(f"{born[:16]}-internal").modify(name="internal")
+    with Library.open(engine, server.url, WordEmbedder()) as library:
+        assert titles(library, "refunds") == ["Refunds"]
+        assert (library.ingest([folder]).embedded, library.stats().chunks) == (0, 3)
+    assert {name for name in map(str, INDEXED) if name in {c.name for c in client.list_collections()}} == set()
