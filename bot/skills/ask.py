@@ -34,6 +34,9 @@ NEAR = 0.33
 answerable ones and refuses everything that is plainly outside"""
 CERTAIN = 0.55
 """share of the question's words that must stand in a passage whose cosine alone does not make it certain"""
+HOPELESS = 0.2
+"""how sure the search must be at the least that the answer is there, for shared words to make it certain: “every signed
+contract” stands in many a page; on the golden questions it costs 1 sure answer of 69"""
 BESIDE = 0.6
 """share of the best passage's score below which a further one is beside the point"""
 SECTIONS = (
@@ -118,7 +121,7 @@ def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
         passages = [passage for passage in passages if passage.document.account == ask.account_id]
     passages = by_words(ask.text, passages)
     if not ask.account_id:
-        shared = any(coverage(ask.text, passage) >= CERTAIN for passage in passages[:3])
+        shared = found.score >= HOPELESS and any(coverage(ask.text, one) >= CERTAIN for one in passages[:3])
         return Found(passages, (), score >= NEAR, certain or shared)
     wanted, own = _own_words(context, ask), [p for p in passages[:3] if p.document.account == ask.account_id]
     covered = _share(wanted, _said(lines) | _noted(passages[:3]))

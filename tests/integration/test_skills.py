@@ -109,6 +109,12 @@ def test_what_is_not_known_is_said_and_logged_as_a_gap(maya: Context, sample: Ap
     assert question in [gap.question for gap in sample.library.gaps()]
 
 
+def test_everyday_words_on_a_page_make_no_answer_certain(maya: Context, sample: App) -> None:
+    question = "do we plant a tree for every signed contract?"
+    assert ask.run(maya, Ask(question)).notice.startswith(UNCERTAIN)
+    assert question in [gap.question for gap in sample.library.gaps()]
+
+
 def test_a_model_that_finds_no_answer_is_believed(maya: Context) -> None:
     model = FakeModel({"ask": {"sentences": [], "unknown": ["the discount"]}})
     draft = ask.run(replace(maya, model=model), Ask("how much discount may I give?"))
