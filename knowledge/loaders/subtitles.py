@@ -16,6 +16,11 @@ from knowledge.loaders.turns import Turn, turn_units
 
 _TAG = re.compile(r"</?[a-z][^>]*>|<[\d:.]+>", re.IGNORECASE)
 _VOICE = re.compile(r"<v(?:\.[\w.]+)?\s+([^>]+)>", re.IGNORECASE)
+_SECOND = r"[0-5]?\d:[0-5]?\d"
+_TIMES = {
+    "vtt": re.compile(rf"\s*(?:\d+:)?{_SECOND}\.\d{{1,3}}\s*-->\s*(?:\d+:)?{_SECOND}\.\d{{1,3}}"),
+    "srt": re.compile(rf"\s*\d+:{_SECOND}[,.]\d+\s*-->\s*\d+:{_SECOND}[,.]\d+"),
+}
 _NAMED = re.compile(r"^(?:>>\s*)?(?P<who>[^\W\d_][\w .'’()-]{0,40}?):\s+(?P<words>\S.*)$", re.DOTALL)
 
 
@@ -24,13 +29,25 @@ def load(source: Path | bytes) -> Parsed:
     lines = read_lines(source)
     kind = "vtt" if lines and lines[0].lstrip("\ufeff").startswith("WEBVTT") else "srt"
     try:
-        captions = webvtt.from_buffer(StringIO("\n".join(lines)), format=kind)
+        captions = webvtt.from_buffer(StringIO("\n".join(_timed(lines, _TIMES[kind]))), format=kind)
     except (MalformedFileError, MalformedCaptionError) as error:
         raise NotReadable("it holds no cues with times, such as 00:01:02.000 --> 00:01:05.000") from error
     units = tuple(turn_units(list(_turns(captions))))
     if not units:
         raise NotReadable("it holds no cues with times, such as 00:01:02.000 --> 00:01:05.000")
     return Parsed(None, (Section((), units),), {}, {}, "transcript")
+
+
+def _timed(lines: list[str], times: re.Pattern[str]) -> Iterator[str]:
+    """Give a cue whose times cannot be read those of the cue before it, as the parser would drop its words."""
+    last = next((line for line in lines if times.match(line)), None)
+    for line in lines:
+        if "-->" in line and last and not times.match(line):
+            # What does not begin like a time is something that was said.
+            line = last if line.lstrip()[:1].isdigit() else line.replace("-->", "→")
+        elif "-->" in line:
+            last = line
+        yield line
 
 
 def _turns(captions: webvtt.WebVTT) -> Iterator[Turn]:

@@ -80,3 +80,16 @@ def test_each_voice_of_a_cue_has_its_own_words() -> None:
         ("Tom: We pay 60 k.", "00:06"),
         ("Lena O'Hara: Noted.", "00:06"),
     ]
+
+
+@pytest.mark.parametrize(
+    "broken", ["00:0x:05.000 --> 00:00:08.000", "00:00:05 --> 00:00:08", "00:00:65.000 --> 00:01:08.000"]
+)
+@pytest.mark.parametrize("kind", ["vtt", "srt"])
+def test_a_cue_whose_times_cannot_be_read_keeps_its_words(kind: str, broken: str) -> None:
+    head = {"vtt": "WEBVTT\n\n", "srt": "1\n"}[kind]
+    text = f"{head}00:00:01.000 --> 00:00:04.000\nLena: Hello.\n\n2\n{broken}\nTom: We pay --> 60 k.\n\n"
+    text += "3\n00:00:09.000 --> 00:00:12.000\nLena: Thanks.\n"
+    assert turns(f"call.{kind}", text.encode()) == [
+        ("Lena: Hello.", "00:01"), ("Tom: We pay → 60 k.", "00:01"), ("Lena: Thanks.", "00:09"),
+    ]  # fmt: skip
