@@ -19,7 +19,7 @@ from bot.slack.identity import Directory
 from bot.slack.outbox import Body, Outbox, Place
 from bot.slack.views import Field, Message
 from bot.slack.words import click_place, command_place, message_words, plain
-from knowledge.curation import NewPage
+from knowledge.curation import NewPage, NoSuchPage
 from knowledge.documents import Document
 from knowledge.registry import Use
 
@@ -143,7 +143,7 @@ class Curation:
         elif verb in ("ask", "answer", "close"):
             self._on_gap(place, loop, verb, loop.topic(value), body)
         else:
-            self._on_page(place, loop, verb, loop.desk.find(value), body)
+            self._on_page(place, loop, verb, _behind(loop, value), body)
 
     def _judged(self, place: Place, loop: Loop, verb: str, value: str) -> None:
         judged = json.loads(value)
@@ -258,6 +258,16 @@ class Curation:
             # The bot is no member there; the page still says that it comes from Slack.
             return f"Slack message {ts} in {channel}"
         return str(found["permalink"])
+
+
+def _behind(loop: Loop, page_id: str) -> Document:
+    """Give the page that a button carries; a person who may not see it is told so without its id."""
+    try:
+        return loop.desk.find(page_id)
+    except NoSuchPage as error:
+        raise BotError(
+            "This page is gone, or a draft that others look after; its owner and the enablement team decide on it."
+        ) from error
 
 
 def _page(given: dict[str, str], user: User, origin: str | None) -> NewPage:
