@@ -19,6 +19,7 @@ from bot.people import may_curate
 from bot.terminal import BADGE, escape, out, status
 from knowledge.curation import NewPage
 from knowledge.documents import Audience, Document, Status
+from knowledge.errors import NotReadable
 from knowledge.golden import GoldenRank, told
 
 
@@ -189,7 +190,11 @@ def check(app: App, written: str, file: Path | None, *, named: str | None, as_js
     opened = desk(app, named)
     with status(quiet=as_json) as say:
         say("asking its golden questions")
-        ranks = opened.check(written, _bytes(file) if file else None)
+        try:
+            ranks = opened.check(written, _bytes(file) if file else None)
+        except NotReadable as error:
+            line = f", line {error.line}" if error.line else ""
+            raise BotError(f"{file}{line}: {error}; correct it and check it again.") from error
     if as_json:
         emit([_rank_json(rank) for rank in ranks])
         return

@@ -191,3 +191,12 @@ def test_an_account_a_few_letters_off_is_said_and_gets_no_notes(seller: Seller, 
             "No account is called “Northwickx”; Northwick Dairy is taken.",
         )
     assert seller("search", "CFO", "--account", "Northwick", "--json", *NOW).err == ""
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_a_changed_page_with_a_bad_date_is_named_with_its_line(seller: Seller, tmp_path: Path) -> None:
+    file = tmp_path / "rules.md"
+    file.write_text("---\ntitle: Rules\nverified: 2026-13-01\n---\nText.\n", encoding="utf-8")
+    said = seller("kb", "check", "Multi-year contracts", "--file", str(file), "--as", "Lena", *NOW)
+    why = 'verified "2026-13-01" is not a date such as 2026-01-31; correct it and check it again.'
+    assert (said.code, said.err.strip()) == (1, f"{file}, line 3: {why}")
