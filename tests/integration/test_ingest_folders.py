@@ -90,6 +90,19 @@ def test_what_a_zip_must_not_bring_is_named_and_the_rest_is_read(library: Librar
     assert sorted(whys(report)) == ["bomb.txt", "empty.md", "inner.zip", "limits.md", "out.md", "x.exe"]
 
 
+def test_a_page_behind_a_password_in_a_zip_is_named_and_the_rest_is_read(library: Library, tmp_path: Path) -> None:
+    path = pack(tmp_path / "kb.zip", dict(PAGES))
+    packed = bytearray(path.read_bytes())
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        packed[packed.find(header) + flags] |= 1
+    path.write_bytes(bytes(packed))
+    report = library.ingest([path])
+    assert [(Path(bad.file).name, bad.why) for bad in report.failed] == [
+        ("limits.md", "it is protected by a password; pack it without one")
+    ]
+    assert uris(library) == ["dock.md"]
+
+
 def test_a_damaged_zip_keeps_what_was_read_from_it(library: Library, tmp_path: Path) -> None:
     path = pack(tmp_path / "kb.zip", dict(PAGES))
     library.ingest([path])
