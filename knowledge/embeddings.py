@@ -117,4 +117,4 @@ def embedder(name: str = "minilm", *, url: str | None = None, key: str | None = 
     if provider == "openai" and model:
         spec = Spec(name, model, OPENAI_DIMENSIONS.get(model, 0), OPENAI_MAX_TOKENS, OPENAI_MODULE)
         return Lazy(spec, url, key)
-    raise EmbedderError(f'There is no embedder "{name}": set EMBEDDER to "minilm" or to "openai:MODEL".')
+    raise EmbedderError(f'There is no embedder "{name}": set SELLER_EMBEDDER to "minilm" or to "openai:MODEL".')

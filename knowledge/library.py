@@ -244,6 +244,8 @@ class Library:
     def rebuild(self) -> int:
         """Embed every page again from the stored texts, for a damaged index or another embedder; gives the chunks."""
         with self._writing:
+            # An embedder that is not there must not cost the vectors of the one before.
+            self._embedder.embed_query("warm up")
             self.close()
             if isinstance(self._place, Path):
                 set_aside(self._place, self._wait)

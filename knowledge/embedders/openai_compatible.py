@@ -52,7 +52,10 @@ class OpenAICompatible:
         try:
             answer = self._client.embeddings.create(model=self.version, input=texts, encoding_format="float")
         except openai.OpenAIError as error:
-            raise EmbedderError(f"The embedder at {self._where} does not answer: {error}.") from error
+            raise EmbedderError(
+                f"The embedder at {self._where} does not answer ({str(error).rstrip('.')}): check OPENAI_BASE_URL, "
+                "OPENAI_API_KEY and SELLER_EMBEDDER, and try again."
+            ) from error
         rows = np.array([entry.embedding for entry in sorted(answer.data, key=lambda e: e.index)], dtype=np.float32)
         length = np.linalg.norm(rows, axis=1, keepdims=True)
         vectors: Vectors = (rows / np.maximum(length, 1e-12)).astype(np.float32)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine
 
 from knowledge.documents import Failed, Retrieval, Scope, Skipped
 from knowledge.embeddings import Embedder, embedder
-from knowledge.errors import EmbedderMismatch, KnowledgeLocked, KnowledgeStorageError
+from knowledge.errors import EmbedderError, EmbedderMismatch, KnowledgeLocked, KnowledgeStorageError
 from knowledge.library import Library
 from knowledge.pages import Overrides
 from knowledge.question import Question
@@ -271,6 +271,22 @@ def test_another_embedder_is_refused_until_the_index_is_rebuilt(
         with pytest.raises(EmbedderMismatch, match="was built with the embedder minilm"):
             titles(library, "discount", EVERYONE)
         assert library.rebuild() == 2
+        assert titles(library, "discount", EVERYONE)[0] == "Discounts"
+
+
+def test_a_rebuild_with_an_embedder_that_is_not_there_leaves_the_index_as_it_was(
+    engine: Engine, folder: Path, tmp_path: Path, minilm: Embedder
+) -> None:
+    with Library.open(engine, tmp_path / "chroma", minilm) as library:
+        library.ingest([folder])
+    absent = embedder("openai:text-embedding-3-small", url="http://127.0.0.1:1/v1", key="k")
+    with Library.open(engine, tmp_path / "chroma", absent) as library, pytest.raises(EmbedderError) as refused:
+        library.rebuild()
+    assert str(refused.value) == (
+        "The embedder at http://127.0.0.1:1/v1 does not answer (Connection error): "
+        "check OPENAI_BASE_URL, OPENAI_API_KEY and SELLER_EMBEDDER, and try again."
+    )
+    with Library.open(engine, tmp_path / "chroma", minilm) as library:
         assert titles(library, "discount", EVERYONE)[0] == "Discounts"
 
 
