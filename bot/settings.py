@@ -70,6 +70,14 @@ class Settings(BaseSettings):
             raise ValueError("a URL with a login in it would be shown; leave the login out")
         return url
 
+    @field_validator("chroma_url")
+    @classmethod
+    def a_web_address(cls, url: str | None) -> str | None:
+        """Refuse what is no http(s) URL: it would be taken for a folder, and look like an empty knowledge base."""
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("write it with its protocol, such as http://127.0.0.1:8000")
+        return url
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -50,7 +50,13 @@ def test_which_model_is_asked(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SELLER_CRM", "sugar"), ("SELLER_MODEL_TIMEOUT", "0"), ("SELLER_MODEL_TIMEOUT", "soon")]
+    ("name", "value"),
+    [
+        ("SELLER_CHROMA_URL", "chroma:8000"),
+        ("SELLER_CRM", "sugar"),
+        ("SELLER_MODEL_TIMEOUT", "0"),
+        ("SELLER_MODEL_TIMEOUT", "soon"),
+    ],
 )
 def test_a_value_that_does_not_fit_is_named(home: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
