@@ -14,7 +14,7 @@ from bot.errors import BotError
 from bot.router import Choice
 from bot.settings import Settings
 from bot.terminal import out
-from knowledge.errors import KnowledgeError
+from knowledge.errors import KnowledgeError, KnowledgeLocked
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,10 @@ def _crm(app: App) -> tuple[str, str]:
 
 
 def _knowledge(app: App) -> tuple[str, str]:
+    try:
+        app.library.warm()
+    except KnowledgeLocked as error:
+        return "optional", str(error)
     stats = app.library.stats()
     where = app.settings.chroma_url or "embedded Chroma"
     if not stats.documents:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from bot.app import App
 from tests.conftest import Ran, Seller
 
 NOW = ("--now", "2026-11-16T09:00:00Z")
@@ -124,6 +125,23 @@ def test_damaged_index_is_made_anew_from_the_stored_texts(seller: Seller, sample
     rebuilt = json.loads(seller("ingest", "--rebuild", "--json").out)
     [found] = json.loads(seller("search", "discount limits", "-k", "1", "--json", *NOW).out)
     assert (rebuilt["rebuilt"] > 180, found["title"]) == (True, "Discount rules")
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_doctor_asks_the_knowledge_base_itself(seller: Seller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELLER_CHROMA_URL", "http://127.0.0.1:1")
+    ran = seller("doctor", "--json")
+    [found] = [part for part in json.loads(ran.out) if part["part"] == "knowledge base"]
+    assert (ran.code, found["state"]) == (1, "broken")
+    assert found["says"].startswith("The Chroma server at http://127.0.0.1:1 cannot be used (")
+
+
+def test_doctor_names_who_holds_the_knowledge_base(seller: Seller, sample: App) -> None:
+    sample.library.warm()
+    ran = seller("doctor", "--json")
+    [found] = [part for part in json.loads(ran.out) if part["part"] == "knowledge base"]
+    assert (ran.code, found["state"]) == (0, "optional")
+    assert f"is in use by process {os.getpid()} (" in found["says"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
