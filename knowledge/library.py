@@ -241,7 +241,7 @@ class Library:
             self._registry.bury([document_id])
             self._recovery().sweep()
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Progress | None = None) -> int:
         """Embed every page again from the stored texts, for a damaged index or another embedder; gives the chunks."""
         with self._writing:
             # An embedder that is not there must not cost the vectors of the one before.
@@ -250,7 +250,7 @@ class Library:
             if isinstance(self._place, Path):
                 set_aside(self._place, self._wait)
             self._lexical().clear()
-            return Recovery(self._registry, self._index(any_embedder=True), self._embedder).rebuild()
+            return Recovery(self._registry, self._index(any_embedder=True), self._embedder).rebuild(progress or _silent)
 
     def sources(self) -> list[Path]:
         """Give the files and folders that were ingested, for a scheduled ingest of the same."""

@@ -9,6 +9,7 @@ from knowledge.registry import INDEXED, Registry
 
 if TYPE_CHECKING:
     from knowledge.index import Index
+    from knowledge.ingest import Progress
 
 
 class Recovery:
@@ -17,7 +18,7 @@ class Recovery:
     def __init__(self, registry: Registry, index: "Index", embedder: Embedder) -> None:
         self._registry, self._index, self._embedder = registry, index, embedder
 
-    def run(self) -> None:
+    def run(self, progress: "Progress | None" = None) -> None:
         """Drop what is dead, find what the index has lost or should not have, and embed what is missing."""
         self._registry.bury(self._registry.previews())
         self.sweep()
@@ -26,14 +27,17 @@ class Recovery:
             self._compare()
             unfinished = self._registry.unfinished()
         for start in range(0, len(unfinished), 16):
-            self.finish(unfinished[start : start + 16])
+            batch = unfinished[start : start + 16]
+            self.finish(batch)
+            if progress:
+                progress(start + len(batch), len(unfinished), "")
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: "Progress") -> int:
         """Embed every page again with the present embedder; gives how many chunks there were."""
         self._index.clear(self._embedder)
         lost = [chunk_id for partition in INDEXED for chunk_id in self._registry.live(partition)]
         self._registry.restage(lost)
-        self.run()
+        self.run(progress)
         return len(lost)
 
     def finish(self, document_ids: Sequence[str]) -> int:

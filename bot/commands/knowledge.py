@@ -14,7 +14,7 @@ from bot.commands.watching import follow
 from bot.crm.records import User
 from bot.errors import BotError, UsageError
 from bot.people import as_in_crm, team_names, teams_of
-from bot.terminal import bars, err, escape, out, status
+from bot.terminal import bars, err, escape, out
 from knowledge.documents import IngestReport, Mode, Passage, Retrieval, Scope
 from knowledge.ingest import Progress
 from knowledge.pages import Overrides
@@ -101,9 +101,8 @@ def _show(report: IngestReport, as_json: bool) -> None:
 
 def rebuild(app: App, *, as_json: bool) -> None:
     """Embed every page again from the stored texts."""
-    with status(quiet=as_json) as say:
-        say("embedding every page again")
-        chunks = app.library.rebuild()
+    with bars(quiet=as_json) as bar:
+        chunks = app.library.rebuild(bar.track("embedding"))
     if as_json:
         emit({"rebuilt": chunks})
     else:

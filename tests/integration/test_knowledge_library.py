@@ -270,8 +270,9 @@ def test_another_embedder_is_refused_until_the_index_is_rebuilt(
     with Library.open(engine, tmp_path / "chroma", Renamed(minilm)) as library:
         with pytest.raises(EmbedderMismatch, match="was built with the embedder minilm"):
             titles(library, "discount", EVERYONE)
-        assert library.rebuild() == 2
-        assert titles(library, "discount", EVERYONE)[0] == "Discounts"
+        told: list[tuple[int, int]] = []
+        assert library.rebuild(lambda done, total, what: told.append((done, total))) == 2
+        assert (told, titles(library, "discount", EVERYONE)[0]) == ([(2, 2)], "Discounts")
 
 
 def test_a_rebuild_with_an_embedder_that_is_not_there_leaves_the_index_as_it_was(
