@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from bot import log
 from bot.cli_kb import kb
-from bot.cli_options import Account, As, Json, Now, opened
+from bot.cli_options import Account, As, Json, Now, Paths, opened
 from bot.errors import BotError, UsageError
 
 STOPPED = 130
@@ -169,7 +169,7 @@ def _decide(
 
 @cli.command()
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.")] = None,
+    paths: Paths = None,
     kind: Annotated[str | None, typer.Option(help="playbook, note or transcript.")] = None,
     account: Account = None,
     team: Annotated[str | None, typer.Option(help="Only this team may read it.")] = None,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 As = Annotated[str | None, typer.Option("--as", help="CRM user who asks: e-mail or name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document on standard output.")]
 Now = Annotated[str | None, typer.Option(help="Fix the clock: an ISO 8601 time such as 2026-11-22T09:00:00Z.")]
+
+
+def path(written: str) -> Path:
+    """Read a path; UsageError for an empty one, which would otherwise stand for the working directory."""
+    if not written.strip():
+        raise UsageError("A path is empty; name a file or folder, or `.` for this one.")
+    return Path(written)
+
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders.", parser=path)]
 Account = Annotated[str | None, typer.Option(help="Name or id of the account it is about.")]
 
 

@@ -56,6 +56,11 @@ def test_emoji_and_right_to_left_names(seller: Seller) -> None:
     assert seller("ask", "brief me on شركة الأفق 🚀", *NOW).code == 1
 
 
+def test_an_empty_path_is_not_the_working_directory(seller: Seller) -> None:
+    ran = seller("ingest", "")
+    assert (ran.code, ran.err) == (2, "A path is empty; name a file or folder, or `.` for this one.\n")
+
+
 def test_bad_files_among_good_ones(seller: Seller, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
