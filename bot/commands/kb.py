@@ -234,7 +234,7 @@ def decide(app: App, verb: str, written: str, *, force: bool, named: str | None,
 
 def stats(app: App, n: int, *, named: str | None, as_json: bool) -> None:
     """Print how the knowledge base stands and how its pages are used."""
-    standing = desk(app, named).standing()
+    standing = app.loop(app.user(named)).standing()
     pages = standing.pages[:n]
     if as_json:
         rows = [{"id": u.page.id, "title": u.page.title, "status": u.status} | _use_json(u) for u in pages]

@@ -9,6 +9,7 @@ from bot.crm import match
 from bot.crm.records import User
 from bot.curating import contradictions, duplicates
 from bot.curating.claims import claims
+from bot.curating.topics import OPEN
 from bot.errors import BotError, NotAllowed
 from bot.people import as_in_crm, is_one_of, may_curate, may_see, teams_of
 from knowledge.curation import WRITTEN, Curation, NewPage, find
@@ -17,7 +18,6 @@ from knowledge.golden import GoldenRank
 from knowledge.library import Library
 from knowledge.registry import Finding
 
-OPEN = ("open", "asked")
 OVERDUE: tuple[Status, ...] = ("due", "expired")
 
 
@@ -148,16 +148,15 @@ class Desk:
             self.library.uses.dismiss(kind, key, self.user.name, self.now)
         return found[0][0]
 
-    def standing(self) -> Standing:
-        """Count the pages by status, what is overdue, and how each page is used."""
+    def standing(self, topics: int) -> Standing:
+        """Count the pages by status, what is overdue, and how each page is used, beside so many open topics."""
         today, gaps, counts = self.now.date(), self.library.gaps(), self.library.uses.counts()
         pages = self.pages()
         overdue = Counter(page.owner or "nobody" for page in pages if page.status_on(today) in OVERDUE)
         used = [_use(page, today, counts.get(page.id, {}), gaps) for page in pages]
         statuses = Counter(str(one.status) for one in used)
-        open_gaps = len({gap.topic or gap.id for gap in gaps if gap.status in OPEN})
         by_use = sorted(used, key=lambda one: (-one.cited, -len(one.failed), one.page.title))
-        return Standing(dict(statuses), dict(overdue.most_common()), open_gaps, tuple(by_use))
+        return Standing(dict(statuses), dict(overdue.most_common()), topics, tuple(by_use))
 
     def use(self, page: Document) -> PageUse:
         """Give how one page is used."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.crm.records import User
-from bot.curating.desk import Desk
+from bot.curating.desk import Desk, Standing
 from bot.curating.topics import OPEN, Topic, assign, grouped
 from bot.errors import BotError, NotAllowed
 from bot.people import is_one_of, may_curate, teams_of
@@ -37,6 +37,10 @@ class Loop:
     def topics(self) -> list[Topic]:
         """Give the open topics that this person may see, those that most people asked for first."""
         return [topic for topic in self._all() if self._sees(topic)]
+
+    def standing(self) -> Standing:
+        """Count what the desk counts, and the topics that `topics` gives."""
+        return self.desk.standing(len(self.topics()))
 
     def topic(self, written: str) -> Topic:
         """Give one open topic by its id, such as g12; BotError where there is none."""

@@ -128,7 +128,7 @@ class Curation:
             "show": lambda: lists.page(loop, rest),
             "drafts": lambda: shown.drafts([p for p in loop.desk.pages() if p.status_on(today) == "draft"]),
             "due": lambda: shown.due([p for p in loop.desk.due() if may_curate(user, p)], today),
-            "stats": lambda: shown.stats(loop.desk.standing()),
+            "stats": lambda: shown.stats(loop.standing()),
             "contradictions": lambda: shown.contradictions(loop.desk.contradictions(), today),
             "duplicates": lambda: shown.duplicates(loop.desk.duplicates()),
         }

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, select
 
 from bot.crm.records import User
-from bot.curating import Desk
+from bot.curating import Desk, Loop
 from bot.errors import BotError, NotAllowed
 from knowledge.curation import Curation, GoldenLost, NewPage, NoSuchPage
 from knowledge.documents import Scope
@@ -386,7 +386,7 @@ def test_the_standing_counts_states_overdue_pages_uses_and_missed_questions(libr
     found = library.search("what is the guest network's range?", scope=Scope.shared(), now=NOW, k=1)
     library.log_gap("what is the guest network's range?", now=NOW, asker="u2", passages=found)
     library.log_gap("secret of Acme?", now=NOW, asker="u2", account="acc-1", passages=found)
-    standing = desk(library, ENABLEMENT).standing()
+    standing = Loop(desk(library, ENABLEMENT)).standing()
     first = standing.pages[0]
     assert (first.page.title, first.cited, first.up, first.down) == ("Guest network", 1, 0, 1)
     assert first.failed == ("what is the guest network's range?",)

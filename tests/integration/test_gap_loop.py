@@ -152,6 +152,14 @@ def test_alike_questions_are_one_topic_and_a_person_counts_once(library: Library
     assert [topic.id for topic in loop(library).topics()] == [first.id, second.id]
 
 
+def test_the_open_questions_that_are_counted_are_those_that_are_listed(library: Library) -> None:
+    asked(library, "are invoices refunded?", MAYA)
+    asked(library, "are invoices ever refunded?", LENA)
+    asked(library, "what did they say about the fair?", MAYA, account="a-acme")
+    counted = [loop(library, user).standing().gaps for user in (LENA, MAYA, JONAS)]
+    assert counted == [len(loop(library, user).topics()) for user in (LENA, MAYA, JONAS)] == [2, 2, 1]
+
+
 def test_the_owner_of_the_nearest_page_is_asked_once(library: Library) -> None:
     asked(library, "are invoices refunded?", MAYA)
     assert loop(library).waiting() == []
