@@ -124,10 +124,11 @@ def _passage(one: Ranked, run: Sequence[Ranked], today: date, words: frozenset[s
 def joined(chunks: Sequence[Chunk]) -> Chunk:
     """Give neighbouring chunks of a page as one, in the first one's name."""
     text = "\n".join(chunk.text for chunk in chunks)
-    return replace(chunks[0], text=text, location=_between(chunks[0].location, chunks[-1].location))
+    where = _between(chunks[0].location, chunks[-1].location, "; " if len(chunks) < 3 else " … ")
+    return replace(chunks[0], text=text, location=where)
 
 
-def _between(first: str, last: str) -> str:
+def _between(first: str, last: str, further: str) -> str:
     """Give "Pricing, lines 12-40" for "Pricing, lines 12-30" and "Pricing, lines 31-40"; else both places."""
     one, other = _LINES.match(first), _LINES.match(last)
     if first == last:
@@ -135,7 +136,7 @@ def _between(first: str, last: str) -> str:
     if one and other and one["where"] == other["where"]:
         unit = one["unit"].rstrip("s") + "s"
         return f"{one['where']}{unit} {one['first']}-{other['last'] or other['first']}"
-    return f"{first}; {last}"
+    return f"{first}{further}{last}"
 
 
 def _why(found: Candidate, chunk: Chunk, words: frozenset[str]) -> str:

@@ -59,6 +59,16 @@ def test_neighbours_become_one_passage_with_one_place() -> None:
     assert passage.chunk.text == "\n".join(f"page tells about {seq} things" for seq in range(3))
 
 
+@pytest.mark.parametrize(("slides", "place"), [(2, "A, slide 1; B, slide 2"), (3, "A, slide 1 … C, slide 3")])
+def test_a_passage_of_several_slides_says_that_it_holds_those_between(slides: int, place: str) -> None:
+    parts = [candidate("deck", 0.6 - seq / 100, 3.0, page="d", seq=seq) for seq in range(slides)]
+    parts = [
+        replace(part, chunk=replace(part.chunk, location=f"{'ABC'[n]}, slide {n + 1}")) for n, part in enumerate(parts)
+    ]
+    (passage,) = select(rank(parts, TODAY), TODAY, 8, frozenset())
+    assert passage.chunk.location == place
+
+
 def test_copies_collapse_but_other_figures_make_another_text() -> None:
     words = "our sellers may give a discount of up to {} percent on the yearly list price of every product we sell"
 
