@@ -21,6 +21,7 @@ from knowledge.curation import NewPage
 from knowledge.documents import Audience, Document, Status
 from knowledge.errors import NotReadable
 from knowledge.golden import GoldenRank, told
+from knowledge.loaders.source import split_front
 
 
 @dataclass(frozen=True)
@@ -270,9 +271,16 @@ def _tell(app: App, page: Document, as_json: bool, sentence: str) -> None:
 def read_text(file: Path | None) -> str:
     """Read a text of a person: a file, or standard input."""
     try:
-        return _bytes(file).decode("utf-8-sig") if file else sys.stdin.read()
+        text = _bytes(file).decode("utf-8-sig") if file else sys.stdin.read()
     except UnicodeDecodeError as error:
         raise BotError(f"The text of {file or 'standard input'} is not UTF-8; save it as UTF-8.") from error
+    # Kept as text, a page that its front matter keeps for one team would be everybody's.
+    if split_front(text.splitlines())[0]:
+        raise BotError(
+            "The text begins with front matter, which would be kept as text: say it with options and leave it out, "
+            "or take the file in with `seller ingest`."
+        )
+    return text
 
 
 def _bytes(file: Path) -> bytes:

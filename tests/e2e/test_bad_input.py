@@ -61,6 +61,16 @@ def test_an_empty_path_is_not_the_working_directory(seller: Seller) -> None:
     assert (ran.code, ran.err) == (2, "A path is empty; name a file or folder, or `.` for this one.\n")
 
 
+def test_a_written_page_with_front_matter_is_refused(seller: Seller) -> None:
+    ran = seller("kb", "add", "Frameworks", stdin="---\nteams: Enterprise\n---\nSites get 18 %.\n")
+    assert (ran.code, ran.err) == (
+        1,
+        "The text begins with front matter, which would be kept as text: say it with options and leave it out, "
+        "or take the file in with `seller ingest`.\n",
+    )
+    assert seller("kb", "list").out == "There are no pages yet; add some with `seller ingest FOLDER`.\n"
+
+
 def test_bad_files_among_good_ones(seller: Seller, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
