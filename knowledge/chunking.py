@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from knowledge.cleaning import clean
 from knowledge.loaders.parsed import Parsed, Section, Unit
 
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"
 """raise it whenever the same page gives other chunks: pages are then chunked and embedded again"""
 MAX_CHARS = 1200
 SMALL_SECTION = 300
@@ -84,11 +84,17 @@ def _chars(section: Section) -> int:
 
 def _pack(section: Section, title: str, measure: Measure, max_tokens: int) -> Iterator[Piece]:
     path = section.path[1:] if section.path[:1] == (title,) else section.path
-    context = " > ".join((title, *path))[:CONTEXT_CHARS]
+    context = " > ".join((*([title] if _says_something(title) else []), *path))[:CONTEXT_CHARS]
     budget = max_tokens - measure([context])[0] - MARKER_TOKENS
     parts = _parts(section.units, measure, budget)
     for run in _runs(parts, budget):
         yield Piece(_location(title, path, run), context, _text(run))
+
+
+def _says_something(title: str) -> bool:
+    """Say whether a title is words, and not the number or code that a file was named by: that would only blur the vector."""
+    letters, digits = sum(map(str.isalpha, title)), sum(map(str.isdigit, title))
+    return letters > digits
 
 
 def _parts(units: Sequence[Unit], measure: Measure, budget: int) -> list[_Part]:

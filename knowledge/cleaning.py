@@ -26,4 +26,4 @@ def embedded_text(context: str, text: str) -> str:
     first, _, rest = words.partition("\n")
     # The chunk's own heading already ends the context.
     body = rest if rest and context.endswith(first) else words
-    return f"{context}\n{body or words}"
+    return f"{context}\n{body or words}".strip()

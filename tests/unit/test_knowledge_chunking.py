@@ -24,6 +24,14 @@ def test_a_short_page_is_one_chunk_with_its_place() -> None:
     assert cut("# Page\n\nOne.\n\nTwo.\n") == [Piece("lines 1-5", "Page", "# Page\n\nOne.\n\nTwo.")]
 
 
+def test_a_number_that_a_file_was_named_by_is_no_context() -> None:
+    parsed = load("doc_0042-1802-3804.txt", b"Gateways are shared.")
+    (piece,) = pieces(parsed, "doc_0042-1802-3804", words, 60)
+    assert (piece.context, embedded_text(piece.context, piece.text)) == ("", "Gateways are shared.")
+    (piece,) = pieces(parsed, "Price list 2026", words, 60)
+    assert embedded_text(piece.context, piece.text) == "Price list 2026\nGateways are shared."
+
+
 def test_long_sections_give_their_heading_path() -> None:
     body = "A sentence of five words. " * 15
     found = cut(f"# Page\n\n{body}\n\n## Pricing\n\n{body}\n\n### Discounts\n{body}\n", limit=120)
