@@ -13,14 +13,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from bot import demo
 from bot.app import App
 from bot.assistant import Request
 from bot.settings import Settings
-from evals.bench.retrieval_scale import Synthetic, fill, versions
-from knowledge.embeddings import embedder
+from evals.bench.pages import Pages, figures, fill
 from knowledge.library import Library
 from knowledge.registry import Registry
 
@@ -38,7 +35,7 @@ def timed(app: App, texts: Sequence[str], rounds: int) -> dict[str, float]:
             app.assistant.answer(Request(text=text, user=user, now=NOW, thread=f"bench:{n}:{text}"))
             taken.append((time.perf_counter() - started) * 1000)
     counted = taken[len(texts) :]
-    return {"p50_ms": float(np.percentile(counted, 50)), "p95_ms": float(np.percentile(counted, 95))}
+    return figures(counted)
 
 
 def run(shared: int, rounds: int, home: Path) -> dict[str, object]:
@@ -64,12 +61,8 @@ def run(shared: int, rounds: int, home: Path) -> dict[str, object]:
 
 def _crowd(library: Library, registry: Registry, shared: int) -> None:
     """Add synthetic shared pages through the ingest's own steps."""
-    real = library._embedder
-    synthetic = Synthetic(embedder("minilm"), embed_questions=True)
-    synthetic.name, synthetic.version = real.name, real.version
-    library._embedder = synthetic
-    fill(library, registry, versions(shared, 0))
-    library._embedder = real
+    pages = Pages(library._embedder)
+    fill(library, registry, pages, pages.versions(shared, 0))
 
 
 def main() -> int:

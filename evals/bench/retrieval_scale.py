@@ -1,123 +1,186 @@
-"""Time a search in one account's scope beside 100,000 shared chunks and the notes of 500 accounts.
+"""Time searches within a scope as the knowledge base grows, in an embedded Chroma and on a Chroma server.
 
-`python -m evals.bench.retrieval_scale [--shared N] [--accounts N]` prints one JSON line: milliseconds at p50 and p95
-with the query embedded, and with its vector already known. The documents' vectors are synthetic; registry, index and
-search are the real ones.
+`python -m evals.bench.retrieval_scale [--embedded SIZES] [--server SIZES]` prints a JSON line for each size and place. Of N
+chunks a third are notes of accounts, a hundred each, and the rest shared. Searches are whole ones, each question new to the
+embedder: in one account's scope, and of the shared pages alone. Two baselines run beside them over the same data, for
+`CANDIDATES` hits: Chroma's own query of the internal pages with a metadata filter, and the word index alone. Memory is
+that of a process that opened a filled knowledge base and searched, and of the server.
 """
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import create_engine
 
-from knowledge.documents import Chunk, Document, Scope
-from knowledge.embeddings import Embedder, Vectors, embedder
+from evals.bench.chroma_server import ChromaServer
+from evals.bench.pages import NOTES, PER_DOCUMENT, Pages, figures, fill, questions
+from knowledge.documents import Scope
+from knowledge.embeddings import embedder
 from knowledge.library import Library
-from knowledge.recovery import Recovery
-from knowledge.registry import Registry, Stamp, Version, create_all
+from knowledge.registry import Registry, create_all
+from knowledge.search import CANDIDATES
 
-PER_DOCUMENT = 10
-NOTES = 10
-"""documents of one account"""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PER_ACCOUNT = PER_DOCUMENT * NOTES
+WARM_UPS = 8
+BASELINES = 30
+"""questions that the baselines are asked"""
 
 
-class Synthetic:
-    """Random unit vectors for documents; questions are embedded for real, or drawn too."""
-
-    def __init__(self, real: Embedder, *, embed_questions: bool) -> None:
-        self._real, self._random = real, np.random.default_rng(7)
-        self.name, self.version, self.dimension, self.max_tokens = "synthetic", "1", real.dimension, real.max_tokens
-        self.tokens = real.tokens
-        self.embed_questions = embed_questions
-
-    def embed_documents(self, texts: list[str]) -> Vectors:
-        """Draw vectors, shape (len(texts), dimension)."""
-        drawn = self._random.standard_normal((len(texts), self.dimension), dtype=np.float32)
-        vectors: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
-        return vectors
-
-    def embed_query(self, text: str) -> Vectors:
-        """Embed a question, or draw its vector."""
-        return self._real.embed_query(text) if self.embed_questions else self.embed_documents([text])[0]
-
-
-def versions(shared: int, accounts: int) -> Iterator[Version]:
-    """Give shared pages, every fifth of them quotable, then the notes of each account."""
-    for n in range(shared // PER_DOCUMENT):
-        yield version(Document(f"page{n}", f"page{n}.md", f"Page {n}", audience="internal" if n % 5 else "customer"))
-    for n in range(accounts * NOTES):
-        yield version(Document(f"note{n}", f"note{n}.md", f"Note {n}", kind="note", account=f"acc{n // NOTES}"))
-
-
-def version(document: Document) -> Version:
-    """Give a document with chunks of its own words."""
-    texts = [f"{document.title}, part {n}: " + "words of a passage " * 40 for n in range(PER_DOCUMENT)]
-    chunks = tuple(Chunk(f"{document.id}-{n}", document.id, n, f"line {n}", text) for n, text in enumerate(texts))
-    return Version(document, chunks, tuple(document.title for _ in chunks), Stamp(0, 0, document.id, ""))
-
-
-def fill(library: Library, registry: Registry, entries: Iterable[Version]) -> None:
-    """Take versions in by the ingest's own steps, 500 documents at a time."""
-    left = iter(entries)
-    recovery = Recovery(registry, library._index(), library._embedder)
-    while some := list(islice(left, 500)):
-        registry.stage(some)
-        recovery.finish([entry.document.id for entry in some])
-
-
-def timed(library: Library, accounts: int, searches: int) -> dict[str, float]:
-    """Give p50 and p95 of searches in the scopes of changing accounts, in milliseconds."""
-    taken = []
-    for n in range(searches):
-        scope = Scope.account(f"acc{n % accounts}")
-        started = time.perf_counter()
-        found = library.search(f"what did customer number {n} say about the price?", scope=scope, now=NOW)
-        taken.append((time.perf_counter() - started) * 1000)
-        if len(found) != 8:
-            raise RuntimeError(f"a search gave {len(found)} passages in place of 8")
-    return {"p50_ms": float(np.percentile(taken, 50)), "p95_ms": float(np.percentile(taken, 95))}
-
-
-def run(shared: int, accounts: int, searches: int, home: Path) -> dict[str, object]:
-    """Fill a knowledge base and time searches with and without the embedding of the question."""
+@contextmanager
+def opened(home: Path, place: Path | str, pages: Pages | None = None) -> Iterator[tuple[Library, Registry]]:
+    """Open the knowledge base of a folder, whose vectors are in another folder or on a server."""
     engine = create_engine(f"sqlite:///{home / 'kb.sqlite'}")
     create_all(engine)
-    synthetic = Synthetic(embedder("minilm"), embed_questions=False)
-    with Library.open(engine, home / "chroma", synthetic) as library:
-        started = time.perf_counter()
-        fill(library, Registry(engine), versions(shared, accounts))
-        filled = time.perf_counter() - started
-        timed(library, accounts, 20)
-        without = timed(library, accounts, searches)
-        synthetic.embed_questions = True
+    with Library.open(engine, place, pages or embedder(), words=home / "words") as library:
+        yield library, Registry(engine)
+    engine.dispose()
+
+
+@contextmanager
+def placed(home: Path, *, server: bool) -> Iterator[tuple[Path | str, int | None]]:
+    """Give where the vectors are, and the server's process id."""
+    vectors = home / "chroma"
+    vectors.mkdir(exist_ok=True)
+    if not server:
+        yield vectors, None
+        return
+    chroma = ChromaServer(vectors)
+    try:
+        chroma.start()
+        yield chroma.url, chroma.process.pid if chroma.process else None
+    finally:
+        chroma.stop()
+
+
+def filled(home: Path, pages: Pages, size: int, *, server: bool) -> float:
+    """Fill a knowledge base with so many chunks; give the seconds it took."""
+    accounts = accounts_of(size)
+    started = time.perf_counter()
+    with placed(home, server=server) as (place, _), opened(home, place, pages) as (library, registry):
+        fill(library, registry, pages, pages.versions(size - accounts * PER_ACCOUNT, accounts))
         library.warm()
-        return {
-            "chunks": library.stats().chunks,
-            "accounts": accounts,
-            "fill_seconds": filled,
-            "search": without,
-            "search_with_embedding": timed(library, accounts, searches),
+    return time.perf_counter() - started
+
+
+def accounts_of(size: int) -> int:
+    """Give how many accounts have notes."""
+    return max(1, size // (3 * PER_ACCOUNT))
+
+
+def measured(home: Path, place: Path | str, size: int, server: int | None) -> dict[str, object]:
+    """Time searches of a filled knowledge base; to be called in a process of its own."""
+    asked = questions()
+    half = (len(asked) - WARM_UPS) // 2
+    with opened(home, place) as (library, registry):
+        library.warm()
+        account, shared = _search(library, accounts_of(size)), _search(library, 0)
+        timed(account, asked[: WARM_UPS // 2])
+        timed(shared, asked[WARM_UPS // 2 : WARM_UPS])
+        row: dict[str, object] = {
+            "account": timed(account, asked[WARM_UPS : WARM_UPS + half]),
+            "shared": timed(shared, asked[WARM_UPS + half :]),
+            "memory_mb": resident(os.getpid()),
+            "server_memory_mb": resident(server) if server else None,
         }
+        return row | _baselines(library, registry, asked[:BASELINES])
+
+
+def _search(library: Library, accounts: int) -> Callable[[int, str], object]:
+    def search(n: int, question: str) -> None:
+        scope = Scope.account(f"acc{n % accounts}") if accounts else Scope.shared()
+        found = library.search(question, scope=scope, now=NOW)
+        if len(found) != 8:
+            raise RuntimeError(f"a search gave {len(found)} passages in place of 8")
+
+    return search
+
+
+def _baselines(library: Library, registry: Registry, asked: Sequence[str]) -> dict[str, object]:
+    index, lexical, model = library._index(), library._lexical(), library._embedder
+    vectors = [model.embed_query(question) for question in asked]
+    doors = ["||internal", "||customer", *registry.doors(Scope.account("acc0"))]
+
+    def filtered(n: int, _: str) -> object:
+        return index.nearest("internal", vectors[n], CANDIDATES, kinds=["playbook"])
+
+    def unfiltered(n: int, _: str) -> object:
+        return index.nearest("internal", vectors[n], CANDIDATES)
+
+    def words(_: int, question: str) -> object:
+        return lexical.search([(question, 1.0)], doors, CANDIDATES)
+
+    return {
+        "chroma_with_filter": timed(filtered, asked),
+        "chroma_without": timed(unfiltered, asked),
+        "words_alone": timed(words, asked),
+    }
+
+
+def timed(search: Callable[[int, str], object], asked: Sequence[str]) -> dict[str, float]:
+    """Give p50 and p95 in milliseconds, and the median of this process's own time on the processors."""
+    taken, own = [], []
+    for n, question in enumerate(asked):
+        started, before = time.perf_counter(), time.process_time()
+        search(n, question)
+        taken.append((time.perf_counter() - started) * 1000)
+        own.append((time.process_time() - before) * 1000)
+    return figures(taken) | {"cpu_p50_ms": figures(own)["p50_ms"]}
+
+
+def resident(process: int) -> int | None:
+    """Give a process's resident memory in MB; None where the system does not tell."""
+    status = Path(f"/proc/{process}/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS:")), None)
+
+
+def run(pages: Pages, size: int, *, server: bool) -> dict[str, object]:
+    """Fill and measure one size at one place."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        seconds = filled(home, pages, size, server=server)
+        with (
+            placed(home, server=server) as (place, process),
+            ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
+        ):
+            row = pool.submit(measured, home, place, size, process).result()
+        disk = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
+        return {
+            "place": "server" if server else "embedded",
+            "chunks": size,
+            "accounts": accounts_of(size),
+            "texts": pages.source,
+            **row,
+            "disk_mb": disk // 2**20,
+            "fill_seconds": round(seconds, 1),
+        }
+
+
+def _sizes(written: str) -> list[int]:
+    return [int(size) for size in written.split(",") if size]
 
 
 def main() -> int:
     """Run the benchmark of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shared", type=int, default=100_000)
-    parser.add_argument("--accounts", type=int, default=500)
-    parser.add_argument("--searches", type=int, default=200)
+    parser.add_argument("--embedded", type=_sizes, default="1000,10000,100000", metavar="SIZES")
+    parser.add_argument("--server", type=_sizes, default="1000,10000", metavar="SIZES")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        print(json.dumps(run(given.shared, given.accounts, given.searches, Path(home))))
+    pages = Pages(embedder())
+    for server, sizes in ((False, given.embedded), (True, given.server)):
+        for size in sizes:
+            print(json.dumps(run(pages, size, server=server)), flush=True)
     return 0
 
 

@@ -1,13 +1,8 @@
 """The knowledge base on a Chroma server: the same behaviour, also when the server is away for a while."""
 
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 
 import chromadb
 import pytest
@@ -16,58 +11,18 @@ from sqlalchemy import Engine, create_engine
 from bot.app import App
 from bot.assistant import Request
 from bot.settings import Settings
+from evals.bench.chroma_server import ChromaServer
 from knowledge.documents import Scope
 from knowledge.errors import EmbedderMismatch, KnowledgeStorageError
 from knowledge.library import Library
 from knowledge.registry import INDEXED, Registry, create_all
 from tests.knowledge_fakes import NOW, WordEmbedder
 
-STARTS = 60
-"""seconds that the server gets to be up"""
-
-
-class Server:
-    """A Chroma server on loopback that can be stopped and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        words = ["run", "--path", str(self._folder), "--host", "127.0.0.1", "--port", str(self.port)]
-        program = shutil.which("chroma", path=str(Path(sys.executable).parent)) or "chroma"
-        self._process = subprocess.Popen(
-            [program, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._folder
-        )
-        self._wait_until_reachable()
-
-    def _wait_until_reachable(self) -> None:
-        ends = monotonic() + STARTS
-        while monotonic() < ends:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            # Refused at once: wait on the process, which also tells where it ended instead of coming up.
-            with suppress(subprocess.TimeoutExpired):
-                assert self._process is not None
-                raise AssertionError(f"the Chroma server ended with {self._process.wait(0.05)}")
-        raise AssertionError("the Chroma server did not come up")
-
-    def stop(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path) -> Iterator[ChromaServer]:
     (tmp_path / "server").mkdir()
-    server = Server(tmp_path / "server")
+    server = ChromaServer(tmp_path / "server")
     try:
         server.start()
         yield server
@@ -96,7 +51,7 @@ def titles(library: Library, query: str) -> list[str]:
     return [passage.document.title for passage in library.search(query, scope=Scope.shared(), now=NOW, k=1)]
 
 
-def test_a_server_that_is_away_for_a_while_loses_nothing(engine: Engine, server: Server, folder: Path) -> None:
+def test_a_server_that_is_away_for_a_while_loses_nothing(engine: Engine, server: ChromaServer, folder: Path) -> None:
     with Library.open(engine, server.url, WordEmbedder()) as library:
         assert library.ingest([folder]).embedded == 3
         assert titles(library, "refunds") == ["Refunds"]
@@ -123,7 +78,7 @@ def test_a_server_that_is_away_for_a_while_loses_nothing(engine: Engine, server:
 
 
 def test_a_server_that_lost_its_data_is_filled_again(
-    engine: Engine, server: Server, folder: Path, tmp_path: Path
+    engine: Engine, server: ChromaServer, folder: Path, tmp_path: Path
 ) -> None:
     with Library.open(engine, server.url, WordEmbedder()) as library:
         library.ingest([folder])
@@ -138,7 +93,7 @@ def test_a_server_that_lost_its_data_is_filled_again(
 
 
 def test_another_embedder_is_refused_with_the_command_that_embeds_again(
-    engine: Engine, server: Server, folder: Path
+    engine: Engine, server: ChromaServer, folder: Path
 ) -> None:
     with Library.open(engine, server.url, WordEmbedder()) as library:
         library.ingest([folder])
@@ -149,7 +104,7 @@ def test_another_embedder_is_refused_with_the_command_that_embeds_again(
         assert titles(library, "refunds") == ["Refunds"]
 
 
-def test_two_processes_share_a_server(engine: Engine, server: Server, folder: Path) -> None:
+def test_two_processes_share_a_server(engine: Engine, server: ChromaServer, folder: Path) -> None:
     with (
         Library.open(engine, server.url, WordEmbedder()) as one,
         Library.open(engine, server.url, WordEmbedder()) as other,
@@ -158,7 +113,7 @@ def test_two_processes_share_a_server(engine: Engine, server: Server, folder: Pa
         assert titles(other, "refunds") == ["Refunds"]
 
 
-def test_a_brief_still_comes_while_the_server_is_away(sample_home: Path, server: Server) -> None:
+def test_a_brief_still_comes_while_the_server_is_away(sample_home: Path, server: ChromaServer) -> None:
     server.stop()
     with App(Settings(home=sample_home, model="offline", chroma_url=server.url)) as app:
         user = app.user(None)
