@@ -103,12 +103,6 @@ class Index:
         where: dict[str, Any] = {"door": {"$in": list(doors)}}
         return self._query("scoped", query, n, {"$and": [where, _of(kinds)]} if kinds else where)
 
-    def exact(self, ids: Sequence[str], query: Vectors) -> Hits:
-        """Compare the query with every one of these scoped chunks."""
-        vectors = self.vectors("scoped", ids)
-        hits = [(chunk_id, float(vector @ query)) for chunk_id, vector in vectors.items()]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
-
     def vectors(self, partition: Partition, ids: Sequence[str]) -> dict[str, Vectors]:
         """Give the vectors of chunks, each of length 1; ids that are not there are left out."""
         found: dict[str, Vectors] = {}

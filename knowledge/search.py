@@ -1,7 +1,7 @@
 """One search: both halves within the scope, then ranked, selected and judged."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ from knowledge.documents import Audience, Document, Hits, Kind, Mode, Retrieval,
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.question import Question
 from knowledge.ranking import USUAL_REPETITION, Candidate, Closeness, Evidence, Ranked, idf, lead, rank
-from knowledge.registry import Partition, Registry, door_of
+from knowledge.registry import INDEXED, Partition, Registry, door_of, partition_of
 from knowledge.reranking import Reranker
 from knowledge.selection import select
 
@@ -31,6 +31,9 @@ SCOPED_LIMIT = 5000
 """chunks of a scope that are compared one by one; above it a filter of the index is cheaper"""
 BEST = 5
 """passages in which a rare word of the question is looked for"""
+
+Scoped = tuple[list[str], list[str] | None]
+"""doors of what a scope may read beside the shared pages, and the ids behind them; None where they are too many"""
 
 _WORD = re.compile(r"\w{3,}")
 
@@ -103,34 +106,40 @@ class Search:
         self, weighted: Sequence[tuple[str, float]], vector: Vectors, n: int
     ) -> tuple[list[Candidate], bool]:
         """Give what both halves found, and whether one of them might hold more."""
-        dense = self._dense(vector, n) if self.mode != "lexical" else []
-        doors = self._doors()
+        mine = self._scoped()
+        dense, compared = self._dense(mine, vector, n) if self.mode != "lexical" else ([], {})
+        doors = self._shared_doors() + mine[0]
         lexical = self.lexical.search(weighted, doors, n, kinds=self.kinds) if self.mode != "dense" else []
         near = [hit for hit, _ in dense]
         ids = list(dict.fromkeys([*near, *(hit for hit, _ in lexical)]))
+        bm25 = dict(lexical)
         # A passage near in meaning may stand too deep among the words to be brought by them.
-        bm25 = self.lexical.scores(weighted, ids) if near and lexical else dict(lexical)
-        found = self.registry.found(ids)
-        vectors = self._vectors(ids)
+        bm25 |= self.lexical.scores(weighted, [i for i in near if i not in bm25]) if lexical else {}
+        # The index has filtered already; a page whose rights changed a moment ago is caught here.
+        found = {i: pair for i, pair in self.registry.found(ids).items() if self._admits(pair[1])}
+        vectors = compared | self._vectors({i: page for i, (_, page) in found.items() if i not in compared})
         candidates = [
             Candidate(*found[i], vectors[i], float(vectors[i] @ vector), bm25.get(i, 0.0))
             for i in ids
-            # The index has filtered already; a page whose rights changed a moment ago is caught here.
-            if i in found and i in vectors and self._admits(found[i][1])
+            if i in found and i in vectors
         ]
         return candidates, len(dense) >= n or len(lexical) >= n
 
     def _admits(self, document: Document) -> bool:
         return document.id not in self.without and self.scope.admits(document)
 
-    def _vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+    def _vectors(self, pages: Mapping[str, Document]) -> dict[str, Vectors]:
+        """Give the vectors of chunks from the partitions of their pages: each is read once."""
+        homes: dict[Partition, list[str]] = {}
+        for chunk_id, page in pages.items():
+            homes.setdefault(partition_of(page), []).append(chunk_id)
         vectors: dict[str, Vectors] = {}
-        scoped: tuple[Partition, ...] = ("scoped",) if self._reads_scoped() else ()
-        for partition in self._shared() + scoped:
-            vectors |= self.index.vectors(partition, [i for i in ids if i not in vectors])
+        for partition in INDEXED:
+            vectors |= self.index.vectors(partition, homes.get(partition, []))
         return vectors
 
-    def _dense(self, vector: Vectors, n: int) -> Hits:
+    def _dense(self, mine: Scoped, vector: Vectors, n: int) -> tuple[Hits, dict[str, Vectors]]:
+        """Give the nearest chunks, and the vectors that were read to find them."""
         hits: Hits = []
         for partition in self._shared():
             held = self.registry.kinds(partition) if self.kinds else set()
@@ -138,32 +147,27 @@ class Search:
                 # A filter costs time in proportion to the partition: none where it would drop nothing.
                 kinds = self.kinds if held - set(self.kinds or ()) else None
                 hits += self.index.nearest(partition, vector, n, kinds=kinds)
-        hits += self._scoped(vector, n)
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:n]
+        doors, ids = mine
+        compared = self.index.vectors("scoped", ids or [])
+        hits += [(chunk_id, float(one @ vector)) for chunk_id, one in compared.items()]
+        hits += self.index.nearest_behind(doors, vector, n, kinds=self.kinds) if ids is None else []
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:n], compared
 
-    def _scoped(self, vector: Vectors, n: int) -> Hits:
-        if not self._reads_scoped():
-            return []
-        ids = self.registry.scoped_ids(self.scope, SCOPED_LIMIT, self.kinds)
-        if ids is None:
-            return self.index.nearest_behind(self.registry.doors(self.scope), vector, n, kinds=self.kinds)
-        return self.index.exact(ids, vector)[:n]
+    def _scoped(self) -> Scoped:
+        reads = bool(self.scope.accounts or self.scope.teams)
+        return self.registry.scoped(self.scope, SCOPED_LIMIT, self.kinds) if reads else ([], [])
 
     def _shared(self) -> tuple[Partition, ...]:
         if self.scope.alone:
             return ()
         return ("quotable",) if self.scope.audience == "customer" else ("internal", "quotable")
 
-    def _reads_scoped(self) -> bool:
-        return bool(self.scope.accounts or self.scope.teams)
-
-    def _doors(self) -> list[str]:
-        """Give the permission classes that the scope opens: the shared ones, and what it may read of the scoped."""
+    def _shared_doors(self) -> list[str]:
+        """Give the permission classes of the shared pages that the scope opens."""
         audiences: tuple[Audience, ...] = (
             ("customer",) if self.scope.audience == "customer" else ("internal", "customer")
         )
-        shared = [] if self.scope.alone else [door_of(None, frozenset(), audience) for audience in audiences]
-        return shared + (self.registry.doors(self.scope) if self._reads_scoped() else [])
+        return [] if self.scope.alone else [door_of(None, frozenset(), audience) for audience in audiences]
 
 
 def _all_words(candidate: Candidate) -> str:

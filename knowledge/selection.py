@@ -49,7 +49,7 @@ def _spread(ranked: Sequence[Ranked]) -> list[Ranked]:
     lowered = []
     for one in ranked:
         page = one.candidate.document.id
-        lowered.append(replace(one, score=max(one.score - REPEATED * before[page], 0.0)))
+        lowered.append(Ranked(one.candidate, max(one.score - REPEATED * before[page], 0.0)))
         before[page] += 1
     return sorted(lowered, key=lambda one: -one.score)
 

@@ -109,7 +109,7 @@ def _search(library: Library, accounts: int) -> Callable[[int, str], object]:
 def _baselines(library: Library, registry: Registry, asked: Sequence[str]) -> dict[str, object]:
     index, lexical, model = library._index(), library._lexical(), library._embedder
     vectors = [model.embed_query(question) for question in asked]
-    doors = ["||internal", "||customer", *registry.doors(Scope.account("acc0"))]
+    doors = ["||internal", "||customer", *registry.scoped(Scope.account("acc0"), 0)[0]]
 
     def filtered(n: int, _: str) -> object:
         return index.nearest("internal", vectors[n], CANDIDATES, kinds=["playbook"])

@@ -1,16 +1,16 @@
 """Reads and writes of the registry; a page is staged here before the index sees it, and live after."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, distinct, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, distinct, func, insert, or_, select, update
 
 from knowledge.documents import Chunk, Document, Scope
 from knowledge.errors import KnowledgeError
+from knowledge.registry.found import batches, found, is_in_place
 from knowledge.registry.rows import (
     PREVIEW,
     Partition,
@@ -31,8 +31,6 @@ from knowledge.registry.tables import chunks, documents, gaps, sources, state
 
 GONE = "The page is no longer in the knowledge base; list the pages with `seller kb list`."
 _PAGES = select(documents).where(~documents.c.uri.startswith(PREVIEW)).order_by(documents.c.title, documents.c.uri)
-MANY = 500
-"""ids in one statement"""
 
 
 class Registry:
@@ -97,7 +95,7 @@ class Registry:
         ids = {chunk.id for chunk in version.chunks}
         mine = chunks.c.document_id == document.id
         held = {row.id for row in connection.execute(select(chunks.c.id).where(mine))}
-        for some in _batches(sorted(ids & held)):
+        for some in batches(sorted(ids & held)):
             connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="staged"))
         rows = [row for row in chunk_rows(version) if row["id"] not in held]
         if rows:
@@ -106,11 +104,11 @@ class Registry:
     def publish(self, chunk_ids: Collection[str]) -> None:
         """Make staged chunks live and the earlier ones of their documents dead."""
         with self._connection() as connection:
-            for some in _batches(sorted(chunk_ids)):
+            for some in batches(sorted(chunk_ids)):
                 owners = select(chunks.c.document_id).where(chunks.c.id.in_(some))
                 old = (chunks.c.document_id.in_(owners), chunks.c.state == "live")
                 connection.execute(update(chunks).where(*old).values(state="dead"))
-            for some in _batches(sorted(chunk_ids)):
+            for some in batches(sorted(chunk_ids)):
                 connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="live"))
             _moved(connection)
 
@@ -145,7 +143,7 @@ class Registry:
         if not document_ids:
             return
         with self._connection() as connection:
-            for some in _batches(sorted(document_ids)):
+            for some in batches(sorted(document_ids)):
                 connection.execute(update(chunks).where(chunks.c.document_id.in_(some)).values(state="dead"))
                 connection.execute(delete(documents).where(documents.c.id.in_(some)))
             _moved(connection)
@@ -166,7 +164,7 @@ class Registry:
         """Give the staged chunks of documents, in order."""
         rows: list[Staged] = []
         with self._connection() as connection:
-            for some in _batches(sorted(document_ids)):
+            for some in batches(sorted(document_ids)):
                 where = (chunks.c.document_id.in_(some), chunks.c.state == "staged")
                 pages = documents.c.id == chunks.c.document_id
                 query = select(chunks, documents.c.kind).join(documents, pages).where(*where)
@@ -177,7 +175,7 @@ class Registry:
     def rows(self, chunk_ids: Collection[str]) -> Iterator[Staged]:
         """Yield the live chunks among the ids with where they stand and who may read them, a batch at a time."""
         columns = select(chunks, documents.c.kind).join(documents, documents.c.id == chunks.c.document_id)
-        for some in _batches(sorted(chunk_ids)):
+        for some in batches(sorted(chunk_ids)):
             with self._connection() as connection:
                 found = connection.execute(columns.where(chunks.c.id.in_(some))).mappings().all()
             for row in found:
@@ -207,14 +205,14 @@ class Registry:
     def restage(self, chunk_ids: Collection[str]) -> None:
         """Mark chunks that the index has lost, so that they are embedded again."""
         with self._connection() as connection:
-            for some in _batches(sorted(chunk_ids)):
+            for some in batches(sorted(chunk_ids)):
                 connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="staged"))
             _moved(connection)
 
     def purge(self, chunk_ids: Collection[str]) -> None:
         """Delete dead chunks for good."""
         with self._connection() as connection:
-            for some in _batches(sorted(chunk_ids)):
+            for some in batches(sorted(chunk_ids)):
                 connection.execute(delete(chunks).where(chunks.c.id.in_(some), chunks.c.state == "dead"))
 
     # Reads
@@ -232,39 +230,26 @@ class Registry:
                 _moved(connection)
             return str(connection.execute(select(state.c.born)).scalar_one())
 
-    def scoped_ids(self, scope: Scope, limit: int, kinds: Collection[str] | None = None) -> list[str] | None:
-        """Give the ids of the account notes and team pages a scope may read; None if above `limit`."""
+    def scoped(
+        self, scope: Scope, limit: int, kinds: Collection[str] | None = None
+    ) -> tuple[list[str], list[str] | None]:
+        """Give the doors of the account notes and team pages a scope may read, and their ids; None if above `limit`."""
         ids: list[str] = []
         with self._connection() as connection:
             pages = _admitted(connection, scope, kinds)
             # While a page is being replaced its row has the new rights already, and its live chunks the old ones.
-            behind = chunks.c.door.in_(sorted({door(page) for page in pages}))
-            for some in _batches(page.id for page in pages):
-                where = (chunks.c.document_id.in_(some), chunks.c.state == "live", behind)
+            doors = sorted({door(page) for page in pages})
+            for some in batches(page.id for page in pages):
+                where = (chunks.c.document_id.in_(some), chunks.c.state == "live", chunks.c.door.in_(doors))
                 ids += connection.execute(select(chunks.c.id).where(*where).limit(limit + 1)).scalars()
                 if len(ids) > limit:
-                    return None
-        return ids
-
-    def doors(self, scope: Scope) -> list[str]:
-        """Give the permission classes of account notes and team pages that a scope may read."""
-        with self._connection() as connection:
-            return sorted({door(page) for page in _admitted(connection, scope, None)})
+                    return doors, None
+        return doors, ids
 
     def found(self, chunk_ids: Collection[str]) -> dict[str, tuple[Chunk, Document]]:
         """Give the live chunks among the ids with their documents; left out are unknown ids, and chunks that move."""
-        pairs: dict[str, tuple[Chunk, Document]] = {}
         with self._connection() as connection:
-            for some in _batches(sorted(chunk_ids)):
-                # The state is looked at here: in the query it would tempt SQLite from the key to the index of states.
-                rows = connection.execute(select(chunks).where(chunks.c.id.in_(some))).mappings()
-                live = [row for row in rows if row["state"] == "live"]
-                owners = select(documents).where(documents.c.id.in_({row["document_id"] for row in live}))
-                pages = {row["id"]: to_document(row) for row in connection.execute(owners).mappings()}
-                pages = with_successors(connection, pages)
-                owned = [(row, pages[row["document_id"]]) for row in live if row["document_id"] in pages]
-                pairs |= {row["id"]: (to_chunk(row), page) for row, page in owned if _is_in_place(row, page)}
-        return pairs
+            return found(connection, chunk_ids)
 
     def documents(self) -> list[Document]:
         """Give every page, by title."""
@@ -305,7 +290,7 @@ class Registry:
             row = connection.execute(select(documents).where(documents.c.id == document_id)).mappings().first()
             rows = connection.execute(select(chunks).where(*where).order_by(chunks.c.seq)).mappings().all()
         page = to_document(row) if row else None
-        return [to_chunk(one) for one in rows if page and _is_in_place(one, page)]
+        return [to_chunk(one) for one in rows if page and is_in_place(one, page)]
 
     def kinds(self, partition: Partition) -> set[str]:
         """Give the kinds of documents a partition holds."""
@@ -335,11 +320,6 @@ def _admitted(connection: Connection, scope: Scope, kinds: Collection[str] | Non
     return [page for page in pages if scope.admits(page) and (not kinds or page.kind in kinds)]
 
 
-def _is_in_place(row: RowMapping, page: Document) -> bool:
-    """Say whether a chunk stands where its page's rights want it, which it does not while the page is replaced."""
-    return (row["partition"], row["door"]) == (partition_of(page), door(page))
-
-
 def _moved(connection: Connection) -> None:
     raised = connection.execute(update(state).values(version=state.c.version + 1))
     if raised.rowcount == 0:
@@ -348,9 +328,3 @@ def _moved(connection: Connection) -> None:
 
 def _below(column: Any, root: str) -> Any:
     return or_(column == root, column.startswith(root.rstrip("/") + "/", autoescape=True))
-
-
-def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    left = iter(ids)
-    while some := list(islice(left, MANY)):
-        yield some

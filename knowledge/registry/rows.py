@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import RowMapping
@@ -73,6 +74,7 @@ def door(document: Document) -> str:
     return door_of(document.account, document.teams, "customer" if document.quotable else "internal")
 
 
+@lru_cache(maxsize=4096)
 def door_of(account: str | None, teams: frozenset[str], audience: Audience) -> str:
     """Give the permission class of an account, teams and an audience."""
     return "|".join((_name(account or ""), ",".join(sorted(map(_name, teams))), audience))
@@ -90,18 +92,22 @@ def document_row(document: Document, stamp: Stamp) -> dict[str, Any]:
     return said | asdict(stamp) | more
 
 
+_STORED = tuple(
+    sorted(Document.__dataclass_fields__.keys() - {"lapsed", "superseded_by", "teams", "questions", "reviewed"})
+)
+_LISTS = "teams", "questions", "reviewed", "reviewed_sha256", "sha256"
+
+
 def to_document(row: RowMapping) -> Document:
     """Give the document of a row."""
-    names = Document.__dataclass_fields__.keys() - {"lapsed", "superseded_by"}
-    holds = row["reviewed_sha256"] == row["sha256"]
+    teams, questions, reviewed, reviewed_sha256, sha256 = [row[name] for name in _LISTS]
+    holds = reviewed_sha256 == sha256
     return Document(
-        **{name: row[name] for name in names}
-        | {
-            "teams": frozenset(row["teams"]),
-            "questions": tuple(row["questions"]),
-            "reviewed": row["reviewed"] if holds else None,
-            "lapsed": row["reviewed"] is not None and not holds,
-        }
+        **{name: row[name] for name in _STORED},
+        teams=frozenset(teams),
+        questions=tuple(questions),
+        reviewed=reviewed if holds else None,
+        lapsed=reviewed is not None and not holds,
     )
 
 
