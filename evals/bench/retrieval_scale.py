@@ -1,6 +1,6 @@
 """Time searches within a scope as the knowledge base grows, in an embedded Chroma and on a Chroma server.
 
-`python -m evals.bench.retrieval_scale [--embedded SIZES] [--server SIZES]` prints a JSON line for each size and place. Of N
+`python -m evals.bench.retrieval_scale [--sizes N,N] [--places PLACE]` prints a JSON line for each size and place. Of N
 chunks a third are notes of accounts, a hundred each, and the rest shared. Searches are whole ones, each question new to the
 embedder: in one account's scope, and of the shared pages alone. Two baselines run beside them over the same data, for
 `CANDIDATES` hits: Chroma's own query of the internal pages with a metadata filter, and the word index alone. Memory is
@@ -31,6 +31,7 @@ from knowledge.registry import Registry, create_all
 from knowledge.search import CANDIDATES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PLACES = ("embedded", "server")
 PER_ACCOUNT = PER_DOCUMENT * NOTES
 WARM_UPS = 8
 BASELINES = 30
@@ -50,12 +51,10 @@ def opened(home: Path, place: Path | str, pages: Pages | None = None) -> Iterato
 @contextmanager
 def placed(home: Path, *, server: bool) -> Iterator[tuple[Path | str, int | None]]:
     """Give where the vectors are, and the server's process id."""
-    vectors = home / "chroma"
-    vectors.mkdir(exist_ok=True)
     if not server:
-        yield vectors, None
+        yield home / "chroma", None
         return
-    chroma = ChromaServer(vectors)
+    chroma = ChromaServer(home / "chroma")
     try:
         chroma.start()
         yield chroma.url, chroma.process.pid if chroma.process else None
@@ -63,11 +62,11 @@ def placed(home: Path, *, server: bool) -> Iterator[tuple[Path | str, int | None
         chroma.stop()
 
 
-def filled(home: Path, pages: Pages, size: int, *, server: bool) -> float:
+def filled(home: Path, pages: Pages, size: int) -> float:
     """Fill a knowledge base with so many chunks; give the seconds it took."""
     accounts = accounts_of(size)
     started = time.perf_counter()
-    with placed(home, server=server) as (place, _), opened(home, place, pages) as (library, registry):
+    with opened(home, home / "chroma", pages) as (library, registry):
         fill(library, registry, pages, pages.versions(size - accounts * PER_ACCOUNT, accounts))
         library.warm()
     return time.perf_counter() - started
@@ -145,26 +144,25 @@ def resident(process: int) -> int | None:
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS:")), None)
 
 
-def run(pages: Pages, size: int, *, server: bool) -> dict[str, object]:
-    """Fill and measure one size at one place."""
+def run(pages: Pages, size: int, places: Sequence[str]) -> Iterator[dict[str, object]]:
+    """Fill one size, and measure it at each place: a server reads the folder that the embedded Chroma wrote."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        seconds = filled(home, pages, size, server=server)
-        with (
-            placed(home, server=server) as (place, process),
-            ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
-        ):
-            row = pool.submit(measured, home, place, size, process).result()
+        seconds = filled(home, pages, size)
         disk = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
-        return {
-            "place": "server" if server else "embedded",
-            "chunks": size,
-            "accounts": accounts_of(size),
-            "texts": pages.source,
-            **row,
-            "disk_mb": disk // 2**20,
-            "fill_seconds": round(seconds, 1),
-        }
+        filling = {"texts": pages.source, "fill_seconds": round(seconds, 1), "disk_mb": disk // 2**20}
+        for name in places:
+            row = in_process_of_its_own(home, size, server=name == "server")
+            yield {"place": name, "chunks": size, "accounts": accounts_of(size), **row, **filling}
+
+
+def in_process_of_its_own(home: Path, size: int, *, server: bool) -> dict[str, object]:
+    """Measure where nothing was filled before, so that memory is that of searching alone."""
+    with (
+        placed(home, server=server) as (place, process),
+        ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
+    ):
+        return pool.submit(measured, home, place, size, process).result()
 
 
 def _sizes(written: str) -> list[int]:
@@ -174,13 +172,13 @@ def _sizes(written: str) -> list[int]:
 def main() -> int:
     """Run the benchmark of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--embedded", type=_sizes, default="1000,10000,100000", metavar="SIZES")
-    parser.add_argument("--server", type=_sizes, default="1000,10000", metavar="SIZES")
+    parser.add_argument("--sizes", type=_sizes, default="1000,10000,100000", metavar="N,N…")
+    parser.add_argument("--places", choices=("both", *PLACES), default="both")
     given = parser.parse_args()
     pages = Pages(embedder())
-    for server, sizes in ((False, given.embedded), (True, given.server)):
-        for size in sizes:
-            print(json.dumps(run(pages, size, server=server)), flush=True)
+    for size in given.sizes:
+        for row in run(pages, size, PLACES if given.places == "both" else [given.places]):
+            print(json.dumps(row), flush=True)
     return 0
 
 
