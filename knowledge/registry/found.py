@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Dialect, RowMapping, Text, TypeDecorator, select, type_coerce
 
 from knowledge.documents import Chunk, Document
-from knowledge.registry.rows import door, partition_of, to_document
+from knowledge.registry.rows import STORED, door, partition_of, to_document
 from knowledge.registry.successors import with_successors
 from knowledge.registry.tables import chunks, documents
 
@@ -16,24 +17,30 @@ MANY = 500
 """ids in one statement"""
 
 
-class _List(TypeDecorator[list[str]]):
+class _List(TypeDecorator[tuple[str, ...]]):
     """A list kept as JSON; nearly all of them are empty, and need no parser."""
 
     impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> list[str] | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
         """Give the list: SQLite gives its text, PostgreSQL's driver has read it already."""
         if value == "[]":
-            return []
-        read: list[str] | None = json.loads(value) if isinstance(value, str) else value
-        return read
+            return ()
+        return tuple(json.loads(value) if isinstance(value, str) else value)
 
 
 _CHUNKS = select(
     *[chunks.c[name] for name in Chunk.__dataclass_fields__], chunks.c.state, chunks.c.partition, chunks.c.door
 )
-_PAGES = select(*[type_coerce(c, _List()).label(c.name) if isinstance(c.type, JSON) else c for c in documents.c])
+_READ = [column for column in documents.c if column.name in STORED]
+_PAGES = select(*[type_coerce(c, _List()).label(c.name) if isinstance(c.type, JSON) else c for c in _READ])
+
+
+@lru_cache(maxsize=8192)
+def _page(*values: Any) -> Document:
+    """Give the page of a row; the same pages are read again and again, and this takes longer than reading their rows."""
+    return to_document(dict(zip([column.name for column in _READ], values, strict=True)))
 
 
 def found(connection: Connection, chunk_ids: Collection[str]) -> dict[str, tuple[Chunk, Document]]:
@@ -57,8 +64,8 @@ def found(connection: Connection, chunk_ids: Collection[str]) -> dict[str, tuple
 def _pages(connection: Connection, ids: Collection[str]) -> dict[str, Document]:
     pages: dict[str, Document] = {}
     for some in batches(sorted(ids)):
-        rows = connection.execute(_PAGES.where(documents.c.id.in_(some))).mappings().all()
-        pages |= {row["id"]: to_document(row) for row in rows}
+        read = [_page(*row) for row in connection.execute(_PAGES.where(documents.c.id.in_(some))).all()]
+        pages |= {page.id: page for page in read}
     return with_successors(connection, pages)
 
 

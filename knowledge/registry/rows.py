@@ -1,6 +1,7 @@
 """Rows to values and back, and the rule that says in which partition a page lives."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -92,22 +93,20 @@ def document_row(document: Document, stamp: Stamp) -> dict[str, Any]:
     return said | asdict(stamp) | more
 
 
-_STORED = tuple(
-    sorted(Document.__dataclass_fields__.keys() - {"lapsed", "superseded_by", "teams", "questions", "reviewed"})
-)
-_LISTS = "teams", "questions", "reviewed", "reviewed_sha256", "sha256"
+STORED = Document.__dataclass_fields__.keys() - {"lapsed", "superseded_by"} | {"reviewed_sha256", "sha256"}
+"""columns that `to_document` reads"""
+_PLAIN = STORED - {"teams", "questions", "reviewed", "reviewed_sha256", "sha256"}
 
 
-def to_document(row: RowMapping) -> Document:
+def to_document(row: Mapping[str, Any] | RowMapping) -> Document:
     """Give the document of a row."""
-    teams, questions, reviewed, reviewed_sha256, sha256 = [row[name] for name in _LISTS]
-    holds = reviewed_sha256 == sha256
+    holds = row["reviewed_sha256"] == row["sha256"]
     return Document(
-        **{name: row[name] for name in _STORED},
-        teams=frozenset(teams),
-        questions=tuple(questions),
-        reviewed=reviewed if holds else None,
-        lapsed=reviewed is not None and not holds,
+        **{name: row[name] for name in _PLAIN},
+        teams=frozenset(row["teams"]),
+        questions=tuple(row["questions"]),
+        reviewed=row["reviewed"] if holds else None,
+        lapsed=row["reviewed"] is not None and not holds,
     )
 
 
