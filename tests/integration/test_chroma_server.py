@@ -124,7 +124,7 @@ def test_a_brief_still_comes_while_the_server_is_away(sample_home: Path, server:
     assert any(server.url in unknown for unknown in reply.draft.unknowns)
 
 
-def test_two_homes_on_one_server_keep_apart(engine: Engine, server: Server, folder: Path, tmp_path: Path) -> None:
+def test_two_homes_on_one_server_keep_apart(engine: Engine, server: ChromaServer, folder: Path, tmp_path: Path) -> None:
     other = create_engine(f"sqlite:///{tmp_path / 'other.sqlite'}")
     create_all(other)
     (tmp_path / "more").mkdir()
@@ -143,7 +143,7 @@ def test_two_homes_on_one_server_keep_apart(engine: Engine, server: Server, fold
     other.dispose()
 
 
-def test_vectors_from_before_homes_were_told_apart_are_taken_over(engine: Engine, server: Server, folder: Path) -> None:
+def test_vectors_from_before_homes_were_told_apart_are_taken_over(engine: Engine, server: ChromaServer, folder: Path) -> None:
     with Library.open(engine, server.url, WordEmbedder()) as library:
         library.ingest([folder])
     born = Registry(engine).born()
