@@ -111,7 +111,7 @@ def test_what_is_not_known_is_said_and_logged_as_a_gap(maya: Context, sample: Ap
 
 def test_everyday_words_on_a_page_make_no_answer_certain(maya: Context, sample: App) -> None:
     question = "do we plant a tree for every signed contract?"
-    assert ask.run(maya, Ask(question)).notice.startswith(UNCERTAIN)
+    assert ask.run(maya, Ask(question)).lead.startswith(UNCERTAIN)
     assert question in [gap.question for gap in sample.library.gaps()]
 
 
