@@ -143,7 +143,9 @@ def test_two_homes_on_one_server_keep_apart(engine: Engine, server: ChromaServer
     other.dispose()
 
 
-def test_vectors_from_before_homes_were_told_apart_are_taken_over(engine: Engine, server: ChromaServer, folder: Path) -> None:
+def test_vectors_from_before_homes_were_told_apart_are_taken_over(
+    engine: Engine, server: ChromaServer, folder: Path
+) -> None:
     with Library.open(engine, server.url, WordEmbedder()) as library:
         library.ingest([folder])
     born = Registry(engine).born()
