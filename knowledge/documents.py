@@ -15,6 +15,8 @@ Hits = list[tuple[str, float]]
 """chunk id and cosine, best first"""
 
 DEFAULT_INTERVAL_DAYS = 90
+ZONES = dt.timedelta(days=1)
+"""by so much a day may lie ahead where it is written in another time zone; a verification further ahead was not made yet"""
 DUE_DAYS = 14
 """A page is `due` in the last fortnight before its verification lapses, so that its owner can act in time."""
 
@@ -111,6 +113,8 @@ class Document:
         since = self.verified_since
         if since is None:
             return "unverified" if said is None and not self.lapsed else "due"
+        if since > today + ZONES:
+            return "unverified"
         left = (since + dt.timedelta(days=self.interval_days) - today).days
         if left < 0:
             return "expired"

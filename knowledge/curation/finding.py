@@ -19,7 +19,7 @@ class NoSuchPage(KnowledgeError):
 
 def find(written: str, pages: Sequence[Document]) -> Document:
     """Give the one page that is meant; NoSuchPage names the candidates."""
-    wanted = written.strip().casefold()
+    wanted = _plain(written)
     exact = [page for page in pages if wanted in _names(page) or (len(wanted) >= 6 and page.id.startswith(wanted))]
     found = exact or [page for page in pages if wanted and wanted in page.title.casefold()]
     if len(found) == 1:
@@ -35,7 +35,12 @@ def find(written: str, pages: Sequence[Document]) -> Document:
 
 
 def _names(page: Document) -> set[str]:
-    return {name.casefold() for name in (page.id, page.uri, page.uri.rsplit("/", 1)[-1], page.title)}
+    return {_plain(name) for name in (page.id, page.uri, page.uri.rsplit("/", 1)[-1], page.title)}
+
+
+def _plain(name: str) -> str:
+    """Give a name as it is compared: a question that became a page is found with its mark and without."""
+    return name.strip().casefold().rstrip("?!. ")
 
 
 def _told(page: Document, among: Sequence[Document]) -> str:

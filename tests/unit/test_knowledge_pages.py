@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from knowledge.curation import find
 from knowledge.documents import Document, Scope, Status
 from knowledge.errors import NotReadable
 from knowledge.loaders import load
@@ -103,7 +104,16 @@ def test_a_page_may_open_with_a_rule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days_ago", "status"), [(0, "verified"), (76, "verified"), (77, "due"), (90, "due"), (91, "expired")]
+    ("days_ago", "status"),
+    [
+        (-400, "unverified"),
+        (-1, "verified"),
+        (0, "verified"),
+        (76, "verified"),
+        (77, "due"),
+        (90, "due"),
+        (91, "expired"),
+    ],
 )
 def test_a_verified_page_falls_due_and_expires(days_ago: int, status: Status) -> None:
     found = Document("1", "u", "t", verified=TODAY - timedelta(days=days_ago))
@@ -154,3 +164,9 @@ def test_who_may_read_what(fields: dict[str, Any], partition: str, readers: list
 def test_doors_differ_wherever_rights_differ() -> None:
     kinds: list[dict[str, Any]] = [{}, {"account": "a"}, {"teams": frozenset({"a"})}, {"audience": "customer"}]
     assert len({door(Document("1", "u", "t", **fields)) for fields in kinds}) == 4
+
+
+@pytest.mark.parametrize("written", ["Do we have a holiday policy?", "do we have a holiday policy", " HOLIDAY "])
+def test_a_question_that_became_a_page_is_found_with_its_mark_and_without(written: str) -> None:
+    page = Document("1", "kb:holiday.md", "Do we have a holiday policy")
+    assert find(written, [page, Document("2", "kb:other.md", "Travel")]) == page
