@@ -37,8 +37,8 @@ CERTAIN = 0.55
 HOPELESS = 0.2
 """how sure the search must be at the least that the answer is there, for shared words to make it certain: “every signed
 contract” stands in many a page; on the golden questions it costs 1 sure answer of 69"""
-BESIDE = 0.6
-"""share of the best passage's score below which a further one is beside the point"""
+BESIDE = 0.75
+"""share of the best passage's score below which a further one is beside the point; on the golden questions 0.8 loses answers"""
 SECTIONS = (
     facts.identity, facts.relationship, facts.people, facts.deals, facts.happened, facts.commitments, facts.risks,
 )  # fmt: skip
