@@ -54,9 +54,10 @@ class Index:
     @classmethod
     def open(cls, place: Path | str, embedder: Embedder, home: Home, *, wait_seconds: float) -> Self:
         """Open a folder, held by a lock until `close`, or a server by its http(s) URL, which other homes may use too."""
+        served = str(place).startswith(URLS)
         with ExitStack() as stack:
-            if isinstance(place, str) and place.startswith(URLS):
-                client = _server(place)
+            if served:
+                client = _server(str(place))
                 # Chroma's own close leaves the connections open.
                 for session in _sessions(client):
                     stack.callback(session.close)
@@ -64,7 +65,6 @@ class Index:
                 stack.enter_context(Holding(Path(place), wait_seconds))
                 client = _folder(Path(place))
             stack.callback(client.close)
-            served = isinstance(place, str) and place.startswith(URLS)
             opened = cls(client, embedder, str(place), home if served else None)
             opened._stack = stack.pop_all()
             return opened

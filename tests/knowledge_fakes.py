@@ -1,7 +1,7 @@
 """An embedder that is fast and the same on every run: a text's words, counted into a few places."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -35,3 +35,16 @@ class WordEmbedder:
             vector[int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1.0
         unit: Vectors = vector / np.linalg.norm(vector)
         return unit
+
+
+class Interrupted(WordEmbedder):
+    """Lets something happen while an ingest embeds: the new pages are written down then, and not yet to be found."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def embed_documents(self, texts: list[str]) -> Vectors:
+        """Embed texts, after what is to happen meanwhile."""
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+        return super().embed_documents(texts)

@@ -1,6 +1,6 @@
 """Who may read what, case by case; `test_scope_property.py` looks for the cases that nobody thought of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,26 +8,12 @@ import pytest
 from sqlalchemy import create_engine
 
 from knowledge.documents import Scope
-from knowledge.embeddings import Vectors
 from knowledge.library import Library
 from knowledge.registry import create_all, door_of
-from tests.knowledge_fakes import WordEmbedder
+from tests.knowledge_fakes import Interrupted
 
 NOW = datetime(2026, 6, 30, 9, tzinfo=UTC)
 EMEA, AMER = Scope.shared(teams=["EMEA"]), Scope.shared(teams=["AMER"])
-
-
-class Interrupted(WordEmbedder):
-    """Lets something happen while an ingest embeds, when the new pages are written down and not yet to be found."""
-
-    meanwhile: Callable[[], None] | None = None
-
-    def embed_documents(self, texts: list[str]) -> Vectors:
-        """Embed texts, after what is to happen meanwhile."""
-        happens, self.meanwhile = self.meanwhile, None
-        if happens:
-            happens()
-        return super().embed_documents(texts)
 
 
 @pytest.fixture

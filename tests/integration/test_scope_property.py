@@ -16,12 +16,11 @@ from sqlalchemy import create_engine, event
 
 import knowledge.search
 from knowledge.documents import Chunk, Document, Scope
-from knowledge.embeddings import Vectors
 from knowledge.library import Library
 from knowledge.pages import document_id
 from knowledge.question import Question
 from knowledge.registry import create_all
-from tests.knowledge_fakes import WordEmbedder
+from tests.knowledge_fakes import Interrupted
 from tests.scope_world import (
     BASES,
     DECISIONS,
@@ -85,19 +84,6 @@ class Watch:
             return hits
 
         return watched
-
-
-class Interrupted(WordEmbedder):
-    """Lets something happen while an ingest embeds: the new pages are written down then, and not yet to be found."""
-
-    meanwhile: Callable[[], None] | None = None
-
-    def embed_documents(self, texts: list[str]) -> Vectors:
-        """Embed texts, after what is to happen meanwhile."""
-        happens, self.meanwhile = self.meanwhile, None
-        if happens:
-            happens()
-        return super().embed_documents(texts)
 
 
 class Watched(Library):
