@@ -73,7 +73,8 @@ class Search:
         return Retrieval(tuple(passages), score if passages else 0.0, enough and bool(passages))
 
     def _closeness(self, weighted: Sequence[tuple[str, float]]) -> Closeness | None:
-        return partial(self.reranker.closeness, weighted) if self.reranker else None
+        # Whoever asks for one half alone gets that half.
+        return partial(self.reranker.closeness, weighted) if self.reranker and self.mode == "hybrid" else None
 
     def evidence(self, question: Question, ranked: Sequence[Ranked]) -> Evidence:
         """Gather what tells whether the ranked candidates answer the question."""

@@ -1,13 +1,20 @@
 """The closer look at the best passages, with the real embedder's tokens."""
 
 import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
+from sqlalchemy import create_engine
 
-from knowledge.documents import Chunk, Document
-from knowledge.ranking import LOOKED_AT, Candidate, rank
-from knowledge.reranking import LateInteraction, reranker
+from knowledge.documents import Chunk, Document, Mode, Scope
+from knowledge.library import Library
+from knowledge.ranking import LOOKED_AT, Candidate, Floats, rank
+from knowledge.registry import create_all
+from knowledge.reranking import LateInteraction, Weighted, reranker
+from tests.knowledge_fakes import NOW, WordEmbedder
 
 TODAY = dt.date(2026, 11, 20)
 
@@ -47,3 +54,28 @@ def test_only_the_best_are_looked_at_and_the_others_stay_behind_them() -> None:
 @pytest.mark.parametrize(("name", "kind"), [("off", type(None)), ("local", LateInteraction)])
 def test_the_setting_chooses(name: str, kind: type[object]) -> None:
     assert isinstance(reranker(name), kind)
+
+
+class Counting(LateInteraction):
+    """Counts how often it looks."""
+
+    looks = 0
+
+    def closeness(self, question: Weighted, candidates: Sequence[Candidate]) -> Floats:
+        self.looks += 1
+        return super().closeness(question, candidates)
+
+
+def test_one_half_alone_is_not_looked_at_by_meaning(tmp_path: Path) -> None:
+    engine, counting = create_engine(f"sqlite:///{tmp_path / 'kb.sqlite'}"), Counting()
+    create_all(engine)
+    (tmp_path / "a.md").write_text("# Refunds\n\nRefunds take ten days.\n", encoding="utf-8")
+    looks = {}
+    with Library.open(engine, tmp_path / "chroma", WordEmbedder(), reranker=counting) as library:
+        library.ingest([tmp_path / "a.md"])
+        for mode in get_args(Mode):
+            counting.looks = 0
+            found = library.search("refunds", scope=Scope.shared(), now=NOW, mode=mode)
+            looks[mode] = (counting.looks, [passage.document.title for passage in found])
+    engine.dispose()
+    assert looks == {"hybrid": (1, ["Refunds"]), "dense": (0, ["Refunds"]), "lexical": (0, ["Refunds"])}
