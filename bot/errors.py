@@ -13,8 +13,11 @@ BotError                      a request that could not be met (exit status 1)
 │   ├── ModelRefused          key, quota or policy: asking again will not help
 │   └── ModelNonsense         an answer that does not fit the schema
 └── CrmError                  the CRM failed
-    ├── CrmUnavailable        may pass: the change waits
+    ├── CrmUnavailable        may pass, and nothing was written: the change waits
+    │   └── CrmDoubtful       no answer came: the write may have been made
+    ├── CrmUnknown            nobody can tell whether the write was made: a person looks
     └── CrmRejected           will not pass: the CRM's own words reach the seller
+        └── CrmChanged        somebody changed the value meanwhile; `present` holds it, and the person is asked again
 """
 
 from collections.abc import Sequence
@@ -84,5 +87,21 @@ class CrmUnavailable(CrmError):
     """The CRM cannot be reached now; the change waits."""
 
 
+class CrmDoubtful(CrmUnavailable):
+    """The CRM did not answer a write that it may have made; a repeat must look first."""
+
+
+class CrmUnknown(CrmError):
+    """Nobody can tell whether the CRM made the write; a person must look."""
+
+
 class CrmRejected(CrmError):
     """The CRM refuses the write; its words are in the sentence."""
+
+
+class CrmChanged(CrmRejected):
+    """The value is no longer the one that was shown; `present` is what the CRM holds now."""
+
+    def __init__(self, sentence: str, present: object) -> None:
+        super().__init__(sentence)
+        self.present = present

@@ -18,7 +18,20 @@ def default_home() -> Path:
     return Path(os.environ.get("SELLER_HOME") or platformdirs.user_data_dir("seller-assistant", appauthor=False))
 
 
-SECRETS = frozenset({"openai_api_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"})
+Role = Literal["seller", "manager", "enablement", "admin"]
+
+SECRETS = frozenset(
+    {
+        "openai_api_key",
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "salesforce_session_id",
+        "salesforce_private_key",
+        "hubspot_token",
+        "erasure_key",
+    }
+)
 """keys and tokens are read from the environment only, so that no file of a home holds one"""
 
 
@@ -53,6 +66,35 @@ class Settings(BaseSettings):
     crm: Literal["local", "salesforce", "hubspot"] = "local"
     currency: str = "USD"
     """for imported records that name none"""
+    crm_sees: Literal["all", "team", "own"] = "all"
+    """which accounts a seller sees in the embedded CRM and in HubSpot: all, the team's or the own ones"""
+    roles: dict[str, Role] = Field(default={})
+    """e-mail → role, where the CRM does not say it: seller, manager, enablement or admin"""
+    crm_fields: dict[str, str] = Field(default={})
+    """our field → the CRM's own name, such as `opportunity.competitor` → `MainCompetitors__c`, `role.champion` → `Champion`"""
+    crm_timeout: float = Field(default=30.0, gt=0)
+    """seconds for one call of the CRM"""
+    refresh_seconds: float = Field(default=2.0, ge=0)
+    """time budget for reading the one account anew before a brief; 0 never"""
+    sync_minutes: int = Field(default=10, ge=0)
+    """how often `seller serve` brings the mirror up to date; 0 never"""
+    salesforce_instance_url: str | None = None
+    """such as https://acme.my.salesforce.com"""
+    salesforce_session_id: SecretStr | None = None
+    """a session to use as it is, instead of logging in"""
+    salesforce_login_url: str = "https://login.salesforce.com"
+    """https://test.salesforce.com for a sandbox"""
+    salesforce_username: str | None = None
+    """who reads for the mirror; sellers write under their own names"""
+    salesforce_consumer_key: str | None = None
+    salesforce_private_key: SecretStr | None = None
+    """PEM text, or the path of the file that holds it"""
+    salesforce_api_version: str = "62.0"
+    hubspot_url: str = "https://api.hubapi.com"
+    hubspot_token: SecretStr | None = None
+    """of a private app"""
+    erasure_key: SecretStr | None = None
+    """keys the hashes of erased people; unset: a key kept in the data folder"""
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None

@@ -1,8 +1,9 @@
-"""The port to the CRM's data: who reads gets a CrmReader; only `bot.approvals` gets a CrmWriter."""
+"""The ports to the CRM: who reads gets a CrmReader; only `bot.approvals` gets a CrmWriter; the mirror reads a CrmSource."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
 
 from bot.crm.records import (
     Account,
@@ -12,6 +13,8 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Record,
+    SnapshotRow,
     Stage,
     Task,
     User,
@@ -58,6 +61,11 @@ class CrmReader(Protocol):
         """By due date; `live_only` leaves out cancelled and done ones."""
 
     def task(self, task_id: str) -> Task | None: ...
+    def snapshot_days(self) -> Sequence[date]:
+        """Days of which a snapshot of the open deals was kept, oldest first."""
+
+    def snapshot(self, day: date) -> Sequence[SnapshotRow]:
+        """The deals that were open on that day, by id; empty where none was kept."""
 
 
 class CrmWriter(Protocol):
@@ -66,8 +74,10 @@ class CrmWriter(Protocol):
     def apply(self, approval: Approval) -> Receipt:
         """Write once, read back; a second call with the same `change_id` returns the first one's receipt.
 
-        Raises CrmUnavailable where waiting may help, CrmRejected where it will not
-        (no such record, not a picklist value, the old value has changed, field ignored).
+        Raises CrmUnavailable where nothing was written and waiting may help; CrmDoubtful where it may have been
+        written; CrmUnknown where it was doubtful before and cannot be found out; CrmChanged where the old value
+        is no longer the present one; CrmRejected where it will not pass (no such record, no picklist value,
+        a validation rule, a missing right, a field that the CRM ignores).
         """
 
     def undo(self, receipt: Receipt) -> Receipt:
@@ -75,3 +85,80 @@ class CrmWriter(Protocol):
 
         Raises CrmRejected where the record was changed since.
         """
+
+
+Right = Literal["read", "edit"]
+RecordKind = Literal["account", "contact", "opportunity"]
+
+
+class Access(Protocol):
+    """What a person may read and edit in the CRM."""
+
+    def allowed(self, user: User, right: Right, kind: RecordKind, ids: Collection[str]) -> frozenset[str]:
+        """Those of the records that the person has the right to; what is not known counts as not allowed."""
+
+
+@dataclass(frozen=True)
+class Complete:
+    """All of one kind that belong to these parents are on the page: what else the mirror holds of them is gone."""
+
+    kind: type[Record]
+    parent: str
+    """field of the record that names the parent, such as `opportunity_id`"""
+    ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one or a few calls brought; stored together with its cursor, in one transaction."""
+
+    records: Sequence[Record]
+    cursor: str
+    """opaque: handed back, the source goes on after this page"""
+    gone: Sequence[tuple[type[Record], str]] = ()
+    """records deleted at the source"""
+    merged: Mapping[str, str] = field(default_factory=dict)
+    """id → id of the record that it became part of"""
+    complete: Sequence[Complete] = ()
+    total: int | None = None
+    """how many records this pass will bring, where the source says so"""
+
+
+class CrmSource(Protocol):
+    """A remote CRM as the mirror reads it; raises CrmUnavailable, or CrmRejected for a refused token or right."""
+
+    name: str
+    """`salesforce` or `hubspot`"""
+
+    def kinds(self) -> Sequence[str]:
+        """What is read one after the other, parents first, such as `accounts`; names are the source's own."""
+
+    def pages(self, kind: str, cursor: str | None, *, full: bool) -> Iterator[Page]:
+        """What changed after the cursor, oldest change first; `full` (or no cursor): everything there is.
+
+        A pass that was cut off goes on from its last cursor. A finished pass's cursor begins the next one.
+        """
+
+    def account(self, account_id: str, seconds: float) -> Page:
+        """One account with everything that hangs on it, read now; `cursor` is empty. CrmUnavailable after `seconds`."""
+
+    def record(self, receipt: Receipt) -> Page:
+        """The record that a write touched and what changed beside it (its history), read now."""
+
+    def link(self, record: str, record_id: str) -> str:
+        """Where a person can open the record."""
+
+
+class Remote(Protocol):
+    """One connected CRM: what `bot.app` gets from an adapter's `connect(settings, clock)`."""
+
+    source: CrmSource
+    writer: CrmWriter
+    access: Access | None
+    """None: rights by owner and team, as in the embedded CRM"""
+
+    def set_up(self) -> Sequence[str]:
+        """Create or check the field that makes writes unrepeatable; one sentence for each thing made, found or missing."""
+
+    def check(self) -> str:
+        """One sentence on what answers and as whom; CrmError where nothing does."""

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Role = Literal["seller", "manager", "enablement", "admin"]
+from bot.settings import Role
+
 ActivityKind = Literal["call", "email", "meeting", "note"]
 Direction = Literal["inbound", "outbound", "internal"]
 TaskStatus = Literal["open", "done", "cancelled"]
@@ -33,6 +34,10 @@ class User(Record):
     team: str | None = None
     manager_id: str | None = None
     time_zone: str = "UTC"
+    username: str | None = None
+    """the name they log in to the CRM by, where that is another than the e-mail"""
+    active: bool = True
+    """False for one who left: still the owner of old records, but nobody who asks"""
 
 
 class Account(Record):
@@ -175,3 +180,20 @@ class Task(Record):
     opportunity_id: str | None = None
     contact_id: str | None = None
     created_at: datetime | None = None
+
+
+class SnapshotRow(BaseModel):
+    """An open deal as it stood on one day: what movement and forecasts are later compared with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    day: date
+    opportunity_id: str
+    account_id: str | None = None
+    owner_id: str | None = None
+    name: str
+    stage: str
+    amount: Decimal | None = None
+    currency: str = "USD"
+    close_date: date | None = None
+    forecast_category: str | None = None

@@ -88,6 +88,8 @@ class Approval(BaseModel):
     approved_by: str
     """CRM user id"""
     approved_at: datetime
+    doubtful: bool = False
+    """whether an earlier try got no answer and may have been made: look before writing again"""
 
 
 class Receipt(BaseModel):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -81,6 +83,7 @@ changes = Table(
     Column("applied_at", UtcTime),
     Column("undo_by", String(255)),
     Column("tries", Integer, nullable=False),
+    Column("doubtful", Boolean, nullable=False, server_default=false()),
     Column("retry_at", UtcTime),
     UniqueConstraint("proposal_id", "k"),
 )

@@ -191,7 +191,7 @@ def test_of_two_people_with_the_same_old_value_one_wins(crm: Crm) -> None:
         thread.join()
     present = crm.reader.opportunity("O1")
     assert present is not None
-    assert (len(won), lost) == (1, ["CrmRejected"] * 5)
+    assert (len(won), lost) == (1, ["CrmChanged"] * 5)
     assert present.amount == len(won[0]) * 1000
 
 

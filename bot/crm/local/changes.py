@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.crm.local import checks
+from bot.crm import checks
+from bot.crm.local import held
 from bot.crm.local.rows import Rows
 from bot.crm.records import (
     Account,
@@ -83,7 +84,7 @@ def add_history(rows: Rows, deal: Opportunity, row_id: str, user_id: str | None,
 
 
 def _log(rows: Rows, change_id: str, write: LogActivity) -> Outcome:
-    account = checks.links(
+    account = held.links(
         rows,
         account=write.account_id,
         opportunity=write.opportunity_id,
@@ -107,7 +108,7 @@ def _log(rows: Rows, change_id: str, write: LogActivity) -> Outcome:
 
 def _task(rows: Rows, change_id: str, write: CreateTask, now: datetime) -> Outcome:
     contacts = [] if write.contact_id is None else [write.contact_id]
-    account = checks.links(
+    account = held.links(
         rows, account=write.account_id, opportunity=write.opportunity_id, owner=write.owner_id, contacts=contacts
     )
     task = Task(
@@ -124,7 +125,7 @@ def _task(rows: Rows, change_id: str, write: CreateTask, now: datetime) -> Outco
 
 
 def _contact(rows: Rows, change_id: str, write: CreateContact, now: datetime) -> Outcome:
-    checks.existing(rows, Account, write.account_id)
+    held.existing(rows, Account, write.account_id)
     contact = Contact(
         id=f"contact-{change_id}",
         account_id=write.account_id,
@@ -138,12 +139,12 @@ def _contact(rows: Rows, change_id: str, write: CreateContact, now: datetime) ->
 
 
 def _role(rows: Rows, change_id: str, write: SetContactRole) -> Outcome:
-    deal = checks.existing(rows, Opportunity, write.opportunity_id)
-    contact = checks.existing(rows, Contact, write.contact_id)
-    held = rows.where(OpportunityContactRole, opportunity_id=deal.id, contact_id=contact.id)
-    meant = next((role for role in held if role.role == write.old), None)
-    if held and meant is None:
-        checks.unchanged(f"{contact.name} in {deal.name}", "role", write.old, held[0].role)
+    deal = held.existing(rows, Opportunity, write.opportunity_id)
+    contact = held.existing(rows, Contact, write.contact_id)
+    present = rows.where(OpportunityContactRole, opportunity_id=deal.id, contact_id=contact.id)
+    meant = next((role for role in present if role.role == write.old), None)
+    if present and meant is None:
+        checks.unchanged(f"{contact.name} in {deal.name}", "role", write.old, present[0].role)
     if meant is None:
         checks.unchanged(f"{contact.name} in {deal.name}", "role", write.old, None)
         created = OpportunityContactRole(
@@ -154,15 +155,15 @@ def _role(rows: Rows, change_id: str, write: SetContactRole) -> Outcome:
 
 
 def _update(rows: Rows, approval: Approval, write: UpdateOpportunity, now: datetime) -> Outcome:
-    deal = checks.existing(rows, Opportunity, write.opportunity_id)
+    deal = held.existing(rows, Opportunity, write.opportunity_id)
     checks.unchanged(deal.name, write.field, _shown(write), getattr(deal, write.field))
     new = checks.value(write.field, write.new)
-    checks.picklist(rows, write.field, new)
+    held.picklist(rows, write.field, new)
     values = {write.field: new, **(_of_stage(rows, deal, str(new), now) if write.field == "stage" else {})}
     outcome = changed(rows, "opportunity", deal, values)
     rows.change(Opportunity, deal.id, {"updated_at": now})
     if write.field in HISTORY_FIELDS:
-        present = checks.existing(rows, Opportunity, deal.id)
+        present = held.existing(rows, Opportunity, deal.id)
         add_history(rows, present, history_id(approval.change_id), approval.approved_by, now)
     return outcome
 
@@ -184,7 +185,7 @@ def _of_stage(rows: Rows, deal: Opportunity, name: str, now: datetime) -> dict[s
 
 def _created(rows: Rows, name: RecordName, record: Record) -> Outcome:
     rows.insert(record)
-    present = checks.existing(rows, type(record), record.id)
+    present = held.existing(rows, type(record), record.id)
     _kept(dict(record), dict(present))
     return Outcome(name, record.id, dump(present))
 
@@ -193,7 +194,7 @@ def changed(rows: Rows, name: RecordName, record: Record, values: Mapping[str, A
     """Set the fields of a record and read them back; of the further ones only those that differ."""
     kept = {key: new for index, (key, new) in enumerate(values.items()) if index == 0 or getattr(record, key) != new}
     rows.change(type(record), record.id, kept)
-    present = checks.existing(rows, type(record), record.id)
+    present = held.existing(rows, type(record), record.id)
     _kept(kept, dict(present))
     return Outcome(name, record.id, dump(present, list(kept)), dump(record, list(kept)))
 

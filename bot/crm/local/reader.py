@@ -1,7 +1,8 @@
 """Read records from the embedded tables."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -9,7 +10,7 @@ from urllib.parse import quote
 from sqlalchemy import ColumnElement, Engine, Row, Select, case, func, nulls_last, select
 
 from bot.crm.local.guard import crm_errors
-from bot.crm.local.tables import TABLES, sync
+from bot.crm.local.tables import TABLES, snapshots, sync
 from bot.crm.records import (
     Account,
     Activity,
@@ -19,6 +20,7 @@ from bot.crm.records import (
     OpportunityHistory,
     Product,
     Record,
+    SnapshotRow,
     Stage,
     Task,
     User,
@@ -45,9 +47,9 @@ class StageDuration(NamedTuple):
 class LocalReader:
     """A `CrmReader` over the tables of the embedded CRM."""
 
-    def __init__(self, engine: Engine, link_base: str = LINK_BASE) -> None:
+    def __init__(self, engine: Engine, link: Callable[[str, str], str] | None = None) -> None:
         self._engine = engine
-        self._link_base = link_base
+        self._link = link or partial(record_link, LINK_BASE)
 
     def as_of(self) -> datetime | None:
         """When the data was last in step with its source; None for an empty CRM."""
@@ -56,7 +58,7 @@ class LocalReader:
 
     def link(self, record: str, record_id: str) -> str:
         """Where a person can open the record."""
-        return record_link(self._link_base, record, record_id)
+        return self._link(record, record_id)
 
     def users(self) -> Sequence[User]:
         """By name."""
@@ -149,6 +151,15 @@ class LocalReader:
     def task(self, task_id: str) -> Task | None:
         """One task."""
         return self._one(Task, task_id)
+
+    def snapshot_days(self) -> Sequence[date]:
+        """Oldest first."""
+        return [row.day for row in self._rows(select(snapshots.c.day).distinct().order_by(snapshots.c.day))]
+
+    def snapshot(self, day: date) -> Sequence[SnapshotRow]:
+        """By opportunity."""
+        query = select(snapshots).where(snapshots.c.day == day).order_by(snapshots.c.opportunity_id)
+        return [SnapshotRow.model_validate(dict(row._mapping)) for row in self._rows(query)]
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with crm_errors(), self._engine.connect() as connection:

@@ -20,6 +20,7 @@ from bot.crm.records import (
     OpportunityHistory,
     Product,
     Record,
+    SnapshotRow,
     Stage,
     Task,
     User,
@@ -141,6 +142,67 @@ applied = Table(
     Column("undo", Text),
 )
 """The idempotency key of every write, beside its receipt and, once taken back, the receipt of that."""
+
+snapshots = Table(
+    "crm_snapshots",
+    metadata,
+    Column("day", Date, primary_key=True),
+    *(
+        Column(name, _type(field.annotation), nullable=NoneType in get_args(field.annotation))
+        for name, field in SnapshotRow.model_fields.items()
+        if name not in ("day", "opportunity_id")
+    ),
+    Column("opportunity_id", String(255), primary_key=True),
+)
+
+cursors = Table(
+    "crm_cursors",
+    metadata,
+    Column("source", String(32), primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("cursor", Text),
+    Column("full", Boolean, nullable=False),
+    Column("done_at", UtcTime()),
+    Column("began_at", UtcTime()),
+    Column("count", Integer, nullable=False),
+)
+"""how far each kind of record was read; `done_at` is empty while its first pass is under way"""
+
+seen = Table(
+    "crm_seen",
+    metadata,
+    Column("kind", String(64), primary_key=True),
+    Column("id", String(255), primary_key=True),
+)
+"""what a full pass over a filled mirror has met so far; the rest is gone at its end"""
+
+merged = Table(
+    "crm_merged",
+    metadata,
+    Column("id", String(255), primary_key=True),
+    Column("into", String(255), nullable=False),
+    Column("at", UtcTime(), nullable=False),
+)
+"""records that the CRM merged into another, so that what names the old one finds the new one"""
+
+access = Table(
+    "crm_access",
+    metadata,
+    Column("user_id", String(255), primary_key=True),
+    Column("record_id", String(255), primary_key=True),
+    Column("may_read", Boolean, nullable=False),
+    Column("may_edit", Boolean, nullable=False),
+    Column("at", UtcTime(), nullable=False),
+)
+"""what the CRM last said of a person's rights to a record"""
+
+suppressed = Table(
+    "crm_suppressed",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("at", UtcTime(), nullable=False),
+)
+"""keyed hashes of people who were erased, so that no sync or import brings them back"""
 
 _INDICES: tuple[tuple[type[Record], tuple[str, ...]], ...] = (
     (Contact, ("account_id",)),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bot.crm.local import checks
+from bot.crm import checks
 from bot.crm.local.changes import HISTORY_FIELDS, Outcome, add_history, changed, dump, history_id
 from bot.crm.local.rows import Rows
 from bot.crm.records import (

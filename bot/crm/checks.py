@@ -1,17 +1,13 @@
-"""What a write must satisfy before it touches a row; every refusal is a CrmRejected in one sentence."""
+"""What a written value must satisfy in any CRM; every refusal is a CrmRejected in one sentence (pure)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import TypeVar
 
-from bot.crm.local.rows import Rows
-from bot.crm.records import Account, Contact, Opportunity, Record, Stage, User
-from bot.errors import CrmRejected
+from bot.errors import CrmChanged, CrmRejected
 
-R = TypeVar("R", bound=Record)
 Value = str | Decimal | date | None
 
 FORECAST_CATEGORIES = ("Omitted", "Pipeline", "Best Case", "Commit", "Closed")
@@ -31,30 +27,6 @@ LENGTHS: Mapping[str, int] = MappingProxyType(
 """Salesforce's lengths, so that what the embedded CRM takes a remote one takes too."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def existing(rows: Rows, kind: type[R], record_id: str) -> R:
-    """The record, or CrmRejected where there is none of this id."""
-    found = rows.get(kind, record_id)
-    if found is None:
-        raise CrmRejected(f"The CRM has no {kind.__name__.lower()} with the id {record_id}: look it up again.")
-    return found
-
-
-def links(
-    rows: Rows, *, account: str | None, opportunity: str | None, owner: str | None, contacts: Iterable[str]
-) -> str | None:
-    """Check that all linked records exist and fit together; return the account, taken from the deal where not given."""
-    if owner is not None:
-        existing(rows, User, owner)
-    if account is not None:
-        existing(rows, Account, account)
-    for contact in contacts:
-        existing(rows, Contact, contact)
-    deal = None if opportunity is None else existing(rows, Opportunity, opportunity)
-    if deal is None or deal.account_id is None or account in (None, deal.account_id):
-        return account if deal is None else account or deal.account_id
-    raise CrmRejected(f"The deal {deal.name} belongs to another account than {account}: choose one of the two.")
 
 
 def text(field: str, value: str | None) -> str | None:
@@ -102,24 +74,19 @@ def value(field: str, given: Value) -> Value:
     return text(field, given)
 
 
-def picklist(rows: Rows, field: str, given: Value) -> None:
+def choice(field: str, given: Value, choices: Sequence[str]) -> None:
     """CrmRejected unless the value is exactly one of the field's picklist."""
-    if field == "stage":
-        choices = tuple(stage.name for stage in sorted(rows.where(Stage), key=lambda stage: stage.order))
-    elif field == "forecast_category":
-        choices = FORECAST_CATEGORIES
-    else:
-        return
     if given not in choices:
         raise CrmRejected(f"{given} is no {words(field)} of the CRM: choose one of {', '.join(choices)}.")
 
 
 def unchanged(what: str, field: str, shown: Value, present: Value) -> None:
-    """CrmRejected where the present value is not the one that was shown."""
+    """CrmChanged where the present value is not the one that was shown."""
     if shown != present:
-        raise CrmRejected(
+        raise CrmChanged(
             f"The {words(field)} of {what} was changed from {_said(shown)} to {_said(present)} meanwhile; "
-            "look at it again and propose the change anew."
+            "look at it again and decide anew.",
+            present,
         )
 
 
