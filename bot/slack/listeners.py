@@ -36,7 +36,7 @@ from knowledge.errors import KnowledgeError
 
 __all__ = ["Listeners", "build_app", "serve"]
 
-COMMANDS = {"/brief": "brief"}
+COMMANDS = {"/brief": "brief", "/log": "log"}
 """slash command → skill; manifest.json lists the same"""
 ANSWERS = 16
 """people answered at once; a further one waits for a free place"""

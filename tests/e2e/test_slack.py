@@ -42,6 +42,15 @@ def test_brief_approve_and_the_task_is_in_the_crm(office: Office) -> None:
 
 
 @one_transport
+def test_log_as_a_command_ends_in_a_card(office: Office) -> None:
+    office.mia.command("/log", "spoke to the CFO of Northwick Dairy, follow up Tuesday")
+    card = office.mia.sees_card()
+    office.mia.click(card, "approve:all")
+    office.slack.wait(lambda: "undo:2" in card.buttons)
+    assert [len(kind) for kind in rows(office)] == [1, 1]
+
+
+@one_transport
 def test_undo_takes_the_task_back(office: Office) -> None:
     card = logged(office.mia)
     office.mia.click(card, "approve:2")
