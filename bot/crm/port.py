@@ -122,6 +122,19 @@ class Page:
     complete: Sequence[Complete] = ()
     total: int | None = None
     """how many records this pass will bring, where the source says so"""
+    bad: Sequence[tuple[str, str]] = ()
+    """(id, why) of records that the source could not read into ours: named in the report, left out of the mirror"""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What came of reading one account anew before an answer."""
+
+    state: Literal["fresh", "late", "failed", "off"]
+    as_of: datetime | None
+    """when this account was last read"""
+    notice: str | None = None
+    """the sentence for the answer where it was late or failed"""
 
 
 class CrmSource(Protocol):

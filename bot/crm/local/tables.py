@@ -165,8 +165,12 @@ cursors = Table(
     Column("done_at", UtcTime()),
     Column("began_at", UtcTime()),
     Column("count", Integer, nullable=False),
+    Column("holds", Names(), nullable=False),
 )
-"""how far each kind of record was read; `done_at` is empty while its first pass is under way"""
+"""how far each kind was read, in which pass, and which records it brings; `done_at` is empty while a pass is under way
+
+The row with an empty kind is the sync as a whole: `full` where it drops what it did not meet, `cursor` why it stopped.
+"""
 
 seen = Table(
     "crm_seen",

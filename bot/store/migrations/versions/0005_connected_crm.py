@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.String(length=32), nullable=True),
         sa.Column("began_at", sa.String(length=32), nullable=True),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("holds", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("source", "kind"),
     )
     op.create_table(
