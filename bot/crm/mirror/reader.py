@@ -1,0 +1,35 @@
+"""Reading the mirror: as the embedded CRM is read, once it was filled."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, Select
+
+from bot.crm.local.reader import LocalReader
+from bot.crm.mirror.engine import TITLES
+from bot.crm.mirror.stamps import Stamps
+from bot.errors import CrmUnavailable
+
+
+class MirrorReader(LocalReader):
+    """A `CrmReader` over the mirror; until the first sync is through, one sentence says what to do."""
+
+    def __init__(self, engine: Engine, source: str, link: Callable[[str, str], str]) -> None:
+        super().__init__(engine, link)
+        self._source = source
+        self._stamps = Stamps(engine, source)
+        self._filled = False
+
+    def as_of(self) -> datetime | None:
+        """When the last sync that came through began."""
+        return self._stamps.as_of()
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        self._filled = self._filled or self.as_of() is not None
+        if not self._filled:
+            title = TITLES.get(self._source, self._source)
+            raise CrmUnavailable(
+                f"{title} was not read yet; run `seller sync`, or wait until the running one is through."
+            )
+        return super()._rows(query)

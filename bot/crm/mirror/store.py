@@ -1,0 +1,166 @@
+"""Pages into the tables: each in one transaction, together with the cursor that stands for it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
+
+from bot.crm.local.guard import crm_errors
+from bot.crm.local.tables import TABLES, seen
+from bot.crm.mirror import links
+from bot.crm.mirror.cleaning import Erased, Suppressed, relinked
+from bot.crm.mirror.passes import Pass, Passes
+from bot.crm.mirror.report import Counts
+from bot.crm.port import Page
+from bot.crm.records import Contact, Record
+
+UNFIT = (StatementError, ValueError, OverflowError)
+"""what a value that no column takes is met with, among other failures"""
+DROPPED_AT_ONCE = 500
+
+Bad = list[tuple[str, str]]
+Upsert = Callable[[Connection, type[Record], Sequence[Record]], Bad]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a page was: counts, the records that did not fit, and the tables that it filled."""
+
+    counts: Counts
+    bad: Bad = field(default_factory=list)
+
+
+class Store:
+    """Writes pages of one source."""
+
+    def __init__(
+        self, engine: Engine, passes: Passes, clock: Callable[[], datetime], suppressed: Suppressed | None
+    ) -> None:
+        self._engine = engine
+        self._passes = passes
+        self._clock = clock
+        self._suppressed = suppressed
+        self._left_out: set[str] = set()
+
+    def page(self, page: Page, at: Pass | None = None) -> Stored:
+        """Store what a page brought, and the cursor where it belongs to a pass; rows that do not fit are left out."""
+        records = page.records
+        if self._suppressed is not None:
+            records = Erased(self._suppressed, self._left_out).without(records)
+        with crm_errors():
+            try:
+                return self._write(page, records, at, upsert)
+            except UNFIT as error:
+                if not _unfit(error):
+                    raise
+                return self._write(page, records, at, upsert_one_by_one)
+
+    def drop_unmet(self, kinds: Iterable[type[Record]]) -> int:
+        """Remove records that a full pass did not meet, in short transactions; return how many."""
+        dropped = 0
+        for kind in kinds:
+            while some := self._drop_some(kind):
+                dropped += some
+        return dropped
+
+    def _drop_some(self, kind: type[Record]) -> int:
+        table = TABLES[kind]
+        met = select(seen.c.id).where(seen.c.kind == table.name, seen.c.id == table.c.id)
+        query = select(table.c.id).where(~met.exists()).limit(DROPPED_AT_ONCE)
+        with crm_errors(), self._engine.begin() as connection:
+            self._passes.touch(connection)
+            ids = connection.execute(query).scalars().all()
+            links.gone(connection, kind, ids)
+        return len(ids)
+
+    def _write(self, page: Page, records: Sequence[Record], at: Pass | None, put: Upsert) -> Stored:
+        with self._engine.begin() as connection:
+            if at is not None:
+                self._passes.put(connection, at)
+            aliases = links.aliases(connection)
+            back = [row.id for row in records if row.id in aliases]
+            links.alive(connection, back)
+            by_kind = grouped(relinked(records, {old: into for old, into in aliases.items() if old not in back}))
+            bad = [found for kind, rows in by_kind.items() for found in put(connection, kind, rows)]
+            if self._passes.sweeping(connection):
+                _remember(connection, by_kind)
+            removed = self._remove(connection, page, by_kind)
+            links.merge(connection, page.merged, self._clock())
+        counts = Counts(records=len(records) - len(bad), gone=removed, merged=len(page.merged))
+        return Stored(counts, [*page.bad, *bad])
+
+    def _remove(self, connection: Connection, page: Page, by_kind: "ByKind") -> int:
+        removed = 0
+        for complete in page.complete:
+            met = {row.id for row in by_kind.get(complete.kind, ())}
+            removed += links.keep_only(connection, complete, met)
+        gone: dict[type[Record], list[str]] = {}
+        for kind, key in page.gone:
+            gone.setdefault(kind, []).append(key)
+        for kind, ids in gone.items():
+            links.gone(connection, kind, ids)
+        if self._left_out:
+            erased = {row.id for row in page.records if isinstance(row, Contact)} & self._left_out
+            links.gone(connection, Contact, erased)
+        return removed + len(page.gone)
+
+
+ByKind = dict[type[Record], list[Record]]
+
+
+def grouped(records: Iterable[Record]) -> ByKind:
+    """Records by what they are, in their order."""
+    found: ByKind = {}
+    for row in records:
+        found.setdefault(type(row), []).append(row)
+    return found
+
+
+def upsert(connection: Connection, kind: type[Record], rows: Sequence[Record]) -> Bad:
+    """Put records in the place of those of the same id, all at once."""
+    connection.execute(_statement(connection, kind), [vars(row) for row in rows])
+    return []
+
+
+def upsert_one_by_one(connection: Connection, kind: type[Record], rows: Sequence[Record]) -> Bad:
+    """Put in the records that fit, and say of the others why they do not."""
+    statement, bad = _statement(connection, kind), []
+    for row in rows:
+        try:
+            with connection.begin_nested():
+                connection.execute(statement, vars(row))
+        except UNFIT as error:
+            if not _unfit(error):
+                raise
+            bad.append((row.id, _why(error)))
+    return bad
+
+
+def _statement(connection: Connection, kind: type[Record]) -> Any:
+    table = TABLES[kind]
+    add = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    return add.on_conflict_do_update(
+        index_elements=["id"], set_={name: add.excluded[name] for name in kind.model_fields if name != "id"}
+    )
+
+
+def _remember(connection: Connection, by_kind: ByKind) -> None:
+    """Note what a sweep has met."""
+    rows = [{"kind": TABLES[kind].name, "id": row.id} for kind, of in by_kind.items() for row in of]
+    if rows:
+        add = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(seen)
+        connection.execute(add.on_conflict_do_nothing(), rows)
+
+
+def _unfit(error: Exception) -> bool:
+    """Whether it is the value that is wrong, not the database."""
+    return isinstance(error, DataError | IntegrityError) or not isinstance(error, DBAPIError)
+
+
+def _why(error: Exception) -> str:
+    words = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    return f"a value does not fit into the database ({words[:200]})"
