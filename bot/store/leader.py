@@ -1,4 +1,4 @@
-"""Which process is the worker: a file lock beside SQLite, an advisory lock in PostgreSQL; both die with it."""
+"""Which process is the worker, which one syncs: a file lock beside SQLite, an advisory lock in PostgreSQL; both die with it."""
 
 from pathlib import Path
 
@@ -7,16 +7,17 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.errors import StorageError
 
-KEY = 7_305_117
-"""any number that no other user of the database locks"""
+KEYS = {"worker": 7_305_117, "sync": 7_305_120}
+"""any numbers that no other user of the database locks"""
 
 
 class Leadership:
-    """At most one holder per home, or per PostgreSQL database."""
+    """At most one holder of a role per home, or per PostgreSQL database."""
 
-    def __init__(self, engine: Engine, home: Path) -> None:
+    def __init__(self, engine: Engine, home: Path, role: str = "worker") -> None:
         self._engine = engine
-        self._file = FileLock(home / "worker.lock", thread_local=False)
+        self._key = KEYS[role]
+        self._file = FileLock(home / f"{role}.lock", thread_local=False)
         self._session: Connection | None = None
 
     def acquire(self) -> bool:
@@ -45,7 +46,7 @@ class Leadership:
 
     def _acquire_session(self) -> bool:
         session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}).scalar():
+        if session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}).scalar():
             self._session = session
             return True
         session.close()
