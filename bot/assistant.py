@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import skills
 from bot.approvals import Approvals
-from bot.crm.port import CrmReader
+from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
 from bot.llm import LanguageModel
@@ -31,6 +31,8 @@ DECIDE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 COURTESY = re.compile(r"[\s,.!]*\b(?:please|thanks|thank you|go ahead|do it)[\s.!]*$", re.IGNORECASE)
+REFRESHED = frozenset({"brief", "log", "deal"})
+"""skills that are about one account, which is read anew before they answer"""
 VERBS = {"yes": "approve", "apply": "approve", "no": "reject", "discard": "reject", "change": "edit"}
 
 
@@ -75,6 +77,8 @@ class Assistant:
     approvals: Approvals
     threads: Threads
     benchmarks: Callable[[], Benchmarks]
+    refresh: Callable[[str], Refreshed] = lambda account_id: Refreshed("off", None)
+    """reads the one account anew before an answer that rests on it"""
 
     def answer(
         self,
@@ -114,7 +118,8 @@ class Assistant:
             account_id = account.id if account else None
             context = self._context(request, thread, progress, on_line)
             named = account_id is not None and (account_id != thread.account_id or bool(self.targets.mentioned(text)))
-            draft = skills.load(routed.skill).run(context, skills.Ask(text, account_id, named))
+            fresh = self.refresh(account_id) if account_id and routed.skill in REFRESHED else None
+            draft = _as_read(skills.load(routed.skill).run(context, skills.Ask(text, account_id, named)), fresh)
         except Ambiguous as question:
             return self._ask_back(question), None, _pending(thread, routed, text, account_id, question)
         except NotFound as missing:
@@ -246,6 +251,14 @@ def _decision(request: Request, thread: Thread) -> Decision | None:
         )
     verb = VERBS.get(match["verb"].lower(), match["verb"].lower())
     return Decision.model_validate({"verb": verb, "proposal_id": thread.proposal_id, "only": only, "values": values})
+
+
+def _as_read(draft: Draft, fresh: Refreshed | None) -> Draft:
+    """Say when the account was read, and why it could not be read anew."""
+    if fresh is None or fresh.as_of is None:
+        return draft
+    notice = " ".join(filter(None, (draft.notice, fresh.notice))) or None
+    return draft.model_copy(update={"as_of": fresh.as_of, "notice": notice})
 
 
 def _pending(thread: Thread, routed: Routed, text: str, account_id: str | None, question: BotError) -> Thread:
