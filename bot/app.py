@@ -11,19 +11,23 @@ from sqlalchemy import Engine
 
 from bot.approvals import Approvals, Job, Runner
 from bot.assistant import Assistant
+from bot.crm.adapters import connect
 from bot.crm.local import LocalReader, LocalWriter
 from bot.crm.match import Match, find
+from bot.crm.mirror import Mirror, MirrorReader, MirrorWriter
+from bot.crm.port import CrmWriter, Refreshed, Remote
 from bot.crm.records import User
 from bot.curating import Desk, Loop
 from bot.dates import parse_date
 from bot.demo import demo_seller
-from bot.errors import BotError, NotFound, StorageError
+from bot.errors import NotFound, StorageError
 from bot.llm import LanguageModel, from_settings
 from bot.people import asker
 from bot.pipeline.deal import Benchmarks, benchmarks
 from bot.settings import Settings
 from bot.store.database import open_engine, prepare
 from bot.store.deliveries import Deliveries
+from bot.store.leader import Leadership
 from bot.store.threads import Threads
 from knowledge.curation import Curation
 from knowledge.embeddings import embedder
@@ -68,12 +72,29 @@ class App:
     @cached_property
     def reader(self) -> LocalReader:
         """The embedded CRM, or the mirror of a remote one."""
-        if self.settings.crm != "local":
-            raise BotError(
-                f"The CRM {self.settings.crm} is not connected in this version; "
-                "set SELLER_CRM=local and load your data with `seller crm import FOLDER`."
-            )
-        return LocalReader(self.engine)
+        if self.remote is None:
+            return LocalReader(self.engine)
+        return MirrorReader(self.engine, self.remote.source.name, self.remote.source.link)
+
+    @cached_property
+    def remote(self) -> Remote | None:
+        """The connected CRM; None for the embedded one."""
+        return None if self.settings.crm == "local" else connect(self.settings, self.clock)
+
+    @cached_property
+    def mirror(self) -> Mirror | None:
+        """What is kept of the connected CRM; None for the embedded one."""
+        if self.remote is None:
+            return None
+        lock = Leadership(self.engine, self.settings.home, "sync")
+        return Mirror(self.engine, self.remote.source, self.clock, lock=lock)
+
+    @cached_property
+    def writer(self) -> CrmWriter:
+        """Writes to the system of record, and into the mirror of it."""
+        if self.remote is None or self.mirror is None:
+            return LocalWriter(self.engine, clock=self.clock)
+        return MirrorWriter(self.remote.writer, self.mirror)
 
     @cached_property
     def library(self) -> Library:
@@ -104,7 +125,7 @@ class App:
         gate = Approvals(
             self.engine,
             self.reader,
-            LocalWriter(self.engine, clock=self.clock),
+            self.writer,
             self.clock,
             parse_date=parse_date,
         )
@@ -139,7 +160,14 @@ class App:
             approvals=self.approvals,
             threads=self.threads,
             benchmarks=self.benchmarks,
+            refresh=self.refresh,
         )
+
+    def refresh(self, account_id: str) -> Refreshed:
+        """Read one account of a connected CRM anew, within the time budget of the settings."""
+        if self.mirror is None:
+            return Refreshed("off", None)
+        return self.mirror.refresh(account_id, self.settings.refresh_seconds)
 
     def benchmarks(self) -> Benchmarks:
         """What is usual for won deals; worked out anew when the CRM's data has moved."""

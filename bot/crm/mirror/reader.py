@@ -1,12 +1,13 @@
-"""Reading the mirror: as the embedded CRM is read, once it was filled."""
+"""Reading the mirror: as the embedded CRM is read, once it was filled; merged records lead to their survivors."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select
+from sqlalchemy import Engine, Row, Select, select
 
-from bot.crm.local.reader import LocalReader
+from bot.crm.local.reader import LocalReader, R
+from bot.crm.local.tables import merged
 from bot.crm.mirror.engine import TITLES
 from bot.crm.mirror.stamps import Stamps
 from bot.errors import CrmUnavailable
@@ -24,6 +25,14 @@ class MirrorReader(LocalReader):
     def as_of(self) -> datetime | None:
         """When the last sync that came through began."""
         return self._stamps.as_of()
+
+    def _one(self, kind: type[R], record_id: str) -> R | None:
+        """One record, or the one that it was merged into: threads, proposals and notes may name the old one."""
+        found = super()._one(kind, record_id)
+        if found is None:
+            into = self._rows(select(merged.c.into).where(merged.c.id == record_id))
+            found = super()._one(kind, into[0].into) if into else None
+        return found
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         self._filled = self._filled or self.as_of() is not None
