@@ -15,10 +15,14 @@ Round = Callable[[threading.Event], None]
 
 
 class Every:
-    """Does its rounds from the opening to the closing; a round that fails is logged, and the next one comes."""
+    """Does its rounds from the opening to the closing; a round that fails is logged, and the next one comes.
 
-    def __init__(self, seconds: float, work: Round, name: str) -> None:
+    The first one comes after `seconds`, or at once.
+    """
+
+    def __init__(self, seconds: float, work: Round, name: str, *, at_once: bool = False) -> None:
         self._seconds, self._work, self._name = seconds, work, name
+        self._first = 0.0 if at_once else seconds
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -33,8 +37,10 @@ class Every:
         self._thread.join(FAREWELL)
 
     def _run(self) -> None:
-        while not self._stop.wait(self._seconds):
+        wait = self._first
+        while not self._stop.wait(wait):
             try:
                 self._work(self._stop)
             except Exception as error:  # noqa: BLE001  # logged; a bad round must not be the last one
                 failure(f"{self._name}_failed", error)
+            wait = self._seconds

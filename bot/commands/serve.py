@@ -1,17 +1,21 @@
-"""`seller serve`: Slack until stopped, with the rounds that keep the knowledge base true."""
+"""`seller serve`: Slack until stopped, with the rounds that keep the knowledge base and the mirror true."""
 
 import threading
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from datetime import UTC
 
 from bot import log
 from bot.app import App
-from bot.errors import BotError
+from bot.crm.mirror import take_snapshot
+from bot.errors import BotError, Locked
 from bot.people import team_names
 from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
 
 NEWS_SECONDS = 60.0
 """between two looks for questions and answers that came from elsewhere, such as from the terminal"""
+SNAPSHOT_SECONDS = 600.0
+"""between two looks whether the embedded CRM has a snapshot of the day; a mirror gets its own from the sync"""
 
 
 def run(app: App, http_port: int | None) -> None:
@@ -24,7 +28,43 @@ def run(app: App, http_port: int | None) -> None:
         if app.settings.reingest_minutes:
             seconds = app.settings.reingest_minutes * 60
             rounds.enter_context(Every(seconds, lambda stop: read_again(app, stop), "kb_reading"))
+        rounds.enter_context(_crm_round(app))
         serve(app.settings, bolt, http_port)
+
+
+def _crm_round(app: App) -> AbstractContextManager[object]:
+    """What keeps the mirror in step, or takes the embedded CRM's daily snapshot."""
+    if app.mirror is None:
+        return Every(SNAPSHOT_SECONDS, lambda stop: snapshot(app), "crm_snapshot", at_once=True)
+    if not app.settings.sync_minutes:
+        return nullcontext()
+    return Every(app.settings.sync_minutes * 60, lambda stop: sync_again(app, stop), "crm_sync", at_once=True)
+
+
+def snapshot(app: App) -> None:
+    """Keep today's open deals, once."""
+    day = app.clock().astimezone(UTC).date()
+    deals = take_snapshot(app.engine, day)
+    if deals:
+        log.event("crm_snapshot", day=day, deals=deals)
+
+
+def sync_again(app: App, stop: threading.Event) -> None:
+    """Bring the mirror in step; another process that does so already is left to it."""
+
+    def progress(kind: str, done: int, total: int | None) -> None:
+        if stop.is_set():
+            raise BotError("Stopped while syncing; the next sync goes on from here.")
+
+    if app.mirror is None:
+        return
+    try:
+        report = app.mirror.sync(progress=progress)
+    except Locked as busy:
+        log.event("crm_sync_skipped", why=str(busy))
+        return
+    records = sum(counts.records for counts in report.kinds.values())
+    log.event("crm_synced", records=records, failed=len(report.failed), seconds=round(report.seconds, 2))
 
 
 def read_again(app: App, stop: threading.Event) -> None:
