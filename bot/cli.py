@@ -242,6 +242,24 @@ def check(
     run(file, offline=offline)
 
 
+@cli.command()
+def sync(
+    full: Annotated[
+        bool, typer.Option("--full", help="Read everything anew, and drop what the CRM no longer has.")
+    ] = False,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Read what changed in the connected CRM; a sync that was cut off goes on where it was.
+
+    Example: seller sync
+    """
+    from bot.commands.sync import run
+
+    with opened(now) as app:
+        run(app, full=full, as_json=json_)
+
+
 @crm.command("import")
 def crm_import(
     folder: Annotated[Path, typer.Argument(help="A folder of CSV files.")],
@@ -259,6 +277,18 @@ def crm_import(
 
     with opened(now) as app:
         bring_in(app, folder, merge=merge, as_json=json_)
+
+
+@crm.command("setup")
+def crm_setup(json_: Json = False) -> None:
+    """Create or check the field in a connected CRM that keeps a write from being made twice.
+
+    Example: seller crm setup
+    """
+    from bot.commands.crm import set_up
+
+    with opened() as app:
+        set_up(app, as_json=json_)
 
 
 @crm.command("export")

@@ -8,11 +8,17 @@ from bot.commands.accounts import meant
 from bot.commands.output import emit
 from bot.crm.files import Report, export_folder, import_folder
 from bot.crm.records import Record
+from bot.errors import BotError
 from bot.terminal import err, escape, out, status
 
 
 def bring_in(app: App, folder: Path, *, merge: bool, as_json: bool) -> None:
     """Load a folder of CSV files in one transaction and say what was read, assumed and refused."""
+    if app.settings.crm != "local":
+        raise BotError(
+            f"This home mirrors {app.settings.crm}, and the next sync would take imported records out again; import them "
+            "there, or set SELLER_CRM=local with a SELLER_HOME of its own."
+        )
     with status(quiet=as_json) as say:
         say(f"reading {folder}")
         report = import_folder(app.engine, folder, as_of=app.clock(), merge=merge, currency=app.settings.currency)
@@ -33,6 +39,16 @@ def _show(report: Report) -> None:
     for failed in report.failed:
         where = f", line {failed.line}" if failed.line else ""
         err.print(f"not read: {failed.file}{where}: {failed.why}", markup=False)
+
+
+def set_up(app: App, *, as_json: bool) -> None:
+    """Create or check in the connected CRM what makes writes unrepeatable, and say what was made, found or missing."""
+    says = ["The embedded CRM needs no set-up."] if app.remote is None else list(app.remote.set_up())
+    if as_json:
+        emit({"source": app.settings.crm, "says": says})
+        return
+    for sentence in says:
+        out.print(sentence, markup=False)
 
 
 def send_out(app: App, folder: Path, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from bot import demo
 from bot.app import App
 from bot.assistant import Request
-from bot.errors import Locked
+from bot.errors import BotError, Locked
 from bot.terminal import Conversation, bars, err, out
 
 OPENING = """[bold]Fernhollow Software[/bold] sells planning software; you are {name}, one of its sellers.
@@ -25,6 +25,10 @@ Leave with "quit". Everything here is fiction and stays in {home}."""
 
 def run(app: App, *, reset: bool) -> None:
     """Set up the home where needed, then talk; one demo at a time in a home."""
+    if app.remote is not None:
+        raise BotError(
+            f"The demo brings its own records and {app.settings.crm} is connected; set SELLER_CRM=local for it."
+        )
     with _alone(app.settings.home):
         _set_up(app, reset=reset)
         _talk(app)

@@ -10,6 +10,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 import prompts
 from bot.app import App
 from bot.commands.output import emit
+from bot.crm.mirror import Mirror
+from bot.crm.port import Remote
 from bot.errors import BotError
 from bot.router import Choice
 from bot.settings import Settings
@@ -56,6 +58,8 @@ def _database(app: App) -> tuple[str, str]:
 
 
 def _crm(app: App) -> tuple[str, str]:
+    if app.remote is not None and app.mirror is not None:
+        return _connected(app, app.remote, app.mirror)
     accounts = len(app.reader.account_names())
     if not accounts:
         return (
@@ -67,6 +71,26 @@ def _crm(app: App) -> tuple[str, str]:
         "well",
         f"embedded, {accounts:,} accounts, as of {as_of:%Y-%m-%d %H:%M} UTC." if as_of else f"{accounts} accounts.",
     )
+
+
+def _connected(app: App, remote: Remote, mirror: Mirror) -> tuple[str, str]:
+    """What answers as whom, as of when the mirror holds, and whether the last sync came through."""
+    standing = mirror.standing()
+    if standing.as_of:
+        held = (
+            f"The mirror holds {len(app.reader.account_names()):,} accounts, as of {standing.as_of:%Y-%m-%d %H:%M} UTC."
+        )
+    else:
+        held = "The mirror is not filled yet; run `seller sync`."
+    try:
+        says = f"{remote.check()} {held}"
+    except BotError as error:
+        raise BotError(f"{error} {held}") from error
+    if standing.trouble:
+        raise BotError(f"{says} The last sync did not come through: {standing.trouble}")
+    if standing.unfinished:
+        return "well", f"{says} A sync is under way or was cut off; `seller sync` goes on there."
+    return ("well" if standing.as_of else "optional"), says
 
 
 def _knowledge(app: App) -> tuple[str, str]:

@@ -97,6 +97,8 @@ def test_no_unknown_command_is_named(page: Path) -> None:
         ("kb show", ["kb", "show", "Discount rules", "--json"]),
         ("kb stats", ["kb", "stats", "--json"]),
         ("crm import", ["crm", "import", "{folder}", "--json"]),
+        ("sync", ["sync", "--json"]),
+        ("crm setup", ["crm", "setup", "--json"]),
         ("crm export", ["crm", "export", "{folder}", "--json"]),
         ("doctor", ["doctor", "--json"]),
     ],
