@@ -38,6 +38,10 @@ KINDS: Mapping[str, type[Record]] = {
 STAGES = ("Discovery", "Proposal", "Negotiation")
 
 
+def undisturbed(kind: str) -> None:
+    """Let a page come as it is."""
+
+
 @dataclass
 class MemorySource:
     """Records with the stamp of their last change; several share one, as a page's edge shall cut through them."""
@@ -50,7 +54,7 @@ class MemorySource:
     deleted: dict[str, list[str]] = field(default_factory=dict)
     joined: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
-    before_page: Callable[[str], None] = lambda kind: None
+    before_page: Callable[[str], None] = undisturbed
     """may raise, or kill the process"""
     asked: list[str] = field(default_factory=list)
 
@@ -204,11 +208,13 @@ def add_deal(source: MemorySource, account: str, draw: Random) -> None:
     key = f"O{source.tick}"
     history = [_moved(key, n, draw) for n in range(draw.randint(1, 3))]
     people = [row.id for row in source.all(Contact).values() if row.account_id == account]
-    roles = [OpportunityContactRole(id=f"R{key}", opportunity_id=key, contact_id=people[0], role="champion")]
+    roles = [
+        OpportunityContactRole(id=f"R{key}", opportunity_id=key, contact_id=who, role="champion") for who in people[:1]
+    ]
     deal = Opportunity(
         id=key, name=f"Deal {key}", account_id=account, amount=Decimal(draw.randint(1, 99)), stage=history[-1].stage
     )
-    source.put(deal, *history, *(roles if people else []))
+    source.put(deal, *history, *roles)
 
 
 def change_deal(source: MemorySource, key: str, draw: Random) -> None:

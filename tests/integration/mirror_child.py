@@ -1,0 +1,38 @@
+"""A process that syncs and is killed in the middle of storing its N-th page, or right after it."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mirror_source import MemorySource
+from mirror_world import MirrorWorld
+
+from bot.crm.mirror import links
+
+
+def die_at(number: int) -> Callable[..., Any]:
+    """Something that kills this process when it is called for the N-th time."""
+    counted = iter(range(1, 10_000))
+
+    def call(*args: Any) -> None:
+        if next(counted) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return call
+
+
+def main(path: Path, source: MemorySource, full: bool, page: int, when: str) -> None:
+    """Sync, and die at a page; ends with status 1 where it was never reached."""
+    world, die, merge = MirrorWorld(path, source), die_at(page), links.merge
+
+    def dying(*args: Any) -> None:
+        die()
+        merge(*args)
+
+    if when == "within":  # the records are written, the transaction is still open
+        links.merge = dying  # type: ignore[assignment]
+    world.mirror.sync(full=full, progress=die if when == "after" else lambda kind, done, total: None)
+    sys.exit(f"page {page} was never reached")
