@@ -7,10 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mirror_source import MemorySource
-from mirror_world import MirrorWorld
-
 from bot.crm.mirror import links
+from tests.integration.mirror_source import MemorySource
+from tests.integration.mirror_world import MirrorWorld
 
 
 def die_at(number: int) -> Callable[..., Any]:

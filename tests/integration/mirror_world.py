@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from mirror_source import START, MemorySource
 from sqlalchemy import Engine, select
 
 from bot.crm.local.tables import TABLES, cursors, merged, metadata, seen, sync
@@ -13,6 +12,7 @@ from bot.crm.mirror.cleaning import Suppressed
 from bot.crm.port import CrmSource
 from bot.crm.records import Record
 from bot.store.database import open_engine
+from tests.integration.mirror_source import START, MemorySource
 
 Content = Mapping[str, Mapping[str, Record]]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from mirror_source import MemorySource, add_activity, add_deal, change_deal, filled
-from mirror_world import Clock, MirrorWorld, stop_at, truth
 
 from bot.crm.local import replace_all
 from bot.crm.mirror.report import Counts, Failed, Kept
 from bot.crm.port import Page
 from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityHistory, Record, Task
 from bot.errors import BotError, CrmRejected, CrmUnavailable, Locked
+from tests.integration.mirror_source import MemorySource, add_activity, add_deal, change_deal, filled
+from tests.integration.mirror_world import Clock, MirrorWorld, stop_at, truth
 
 DOWN = "Salesforce does not answer; try again in a minute."
 

@@ -9,10 +9,10 @@ from random import Random
 
 import mirror_child
 import pytest
-from mirror_source import MemorySource, add_deal, change_deal, filled
-from mirror_world import MirrorWorld, truth
 
 from bot.crm.records import Opportunity
+from tests.integration.mirror_source import MemorySource, add_deal, change_deal, filled
+from tests.integration.mirror_world import MirrorWorld, truth
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["mirror_child"])

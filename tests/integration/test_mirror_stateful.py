@@ -7,11 +7,19 @@ from random import Random
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from mirror_source import KINDS, MemorySource, add_activity, add_contact, add_deal, change_deal, filled
-from mirror_world import MirrorWorld, stop_at, truth
 
 from bot.crm.records import Account, Contact, Opportunity
 from bot.errors import CrmUnavailable
+from tests.integration.mirror_source import (
+    KINDS,
+    MemorySource,
+    add_activity,
+    add_contact,
+    add_deal,
+    change_deal,
+    filled,
+)
+from tests.integration.mirror_world import MirrorWorld, stop_at, truth
 
 
 class Killed(BaseException):
