@@ -22,6 +22,6 @@ def take_snapshot(engine: Engine, day: date) -> int:
     with crm_errors():
         try:
             with engine.begin() as connection:
-                return connection.execute(add).rowcount
+                return connection.execute(add, execution_options={"preserve_rowcount": True}).rowcount
         except IntegrityError:  # another process was first
             return 0
