@@ -194,11 +194,11 @@ access = Table(
     metadata,
     Column("user_id", String(255), primary_key=True),
     Column("record_id", String(255), primary_key=True),
-    Column("may_read", Boolean, nullable=False),
-    Column("may_edit", Boolean, nullable=False),
+    Column("right", String(8), primary_key=True),
+    Column("allowed", Boolean, nullable=False),
     Column("at", UtcTime(), nullable=False),
 )
-"""what the CRM last said of a person's rights to a record"""
+"""what the CRM last said of a person's right, `read` or `edit`, to a record"""
 
 suppressed = Table(
     "crm_suppressed",

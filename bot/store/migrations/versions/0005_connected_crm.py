@@ -14,10 +14,10 @@ def upgrade() -> None:
         "crm_access",
         sa.Column("user_id", sa.String(length=255), nullable=False),
         sa.Column("record_id", sa.String(length=255), nullable=False),
-        sa.Column("may_read", sa.Boolean(), nullable=False),
-        sa.Column("may_edit", sa.Boolean(), nullable=False),
+        sa.Column("right", sa.String(length=8), nullable=False),
+        sa.Column("allowed", sa.Boolean(), nullable=False),
         sa.Column("at", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("user_id", "record_id"),
+        sa.PrimaryKeyConstraint("user_id", "record_id", "right"),
     )
     op.create_table(
         "crm_cursors",
