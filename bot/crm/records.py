@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
+from bot.log import event
 from bot.settings import Role
 
 ActivityKind = Literal["call", "email", "meeting", "note"]
@@ -38,6 +41,12 @@ class User(Record):
     """the name they log in to the CRM by, where that is another than the e-mail"""
     active: bool = True
     """False for one who left: still the owner of old records, but nobody who asks"""
+
+    @field_validator("time_zone")
+    @classmethod
+    def a_known_zone(cls, name: str) -> str:
+        """Take UTC for a zone that this machine does not know, so that no request fails by it."""
+        return name if _is_zone(name) else "UTC"
 
 
 class Account(Record):
@@ -197,3 +206,14 @@ class SnapshotRow(BaseModel):
     currency: str = "USD"
     close_date: date | None = None
     forecast_category: str | None = None
+
+
+@lru_cache(maxsize=1024)
+def _is_zone(name: str) -> bool:
+    """Whether a time zone is known here; an unknown one is logged once."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        event("time_zone_unknown", zone=name[:64], taken="UTC")
+        return False
+    return True
