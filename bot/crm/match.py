@@ -105,9 +105,17 @@ def options(name: str, candidates: Candidates) -> list[Match]:
 
 def nearest(name: str, candidates: Candidates, limit: int = 5) -> tuple[str, ...]:
     """The names that look most like this one, best first."""
+    return tuple(candidates[index][1] for index in _nearest(name, candidates, limit))
+
+
+def nearest_ids(name: str, candidates: Candidates, limit: int) -> list[str]:
+    """The ids of the records whose names look most like this one, best first."""
+    return [candidates[index][0] for index in _nearest(name, candidates, limit)]
+
+
+def _nearest(name: str, candidates: Candidates, limit: int) -> list[int]:
     folded = [_core(fold(label)) for _, label in candidates]
-    found = process.extract(_core(fold(name)), folded, scorer=fuzz.WRatio, limit=limit)
-    return tuple(candidates[index][1] for _, _, index in found)
+    return [at for _, _, at in process.extract(_core(fold(name)), folded, scorer=fuzz.WRatio, limit=limit)]
 
 
 def mentions(text: str, candidates: Candidates, *, people: bool = False) -> list[Mention]:

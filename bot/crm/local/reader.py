@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, case, func, nulls_last, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, case, func, nulls_last, or_, select
 
 from bot.crm.local.guard import crm_errors
 from bot.crm.local.tables import TABLES, snapshots, sync
@@ -47,9 +47,16 @@ class StageDuration(NamedTuple):
 class LocalReader:
     """A `CrmReader` over the tables of the embedded CRM."""
 
-    def __init__(self, engine: Engine, link: Callable[[str, str], str] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        link: Callable[[str, str], str] | None = None,
+        people: Callable[[Sequence[User]], Sequence[User]] = lambda users: users,
+    ) -> None:
+        """Read from the engine; `people` gives the users the roles that count."""
         self._engine = engine
         self._link = link or partial(record_link, LINK_BASE)
+        self._people = people
 
     def as_of(self) -> datetime | None:
         """When the data was last in step with its source; None for an empty CRM."""
@@ -62,11 +69,13 @@ class LocalReader:
 
     def users(self) -> Sequence[User]:
         """By name."""
-        return self._list(User, order=_by(User, "name"))
+        return self._people(self._list(User, order=_by(User, "name")))
 
     def user(self, user_id: str) -> User | None:
-        """One user."""
-        return self._one(User, user_id)
+        """One user, whose role may come of who reports to them."""
+        c = TABLES[User].c
+        users = self._people(self._list(User, or_(c.id == user_id, c.manager_id == user_id), order=_by(User, "name")))
+        return next((user for user in users if user.id == user_id), None)
 
     def stages(self) -> Sequence[Stage]:
         """In the picklist's order."""
@@ -76,16 +85,17 @@ class LocalReader:
         """By name."""
         return self._list(Product, order=_by(Product, "name"))
 
-    def accounts(self) -> Sequence[Account]:
+    def accounts(self, owner_id: str | None = None) -> Sequence[Account]:
         """By name."""
-        return self._list(Account, order=_by(Account, "name"))
+        where = [TABLES[Account].c.owner_id == owner_id] if owner_id else []
+        return self._list(Account, *where, order=_by(Account, "name"))
 
     def account(self, account_id: str) -> Account | None:
         """One account."""
         return self._one(Account, account_id)
 
-    def account_names(self) -> Sequence[tuple[str, str]]:
-        """(id, name) of every account: cheap, for name matching."""
+    def account_names(self, like: str | None = None) -> Sequence[tuple[str, str]]:
+        """(id, name) of every account, whatever it is like: cheap, for name matching."""
         table = TABLES[Account]
         rows = self._rows(select(table.c.id, table.c.name).order_by(table.c.name, table.c.id))
         return [(row.id, row.name) for row in rows]

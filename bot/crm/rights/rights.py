@@ -1,0 +1,78 @@
+"""The door: the CRM as one person sees it, and whether they may make a write."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from bot.crm.port import Access, CrmReader, RecordKind, Right
+from bot.crm.records import Account, Opportunity, User
+from bot.crm.rights.known import KnownAccess
+from bot.crm.rights.org import Org
+from bot.crm.rights.owners import OwnerAccess, Sees
+from bot.crm.rights.seen import SeenBy
+from bot.crm.writes import CrmWrite, SetContactRole, UpdateOpportunity
+
+Need = tuple[Right, RecordKind, str]
+
+
+class PeopleRights:
+    """Who may read and write what; `remote` answers for its CRM, without one owners and teams decide."""
+
+    def __init__(
+        self, engine: Engine, reader: CrmReader, sees: Sees, clock: Callable[[], datetime], remote: Access | None = None
+    ) -> None:
+        self._engine, self._reader, self._sees = engine, reader, sees
+        self._known = KnownAccess(engine, remote, reader.users, clock) if remote else None
+
+    def everything(self, user: User) -> bool:
+        """Whether the person may read and write all there is."""
+        return self._known is None and self._by_owner().everything(user)
+
+    def reader_for(self, user: User) -> CrmReader:
+        """The CRM as this person sees it, for one request."""
+        return self._reader if self.everything(user) else SeenBy(self._reader, self._known or self._by_owner(), user)
+
+    def reads(self, user: User, account_id: str) -> bool:
+        """Whether the person may see the account, and so its notes."""
+        return self.everything(user) or self.reader_for(user).account(account_id) is not None
+
+    def leads(self, user: User, other_id: str) -> bool:
+        """Whether the other reports to this person, however far below, or is in the team that they manage."""
+        return other_id in Org(self._reader.users()).led(user)
+
+    def may_write(self, user: User, write: CrmWrite) -> str | None:
+        """Why the person may not make the write, in a sentence; None where they may.
+
+        A change of a deal takes the right to edit it. What is added to a record takes the right to read that, as in
+        Salesforce.
+        """
+        if self.everything(user):
+            return None
+        access = self._known or self._by_owner()
+        for right, kind, key in _needs(write):
+            if key not in access.allowed(user, "read", kind, [key]):
+                return "This change is about a record that you cannot see in the CRM; somebody who can has to decide on it."
+            if right == "edit" and key not in access.allowed(user, "edit", kind, [key]):
+                return self._refusal(key)
+        return None
+
+    def _by_owner(self) -> OwnerAccess:
+        return OwnerAccess(self._engine, self._reader.users, self._sees)
+
+    def _refusal(self, deal_id: str) -> str:
+        deal = self._reader.opportunity(deal_id)
+        owner = self._owner(deal) or self._owner(self._reader.account(deal.account_id or "") if deal else None)
+        who = f"its owner {owner.name}" if owner else "your CRM's admin"
+        return f"You may not change {deal.name if deal else 'this deal'} in the CRM; ask {who} to approve it."
+
+    def _owner(self, record: Account | Opportunity | None) -> User | None:
+        return self._reader.user(record.owner_id) if record and record.owner_id else None
+
+
+def _needs(write: CrmWrite) -> list[Need]:
+    """What the write takes, the account before the deal."""
+    account, deal = getattr(write, "account_id", None), getattr(write, "opportunity_id", None)
+    right: Right = "edit" if isinstance(write, UpdateOpportunity | SetContactRole) else "read"
+    needs: list[Need] = [("read", "account", account)] if account else []
+    return [*needs, (right, "opportunity", deal)] if deal else needs
