@@ -5,7 +5,10 @@ from collections.abc import Iterable, Sequence
 from bot.crm.match import find
 from bot.crm.port import CrmReader
 from bot.crm.records import User
-from bot.errors import BotError, NotFound
+from bot.crm.rights import PeopleRights
+from bot.crm.writes import CrmWrite
+from bot.errors import Ambiguous, BotError, NotAllowed, NotFound
+from bot.proposals import Proposal
 from knowledge.documents import Document, Scope
 
 LOCAL_ADMIN = User(id="local-admin", name="Local admin", role="admin")
@@ -13,33 +16,65 @@ LOCAL_ADMIN = User(id="local-admin", name="Local admin", role="admin")
 
 
 def asker(reader: CrmReader, named: str | None, default: str | None) -> User:
-    """The CRM user of that e-mail, name or id; without one the default, else a local admin.
+    """The CRM user of that e-mail, name, id or login; without one the default, else a local admin.
 
-    Raises NotFound for an unknown name, BotError naming the users where nobody is named.
+    Raises NotFound for an unknown name, Ambiguous for one of several, NotAllowed for somebody who left, BotError naming
+    the users where nobody is named.
     """
     users = reader.users()
     wanted = named or default
     if wanted:
-        return _named(users, wanted)
+        return _named(users, wanted.strip())
     if not users:
         return LOCAL_ADMIN
-    names = ", ".join(user.email or user.name for user in users[:8])
+    active = [user for user in users if user.active]
+    if not active:
+        raise NotAllowed("No user of the CRM is active; ask your admin to activate you there.")
+    names = ", ".join(user.email or user.name for user in active[:8])
     raise BotError(f"Who is asking? Say it with --as or the setting SELLER_USER, one of: {names}.")
 
 
 def _named(users: Sequence[User], wanted: str) -> User:
-    exact = [u for u in users if wanted.casefold() in (u.id.casefold(), (u.email or "").casefold())]
-    if exact:
-        return exact[0]
     if not users:
         raise NotFound("The CRM has no users yet; load some with `seller crm import FOLDER` or leave --as out.")
-    by_id = {user.id: user for user in users}
-    return by_id[find(wanted, [(user.id, user.name) for user in users], what="user").id]
+    exact = [user for user in users if _is_key(user, wanted)]
+    same = [user for user in users if user.name.casefold() == wanted.casefold()]
+    if exact or (same and not any(user.active for user in same)):
+        return _only(exact or same, wanted)
+    by_id = {user.id: user for user in users if user.active}
+    return by_id[find(wanted, [(user.id, user.name) for user in by_id.values()], what="user").id]
+
+
+def _is_key(user: User, wanted: str) -> bool:
+    """Whether it is the person's id, e-mail or login, in capitals or not."""
+    return wanted.casefold() in {key.strip().casefold() for key in (user.id, user.email, user.username) if key}
+
+
+def _only(found: Sequence[User], wanted: str) -> User:
+    """The one active user of those who share an address; nobody where they all left or several are active."""
+    active = [user for user in found if user.active]
+    if not active:
+        raise NotAllowed(
+            f"{found[0].name} is no longer active in the CRM, so nothing can be asked in their name; "
+            "ask your admin to activate them there."
+        )
+    if len(active) > 1:
+        told = [f"{user.name} ({user.id})" for user in active]
+        raise Ambiguous(
+            f"Several users of the CRM have “{wanted}”: {', '.join(told)}; ask your admin to give each an address of "
+            "their own.", candidates=[user.id for user in active],
+        )  # fmt: skip
+    return active[0]
 
 
 def by_email(reader: CrmReader, email: str) -> User | None:
-    """The CRM user behind a Slack profile's e-mail; None where the CRM does not know it."""
-    return next((u for u in reader.users() if u.email and u.email.casefold() == email.strip().casefold()), None)
+    """The CRM user behind a Slack profile's e-mail; None where the CRM does not know it.
+
+    Raises NotAllowed where that user left, Ambiguous where several active ones have the address.
+    """
+    wanted = email.strip().casefold()
+    found = [u for u in reader.users() if wanted and (u.email or "").strip().casefold() == wanted]
+    return _only(found, email.strip()) if found else None
 
 
 def teams_of(user: User, users: Sequence[User]) -> frozenset[str]:
@@ -61,6 +96,35 @@ def as_in_crm(names: Iterable[str], users: Iterable[User]) -> frozenset[str]:
         if name.strip().casefold() not in known:
             raise BotError(f"There is no team “{name}”; the teams are {', '.join(sorted(known.values()))}.")
     return frozenset(known.get(name.strip().casefold(), name) for name in names)
+
+
+def sees_proposal(user: User, proposal: Proposal, rights: PeopleRights) -> bool:
+    """Whether a person may look at a proposal: who asked for it, their managers and admins, if they see its records."""
+    if rights.open_to_all:
+        return True
+    about = user.id == proposal.requester or user.role == "admin" or rights.leads(user, proposal.requester)
+    return about and _sees_records(proposal, rights.reader_for(user))
+
+
+def check_sees(user: User, proposal: Proposal, rights: PeopleRights) -> None:
+    """Raise NotAllowed where a proposal is about records that the person may not see, or not any more."""
+    if not sees_proposal(user, proposal, rights):
+        raise NotAllowed(
+            f"{proposal.id} is about records that you cannot see in the CRM, so all you may do is reject your own; "
+            "ask your admin, or the account's owner."
+        )
+
+
+def _sees_records(proposal: Proposal, reader: CrmReader) -> bool:
+    named = [(proposal.account_id, None), *(_records_of(change.write) for change in proposal.changes)]
+    accounts = {account for account, _ in named if account}
+    deals = {deal for _, deal in named if deal}
+    return all(reader.account(key) for key in accounts) and all(reader.opportunity(key) for key in deals)
+
+
+def _records_of(write: CrmWrite) -> tuple[str | None, str | None]:
+    """The account and the deal that a write is about."""
+    return getattr(write, "account_id", None), getattr(write, "opportunity_id", None)
 
 
 def may_curate(user: User, page: Document) -> bool:

@@ -1,8 +1,10 @@
 """`seller doctor`: one line for each part, with what to do where it is not well."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import get_args
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -14,7 +16,7 @@ from bot.crm.mirror import Mirror
 from bot.crm.port import Remote
 from bot.errors import BotError
 from bot.router import Choice
-from bot.settings import Settings
+from bot.settings import Role, Settings
 from bot.terminal import out
 from knowledge.errors import KnowledgeError, KnowledgeLocked
 
@@ -93,6 +95,24 @@ def _connected(app: App, remote: Remote, mirror: Mirror) -> tuple[str, str]:
     return ("well" if standing.as_of else "optional"), says
 
 
+def _people(app: App) -> tuple[str, str]:
+    users = app.reader.users()
+    if not users:
+        return "optional", "the CRM has no users yet; who asks in the terminal is a local admin who sees everything."
+    roles = Counter(user.role for user in users if user.active)
+    told = ", ".join(f"{roles[role]} {role}" for role in get_args(Role) if roles[role])
+    left = sum(not user.active for user in users)
+    mute = sum(user.active and not user.email for user in users)
+    known = {(user.email or "").strip().casefold() for user in users}
+    strangers = [email for email in app.settings.roles if email.strip().casefold() not in known]
+    says = [
+        f"{roles.total():,} active users: {told or 'none'}", f"{left} inactive" if left else "",
+        f"{mute} without e-mail, whom Slack cannot find" if mute else "",
+        f"SELLER_ROLES names {', '.join(strangers)}, whom the CRM does not know" if strangers else "",
+    ]  # fmt: skip
+    return "well", f"{'; '.join(part for part in says if part)}."
+
+
 def _knowledge(app: App) -> tuple[str, str]:
     try:
         app.library.warm()
@@ -151,6 +171,7 @@ PROBES: dict[str, Callable[[App], tuple[str, str]]] = {
     "data folder": _home,
     "database": _database,
     "CRM": _crm,
+    "people": _people,
     "knowledge base": _knowledge,
     "language model": _model,
     "Slack": _slack,

@@ -9,11 +9,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.crm.port import CrmReader
 from bot.crm.records import User
-from bot.errors import NotAllowed
+from bot.errors import Ambiguous, NotAllowed
 from bot.people import by_email
 
 REMEMBERED = timedelta(minutes=10)
 """a person who left or changed the address is noticed after this time"""
+
+STRANGERS = ("is_bot", "deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
+"""marks of a profile that is no colleague's: a bot, somebody who left, a guest, a person of a shared channel"""
 
 
 class Directory:
@@ -25,7 +28,7 @@ class Directory:
         self._team: str | None = None
 
     def user(self, slack_id: str) -> User:
-        """Return the CRM user; NotAllowed names the e-mail that the CRM does not know."""
+        """Return the CRM user; NotAllowed says why there is none, Ambiguous that several have the address."""
         email = self._email(slack_id)
         found = by_email(self._reader, email)
         if found is None:
@@ -39,7 +42,7 @@ class Directory:
         try:
             found = self._client.users_lookupByEmail(email=user.email or "")["user"]
             known = by_email(self._reader, self._email(found["id"]))
-        except (SlackApiError, NotAllowed):
+        except (SlackApiError, NotAllowed, Ambiguous):
             return None
         return str(found["id"]) if known and known.id == user.id else None
 
@@ -57,7 +60,7 @@ def _email(profile: dict[str, Any], team_id: str | None) -> str:
     # Another workspace's admin may write any address into a profile, so a guest's address proves nothing.
     company = profile.get("enterprise_user", {})
     teams = {profile.get("team_id"), company.get("enterprise_id"), *company.get("teams", ())}
-    if team_id not in teams or profile.get("is_bot") or profile.get("deleted"):
+    if team_id not in teams or any(profile.get(flag) for flag in STRANGERS):
         raise NotAllowed("Only members of this Slack workspace may use the assistant; ask a colleague there.")
     email: str | None = profile.get("profile", {}).get("email")
     if not email:
