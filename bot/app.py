@@ -15,8 +15,9 @@ from bot.crm.adapters import connect
 from bot.crm.local import LocalReader, LocalWriter
 from bot.crm.match import Match, find
 from bot.crm.mirror import Mirror, MirrorReader, MirrorWriter
-from bot.crm.port import CrmWriter, Refreshed, Remote
+from bot.crm.port import CrmReader, CrmWriter, Refreshed, Remote
 from bot.crm.records import User
+from bot.crm.rights import PeopleRights, with_roles
 from bot.curating import Desk, Loop
 from bot.dates import parse_date
 from bot.demo import demo_seller
@@ -73,8 +74,18 @@ class App:
     def reader(self) -> LocalReader:
         """The embedded CRM, or the mirror of a remote one."""
         if self.remote is None:
-            return LocalReader(self.engine)
-        return MirrorReader(self.engine, self.remote.source.name, self.remote.source.link)
+            return LocalReader(self.engine, people=self._people)
+        source = self.remote.source
+        return MirrorReader(self.engine, source.name, source.link, people=self._people)
+
+    def _people(self, users: Sequence[User]) -> Sequence[User]:
+        return with_roles(users, self.settings.roles)
+
+    @cached_property
+    def rights(self) -> PeopleRights:
+        """Who may read and write what in the CRM."""
+        remote = self.remote.access if self.remote else None
+        return PeopleRights(self.engine, self.reader, self.settings.crm_sees, self.clock, remote)
 
     @cached_property
     def remote(self) -> Remote | None:
@@ -161,6 +172,7 @@ class App:
             threads=self.threads,
             benchmarks=self.benchmarks,
             refresh=self.refresh,
+            rights=self.rights,
         )
 
     def refresh(self, account_id: str) -> Refreshed:
@@ -178,7 +190,8 @@ class App:
 
     def desk(self, user: User) -> Desk:
         """The knowledge base as one person may curate it."""
-        return Desk(self.library, self.curation, user, self.reader.users(), self.clock())
+        users = self.reader.users()
+        return Desk(self.library, self.curation, user, users, self.clock(), reads=self.rights.reads)
 
     def loop(self, user: User) -> Loop:
         """Unanswered questions as one person may see and answer them."""
@@ -195,10 +208,18 @@ class App:
             raise NotFound(f"There is no account called “{name}”; if {meant.name} is meant, write that.")
         return meant.id
 
-    def account(self, name: str) -> Match:
-        """The account that is meant, maybe a few letters away; where the CRM holds none at all, the name itself."""
-        names = self.reader.account_names()
-        return find(name, names, what="account") if names else Match(name, name, "exact")
+    def account(self, name: str, seen: CrmReader | None = None) -> Match:
+        """The account that is meant among those a person sees, maybe a few letters away.
+
+        Where the CRM holds none at all, the name itself. Without a person it is about files that come in, and all count.
+        """
+        names = (seen or self.reader).account_names(name)
+        return find(name, names, what="account") if names or self.reader.account_names() else Match(name, name, "exact")
+
+    def viewer(self, named: str | None) -> CrmReader:
+        """The CRM as the one who asks sees it; where everybody sees all and nobody is named, it does not matter who."""
+        open_to_all = named is None and self.rights.open_to_all
+        return self.reader if open_to_all else self.rights.reader_for(self.user(named))
 
 
 class OnDemand:

@@ -4,7 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from bot import skills
 from bot.approvals import Approvals
 from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
+from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
 from bot.llm import LanguageModel
 from bot.log import event
-from bot.people import teams_of
+from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Decision, Draft, Line, Proposal, Section
 from bot.router import Routed, route
@@ -77,6 +78,7 @@ class Assistant:
     approvals: Approvals
     threads: Threads
     benchmarks: Callable[[], Benchmarks]
+    rights: PeopleRights
     refresh: Callable[[str], Refreshed] = lambda account_id: Refreshed("off", None)
     """reads the one account anew before an answer that rests on it"""
 
@@ -93,7 +95,9 @@ class Assistant:
         started = time.perf_counter()
         request = _checked(request)
         thread = self.threads.get(request.thread) or Thread(id=request.thread, updated_at=request.now)
-        draft, proposal, thread = self._respond(request, thread, progress, on_line)
+        # From here on the CRM is what the asker may see of it.
+        own = replace(self, reader=self.rights.reader_for(request.user))
+        draft, proposal, thread = own._respond(request, thread, progress, on_line)
         self._remember(request, thread, draft, proposal)
         total = (time.perf_counter() - started) * 1000
         _log(request, draft, proposal, total)
@@ -108,8 +112,14 @@ class Assistant:
     ) -> tuple[Draft, Proposal | None, Thread]:
         decision = _decision(request, thread)
         if decision:
+            if decision.verb != "reject":
+                check_sees(request.user, self.approvals.get(decision.proposal_id), self.rights)
             decided = self.approvals.decide(decision, request.user)
             return self.decided(decided), decided, thread
+        if thread.account_id and self.reader.account(thread.account_id) is None:
+            # What was said of an account that the asker may not see any more is not gone on with.
+            self.threads.forget_turns(thread.id)
+            thread = Thread(id=thread.id, updated_at=thread.updated_at)
         text, routed, account_id = self._reply_to_question(request, thread) or (
             request.text, self._route(request), None,
         )  # fmt: skip
@@ -157,7 +167,10 @@ class Assistant:
         self, request: Request, thread: Thread, text: str, routed: Routed, chosen: str | None
     ) -> Account | None:
         if chosen:
-            return self.reader.account(chosen)
+            account = self.reader.account(chosen)
+            if account is None:
+                raise NotFound("The account that this was about is not in the CRM any more; name another one.")
+            return account
         if request.account:
             return self.targets.named(request.account)
         return self.targets.pick(text, routed, request.user, thread.account_id)

@@ -96,7 +96,7 @@ def proposals_list(
 
 @proposals.command("show")
 def proposals_show(
-    proposal: Annotated[str, typer.Argument(help="Its id.")], json_: Json = False, now: Now = None
+    proposal: Annotated[str, typer.Argument(help="Its id.")], as_: As = None, json_: Json = False, now: Now = None
 ) -> None:
     """Show one proposal: old → new, evidence and state of each change.
 
@@ -105,7 +105,7 @@ def proposals_show(
     from bot.commands.proposals import show
 
     with opened(now) as app:
-        show(app, app.approvals.get(proposal), as_json=json_)
+        show(app, proposal, named=as_, as_json=json_)
 
 
 Only = Annotated[str, typer.Option(help="Positions of the changes, such as 1,3; without it all of them.")]
@@ -304,11 +304,11 @@ def crm_export(folder: Annotated[Path, typer.Argument(help="Where the CSV files 
 
 
 def _listing(kind: str) -> Callable[..., None]:
-    def command(account: Account = None, json_: Json = False, now: Now = None) -> None:
+    def command(account: Account = None, as_: As = None, json_: Json = False, now: Now = None) -> None:
         from bot.commands.crm import listing
 
         with opened(now) as app:
-            listing(app, kind, account=account, as_json=json_)
+            listing(app, kind, account=account, named=as_, as_json=json_)
 
     command.__doc__ = f"List {kind}, of one account with --account.\n\nExample: seller crm {kind} --account Northwick"
     return command

@@ -33,15 +33,17 @@ class Targets:
 
     def fits(self, words: str) -> bool:
         """Whether the words are an account's name, or several accounts'."""
-        return bool(options(_bare(words), self.reader.account_names()))
+        bare = _bare(words)
+        return bool(options(bare, self.reader.account_names(bare)))
 
     def mentioned(self, text: str) -> list[Mention]:
         """The accounts that a sentence names."""
-        return mentions(text, self.reader.account_names())
+        return mentions(text, self.reader.account_names(text))
 
     def named(self, name: str) -> Account | None:
         """The one account of that name; NotFound with the nearest five, Ambiguous where several fit."""
-        found = find(_bare(name), self.reader.account_names(), what="account", detail=self._detail)
+        bare = _bare(name)
+        found = find(bare, self.reader.account_names(bare), what="account", detail=self._detail)
         return self.reader.account(found.id)
 
     def pick(self, text: str, routed: Routed, user: User, last: str | None) -> Account | None:
@@ -60,12 +62,13 @@ class Targets:
 
     def labelled(self, label: str) -> Account | None:
         """The account that was offered under this label."""
-        named = [a for a in self.reader.accounts() if label.startswith(f"{a.name} (")]
-        return next((a for a in named if self._label(a) == label), None)
+        names = self.reader.account_names(label)
+        same = [self.reader.account(key) for key, name in names if label.startswith(f"{name} (")]
+        return next((a for a in same if a and self._label(a) == label), None)
 
     def exactly(self, name: str) -> Account | None:
         """The account of just this name; None where there is none, or several."""
-        same = [key for key, label in self.reader.account_names() if label == name]
+        same = [key for key, label in self.reader.account_names(name) if label == name]
         return self.reader.account(same[0]) if len(same) == 1 else None
 
     def _one_of(self, mention: Mention) -> Account | None:
@@ -76,13 +79,17 @@ class Targets:
         raise Ambiguous(f"Which {mention.text} do you mean?", candidates=labels)
 
     def _which(self, user: User) -> Ambiguous:
-        accounts = self.reader.accounts()
-        own = [account for account in accounts if account.owner_id == user.id] or list(accounts)
+        own = list(self.reader.accounts(user.id)) or self._first(5)
         if not own:
             return Ambiguous(
                 "The CRM holds no accounts yet; load some with `seller crm import FOLDER` or try `seller demo`."
             )
         return Ambiguous("Which account is this about?", candidates=[self._label(account) for account in own[:5]])
+
+    def _first(self, n: int) -> list[Account]:
+        """The first accounts by name."""
+        names = self.reader.account_names("")[:n]
+        return [account for key, _ in names if (account := self.reader.account(key))]
 
     def _detail(self, account_id: str) -> str:
         account = self.reader.account(account_id)

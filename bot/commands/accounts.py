@@ -2,19 +2,20 @@
 
 from bot.app import App
 from bot.crm.match import Match, options
+from bot.crm.port import CrmReader
 from bot.terminal import err
 
 
-def meant(app: App, name: str) -> str:
-    """Give the account's id, and say which it is where the name is a few letters off."""
-    match = app.account(name)
+def meant(app: App, name: str, seen: CrmReader) -> str:
+    """Give the id of an account among those that a person sees, and say which it is where the name is a few letters off."""
+    match = app.account(name, seen)
     _say_if_another(name, [match])
     return match.id
 
 
-def say_if_another(app: App, name: str) -> None:
+def say_if_another(name: str, seen: CrmReader) -> None:
     """Say on standard error which account is taken for a name that none has."""
-    _say_if_another(name, options(name, app.reader.account_names()))
+    _say_if_another(name, options(name, seen.account_names(name)))
 
 
 def _say_if_another(name: str, fits: list[Match]) -> None:

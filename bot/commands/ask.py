@@ -8,6 +8,7 @@ from bot.app import App
 from bot.assistant import Reply, Request
 from bot.commands.accounts import say_if_another
 from bot.commands.output import emit
+from bot.crm.records import User
 from bot.errors import BotError, UsageError
 from bot.terminal import show_answer, show_proposal, show_rows, status
 from bot.text import proposal_json
@@ -38,15 +39,15 @@ def run(
         account=account,
     )
     if account:
-        say_if_another(app, account)
+        say_if_another(account, app.rights.reader_for(user))
     with status(quiet=as_json) as say:
         reply = app.assistant.answer(request, progress=say, on_line=lambda line: say(line.text))
     if as_json:
-        emit(reply_json(app, reply))
+        emit(reply_json(app, reply, user))
         return
     show_answer(reply.draft)
     if reply.proposal:
-        show_proposal(reply.proposal, app.reader)
+        show_proposal(reply.proposal, app.rights.reader_for(user))
         show_rows(reply.proposal, app.reader)
 
 
@@ -56,9 +57,9 @@ def _input() -> str:
     return sys.stdin.read()
 
 
-def reply_json(app: App, reply: Reply) -> dict[str, Any]:
+def reply_json(app: App, reply: Reply, user: User) -> dict[str, Any]:
     """A reply in the shape of the command line's contract."""
-    draft = reply.draft
+    draft, reader = reply.draft, app.rights.reader_for(user)
     return {
         "skill": draft.skill,
         "text": reply.text,
@@ -67,7 +68,7 @@ def reply_json(app: App, reply: Reply) -> dict[str, Any]:
         "unknowns": draft.unknowns,
         "dropped": draft.dropped,
         "proposals": [reply.proposal.id] if reply.proposal else [],
-        "changes": proposal_json(reply.proposal, app.reader)["changes"] if reply.proposal else [],
+        "changes": proposal_json(reply.proposal, reader)["changes"] if reply.proposal else [],
         "numbers": draft.numbers,
         "lead": draft.lead,
         "notice": draft.notice,

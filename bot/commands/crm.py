@@ -7,6 +7,8 @@ from bot.app import App
 from bot.commands.accounts import meant
 from bot.commands.output import emit
 from bot.crm.files import Report, export_folder, import_folder
+from bot.crm.local import LocalReader
+from bot.crm.port import CrmReader
 from bot.crm.records import Record
 from bot.errors import BotError
 from bot.terminal import err, escape, out, status
@@ -53,7 +55,8 @@ def set_up(app: App, *, as_json: bool) -> None:
 
 def send_out(app: App, folder: Path, *, as_json: bool) -> None:
     """Write every record to CSV files."""
-    files = export_folder(app.reader, folder)
+    # The records as they are, without the roles of the settings.
+    files = export_folder(LocalReader(app.engine), folder)
     if as_json:
         emit({"folder": str(folder), "files": [str(file) for file in files]})
         return
@@ -62,10 +65,11 @@ def send_out(app: App, folder: Path, *, as_json: bool) -> None:
     err.print(f"`seller crm import {folder}` reads it back.", markup=False)
 
 
-def listing(app: App, kind: str, *, account: str | None, as_json: bool) -> None:
-    """Print the records of one kind, of one account or all; tasks are the live ones."""
-    key = meant(app, account) if account else None
-    rows = _rows(app, kind, key)
+def listing(app: App, kind: str, *, account: str | None, named: str | None, as_json: bool) -> None:
+    """Print the records of one kind that the asker sees, of one account or all; tasks are the live ones."""
+    reader = app.viewer(named)
+    key = meant(app, account, reader) if account else None
+    rows = _rows(reader, kind, key)
     if as_json:
         emit(rows)
         return
@@ -74,10 +78,10 @@ def listing(app: App, kind: str, *, account: str | None, as_json: bool) -> None:
     err.print(f"{len(rows):,} {kind}")
 
 
-def _rows(app: App, kind: str, key: str | None) -> Sequence[Record]:
+def _rows(reader: CrmReader, kind: str, key: str | None) -> Sequence[Record]:
     if kind == "accounts":
-        return [account for account in app.reader.accounts() if key in (None, account.id)]
-    found: Sequence[Record] = getattr(app.reader, kind)(key)
+        return reader.accounts() if key is None else [one for one in [reader.account(key)] if one]
+    found: Sequence[Record] = getattr(reader, kind)(key)
     return found
 
 

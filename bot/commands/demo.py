@@ -75,7 +75,9 @@ def _talk(app: App) -> None:
     thread = f"demo:{app.clock().isoformat()}"
     app.approvals.recover()  # what a killed process left; the worker starts only where there is something
     Conversation(
-        app.assistant, app.reader, lambda text: Request(text=text, user=user, now=app.clock(), thread=thread)
+        app.assistant,
+        app.rights.reader_for(user),
+        lambda text: Request(text=text, user=user, now=app.clock(), thread=thread),
     ).run()
     if sys.stdin is not None and sys.stdin.isatty():
         out.print("Goodbye; your next `seller demo` opens where you left.")

@@ -57,7 +57,7 @@ def show_list(
     if status not in (None, *get_args(Status)):
         raise UsageError(f"--status {status} is unknown; choose one of {', '.join(get_args(Status))}.")
     opened, today = desk(app, named), app.clock().date()
-    pages = opened.pages(meant(app, account) if account else None)
+    pages = opened.pages(meant(app, account, app.rights.reader_for(opened.user)) if account else None)
     chosen = [page for page in pages if _wanted(page, today, status, owner, due_in)]
     if as_json:
         emit([page_json(page, today) for page in chosen])

@@ -129,7 +129,8 @@ def _search(app: App, question: Question, account: str | None, user: User, k: in
     if mode not in MODES:
         raise UsageError(f"--mode {mode} is unknown; choose one of {', '.join(MODES)}.")
     teams = teams_of(user, app.reader.users())
-    scope = Scope.account(meant(app, account), teams=teams) if account else Scope.shared(teams=teams)
+    key = meant(app, account, app.rights.reader_for(user)) if account else None
+    scope = Scope.account(key, teams=teams) if key else Scope.shared(teams=teams)
     return app.library.retrieve(question, scope=scope, k=k, now=app.clock(), mode=mode)  # type: ignore[arg-type]  # checked above
 
 

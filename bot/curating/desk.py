@@ -1,7 +1,7 @@
 """The knowledge base as one person may see and curate it; the terminal and Slack share it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -55,6 +55,8 @@ class Desk:
     user: User
     users: Sequence[User]
     now: datetime
+    reads: Callable[[User, str], bool] = lambda user, account: True
+    """whether a person may see an account in the CRM, and so what its notes say"""
 
     def pages(self, account: str | None = None) -> list[Document]:
         """Give the pages that this person may look at: the shared ones, or one account's notes."""
@@ -64,6 +66,8 @@ class Desk:
         """Say whether this person may look at a page: a shared one, or a note about the account that they ask for."""
         if page.account is None:
             return may_see(self.user, page, self.users)
+        if not self.reads(self.user, page.account):
+            return False
         scope = Scope.account(account or "", teams=teams_of(self.user, self.users))
         return scope.admits(page) and (page.searchable or may_curate(self.user, page))
 

@@ -174,6 +174,8 @@ class Loop:
 
     def _sees(self, topic: Topic) -> bool:
         user = self.desk.user
+        if topic.account and not self.desk.reads(user, topic.account):
+            return False
         if user.role in ("enablement", "admin") or user.id in topic.people:
             return True
         return topic.account is None and self._may_know(user, self._firsts(topic))

@@ -20,6 +20,7 @@ from bot.curating import Loop
 from bot.errors import BotError, Stale
 from bot.log import event as log_event
 from bot.log import failure
+from bot.people import check_sees
 from bot.proposals import Decision, Proposal
 from bot.settings import Settings
 from bot.slack import views
@@ -61,7 +62,7 @@ class Listeners:
         open_loop: Callable[[User], Loop],
     ) -> None:
         self._outbox, self._assistant, self._approvals = outbox, assistant, approvals
-        self._reader, self._deliveries, self._clock = reader, deliveries, clock
+        self._deliveries, self._clock = deliveries, clock
         self._directory = Directory(outbox.client, reader, clock)
         self._answers = ThreadPoolExecutor(ANSWERS, thread_name_prefix="slack-answer")
         self._decisions = ThreadPoolExecutor(DECISIONS, thread_name_prefix="slack-decision")
@@ -121,7 +122,9 @@ class Listeners:
             return
         card, k = clicked_card(body), int(action["action_id"].partition(":")[2])
         proposal = self._approvals.get(action["value"].partition(":")[0])
-        view = card_view(proposal, self._reader)
+        user, rights = self._directory.user(body["user"]["id"]), self._assistant.rights
+        check_sees(user, proposal, rights)
+        view = card_view(proposal, rights.reader_for(user))
         if view.value != action["value"]:
             self._outbox.redraw(card, views.card(view))
             raise Stale(f"{proposal.id} was edited since this card was drawn; the card now shows its present state.")
@@ -187,7 +190,7 @@ class Listeners:
         if pages and reply.draft.skill == "ask":
             messages[-1] = with_thumbs(messages[-1], pages, words)
         if reply.proposal:
-            messages.append(views.card(card_view(reply.proposal, self._reader)))
+            messages.append(views.card(card_view(reply.proposal, self._assistant.rights.reader_for(user))))
         for message in messages:
             self._outbox.say(place, message)
         self.curation.ask_owners()
@@ -206,6 +209,8 @@ class Listeners:
         user = self._directory.user(slack_id)
         # One after the other, so that an older state of a card never overwrites a newer one.
         with self._lock(decision.proposal_id):
+            if verb != "reject":
+                check_sees(user, self._approvals.get(decision.proposal_id), self._assistant.rights)
             try:
                 self._redraw(card, self._approvals.decide(decision, user), slack_id)
             except Stale:
@@ -229,7 +234,8 @@ class Listeners:
             self._tell(error, form_place(body))
 
     def _redraw(self, card: Card, proposal: Proposal, slack_id: str) -> None:
-        self._outbox.redraw(card, views.card(card_view(proposal, self._reader)))
+        seen = self._assistant.rights.reader_for(self._directory.user(slack_id))
+        self._outbox.redraw(card, views.card(card_view(proposal, seen)))
         self._news.drawn(card, proposal, slack_id)
 
     def _lock(self, proposal_id: str) -> threading.Lock:

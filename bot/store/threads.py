@@ -62,6 +62,11 @@ class Threads:
         with writing(self._engine) as connection:
             connection.execute(insert(tables.thread_turns).values(thread=thread_id, at=at, role=role, text=text))
 
+    def forget_turns(self, thread_id: str) -> None:
+        """Forget what was said, where nothing may build on it any more."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(tables.thread_turns).where(tables.thread_turns.c.thread == thread_id))
+
     def turns(self, thread_id: str, last: int = 20) -> list[Turn]:
         """Return the last turns, oldest first."""
         table = tables.thread_turns

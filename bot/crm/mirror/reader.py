@@ -10,14 +10,21 @@ from bot.crm.local.reader import LocalReader, R
 from bot.crm.local.tables import merged
 from bot.crm.mirror.engine import TITLES
 from bot.crm.mirror.stamps import Stamps
+from bot.crm.records import User
 from bot.errors import CrmUnavailable
 
 
 class MirrorReader(LocalReader):
     """A `CrmReader` over the mirror; until the first sync is through, one sentence says what to do."""
 
-    def __init__(self, engine: Engine, source: str, link: Callable[[str, str], str]) -> None:
-        super().__init__(engine, link)
+    def __init__(
+        self,
+        engine: Engine,
+        source: str,
+        link: Callable[[str, str], str],
+        people: Callable[[Sequence[User]], Sequence[User]] = lambda users: users,
+    ) -> None:
+        super().__init__(engine, link, people)
         self._source = source
         self._stamps = Stamps(engine, source)
         self._filled = False

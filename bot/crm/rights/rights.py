@@ -25,6 +25,11 @@ class PeopleRights:
         self._engine, self._reader, self._sees = engine, reader, sees
         self._known = KnownAccess(engine, remote, reader.users, clock) if remote else None
 
+    @property
+    def open_to_all(self) -> bool:
+        """Whether everybody may read and write everything."""
+        return self._known is None and self._sees == "all"
+
     def everything(self, user: User) -> bool:
         """Whether the person may read and write all there is."""
         return self._known is None and self._by_owner().everything(user)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from pydantic import BaseModel
+
 from bot.crm.match import Candidates
 from bot.crm.port import CrmReader, RecordKind, Right
 from bot.crm.records import (
@@ -22,7 +24,8 @@ from bot.crm.records import (
 )
 from bot.crm.rights.names import narrowed
 
-R = TypeVar("R", bound=Account | Activity | Contact | Opportunity | SnapshotRow | Task)
+R = TypeVar("R", bound=BaseModel)
+One = TypeVar("One", bound=Record)
 PARENTS: dict[str, RecordKind] = {
     "parent_id": "account", "account_id": "account", "opportunity_id": "opportunity", "contact_id": "contact",
 }  # fmt: skip
@@ -186,9 +189,9 @@ class SeenBy:
             self._may |= {(kind, key): key in yes for key in new}
         return frozenset(key for key in ids if self._may[kind, key])
 
-    def _visible(self, kind: RecordKind, rows: Sequence[R]) -> list[R]:
-        seen = self._of(kind, [row.id for row in rows if not isinstance(row, SnapshotRow)])
-        return [row for row in rows if not isinstance(row, SnapshotRow) and row.id in seen]
+    def _visible(self, kind: RecordKind, rows: Sequence[One]) -> list[One]:
+        seen = self._of(kind, [row.id for row in rows])
+        return [row for row in rows if row.id in seen]
 
     def _hanging(self, rows: Sequence[R]) -> list[R]:
         """The visible ones of activities and tasks."""
@@ -196,7 +199,7 @@ class SeenBy:
         return self._blanked([row for row in rows if self._hangs_visibly(row)])
 
     def _hangs_visibly(self, row: R) -> bool:
-        above = [(PARENTS[name], key) for name in ("account_id", "opportunity_id") if (key := getattr(row, name))]
+        above = [(PARENTS[name], key) for name in ("account_id", "opportunity_id") if (key := getattr(row, name, None))]
         if above:
             return all(self._may[parent] for parent in above)
         people = _people(row)
@@ -224,10 +227,9 @@ class SeenBy:
     def _without_hidden(self, row: R) -> R:
         """The record without the ids of hidden ones."""
         hidden = self._hidden_in(row)
-        blanked: R = row.model_copy(update=hidden) if hidden else row
-        return blanked
+        return row.model_copy(update=hidden) if hidden else row
 
-    def _hidden_in(self, row: Record | SnapshotRow) -> dict[str, object]:
+    def _hidden_in(self, row: BaseModel) -> dict[str, object]:
         """The fields that name hidden records, with what is left of them; a row of a snapshot is its deal's own."""
         named = {name: key for name in PARENTS if (key := getattr(row, name, None))}
         if isinstance(row, SnapshotRow):
