@@ -141,7 +141,7 @@ def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
                 yield word, token
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=262_144)
 def fold(name: str) -> str:
     """Lower case without accents and punctuation, words parted by one space; a name of signs alone stays as it is."""
     plain = _APOSTROPHE.sub("", name.lower())
@@ -152,7 +152,7 @@ def fold(name: str) -> str:
     return " ".join(kept.split()) or name.strip()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=262_144)
 def _core(folded: str) -> str:
     """The folded name without the legal form at its end."""
     words = folded.split()
