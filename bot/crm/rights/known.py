@@ -109,15 +109,16 @@ class KnownAccess:
             {"user_id": user.id, "record_id": key, "right": right, "allowed": yes, "at": now}
             for key, yes in answers.items()
         ]
-        try:
-            # One at a time: two threads that learn the same would get into each other's way.
-            with self._lock, self._engine.begin() as connection:
-                connection.execute(delete(table).where(*own, table.c.at < now - LAST))
-                connection.execute(delete(table).where(*own, table.c.record_id.in_(list(answers))))
-                connection.execute(insert(table), rows)
-        except IntegrityError:
-            # Another process kept the same answers at the same moment.
-            event("crm_rights_kept_elsewhere", records=len(rows))
+        # One at a time: two threads that learn the same would get into each other's way.
+        with self._lock, crm_errors():
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(delete(table).where(*own, table.c.at < now - LAST))
+                    connection.execute(delete(table).where(*own, table.c.record_id.in_(list(answers))))
+                    connection.execute(insert(table), rows)
+            except IntegrityError:
+                # Another process kept the same answers at the same moment.
+                event("crm_rights_kept_elsewhere", records=len(rows))
 
 
 def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
