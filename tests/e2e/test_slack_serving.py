@@ -8,10 +8,12 @@ from http.client import HTTPConnection
 
 import pytest
 from slack_members import Http, Member, SocketMode
-from slack_office import Office
+from slack_office import NOW, Office
 from slack_server import SlackServer
 
 from bot.app import App
+from bot.crm.local import upsert_all
+from bot.crm.records import User
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.slack.listeners import build_app
@@ -58,6 +60,28 @@ def test_a_guest_of_another_workspace_cannot_borrow_an_address(office: Office) -
     guest.say("brief me on Northwick Dairy")
     assert guest.sees("workspace").text == (
         "Only members of this Slack workspace may use the assistant; ask a colleague there."
+    )
+
+
+@http_only
+@pytest.mark.parametrize("mark", ["is_restricted", "is_ultra_restricted", "is_stranger"])
+def test_a_guest_of_this_workspace_gets_nothing(office: Office, mark: str) -> None:
+    guest = office.member("UEVE", "mia@example.test", **{mark: True})
+    guest.say("brief me on Northwick Dairy")
+    assert guest.sees("workspace").text == (
+        "Only members of this Slack workspace may use the assistant; ask a colleague there."
+    )
+
+
+@http_only
+def test_somebody_who_left_the_crm_is_told_so(office: Office) -> None:
+    gone = User(id="U-GUS", name="Gus Gone", email="gus@example.test", active=False)
+    upsert_all(office.app.engine, [gone], as_of=NOW)
+    member = office.member("UGUS", "gus@example.test")
+    member.say("brief me on Northwick Dairy")
+    assert member.sees("active").text == (
+        "Gus Gone is no longer active in the CRM, so nothing can be asked in their name; "
+        "ask your admin to activate them there."
     )
 
 
