@@ -81,9 +81,10 @@ changes = Table(
     Column("decided_by", String(255)),
     Column("decided_at", UtcTime),
     Column("applied_at", UtcTime),
-    Column("undo_by", String(255)),
+    Column("undo_by", String(255), index=True),
     Column("tries", Integer, nullable=False),
     Column("doubtful", Boolean, nullable=False, server_default=false()),
+    Column("queued_at", UtcTime),
     Column("retry_at", UtcTime),
     UniqueConstraint("proposal_id", "k"),
 )
