@@ -1,15 +1,16 @@
 """What a person may change in a proposed write, and how the words typed become values (pure)."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
-from bot.crm.writes import CrmWrite, UpdateOpportunity
-from bot.errors import Ambiguous, BotError, NotFound, Stale, UsageError
+from bot.approvals.amounts import read_amount
+from bot.crm import checks
+from bot.crm.records import Opportunity, Stage
+from bot.crm.writes import CreateContact, CreateTask, CrmWrite, UpdateOpportunity
+from bot.errors import Ambiguous, BotError, CrmRejected, NotFound, Stale, UsageError
 from bot.proposals import Change, typed_write
 
 EDITABLE: dict[str, tuple[str, ...]] = {
@@ -21,32 +22,40 @@ EDITABLE: dict[str, tuple[str, ...]] = {
 }
 """Never ids, owners or the kind of write: code picks the target."""
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "forecast_category": ("Omitted", "Pipeline", "Best Case", "Commit", "Closed"),
-}
 REQUIRED = {"subject", "name", "at", "activity", "role", "stage"}
-NUMBER = re.compile(r"[^\d.,\s-]{0,3}\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 
 
 class Words:
-    """How this person's words are read."""
+    """How this person's words are read, beside the deals that they are about."""
 
     def __init__(
-        self, parse_date: Callable[[str], date], zone: tzinfo, choices: Mapping[str, Sequence[str]] | None = None
+        self,
+        parse_date: Callable[[str], date],
+        zone: tzinfo,
+        today: date,
+        stages: Sequence[Stage] = (),
+        deals: Mapping[str, Opportunity] | None = None,
     ) -> None:
-        self._parse_date = parse_date
-        self._zone = zone
-        self._choices = {**CHOICES, **(choices or {})}
+        self._parse_date, self._zone, self.today = parse_date, zone, today
+        self.closed = frozenset(stage.name for stage in stages if stage.is_closed)
+        self._choices = {"forecast_category": checks.FORECAST_CATEGORIES, "stage": [stage.name for stage in stages]}
+        self._deals = deals or {}
 
-    def value(self, field: str, given: Any) -> Any:
+    def deal(self, write: CrmWrite) -> Opportunity | None:
+        """Return the deal that a write is about, where it is known."""
+        return self._deals.get(getattr(write, "opportunity_id", None) or "")
+
+    def value(self, field: str, given: Any, deal: Opportunity | None = None) -> Any:
         """Return the value of `field`; UsageError names what would fit."""
         if given is None or (isinstance(given, str) and not given.strip()):
             return self._nothing(field)
         if not isinstance(given, str):
             return given
-        readers = {"due": self._date, "close_date": self._date, "at": self._time, "amount": _amount}
-        reader = readers.get(field)
-        return reader(field, given.strip()) if reader else self._choice(field, given.strip())
+        if field == "amount":
+            name, currency = (deal.name, deal.currency) if deal else ("the deal", None)
+            return read_amount(field, given.strip(), currency, name)
+        readers = {"due": self._date, "close_date": self._date, "at": self._time}
+        return readers.get(field, self._choice)(field, given.strip())
 
     def _nothing(self, field: str) -> None:
         if field in REQUIRED:
@@ -71,7 +80,7 @@ class Words:
     def _choice(self, field: str, given: str) -> str:
         allowed = self._choices.get(field)
         if not allowed:
-            return given
+            return _fitting(field, given)
         for value in allowed:
             if value.casefold() == given.casefold():
                 return value
@@ -90,9 +99,26 @@ def edit(changes: Sequence[Change], values: Mapping[str, Any], words: Words) -> 
     for key, given in values.items():
         change, field = _target(changes, key)
         own_name = change.write.field if isinstance(change.write, UpdateOpportunity) else field
-        edited.setdefault(change.id, {})[field] = words.value(own_name, given)
-    by_id = {change.id: change for change in changes}
-    return {change_id: _rebuilt(by_id[change_id].write, new) for change_id, new in edited.items()}
+        edited.setdefault(change.id, {})[field] = words.value(own_name, given, words.deal(change.write))
+    by_id = {change.id: change.write for change in changes}
+    rebuilt = {change_id: _rebuilt(by_id[change_id], new) for change_id, new in edited.items()}
+    for write in rebuilt.values():
+        _check_day(write, {**by_id, **rebuilt}.values(), words)
+    return rebuilt
+
+
+def check(write: CrmWrite) -> None:
+    """Raise UsageError where a text is too long, missing, or no address: while it can still be edited."""
+    try:
+        if isinstance(write, UpdateOpportunity):
+            checks.value(write.field, write.new)
+        else:
+            for field in checks.LENGTHS.keys() & write.model_dump().keys():
+                checks.text(field, getattr(write, field))
+        if isinstance(write, CreateContact):
+            checks.email(write.email)
+    except CrmRejected as error:
+        raise UsageError(str(error)) from error
 
 
 def editable(change: Change) -> tuple[str, ...]:
@@ -127,11 +153,23 @@ def _rebuilt(write: CrmWrite, new: Mapping[str, Any]) -> CrmWrite:
         raise UsageError(f"`{name}` does not fit: {first['msg'].lower()}; correct it and try again.") from error
 
 
-def _amount(field: str, given: str) -> Decimal:
-    match = NUMBER.fullmatch(given)
-    if match is None:
-        raise UsageError(f"`{given}` is not an amount; write {field}=48000 or {field}=48,000.50.")
-    return Decimal(match[1].replace(",", "") + (match[2] or ""))
+def _fitting(field: str, given: str) -> str:
+    try:
+        return checks.email(given) or given if field == "email" else checks.text(field, given) or given
+    except CrmRejected as error:
+        raise UsageError(str(error)) from error
+
+
+def _check_day(write: CrmWrite, beside: Iterable[CrmWrite], words: Words) -> None:
+    """Refuse a day gone by, but for a deal that is closed or that the same card closes: then it is the actual day."""
+    if isinstance(write, CreateTask) and write.due and write.due < words.today:
+        raise UsageError(f"{write.due} has gone by; a task is due on {words.today} or later.")
+    if not isinstance(write, UpdateOpportunity) or write.field != "close_date" or not isinstance(write.new, date):
+        return
+    deal = words.deal(write)
+    closing = any(isinstance(one, UpdateOpportunity) and one.new in words.closed for one in beside)
+    if write.new < words.today and not closing and not (deal and deal.is_closed):
+        raise UsageError(f"{write.new} has gone by; an open deal closes on {words.today} or later.")
 
 
 def _offer(changes: Sequence[Change]) -> str:
