@@ -16,12 +16,12 @@ from bot.settings import Settings
 from bot.store.database import Engine, guard, open_engine
 from bot.store.leader import Leadership
 
-WORKFLOW_VERSION = "1"
+WORKFLOW_VERSION = "2"
 """to be raised when the steps change their order: DBOS resumes only what the same version began"""
 TICK = 0.5
 """seconds between two looks for work that another process approved, or for a free worker's place"""
 BATCHES = 4
-"""proposals worked on at once; the changes of one run in order"""
+"""lines worked on at once; the changes of one run in order"""
 LIVE = {"PENDING", "ENQUEUED", "DELAYED"}
 
 _one_per_process = threading.Lock()
@@ -39,7 +39,7 @@ class Worker:
         self._pool = ThreadPoolExecutor(BATCHES, thread_name_prefix="worker")
         self._taken: set[tuple[str, str]] = set()
         self._taken_lock = threading.Lock()
-        self._run_change: Callable[[str, str], None] | None = None
+        self._run_change: Callable[[str, str, int], None] | None = None
         self._engine: Engine | None = None
 
     @property
@@ -94,10 +94,12 @@ class Worker:
                     self._taken.discard((job.change_id, job.verb))
 
     def _run_one(self, job: Job) -> None:
+        if self._approvals.applying.held(job):
+            return
         workflow_id = _free_id(job)
         if workflow_id is not None and self._run_change is not None:
             with SetWorkflowID(workflow_id):
-                self._run_change(job.change_id, job.verb)
+                self._run_change(job.change_id, job.verb, job.tries)
 
     def _look_around(self) -> None:
         """Lead as soon as nobody else does; as the leader, pick up what others approved and what is due again."""
@@ -164,12 +166,12 @@ def _config(engine: Engine) -> DBOSConfig:
     )
 
 
-def _register(applying: Applying) -> Callable[[str, str], None]:
+def _register(applying: Applying) -> Callable[[str, str, int], None]:
     """Make the workflow; only the CRM's answer is recorded, as the other steps may be repeated."""
 
     @DBOS.workflow(name="run_change")
-    def run_change(change_id: str, verb: str) -> None:
-        job = Job(change_id, "undo" if verb == "undo" else "apply")
+    def run_change(change_id: str, verb: str, tries: int) -> None:
+        job = Job(change_id, "undo" if verb == "undo" else "apply", tries)
         if applying.begin(job):
             applying.finish(job, _ask(applying, job))
         applying.tell(job)

@@ -10,13 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.crm.writes import CrmWrite, Receipt
 from bot.errors import Stale
 
-Status = Literal["pending", "approved", "applying", "waiting", "applied", "failed", "rejected", "expired", "undone"]
+Status = Literal[
+    "pending", "approved", "applying", "waiting", "unknown", "applied", "failed", "rejected", "expired", "undone"
+]
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     "pending": frozenset({"approved", "rejected", "expired"}),
-    "approved": frozenset({"applying"}),
-    "applying": frozenset({"applied", "failed", "waiting"}),
+    "approved": frozenset({"applying", "waiting"}),
+    # Back to pending: somebody changed the value in the CRM, so the person is asked again.
+    "applying": frozenset({"applied", "failed", "waiting", "unknown", "pending"}),
     "waiting": frozenset({"applying", "failed"}),
+    # Nobody can tell whether it was written; a person looks and says "write it" or "leave it".
+    "unknown": frozenset({"approved", "rejected"}),
     "applied": frozenset({"undone"}),
     "failed": frozenset(),
     "rejected": frozenset(),
@@ -32,7 +37,11 @@ _FIELDS: dict[str, TypeAdapter[Any]] = {
 }
 
 LIFETIME = timedelta(days=7)
-"""A proposal nobody decided on is stale after a week: the CRM has moved on by then."""
+"""A proposal nobody decided on is stale after a week: the CRM has moved on by then.
+
+What was approved never expires: a yes stays a yes however long the CRM is away, old values are compared before they
+are replaced, and the card says when a change was applied more than a week after its yes.
+"""
 
 
 class Frozen(BaseModel):
@@ -138,6 +147,16 @@ class Change(Frozen):
     error: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    queued_at: datetime | None = None
+    """its place in the line of what the CRM is asked to do: when it was approved, or asked to be taken back"""
+    retry_at: datetime | None = None
+    """the next try, where it waits for the CRM"""
+
+    @property
+    def applied_late(self) -> bool:
+        """Whether the CRM was away for so long that the write came more than a week after the yes."""
+        written, said = self.receipt and self.receipt.applied_at, self.decided_at
+        return self.status == "applied" and bool(written and said and written - said > LIFETIME)
 
 
 class Proposal(Frozen):
@@ -159,7 +178,8 @@ class Proposal(Frozen):
     def status(self) -> Status:
         """The state of the changes together: the least finished one counts."""
         order: tuple[Status, ...] = (
-            "pending", "approved", "applying", "waiting", "failed", "applied", "undone", "expired", "rejected",
+            "pending", "unknown", "approved", "applying", "waiting",
+            "failed", "applied", "undone", "expired", "rejected",
         )  # fmt: skip
         return min((c.status for c in self.changes), key=order.index)
 
@@ -190,3 +210,8 @@ def typed_write(plain: Mapping[str, Any]) -> CrmWrite:
         adapter = _FIELDS.get(data["field"], _TEXT)
         data |= {name: adapter.validate_python(data.get(name)) for name in ("old", "new")}
     return _ADAPTER.validate_python(data)
+
+
+def record_of(write: Mapping[str, Any]) -> str | None:
+    """The record that a write (its JSON values) is about: the deal, else the account; None where it names neither."""
+    return write.get("opportunity_id") or write.get("account_id")

@@ -1,7 +1,6 @@
 """Propose and decide: who may say yes to what, and until when."""
 
 import secrets
-import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -10,14 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.approvals.applying import ITSELF, Applying
-from bot.approvals.editing import Words, edit
+from bot.approvals.choosing import choose
+from bot.approvals.editing import Words, check, edit
 from bot.approvals.ports import Job, Notifier, Runner
-from bot.approvals.sentences import stands
+from bot.approvals.watching import kept, settle
 from bot.crm.port import CrmReader, CrmWriter
 from bot.crm.records import User
+from bot.crm.writes import CrmWrite
 from bot.errors import CrmRejected, NotAllowed, NotFound, Stale, UsageError
 from bot.proposals import LIFETIME, Change, Decision, Proposal, ProposedWrite, Status
 from bot.store import proposals as store
+from bot.store import queue
 from bot.store.audit import AuditLine, record
 from bot.store.database import Connection, Engine, reading, writing
 
@@ -38,8 +40,10 @@ class Approvals:
         clock: Callable[[], datetime],
         *,
         parse_date: Callable[[str, date], date] = lambda text, today: date.fromisoformat(text),
+        may_write: Callable[[User, CrmWrite], str | None] = lambda user, write: None,
     ) -> None:
-        self._reader, self._clock, self._parse_date = reader, clock, parse_date
+        """Take the parts; `may_write` says in a sentence why a person may not make a write, else None."""
+        self._reader, self._clock, self._parse_date, self._may_write = reader, clock, parse_date, may_write
         self.engine = engine
         self.applying = Applying(engine, writer, clock)
         self.runner: Runner | None = None
@@ -100,9 +104,11 @@ class Approvals:
     def decide(self, decision: Decision, by: User, *, wait: float = 10.0) -> Proposal:
         """Approve, edit, reject or undo; wait up to `wait` seconds for the CRM and return the present state.
 
-        Raises NotAllowed, Stale (revision, expiry, already decided), UsageError (a value that does not fit),
-        Ambiguous (several changes have the field), NotFound, CrmRejected (an undo the CRM refuses).
-        A change that still waits after that time is `approved` or `waiting` in the answer; `error` says why.
+        Raises NotAllowed (neither requester nor admin, or no right to the record), Stale (revision, expiry, already
+        decided), UsageError (a value that does not fit), Ambiguous (several changes have the field), NotFound,
+        CrmRejected (an undo the CRM refuses).
+        A change that still waits after that time is `approved` or `waiting` in the answer, one that somebody changed
+        meanwhile is `pending` again, one that nobody can tell of is `unknown`; `error` says why.
         """
         proposal = self.get(decision.proposal_id)
         if by.id != proposal.requester and by.role != "admin":
@@ -113,7 +119,13 @@ class Approvals:
             raise Stale(f"{proposal.id} was edited since this card was drawn; look at revision {proposal.revision}.")
         verbs = {"approve": self._approve, "reject": self._reject, "edit": self._edit, "undo": self._undo}
         chosen = verbs[decision.verb](proposal, decision, by)
-        return self._settled(proposal.id, chosen, wait, undo=decision.verb == "undo")
+        if self.runner is not None:
+            settle(self.engine, self.applying, chosen, wait)
+        decided = self.get(proposal.id)
+        refused = kept(self.engine, chosen) if decision.verb == "undo" else None
+        if refused:
+            raise CrmRejected(refused)
+        return decided
 
     def recover(self, *, due_only: bool = False) -> int:
         """Start every approved change not yet applied and every undo not yet done; return how many.
@@ -121,35 +133,41 @@ class Approvals:
         `due_only` leaves those whose next try lies ahead.
         """
         with reading(self.engine) as connection:
-            works = store.unfinished(connection, self._clock() if due_only else None)
-        for proposal_id in dict.fromkeys(work.proposal_id for work in works):
-            self._start([work for work in works if work.proposal_id == proposal_id])
+            works = queue.unfinished(connection, self._clock() if due_only else None)
+        for line in queue.in_lines(works):
+            self._start(line)
         return len(works)
 
     def _approve(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
-        return self._run_now(self._settle_pending(proposal, decision, "approved", by))
+        chosen = choose(proposal, decision, self._name)
+        for change in chosen:
+            self._check_right(by, change.write)
+            check(change.write)
+        return self._run_now(self._settle_pending(proposal, decision, chosen, "approved", by))
 
     def _reject(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
-        return self._settle_pending(proposal, decision, "rejected", by)
+        return self._settle_pending(proposal, decision, choose(proposal, decision, self._name), "rejected", by)
 
-    def _settle_pending(self, proposal: Proposal, decision: Decision, to: Status, by: User) -> Sequence[str]:
-        chosen = self._choose(proposal, decision, "pending")
+    def _settle_pending(
+        self, proposal: Proposal, decision: Decision, chosen: Sequence[Change], to: Status, by: User
+    ) -> Sequence[str]:
+        ids, now = [change.id for change in chosen], self._clock()
         with writing(self.engine) as connection:
-            if not store.decide(connection, proposal, [c.k for c in chosen], to, by=by.id, at=self._clock()):
+            if not store.decide(connection, proposal, [c.k for c in chosen], to, by=by.id, at=now):
                 raise self._overtaken(proposal)
+            if to == "approved":
+                queue.join(connection, ids, now)
             for change in chosen:
-                self._audit(connection, decision.verb, proposal, change.id, by.id)
-        return [change.id for change in chosen]
+                self._audit(connection, decision.verb, proposal, change.id, by.id, was=change.status)
+        return ids
 
     def _edit(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
         if decision.only:
             raise UsageError("An edit names its change as in `2.due=2026-03-31`; leave out the list of changes.")
-        self._choose(proposal, decision, "pending")
-        stages = [stage.name for stage in self._reader.stages()]
-        zone = ZoneInfo(by.time_zone)
-        today = self._clock().astimezone(zone).date()
-        words = Words(lambda text: self._parse_date(text, today), zone, {"stage": stages})
-        writes = edit(proposal.changes, decision.values, words)
+        choose(proposal, decision, self._name)
+        writes = edit(proposal.changes, decision.values, self._words(proposal, by))
+        for write in writes.values():
+            self._check_right(by, write)
         with writing(self.engine) as connection:
             if not store.rewrite(connection, proposal, writes, at=self._clock()):
                 raise self._overtaken(proposal)
@@ -157,15 +175,29 @@ class Approvals:
                 self._audit(connection, "edit", proposal, change_id, by.id, write=write.model_dump(mode="json"))
         return []
 
+    def _words(self, proposal: Proposal, by: User) -> Words:
+        zone = ZoneInfo(by.time_zone)
+        today = self._clock().astimezone(zone).date()
+        ids = {getattr(change.write, "opportunity_id", None) for change in proposal.changes}
+        deals = {one: deal for one in ids if one and (deal := self._reader.opportunity(one))}
+        return Words(lambda text: self._parse_date(text, today), zone, today, self._reader.stages(), deals)
+
+    def _check_right(self, by: User, write: CrmWrite) -> None:
+        why_not = self._may_write(by, write)
+        if why_not:
+            raise NotAllowed(why_not)
+
     def _undo(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
-        chosen = self._choose(proposal, decision, "applied")
+        chosen = choose(proposal, decision, self._name)
+        ids = [change.id for change in chosen]
         with writing(self.engine) as connection:
             self._check_age(connection, chosen)
-            if not store.request_undo(connection, [change.id for change in chosen], by=by.id):
+            if not store.request_undo(connection, ids, by=by.id):
                 raise self._overtaken(proposal)
+            queue.join(connection, ids, self._clock())
             for change in chosen:
                 self._audit(connection, "undo", proposal, change.id, by.id)
-        return self._run_now([change.id for change in chosen])
+        return self._run_now(ids)
 
     def _check_age(self, connection: Connection, chosen: Sequence[Change]) -> None:
         for change in chosen:
@@ -173,59 +205,20 @@ class Approvals:
             if work and work.applied_at and self._clock() - work.applied_at > UNDO_WITHIN:
                 raise Stale(f"Change {change.k} was applied more than 24 hours ago; change the record in the CRM.")
 
-    def _choose(self, proposal: Proposal, decision: Decision, needed: Status) -> Sequence[Change]:
-        by_k = {change.k: change for change in proposal.changes}
-        for k in decision.only:
-            if k not in by_k:
-                raise NotFound(f"{proposal.id} has no change {k}; it has {', '.join(map(str, by_k))}.")
-        named = [by_k[k] for k in dict.fromkeys(decision.only)]
-        fitting = [change for change in named or proposal.changes if change.status == needed]
-        others = [change for change in named or proposal.changes if change.status != needed]
-        if others and (named or not fitting):
-            who = self._name(others[0].decided_by)
-            raise Stale(stands(proposal, others[0], decision.verb, who))
-        return fitting
-
     def _overtaken(self, proposal: Proposal) -> Stale:
         return Stale(f"Someone else decided on {proposal.id} at the same moment; look at it again.")
 
     def _run_now(self, change_ids: Sequence[str]) -> Sequence[str]:
+        """Apply in the order of the card, take back in the opposite one."""
         with reading(self.engine) as connection:
             works = [work for one in change_ids if (work := store.work(connection, one))]
-        self._start(works)
+        self._start(sorted(works, key=lambda work: work.change.k if work.undo_by is None else -work.change.k))
         return change_ids
 
     def _start(self, works: Sequence[store.Work]) -> None:
-        """Apply in the order of the card, take back in the opposite one."""
-        if self.runner is None:
-            return
-        applies = [Job(work.change.id, "apply", work.tries) for work in works if work.undo_by is None]
-        undos = [Job(work.change.id, "undo", work.tries) for work in reversed(works) if work.undo_by is not None]
-        self.runner.start([*applies, *undos])
-
-    def _settled(self, proposal_id: str, change_ids: Sequence[str], wait: float, *, undo: bool) -> Proposal:
-        """Watch the store, as the worker may be another process; a signal of this one shortens the pause."""
-        deadline, pause = time.monotonic() + wait, 0.02
-        while self.runner is not None and self._moving(change_ids) and time.monotonic() < deadline:
-            with self.applying.moved:
-                self.applying.moved.wait(pause)
-            pause = min(pause * 1.5, 0.1)
-        proposal = self.get(proposal_id)
-        refused = [c.error for c in proposal.changes if undo and c.id in change_ids and self._kept(c)]
-        if refused:
-            raise CrmRejected(str(refused[0]))
-        return proposal
-
-    def _moving(self, change_ids: Sequence[str]) -> bool:
-        with reading(self.engine) as connection:
-            works = [store.work(connection, one) for one in change_ids]
-        return any(_moves(work) for work in works if work)
-
-    def _kept(self, change: Change) -> bool:
-        """Tell whether the CRM refused to take the change back."""
-        with reading(self.engine) as connection:
-            work = store.work(connection, change.id)
-        return work is not None and change.status == "applied" and work.undo_by is None and bool(change.error)
+        if self.runner is not None:
+            jobs = [Job(w.change.id, "apply" if w.undo_by is None else "undo", w.tries) for w in works]
+            self.runner.start(jobs)
 
     def _store(self, draft: Proposal) -> Proposal:
         for size in (4, 4, 4, 5, 5, 6, 6):
@@ -266,9 +259,3 @@ class Approvals:
         self._expire()
         with reading(self.engine) as connection:
             return store.find(connection, requester=requester, live_only=live_only)
-
-
-def _moves(work: store.Work) -> bool:
-    """Tell whether the change is about to move by itself; what waits for the CRM is not."""
-    undoing = work.undo_by is not None and work.change.error is None
-    return work.change.status in ("approved", "applying") or undoing

@@ -7,7 +7,8 @@ from typing import Any, Literal, Protocol
 from bot.proposals import Proposal
 
 Outcome = dict[str, Any]
-"""one of `receipt` (JSON values), `refused` or `waiting` (a sentence)"""
+"""one of `receipt` (JSON values), `refused`, `unknown` or `waiting` (a sentence; `doubtful` where it may be written),
+or `changed` (the write with the present value as its old one) and `why`"""
 
 
 class Notifier(Protocol):
@@ -24,11 +25,11 @@ class Job:
     change_id: str
     verb: Literal["apply", "undo"]
     tries: int = 0
-    """how often it was begun before"""
+    """how often it was begun before; a run of an earlier try that is resumed finds another number and does nothing"""
 
 
 class Runner(Protocol):
     """Runs jobs durably; `bot.jobs` has the one that ships."""
 
     def start(self, jobs: Sequence[Job]) -> None:
-        """Take jobs to be run one after the other; return at once; a repeat does nothing."""
+        """Take jobs to be run one after the other, each unless `Applying.held`; return at once; a repeat does nothing."""

@@ -18,7 +18,8 @@ class AuditLine(BaseModel):
     actor: str
     """CRM user id, or `assistant` for what runs by itself"""
     verb: str
-    """propose, approve, edit, reject, expire, apply, applied, waiting, failed, undo, undone, undo_refused"""
+    """propose, approve, edit, reject, expire, applied, waiting, failed, unknown, changed, already, undo, undone,
+    undo_refused"""
     proposal: str | None = None
     revision: int | None = None
     change: str | None = None

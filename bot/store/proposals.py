@@ -12,7 +12,7 @@ from bot.proposals import TRANSITIONS, Change, Proposal, Status, typed_write
 from bot.store.tables import changes, proposals
 
 RUNNING: tuple[Status, ...] = ("approved", "applying", "waiting")
-LIVE: tuple[Status, ...] = ("pending", *RUNNING)
+LIVE: tuple[Status, ...] = ("pending", "unknown", *RUNNING)
 
 
 class Work(BaseModel):
@@ -26,6 +26,8 @@ class Work(BaseModel):
     applied_at: datetime | None
     undo_by: str | None
     tries: int
+    doubtful: bool
+    """whether an earlier try may have been written although nobody saw an answer"""
 
 
 def add(connection: Connection, proposal: Proposal) -> bool:
@@ -76,17 +78,7 @@ def work(connection: Connection, change_id: str) -> Work | None:
     """Return one change with its proposal's id and revision."""
     query = select(changes, proposals.c.revision).join(proposals).where(changes.c.id == change_id)
     row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else _work(row)
-
-
-def unfinished(connection: Connection, due: datetime | None = None) -> list[Work]:
-    """Return approved changes not yet applied and undos not yet done, in order; with `due` only those due by then."""
-    query = select(changes, proposals.c.revision).join(proposals)
-    query = query.where(or_(changes.c.status.in_(RUNNING), changes.c.undo_by.is_not(None)))
-    if due is not None:
-        query = query.where(or_(changes.c.retry_at.is_(None), changes.c.retry_at <= due))
-    rows = connection.execute(query.order_by(proposals.c.created_at, proposals.c.id, changes.c.k)).mappings()
-    return [_work(row) for row in rows]
+    return None if row is None else as_work(row)
 
 
 def overdue(connection: Connection, now: datetime) -> list[tuple[str, int, str]]:
@@ -97,14 +89,18 @@ def overdue(connection: Connection, now: datetime) -> list[tuple[str, int, str]]
 
 
 def decide(connection: Connection, proposal: Proposal, ks: Sequence[int], to: Status, *, by: str, at: datetime) -> bool:
-    """Approve or reject pending changes of this very revision before it expires; True where all of them moved."""
+    """Approve or reject undecided changes of this very revision before it expires; True where all of them moved.
+
+    A yes to an unknown change means that it is not in the CRM, so that nothing is in doubt any more.
+    """
     same = exists().where(
         proposals.c.id == changes.c.proposal_id,
         proposals.c.revision == proposal.revision,
-        proposals.c.expires_at > at,
+        or_(proposals.c.expires_at > at, changes.c.status == "unknown"),
     )
     where = and_(changes.c.proposal_id == proposal.id, changes.c.k.in_(ks), same)
-    return _move(connection, where, to, decided_by=by, decided_at=at) == len(ks)
+    fresh = {"error": None, "doubtful": False, "retry_at": None} if to == "approved" else {}
+    return _move(connection, where, to, decided_by=by, decided_at=at, **fresh) == len(ks)
 
 
 def move(connection: Connection, change_id: str, to: Status, **values: Any) -> bool:
@@ -115,6 +111,18 @@ def move(connection: Connection, change_id: str, to: Status, **values: Any) -> b
 def note(connection: Connection, change_id: str, **values: Any) -> None:
     """Set columns other than the state."""
     connection.execute(update(changes).where(changes.c.id == change_id).values(**values))
+
+
+def ask_again(
+    connection: Connection, work: Work, to: Status, expires_at: datetime | None = None, **values: Any
+) -> bool:
+    """Hand a change back to the person, as a new revision: what older cards offer must not answer the new question."""
+    if not move(connection, work.change.id, to, retry_at=None, **values):
+        return False
+    renewed = {} if expires_at is None else {"expires_at": expires_at}
+    head = update(proposals).where(proposals.c.id == work.proposal_id)
+    connection.execute(head.values(revision=proposals.c.revision + 1, **renewed))
+    return True
 
 
 def request_undo(connection: Connection, change_ids: Sequence[str], *, by: str) -> bool:
@@ -159,6 +167,7 @@ def _change(row: RowMapping) -> Change:
     return Change(**plain, write=typed_write(row["write"]), receipt=receipt)
 
 
-def _work(row: RowMapping) -> Work:
-    names = ("proposal_id", "revision", "applied_at", "undo_by", "tries")
+def as_work(row: RowMapping) -> Work:
+    """Return the change of a row of `changes` with its proposal's revision."""
+    names = ("proposal_id", "revision", "applied_at", "undo_by", "tries", "doubtful")
     return Work(change=_change(row), **{name: row[name] for name in names})

@@ -74,6 +74,8 @@ class Inline:
     def start(self, jobs: Sequence[Job]) -> None:
         """Apply or take back now; a CRM that is away leaves the change waiting."""
         for job in jobs:
+            if self._steps.held(job):
+                continue
             if self._steps.begin(job):
                 try:
                     outcome = self._steps.write(job)

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from approvals_world import ANN, World, approve, statuses, task
+from approvals_world import ANN, World, amount, approve, statuses, task
 
 from bot import jobs
 from bot.crm.local import LocalWriter
@@ -147,7 +147,7 @@ def test_an_adapter_that_breaks_leaves_the_change_waiting_and_others_running(
         assert statuses(waiting) == ["waiting"]
         assert waiting.changes[0].error == "The CRM adapter broke; it is tried again without your doing."
         switch.broken, switch.on = False, True
-        other = world.propose(task("other"))
+        other = world.propose(amount("1200"))
         assert statuses(world.approvals.decide(approve(other), ANN)) == ["applied"]
     assert "KeyError: 'a bug of the adapter'" in caplog.text
     world.close()

@@ -59,11 +59,16 @@ def test_only_the_listed_moves_are_allowed() -> None:
         ("pending", "rejected"),
         ("pending", "expired"),
         ("approved", "applying"),
+        ("approved", "waiting"),
         ("applying", "applied"),
         ("applying", "failed"),
         ("applying", "waiting"),
+        ("applying", "unknown"),
+        ("applying", "pending"),
         ("waiting", "applying"),
         ("waiting", "failed"),
+        ("unknown", "approved"),
+        ("unknown", "rejected"),
         ("applied", "undone"),
     }
 
@@ -73,6 +78,7 @@ def test_only_the_listed_moves_are_allowed() -> None:
     [
         (("applied", "pending"), "pending"),
         (("applied", "waiting"), "waiting"),
+        (("unknown", "waiting"), "unknown"),
         (("applied", "rejected"), "applied"),
         (("failed", "applied"), "failed"),
         (("expired", "rejected"), "expired"),
