@@ -105,6 +105,8 @@ def show_proposal(proposal: Proposal, reader: CrmReader) -> None:
         out.print(escape(change_text(change, reader)))
     if any(change.status == "pending" for change in proposal.changes):
         out.print("  → approve · approve 1 · edit due=Friday · reject", style="dim")
+    elif unknown := [change.k for change in proposal.changes if change.status == "unknown"]:
+        out.print(f"  → approve {unknown[0]} (not there: write it) · reject {unknown[0]} (leave it)", style="dim")
     elif any(change.status == "applied" for change in proposal.changes):
         out.print("  → undo", style="dim")
 

@@ -1,11 +1,12 @@
 """An answer and a proposal as plain text, for the terminal and for logs of what was said (pure)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.crm.port import CrmReader
 from bot.crm.writes import CreateContact, CreateTask, CrmWrite, LogActivity, SetContactRole, UpdateOpportunity
-from bot.proposals import Change, Citation, Draft, Line, Proposal
+from bot.proposals import Change, Citation, Draft, Line, Proposal, record_of
 
 TITLES = {
     "log_activity": "Log activity",
@@ -19,6 +20,7 @@ STATES = {
     "approved": "approved, about to be applied",
     "applying": "being applied",
     "waiting": "approved; waiting for the CRM",
+    "unknown": "unknown, please check",
     "applied": "in the CRM",
     "failed": "failed",
     "rejected": "rejected",
@@ -78,16 +80,58 @@ def proposal_text(proposal: Proposal, reader: CrmReader) -> str:
 def change_text(change: Change, reader: CrmReader) -> str:
     """One change: what, on what, old → new, why, and what became of it."""
     rows = change_rows(change.write, reader)
-    lines = [
-        f"  {change.k}. {TITLES[change.write.kind]} on {target_name(change.write, reader)}: {STATES[change.status]}"
-    ]
+    who = decider(change, reader)
+    state = f"{STATES[change.status]}, {who}" if who else STATES[change.status]
+    lines = [f"  {change.k}. {TITLES[change.write.kind]} on {target_name(change.write, reader)}: {state}"]
     lines += [f"       {field}: {old} → {new}" if old else f"       {field}: {new}" for field, old, new in rows]
     lines.append(f"       because: {change.evidence}")
-    if change.error:
-        lines.append(f"       {change.error}")
-    if change.receipt:
-        lines.append(f"       {change.receipt.link}")
+    lines += [f"       {note}" for note in notes(change, reader)]
+    if link := change_link(change, reader):
+        lines.append(f"       {link}")
     return "\n".join(lines)
+
+
+def decider(change: Change, reader: CrmReader) -> str:
+    """Who decided, such as "approved by Ann Seller"; empty where nobody did."""
+    by = reader.user(change.decided_by) if change.decided_by else None
+    verb = "rejected" if change.status == "rejected" else "approved"
+    return f"{verb} by {by.name if by else change.decided_by}" if change.decided_by else ""
+
+
+def notes(change: Change, reader: CrmReader) -> list[str]:
+    """What else the person must know of a change: a warning, what went wrong, since when it waits, what is asked."""
+    return [note for note in (_warning(change, reader), change.error or "", _waiting(change), _asked(change)) if note]
+
+
+def _warning(change: Change, reader: CrmReader) -> str:
+    write = change.write
+    deal = reader.opportunity(write.opportunity_id) if isinstance(write, UpdateOpportunity) else None
+    if deal is None or not deal.is_closed or change.status != "pending":
+        return ""
+    return f"Careful: {deal.name} is closed ({deal.stage}); this changes a closed deal."
+
+
+def _waiting(change: Change) -> str:
+    if change.status != "waiting" or change.queued_at is None:
+        return ""
+    again = f"; the next try is at {change.retry_at:%H:%M:%S}" if change.retry_at else "; it is tried again now"
+    return f"Waiting since {change.queued_at:%Y-%m-%d %H:%M} UTC{again}."
+
+
+def _asked(change: Change) -> str:
+    if change.status == "unknown":
+        return "Look in the CRM: if it is not there, approve writes it; if it is, or shall not be, reject leaves it."
+    if change.applied_late and change.decided_at:
+        return f"The yes was of {change.decided_at:%Y-%m-%d}; the CRM could not be reached for more than a week."
+    return ""
+
+
+def change_link(change: Change, reader: CrmReader) -> str | None:
+    """Where to open what was written, or to look whether it was."""
+    if change.receipt or change.status != "unknown":
+        return change.receipt.link if change.receipt else None
+    record, held = record_of(change.write.model_dump()), getattr(change.write, "opportunity_id", None)
+    return reader.link("opportunity" if held else "account", record) if record else None
 
 
 def change_rows(write: CrmWrite, reader: CrmReader) -> list[tuple[str, str, str]]:
@@ -168,4 +212,16 @@ def change_json(change: Change, reader: CrmReader) -> dict[str, Any]:
         "error": change.error,
     }
     receipt = {"receipt": change.receipt.model_dump(mode="json")} if change.receipt else {}
-    return {**plain, **receipt}
+    return {**plain, **_standing_json(change, reader), **receipt}
+
+
+def _standing_json(change: Change, reader: CrmReader) -> dict[str, Any]:
+    """Who decided, since when it waits and until when, and where to look."""
+    waits = change.status == "waiting"
+    known = {
+        "decided_by": change.decided_by,
+        "waiting_since": change.queued_at if waits else None,
+        "next_try": change.retry_at if waits else None,
+        "look": change_link(change, reader) if change.status == "unknown" else None,
+    }
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in known.items()}

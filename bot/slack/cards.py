@@ -8,7 +8,7 @@ from bot.crm.port import CrmReader
 from bot.crm.writes import UpdateOpportunity
 from bot.proposals import Change, Proposal
 from bot.slack.views import MOST_INPUT, CardView, ChangeView, Field
-from bot.text import change_rows, target_name
+from bot.text import change_link, change_rows, decider, notes, target_name
 
 FORM = frozenset({"subject", "due", "body", "name", "title", "email", "role"})
 """of what may be edited, what a form asks for; times and directions are typed in the terminal"""
@@ -37,7 +37,6 @@ def _field(name: str, value: str) -> Field:
 
 
 def _change_view(change: Change, reader: CrmReader) -> ChangeView:
-    by = reader.user(change.decided_by) if change.decided_by else None
     return ChangeView(
         k=change.k,
         kind=change.write.kind,
@@ -46,9 +45,10 @@ def _change_view(change: Change, reader: CrmReader) -> ChangeView:
         evidence=change.evidence,
         confidence=change.confidence,
         status=change.status,
-        decided_by=by.name if by else change.decided_by,
-        link=change.receipt.link if change.receipt else None,
-        error=change.error,
+        decided=decider(change, reader),
+        link=change_link(change, reader),
+        notes=notes(change, reader),
+        undoable=change.receipt is not None,
         editable=bool(form_fields(change)),
     )
 

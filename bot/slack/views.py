@@ -1,6 +1,6 @@
 """Block Kit builders within Slack's limits (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
@@ -19,6 +19,8 @@ MOST_MESSAGES = 3
 MOST_FALLBACK = 3000
 MOST_INPUT = 3000
 MOST_TITLE = 24
+LOOKED = {"approve": "Not there, write it", "reject": "Leave it as it is"}
+"""what yes and no mean where somebody had to look in the CRM first"""
 ROOM = 4
 """blocks kept free for notes that are added to a full message"""
 
@@ -43,10 +45,12 @@ class ChangeView:
     evidence: str
     confidence: float
     status: Status
-    decided_by: str | None = None
+    decided: str = ""
+    """such as "approved by Ann Seller\""""
     link: str | None = None
-    error: str | None = None
+    notes: Sequence[str] = ()
     editable: bool = True
+    undoable: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,10 @@ def _change_blocks(view: CardView, change: ChangeView) -> list[Block]:
     if change.status == "pending":
         verbs = ("approve", "edit", "reject") if change.editable else ("approve", "reject")
         return [*blocks, _buttons(view, str(change.k), verbs)]
-    return [*blocks, _buttons(view, str(change.k), ("undo",))] if change.status == "applied" else blocks
+    if change.status == "unknown":
+        return [*blocks, _buttons(view, str(change.k), ("approve", "reject"), labels=LOOKED)]
+    undo = change.status == "applied" and change.undoable
+    return [*blocks, _buttons(view, str(change.k), ("undo",))] if undo else blocks
 
 
 def _change_lines(change: ChangeView) -> list[str]:
@@ -165,7 +172,8 @@ def _change_lines(change: ChangeView) -> list[str]:
     lines = [f"*{change.k}. {TITLES[change.kind]}* on {escape(change.target)}"]
     lines += [_row(row) for row in change.rows]
     lines.append(f"because: {escape(change.evidence)}{sure}")
-    return [*lines, _state(change)] if change.status != "pending" else lines
+    state = [] if change.status == "pending" else [_state(change)]
+    return [*lines, *state, *(escape(note) for note in change.notes)]
 
 
 def _row(row: tuple[str, str, str]) -> str:
@@ -174,12 +182,10 @@ def _row(row: tuple[str, str, str]) -> str:
 
 
 def _state(change: ChangeView) -> str:
-    verb = "rejected" if change.status == "rejected" else "approved"
-    who = f", {verb} by {escape(change.decided_by)}" if change.decided_by else ""
+    who = f", {escape(change.decided)}" if change.decided else ""
     place = f" · {_record(change.link)}" if change.link else ""
-    why = f"\n{escape(change.error)}" if change.error else ""
     state = STATES[change.status]
-    return f"*{state[0].upper()}{state[1:]}*{who}{place}{why}"
+    return f"*{state[0].upper()}{state[1:]}*{who}{place}"
 
 
 def _record(url: str) -> str:
@@ -193,14 +199,16 @@ def _card_text(view: CardView) -> str:
     return cut("\n".join([f"Proposal {view.proposal_id}", *parts]), MOST_FALLBACK)
 
 
-def _buttons(view: CardView, k: str, verbs: Iterable[str], suffix: str = "") -> Block:
-    buttons = [_button(verb, f"{verb}:{k}", view.value, suffix) for verb in verbs]
+def _buttons(
+    view: CardView, k: str, verbs: Iterable[str], suffix: str = "", labels: Mapping[str, str] | None = None
+) -> Block:
+    named = {verb: (labels or {}).get(verb, verb.capitalize()) + suffix for verb in verbs}
+    buttons = [_button(verb, f"{verb}:{k}", view.value, label) for verb, label in named.items()]
     return {"type": "actions", "block_id": f"{view.value}:{k}", "elements": buttons}
 
 
-def _button(verb: str, action_id: str, value: str, suffix: str) -> Block:
-    button: Block = {"type": "button", "action_id": action_id, "value": value}
-    button["text"] = plain_text(verb.capitalize() + suffix)
+def _button(verb: str, action_id: str, value: str, label: str) -> Block:
+    button: Block = {"type": "button", "action_id": action_id, "value": value, "text": plain_text(label)}
     style = {"approve": "primary", "reject": "danger"}.get(verb)
     return {**button, "style": style} if style else button
 

@@ -3,13 +3,34 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.crm.local import LocalReader
-from bot.crm.writes import CreateContact, CreateTask, CrmWrite, LogActivity, SetContactRole, UpdateOpportunity
-from bot.proposals import TRANSITIONS, Change, Citation, Draft, Line, Proposal, Section
-from bot.text import STATES, answer_text, change_rows, change_text, proposal_json, proposal_text, source_line
+from bot.crm.records import Opportunity
+from bot.crm.writes import (
+    CreateContact,
+    CreateTask,
+    CrmWrite,
+    LogActivity,
+    Receipt,
+    SetContactRole,
+    UpdateOpportunity,
+)
+from bot.proposals import TRANSITIONS, Change, Citation, Draft, Line, Proposal, Section, Status
+from bot.text import (
+    STATES,
+    answer_text,
+    change_json,
+    change_link,
+    change_rows,
+    change_text,
+    notes,
+    proposal_json,
+    proposal_text,
+    source_line,
+)
 from tests.small_crm import NOW, reader
 
 AMOUNT = UpdateOpportunity(opportunity_id="o1", field="amount", old=Decimal(78000), new=None)
@@ -89,6 +110,62 @@ def test_a_failed_change_says_why(crm: LocalReader) -> None:
     failed = change.model_copy(update={"status": "failed", "error": "The CRM refuses it."})
     assert change_text(failed, crm).splitlines()[0] == "  1. Log activity on Northwick Dairy: failed"
     assert change_text(failed, crm).splitlines()[-1] == "       The CRM refuses it."
+
+
+def stood(status: Status, write: CrmWrite = AMOUNT, **given: Any) -> Change:
+    """A change in a state."""
+    return proposal(write).changes[0].model_copy(update={"status": status, **given})
+
+
+def test_a_waiting_change_says_since_when_why_and_until_when(crm: LocalReader) -> None:
+    change = stood(
+        "waiting", error="The CRM is down.", queued_at=NOW, retry_at=NOW + timedelta(seconds=75), decided_by="u1"
+    )
+    shown = change_text(change, crm).splitlines()
+    assert shown[0] == "  1. Update deal on Northwick - Plan: approved; waiting for the CRM, approved by Sam Seller"
+    assert shown[-2:] == [
+        "       The CRM is down.",
+        "       Waiting since 2026-11-16 17:00 UTC; the next try is at 17:01:15.",
+    ]
+    assert {name: change_json(change, crm)[name] for name in ("decided_by", "waiting_since", "next_try")} == {
+        "decided_by": "u1",
+        "waiting_since": "2026-11-16T17:00:00+00:00",
+        "next_try": "2026-11-16T17:01:15+00:00",
+    }
+    due = change.model_copy(update={"retry_at": None})
+    assert notes(due, crm)[-1] == "Waiting since 2026-11-16 17:00 UTC; it is tried again now."
+
+
+def test_an_unknown_change_says_what_to_do_and_where_to_look(crm: LocalReader) -> None:
+    change = stood("unknown", error="The CRM did not answer.")
+    assert change_text(change, crm).splitlines()[-3:] == [
+        "       The CRM did not answer.",
+        "       Look in the CRM: if it is not there, approve writes it; if it is, or shall not be, reject leaves it.",
+        "       seller://opportunity/o1",
+    ]
+    assert change_json(change, crm)["look"] == "seller://opportunity/o1"
+    assert change_link(stood("unknown", CALL), crm) == "seller://account/a1"
+    assert change_link(stood("unknown", CreateTask(subject="Call")), crm) is None
+
+
+def test_a_change_of_a_closed_deal_is_warned_of_until_it_is_decided(tmp_path: Path) -> None:
+    closed = Opportunity(id="o2", name="Northwick - Sync", account_id="a1", stage="Closed Won", is_closed=True)
+    crm = reader(tmp_path, closed)
+    won = AMOUNT.model_copy(update={"opportunity_id": "o2"})
+    assert notes(stood("pending", won), crm) == [
+        "Careful: Northwick - Sync is closed (Closed Won); this changes a closed deal."
+    ]
+    assert notes(stood("rejected", won), crm) == notes(stood("pending"), crm) == []
+
+
+def test_what_was_applied_long_after_the_yes_says_so(crm: LocalReader) -> None:
+    receipt = Receipt(
+        change_id="k1", record="opportunity", record_id="o1", link="seller://opportunity/o1", values={},
+        applied_at=NOW + timedelta(days=7, seconds=1),
+    )  # fmt: skip
+    late = stood("applied", receipt=receipt, decided_at=NOW)
+    assert notes(late, crm) == ["The yes was of 2026-11-16; the CRM could not be reached for more than a week."]
+    assert notes(late.model_copy(update={"decided_at": NOW + timedelta(seconds=1)}), crm) == []
 
 
 def test_a_proposal_as_json(crm: LocalReader) -> None:

@@ -144,15 +144,37 @@ def test_a_card_offers_each_change_and_all_of_them() -> None:
     [
         ("applied", {"link": "https://crm.test/1"}, "*In the CRM*, approved by Mia · <https://crm.test/1|open the record>", ["undo:1"]),
         ("applied", {"link": "seller://task/1"}, "*In the CRM*, approved by Mia · seller://task/1", ["undo:1"]),
-        ("waiting", {"error": "The CRM is down."}, "The CRM is down.", []),
+        ("waiting", {"notes": ["The CRM is down."]}, "The CRM is down.", []),
+        ("applied", {"undoable": False, "notes": ["It was so already."]}, "It was so already.", []),
         ("rejected", {}, "*Rejected*, rejected by Mia", []),
         ("undone", {}, "*Undone*, approved by Mia", []),
     ],
 )  # fmt: skip
-def test_a_decided_change_says_who_and_where(status: str, given: dict[str, str], last: str, left: list[str]) -> None:
-    message = card(change(status=status, decided_by="Mia", **given))
+def test_a_decided_change_says_who_and_where(status: str, given: dict[str, object], last: str, left: list[str]) -> None:
+    verb = "rejected" if status == "rejected" else "approved"
+    message = card(change(status=status, decided=f"{verb} by Mia", **given))
     assert message.blocks[1]["text"]["text"].splitlines()[-1] == last
     assert [action for action, _ in buttons(message)] == left
+
+
+def test_a_change_that_nobody_can_tell_of_is_asked_with_words_of_its_own() -> None:
+    message = card(change(status="unknown", link="https://crm.test/1", notes=["The CRM did not answer."]), change(2))
+    assert message.blocks[1]["text"]["text"].splitlines()[-2:] == [
+        "*Unknown, please check* · <https://crm.test/1|open the record>",
+        "The CRM did not answer.",
+    ]
+    labels = [e["text"]["text"] for e in message.blocks[2]["elements"]]
+    assert labels == ["Not there, write it", "Leave it as it is"]
+    # One click on "all" must not say of the unknown one that it is not there.
+    assert [action for action, _ in buttons(message)] == [
+        "approve:1", "reject:1", "approve:2", "edit:2", "reject:2",
+    ]  # fmt: skip
+
+
+def test_a_card_asks_again_with_what_happened() -> None:
+    message = card(change(notes=["The amount was 1 and is 2 now."]))
+    assert message.blocks[1]["text"]["text"].splitlines()[-1] == "The amount was 1 and is 2 now."
+    assert [action for action, _ in buttons(message)] == ["approve:1", "edit:1", "reject:1"]
 
 
 def test_a_card_too_long_for_slack_never_offers_all() -> None:
