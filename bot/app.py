@@ -18,6 +18,7 @@ from bot.crm.mirror import Mirror, MirrorReader, MirrorWriter
 from bot.crm.port import CrmReader, CrmWriter, Refreshed, Remote
 from bot.crm.records import User
 from bot.crm.rights import PeopleRights, with_roles
+from bot.crm.suppression import Suppression, names_held, read_key
 from bot.curating import Desk, Loop
 from bot.dates import parse_date
 from bot.demo import demo_seller
@@ -106,6 +107,12 @@ class App:
         if self.remote is None or self.mirror is None:
             return LocalWriter(self.engine, clock=self.clock)
         return MirrorWriter(self.remote.writer, self.mirror)
+
+    @cached_property
+    def suppression(self) -> Suppression:
+        """Who was erased and stays out."""
+        home, key = self.settings.home, self.settings.erasure_key
+        return Suppression(self.engine, lambda: read_key(home, key), lambda: names_held(self.engine))
 
     @cached_property
     def library(self) -> Library:

@@ -1,0 +1,184 @@
+"""Who was erased, as keyed hashes: so that no sync, import or page brings the person back, and nobody can read who it was."""
+
+import hmac
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import Engine, insert, select
+
+from bot.crm.local.guard import crm_errors
+from bot.crm.local.tables import TABLES, suppressed
+from bot.crm.match import fold
+from bot.crm.records import Activity, Contact, OpportunityContactRole, Record, Task, User
+from bot.errors import StorageError
+
+ERASED = "[erased]"
+"""what stands in a text where a person was named"""
+KEY_FILE = "erasure.key"
+
+EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().\-/\u00a0]{0,3}\d){6,14}(?!\w)")
+_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_TEXTS = frozenset({"subject", "body", "name", "next_step", "competitor", "loss_reason"})
+
+
+def read_key(home: Path, given: SecretStr | None) -> bytes:
+    """The key of the hashes: SELLER_ERASURE_KEY, else a random one kept in the home for its owner's eyes, made at first use."""
+    if given:
+        return given.get_secret_value().encode()
+    path = home / KEY_FILE
+    try:
+        if not path.exists():
+            part = path.with_suffix(f".{os.getpid()}")
+            part.touch(mode=0o600)
+            part.write_bytes(os.urandom(32).hex().encode())
+            _keep_first(part, path)
+        return path.read_bytes()
+    except OSError as error:
+        raise StorageError(f"The key {path} cannot be read or made ({error.strerror}); check its rights.") from error
+
+
+def _keep_first(part: Path, path: Path) -> None:
+    """Make the key the home's, unless another process was first: hashes of two keys would not find each other."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
+
+
+def plain_email(text: str) -> str:
+    """An address as it is hashed."""
+    return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def plain_phone(text: str) -> str:
+    """A number as it is hashed: its digits, without the 00 of an international call."""
+    return re.sub(r"\D", "", text).removeprefix("00")
+
+
+def names_held(engine: Engine) -> list[str]:
+    """The names of the contacts and users whom the CRM holds now."""
+    with crm_errors(), engine.connect() as connection:
+        return [name for kind in (Contact, User) for name in connection.execute(select(TABLES[kind].c.name)).scalars()]
+
+
+class Suppression:
+    """The hashes of one home; read once, and again after `add`."""
+
+    def __init__(self, engine: Engine, key: Callable[[], bytes], held: Callable[[], Iterable[str]]) -> None:
+        self._engine, self._read_key, self._held = engine, key, held
+        self._key: bytes | None = None
+        self._hashes: frozenset[str] | None = None
+        self._kept: frozenset[str] | None = None
+
+    def hash(self, kind: str, *parts: str) -> str:
+        """The keyed hash of a value; kinds never collide."""
+        if self._key is None:
+            self._key = self._read_key()
+        return hmac.digest(self._key, "\n".join((kind, *parts)).encode(), "sha256").hex()
+
+    def add(self, found: Iterable[str], at: datetime) -> None:
+        """Keep the hashes of an erased person; those that are kept already stay as they are."""
+        with crm_errors(), self._engine.begin() as connection:
+            known = set(connection.execute(select(suppressed.c.hash)).scalars())
+            rows = [{"hash": one, "at": at} for one in sorted(set(found) - known)]
+            if rows:
+                connection.execute(insert(suppressed), rows)
+        self._hashes = None
+
+    def knows(self, kind: str, *parts: str) -> bool:
+        """Whether a value is an erased person's; free where nobody was erased."""
+        return bool(self.hashes) and self.hash(kind, *parts) in self.hashes
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """All hashes that are kept."""
+        if self._hashes is None:
+            with crm_errors(), self._engine.connect() as connection:
+                self._hashes = frozenset(connection.execute(select(suppressed.c.hash)).scalars())
+        return self._hashes
+
+    def __call__(self, record: Record) -> bool:
+        """Whether a record is an erased person's own and stays out: the contact, or what they were to a deal."""
+        if not self.hashes:
+            return False
+        if isinstance(record, OpportunityContactRole):
+            return self.knows("id", record.contact_id)
+        if not isinstance(record, Contact):
+            return False
+        return (
+            (self.knows("id", record.id) and not _made(record))
+            or bool(record.email and self.knows("email", plain_email(record.email)))
+            or self.knows("name", fold(record.name), record.account_id or "")
+        )
+
+    def scrub(self, record: Record) -> Record | None:
+        """A record as it may be stored: None for an erased person's own, else without their id, and their name in texts."""
+        if not self.hashes or isinstance(record, User):
+            return record
+        if self(record):
+            return None
+        changed: dict[str, Any] = {}
+        if isinstance(record, Activity):
+            changed["contact_ids"] = tuple(one for one in record.contact_ids if not self.knows("id", one))
+        if isinstance(record, Task) and record.contact_id and self.knows("id", record.contact_id):
+            changed["contact_id"] = None
+        if not isinstance(record, Contact):
+            account = getattr(record, "account_id", None)
+            texts = {name: getattr(record, name, None) for name in _TEXTS & type(record).model_fields.keys()}
+            changed |= {name: self.redact(text, account) for name, text in texts.items() if text}
+        differs = {name: value for name, value in changed.items() if value != getattr(record, name)}
+        return record.model_copy(update=differs) if differs else record
+
+    def redact(self, text: str, account_id: str | None = None) -> str:
+        """A text without the addresses, numbers and names of erased people.
+
+        A name counts in texts about the person's account; elsewhere only where nobody else had it then or has it now.
+        """
+        if not self.hashes:
+            return text
+        text = EMAIL.sub(lambda m: ERASED if self.knows("email", plain_email(m[0])) else m[0], text)
+        text = PHONE.sub(lambda m: ERASED if self.knows("phone", plain_phone(m[0])) else m[0], text)
+        return self._without_names(text, account_id or "")
+
+    def _without_names(self, text: str, account_id: str) -> str:
+        words = list(_WORD.finditer(text))
+        spans: list[tuple[int, int]] = []
+        for at, first in enumerate(words):
+            for last in words[at + 1 : at + 3]:
+                span = text[first.start() : last.end()]
+                if len(span) < 100 and first[0][0].isupper() and self._is_name(fold(span), account_id):
+                    spans.append((first.start(), last.end()))
+        for start, end in sorted(spans, reverse=True):
+            text = text[:start] + ERASED + text[end:]
+        return text
+
+    def _is_name(self, folded: str, account_id: str) -> bool:
+        if self.knows("name", folded, account_id):
+            return True
+        return folded not in self._held_now() and self.knows("anywhere", folded)
+
+    def _held_now(self) -> frozenset[str]:
+        """The names of those whom the CRM holds now: a newcomer keeps a name that an erased person had."""
+        if self._kept is None:
+            self._kept = frozenset(map(fold, self._held()))
+        return self._kept
+
+
+@lru_cache(maxsize=1024)
+def _slug(name: str) -> str:
+    return fold(name).replace(" ", "-")
+
+
+def _made(record: Contact) -> bool:
+    """Whether an import made the id of the name, so that a namesake would get the same."""
+    return re.sub(r"-\d+$", "", record.id) == _slug(record.name)
