@@ -266,17 +266,24 @@ def crm_import(
     merge: Annotated[
         bool, typer.Option("--merge", help="Add to the present records instead of replacing them.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and report everything, write nothing; exit status 1 for a bad row.")
+    ] = False,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="Set a column by hand, such as accounts.Firma=name, or a file of such lines."),
+    ] = None,
     json_: Json = False,
     now: Now = None,
 ) -> None:
     """Load CSV files into the embedded CRM.
 
-    Example: seller crm import exports/
+    Example: seller crm import exports/ --dry-run
     """
     from bot.commands.crm import bring_in
 
     with opened(now) as app:
-        bring_in(app, folder, merge=merge, as_json=json_)
+        raise typer.Exit(bring_in(app, folder, merge=merge, dry_run=dry_run, by_hand=map_ or [], as_json=json_))
 
 
 @crm.command("setup")

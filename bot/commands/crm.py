@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.app import App
 from bot.commands.accounts import meant
 from bot.commands.output import emit
-from bot.crm.files import Report, export_folder, import_folder
+from bot.crm.files import Failed, Report, export_folder, import_folder, read_mapping
 from bot.crm.local import LocalReader
 from bot.crm.port import CrmReader
 from bot.crm.records import Record
@@ -14,8 +14,11 @@ from bot.errors import BotError
 from bot.terminal import err, escape, out, status
 
 
-def bring_in(app: App, folder: Path, *, merge: bool, as_json: bool) -> None:
-    """Load a folder of CSV files in one transaction and say what was read, assumed and refused."""
+def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Sequence[str], as_json: bool) -> int:
+    """Load a folder of CSV files in one transaction and say what was read, assumed and refused; gives the exit status.
+
+    Bad rows are a success of an import, which takes the rest in, and a failure of a dry run, which asks about them.
+    """
     if app.settings.crm != "local":
         raise BotError(
             f"This home mirrors {app.settings.crm}, and the next sync would take imported records out again; import them "
@@ -23,24 +26,49 @@ def bring_in(app: App, folder: Path, *, merge: bool, as_json: bool) -> None:
         )
     with status(quiet=as_json) as say:
         say(f"reading {folder}")
-        report = import_folder(app.engine, folder, as_of=app.clock(), merge=merge, currency=app.settings.currency)
+        report = import_folder(
+            app.engine,
+            folder,
+            as_of=app.clock(),
+            merge=merge,
+            currency=app.settings.currency,
+            by_hand=read_mapping(by_hand),
+            scrub=app.suppression.scrub,
+            dry_run=dry_run,
+        )
     if as_json:
         emit(report)
-        return
-    _show(report)
+    else:
+        _show(report)
+    return int(dry_run and bool(report.failed))
 
 
 def _show(report: Report) -> None:
-    out.print(", ".join(f"{count:,} {kind}" for kind, count in report.counts.items() if count) + " in the CRM.")
+    for file, columns in report.mapping.items():
+        told = ", ".join(f"{one.column} → {one.field}{' (guessed)' if one.guessed else ''}" for one in columns)
+        out.print(f"{file}: {told}", markup=False)
+    for file, names in report.unmapped.items():
+        out.print(f"not used: {', '.join(names)} of {file}; --map sets a column by hand", markup=False)
     for sentence in report.defaults:
         out.print(f"assumed: {sentence}", markup=False)
-    for file, columns in report.unmapped.items():
-        out.print(f"not used: {', '.join(columns)} of {file}", markup=False)
     if report.unrecognised:
         out.print(f"not recognised: {', '.join(report.unrecognised)}", markup=False)
+    if report.suppressed:
+        out.print(f"left out: {report.suppressed:,} records of people who were erased")
     for failed in report.failed:
-        where = f", line {failed.line}" if failed.line else ""
-        err.print(f"not read: {failed.file}{where}: {failed.why}", markup=False)
+        err.print(_failed(failed), markup=False)
+    for kind, did in report.changes.items():
+        out.print(
+            f"{kind}: {did.added:,} added, {did.changed:,} changed, {did.removed:,} removed, {did.unchanged:,} as they were"
+        )
+    held = ", ".join(f"{count:,} {kind}" for kind, count in report.counts.items() if count) or "Nothing"
+    out.print(f"{held} read and written." if report.written else f"{held} read; nothing was written (--dry-run).")
+
+
+def _failed(failed: Failed) -> str:
+    where = f", line {failed.line}" if failed.line else ""
+    column = f", column {failed.column}" if failed.column and not failed.why.startswith(failed.column) else ""
+    return f"not read: {failed.file}{where}{column}: {failed.why}; {failed.fix}"
 
 
 def set_up(app: App, *, as_json: bool) -> None:
@@ -54,14 +82,15 @@ def set_up(app: App, *, as_json: bool) -> None:
 
 
 def send_out(app: App, folder: Path, *, as_json: bool) -> None:
-    """Write every record to CSV files."""
+    """Write every record to CSV files and say how many went into each."""
     # The records as they are, without the roles of the settings.
     files = export_folder(LocalReader(app.engine), folder)
+    counts = {file.stem: rows for file, rows in files.items()}
     if as_json:
-        emit({"folder": str(folder), "files": [str(file) for file in files]})
+        emit({"folder": str(folder), "files": [str(file) for file in files], "counts": counts})
         return
-    for file in files:
-        out.print(str(file), markup=False)
+    for file, rows in files.items():
+        out.print(f"{file}: {rows:,}", markup=False)
     err.print(f"`seller crm import {folder}` reads it back.", markup=False)
 
 

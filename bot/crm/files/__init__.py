@@ -2,6 +2,20 @@
 
 from bot.crm.files.export import export_folder
 from bot.crm.files.folder import import_folder, read_folder
-from bot.crm.files.report import Failed, Imported, Report
+from bot.crm.files.mapping import ByHand
+from bot.crm.files.mapping import read as read_mapping
+from bot.crm.files.report import BadCell, Differences, Failed, Imported, Mapped, Report
 
-__all__ = ["Failed", "Imported", "Report", "export_folder", "import_folder", "read_folder"]
+__all__ = [
+    "BadCell",
+    "ByHand",
+    "Differences",
+    "Failed",
+    "Imported",
+    "Mapped",
+    "Report",
+    "export_folder",
+    "import_folder",
+    "read_folder",
+    "read_mapping",
+]

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from bot.crm.files.book import Book
 from bot.crm.files.columns import FILES, REFERENCES
 from bot.crm.files.deals import complete_deal, deal_name
-from bot.crm.files.report import Failed
+from bot.crm.files.report import BadCell, failed
 from bot.crm.files.sheets import Line, Sheet
 from bot.crm.files.stages import outcome
 from bot.crm.records import Account, Activity, Contact, Opportunity, Record, Stage, Task, User
@@ -48,7 +48,7 @@ def _guarded(book: Book, sheet: Sheet, line: Line, step: Callable[[Book, Sheet, 
     try:
         return step(book, sheet, line)
     except ValueError as error:
-        book.failed.append(Failed(sheet.file, line.number, str(error)))
+        book.failed.append(failed(sheet.file, line.number, error))
         return None
 
 
@@ -61,9 +61,10 @@ def _identify(book: Book, sheet: Sheet, line: Line) -> Values:
     if "id" not in sheet.fields:
         values["id"] = book.unique_id(kind, values.get("name") or f"{kind.__name__} {line.number}")
     elif not values.get("id"):
-        raise ValueError("the id is missing")
+        raise BadCell("the id is missing", sheet.column("id"), "", "give every row an id of its own")
     elif values["id"] in book.ids[kind]:
-        raise ValueError(f"the id {values['id']} is there already")
+        why, fix = f"the id {values['id']} is there already", "give every row an id of its own"
+        raise BadCell(why, sheet.column("id"), values["id"], fix)
     book.ids[kind].add(values["id"])
     book.know(kind, values["id"], values.get("name"), values.get("email") if kind in (User, Contact) else None)
     return values
@@ -83,7 +84,7 @@ def _complete(book: Book, sheet: Sheet, line: Line) -> Values:
     values = line.values
     for reference, (field, _) in REFERENCES.items():
         if reference in values and not values.get(field):
-            values[field] = book.refer(reference, values[reference])
+            values[field] = _referred(book, sheet, reference, values[reference])
     if "currency" in sheet.kind.model_fields and not values.get("currency"):
         values["currency"] = book.currency
         if any(isinstance(value, Decimal) for value in values.values()):
@@ -93,15 +94,30 @@ def _complete(book: Book, sheet: Sheet, line: Line) -> Values:
     return completer(book, sheet, values) if completer else values
 
 
+def _referred(book: Book, sheet: Sheet, reference: str, name: str | None) -> str | None:
+    try:
+        return book.refer(reference, name)
+    except ValueError as error:
+        fix = "give the id of an existing record, or add the record to its file"
+        raise BadCell(str(error), sheet.column(reference), name or "", fix) from None
+
+
 def _add(book: Book, sheet: Sheet, line: Line) -> None:
     given = {key: value for key, value in line.values.items() if key in sheet.kind.model_fields and value is not None}
     try:
         book.add(sheet.kind.model_validate(given))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = " ".join(str(part) for part in first["loc"])
-        why = "is missing" if first["type"] == "missing" else f"{first.get('input')}: {first['msg']}"
-        book.failed.append(Failed(sheet.file, line.number, f"{where} {why}"))
+        bad = _bad_cell(sheet, error)
+        book.failed.append(failed(sheet.file, line.number, bad))
+
+
+def _bad_cell(sheet: Sheet, error: ValidationError) -> BadCell:
+    first = error.errors()[0]
+    where = " ".join(str(part) for part in first["loc"])
+    column = sheet.column(str(first["loc"][0])) if first["loc"] else ""
+    if first["type"] == "missing":
+        return BadCell(f"{where} is missing", column, "", f"fill in the {where}")
+    return BadCell(f"{where} {first.get('input')}: {first['msg']}", column, str(first.get("input")))
 
 
 def _scaled(book: Book, sheet: Sheet, values: Values, scales: Scales) -> Values:

@@ -39,6 +39,29 @@ def encode(value: object) -> str:
     return str(value)
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""how a cell begins that a spreadsheet program would run as a formula"""
+
+
+def guarded(value: object) -> str:
+    """Write a value as a cell that no spreadsheet program runs: a text like a formula gets an apostrophe before it.
+
+    A text that begins with an apostrophe gets one as well, so that `unguarded` gives every text back exactly.
+    """
+    text = encode(value)
+    return f"'{text}" if isinstance(value, str | tuple) and text.startswith((*FORMULA, "'")) else text
+
+
+def unguarded(text: str, *, own: bool) -> str:
+    """Take the apostrophe off again; in a foreign file only where it stands before a formula's sign."""
+    return text[1:] if text.startswith("'") and (own or text[1:].startswith(FORMULA)) else text
+
+
+def fix_for(annotation: Any) -> str:
+    """What to do about a cell of this type that cannot be read."""
+    return _FIXES.get(_base(annotation), "correct the cell and import again")
+
+
 def decode(annotation: Any, text: str, order: DayOrder) -> Any:
     """Read a cell as a field's type; an empty cell is nothing."""
     kind = _base(annotation)
@@ -195,6 +218,16 @@ _READERS: dict[Any, Any] = {
     Decimal: read_amount,
     date: read_date,
     datetime: read_time,
+}
+
+
+_FIXES: dict[Any, str] = {
+    bool: "write yes or no",
+    int: "write a whole number such as 1200",
+    float: "write a share such as 0.2 or 20 %",
+    Decimal: "write digits such as 1234.50, and the currency in a column of its own",
+    date: "write the day as 2026-12-31",
+    datetime: "write the time as 2026-12-31T09:00:00Z",
 }
 
 

@@ -223,3 +223,8 @@ def field_of(kind: type[Record], column: str) -> str | None:
     if plain in kind.model_fields:
         return plain
     return next((field for field, names in _ALIASES[kind].items() if plain in names.split()), None)
+
+
+def fields_of(kind: type[Record]) -> list[str]:
+    """The fields and references that a column may fill."""
+    return list(dict.fromkeys([*kind.model_fields, *_ALIASES[kind]]))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.crm.files.book import Book, squash
+from bot.crm.files.report import BadCell
 from bot.crm.files.sheets import Sheet
 from bot.crm.files.stages import outcome
 from bot.crm.records import Account, Opportunity, OpportunityHistory, Product, Stage
@@ -25,7 +26,11 @@ def deal_name(book: Book, values: Values) -> str:
 
 def complete_deal(book: Book, sheet: Sheet, values: Values) -> Values:
     """Put in the stage's flags, the product's own name, the amount and the date of creation."""
-    stage = _stage(book, values.get("stage"))
+    try:
+        stage = _stage(book, values.get("stage"))
+    except ValueError as error:
+        fix = "write one of the stages, or add it to stages.csv"
+        raise BadCell(str(error), sheet.column("stage"), values.get("stage") or "", fix) from None
     if sheet.own:
         return {**values, "stage": stage.name}
     if values.get("engaged_on"):

@@ -1,7 +1,8 @@
 """Read a folder of CSV files, our own export or another CRM's, into records and a report."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from sqlalchemy import Engine
 from bot.crm.files.book import Book
 from bot.crm.files.build import Scales, add_sheet
 from bot.crm.files.columns import FILES, field_of, header, kind_of
+from bot.crm.files.compare import differences
 from bot.crm.files.deals import add_known_history
+from bot.crm.files.mapping import ByHand
 from bot.crm.files.report import Failed, Imported, Report, counts, sentences
 from bot.crm.files.sheets import Sheet, raw_rows, read_sheet
 from bot.crm.files.stages import inferred
@@ -18,17 +21,21 @@ from bot.crm.local import replace_all, upsert_all
 from bot.crm.records import Account, Opportunity, OpportunityHistory, Record, Stage
 from bot.errors import BotError
 
+Scrub = Callable[[Record], Record | None]
+"""gives a record without the traces of people who were erased; None where it is such a person's own"""
+
 _UNITS = {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
 
 
-def read_folder(folder: Path, *, currency: str = "USD") -> Imported:
+def read_folder(folder: Path, *, currency: str = "USD", by_hand: ByHand | None = None) -> Imported:
     """Read all CSV files of a folder; `currency` is for records that name none.
 
     Bad rows and files are in the report and the rest is read. BotError where no file is recognised.
     """
-    kinds = _recognised(folder)
+    said = by_hand or ByHand()
+    kinds = _recognised(folder, said)
     failed: list[Failed] = []
-    sheets = _sheets(kinds, failed, currency)
+    sheets = _sheets(kinds, failed, currency, said)
     book = Book(currency)
     dictionaries = [path for path, kind in kinds.items() if kind is None and _is_dictionary(path)]
     _build(book, sheets, _scales(dictionaries))
@@ -40,46 +47,77 @@ def read_folder(folder: Path, *, currency: str = "USD") -> Imported:
         failed=tuple(failed + book.failed),
         unmapped={sheet.file: sheet.unmapped for sheet in sheets if sheet.unmapped},
         unrecognised=tuple(path.name for path, kind in kinds.items() if kind is None and path not in dictionaries),
+        mapping={sheet.file: sheet.mapping for sheet in sheets},
     )
     return Imported(report, by_kind)
 
 
 def import_folder(
-    engine: Engine, folder: Path, *, as_of: datetime, merge: bool = False, currency: str = "USD"
+    engine: Engine,
+    folder: Path,
+    *,
+    as_of: datetime,
+    merge: bool = False,
+    currency: str = "USD",
+    by_hand: ByHand | None = None,
+    scrub: Scrub | None = None,
+    dry_run: bool = False,
 ) -> Report:
     """Make a folder's records the CRM's content, or with `merge` add them by id, in one transaction.
 
-    BotError where nothing can be read, so that a wrong folder does not empty the CRM.
+    With `dry_run` nothing is written, and the report says what would be. BotError where nothing can be read, so that a
+    wrong folder does not empty the CRM.
     """
-    imported = read_folder(folder, currency=currency)
+    imported = _without_erased(read_folder(folder, currency=currency, by_hand=by_hand), scrub)
+    report = replace(imported.report, changes=differences(engine, imported.by_kind, merge=merge), written=not dry_run)
+    if dry_run:
+        return report
     if not imported.records:
         why = "; ".join(f"{bad.file}: {bad.why}" for bad in imported.report.failed[:3]) or "the files hold no rows"
         raise BotError(f"Nothing could be read from {folder} ({why}); the CRM is as it was.")
     load = upsert_all if merge else replace_all
     load(engine, imported.records, as_of=as_of, source=str(folder))
-    return imported.report
+    return report
 
 
-def _recognised(folder: Path) -> dict[Path, type[Record] | None]:
+def _without_erased(imported: Imported, scrub: Scrub | None) -> Imported:
+    if scrub is None:
+        return imported
+    kept = {kind: tuple(_scrubbed(rows, scrub)) for kind, rows in imported.by_kind.items()}
+    gone = sum(len(rows) - len(kept[kind]) for kind, rows in imported.by_kind.items())
+    return Imported(replace(imported.report, counts=counts(FILES, kept), suppressed=gone), kept)
+
+
+def _scrubbed(rows: Iterable[Record], scrub: Scrub) -> Iterable[Record]:
+    return [kept for row in rows if (kept := scrub(row)) is not None]
+
+
+def _recognised(folder: Path, said: ByHand) -> dict[Path, type[Record] | None]:
     """Files of the folder by record kind, in the order in which references resolve."""
     if not folder.is_dir():
         raise BotError(f"There is no folder {folder}: name one that holds CSV files.")
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    kinds = {path: kind_of(path.stem) if path.suffix.lower() in (".csv", ".tsv") else None for path in files}
+    kinds = {path: said.kind(path) if path.suffix.lower() in (".csv", ".tsv") else None for path in files}
+    said.check(kinds)
     if not any(kinds.values()):
         expected = ", ".join(f"{name}.csv" for name in FILES.values())
-        raise BotError(f"{folder} holds no CRM file: expected are CSV files such as {expected} (or deals.csv).")
+        raise BotError(
+            f"{folder} holds no CRM file: expected are CSV files such as {expected} (or deals.csv); "
+            "say what a file of another name holds with --map, such as --map Kunden=accounts."
+        )
     return kinds
 
 
-def _sheets(kinds: dict[Path, type[Record] | None], failed: list[Failed], currency: str) -> list[Sheet]:
+def _sheets(
+    kinds: Mapping[Path, type[Record] | None], failed: list[Failed], currency: str, said: ByHand
+) -> list[Sheet]:
     sheets = []
     for path, kind in kinds.items():
         try:
             if kind is not None:
-                sheets.append(read_sheet(path, kind, currency))
+                sheets.append(read_sheet(path, kind, currency, said.of(path, kind)))
         except (ValueError, OSError) as error:
-            failed.append(Failed(path.name, 0, str(error)))
+            failed.append(Failed(path.name, 0, str(error), fix="correct the file and import again"))
     return sorted(sheets, key=lambda sheet: list(FILES).index(sheet.kind))
 
 

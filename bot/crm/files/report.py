@@ -13,6 +13,50 @@ class Failed:
     file: str
     line: int
     why: str
+    column: str = ""
+    """header of the cell to blame; empty where it is the row or the file"""
+    value: str = ""
+    """what stands in that cell"""
+    fix: str = ""
+    """what to do"""
+
+
+class BadCell(ValueError):
+    """A cell that cannot be read."""
+
+    def __init__(self, why: str, column: str, value: str, fix: str = "") -> None:
+        super().__init__(why)
+        self.column, self.value, self.fix = column, value, fix
+
+
+def failed(file: str, line: int, error: Exception) -> Failed:
+    """What went wrong in a row, with the cell to blame where it is known."""
+    if isinstance(error, BadCell):
+        return Failed(file, line, str(error), error.column, error.value, error.fix or CORRECT)
+    return Failed(file, line, str(error), fix=CORRECT)
+
+
+CORRECT = "correct the row and import again"
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A column and the field that takes it."""
+
+    column: str
+    field: str
+    guessed: bool
+    """whether the field was told by a usual header of other CRMs, not by its own name or by --map"""
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What an import does to the records of one kind."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
 
 
 @dataclass(frozen=True)
@@ -26,6 +70,14 @@ class Report:
     """columns that no field takes, by file"""
     unrecognised: tuple[str, ...]
     """files that are no CRM table"""
+    mapping: dict[str, tuple[Mapped, ...]] = field(default_factory=dict)
+    """column → field, by file"""
+    changes: dict[str, Differences] = field(default_factory=dict)
+    """against what the CRM held before, by kind"""
+    suppressed: int = 0
+    """records left out because the person was erased"""
+    written: bool = False
+    """False after a dry run"""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,12 +18,14 @@ from bot.crm.files.cells import (
     currency_of,
     day_order,
     decode,
+    fix_for,
     is_dated,
     is_numeric_date,
     joint_order,
+    unguarded,
 )
-from bot.crm.files.columns import REQUIRED, field_of
-from bot.crm.files.report import Failed
+from bot.crm.files.columns import REQUIRED, field_of, header
+from bot.crm.files.report import BadCell, Failed, Mapped, failed
 from bot.crm.records import Record
 
 _LOOSE = MappingProxyType({"close_value": Decimal, "engaged_on": date})
@@ -51,6 +54,11 @@ class Sheet:
     unmapped: tuple[str, ...]
     assumed: tuple[str, ...]
     """date columns in which nothing tells the day from the month"""
+    mapping: tuple[Mapped, ...] = ()
+
+    def column(self, field: str) -> str:
+        """The header of the column that gives a field; empty where none does."""
+        return next((one.column for one in self.mapping if one.field == field), "")
 
 
 def raw_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -70,31 +78,41 @@ def raw_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return rows[0][1], rows[1:]
 
 
-def read_sheet(path: Path, kind: type[Record], usual: str = "USD") -> Sheet:
-    """Read a file of one record kind; a bad row is kept aside with its line and reason, `usual` is the usual currency."""
+def read_sheet(
+    path: Path, kind: type[Record], usual: str = "USD", by_hand: Mapping[str, str | None] = MappingProxyType({})
+) -> Sheet:
+    """Read a file of one record kind; a bad row is kept aside with its line and reason, `usual` is the usual currency.
+
+    `by_hand` gives the field of a column, or None for one that is to be left out; ValueError for a column that is not there.
+    """
     head, rows = raw_rows(path)
-    fields = _fields(kind, head)
+    fields = _fields(kind, head, by_hand)
     _complete(kind, frozenset(fields.values()))
-    own = head == list(kind.model_fields)
+    own = head == list(kind.model_fields) and not by_hand
     rows = [(number, cells if own else [cell.strip() for cell in cells]) for number, cells in rows if any(cells)]
     orders = _orders(kind, fields, rows)
-    lines, failed = [], []
+    lines, bad = [], []
     for number, cells in rows:
         try:
-            values = _values(kind, head, fields, orders, cells)
-            lines.append(Line(number, values if own else _with_currency(kind, fields, cells, values, usual)))
+            values = _values(kind, head, fields, orders, [unguarded(cell, own=own) for cell in cells])
+            lines.append(Line(number, values if own else _with_currency(kind, head, fields, cells, values, usual)))
         except ValueError as error:
-            failed.append(Failed(path.name, number, str(error)))
+            bad.append(failed(path.name, number, error))
     return Sheet(
         file=path.name,
         kind=kind,
         fields=frozenset(fields.values()),
         own=own,
         lines=tuple(lines),
-        failed=tuple(failed),
+        failed=tuple(bad),
         unmapped=tuple(name for at, name in enumerate(head) if at not in fields and name.strip()),
         assumed=tuple(head[at] for at in fields if _is_assumed(orders.get(at), at, rows)),
+        mapping=tuple(_mapped(head[at].strip(), field, by_hand) for at, field in sorted(fields.items())),
     )
+
+
+def _mapped(column: str, field: str, by_hand: Mapping[str, str | None]) -> Mapped:
+    return Mapped(column, field, guessed=header(column) != field and header(column) not in map(header, by_hand))
 
 
 def _complete(kind: type[Record], fields: frozenset[str]) -> None:
@@ -126,12 +144,19 @@ def _delimiter(text: str) -> str:
     return max(",;\t|", key=first.count)
 
 
-def _fields(kind: type[Record], head: list[str]) -> dict[int, str]:
-    """Column number → field; of two columns for one field the exact name wins, then the first."""
-    chosen: dict[str, int] = {}
+def _fields(kind: type[Record], head: list[str], by_hand: Mapping[str, str | None]) -> dict[int, str]:
+    """Column number → field; of two columns for one field the one set by hand wins, then the exact name, then the first."""
+    places = {header(name): at for at, name in reversed(list(enumerate(head)))}
+    for column in by_hand:
+        if header(column) not in places:
+            raise ValueError(f"there is no column {column}; the columns are {', '.join(filter(None, head))}")
+    told = {places[header(column)]: field for column, field in by_hand.items()}
+    chosen = {field: at for at, field in told.items() if field}
+    taken = set(chosen)
     for at, name in enumerate(head):
         field = field_of(kind, name)
-        if field and (field not in chosen or name.strip() == field):
+        free = field not in taken and at not in told
+        if field and free and (field not in chosen or name.strip() == field):
             chosen[field] = at
     return {at: field for field, at in chosen.items()}
 
@@ -149,26 +174,37 @@ def _values(
         try:
             values[field] = decode(_annotation(kind, field), cell, orders.get(at, "assumed month"))
         except ValueError as error:
-            raise ValueError(f"{head[at].strip()}: {error}") from None
+            column, kinds = head[at].strip(), _annotation(kind, field)
+            raise BadCell(f"{column}: {error}", column, cell, fix_for(kinds)) from None
     return values
 
 
 def _with_currency(
-    kind: type[Record], fields: dict[int, str], cells: list[str], values: dict[str, Any], usual: str
+    kind: type[Record], head: list[str], fields: dict[int, str], cells: list[str], values: dict[str, Any], usual: str
 ) -> dict[str, Any]:
     """A foreign row with the currency that its amounts name; an amount that reads two ways is refused."""
-    amounts = [cells[at] for at, field in fields.items() if at < len(cells) and isinstance(values.get(field), Decimal)]
-    for text in amounts:
-        check_amount(text)
+    found = {
+        at: cells[at] for at, field in fields.items() if at < len(cells) and isinstance(values.get(field), Decimal)
+    }
+    amounts = list(found.values())
+    _each(head, found, check_amount)
     named = {code for text in amounts if (code := currency_of(text))}
     if not named and not values.get("currency"):
-        for text in amounts:
-            check_sign(text, usual)
+        _each(head, found, partial(check_sign, usual=usual))
     if "currency" not in kind.model_fields or not named:
         return values
     if len(named | {str(values.get("currency") or min(named)).upper()}) > 1:
         raise ValueError(f"{', '.join(amounts)} and the currency column name different currencies: correct one of them")
     return {**values, "currency": min(named)}
+
+
+def _each(head: list[str], cells: dict[int, str], check: Callable[[str], None]) -> None:
+    """Look at cells; the first that is refused is named with its column."""
+    for at, text in cells.items():
+        try:
+            check(text)
+        except ValueError as error:
+            raise BadCell(str(error), head[at].strip(), text, fix_for(Decimal)) from None
 
 
 def _annotation(kind: type[Record], field: str) -> Any:
