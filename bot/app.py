@@ -125,7 +125,9 @@ class App:
         )
         place = self.settings.chroma_url or self.settings.chroma_folder
         again, words = reranker(self.settings.rerank), self.settings.words_folder
-        return self._open.enter_context(Library.open(self.engine, place, chosen, words=words, reranker=again))
+        redact = self.suppression.redact
+        opened = Library.open(self.engine, place, chosen, words=words, reranker=again, redact=redact)
+        return self._open.enter_context(opened)
 
     @cached_property
     def curation(self) -> Curation:

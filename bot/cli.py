@@ -325,6 +325,25 @@ for _kind in ("accounts", "contacts", "opportunities", "tasks", "activities"):
     crm.command(_kind)(_listing(_kind))
 
 
+@cli.command()
+def erase(
+    person: Annotated[str, typer.Argument(help="E-mail, full name, or id of a contact.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would go, and change nothing.")] = False,
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Remove every trace of a person (GDPR), and prove it by a search of every file.
+
+    Example: seller erase ingrid@northwick.example --dry-run
+    """
+    from bot.commands.erase import run
+
+    with opened(now) as app:
+        raise typer.Exit(run(app, person, yes=yes, dry_run=dry_run, named=as_, as_json=json_))
+
+
 @cli.command("eval")
 def eval_(
     suites: Annotated[list[str] | None, typer.Argument(help="Suites to run; without any, all of them.")] = None,

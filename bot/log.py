@@ -73,6 +73,12 @@ def file() -> Path | None:
     return Path(names[0]) if names else None
 
 
+def let_go() -> None:
+    """Close the file that takes the lines, as it is about to be replaced; the next line opens it again."""
+    for handler in LOGGER.handlers:
+        handler.close()
+
+
 def event(name: str, **fields: Any) -> None:
     """Write one line; values are short and never message texts or secrets."""
     LOGGER.info(name, extra={"fields": fields})

@@ -66,6 +66,11 @@ def set_aside(folder: Path, wait_seconds: float) -> None:
             folder.rename(aside)
 
 
+def drop_aside(folder: Path) -> None:
+    """Delete the folder that was moved out of the way as damaged."""
+    shutil.rmtree(_beside(folder, ".damaged"), ignore_errors=True)
+
+
 def _beside(folder: Path, ending: str) -> Path:
     return folder.with_name(folder.name + ending)
 

@@ -131,6 +131,26 @@ class Index:
                 self._client.delete_collection(self._prefix + name)
             self._collections = {name: self._collection(name) for name in INDEXED}
 
+    def renew(self) -> None:
+        """Write every vector anew into fresh collections: the files of the old ones may still hold what was removed.
+
+        A kill in between loses vectors, which `Recovery.run` embeds again.
+        """
+        for name in INDEXED:
+            collection = self._collections[name]
+            with self._plainly():
+                ids = sorted(collection.get(include=[])["ids"])
+                held = [
+                    collection.get(ids=ids[start : start + MOST], include=["embeddings", "metadatas"])
+                    for start in range(0, len(ids), MOST)
+                ]
+                self._client.delete_collection(self._prefix + name)
+                self._collections[name] = self._collection(name)
+                for some in held:
+                    self._collections[name].add(
+                        ids=some["ids"], embeddings=some["embeddings"], metadatas=some["metadatas"]
+                    )
+
     def _query(self, partition: Partition, query: Vectors, n: int, where: dict[str, Any] | None) -> Hits:
         with self._plainly():
             got = self._collections[partition].query(

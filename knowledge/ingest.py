@@ -18,6 +18,7 @@ from knowledge.loaders import load, reason_to_skip
 from knowledge.packed import Entry
 from knowledge.pages import Overrides, ResolveAccount, to_document
 from knowledge.recovery import Recovery
+from knowledge.redacting import Redact, redacted
 from knowledge.registry import Registry, Stamp, StoredFile, Version, door
 from knowledge.walking import Found, absolute, find
 
@@ -65,7 +66,9 @@ class Ingest:
         progress: Progress,
         trial: Trial | None = None,
         teams: Collection[str] = (),
+        redact: Redact | None = None,
     ) -> None:
+        self._redact = redact
         self._teams = {team.casefold(): team for team in teams}
         self._registry, self._embedder, self._trial = registry, embedder, trial
         self._resolve, self._progress = resolve_account, progress
@@ -162,6 +165,8 @@ class Ingest:
         if why is None:
             parsed = load(name, data)
             document = self._for_known_teams(to_document(file.uri, parsed, file.said, self._resolve))
+            if self._redact is not None:
+                parsed, document = redacted(parsed, document, self._redact)
             cut = pieces(parsed, document.title, self._embedder.tokens, self._embedder.max_tokens)
             if cut:
                 if parsed.left_out:

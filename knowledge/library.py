@@ -14,11 +14,12 @@ from knowledge.documents import Chunk, Document, Gap, IngestReport, Kind, Mode, 
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.errors import KnowledgeError
 from knowledge.golden import GoldenRank, Trial, lost
-from knowledge.holding import set_aside
+from knowledge.holding import drop_aside, set_aside
 from knowledge.ingest import Ingest, Progress
 from knowledge.pages import Overrides, ResolveAccount
 from knowledge.question import Question
 from knowledge.recovery import Recovery
+from knowledge.redacting import Redact
 from knowledge.registry import Engine, GapLog, Registry, Uses, Version
 from knowledge.reranking import Reranker
 from knowledge.search import Search
@@ -45,7 +46,9 @@ class Library:
         wait_seconds: float,
         words: Path | None,
         reranker: Reranker | None,
+        redact: Redact | None,
     ) -> None:
+        self._redact = redact
         self._registry = Registry(engine)
         self.uses, self.gap_log = Uses(engine), GapLog(engine)
         self._place, self._embedder, self._wait = place, embedder, wait_seconds
@@ -66,15 +69,17 @@ class Library:
         wait_seconds: float = 3.0,
         words: Path | None = None,
         reranker: Reranker | None = None,
+        redact: Redact | None = None,
     ) -> Self:
         """Open the knowledge base on an engine that has its tables, and a folder or a Chroma server's URL.
 
         `words` is the folder of the word index: beside the folder of the vectors unless given, in memory for a server.
+        `redact` takes out of each text that is read what must not be kept.
 
         The folder is taken at the first search or ingest (KnowledgeLocked if another process has it after
         `wait_seconds`, EmbedderMismatch if it was built otherwise) and held until `close`; `warm` takes it at once.
         """
-        return cls(engine, place, embedder, wait_seconds, words, reranker)
+        return cls(engine, place, embedder, wait_seconds, words, reranker, redact)
 
     def __enter__(self) -> Self:
         return self
@@ -189,7 +194,7 @@ class Library:
         teams: Collection[str] = (),
     ) -> Ingest:
         index, silent = self._index(), progress or _silent
-        return Ingest(self._registry, index, self._embedder, resolve_account, silent, trial, teams)
+        return Ingest(self._registry, index, self._embedder, resolve_account, silent, trial, teams, self._redact)
 
     def forget_folder(self, path: Path) -> int:
         """Forget a file or folder and what was said of it; gives the number of pages forgotten."""
@@ -251,6 +256,20 @@ class Library:
                 set_aside(self._place, self._wait)
             self._lexical().clear()
             return Recovery(self._registry, self._index(any_embedder=True), self._embedder).rebuild(progress or _silent)
+
+    def hold(self) -> None:
+        """Take the folder now; KnowledgeLocked where another process has it."""
+        self._index()
+
+    def renew(self, progress: Progress | None = None) -> None:
+        """Embed what was reworded, and write both indexes anew, so that their files hold nothing of the words before."""
+        with self._writing:
+            self._recovery().run(progress)
+            self._index().renew()
+            if isinstance(self._place, Path):
+                drop_aside(self._place)
+            self._lexical().clear()
+            self._lexical().sync(self._registry)
 
     def sources(self) -> list[Path]:
         """Give the files and folders that were ingested, for a scheduled ingest of the same."""

@@ -1,0 +1,146 @@
+"""Who is meant, and by what their traces are told from those of others."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.crm import match
+from bot.crm.port import CrmReader
+from bot.crm.records import Contact, User
+from bot.crm.suppression import EMAIL, Suppression, plain_email, plain_phone
+from bot.errors import Ambiguous, BotError, NotFound, UsageError
+
+Reach = Literal["anywhere", "account", "records", "nowhere"]
+"""Where the name alone means this person: everywhere; in what is about their account, as somebody else has the name too;
+only in records tied to them, as a colleague at the account has it; nowhere, as it is one word"""
+
+FEWEST_DIGITS = 7
+"""of a number that is looked for: a shorter one is an extension, or part of something else"""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact to be erased, with what is theirs alone; an address or number that others share is none of it."""
+
+    id: str
+    name: str
+    account_id: str | None
+    email: str | None
+    phone: str | None
+    reach: Reach
+    namesakes: tuple[str, ...] = ()
+    """ids of other contacts of the same name"""
+    others: tuple[str, ...] = ()
+    """names and addresses of others that hold this name, such as “Anna Berg-Hansen”, which stay"""
+
+    def hashes(self, kept: Suppression) -> list[str]:
+        """What is kept of the person: that they are not to be brought back."""
+        name, account = match.fold(self.name), self.account_id or ""
+        found = [kept.hash("id", self.id)]
+        found += [kept.hash("email", plain_email(self.email))] if self.email else []
+        found += [kept.hash("phone", plain_phone(self.phone))] if self.phone else []
+        found += [kept.hash("name", name, account)] if self.reach in ("anywhere", "account") else []
+        return found + ([kept.hash("anywhere", name)] if self.reach == "anywhere" else [])
+
+
+def find(reader: CrmReader, written: str) -> Person:
+    """The contact of this id, e-mail or full name, exactly.
+
+    UsageError for nothing, Ambiguous with the candidates for several, NotFound with the nearest names for none.
+    """
+    wanted, contacts = written.strip(), reader.contacts()
+    if not wanted:
+        raise UsageError(
+            "Whom? Give an e-mail, a full name or a contact's id, such as `seller erase anna@acme.example`."
+        )
+    by_id = [contact for contact in contacts if contact.id == wanted]
+    found = by_id or (_by_email if "@" in wanted else _by_name)(wanted, contacts)
+    if len(found) > 1:
+        told = [_told(reader, contact) for contact in found]
+        raise Ambiguous(
+            f"Several contacts fit “{wanted}”; give the id of the one who is to be erased:", candidates=told
+        )
+    return _person(reader, found[0], contacts)
+
+
+def _by_email(wanted: str, contacts: Sequence[Contact]) -> list[Contact]:
+    if not EMAIL.fullmatch(wanted):
+        raise BotError(f"{wanted} is no e-mail address; correct it, or give the full name or the contact's id.")
+    found = [contact for contact in contacts if contact.email and plain_email(contact.email) == plain_email(wanted)]
+    if not found:
+        near = match.nearest(wanted, [(contact.id, contact.email) for contact in contacts if contact.email])
+        raise _unknown(f"There is no contact with the e-mail {wanted}", near)
+    return found
+
+
+def _by_name(wanted: str, contacts: Sequence[Contact]) -> list[Contact]:
+    found = [contact for contact in contacts if match.fold(contact.name) == match.fold(wanted)]
+    if not found:
+        near = match.nearest(wanted, [(contact.id, contact.name) for contact in contacts])
+        raise _unknown(f"There is no contact called “{wanted}”", near)
+    return found
+
+
+def _unknown(sentence: str, near: Sequence[str]) -> NotFound:
+    hint = f"the nearest are {', '.join(near)}" if near else "the CRM holds no contacts"
+    return NotFound(f"{sentence}; {hint}. Nothing was erased.", candidates=near)
+
+
+def _told(reader: CrmReader, contact: Contact) -> str:
+    account = reader.account(contact.account_id) if contact.account_id else None
+    told = [contact.email, contact.title, account.name if account else None]
+    return f"{contact.id}: {contact.name} ({', '.join(filter(None, told)) or 'nothing else is known'})"
+
+
+def _person(reader: CrmReader, contact: Contact, contacts: Sequence[Contact]) -> Person:
+    users, rest = reader.users(), [other for other in contacts if other.id != contact.id]
+    people: list[Contact | User] = [*rest, *users]
+    _check_user(contact, users)
+    emails = {plain_email(other.email) for other in rest if other.email}
+    phones = {plain_phone(other.phone) for other in rest if other.phone}
+    named = [(other.id, other.name) for other in people] + list(reader.account_names())
+    same = [key for key, name in named if match.fold(name) == match.fold(contact.name)]
+    longer = [name for _, name in named if _holds(name, contact.name)]
+    longer += [one.email for one in people if one.email and _holds(one.email, contact.name)]
+    mail, phone = contact.email, contact.phone
+    return Person(
+        id=contact.id,
+        name=contact.name,
+        account_id=contact.account_id,
+        email=mail if mail and plain_email(mail) not in emails else None,
+        phone=phone
+        if phone and len(plain_phone(phone)) >= FEWEST_DIGITS and plain_phone(phone) not in phones
+        else None,
+        reach=_reach(contact, rest, same),
+        namesakes=tuple(same),
+        others=tuple(sorted({*longer} - {contact.name}, key=len, reverse=True)),
+    )
+
+
+def _check_user(contact: Contact, users: Sequence[User]) -> None:
+    mine = {
+        user.name
+        for user in users
+        if user.email and contact.email and plain_email(user.email) == plain_email(contact.email)
+    }
+    if mine:
+        raise BotError(
+            f"{contact.name} is also a user of the CRM ({', '.join(mine)}), whose deals and tasks would lose their owner; "
+            "take the user or the contact's e-mail out of the CRM first."
+        )
+
+
+def _reach(contact: Contact, rest: Sequence[Contact], same: Sequence[str]) -> Reach:
+    if len(match.fold(contact.name).split()) < 2:
+        return "nowhere"
+    if not same:
+        return "anywhere"
+    beside = any(other.id in same and other.account_id == contact.account_id for other in rest)
+    return "records" if beside or contact.account_id is None else "account"
+
+
+def _holds(longer: str, name: str) -> bool:
+    """Whether another's name or address has this name within it, however the words are joined."""
+    squashed = re.sub(r"[\W_]+", "", match.fold(longer))
+    return match.fold(longer) != match.fold(name) and re.sub(r"[\W_]+", "", match.fold(name)) in squashed

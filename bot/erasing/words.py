@@ -1,0 +1,143 @@
+"""What a person's traces look like in a text, and what the text says without them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.crm.suppression import ERASED, plain_phone
+from bot.erasing.person import Person
+
+JOINT = r"[\s\W_]{1,3}"
+"""between the words of a name: a space, a line's end, `. `, `-` or `_` of an address"""
+GAP = r"[ ().\-/\u00a0]{0,3}"
+"""between the digits of a number"""
+
+
+class Words:
+    """Finds and replaces one person's e-mail, number, id and name; what others are called stays as it is."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.seen: set[str] = set()
+        """names and numbers as they were written in the texts so far"""
+        self.longer: set[str] = set(person.others)
+        """words of others that hold one of the person's: “Anna Bergström”, joanna@acme.example"""
+        self._strong = re.compile("|".join(_strong(person)), re.IGNORECASE)
+        self._named = re.compile("|".join([*_strong(person), *_names(person.name)]), re.IGNORECASE)
+        self._stems = _stems(person)
+
+    def text(self, text: str, *, named: bool) -> str:
+        """The text without the traces; the name counts only where `named`."""
+        if not self._may_hold(text):
+            return text
+        return (self._named if named else self._strong).sub(self._replaced, text)
+
+    def _replaced(self, found: re.Match[str]) -> str:
+        kind, text = found.lastgroup, found[0]
+        if kind == "keep":
+            return text
+        if kind == "email" and text.casefold() != (self.person.email or "").casefold():
+            self.longer.add(text)
+            return text
+        if kind == "name" and not _same_name(text, self.person.name):
+            self.longer.add(text)
+            return text
+        if kind in ("phone", "name") and not re.search(r"\w[-_.]+\w", text):
+            self.seen.add(text)
+        return ERASED
+
+    def _may_hold(self, text: str) -> bool:
+        lower = text.casefold()
+        return any(stem in lower for stem in self._stems)
+
+    def holds_anywhere(self, text: str) -> bool:
+        """Whether the text holds a trace at all, also within a longer word: for data that is dropped in doubt."""
+        lower = text.casefold()
+        return any(needle.casefold() in lower for needle in self.needles()) or self.person.id in text
+
+    def value(self, value: Any, *, named: bool, key: str = "") -> Any:
+        """A JSON value without the traces: the id leaves lists, and fields that name the person are emptied."""
+        if isinstance(value, str):
+            return self._plain(value, named=named, key=key)
+        if isinstance(value, list | tuple):
+            return type(value)(self.value(one, named=named) for one in value if one != self.person.id)
+        if not isinstance(value, dict):
+            return value
+        if value.get("record") == "contact" and value.get("record_id") == self.person.id:
+            return {**value, "record_id": ERASED, "link": ERASED, "values": {}, "previous": {}}
+        clean = {name: self.value(one, named=named, key=str(name)) for name, one in value.items()}
+        return clean | _required(value, clean)
+
+    def _plain(self, value: str, *, named: bool, key: str) -> str | None:
+        if value == self.person.id:
+            return None
+        return value if key == "id" or key.endswith("_id") else self.text(value, named=named)
+
+    def needles(self) -> Iterator[str]:
+        """What a file must not hold any more."""
+        yield from filter(None, (self.person.email, self.person.phone))
+        if self.person.phone:
+            yield plain_phone(self.person.phone)
+        if self.person.reach == "anywhere":
+            yield self.person.name
+        yield from sorted(self.seen)
+
+
+def mentions(value: Any, one: str) -> bool:
+    """Whether a value, or anything in it, is exactly this."""
+    if isinstance(value, dict):
+        return any(mentions(item, one) for item in value.values())
+    if isinstance(value, list | tuple):
+        return any(mentions(item, one) for item in value)
+    return bool(value == one)
+
+
+def _required(value: dict[str, Any], clean: dict[str, Any]) -> dict[str, Any]:
+    """What a proposed write cannot be without, and what else describes the person whom it would create."""
+    if value.get("kind") == "set_contact_role" and clean.get("contact_id") is None:
+        return {"contact_id": ERASED}
+    if value.get("kind") == "create_contact" and clean != value:
+        return {"name": ERASED, "email": None, "title": None}
+    return {}
+
+
+def _strong(person: Person) -> Iterator[str]:
+    if person.others:
+        yield f"(?P<keep>{'|'.join(map(re.escape, person.others))})"
+    if person.email:
+        yield rf"(?P<email>[\w.+%-]*?{re.escape(person.email)}(?:[\w-]|\.(?=\w))*)"
+    if person.phone:
+        yield rf"(?P<phone>(?<![\w.])(?:\+|00)?\(?{GAP.join(plain_phone(person.phone))}(?!\w))"
+    yield rf"(?P<id>(?<![\w-]){re.escape(person.id)}(?![\w-]))"
+
+
+def _names(name: str) -> Iterator[str]:
+    parts = name.split()
+    forms: list[str] = []
+    for form in dict.fromkeys((tuple(_normal("NFC", parts)), tuple(_normal("NFD", parts)))):
+        words = [re.escape(word) for word in form]
+        forms += [JOINT.join(words), rf"{words[-1]},\s*{JOINT.join(words[:-1])}"]
+    if len(parts) > 1:
+        yield rf"(?P<name>\w*(?:{'|'.join(forms)})\w*)"
+
+
+def _normal(form: Any, parts: Iterable[str]) -> list[str]:
+    return [unicodedata.normalize(form, part) for part in parts]
+
+
+def _same_name(found: str, name: str) -> bool:
+    """Whether the words found are those of the name and no longer ones; they may stand the other way round."""
+    return sorted(_plain_words(found)) == sorted(_plain_words(name))
+
+
+def _plain_words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
+
+
+def _stems(person: Person) -> list[str]:
+    """Short texts of which one stands in every text with a trace: looking for them is cheaper than for the whole."""
+    words = person.name.split()
+    stems = [person.id.casefold(), *[one.casefold() for one in _normal("NFC", words[-1:]) + _normal("NFD", words[-1:])]]
+    stems += [person.email.casefold()] if person.email else []
+    return stems + ([plain_phone(person.phone)[-1]] if person.phone else [])
