@@ -1,6 +1,8 @@
 """Vectors in Chroma, one collection a partition; the only importer of chromadb."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Collection as Many
 from contextlib import ExitStack, contextmanager
@@ -132,24 +134,10 @@ class Index:
             self._collections = {name: self._collection(name) for name in INDEXED}
 
     def renew(self) -> None:
-        """Write every vector anew into fresh collections: the files of the old ones may still hold what was removed.
-
-        A kill in between loses vectors, which `Recovery.run` embeds again.
-        """
-        for name in INDEXED:
-            collection = self._collections[name]
-            with self._plainly():
-                ids = sorted(collection.get(include=[])["ids"])
-                held = [
-                    collection.get(ids=ids[start : start + MOST], include=["embeddings", "metadatas"])
-                    for start in range(0, len(ids), MOST)
-                ]
-                self._client.delete_collection(self._prefix + name)
-                self._collections[name] = self._collection(name)
-                for some in held:
-                    self._collections[name].add(
-                        ids=some["ids"], embeddings=some["embeddings"], metadatas=some["metadatas"]
-                    )
+        """Write every vector anew into fresh collections; see `renew`."""
+        with self._plainly():
+            for name in INDEXED:
+                self._collections[name] = _renewed(self._client, self._collections[name])
 
     def _query(self, partition: Partition, query: Vectors, n: int, where: dict[str, Any] | None) -> Hits:
         with self._plainly():
@@ -197,6 +185,46 @@ class Index:
         except (ChromaError, OSError, ValueError, RuntimeError, HTTPError) as error:
             self.lost = True
             raise _cannot(self._place, error) from error
+
+
+def renew(folder: Path) -> None:
+    """Write every vector of a folder anew, as the files of the old collections may still hold what was removed.
+
+    To be called in a process that has read no page: Chroma writes memory that it has not filled to the disk, and there
+    stands what the process had in its hands before. A kill in between loses vectors, which `Recovery.run` embeds again.
+    """
+    client = _folder(folder)
+    try:
+        for collection in client.list_collections():
+            _renewed(client, collection)
+    finally:
+        client.close()
+
+
+def renew_apart(folder: Path, wait_seconds: float) -> None:
+    """Have a process of its own `renew` the folder, which is held meanwhile."""
+    with Holding(folder, wait_seconds):
+        done = subprocess.run(  # noqa: S603  # our own module, by our own interpreter
+            [sys.executable, "-c", f"from {__name__} import Path, renew; renew(Path({str(folder)!r}))"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    if done.returncode:
+        raise _cannot(str(folder), OSError((done.stderr.strip() or "it was stopped").splitlines()[-1]))
+
+
+def _renewed(client: Any, old: Collection) -> Collection:
+    ids = sorted(old.get(include=[])["ids"])
+    held = [
+        old.get(ids=ids[start : start + MOST], include=["embeddings", "metadatas"])
+        for start in range(0, len(ids), MOST)
+    ]
+    client.delete_collection(old.name)
+    new: Collection = client.create_collection(
+        old.name, embedding_function=None, metadata=old.metadata, configuration={"hnsw": {"space": "cosine"}}
+    )
+    for some in held:
+        new.add(ids=some["ids"], embeddings=some["embeddings"], metadatas=some["metadatas"])
+    return new
 
 
 def _of(kinds: Many[str]) -> dict[str, Any]:

@@ -265,9 +265,12 @@ class Library:
         """Embed what was reworded, and write both indexes anew, so that their files hold nothing of the words before."""
         with self._writing:
             self._recovery().run(progress)
-            self._index().renew()
             if isinstance(self._place, Path):
+                self.close()
                 drop_aside(self._place)
+                importlib.import_module("knowledge.index").renew_apart(self._place, self._wait)
+            else:
+                self._index().renew()
             self._lexical().clear()
             self._lexical().sync(self._registry)
 

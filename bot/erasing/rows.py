@@ -76,7 +76,9 @@ class Rows:
             if write and changed:
                 with writing(self._engine) as connection:
                     for row, new in changed:
-                        connection.execute(update(table).where(*_same(table, row)).values(**_staged(table, row, new)))
+                        connection.execute(update(table).where(*_same(table, row)).values(**new))
+                        if table.name == "kb_chunks":
+                            _stage(connection, table, row["document_id"])
         return found
 
     def _batches(self, table: Table) -> Iterator[list[RowMapping]]:
@@ -201,10 +203,10 @@ def _same(table: Table, row: RowMapping) -> list[Any]:
     return [column == row[column.name] for column in table.primary_key.columns]
 
 
-def _staged(table: Table, row: RowMapping, new: Changed) -> Changed:
-    """A reworded passage gets a new vector: in the same breath it is marked as waiting for one."""
-    waits = table.name == "kb_chunks" and row["state"] == "live" and {"text", "context"} & new.keys()
-    return new | ({"state": "staged"} if waits else {})
+def _stage(connection: Connection, table: Table, page: str) -> None:
+    """A reworded passage gets a new vector: in the same breath its page is marked as waiting for them."""
+    where = (table.c.document_id == page, table.c.state == "live")
+    connection.execute(update(table).where(*where).values(state="staged"))
 
 
 def _beyond(keys: list[Column[Any]], after: tuple[Any, ...]) -> Any:

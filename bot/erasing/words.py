@@ -40,6 +40,9 @@ class Words:
         if kind == "email" and text.casefold() != (self.person.email or "").casefold():
             self.longer.add(text)
             return text
+        if kind == "phone" and plain_phone(text) != plain_phone(self.person.phone or ""):
+            self.longer.add(text)
+            return text
         if kind == "name" and not _same_name(text, self.person.name):
             self.longer.add(text)
             return text
@@ -108,7 +111,7 @@ def _strong(person: Person) -> Iterator[str]:
     if person.email:
         yield rf"(?P<email>[\w.+%-]*?{re.escape(person.email)}(?:[\w-]|\.(?=\w))*)"
     if person.phone:
-        yield rf"(?P<phone>(?<![\w.])(?:\+|00)?\(?{GAP.join(plain_phone(person.phone))}(?!\w))"
+        yield rf"(?P<phone>\+?\(?\d*{GAP.join(plain_phone(person.phone))}\d*)"
     yield rf"(?P<id>(?<![\w-]){re.escape(person.id)}(?![\w-]))"
 
 

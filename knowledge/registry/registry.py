@@ -203,10 +203,15 @@ class Registry:
             return {str(name): int(n) for name, n in connection.execute(query.group_by(chunks.c.partition))}
 
     def restage(self, chunk_ids: Collection[str]) -> None:
-        """Mark chunks that the index has lost, so that they are embedded again."""
+        """Mark chunks that the index has lost, so that they are embedded again, with the others of their pages.
+
+        `publish` takes whatever of a page is not staged beside them for an earlier version of it.
+        """
         with self._connection() as connection:
             for some in batches(sorted(chunk_ids)):
-                connection.execute(update(chunks).where(chunks.c.id.in_(some)).values(state="staged"))
+                owners = select(chunks.c.document_id).where(chunks.c.id.in_(some))
+                live = (chunks.c.document_id.in_(owners), chunks.c.state == "live")
+                connection.execute(update(chunks).where(*live).values(state="staged"))
             _moved(connection)
 
     def purge(self, chunk_ids: Collection[str]) -> None:
