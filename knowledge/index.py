@@ -1,5 +1,6 @@
 """Vectors in Chroma, one collection a partition; the only importer of chromadb."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -188,22 +189,33 @@ class Index:
 
 
 def renew(folder: Path) -> None:
-    """Write every vector of a folder anew, as the files of the old collections may still hold what was removed.
+    """Copy the vectors into a new folder that takes the old one's place: Chroma leaves what was removed in its files.
 
     To be called in a process that has read no page: Chroma writes memory that it has not filled to the disk, and there
     stands what the process had in its hands before. A kill in between loses vectors, which `Recovery.run` embeds again.
     """
-    client = _folder(folder)
-    try:
-        for collection in client.list_collections():
-            _renewed(client, collection)
-    finally:
-        client.close()
+    made, old = folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(made, ignore_errors=True)
+    source, target = _folder(folder), _folder(made)
+    for collection in source.list_collections():
+        _copied(collection, target)
+    source.close()
+    target.close()
+    folder.rename(old)
+    made.rename(folder)
+    drop_leftovers(folder)
+
+
+def drop_leftovers(folder: Path) -> None:
+    """Delete what a renewal that was cut off has left beside the folder."""
+    for ending in (".new", ".old"):
+        shutil.rmtree(folder.with_name(folder.name + ending), ignore_errors=True)
 
 
 def renew_apart(folder: Path, wait_seconds: float) -> None:
     """Have a process of its own `renew` the folder, which is held meanwhile."""
     with Holding(folder, wait_seconds):
+        drop_leftovers(folder)
         done = subprocess.run(  # noqa: S603  # our own module, by our own interpreter
             [sys.executable, "-c", f"from {__name__} import Path, renew; renew(Path({str(folder)!r}))"],
             capture_output=True, text=True, check=False,
@@ -213,12 +225,22 @@ def renew_apart(folder: Path, wait_seconds: float) -> None:
 
 
 def _renewed(client: Any, old: Collection) -> Collection:
-    ids = sorted(old.get(include=[])["ids"])
-    held = [
-        old.get(ids=ids[start : start + MOST], include=["embeddings", "metadatas"])
-        for start in range(0, len(ids), MOST)
-    ]
+    held = _held(old)
     client.delete_collection(old.name)
+    return _filled(client, old, held)
+
+
+def _copied(old: Collection, target: Any) -> None:
+    _filled(target, old, _held(old))
+
+
+def _held(old: Collection) -> list[Any]:
+    ids = sorted(old.get(include=[])["ids"])
+    starts = range(0, len(ids), MOST)
+    return [old.get(ids=ids[start : start + MOST], include=["embeddings", "metadatas"]) for start in starts]
+
+
+def _filled(client: Any, old: Collection, held: Sequence[Any]) -> Collection:
     new: Collection = client.create_collection(
         old.name, embedding_function=None, metadata=old.metadata, configuration={"hnsw": {"space": "cosine"}}
     )
