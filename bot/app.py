@@ -148,6 +148,7 @@ class App:
             self.writer,
             self.clock,
             parse_date=parse_date,
+            may_write=self.rights.may_write,
         )
         gate.runner = OnDemand(self)
         return gate
