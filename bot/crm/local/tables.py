@@ -183,6 +183,7 @@ seen = Table(
 merged = Table(
     "crm_merged",
     metadata,
+    Column("kind", String(64), primary_key=True),
     Column("id", String(255), primary_key=True),
     Column("into", String(255), nullable=False),
     Column("at", UtcTime(), nullable=False),

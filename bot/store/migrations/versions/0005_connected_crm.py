@@ -33,10 +33,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "crm_merged",
+        sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("id", sa.String(length=255), nullable=False),
         sa.Column("into", sa.String(length=255), nullable=False),
         sa.Column("at", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("kind", "id"),
     )
     op.create_table(
         "crm_seen",
