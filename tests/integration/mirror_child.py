@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.crm.mirror import links
+from bot.crm.mirror.passes import Passes
 from tests.integration.mirror_source import MemorySource
 from tests.integration.mirror_world import MirrorWorld
 
@@ -25,13 +25,13 @@ def die_at(number: int) -> Callable[..., Any]:
 
 def main(path: Path, source: MemorySource, full: bool, page: int, when: str) -> None:
     """Sync, and die at a page; ends with status 1 where it was never reached."""
-    world, die, merge = MirrorWorld(path, source), die_at(page), links.merge
+    world, die, asked = MirrorWorld(path, source), die_at(page), Passes.sweeping
 
-    def dying(*args: Any) -> None:
+    def dying(*args: Any) -> Any:
         die()
-        merge(*args)
+        return asked(*args)
 
     if when == "within":  # the records are written, the transaction is still open
-        links.merge = dying  # type: ignore[assignment]
+        Passes.sweeping = dying  # type: ignore[method-assign]
     world.mirror.sync(full=full, progress=die if when == "after" else lambda kind, done, total: None)
     sys.exit(f"page {page} was never reached")

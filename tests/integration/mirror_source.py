@@ -137,7 +137,7 @@ class MemorySource:
         return Page(
             records=[*rows, *with_deals],
             cursor=cursor,
-            gone=[(of, key) for key in gone],
+            gone=[(of, key) for key in [*gone, *(old for old, _ in joined)]],  # as Salesforce tells of a merge
             merged=dict(joined),
             complete=_complete(deals),
             total=len(self.all(of)),

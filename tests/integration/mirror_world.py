@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from bot.crm.local.tables import TABLES, cursors, merged, metadata, seen, sync
 from bot.crm.mirror import Mirror
-from bot.crm.mirror.cleaning import Suppressed
+from bot.crm.mirror.cleaning import Scrub
 from bot.crm.port import CrmSource
 from bot.crm.records import Record
 from bot.store.database import open_engine
@@ -42,12 +42,10 @@ def opened(path: Path) -> Engine:
 class MirrorWorld:
     """Source, mirror and clock."""
 
-    def __init__(
-        self, path: Path, source: CrmSource, suppressed: Suppressed | None = None, engine: Engine | None = None
-    ) -> None:
+    def __init__(self, path: Path, source: CrmSource, scrub: Scrub | None = None, engine: Engine | None = None) -> None:
         self.engine = engine or opened(path)
         self.clock = Clock()
-        self.mirror = Mirror(self.engine, source, self.clock, suppressed=suppressed)
+        self.mirror = Mirror(self.engine, source, self.clock, scrub=scrub)
 
     def content(self) -> Content:
         """What the mirror holds."""
@@ -56,7 +54,7 @@ class MirrorWorld:
     def merged(self) -> dict[str, str]:
         """Merged id → survivor."""
         with self.engine.connect() as connection:
-            return {row.id: row.into for row in connection.execute(select(merged))}
+            return {f"{row.kind} {row.id}": f"{row.kind} {row.into}" for row in connection.execute(select(merged))}
 
     def left_over(self) -> int:
         """Rows that only a sweep under way needs."""

@@ -60,10 +60,12 @@ def test_a_later_sync_reads_only_what_changed(world: MirrorWorld, source: Memory
     assert world.mirror.as_of() == world.clock.now
 
 
-def test_progress_tells_kind_count_and_total(world: MirrorWorld) -> None:
+def test_progress_tells_kind_count_and_total(world: MirrorWorld, source: MemorySource) -> None:
     told: list[tuple[str, int, int | None]] = []
     world.mirror.sync(progress=lambda kind, done, total: told.append((kind, done, total)))
     assert [t for t in told if t[0] == "accounts"] == [("accounts", 3, 6), ("accounts", 6, 6)]
+    deals = len(source.all(Opportunity))
+    assert [t for t in told if t[0] == "deals"][-1] == ("deals", deals, deals)
 
 
 @pytest.mark.parametrize("page", range(1, 24, 3))
@@ -185,13 +187,33 @@ def test_a_merge_moves_everything_to_the_survivor(world: MirrorWorld, source: Me
     assert [world.mirror.resolve(key) for key in ("A0", "A1", "A2")] == ["A2", "A2", "A2"]
 
 
+def test_a_merge_is_counted_once(world: MirrorWorld, source: MemorySource) -> None:
+    world.mirror.sync()
+    source.merge("accounts", "A0", "A1")
+    assert world.mirror.sync().kinds["accounts"] == Counts(merged=1)
+    world.mirror.store(Page([source.all(Account)["A1"]], "", merged={"A0": "A1"}))  # HubSpot says it every time
+    assert world.content() == truth(source)
+
+
+def test_a_merge_leaves_another_kind_of_the_same_id_alone(world: MirrorWorld, source: MemorySource) -> None:
+    source.put(
+        Contact(id="A0", account_id="A3", name="Same number"), Task(id="T-same", subject="Call", contact_id="A0")
+    )
+    world.mirror.sync()
+    survivor = source.all(Account)["A1"]
+    source.merge("accounts", "A0", "A1")
+    world.mirror.store(Page([survivor], "", merged={"A0": "A1"}))
+    assert world.content() == truth(source)
+    assert world.mirror.resolve("A0", Contact) == "A0"
+
+
 def test_chained_merges_of_one_page_are_followed(world: MirrorWorld, source: MemorySource) -> None:
     world.mirror.sync()
     source.merge("accounts", "A0", "A1")
     source.merge("accounts", "A1", "A2")
     world.mirror.sync()
     assert world.content() == truth(source)
-    assert world.merged() == {"A0": "A2", "A1": "A2"}
+    assert world.merged() == {f"crm_accounts A{n}": "crm_accounts A2" for n in (0, 1)}
 
 
 def test_a_record_that_was_merged_and_is_back_stands_for_itself(world: MirrorWorld, source: MemorySource) -> None:
@@ -301,10 +323,10 @@ def test_erased_people_do_not_come_back(tmp_path: Path, source: MemorySource) ->
     person = next(iter(source.all(Contact)))
     assert any(person in row.contact_ids for row in source.all(Activity).values())
 
-    def suppressed(record: Record) -> bool:
-        return record.id == person
+    def scrub(record: Record) -> Record | None:
+        return None if record.id == person else record
 
-    world = MirrorWorld(tmp_path / "erased.db", source, suppressed)
+    world = MirrorWorld(tmp_path / "erased.db", source, scrub)
     world.mirror.sync()
     source.delete("contacts", person, told=False)  # as the mirror shall look without them
     assert world.content() == truth(source)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from bot.crm.local.guard import crm_errors
 from bot.crm.local.tables import TABLES, merged
-from bot.crm.mirror.cleaning import Suppressed
+from bot.crm.mirror.cleaning import Scrub
 from bot.crm.mirror.passes import WHOLE, Pass, Passes
 from bot.crm.mirror.refreshing import Budget, Late
 from bot.crm.mirror.report import Counts, Failed, Kept, Report
@@ -20,7 +20,8 @@ from bot.crm.mirror.snapshot import take_snapshot
 from bot.crm.mirror.stamps import Stamps
 from bot.crm.mirror.store import Store
 from bot.crm.port import CrmSource, Page, Refreshed
-from bot.errors import BotError, CrmRejected, CrmUnavailable, Locked
+from bot.crm.records import Account, Record
+from bot.errors import BotError, CrmError, CrmRejected, CrmUnavailable, Locked
 from bot.log import failure
 
 TITLES = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
@@ -69,7 +70,7 @@ class Mirror:
         clock: Callable[[], datetime],
         *,
         lock: Lock | None = None,
-        suppressed: Suppressed | None = None,
+        scrub: Scrub | None = None,
     ) -> None:
         self.source = source
         self.title = TITLES.get(source.name, source.name)
@@ -79,7 +80,7 @@ class Mirror:
         self._one_here = threading.Lock()
         self._passes = Passes(engine, source.name)
         self._stamps = Stamps(engine, source.name)
-        self._store = Store(engine, self._passes, clock, suppressed)
+        self._store = Store(engine, self._passes, clock, scrub)
         self._budget: Budget[None] = Budget()
 
     def sync(self, *, full: bool = False, progress: Progress = lambda kind, done, total: None) -> Report:
@@ -106,11 +107,11 @@ class Mirror:
         unfinished = whole is not None and not whole.done
         return Standing(self.as_of(), unfinished, whole.cursor if whole else None)
 
-    def resolve(self, record_id: str) -> str:
+    def resolve(self, record_id: str, kind: type[Record] = Account) -> str:
         """The id of the record that this one was merged into, else the id itself."""
+        query = select(merged.c.into).where(merged.c.kind == TABLES[kind].name, merged.c.id == record_id)
         with crm_errors(), self._engine.connect() as connection:
-            found = connection.execute(select(merged.c.into).where(merged.c.id == record_id)).scalar()
-        return found or record_id
+            return connection.execute(query).scalar() or record_id
 
     def snapshot(self, day: date) -> int:
         """Keep the open deals of a day, once; return how many were kept now."""
@@ -194,12 +195,12 @@ class Mirror:
                 self._read(run, kind)
             except CrmRejected as error:
                 run.report.failed.append(Failed(kind, None, str(error)))
-            except BotError as error:
+            except CrmError as error:
                 raise self._stopped(run, error, kind, f"{number} of {len(kinds)} kinds are through") from error
         if run.report.refused == set(kinds) != set():
             raise self._stopped(run, CrmRejected(run.report.failed[0].why), kinds[0], "nothing could be read")
 
-    def _stopped(self, run: _Run, error: BotError, kind: str, through: str) -> BotError:
+    def _stopped(self, run: _Run, error: CrmError, kind: str, through: str) -> CrmError:
         """The error with how far the sync came, which is kept for `seller doctor`."""
         if isinstance(error, CrmUnavailable):
             row = self._passes.get(kind)
@@ -222,7 +223,7 @@ class Mirror:
     def _read_pages(self, run: _Run, row: Pass) -> Pass:
         row = replace(row, began_at=row.began_at or run.began)
         for page in self.source.pages(row.kind, row.cursor, full=row.full):
-            row = replace(row, cursor=page.cursor, count=row.count + len(page.records), holds=_holds(row, page))
+            row = replace(row, cursor=page.cursor, count=row.count + _own(page), holds=_holds(row, page))
             stored = self._store.page(page, row)
             run.report.add(row.kind, stored.counts, stored.bad)
             run.progress(row.kind, row.count, page.total)
@@ -245,7 +246,9 @@ class Mirror:
     def _drop_unmet(self, run: _Run) -> None:
         """Remove what the full pass did not meet, but not what a kind may hold that was not read to its end."""
         spared = {name for row in self._passes.all().values() if row.kind != WHOLE and row.unread for name in row.holds}
-        dropped = self._store.drop_unmet(kind for kind, table in TABLES.items() if table.name not in spared)
+        # Children first, so that the few that stay are all that is looked through for links.
+        kinds = [kind for kind in list(TABLES)[::-1] if TABLES[kind].name not in spared]
+        dropped = self._store.drop_unmet(kinds)
         self._stamps.forget_strangers()
         if dropped:
             run.report.notes.append(f"{dropped:,} records that {self.title} no longer has were dropped.")
@@ -261,3 +264,9 @@ class Mirror:
 
 def _holds(row: Pass, page: Page) -> tuple[str, ...]:
     return tuple(sorted({*row.holds, *(TABLES[type(record)].name for record in page.records)}))
+
+
+def _own(page: Page) -> int:
+    """How many records of the kind itself a page has, without what hangs on them."""
+    hanging = {complete.kind for complete in page.complete}
+    return sum(type(record) not in hanging for record in page.records)

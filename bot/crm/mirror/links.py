@@ -21,6 +21,8 @@ from bot.crm.records import (
     Task,
 )
 
+Met = Mapping[type[Record], Collection[str]]
+"""ids on a page by kind"""
 References = Mapping[type[Record], tuple[tuple[type[Record], str], ...]]
 
 OWNED: References = MappingProxyType(
@@ -46,11 +48,19 @@ NAMED: References = MappingProxyType(
 )
 """what stays and loses its link"""
 
-ALL = tuple((kind, column) for refs in (OWNED, NAMED) for pairs in refs.values() for kind, column in pairs)
-FIELDS: Mapping[type[Record], tuple[str, ...]] = MappingProxyType(
-    {kind: tuple(column for of, column in ALL if of is kind) for kind in TABLES}
+FIELDS: Mapping[type[Record], tuple[tuple[str, type[Record]], ...]] = MappingProxyType(
+    {
+        kind: tuple(
+            (column, parent)
+            for refs in (OWNED, NAMED)
+            for parent, pairs in refs.items()
+            for child, column in pairs
+            if child is kind
+        )
+        for kind in TABLES
+    }
 )
-"""fields of a record that name another one, but for owners and `contact_ids`"""
+"""fields of a record that name another one, with what they name; but for owners and `contact_ids`"""
 
 AT_ONCE = 500
 """ids in one statement"""
@@ -58,10 +68,10 @@ SEARCHED = 20
 """ids that one look through the activities searches for"""
 
 
-def gone(connection: Connection, kind: type[Record], ids: Collection[str]) -> None:
-    """Remove records with what belongs to them alone; what else names them loses the link."""
+def gone(connection: Connection, kind: type[Record], ids: Collection[str]) -> int:
+    """Remove records with what belongs to them alone; what else names them loses the link. Return how many there were."""
+    removed = remove(connection, kind, ids)
     for some in chunks(ids):
-        remove(connection, kind, some)
         for child, column in OWNED.get(kind, ()):
             connection.execute(delete(TABLES[child]).where(TABLES[child].c[column].in_(some)))
         for child, column in NAMED.get(kind, ()):
@@ -69,12 +79,13 @@ def gone(connection: Connection, kind: type[Record], ids: Collection[str]) -> No
             connection.execute(update(table).where(table.c[column].in_(some)).values({column: None}))
     if kind is Contact:
         _in_activities(connection, dict.fromkeys(ids))
+    return removed
 
 
-def remove(connection: Connection, kind: type[Record], ids: Collection[str]) -> None:
-    """Remove the records alone."""
-    for some in chunks(ids):
-        connection.execute(delete(TABLES[kind]).where(TABLES[kind].c.id.in_(some)))
+def remove(connection: Connection, kind: type[Record], ids: Collection[str]) -> int:
+    """Remove the records alone; return how many there were."""
+    table = TABLES[kind]
+    return sum(connection.execute(delete(table).where(table.c.id.in_(some))).rowcount for some in chunks(ids))
 
 
 def keep_only(connection: Connection, complete: Complete, met: Collection[str]) -> int:
@@ -87,28 +98,54 @@ def keep_only(connection: Connection, complete: Complete, met: Collection[str]) 
     for some in chunks(complete.ids):
         missing.update(connection.execute(select(table.c.id).where(table.c[complete.parent].in_(some))).scalars())
     missing.difference_update(met)
-    remove(connection, complete.kind, missing)
-    return len(missing)
+    return remove(connection, complete.kind, missing)
 
 
-def aliases(connection: Connection) -> dict[str, str]:
-    """Every merged id with the one that stands for it now."""
-    return {row.id: row.into for row in connection.execute(select(merged.c.id, merged.c.into))}
+def aliases(connection: Connection) -> dict[type[Record], dict[str, str]]:
+    """Every merged id, by kind, with the one that stands for it now."""
+    found: dict[type[Record], dict[str, str]] = {kind: {} for kind in NAMED}
+    kinds = {TABLES[kind].name: kind for kind in NAMED}
+    for row in connection.execute(select(merged.c.kind, merged.c.id, merged.c.into)):
+        found[kinds[row.kind]][row.id] = row.into
+    return found
 
 
-def merge(connection: Connection, pairs: Mapping[str, str], now: datetime) -> None:
-    """Let the survivors take the place of merged records, chains of merges followed."""
-    if not pairs:
-        return
-    before = aliases(connection)
+def kinds_of(connection: Connection, pairs: Mapping[str, str], met: Met) -> dict[type[Record], dict[str, str]]:
+    """Merges by what was merged: a page does not say it, and two kinds may use the same ids.
+
+    The survivor is on the page, or the merged record is still held, or the survivor is; else it may be any of them.
+    """
+    held = {kind: _held(connection, kind, {*pairs, *pairs.values()}) for kind in NAMED} if pairs else {}
+    found: dict[type[Record], dict[str, str]] = {}
+    for old, into in pairs.items():
+        near = [kind for kind in NAMED if into in met.get(kind, ())]
+        here = [kind for kind in NAMED if old in held[kind]]
+        both = [kind for kind in near if kind in here]
+        for kind in both or near or here or [kind for kind in NAMED if into in held[kind]] or NAMED:
+            found.setdefault(kind, {})[old] = into
+    return found
+
+
+def _held(connection: Connection, kind: type[Record], ids: Collection[str]) -> set[str]:
+    c = TABLES[kind].c
+    return {key for some in chunks(ids) for key in connection.execute(select(c.id).where(c.id.in_(some))).scalars()}
+
+
+def merge(connection: Connection, kind: type[Record], pairs: Mapping[str, str], now: datetime) -> int:
+    """Let the survivors take the place of merged records, chains of merges followed; return how many are new."""
+    before = aliases(connection)[kind]
     after = followed(before, pairs)
     changed = {old: into for old, into in after.items() if before.get(old) != into}
-    _remember(connection, before.keys() - after.keys(), changed, now)
+    alive(connection, kind, [*(before.keys() - after.keys()), *changed])
+    if changed:
+        rows = [{"kind": TABLES[kind].name, "id": old, "into": into, "at": now} for old, into in changed.items()]
+        connection.execute(insert(merged), rows)
     for old, into in changed.items():
-        _move(connection, old, into)
-    _in_activities(connection, changed)
-    for kind in NAMED:
-        remove(connection, kind, changed.keys())
+        _move(connection, kind, old, into)
+    if kind is Contact:
+        _in_activities(connection, changed)
+    remove(connection, kind, changed.keys())
+    return len(changed.keys() & pairs.keys())
 
 
 def followed(before: Mapping[str, str], pairs: Mapping[str, str]) -> dict[str, str]:
@@ -122,10 +159,10 @@ def followed(before: Mapping[str, str], pairs: Mapping[str, str]) -> dict[str, s
     return {old: _last(steps, into) for old, into in steps.items()}
 
 
-def alive(connection: Connection, ids: Collection[str]) -> None:
+def alive(connection: Connection, kind: type[Record], ids: Collection[str]) -> None:
     """Forget that these were merged away: the source has them again."""
     for some in chunks(ids):
-        connection.execute(delete(merged).where(merged.c.id.in_(some)))
+        connection.execute(delete(merged).where(merged.c.kind == TABLES[kind].name, merged.c.id.in_(some)))
 
 
 def _last(steps: Mapping[str, str], record_id: str) -> str:
@@ -136,14 +173,10 @@ def _last(steps: Mapping[str, str], record_id: str) -> str:
     return record_id
 
 
-def _remember(connection: Connection, dropped: Collection[str], changed: Mapping[str, str], now: datetime) -> None:
-    alive(connection, [*dropped, *changed])
-    if changed:
-        connection.execute(insert(merged), [{"id": old, "into": into, "at": now} for old, into in changed.items()])
-
-
-def _move(connection: Connection, old: str, into: str) -> None:
-    columns = [(TABLES[kind], column) for kind, column in ALL] + [(snapshots, "account_id")]
+def _move(connection: Connection, kind: type[Record], old: str, into: str) -> None:
+    columns = [(TABLES[child], column) for refs in (OWNED, NAMED) for child, column in refs.get(kind, ())]
+    if kind is Account:
+        columns.append((snapshots, "account_id"))
     for table, column in columns:
         connection.execute(update(table).where(table.c[column] == old).values({column: into}))
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, Select, select
 
 from bot.crm.local.reader import LocalReader, R
-from bot.crm.local.tables import merged
+from bot.crm.local.tables import TABLES, merged
 from bot.crm.mirror.engine import TITLES
 from bot.crm.mirror.stamps import Stamps
 from bot.crm.records import User
@@ -37,7 +37,7 @@ class MirrorReader(LocalReader):
         """One record, or the one that it was merged into: threads, proposals and notes may name the old one."""
         found = super()._one(kind, record_id)
         if found is None:
-            into = self._rows(select(merged.c.into).where(merged.c.id == record_id))
+            into = self._rows(select(merged.c.into).where(merged.c.kind == TABLES[kind].name, merged.c.id == record_id))
             found = super()._one(kind, into[0].into) if into else None
         return found
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, insert, not_, select
 
 from bot.crm.local.guard import crm_errors
-from bot.crm.local.tables import sync
+from bot.crm.local.tables import snapshots, sync
 
 ACCOUNT = "account:"
 
@@ -33,10 +33,13 @@ class Stamps:
             return list(connection.execute(query).scalars())
 
     def forget_strangers(self) -> None:
-        """Say that nothing of theirs is left."""
+        """Say that nothing of theirs is left, and let their snapshots go: they tell of other deals."""
         names = self.strangers()
+        if not names:
+            return
         with crm_errors(), self._engine.begin() as connection:
             connection.execute(delete(sync).where(sync.c.source.in_(names)))
+            connection.execute(delete(snapshots))
 
     def all_read(self, began: datetime) -> None:
         """Note when a reading of everything began; what was known of single accounts by then is older."""

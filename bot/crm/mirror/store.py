@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from bot.crm.local.guard import crm_errors
 from bot.crm.local.tables import TABLES, seen
 from bot.crm.mirror import links
-from bot.crm.mirror.cleaning import Erased, Suppressed, relinked
+from bot.crm.mirror.cleaning import Scrub, relinked, scrubbed
 from bot.crm.mirror.passes import Pass, Passes
 from bot.crm.mirror.report import Counts
 from bot.crm.port import Page
@@ -37,20 +37,18 @@ class Stored:
 class Store:
     """Writes pages of one source."""
 
-    def __init__(
-        self, engine: Engine, passes: Passes, clock: Callable[[], datetime], suppressed: Suppressed | None
-    ) -> None:
+    def __init__(self, engine: Engine, passes: Passes, clock: Callable[[], datetime], scrub: Scrub | None) -> None:
         self._engine = engine
         self._passes = passes
         self._clock = clock
-        self._suppressed = suppressed
+        self._scrub = scrub
         self._left_out: set[str] = set()
 
     def page(self, page: Page, at: Pass | None = None) -> Stored:
         """Store what a page brought, and the cursor where it belongs to a pass; rows that do not fit are left out."""
         records = page.records
-        if self._suppressed is not None:
-            records = Erased(self._suppressed, self._left_out).without(records)
+        if self._scrub is not None:
+            records = scrubbed(records, self._scrub, self._left_out)
         with crm_errors():
             try:
                 return self._write(page, records, at, upsert)
@@ -81,32 +79,29 @@ class Store:
         with self._engine.begin() as connection:
             if at is not None:
                 self._passes.put(connection, at)
-            aliases = links.aliases(connection)
-            back = [row.id for row in records if row.id in aliases]
-            links.alive(connection, back)
-            by_kind = grouped(relinked(records, {old: into for old, into in aliases.items() if old not in back}))
+            by_kind = _linked(connection, records)
             bad = [found for kind, rows in by_kind.items() for found in put(connection, kind, rows)]
             if self._passes.sweeping(connection):
                 _remember(connection, by_kind)
-            removed = self._remove(connection, page, by_kind)
-            links.merge(connection, page.merged, self._clock())
-        counts = Counts(records=len(records) - len(bad), gone=removed, merged=len(page.merged))
+            met = {kind: {row.id for row in rows} for kind, rows in by_kind.items()}
+            # Before what is gone: a record that was merged may be told of as gone, too.
+            joined = links.kinds_of(connection, page.merged, met)
+            counts = Counts(records=len(records) - len(bad))
+            counts.merged = sum(links.merge(connection, kind, pairs, self._clock()) for kind, pairs in joined.items())
+            counts.gone = self._remove(connection, page, met)
         return Stored(counts, [*page.bad, *bad])
 
-    def _remove(self, connection: Connection, page: Page, by_kind: "ByKind") -> int:
+    def _remove(self, connection: Connection, page: Page, met: links.Met) -> int:
+        """Take out what the page says is not there any more, and people who were erased since they were stored."""
         removed = 0
         for complete in page.complete:
-            met = {row.id for row in by_kind.get(complete.kind, ())}
-            removed += links.keep_only(connection, complete, met)
+            removed += links.keep_only(connection, complete, met.get(complete.kind, ()))
         gone: dict[type[Record], list[str]] = {}
         for kind, key in page.gone:
             gone.setdefault(kind, []).append(key)
-        for kind, ids in gone.items():
-            links.gone(connection, kind, ids)
         if self._left_out:
-            erased = {row.id for row in page.records if isinstance(row, Contact)} & self._left_out
-            links.gone(connection, Contact, erased)
-        return removed + len(page.gone)
+            gone.setdefault(Contact, []).extend(row.id for row in page.records if row.id in self._left_out)
+        return removed + sum(links.gone(connection, kind, ids) for kind, ids in gone.items())
 
 
 ByKind = dict[type[Record], list[Record]]
@@ -118,6 +113,22 @@ def grouped(records: Iterable[Record]) -> ByKind:
     for row in records:
         found.setdefault(type(row), []).append(row)
     return found
+
+
+def _linked(connection: Connection, records: Sequence[Record]) -> ByKind:
+    """Records by kind and id, their links leading to survivors; what was merged away and is here again is itself again.
+
+    One order for all: two processes that store the same records must not wait for each other.
+    """
+    aliases = links.aliases(connection)
+    if any(aliases.values()):
+        for kind, merged in aliases.items():
+            back = {row.id for row in records if type(row) is kind} & merged.keys()
+            links.alive(connection, kind, back)
+            aliases[kind] = {old: into for old, into in merged.items() if old not in back}
+        records = relinked(records, aliases)
+    by_kind = grouped(records)
+    return {kind: sorted(by_kind[kind], key=lambda row: row.id) for kind in TABLES if kind in by_kind}
 
 
 def upsert(connection: Connection, kind: type[Record], rows: Sequence[Record]) -> Bad:
