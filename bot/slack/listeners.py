@@ -107,19 +107,23 @@ class Listeners:
         if event.get("channel_type") == "im" and is_from_person(event):
             words = plain(event.get("text") or "")
             key, place = f"event:{body['event_id']}", message_place(event)
-            self._submit(self._answers, key, place, lambda: self._messaged(place, words, event["ts"]))
+            self._answers.submit(self._run, key, place, lambda: self._messaged(place, words, event["ts"]))
 
     def decide(self, ack: Ack, body: Body, action: Body) -> None:
         """Approve, reject or undo."""
         ack()
         place, card = click_place(body), clicked_card(body)
-        self._submit(self._decisions, f"click:{body['trigger_id']}", place, lambda: self._decided(body, action, card))
+        self._decisions.submit(
+            self._run, f"click:{body['trigger_id']}", place, lambda: self._decided(body, action, card)
+        )
 
     def edit(self, ack: Ack, body: Body, action: Body) -> None:
         """Open the form for one change; Slack gives 3 s for it."""
         ack()
-        if not self._deliveries.first_time(f"click:{body['trigger_id']}", self._clock()):
-            return
+        # Bolt forgets the ack where a listener fails at once, so a refusal is told here.
+        self._run(f"click:{body['trigger_id']}", click_place(body), lambda: self._show_form(body, action))
+
+    def _show_form(self, body: Body, action: Body) -> None:
         card, k = clicked_card(body), int(action["action_id"].partition(":")[2])
         proposal = self._approvals.get(action["value"].partition(":")[0])
         user, rights = self._directory.user(body["user"]["id"]), self._assistant.rights
@@ -160,24 +164,21 @@ class Listeners:
             ack(response_action="errors", errors={view["blocks"][0]["block_id"]: sentence(error)})
 
     def _once(self, key: str, place: Place, work: Callable[[], None]) -> None:
-        self._submit(self._decisions, key, place, work)
+        self._decisions.submit(self._run, key, place, work)
 
     def _messaged(self, place: Place, words: str, ts: str) -> None:
         if not self.curation.replied(place, words, ts):
             self._answered(place, words, None)
 
     def _ask(self, key: str, place: Place, words: str, skill: str | None = None) -> None:
-        self._submit(self._answers, key, place, lambda: self._answered(place, words, skill))
+        self._answers.submit(self._run, key, place, lambda: self._answered(place, words, skill))
 
-    def _submit(self, pool: ThreadPoolExecutor, key: str, place: Place, work: Callable[[], None]) -> None:
-        def once() -> None:
-            try:
-                if self._deliveries.first_time(key, self._clock()):
-                    work()
-            except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
-                self._tell(error, place)
-
-        pool.submit(once)
+    def _run(self, key: str, place: Place, work: Callable[[], None]) -> None:
+        try:
+            if self._deliveries.first_time(key, self._clock()):
+                work()
+        except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
+            self._tell(error, place)
 
     def _answered(self, place: Place, words: str, skill: str | None) -> None:
         user = self._directory.user(place.user)

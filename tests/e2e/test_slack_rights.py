@@ -53,6 +53,7 @@ def test_a_card_that_somebody_came_by_opens_no_form_and_takes_no_yes(office: Off
     for action in ("edit:2", "approve:1", "approve:all"):
         before = len(office.slack.shown)
         office.omar.click(card, action)
+        office.slack.wait(lambda before=before: len(office.slack.shown) > before, "the refusal")
         assert refused(office.omar, proposal.id)
         assert len(office.slack.shown) == before + 1
     assert office.slack.made("views.open") == []
