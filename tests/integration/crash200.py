@@ -1,0 +1,143 @@
+"""200 approved writes by processes that are killed at random moments: the harness, for whatever CRM stands behind.
+
+A CRM is plugged in with two functions: one, importable by its name, that makes the writer inside the killed process,
+and one that tells how often the CRM holds what each change wrote.
+"""
+
+import importlib
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from approvals_world import ANN, START, World
+
+from bot import jobs
+from bot.crm.writes import CrmWrite
+from bot.proposals import Change, Decision, Proposal, ProposedWrite
+
+FASTER = 60
+"""seconds of the gate's clock in one of ours, so that pauses between tries pass quickly"""
+PATIENCE = 90.0
+UNDER_WAY = ("approved", "applying", "waiting")
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["crash200"])
+
+
+class FastClock:
+    """A clock that all processes of one run share."""
+
+    def __init__(self, began: float) -> None:
+        self._began = began
+
+    def __call__(self) -> datetime:
+        return START + timedelta(seconds=(time.time() - self._began) * FASTER)
+
+
+def world(home: Path, began: float, writer: Any = None) -> World:
+    """Open the home with the fast clock."""
+    made = World(home, writer=writer)
+    made.approvals._clock = made.approvals.applying._clock = FastClock(began)
+    return made
+
+
+def work(home: Path, began: float, maker: str, url: str) -> None:
+    """Apply what is approved until killed: the main function of the process that is killed."""
+    module, _, name = maker.partition(":")
+    writer = getattr(importlib.import_module(module), name)(url)
+    opened = world(home, began, writer)
+    with jobs.start(opened.settings, opened.approvals):
+        threading.Event().wait()
+
+
+@dataclass
+class Run:
+    """One run: a person in this process decides, workers in others write and die."""
+
+    home: Path
+    maker: str
+    """`module:function` that makes the writer from the address"""
+    url: str
+    holds: Callable[[], Counter[str]]
+    """how often the CRM holds the write of each change id"""
+    asked: threading.Semaphore
+    """released at each request to the CRM, so that kills fall into the middle of work"""
+    seed: int = 1
+    kills: int = 12
+    began: float = field(default_factory=time.time)
+    said: list[tuple[str, CrmWrite]] = field(default_factory=list)
+    """every yes in its order: the change and the write that was shown"""
+    killed: int = 0
+
+    def __post_init__(self) -> None:
+        self.world = world(self.home, self.began)
+        self._dice = random.Random(self.seed)
+
+    def propose(self, writes: Sequence[CrmWrite]) -> Proposal:
+        """Store a proposal."""
+        proposed = [ProposedWrite(write=write, evidence="she said so") for write in writes]
+        return self.world.approvals.propose(proposed, requester=ANN.id)
+
+    def say(self, verb: Any, proposal: Proposal, *changes: Change) -> None:
+        """Decide on changes just as they are shown."""
+        ks = tuple(change.k for change in changes)
+        decision = Decision(verb=verb, proposal_id=proposal.id, revision=proposal.revision, only=ks)
+        self.world.approvals.decide(decision, ANN, wait=0)
+        if verb == "approve":
+            self.said += [(change.id, change.write) for change in changes]
+
+    def until_done(self) -> None:
+        """Kill and restart, then let the last process finish; the person answers whatever is asked anew."""
+        deadline = time.monotonic() + PATIENCE
+        for _ in range(self.kills):
+            self._kill_soon(self._start())
+        last = self._start()
+        while (self._answer() or self._under_way()) and time.monotonic() < deadline:
+            self.asked.acquire(timeout=0.05)
+        self._kill(last)
+
+    def changes(self) -> list[Change]:
+        """Every change as it stands."""
+        return [change for one in self.world.approvals.list(live_only=False) for change in one.changes]
+
+    def _start(self) -> BaseProcess:
+        child = PROCESSES.Process(target=work, args=(self.home, self.began, self.maker, self.url))
+        child.start()
+        return child
+
+    def _kill_soon(self, child: BaseProcess) -> None:
+        for _ in range(self._dice.randrange(2, 22)):
+            self.asked.acquire(timeout=2.0)
+        self._answer()
+        threading.Event().wait(self._dice.random() * 0.03)
+        self._kill(child)
+
+    def _kill(self, child: BaseProcess) -> None:
+        if child.pid is not None:
+            os.kill(child.pid, signal.SIGKILL)
+        child.join(20)
+        assert child.exitcode == -signal.SIGKILL
+        self.killed += 1
+
+    def _under_way(self) -> bool:
+        return any(change.status in UNDER_WAY for change in self.changes())
+
+    def _answer(self) -> bool:
+        """Answer for changes that were approved before; whoever is asked whether it is there looks in the CRM."""
+        before, held, again = {one for one, _ in self.said}, self.holds(), False
+        for proposal in self.world.approvals.list():
+            for change in proposal.changes:
+                if change.id in before and change.status in ("pending", "unknown"):
+                    there = change.status == "unknown" and held[change.id] > 0
+                    self.say("reject" if there else "approve", self.world.approvals.get(proposal.id), change)
+                    again = True
+        return again
