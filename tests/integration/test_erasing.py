@@ -1,0 +1,290 @@
+"""Who is meant, how their traces are told from those of others, and what keeps them out afterwards."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from bot.crm.local import LocalReader, replace_all
+from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Record, Task, User
+from bot.crm.suppression import KEY_FILE, Suppression, names_held, read_key
+from bot.erasing.files import prove
+from bot.erasing.person import Person, find
+from bot.erasing.report import Report
+from bot.erasing.rows import Rows
+from bot.erasing.words import Words
+from bot.errors import Ambiguous, BotError, NotFound
+from bot.store.database import open_engine, prepare
+from tests.conftest import TODAY
+
+ANNA = Contact(id="c1", account_id="a1", name="Anna Berg", email="anna@acme.example", phone="+47 22 33 44 55")
+ACME, BIRK = Account(id="a1", name="Acme"), Account(id="a2", name="Birk")
+
+
+def quiet(done: int, total: int, what: str) -> None:
+    """Take progress that nobody looks at."""
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    engine = open_engine(os.environ.get("TEST_POSTGRES_URL") or f"sqlite:///{tmp_path / 'seller.db'}")
+    prepare(engine)
+    return engine
+
+
+def crm(engine: Engine, *records: Record) -> LocalReader:
+    replace_all(engine, [ACME, BIRK, ANNA, *records], as_of=TODAY)
+    return LocalReader(engine)
+
+
+def erased(engine: Engine, person: Person) -> Report:
+    report = Report("", dry_run=False)
+    Rows(engine, Words(person)).run(report, quiet, write=True)
+    engine.dispose()
+    return report
+
+
+def call(key: str, account: str | None, *contacts: str, text: str = "Anna Berg called") -> Activity:
+    return Activity(id=key, kind="call", at=TODAY, subject=text, account_id=account, contact_ids=contacts)
+
+
+def test_a_namesake_at_another_account_keeps_the_name(engine: Engine) -> None:
+    twin = Contact(id="c2", account_id="a2", name="Anna Berg", email="anna@birk.example")
+    calls = (
+        call("mine", "a1"),
+        call("tied", None, "c1"),
+        call("theirs", "a2", "c2"),
+        call("loose", None),
+        call("both", "a1", "c1", "c2"),
+    )
+    reader = crm(engine, twin, *calls)
+    person = find(reader, "anna@acme.example")
+    assert person.reach == "account"
+    erased(engine, person)
+    assert {row.id: row.subject for row in reader.activities()} == {
+        "mine": "[erased] called", "tied": "[erased] called", "theirs": "Anna Berg called", "loose": "Anna Berg called",
+        "both": "Anna Berg called",
+    }  # fmt: skip
+    assert [row.contact_ids for row in reader.activities() if row.id == "both"] == [("c2",)]
+    assert reader.contacts() == [twin]
+
+
+def test_a_namesake_at_the_same_account_leaves_only_tied_records(engine: Engine) -> None:
+    reader = crm(
+        engine, Contact(id="c2", account_id="a1", name="anna berg"), call("loose", "a1"), call("tied", "a1", "c1")
+    )
+    person = find(reader, "c1")
+    assert person.reach == "records"
+    erased(engine, person)
+    assert {row.id: row.subject for row in reader.activities()} == {
+        "loose": "Anna Berg called",
+        "tied": "[erased] called",
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [User(id="u1", name="Anna Berg"), Account(id="a3", name="Anna Berg")],
+    ids=["a colleague", "a company"],
+)
+def test_a_name_that_a_colleague_or_a_company_has_stays_elsewhere(engine: Engine, other: Record) -> None:
+    reader = crm(engine, other, call("mine", "a1"), call("theirs", "a2"))
+    person = find(reader, "c1")
+    erased(engine, person)
+    assert {row.id: row.subject for row in reader.activities()} == {
+        "mine": "[erased] called",
+        "theirs": "Anna Berg called",
+    }
+    kept = reader.user("u1") or reader.account("a3")
+    assert kept == other
+
+
+def test_what_others_share_is_no_trace(engine: Engine) -> None:
+    peer = Contact(id="c2", account_id="a1", name="Bo Lind", phone="0047 22334455", email="ANNA@acme.example")
+    reader = crm(engine, peer, call("x", "a1", text="Ring 22 33 44 55 or +47 22334455, mail anna@acme.example"))
+    with pytest.raises(Ambiguous) as several:
+        find(reader, "anna@acme.example")
+    assert several.value.candidates == (
+        "c1: Anna Berg (anna@acme.example, Acme)", "c2: Bo Lind (ANNA@acme.example, Acme)",
+    )  # fmt: skip
+    person = find(reader, "c1")
+    assert (person.email, person.phone) == (None, None)
+    erased(engine, person)
+    assert [row.subject for row in reader.activities()] == ["Ring 22 33 44 55 or +47 22334455, mail anna@acme.example"]
+    assert reader.contacts() == [peer]
+
+
+def test_a_first_name_alone_stays(engine: Engine) -> None:
+    reader = crm(
+        engine,
+        Contact(id="c9", account_id="a2", name="Cher"),
+        call("x", "a2", text="Cher sang; Anna Berg and Anna danced"),
+    )
+    assert find(reader, "Cher").reach == "nowhere"
+    erased(engine, find(reader, "Anna Berg"))
+    assert [row.subject for row in reader.activities()] == ["Cher sang; [erased] and Anna danced"]
+
+
+def test_a_colleague_of_ours_is_not_erased_as_a_contact(engine: Engine) -> None:
+    reader = crm(engine, User(id="u1", name="Anna B", email="anna@acme.example"))
+    with pytest.raises(BotError, match="Anna Berg is also a user of the CRM"):
+        find(reader, "c1")
+    engine.dispose()
+
+
+def test_an_unknown_address_has_the_nearest(engine: Engine) -> None:
+    reader = crm(engine)
+    with pytest.raises(NotFound) as unknown:
+        find(reader, "ana@acme.example")
+    engine.dispose()
+    assert str(unknown.value) == (
+        "There is no contact with the e-mail ana@acme.example; the nearest are anna@acme.example. Nothing was erased."
+    )
+
+
+WORDS = Words(
+    Person("c1", "Zoë Müller", "a1", "z@m.example", "+47 22 33 44 55", "anywhere", others=("Zoë Müller-Lang",))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Zoë Müller's call", "[erased]'s call"),
+        ("ZOË MÜLLER, zoë  müller", "[erased], [erased]"),
+        ("Zoe\u0308 Mu\u0308ller", "[erased]"),
+        ("Müller, Zoë", "[erased]"),
+        ("Zoë\nMüller", "[erased]"),
+        ("Zoë Müllerstein and Zoë Müller-Lang", "Zoë Müllerstein and Zoë Müller-Lang"),
+        ("<Z@M.example>; az@m.example; z@m.example.org", "<[erased]>; az@m.example; z@m.example.org"),
+        ("mail z@m.example.", "mail [erased]."),
+        ("004722334455 or +47-22-33-44-55 or (47) 22334455", "[erased] or [erased] or [erased]"),
+        ("14722334455 and 47223344551", "14722334455 and 47223344551"),
+        ("Zoë and Mr Müller", "Zoë and Mr Müller"),
+    ],
+)
+def test_how_a_trace_may_be_written(text: str, clean: str) -> None:
+    assert WORDS.text(text, named=True) == clean
+
+
+@given(st.text(alphabet="abZoëMüller @.+4722334455\n", max_size=60))
+def test_a_text_is_clean_after_one_pass(text: str) -> None:
+    once = WORDS.text(text, named=True)
+    assert WORDS.text(once, named=True) == once
+
+
+def test_a_name_counts_only_where_it_means_the_person() -> None:
+    assert WORDS.text("Zoë Müller, z@m.example", named=False) == "Zoë Müller, [erased]"
+
+
+def test_a_value_loses_the_id_and_what_it_describes() -> None:
+    write = {"kind": "set_contact_role", "opportunity_id": "o", "contact_id": "c1", "role": "champion"}
+    assert WORDS.value(write, named=True) == write | {"contact_id": "[erased]"}
+    task = {"kind": "create_task", "contact_id": "c1", "subject": "Ring Zoë Müller", "account_id": "c1x"}
+    assert WORDS.value(task, named=True) == task | {"contact_id": None, "subject": "Ring [erased]"}
+    receipt = {
+        "record": "contact",
+        "record_id": "c1",
+        "link": "seller://contact/c1",
+        "values": {"title": "CFO"},
+        "previous": {},
+    }
+    assert WORDS.value({"receipt": receipt}, named=True) == {
+        "receipt": {"record": "contact", "record_id": "[erased]", "link": "[erased]", "values": {}, "previous": {}}
+    }
+
+
+@pytest.mark.parametrize("size", [0, 16 * 2**20 - 5, 16 * 2**20 + 40])
+@pytest.mark.parametrize("form", ["utf-8", "utf-16-le", "utf-16-be", "json", "capitals"])
+def test_the_proof_finds_a_name_wherever_it_stands(tmp_path: Path, size: int, form: str) -> None:
+    name = WORDS.person.name
+    data = {"json": b"Zo\\u00eb M\\u00fcller", "capitals": name.upper().encode()}.get(form) or name.encode(form)
+    (tmp_path / "a.bin").write_bytes(b"x" * size + data)
+    (tmp_path / "b.bin").write_bytes(b"y" * size + "Zoë Müller-Lang".encode())
+    proof = prove(tmp_path, WORDS, quiet)
+    assert (proof.remaining, proof.files, proof.files_searched) == (1, (str(tmp_path / "a.bin"),), 2)
+    assert proof.bytes == sum(path.stat().st_size for path in tmp_path.iterdir())
+
+
+def kept(engine: Engine, *held: str) -> Suppression:
+    return Suppression(engine, lambda: b"key", lambda: held)
+
+
+def test_an_erased_person_is_known_by_each_of_their_marks(engine: Engine) -> None:
+    reader = crm(engine)
+    suppression = kept(engine)
+    assert not suppression(ANNA)
+    suppression.add(find(reader, "c1").hashes(suppression), TODAY)
+    suppression.add(find(reader, "c1").hashes(suppression), TODAY)
+    stranger = Contact(id="z", account_id="z", name="Zed Zed", email="z@z.example")
+    assert suppression(stranger.model_copy(update={"id": "c1"}))
+    assert suppression(stranger.model_copy(update={"email": " Anna@ACME.example"}))
+    assert suppression(stranger.model_copy(update={"name": "ANNA  BERG", "account_id": "a1"}))
+    assert suppression(OpportunityContactRole(id="r", opportunity_id="o", contact_id="c1", role="user"))
+    assert not suppression(stranger)
+    assert not suppression(stranger.model_copy(update={"name": "Anna Berg", "account_id": "a2"}))
+    assert not suppression(Account(id="c1", name="Anna Berg"))
+    engine.dispose()
+
+
+def test_what_a_sync_brings_of_others_is_scrubbed(engine: Engine) -> None:
+    reader = crm(engine)
+    suppression = kept(engine)
+    suppression.add(find(reader, "c1").hashes(suppression), TODAY)
+    task = Task(id="t", subject="Ring Anna Berg on +47 22-33-44-55", account_id="a1", contact_id="c1")
+    assert suppression.scrub(task) == task.model_copy(
+        update={"subject": "Ring [erased] on [erased]", "contact_id": None}
+    )
+    deal = Opportunity(id="o", name="Anna Bergs deal", stage="S", next_step="mail anna@acme.example")
+    assert suppression.scrub(deal) == deal.model_copy(update={"next_step": "mail [erased]"})
+    assert suppression.scrub(call("x", "a1", "c1", "c2")) == call("x", "a1", "c2", text="[erased] called")
+    assert suppression.scrub(ANNA) is None
+    user = User(id="u", name="Anna Berg")
+    assert suppression.scrub(user) is user
+    engine.dispose()
+
+
+def test_a_newcomer_of_the_same_name_is_named_in_pages(engine: Engine) -> None:
+    suppression = kept(engine)
+    suppression.add(find(crm(engine), "c1").hashes(suppression), TODAY)
+    assert suppression.redact("Yesterday Anna Berg came. ANNA BERG left") == "Yesterday [erased] came. [erased] left"
+    newcomer = kept(engine, "Anna Berg")
+    assert newcomer.redact("Yesterday Anna Berg came") == "Yesterday Anna Berg came"
+    assert newcomer.redact("Yesterday Anna Berg came", "a1") == "Yesterday [erased] came"
+    engine.dispose()
+
+
+def test_an_id_that_was_made_of_the_name_is_no_mark(engine: Engine) -> None:
+    suppression = kept(engine)
+    suppression.add([suppression.hash("id", "anna-berg")], TODAY)
+    assert not suppression(Contact(id="anna-berg", account_id="a9", name="Anna Berg"))
+    assert suppression(Contact(id="anna-berg", account_id="a9", name="A. B."))
+    engine.dispose()
+
+
+def test_hashes_need_the_key(engine: Engine) -> None:
+    suppression = kept(engine)
+    suppression.add([suppression.hash("email", "anna@acme.example")], TODAY)
+    assert suppression(ANNA)
+    assert not Suppression(engine, lambda: b"another", list)(ANNA)
+    assert all("anna" not in one for one in suppression.hashes)
+    engine.dispose()
+
+
+def test_the_key_is_kept_for_its_owner_and_made_once(tmp_path: Path) -> None:
+    key = read_key(tmp_path, None)
+    assert (len(key), read_key(tmp_path, None)) == (64, key)
+    assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [KEY_FILE]
+    assert read_key(tmp_path, SecretStr("given")) == b"given"
+
+
+def test_the_names_of_now_are_contacts_and_users(engine: Engine) -> None:
+    crm(engine, User(id="u", name="Ulf Ur"))
+    assert sorted(names_held(engine)) == ["Anna Berg", "Ulf Ur"]
+    engine.dispose()
