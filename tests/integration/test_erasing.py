@@ -2,15 +2,17 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from bot.crm.local import LocalReader, replace_all
+from bot.crm.local.tables import suppressed
 from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Record, Task, User
 from bot.crm.suppression import KEY_FILE, Suppression, names_held, read_key
 from bot.erasing.files import prove
@@ -31,10 +33,14 @@ def quiet(done: int, total: int, what: str) -> None:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """SQLite, or the PostgreSQL database of TEST_POSTGRES_URL, which is emptied."""
     engine = open_engine(os.environ.get("TEST_POSTGRES_URL") or f"sqlite:///{tmp_path / 'seller.db'}")
     prepare(engine)
-    return engine
+    with engine.begin() as connection:
+        connection.execute(delete(suppressed))
+    yield engine
+    engine.dispose()
 
 
 def crm(engine: Engine, *records: Record) -> LocalReader:
@@ -45,7 +51,6 @@ def crm(engine: Engine, *records: Record) -> LocalReader:
 def erased(engine: Engine, person: Person) -> Report:
     report = Report("", dry_run=False)
     Rows(engine, Words(person)).run(report, quiet, write=True)
-    engine.dispose()
     return report
 
 
@@ -134,14 +139,12 @@ def test_a_colleague_of_ours_is_not_erased_as_a_contact(engine: Engine) -> None:
     reader = crm(engine, User(id="u1", name="Anna B", email="anna@acme.example"))
     with pytest.raises(BotError, match="Anna Berg is also a user of the CRM"):
         find(reader, "c1")
-    engine.dispose()
 
 
 def test_an_unknown_address_has_the_nearest(engine: Engine) -> None:
     reader = crm(engine)
     with pytest.raises(NotFound) as unknown:
         find(reader, "ana@acme.example")
-    engine.dispose()
     assert str(unknown.value) == (
         "There is no contact with the e-mail ana@acme.example; the nearest are anna@acme.example. Nothing was erased."
     )
@@ -229,7 +232,6 @@ def test_an_erased_person_is_known_by_each_of_their_marks(engine: Engine) -> Non
     assert not suppression(stranger)
     assert not suppression(stranger.model_copy(update={"name": "Anna Berg", "account_id": "a2"}))
     assert not suppression(Account(id="c1", name="Anna Berg"))
-    engine.dispose()
 
 
 def test_what_a_sync_brings_of_others_is_scrubbed(engine: Engine) -> None:
@@ -246,7 +248,6 @@ def test_what_a_sync_brings_of_others_is_scrubbed(engine: Engine) -> None:
     assert suppression.scrub(ANNA) is None
     user = User(id="u", name="Anna Berg")
     assert suppression.scrub(user) is user
-    engine.dispose()
 
 
 def test_a_newcomer_of_the_same_name_is_named_in_pages(engine: Engine) -> None:
@@ -256,7 +257,6 @@ def test_a_newcomer_of_the_same_name_is_named_in_pages(engine: Engine) -> None:
     newcomer = kept(engine, "Anna Berg")
     assert newcomer.redact("Yesterday Anna Berg came") == "Yesterday Anna Berg came"
     assert newcomer.redact("Yesterday Anna Berg came", "a1") == "Yesterday [erased] came"
-    engine.dispose()
 
 
 def test_an_id_that_was_made_of_the_name_is_no_mark(engine: Engine) -> None:
@@ -264,7 +264,6 @@ def test_an_id_that_was_made_of_the_name_is_no_mark(engine: Engine) -> None:
     suppression.add([suppression.hash("id", "anna-berg")], TODAY)
     assert not suppression(Contact(id="anna-berg", account_id="a9", name="Anna Berg"))
     assert suppression(Contact(id="anna-berg", account_id="a9", name="A. B."))
-    engine.dispose()
 
 
 def test_hashes_need_the_key(engine: Engine) -> None:
@@ -273,7 +272,6 @@ def test_hashes_need_the_key(engine: Engine) -> None:
     assert suppression(ANNA)
     assert not Suppression(engine, lambda: b"another", list)(ANNA)
     assert all("anna" not in one for one in suppression.hashes)
-    engine.dispose()
 
 
 def test_the_key_is_kept_for_its_owner_and_made_once(tmp_path: Path) -> None:
@@ -287,4 +285,3 @@ def test_the_key_is_kept_for_its_owner_and_made_once(tmp_path: Path) -> None:
 def test_the_names_of_now_are_contacts_and_users(engine: Engine) -> None:
     crm(engine, User(id="u", name="Ulf Ur"))
     assert sorted(names_held(engine)) == ["Anna Berg", "Ulf Ur"]
-    engine.dispose()
