@@ -51,6 +51,15 @@ def titles(library: Library, query: str) -> list[str]:
     return [passage.document.title for passage in library.search(query, scope=Scope.shared(), now=NOW, k=1)]
 
 
+def test_vectors_on_a_server_are_written_anew_in_place(engine: Engine, server: ChromaServer, folder: Path) -> None:
+    with Library.open(engine, server.url, WordEmbedder()) as library:
+        library.ingest([folder])
+        before = library._index().counts()
+        library.renew()
+        assert library._index().counts() == before
+        assert titles(library, "refunds") == ["Refunds"]
+
+
 def test_a_server_that_is_away_for_a_while_loses_nothing(engine: Engine, server: ChromaServer, folder: Path) -> None:
     with Library.open(engine, server.url, WordEmbedder()) as library:
         assert library.ingest([folder]).embedded == 3

@@ -252,6 +252,36 @@ def test_a_lost_index_is_built_again(engine: Engine, folder: Path, tmp_path: Pat
         assert titles(library, "discount", EVERYONE)[0] == "Discounts"
 
 
+def test_a_page_of_which_one_passage_is_lost_keeps_the_others(library: Library, tmp_path: Path) -> None:
+    parts = "".join(f"## Part {n}\n\n{f'Sentence {n} of a long part of this page. ' * 20}\n\n" for n in range(4))
+    library.ingest([write(tmp_path / "long.md", f"# Long\n\n{parts}")])
+    (page,) = library.documents()
+    whole = library.chunks(page.id)
+    assert len(whole) > 2
+    library._index().remove("internal", [whole[1].id])
+    library.ingest([tmp_path / "long.md"])
+    assert library.chunks(page.id) == whole
+    assert library._index().ids("internal") == {chunk.id for chunk in whole}
+
+
+def test_a_renewed_index_finds_the_same_and_holds_nothing_older(library: Library, folder: Path, tmp_path: Path) -> None:
+    library.ingest([folder])
+    (page,) = [page for page in library.documents() if page.title == "Security"]
+    ids = [chunk.id for chunk in library.chunks(page.id)]
+    old = library._index().vectors("quotable", ids)
+    library.forget(page.id)
+    (tmp_path / "chroma.damaged").mkdir()
+    library.renew()
+    assert titles(library, "discount", EVERYONE) == ["Discounts"]
+    library.close()
+    data = b"".join(path.read_bytes() for path in (tmp_path / "chroma").rglob("*") if path.is_file())
+    assert [key for key, vector in old.items() if vector.tobytes() in data] == []
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("chroma")) == [
+        "chroma",
+        "chroma.lock",
+    ]
+
+
 class Renamed:
     """The same vectors under another name."""
 

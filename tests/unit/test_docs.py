@@ -100,6 +100,7 @@ def test_no_unknown_command_is_named(page: Path) -> None:
         ("sync", ["sync", "--json"]),
         ("crm setup", ["crm", "setup", "--json"]),
         ("crm export", ["crm", "export", "{folder}", "--json"]),
+        ("erase", ["erase", "Ingrid Solheim", "--dry-run", "--json", "--as", "sam.ito@fernhollow.example"]),
         ("doctor", ["doctor", "--json"]),
     ],
 )

@@ -41,6 +41,14 @@ def test_a_second_file_takes_the_place_of_the_first(file: Path, tmp_path: Path) 
     assert (file.exists(), len((tmp_path / "other.log").read_text().splitlines())) == (False, 2)
 
 
+def test_a_log_that_is_replaced_goes_on_in_the_new_file(file: Path) -> None:
+    log.event("first")
+    log.let_go()
+    file.rename(file.with_suffix(".old"))
+    log.event("second")
+    assert [line.split(" ")[-1] for line in file.read_text(encoding="utf-8").splitlines()] == ["second"]
+
+
 @pytest.mark.usefixtures("file")
 def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     log.configure(file=tmp_path)
