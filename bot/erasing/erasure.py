@@ -13,7 +13,7 @@ from bot.crm.suppression import Suppression
 from bot.erasing import durable, journal, pages
 from bot.erasing.files import prove, reword, vacuum
 from bot.erasing.journal import Journal
-from bot.erasing.person import Person, find
+from bot.erasing.person import Person, find, known_by_email
 from bot.erasing.report import Proof, Report
 from bot.erasing.rows import Advance, Rows
 from bot.erasing.words import Words
@@ -68,7 +68,7 @@ class Erasure:
         """The person who is meant, also where an erasure of theirs was cut off after the contact was gone."""
         begun = journal.read(self._home)
         if begun is None:
-            return find(self._reader, written)
+            return known_by_email(self._kept, written) or find(self._reader, written)
         if journal.meant(begun, written):
             return begun.person
         raise BotError(
@@ -213,6 +213,8 @@ class Erasure:
 
 def _notes(person: Person) -> list[str]:
     said = ["First names alone stay, as they may mean anybody."]
+    if not person.name:
+        said.append("This person was erased before: only the e-mail was looked for again.")
     if person.reach == "account":
         said.append("Somebody else has the same name: it was taken out only of what is about this contact's account.")
     if person.reach == "records":

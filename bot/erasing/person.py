@@ -64,6 +64,14 @@ def find(reader: CrmReader, written: str) -> Person:
     return _person(reader, found[0], contacts)
 
 
+def known_by_email(kept: Suppression, written: str) -> Person | None:
+    """Somebody who was erased before, by the address alone: for traces that came afterwards."""
+    mail = written.strip()
+    if not EMAIL.fullmatch(mail) or not kept.knows("email", plain_email(mail)):
+        return None
+    return Person(id=mail, name="", account_id=None, email=mail, phone=None, reach="nowhere")
+
+
 def _by_email(wanted: str, contacts: Sequence[Contact]) -> list[Contact]:
     if not EMAIL.fullmatch(wanted):
         raise BotError(f"{wanted} is no e-mail address; correct it, or give the full name or the contact's id.")

@@ -117,12 +117,13 @@ def _strong(person: Person) -> Iterator[str]:
 
 def _names(name: str) -> Iterator[str]:
     parts = name.split()
+    if len(parts) < 2:
+        return
     forms: list[str] = []
     for form in dict.fromkeys((tuple(_normal("NFC", parts)), tuple(_normal("NFD", parts)))):
         words = [re.escape(word) for word in form]
         forms += [JOINT.join(words), rf"{words[-1]},\s*{JOINT.join(words[:-1])}"]
-    if len(parts) > 1:
-        yield rf"(?P<name>\w*(?:{'|'.join(forms)})\w*)"
+    yield rf"(?P<name>\w*(?:{'|'.join(forms)})\w*)"
 
 
 def _normal(form: Any, parts: Iterable[str]) -> list[str]:

@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from bot.crm.records import Activity, Contact, Opportunity, OpportunityContactRo
 from bot.crm.writes import CreateContact
 from bot.proposals import ProposedWrite
 from bot.settings import Settings
+from bot.store.leader import Leadership
 from bot.store.tables import metadata as store
 from knowledge.curation import NewPage
 from knowledge.registry import INDEXED
@@ -320,6 +324,51 @@ def test_only_admins_erase_and_only_with_a_yes(seller: Seller) -> None:
     unsure = seller("erase", NAME, "--json", *ADMIN, *NOW)
     assert unsure.code == 1
     assert "traces were found and nothing was erased; say --yes to erase them for good." in unsure.err
+
+
+def test_traces_that_come_afterwards_go_by_the_address(named: Path, seller: Seller) -> None:
+    assert seller("erase", NAME, "--yes", *ADMIN, *NOW).code == 0
+    with opened(named) as app:
+        app.threads.add_turn("slack:C1:2.0", TODAY, "seller", f"mail {MAIL} again")
+    ran = seller("erase", MAIL, "--yes", "--json", *ADMIN, *NOW)
+    report = json.loads(ran.out)
+    assert (ran.code, report["stores"], left(named)) == (
+        0,
+        [{"store": "thread_turns", "removed": 0, "redacted": 1}],
+        [],
+    )
+    assert "This person was erased before: only the e-mail was looked for again." in report["notes"]
+
+
+def test_a_worker_is_not_disturbed(named: Path, seller: Seller) -> None:
+    with opened(named) as app:
+        leadership = Leadership(app.engine, named)
+        assert leadership.acquire()
+        ran = seller("erase", NAME, "--yes", *ADMIN, *NOW)
+        leadership.release()
+        assert app.reader.contact(KEY) is not None
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        1,
+        f"Another process applies changes in the home {named}; end it (`seller serve`, `seller demo`), and run the same again.",
+    )
+
+
+@pytest.mark.slow
+def test_killed_again_and_again_it_ends(named: Path, seller: Seller) -> None:
+    words = [sys.executable, "-m", "bot", "erase", MAIL, "--yes", *ADMIN, *NOW]
+    for seconds in (1.2, 1.8, 2.4, 3.0):
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        process.kill()
+        process.wait()
+    ran = seller("erase", MAIL, "--yes", "--json", *ADMIN, *NOW)
+    assert (ran.code, json.loads(ran.out)["proof"]["files"], left(named)) == (0, [], [])
+    with opened(named) as app:
+        assert app.library._index().counts().keys() == set(INDEXED)
+        assert sum(app.library._index().counts().values()) == sum(
+            app.library._registry.live_counts()[name] for name in INDEXED
+        )
 
 
 def test_another_process_with_the_pages_is_named(named: Path, seller: Seller) -> None:
