@@ -17,7 +17,7 @@ from bot.erasing.person import Person, find, known_by_email
 from bot.erasing.report import Proof, Report
 from bot.erasing.rows import Advance, Rows
 from bot.erasing.words import Words
-from bot.errors import BotError, Locked
+from bot.errors import BotError, Locked, NotFound
 from bot.settings import Settings
 from bot.store.audit import AuditLine, record
 from bot.store.database import Engine, writing
@@ -68,13 +68,22 @@ class Erasure:
         """The person who is meant, also where an erasure of theirs was cut off after the contact was gone."""
         begun = journal.read(self._home)
         if begun is None:
-            return known_by_email(self._kept, written) or find(self._reader, written)
+            return self._contact(written)
         if journal.meant(begun, written):
             return begun.person
         raise BotError(
             "The erasure of another person was cut off and has to be ended first: run `seller erase` for that person again; "
             f"{self._home / 'erasing.json'} says who it is."
         )
+
+    def _contact(self, written: str) -> Person:
+        try:
+            return find(self._reader, written)
+        except NotFound:
+            known = known_by_email(self._kept, written)
+            if known is None:
+                raise
+            return known
 
     def count(self, person: Person, track: Track) -> Report:
         """What an erasure would remove and redact; nothing is written."""

@@ -1,6 +1,7 @@
 """`seller erase` over a home that names the person everywhere: nothing is left, nobody else is touched."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,10 @@ def named_master(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) 
             [ProposedWrite(write=write, evidence=f"You wrote: “add {NAME}”")], requester="u-maya", thread="t9"
         )
         upsert_all(app.engine, others(), as_of=TODAY)
+    words = f"log that I spoke to {NAME}, follow up Tuesday"
+    logged = json.loads(spoken(home, "ask", words, "--account", "Northwick Dairy", "--thread", "t1", "--json"))
+    spoken(home, "proposals", "approve", logged["proposals"][0])
+    spoken(home, "ask", "brief me on Northwick Dairy", "--thread", "t1")
     with (home / "seller.log").open("a", encoding="utf-8") as log:
         log.write(f"2026-11-16 error incident trace=KeyError: {MAIL}\n2026-11-16 info event quiet=yes\n")
     return home, folder
@@ -90,26 +95,19 @@ def others() -> list[Any]:
     ]  # fmt: skip
 
 
+def spoken(home: Path, *words: str) -> str:
+    """What `seller` prints in this home, in a process of its own."""
+    env = {**os.environ, "SELLER_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words, *MAYA, *NOW], env=env, capture_output=True, text=True, check=True
+    ).stdout
+
+
 @pytest.fixture
-def named(named_master: tuple[Path, Path], tmp_path: Path, seller: Seller) -> Path:
-    """A fresh copy, in which a call with her was logged and approved as well."""
+def named(named_master: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A fresh copy."""
     home = tmp_path / "home"
     shutil.copytree(named_master[0], home, ignore=shutil.ignore_patterns("*.lock"))
-    logged = json.loads(
-        seller(
-            "ask",
-            f"log that I spoke to {NAME}, follow up Tuesday",
-            "--account",
-            "Northwick Dairy",
-            "--thread",
-            "t1",
-            "--json",
-            *MAYA,
-            *NOW,
-        ).out
-    )
-    assert seller("proposals", "approve", logged["proposals"][0], *MAYA, *NOW).code == 0
-    assert seller("ask", "brief me on Northwick Dairy", "--thread", "t1", *MAYA, *NOW).code == 0
     return home
 
 
