@@ -1,8 +1,10 @@
 """Dates as sellers write them: "Tuesday", "in two weeks", "the 30th", "end of the quarter" (pure, English)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from dateutil import parser as dateutil_parser
 from dateutil.relativedelta import relativedelta
@@ -23,6 +25,20 @@ _UNIT = r"(day|week|month|quarter|year)s?"
 _COUNT = rf"(\d{{1,3}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
 _LED = rf"(?:{_DAY},?\s+(?:the\s+)?)?"
 """a weekday in front of a calendar date is part of it: "Friday, 4 December"; the date counts"""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that name a day, a stretch of days, or a day that cannot be told."""
+
+    start: int
+    end: int
+    kind: Literal["day", "period", "ambiguous", "impossible"]
+    first: date | None = None
+    last: date | None = None
+    """of a day both are that day"""
+    options: tuple[date, ...] = ()
+    """of an ambiguous one: the days it may mean"""
 
 
 def _count(word: str) -> int:
@@ -67,9 +83,9 @@ def _end_of(today: date, unit: str) -> date:
     return date(today.year, months, 1) + relativedelta(months=1, days=-1)
 
 
-def _end_of_month(today: date, match: re.Match[str]) -> date:
-    first = dateutil_parser.parse(f"1 {match[1]} {match[2] or today.year}").date()
-    years = 0 if match[2] or (first.year, first.month) >= (today.year, today.month) else 1
+def _end_of_month(today: date, month: str, year: str | None) -> date:
+    first = dateutil_parser.parse(f"1 {month} {year or today.year}").date()
+    years = 0 if year or (first.year, first.month) >= (today.year, today.month) else 1
     return first + relativedelta(years=years, months=1, days=-1)
 
 
@@ -113,12 +129,13 @@ _RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
     (rf"\b{_COUNT}\s+weeks?\s+from\s+(?:(next|this)\s+)?({_DAY})\b", _weeks_from),
     (rf"\b({_DAY})\s+(?:of\s+)?next\s+week\b", lambda today, m: _in_week(today, m[1], 1)),
     (r"\bend of next (week|month|quarter|year)\b", lambda today, m: _end_of(_next_period(today, m[1]), m[1])),
-    (rf"\bend of ({_MONTH})(?:\s+(\d{{4}}))?\b", _end_of_month),
+    (rf"\bend of ({_MONTH})(?:\s+(\d{{4}}))?\b", lambda today, m: _end_of_month(today, m[1], m[2])),
     (
         r"\b(?:end of (?:the |this )?(?:business )?day|eod|cob)\b(?! (?:on )?(?:mon|tue|wed|thu|fri|tom))",
         lambda t, m: t,
     ),
     (r"\bend of (?:the |this )?(week|month|quarter|year)\b", lambda today, m: _end_of(today, m[1])),
+    (r"\b(month|quarter|year)[ -]end\b", lambda today, m: _end_of(today, m[1])),
     (r"\beo([wmqy])\b", lambda t, m: _end_of(t, {"w": "week", "m": "month", "q": "quarter", "y": "year"}[m[1]])),
     (r"\b(?:the )?week after next\b", lambda today, m: _next_period(today, "week") + timedelta(days=7)),
     (r"\blast week\b", lambda today, m: today - timedelta(days=7)),
@@ -128,15 +145,112 @@ _RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
 )
 
 
+def _quarter(today: date, match: re.Match[str]) -> tuple[date, date]:
+    year = _year(match[2]) if match[2] else today.year
+    last = date(year, int(match[1]) * 3, 1) + relativedelta(months=1, days=-1)
+    if not match[2] and last < today:
+        last += relativedelta(years=1, day=31)
+    return last + relativedelta(months=-2, day=1), last
+
+
+def _year(digits: str) -> int:
+    return int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+def _month(today: date, match: re.Match[str]) -> tuple[date, date]:
+    """A month, or a third of it: "March", "early March", "mid March", "late March"."""
+    last = _end_of_month(today, match[2], match[3])
+    days = {"early": (1, 10), "mid": (11, 20), "late": (21, 31), "beginning of": (1, 10)}.get(match[1] or "", (1, 31))
+    return last + relativedelta(day=days[0]), last + relativedelta(day=days[1])
+
+
+def _next(today: date, match: re.Match[str]) -> tuple[date, date]:
+    first = _next_period(today, match[1])
+    return first, _end_of(first, match[1])
+
+
+def _this(today: date, match: re.Match[str]) -> tuple[date, date]:
+    return today, _end_of(today, match[1])
+
+
+_PERIODS: tuple[tuple[str, Callable[[date, re.Match[str]], tuple[date, date]]], ...] = (
+    (r"\bq([1-4])\b(?:\s*(?:of\s+)?(?:fy\s?)?(\d{4}|(?<= )\d{2}\b|(?<=fy)\d{2}\b))?", _quarter),
+    (rf"\b(?:(early|mid|late|beginning of)(?:\s+in)?[\s-]+)({_MONTH})\b(?:\s+(\d{{4}}))?", _month),
+    (rf"(?<=\b(?:in|by|to|on) )()({_MONTH})\b(?:\s+(\d{{4}}))?(?!\s*\d)", _month),
+    (rf"(?<=\b(?:until|after) )()({_MONTH})\b(?:\s+(\d{{4}}))?(?!\s*\d)", _month),
+    (r"\bnext (week|month|quarter|year)\b", _next),
+    (r"\bthis (month|quarter|year)\b", _this),
+)
+"""stretches of days; a bare month counts after a word that leads to one ("by March"), as "may" is a word too"""
+_NUMERIC = re.compile(r"(?<![\d/.,-])(\d{1,2})([/-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/-])")
+"""the European or the American order of day and month"""
+
+
+def read_dates(text: str, today: date) -> list[Phrase]:
+    """Every phrase of time in order; also stretches, days of two readings, and days that no calendar has."""
+    low = _small(text)
+    days = _days(low, today)
+    found = {span: Phrase(*span, "day" if day else "impossible", day, day) for span, day in days.items()}
+    for pattern, period in _PERIODS:
+        for match in re.finditer(pattern, low):
+            if _is_free(match, [span for span in found if span != match.span()]):
+                found[match.span()] = _stretch(match, period, today)
+    for match in _NUMERIC.finditer(low):
+        phrase = _numeric(match, today) if _is_free(match, found) else None
+        if phrase:
+            found[match.span()] = phrase
+    return [found[span] for span in sorted(found)]
+
+
+def _stretch(match: re.Match[str], rule: Callable[[date, re.Match[str]], tuple[date, date]], today: date) -> Phrase:
+    try:
+        return Phrase(*match.span(), "period", *rule(today, match))
+    except (ValueError, OverflowError):
+        return Phrase(*match.span(), "impossible")
+
+
+def _numeric(match: re.Match[str], today: date) -> Phrase | None:
+    """A day by figures: one where only one order fits, else the two that it may be."""
+    first, second, year = int(match[1]), int(match[3]), match[4]
+    if match[2] == "-" and not year or match[0] in ("24/7", "50/50"):
+        return None
+    days = {day for day in (_on(first, second, year, today), _on(second, first, year, today)) if day}
+    if not days:
+        return Phrase(*match.span(), "impossible") if year else None
+    one = next(iter(days)) if len(days) == 1 else None
+    return Phrase(*match.span(), "day" if one else "ambiguous", one, one, tuple(sorted(days)) if not one else ())
+
+
+def _on(day: int, month: int, year: str | None, today: date) -> date | None:
+    try:
+        found = date(_year(year) if year else today.year, month, day)
+        return found if year or found >= today - timedelta(days=60) else found + relativedelta(years=1)
+    except (ValueError, OverflowError):
+        return None
+
+
 def find_dates(text: str, today: date) -> list[tuple[int, int, date]]:
-    """Return (start, end, date) of every date phrase, in order; phrases do not overlap."""
+    """Return (start, end, date) of every phrase that means one day, in order; phrases do not overlap."""
+    days = _days(_small(text), today)
+    return sorted((*span, day) for span, day in days.items() if day)
+
+
+def _small(text: str) -> str:
+    """The text in lower case, with places as they were."""
+    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+
+
+def _days(low: str, today: date) -> dict[tuple[int, int], date | None]:
     found: dict[tuple[int, int], date | None] = {}
-    low = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)  # places stay what they were
     for pattern, rule in _RULES:
         for match in re.finditer(pattern, low):
-            if all(match.end() <= start or match.start() >= end for start, end in found):
+            if _is_free(match, found):
                 found[match.span()] = _read(match, rule, today)
-    return sorted((*span, day) for span, day in found.items() if day)
+    return found
+
+
+def _is_free(match: re.Match[str], found: Collection[tuple[int, int]]) -> bool:
+    return all(match.end() <= start or match.start() >= end for start, end in found)
 
 
 def _read(match: re.Match[str], rule: Callable[[date, re.Match[str]], date], today: date) -> date | None:
@@ -148,7 +262,8 @@ def _read(match: re.Match[str], rule: Callable[[date, re.Match[str]], date], tod
 
 def parse_date(text: str, today: date) -> date:
     """Read one date phrase; raise BotError where it holds none."""
-    found = find_dates(text, today)
+    found = [day for _, _, day in find_dates(text, today)]
+    found += [phrase.first for phrase in read_dates(text, today) if phrase.kind == "day" and phrase.first]
     if not found:
         raise BotError(f'"{text}" is no date I can read; write it like 2026-12-04, "Tuesday" or "in two weeks".')
-    return found[0][2]
+    return found[0]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dates import find_dates, parse_date
+from bot.dates import find_dates, parse_date, read_dates
 from bot.errors import BotError
 
 MONDAY = date(2026, 11, 16)
@@ -67,6 +67,9 @@ MONDAY = date(2026, 11, 16)
         ("3 January", "2027-01-03"),
         ("20 September", "2026-09-20"),
         ("1 March", "2027-03-01"),
+        ("25/12", "2026-12-25"),
+        ("12/25/2026", "2026-12-25"),
+        ("quarter end", "2026-12-31"),
     ],
 )
 def test_a_phrase_is_read_as_a_seller_means_it(words: str, expected: str) -> None:
@@ -112,3 +115,50 @@ def test_any_text_is_read_without_a_crash_and_phrases_do_not_overlap(text: str, 
     found = find_dates(text, today)
     assert all(0 <= start < end <= len(text) for start, end, _ in found)
     assert all(before[1] <= after[0] for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "first", "last"),
+    [
+        ("Q1", "period", "2027-01-01", "2027-03-31"),
+        ("Q4", "period", "2026-10-01", "2026-12-31"),
+        ("Q3 of 2028", "period", "2028-07-01", "2028-09-30"),
+        ("by March", "period", "2027-03-01", "2027-03-31"),
+        ("mid-January", "period", "2027-01-11", "2027-01-20"),
+        ("late February 2028", "period", "2028-02-21", "2028-02-29"),
+        ("next quarter", "period", "2027-01-01", "2027-03-31"),
+        ("this month", "period", "2026-11-16", "2026-11-30"),
+        ("by March 3", "day", "2027-03-03", "2027-03-03"),
+        ("Tuesday next week", "day", "2026-11-24", "2026-11-24"),
+        ("03/03", "day", "2027-03-03", "2027-03-03"),
+    ],
+)
+def test_a_stretch_of_days_has_its_first_and_last(words: str, kind: str, first: str, last: str) -> None:
+    [phrase] = read_dates(words, MONDAY)
+    assert (phrase.kind, str(phrase.first), str(phrase.last)) == (kind, first, last)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "options"),
+    [
+        ("04/05", "ambiguous", ["2027-04-05", "2027-05-04"]),
+        ("12/04/2026", "ambiguous", ["2026-04-12", "2026-12-04"]),
+        ("30 February", "impossible", []),
+        ("31/04/2027", "impossible", []),
+        ("the 31st of June", "impossible", []),
+    ],
+)
+def test_a_day_that_cannot_be_told_is_said_to_be_so(words: str, kind: str, options: list[str]) -> None:
+    [phrase] = read_dates(words, MONDAY)
+    assert (phrase.kind, phrase.first, list(map(str, phrase.options))) == (kind, None, options)
+
+
+@pytest.mark.parametrize("words", ["24/7", "may", "4-5 weeks", "50/50", "march on", "in 2026"])
+def test_what_looks_like_a_date_is_none(words: str) -> None:
+    assert read_dates(words, MONDAY) == []
+
+
+@given(st.text(max_size=60), st.dates(date(1990, 1, 1), date(2200, 1, 1)))
+def test_phrases_of_any_text_do_not_overlap(text: str, today: date) -> None:
+    found = read_dates(text, today)
+    assert all(before.end <= after.start for before, after in pairwise(found))
