@@ -212,7 +212,7 @@ def _stretch(match: re.Match[str], rule: Callable[[date, re.Match[str]], tuple[d
 def _numeric(match: re.Match[str], today: date) -> Phrase | None:
     """A day by figures: one where only one order fits, else the two that it may be."""
     first, second, year = int(match[1]), int(match[3]), match[4]
-    if match[2] == "-" and not year or match[0] in ("24/7", "50/50"):
+    if (match[2] == "-" and not year) or match[0] in ("24/7", "50/50"):
         return None
     days = {day for day in (_on(first, second, year, today), _on(second, first, year, today)) if day}
     if not days:
