@@ -44,13 +44,17 @@ class Named:
         found = [c for word, named in self.contacts.items() if re.search(rf"\b{re.escape(word)}\b", low) for c in named]
         return list({contact.id: contact for contact in found}.values())
 
+    def everybody(self) -> list[Contact]:
+        """All contacts that were named."""
+        return list({contact.id: contact for named in self.contacts.values() for contact in named}.values())
+
 
 def people_in(view: AccountView, text: str) -> Named:
     """The contacts named anywhere in a text.
 
     Raises Ambiguous where several contacts fit one word.
     """
-    by_title = _titled(view, text)
+    by_title = {word: _one_titled(view, text, word, found) for word, found in _titled(view, text).items()}
     named = {**_by_name(view, text), **{word: found for word, found in by_title.items() if found}}
     missing = [word for word, found in by_title.items() if not found]
     missing = [*map(_shown, missing), *_strangers(view, text)]
@@ -115,6 +119,18 @@ def _titled(view: AccountView, text: str) -> dict[str, list[Contact]]:
     roles = {word: [c for c in view.contacts if _has_role(view, c, word)] for word in ROLES}
     titles = {word: [c for c in view.contacts if _has_title(c, word)] for word in TITLES}
     return {word: found for word, found in {**roles, **titles}.items() if _takes(word, low, bool(found))}
+
+
+def _one_titled(view: AccountView, text: str, word: str, found: list[Contact]) -> list[Contact]:
+    """The one whom a title or role means: also named, chosen when asked, or the only one."""
+    if len(found) < 2:
+        return found
+    named = {mention.ids[0] for mention in mentions(text, [(c.id, c.name) for c in found], people=True)}
+    sure = [contact for contact in found if contact.id in named | _labelled(view.contacts, text)]
+    if len(sure) != 1:
+        shown = _shown(word)
+        raise Ambiguous(f"Several people are {shown}: which one do you mean?", candidates=[label(c) for c in found])
+    return sure
 
 
 def _takes(word: str, low: str, known: bool) -> bool:

@@ -1,6 +1,6 @@
 """Words of sellers become proposals: the right record, people, day and task, or a question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,11 +13,17 @@ from bot.errors import Ambiguous, BotError
 from bot.proposals import Draft
 from bot.router import route
 from bot.skills import Ask, cards, log
-from bot.skills.log import clauses
+from bot.skills.said.clauses import Clause, read
+from bot.skills.said.touch import is_task
 from tests.small_crm import NOW, context, reader
 
 Log = Callable[..., Draft]
 TASKS = {"task"}
+
+
+def clauses(text: str) -> Sequence[Clause]:
+    """The seller's own words, cut."""
+    return read(text).clauses
 
 
 @pytest.fixture
@@ -119,7 +125,7 @@ def test_the_call_is_logged_as_it_was_said(say: Log) -> None:
         "Call with Ingrid Solheim (CFO)", "Ingrid called me, she wants a lower price.",
     )  # fmt: skip
     assert (write.direction, write.account_id, write.opportunity_id, write.owner_id) == ("inbound", "a1", "o1", "u1")
-    assert proposed.evidence == "You wrote: “Ingrid called me, she wants a lower price”"
+    assert proposed.evidence == "Ingrid called me, she wants a lower price"
 
 
 def test_a_day_is_the_sellers_own_day(say: Log) -> None:
@@ -136,10 +142,14 @@ def test_a_day_is_the_sellers_own_day(say: Log) -> None:
 
 def test_a_task_without_a_date_is_due_in_two_working_days_and_says_so(say: Log) -> None:
     thursday = datetime(2026, 11, 19, 17, tzinfo=UTC)
-    [proposed] = say("remind me to send the price", thursday).writes
+    draft = say("remind me to send the price", thursday)
+    [proposed] = draft.writes
     assert isinstance(proposed.write, CreateTask)
     assert (proposed.write.due, proposed.confidence) == (date(2026, 11, 23), 0.6)
-    assert proposed.evidence.endswith("; no date given, so two days from now")
+    assert (proposed.evidence, draft.unknowns) == (
+        "remind me to send the price",
+        ("“remind me to send the price” names no day; Monday, 23 November 2026, is proposed.",),
+    )
 
 
 def test_two_people_of_one_first_name_are_asked_about_and_the_answer_counts(say: Log) -> None:
@@ -209,7 +219,7 @@ def test_a_very_long_touch_fits_the_crms_fields(say: Log) -> None:
     ],
 )
 def test_what_is_logged_has_happened(words: str, tasks: list[bool]) -> None:
-    assert [clause.is_task for clause in clauses(words)] == tasks
+    assert [is_task(clause) for clause in clauses(words)] == tasks
 
 
 def test_a_person_who_is_no_contact_is_named(say: Log) -> None:

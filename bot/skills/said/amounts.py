@@ -1,0 +1,144 @@
+"""A new amount in a clause: "amount is now 120k", "they only want 80 seats so 96,000", "up to $1.2m" (pure)."""
+
+import re
+from decimal import Decimal
+
+from bot.money import Money, find_money
+from bot.skills.said.clauses import Clause
+from bot.skills.said.scene import OBJ, WHO, Intent, Scene
+
+AMOUNT = (
+    r"(?:(?:the|our|its|it|it's|new|deal|contract|total|opp|opportunity)\s+)*"
+    r"(?:amount|value|deal size|size|acv|arr|tcv|contract value|volume)\b"
+    rf"(?:\s+(?:of|for|on)\s+{OBJ})?"
+)
+_SET = (
+    r"(?:set|chang|updat|rais|lower|increas|decreas|reduc|cut|bump|bring|drop|mov|put|mak|correct|adjust|tak)"
+    r"(?:t?e[sd]|t?ing|e|s|t)?\b|brought\b|went\b|goes\b|go\b|grew\b|grows\b|fell\b|falls\b|shrank\b|comes\b|came\b"
+)
+_BE = r"(?:\s*(?:'s|'ll|=|:|→|->|\bis|\bwas|\bhas|\bwill|\bshould|\bbe|\bbeen|\bnow|\bjust|\bbecomes?|\bgets|\bgot))*"
+_NEAR = r"\s*(?:(?:to|at|about|around|roughly|approximately|approx\.?|ca\.?|circa|only|just|down|up|back|now)\s+|~\s*)*"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^{AMOUNT}{_BE}(?:\s+(?:{_SET}))?{_NEAR}(?P<tail>\S.*)$",
+        rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SET})\s+(?:{AMOUNT}|{OBJ})(?:\s+from\s+.{{2,20}}?)?(?:\s+(?:up|down|back))?\s+to{_NEAR}"
+        r"(?P<tail>\S.*)$",
+        rf"^(?:(?:{OBJ}|we){_BE}\s*)?(?:\s*(?:{_SET}))?\s*(?:up|down)\s+to{_NEAR}(?P<tail>\S.*)$",
+        rf"^{OBJ}{_BE}\s*(?:\s(?:worth|at|{_SET}))?{_NEAR}(?P<tail>\S.*)$",
+        r"^.*\b(?:only\s+(?:want|need|take|buy)|seats?|licen[cs]es?|users?|sites?|modules?)\b.*?(?:\bso|\bwhich makes|\bmakes|\bthat's|=|→|->)"
+        r"\s*(?:it'?s?\s+|that'?s?\s+|the amount is\s+|we'?re at\s+)?(?:now\s+)?(?P<tail>\S.*)$",
+        rf"^(?:we|we've|we have)?\s*won\s+{OBJ}?\s*(?:at|for|with)\s+(?P<tail>\S.*)$",
+    )
+)
+_BARE = re.compile(r"^(?:so\s+)?(?:(?:it|that)'?s?\s+|makes\s+|we'?re at\s+|now\s+)*(?P<tail>\S.*)$", re.IGNORECASE)
+_QUANTITY = re.compile(r"\b\d[\d.,]*\s+(?:seats?|licen[cs]es?|users?|sites?|modules?)\b", re.IGNORECASE)
+_SHARE = re.compile(
+    rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?P<verb>{_SET})\s+(?:{AMOUNT}|{OBJ})(?:\s+(?P<way>up|down))?\s+by\s+(?P<tail>\S.*)$",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(r"^(?:lower|decreas|reduc|cut|drop)", re.IGNORECASE)
+_UNIT = re.compile(
+    r"^\s*(?:/|per\b|each\b|an?\b)\s*(?:seat|user|licen[cs]e|month|head|site|day|week|quarter)?", re.IGNORECASE
+)
+_ROUGH = re.compile(r"\b(?:about|around|roughly|approximately|approx|circa|ca)\b|~", re.IGNORECASE)
+_LOOSE = re.compile(
+    rf"^(?:{_SET})\s+{AMOUNT}\s+(?:to|up|down|by)\b|^{AMOUNT}(?:\s*(?:=|:|→|->|\bis now\b|\bshould be\b))",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"^\s*(?:(?:now|instead|then|please|total|in total|all in|net|acv|arr|a year|per year|p\.?a\.?|annually|yearly|for (?:three|two|\d) years|"
+    r"(?:for|on|with|at|because|due|after|since|as|including|incl|plus|in|this|from)\b.*|\(.*\))\s*)*[.!]*$",
+    re.IGNORECASE,
+)
+
+
+def amount(clause: Clause, scene: Scene, before: Clause | None = None) -> list[Intent]:
+    """The amount that the clause asks for, or why it cannot be told."""
+    text = scene.plain(clause)
+    share = _SHARE.match(text)
+    if share and re.match(r"\s*\W{0,3}\d", share["tail"]):
+        return [_by(clause, scene, share)]
+    for pattern in _PATTERNS:
+        match = pattern.match(text)
+        money = find_money(match["tail"]) if match else []
+        if match and money and not match["tail"][: money[0].start].strip(" ~"):
+            return _made(clause, scene, match["tail"], money[0], rough=_ROUGH.search(text) is not None)
+    follows = clause.after in ("so", ",") and before is not None and _QUANTITY.search(before.own)
+    match = _BARE.match(text) if follows else None
+    money = find_money(match["tail"]) if match else []
+    if (
+        match
+        and money
+        and money[0].start == 0
+        and (
+            clause.after == "so"
+            or re.match(r"^(?:so|makes|that)\b", clause.own, re.I)
+            or clause.raw.lower().startswith("so ")
+        )
+    ):
+        return _made(clause, scene, match["tail"], money[0], rough=False, fact=True)
+    if _LOOSE.match(text):
+        return [Intent("amount", None, clause, problem="names no amount that I can read; write it like 120,000.")]
+    return []
+
+
+def _made(clause: Clause, scene: Scene, tail: str, money: Money, *, rough: bool, fact: bool = False) -> list[Intent]:
+    rest = tail[money.end :]
+    written = tail[money.start : money.end]
+    problem = _problem(scene, money, written, rest)
+    if problem:
+        return [Intent("amount", None, clause, problem=problem)]
+    if not _TAIL.match(rest) or _is_date(tail, money):
+        return []
+    fact = fact or _QUANTITY.search(clause.own) is not None
+    return [
+        Intent(
+            "amount", money.value, clause, sure=0.7 if rough else 1.0, note="a rough figure" if rough else "", fact=fact
+        )
+    ]
+
+
+def _problem(scene: Scene, money: Money, written: str, rest: str) -> str:
+    currency = scene.deal.currency
+    if re.match(r"\s*(?:-|–|to|or)\s*\d", rest):
+        return "names a range; which amount is it?"
+    if _UNIT.match(rest) and not re.match(r"\s*(?:per|a)\s+year\b", rest):
+        return f"{written} is a price per unit; what is the whole amount in {currency}?"
+    if money.value is None:
+        return f"{written} can be read in two ways; write it like 120,000 or 120.5."
+    if not money.may_be(currency):
+        return (
+            f"{written} is in {money.currency}, and the deal is kept in {currency}; what is the amount in {currency}?"
+        )
+    if money.value <= 0:
+        return f"{written} is no amount of a deal; what is it?"
+    return ""
+
+
+def _is_date(tail: str, money: Money) -> bool:
+    """A small number without a sign or scale is a day or a count rather than an amount."""
+    return (
+        re.match(r"\s*(?:st|nd|rd|th|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", tail[money.end :], re.I)
+        is not None
+    )
+
+
+def _by(clause: Clause, scene: Scene, match: re.Match[str]) -> Intent:
+    """A step or a share of the present amount; code does the sum."""
+    old, tail = scene.deal.amount, match["tail"]
+    way = -1 if (match["way"] or "").lower() == "down" or _DOWN.match(match["verb"]) else 1
+    sure_way = match["way"] or re.match(
+        r"(?:lower|decreas|reduc|cut|drop|rais|increas|bump)", match["verb"], re.IGNORECASE
+    )
+    share = re.match(r"\s*(\d{1,3}(?:[.,]\d+)?)\s?%", tail)
+    money = find_money(tail)
+    if old is None or not sure_way or not (share or money):
+        return Intent("amount", None, clause, problem="does not say how much it comes to; what is the new amount?")
+    if not share and (problem := _problem(scene, money[0], tail[money[0].start : money[0].end], tail[money[0].end :])):
+        return Intent("amount", None, clause, problem=problem)
+    step = old * Decimal(share[1].replace(",", ".")) / 100 if share else money[0].value or Decimal(0)
+    new = (old + way * step).quantize(Decimal("0.01"))
+    if new <= 0:
+        return Intent("amount", None, clause, problem="would leave nothing of the amount; what is the new one?")
+    return Intent("amount", new, clause, sure=0.9, note=f"counted from {old:,}")

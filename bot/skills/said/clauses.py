@@ -1,0 +1,190 @@
+"""Cut a seller's words into clauses, each with its place; what is quoted or pasted is set apart as data (pure)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from bot.dates import find_dates
+
+HELD = "\ue000"
+"""stands for a comma or full stop that parts nothing"""
+GONE = "\ue001"
+"""stands for a sign of somebody else's words"""
+ANY_DAY = date(2000, 1, 1)
+"""where only the place of a date counts"""
+LONG = 1500
+"""characters from which a text of several lines is taken as pasted below its first line"""
+
+_VERBS = (
+    r"follow|remind|send|schedule|book |prepare|call|check|create|add|chase|ping|don'?t|push|pull|move|shift|set|make|change|"
+    r"update|raise|lower|increase|decrease|reduce|cut|mark|put|commit|bring|drop"
+)
+_FIELDS = (
+    r"(?:the |our |its )?(?:new )?(?:amount|close|closing|stage|next steps?|competitor|forecast|loss reason|deal|champion|"
+    r"economic buyer|procurement|decision maker|technical buyer|blocker|coach)\b"
+)
+_CUT = re.compile(
+    rf"\s*(?P<mark>[;\n]|[.?!](?=\s|$)|,(?!\d)|\s[\u2013\u2014]\s)[\s,]*|"
+    rf"\s+(?P<word>and|then|but|so)\s+(?=(?:then |please |now |also )?(?:(?:{_VERBS})|{_FIELDS}|(?:i|we|they|she|he|it)\b|"
+    r"(?:i|we|she|he|they|it)'|(?:need to|have to|must|should|will)\b|"
+    r"(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)? (?:is|are|will|becomes)\b))",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:please |can you |could you )?(?:log|record|note)?(?: that| this|:)?\s*|^(?:and|then|also|to|so)\s+",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|^[ \t]*(?:>|&gt;)[^\n]*$", re.MULTILINE)
+_VALUE = re.compile(
+    r"\b(?<!\breplied )(?:to|is|as|step|steps|reason|competitor|stage|called|task)\s*[:=]?\s*$", re.IGNORECASE
+)
+"""a short quote after these words is the value that the seller gives, not another's words"""
+_SHEET = r"notes?|minutes|transcript|quote|pasted|message|e-?mail|mail|text|summary|letter|reply|voicemail"
+_PASTED = re.compile(
+    rf"(?:^|(?<=[\s(.,;])|\b)(?:(?:(?:call |meeting |my |the |his |her |their )*(?:{_SHEET})(?: (?:from|of|by|with) [^:\n]{{1,60}})?|"
+    r"(?:[\w'-]+) (?:wrote|writes|said|says|replied|replies|reads|answered|e-?mailed|texted)(?: (?:me|us|back|today|yesterday))?|"
+    r"(?:see|here is|here's|here are|below is|copied|forwarded|fwd|fw|original) ?[^:\n]{0,60})\s*:"
+    r"|^[ \t]*(?:from|von|to|an|subject|betreff|sent|date):\s|-{3,} ?(?:original|forwarded))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_THIS = re.compile(
+    r"^\W*(?:please |can you |could you )?(?:log|record|note|save)\b[^:\n]{0,40}(?::[ \t]*(?=[^\n]*\n)|\n)",
+    re.IGNORECASE,
+)
+"""`log this:` with several lines"""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the seller's words."""
+
+    text: str
+    """as written, without a leading "log that" """
+    start: int
+    end: int
+    own: str = ""
+    """the text with quoted words blanked"""
+    raw: str = ""
+    """with the leading words"""
+    sentence: int = 0
+    """which sentence it stands in"""
+    after: str = ""
+    """the sign or word that parts it from the clause before"""
+    asks: bool = False
+    """whether its sentence ends in a question mark"""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text as clauses of the seller's own, and what was pasted or quoted."""
+
+    text: str
+    clauses: Sequence[Clause]
+    pasted: Sequence[tuple[int, int]]
+    """places of long data: a pasted note or mail"""
+    quoted: Sequence[str]
+    """what was quoted inside of the seller's own words"""
+
+    def paste(self) -> str:
+        """What was pasted, as it stands."""
+        return "\n".join(self.text[start:end].strip() for start, end in self.pasted)
+
+
+def read(text: str) -> Words:
+    """Cut the words at commas, full stops and "and"; what is pasted is no clause."""
+    pasted = _pasted(text)
+    own = _blanked(text, pasted, "\n")
+    quotes = [m for m in _QUOTED.finditer(own) if m[0].strip()]
+    values = [m for m in quotes if len(m[0]) <= 60 and _VALUE.search(own[: m.start()])]
+    others = [m for m in quotes if m not in values]
+    own = _blanked(own, [m.span() for m in others], GONE)
+    own = _blanked(own, [(at, at + 1) for m in values for at in (m.start(), m.end() - 1)], " ")
+    return Words(text, _cut(text, own), pasted, [m[0] for m in others])
+
+
+def _pasted(text: str) -> list[tuple[int, int]]:
+    starts = [match.start() if match[0].startswith("-") or "\n" in match[0] else match.end() for match in _marks(text)]
+    if len(text) > LONG and "\n" in text.strip():
+        line = text.find("\n")
+        starts.append(line if line <= LONG else 0)
+    elif len(text) > 3 * LONG:
+        starts.append(0)
+    return [(min(starts), len(text))] if starts and text[min(starts) :].strip() else []
+
+
+def _marks(text: str) -> list[re.Match[str]]:
+    quotes = [match.span() for match in _QUOTED.finditer(text)]
+    found = [_PASTED.search(text, _first_unquoted(text, quotes)), _THIS.match(text)]
+    return [match for match in found if match and match.end() < len(text) and not _opens_quote(text, match.end())]
+
+
+def _first_unquoted(text: str, quotes: Sequence[tuple[int, int]]) -> int:
+    """Where to look from: past a mark that only leads to a quote, whose end is known."""
+    at = 0
+    while (match := _PASTED.search(text, at)) and any(match.end() <= start <= match.end() + 2 for start, _ in quotes):
+        at = match.end()
+    return at
+
+
+def _opens_quote(text: str, at: int) -> bool:
+    return re.match(r"\s*[“„«\"]", text[at:]) is not None
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]], sign: str) -> str:
+    for start, end in spans:
+        text = text[:start] + sign * (end - start) + text[end:]
+    return text
+
+
+def _cut(text: str, own: str) -> list[Clause]:
+    held = _hold(own)
+    parts = list(_CUT.finditer(held))
+    starts = [0, *(part.end() for part in parts)]
+    ends = [*(part.start() for part in parts), len(held)]
+    marks = ["", *(part["mark"] or part["word"] for part in parts)]
+    found, sentence = [], 0
+    for start, end, mark, closing in zip(starts, ends, marks, [*marks[1:], ""], strict=True):
+        sentence += mark.strip() in (".", ";", "?", "!", "") and start > 0
+        clause = _clause(text, own, start, end, Clause("", 0, 0, sentence=sentence, after=mark.lower()))
+        if clause:
+            found.append(clause if closing != "?" else Clause(**{**clause.__dict__, "asks": True}))
+    return found
+
+
+def _clause(text: str, own: str, start: int, end: int, like: Clause) -> Clause | None:
+    raw = own[start:end]
+    lead = _LEAD.match(raw.lstrip())
+    at = start + len(raw) - len(raw.lstrip()) + (lead.end() if lead else 0)
+    words = text[at:end]
+    at += len(words) - len(words.lstrip(" .,:\n"))
+    end -= len(words) - len(words.rstrip(" .,\n"))
+    if at >= end:
+        return None
+    return Clause(
+        **{**like.__dict__, "text": text[at:end], "own": own[at:end], "raw": raw.strip(), "start": at, "end": end}
+    )
+
+
+def _hold(text: str) -> str:
+    """The text with signs inside dates, brackets, addresses and figures held back from cutting."""
+    spans = [(start, end) for start, end, _ in find_dates(text, ANY_DAY)]
+    spans += [
+        match.span() for match in re.finditer(r"\([^()\n]*\)|\S+@\S+|\b(?:e\.g|i\.e|approx|incl|Mr|Mrs|Dr|no)\.", text)
+    ]
+    inside = {at for start, end in spans for at in range(start, end)}
+    return "".join(HELD if sign in ",.?" and at in inside else sign for at, sign in enumerate(text))
+
+
+def body(words: Words, said: Sequence[Clause]) -> str:
+    """The said clauses in the seller's own writing: what stood side by side stays as it was."""
+    out = said[0].text if said else ""
+    for before, clause in pairwise(said):
+        between = words.text[before.end : clause.start]
+        adjacent = len(between) <= 12 and not re.search(
+            r"[^\W\d_]", re.sub(r"\b(?:and|then|but|so|also|to)\b", "", between)
+        )
+        out += (between if adjacent else ", ") + clause.text
+    out = out[:1].upper() + out[1:] + ("" if not out or out[-1] in '.!?…:”"' else ".")
+    return "\n\n".join(part for part in (out, words.paste()) if part)

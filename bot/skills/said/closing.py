@@ -1,0 +1,123 @@
+"""A new close date in a clause: "push close to the 30th", "slips to Q1", "moves out by two weeks" (pure)."""
+
+import re
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from bot.dates import COUNTS, Phrase, read_dates
+from bot.skills.said.clauses import Clause
+from bot.skills.said.scene import OBJ, WHO, Intent, Scene
+
+CLOSE = (
+    r"(?:(?:the|our|its|it's|it|expected|target|planned|new|their)\s+)*"
+    rf"(?:close|closing|closure|signing|signature)\b(?:[- ]?dates?\b)?(?:\s+(?:of|for|on|at)\s+{OBJ})?"
+)
+_MOVE = (
+    r"(?:push|pull|mov|shift|slip|slid|delay|postpon|bring|set|chang|updat|put|extend|reschedul|adjust|correct)"
+    r"(?:p?e[sd]|p?ing|t?ting|e|s)?\b|brought\b"
+)
+_SLIP = (
+    r"(?:push|pull|mov|shift|slip|slid|delay|postpon|bring|put|set|extend|reschedul)(?:p?e[sd]|p?ing|e|s)?\b|brought\b"
+)
+_WAY = r"(?:\s+(?:out|back|in|forward|up|over|off|further|again|now|ahead))*"
+_TO = r"\s+(?:(?:from\s+.{2,30}?\s+)?(?:to|till|until|into|for|on|at)|in\s+to|by(?!\s+(?:a|an|one|two|\d)))\s+"
+_BE = r"(?:\s*(?:'s|'ll|=|:|→|->|\bis|\bare|\bwas|\bhas|\bhave|\bwill|\bshould|\bbe|\bbeen|\bnow|\bgoing to|\bbecomes?|\bgets|\bgot))*"
+_DATED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:{WHO}(?:'ve|'ll| have| will| just| had)*\s+)?(?:{_MOVE})\s+{CLOSE}{_WAY}{_TO}(?P<tail>.+)$",
+        rf"^{CLOSE}{_BE}\s*(?:{_MOVE}){_WAY}{_TO}(?P<tail>.+)$",
+        rf"^{CLOSE}{_BE}(?:\s+(?:to|on|in|by|at|then))?\s+(?P<tail>.+)$",
+        rf"^(?:{WHO}(?:'ve|'ll| have| will| just| had)*\s+)?(?:{_SLIP})(?:\s+{OBJ})?{_WAY}{_TO}(?P<tail>.+)$",
+        rf"^{OBJ}{_BE}\s*(?:{_SLIP}){_WAY}{_TO}(?P<tail>.+)$",
+        rf"^(?:we|it|{OBJ})(?:'ll|'re| will| now| are| is)*\s+(?:close[sd]?|closing)(?:\s+(?:it|this|{OBJ}))?(?:\s+(?:on|by|in|at))?\s+"
+        r"(?P<tail>.+)$",
+    )
+)
+_BY = re.compile(
+    rf"^(?:(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SLIP})(?:\s+(?:{CLOSE}|{OBJ}))?|"
+    rf"(?:{CLOSE}|{OBJ}){_BE}\s*(?:{_SLIP}))(?P<way>{_WAY})\s+(?:by\s+)?(?P<count>\d{{1,2}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})\s+"
+    r"(?P<unit>day|week|month|quarter|year)s?(?P<end>\s+(?:out|later|earlier|back|forward|sooner))?\b[\s.!]*$",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    rf"^(?:{_MOVE})\s+{CLOSE}|^{CLOSE}{_BE}\s*(?:{_MOVE})|^(?:{_MOVE})\s+{OBJ}\s+(?:out|back|in)\s*$", re.IGNORECASE
+)
+_OUT = re.compile(r"\b(?:push|slip|slid|delay|postpon|extend|out|back|later|off|further)\w*", re.IGNORECASE)
+_IN = re.compile(r"\b(?:pull|bring|brought|in|earlier|forward|sooner|ahead)\w*", re.IGNORECASE)
+
+
+def close_date(clause: Clause, scene: Scene) -> list[Intent]:
+    """The close date that the clause asks for, or why it cannot be told."""
+    text = scene.plain(clause)
+    shift = _BY.match(text)
+    if shift:
+        return [_moved(clause, scene, shift)]
+    for pattern in _DATED:
+        match = pattern.match(text)
+        phrases = read_dates(match["tail"], scene.today) if match else []
+        if match and phrases and _follows(match["tail"], phrases[0]):
+            return [_dated(clause, scene, match["tail"], phrases)]
+    if _LOOSE.match(text) and not read_dates(text, scene.today):
+        return [Intent("close_date", None, clause, problem="names no day that I can read; which day should it close?")]
+    return []
+
+
+def _follows(tail: str, phrase: Phrase) -> bool:
+    """Whether the day stands right behind the change, and not somewhere later."""
+    lead = r"\s*(?:(?:the|around|about|roughly|like|say|maybe|early|mid|late|sometime|some time|in|on|by|end of)\b\s*)*"
+    return re.fullmatch(lead, tail[: phrase.start], re.IGNORECASE) is not None
+
+
+def _dated(clause: Clause, scene: Scene, tail: str, phrases: list[Phrase]) -> Intent:
+    phrase = phrases[0]
+    words = tail[phrase.start : phrase.end]
+    if phrase.kind == "ambiguous":
+        either = " or ".join(f"{day:%-d %B %Y}" for day in phrase.options)
+        return Intent("close_date", None, clause, problem=f"may mean {either}; which one?")
+    if phrase.last is None or len({p.last for p in phrases if p.kind == "day"}) > 1:
+        why = f"{words} is no day of the calendar" if phrase.last is None else "names several days"
+        return Intent("close_date", None, clause, problem=f"{why}; which day should it close?")
+    if phrase.last < scene.today:
+        return Intent(
+            "close_date", None, clause, problem=f"{phrase.last:%-d %B %Y} has passed; which day should it close?"
+        )
+    if phrase.kind == "period":
+        note = f"{words} names no day, so its last day is taken"
+        return Intent("close_date", phrase.last, clause, sure=0.5, note=note)
+    vague = re.search(r"\b(?:around|about|roughly|say|sometime|some time)\b", tail[: phrase.start], re.IGNORECASE)
+    return Intent("close_date", phrase.last, clause, sure=0.7 if vague else 1.0, note="a rough date" if vague else "")
+
+
+def _moved(clause: Clause, scene: Scene, match: re.Match[str]) -> Intent:
+    before = scene.deal.close_date
+    way = _direction(match)
+    if before is None or not way:
+        what = "the deal has no close date yet" if before is None else "it does not say whether later or earlier"
+        return Intent("close_date", None, clause, problem=f"{what}; which day should it close?")
+    new = _shifted(before, way * _number(match["count"]), match["unit"].lower())
+    if new < scene.today:
+        return Intent("close_date", None, clause, problem=f"{new:%-d %B %Y} has passed; which day should it close?")
+    return Intent("close_date", new, clause, sure=0.9, note=f"counted from {before.isoformat()}")
+
+
+def _direction(match: re.Match[str]) -> int:
+    words = f"{match['way'] or ''} {match['end'] or ''}"
+    for text in (words, match[0][: match.start("count")]):
+        if _IN.search(text) and not _OUT.search(text):
+            return -1
+        if _OUT.search(text):
+            return 1
+    return 0
+
+
+def _number(word: str) -> int:
+    return COUNTS.get(word.lower()) or int(word)
+
+
+def _shifted(before: date, count: int, unit: str) -> date:
+    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
+    if months:
+        return before + relativedelta(months=count * months)
+    return before + timedelta(days=count * (7 if unit == "week" else 1))
