@@ -43,7 +43,7 @@ def run(
 def run_suite(suite: Suite, *, live: bool = False, quiet: bool = True) -> Result:
     """Ask every case of a suite in a fresh home with the sample company, and score the replies."""
     cases = suite.read_cases()
-    with _home(suite.now, live=live) as app, bars(quiet=quiet) as bar:
+    with home(suite.now, live=live) as app, bars(quiet=quiet) as bar:
         moved = bar.track(suite.name)
         replies = []
         for i, case in enumerate(cases, start=1):
@@ -62,7 +62,7 @@ def _measured(suite: Suite, *, quiet: bool) -> Result | None:
 
 
 @contextmanager
-def _home(now: datetime, *, live: bool) -> Iterator[App]:
+def home(now: datetime, *, live: bool = False) -> Iterator[App]:
     """A home of its own that no setting of the machine reaches, but for the model's where `live`."""
     with tempfile.TemporaryDirectory() as folder:
         present = settings.load() if live else settings.Settings(model="offline")
