@@ -9,7 +9,7 @@ from bot.proposals import Draft, ProposedWrite, Section
 from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.ledger import Ledger, plural
-from bot.skills.named import Named, label, people_in, without_label
+from bot.skills.named import Named, label, named_in_full, people_in, without_label
 from bot.skills.said import clauses, deals, persons, reading, settling, touch
 from bot.skills.said.clauses import Clause, Words
 from bot.skills.said.scene import Intent, Scene
@@ -56,7 +56,7 @@ class Told:
             for c in self.words.clauses
             if not self._is_task(c) and c.start not in self.read.commands and not self._adds(c)
         ]
-        alone = all(c.start in facts or self._is_new(c) for c in kept)
+        alone = all(c.start in facts or self._is_new(c) or clauses.is_trivial(c) for c in kept)
         return [] if alone and not self.words.pasted else kept
 
     def _is_task(self, clause: Clause) -> bool:
@@ -109,7 +109,9 @@ def _told(context: Context, view: AccountView, text: str) -> Told:
     before = next((said for role, said in reversed(context.thread_turns) if role == "assistant"), "")
     found = deals.Deals(view, own, deals.chosen(view, text), before)
     stages = context.reader.stages()
-    read = reading.read(words.clauses, lambda clause: Scene(view, found.likely(clause.own), context.today, stages))
+    read = reading.read(
+        words.clauses, lambda clause: Scene(view, found.likely(clause.own), context.today, stages, found.aliases)
+    )
     new = persons.new_contacts(words, view)
     people = people_in(view, _people_text(view, words, read, new, text))
     intents = [(i, deal) for i in read.intents if (deal := _deal_of(i, found))]
@@ -127,7 +129,7 @@ def _people_text(
     view: AccountView, words: Words, read: reading.Read, new: Sequence[persons.NewContact], text: str
 ) -> str:
     """The seller's own words without the parts that people are given and without new people; with who was chosen."""
-    given = {part.clause.start: part.who for part in read.parts}
+    given = {part.clause.start: part.who for part in (*read.parts, *read.denied)}
     own = []
     for clause in words.clauses:
         if not any(n.start <= clause.start < n.end for n in new):
@@ -170,7 +172,7 @@ def _the_deal(told: Told, changed: settling.Outcome) -> Opportunity | None:
 def _happened(context: Context, told: Told, out: settling.Outcome, deal: Opportunity | None) -> None:
     """Add the touch and the tasks."""
     account, said, tasks = told.view.account, told.said, told.tasks
-    people = told.people.of(" ".join(clause.own for clause in told.words.clauses if clause not in tasks))
+    people = _present(told, [clause for clause in told.words.clauses if clause not in tasks])
     if said or told.words.pasted:
         write = touch.activity(context, account, told.words, said, people, deal)
         out.writes.append(write)
@@ -185,6 +187,13 @@ def _happened(context: Context, told: Told, out: settling.Outcome, deal: Opportu
         out.unknowns.append(
             f"Which of the {plural(len(told.view.open), 'open deal')} it belongs to; logged on the account."
         )
+
+
+def _present(told: Told, clauses: Sequence[Clause]) -> Sequence[Contact]:
+    """Who took part: those whom the clauses of the touch name, else anybody named, else whom a pasted text names in full."""
+    touching = [clause.own for clause in clauses if touch.kind_of(clause.own)]
+    people = told.people.of("; ".join(touching)) or told.people.of("; ".join(clause.own for clause in clauses))
+    return people or named_in_full(told.view, told.words.paste()[:500])
 
 
 def _task_line(task: ProposedWrite) -> str:

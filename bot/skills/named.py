@@ -61,6 +61,13 @@ def people_in(view: AccountView, text: str) -> Named:
     return Named(named, [f"No {word} is on record at {view.account.name}; logged without." for word in missing])
 
 
+def named_in_full(view: AccountView, text: str) -> list[Contact]:
+    """The contacts whose whole names stand in somebody else's text; nobody is asked about."""
+    by_id = {contact.id: contact for contact in view.contacts}
+    found = mentions(text, [(c.id, c.name) for c in view.contacts], people=True)
+    return [by_id[mention.ids[0]] for mention in found if mention.whole and len(mention.ids) == 1]
+
+
 def _strangers(view: AccountView, text: str) -> list[str]:
     """Names of people that are none of the account's contacts."""
     own = [view.account.name, *(contact.name for contact in view.contacts), *(o.name for o in view.open)]

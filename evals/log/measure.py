@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from statistics import fmean
 from typing import Any
 
@@ -120,8 +121,7 @@ def short(write: CrmWrite) -> str:
 
 def _plain(value: object) -> str:
     """A number without the zeros behind its point."""
-    text = str(value)
-    return f"{float(text):g}" if re.fullmatch(r"\d+\.\d+", text) else text
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _lost(case: Case, reply: Reply) -> list[str]:

@@ -177,6 +177,16 @@ def _hold(text: str) -> str:
     return "".join(HELD if sign in ",.?" and at in inside else sign for at, sign in enumerate(text))
 
 
+def is_trivial(clause: Clause) -> bool:
+    """Whether the clause says nothing of its own: "no", "thanks"."""
+    return (
+        re.fullmatch(
+            r"\W*(?:no|yes|ok(?:ay)?|thanks?|thank you|please|sorry|wait|actually|hi|hello)\W*", clause.own, re.I
+        )
+        is not None
+    )
+
+
 def body(words: Words, said: Sequence[Clause]) -> str:
     """The said clauses in the seller's own writing: what stood side by side stays as it was."""
     out = said[0].text if said else ""

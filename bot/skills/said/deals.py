@@ -66,10 +66,26 @@ class Deals:
 
     def of(self, words: str) -> Opportunity:
         """The deal a change is about; Ambiguous where the seller must say."""
-        found = self.named(words) or self._closed(words) or self.usual()
+        found = self.named(words) or self._closed(words)
+        if not found and not self._all_named(self.text, self.view.open):
+            self._closed(self.text)  # another clause may name a closed deal, which the open one must not stand in for
+        found = found or self.usual()
         if found is None:
             raise self._which()
         return found
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Words that stand for one deal: what its name tells beyond the others', and its amount."""
+        deals = list(self.view.opportunities)
+        words = {word for o in deals for word in self._telling(o, deals)}
+        names = {o.name.split(" - ", 1)[1] for o in deals if " - " in o.name}
+        amounts = {
+            self.text[m.start : m.end]
+            for m in find_money(self.text)
+            if any(_by_amount(self.text[m.start :], o) for o in self.view.open)
+        }
+        return (*words, *names, *amounts)
 
     def likely(self, words: str) -> Opportunity:
         """The deal to read words against, before it is known whether they change one; an empty one where there is none."""

@@ -17,13 +17,13 @@ _ROLES: dict[str, ContactRole] = {
     "procurement": "procurement", "purchasing": "procurement", "blocker": "blocker", "user": "user", "coach": "coach",
 }  # fmt: skip
 _ROLE = rf"(?P<role>{'|'.join(sorted(_ROLES, key=len, reverse=True))})s?\b"
-_TAIL = r"(?:\s+(?:for|on|in|of|at|here|there|now|too|as well|from now on)\b.{0,60})?[\s.!]*$"
+_TAIL = r"(?:\s+(?:for|on|in|of|at|here|there|now|too|as well|from now on|any ?more|any longer)\b.{0,60})?[\s.!]*$"
 _PARTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"^(?P<who>[^,;:]{{2,60}}?)(?:'s|\s+(?:is|are|was|were|will be|becomes?|turn(?:s|ed) out to be|acts? as|remains?))\s+"
-        rf"(?:(?:now|also|clearly|really|definitely|our|the|an?|their|my|another|main|new)\s+)*{_ROLE}{_TAIL}",
-        rf"^(?:(?:the|our|their|my|new|main)\s+)*{_ROLE}\s*(?:\bis\b|\bare\b|\bwill be\b|=|:|→|->)\s*(?:now\s+)?(?P<who>[^,;:]{{2,60}}?)[\s.!]*$",
+        rf"(?:(?:now|not|also|clearly|really|definitely|our|the|an?|their|my|another|main|new)\s+)*{_ROLE}{_TAIL}",
+        rf"^(?:(?:the|our|their|my|new|main)\s+)*{_ROLE}(?:\s+(?:for|on|in|of|at)\s+[^,;:]{{2,40}}?)?\s*(?:\bis\b|\bare\b|\bwill be\b|=|:|→|->)\s*(?:now\s+)?(?P<who>[^,;:]{{2,60}}?)[\s.!]*$",
         rf"^(?:make|set|mark|add|put|name)\s+(?P<who>[^,;:]{{2,60}}?)\s+(?:(?:as|to be|down as|our|the|an?)\s+)*{_ROLE}{_TAIL}",
     )
 )

@@ -36,6 +36,8 @@ class Read:
 
     intents: list[Intent] = field(default_factory=list)
     parts: list[persons.Part] = field(default_factory=list)
+    denied: list[persons.Part] = field(default_factory=list)
+    """parts that somebody is only said to play, or not to"""
     doubts: list[str] = field(default_factory=list)
     """sentences on clauses that sound like a change and are none"""
     commands: set[int] = field(default_factory=set)
@@ -59,6 +61,7 @@ def read(clauses: Sequence[Clause], scene_of: Callable[[Clause], Scene]) -> Read
             if not part and not all(intent.fact for intent in intents):
                 found.commands.add(clause.start)
         else:
+            found.denied += [part] if part else []
             found.doubts += _doubt(clause, why, intents, part)
     return found
 

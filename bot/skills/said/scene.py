@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.crm.match import mentions
 from bot.crm.records import Opportunity, Stage
@@ -60,6 +61,8 @@ class Scene:
     """the deal that is meant; where none is found yet, any"""
     today: date
     stages: Sequence[Stage]
+    aliases: Sequence[str] = ()
+    """words that stand for a deal of the account, such as its product"""
 
     def bare(self, clause: Clause) -> str:
         """The clause without the words that lead to the change."""
@@ -72,7 +75,19 @@ class Scene:
         names += [m.text for m in mentions(text, [(self.view.account.id, self.view.account.name)])]
         for name in sorted(names, key=len, reverse=True):
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)(?:['’]s\b)?", "it", text, flags=re.IGNORECASE)
+        for alias in sorted(self.aliases, key=len, reverse=True):
+            text = _named(alias).sub("it", text)
         return _LEADS.sub("", text).strip()
+
+
+@lru_cache(maxsize=1024)
+def _named(alias: str) -> re.Pattern[str]:
+    """The alias as a name: written large, or small after a word that leads to it ("plan" is also a plain word)."""
+    name, word = re.escape(alias[:1].upper() + alias[1:]), re.escape(alias)
+    return re.compile(
+        rf"(?:(?<![\w$€£.,])(?:(?i:the|our)\s+)?{name}|(?i:(?:\b(?:the|our)\s+|(?<=\bof )|(?<=\bfor )|(?<=\bon )){word}))"
+        r"(?!\w)(?:'s\b)?(?i:\s+(?:deal|opp(?:ortunity)?|one)\b)?"
+    )
 
 
 def _spaced(text: str) -> str:

@@ -39,7 +39,9 @@ def updates(intents: Sequence[tuple[Intent, Opportunity]]) -> Outcome:
             continue
         what, old = field_words(intent.field), getattr(deal, intent.field)
         if _same(old, intent.value):
-            out.lines.append((f"The {what} of {deal.name} is {_shown(intent.field, old, deal)} already.", deal))
+            out.lines.append(
+                (f"The {what} of {deal.name} is {_shown(intent.field, old, deal)} already (“{intent.words}”).", deal)
+            )
             continue
         out.writes.append(ProposedWrite(write=written(intent, deal), evidence=intent.words, confidence=intent.sure))
         out.lines.append((_told(intent, deal, old), deal))
@@ -105,7 +107,7 @@ def _add_role(context: Context, out: Outcome, part: persons.Part, contact: Conta
     own = [row.role for row in present if row.contact_id == contact.id]
     what = part.role.replace("_", " ")
     if part.role in own:
-        out.lines.append((f"{contact.name} is {what} of {deal.name} already.", deal))
+        out.lines.append((f"{contact.name} is {what} of {deal.name} already (“{part.clause.text}”).", deal))
         return
     old = own[0] if own else None
     write = SetContactRole(opportunity_id=deal.id, contact_id=contact.id, role=part.role, old=old)
@@ -120,7 +122,7 @@ def contacts(view: AccountView, words: Words, new: Sequence[persons.NewContact])
     for person in new:
         said = words.text[person.start : person.end].strip(" ,.;")
         if person.problem.endswith("already"):
-            out.lines.append((f"{person.problem}.", None))
+            out.lines.append((f"{person.problem} (“{said}”).", None))
         elif person.problem:
             out.unknowns.append(f"“{said}”: {person.problem}")
         else:

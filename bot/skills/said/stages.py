@@ -63,7 +63,7 @@ _FORECAST = tuple(
     for pattern in (
         rf"^(?P<name>commit|omit)\s+{OBJ}[\s.!]*$",
         rf"^{_PUT}\s+(?:(?:the\s+|its\s+|it\s+)*forecast(?:\s+category)?(?:\s+(?:of|for|on)\s+{OBJ})?|{OBJ})(?:{_TO}|\s+)(?:an?\s+|the\s+)?(?P<name>[\w -]+)$",
-        rf"^(?:the\s+|its\s+|it\s+)*forecast(?:\s+category)?\b{_BE}(?:\s*to)?\s+(?:an?\s+)?(?P<name>[\w -]+)$",
+        rf"^(?:the\s+|its\s+|it\s+)*forecast(?:\s+category)?\b(?:\s+(?:of|for|on)\s+{OBJ})?{_BE}(?:\s*to)?\s+(?:an?\s+)?(?P<name>[\w -]+)$",
         rf"^{OBJ}{_BE}\s+(?:an?\s+|in\s+)?(?P<name>[\w -]+)$",
         rf"^{_PUT}{_TO}(?P<name>[\w -]+)$",
     )
@@ -100,7 +100,7 @@ def _loss(clause: Clause, tail: str, today: date) -> list[Intent]:
     rest = tail[who.end() :] if who else tail
     why = _REASON.search(rest)
     found = [Intent("competitor", _capital(who["who"]), clause, fact=True)] if who else []
-    if why and not read_dates(why["why"], today):
+    if why and not any(phrase.start == 0 for phrase in read_dates(why["why"], today)):
         found.append(Intent("loss_reason", _capital(why["why"]), clause, fact=True))
     return found
 

@@ -111,7 +111,7 @@ def activity(
         raise BotError(
             f"The note has {len(full):,} characters and the CRM keeps {LENGTHS['body']:,}; shorten it or log it in two parts."
         )
-    kind = kind_of(own) or "note"
+    kind = kind_of(own) or _pasted_kind(words) or "note"
     names = joined(with_title(c) for c in people)
     subject = (
         f"{kind.capitalize()} with {names}" if names and kind != "note" else subject_of(own or full.splitlines()[0])
@@ -128,6 +128,18 @@ def activity(
         contact_ids=tuple(c.id for c in people),
     )
     return ProposedWrite(write=write, evidence=_evidence(words, said))
+
+
+def _pasted_kind(words: Words) -> ActivityKind | None:
+    """What the words before a pasted text, or its first line, call it."""
+    if not words.pasted:
+        return None
+    lead = words.text[: words.pasted[0][0]]
+    return (
+        "email"
+        if re.search(r"\be-?mail\b", lead, re.IGNORECASE)
+        else kind_of(lead) or kind_of(words.paste().split("\n")[0])
+    )
 
 
 def _evidence(words: Words, said: Sequence[Clause]) -> str:

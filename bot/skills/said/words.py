@@ -7,7 +7,7 @@ from bot.skills.said.clauses import GONE, Clause
 from bot.skills.said.scene import OBJ, Intent, Scene
 
 _NEXT = re.compile(
-    rf"^(?:(?:set|change|update|make|put)\s+)?(?:the\s+|our\s+|its\s+|new\s+|it\s+)*next steps?\b(?:\s+(?:of|for|on|at|with)\s+(?:{OBJ}|it))?"
+    rf"^(?:(?:set|change|update|make|put)\s+)?(?:the\s+|our\s+|its\s+|new\s+|it\s+)*next steps?\b(?:\s+(?:of|for|on|at|with)\s+(?:{OBJ}|[^:=]{{2,50}}?))?"
     r"(?:\s*(?:'s|=|:|→|->|\bis|\bare|\bwill be|\bnow|\bto|\bas)(?=[\s:]))+\s*:?\s*(?P<text>\S.*)$",
     re.IGNORECASE,
 )
@@ -35,7 +35,7 @@ _RIVAL = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"^(?:(?:set|change|update|put)\s+)?(?:the\s+|its\s+|it\s+)*(?:loss reason|reason for (?:the )?loss|lost reason)\b"
+    r"^(?:(?:set|change|update|put)\s+)?(?:the\s+|its\s+|it\s+)*(?:loss reason|reason for (?:the )?loss|lost reason)\b(?:\s+(?:of|for|on)\s+[^:=]{2,60}?)?"
     r"(?:\s*(?:=|:|→|->|\bis|\bwas|\bnow|\bto|\bas)(?=[\s:]))+\s*:?\s*(?P<why>\S.*)$",
     re.IGNORECASE,
 )
