@@ -143,7 +143,9 @@ def _proposed(context: Context, told: Told) -> settling.Outcome:
     changed = settling.updates(told.intents)
     parts = settling.roles(context, told.view, told.read.parts, told.deals, lambda at: _people_before(told, at))
     new = settling.contacts(told.view, told.words, told.new)
-    out = settling.Outcome(unknowns=list(told.people.unknown), warnings=changed.warnings)
+    rivals = {f"No {i.value} " for i, _ in told.intents if i.field == "competitor"}
+    strangers = [text for text in told.people.unknown if not text.startswith(tuple(rivals))]
+    out = settling.Outcome(unknowns=strangers, warnings=changed.warnings)
     _happened(context, told, out, _the_deal(told, changed))
     for more in (changed, parts, new):
         out.writes += more.writes

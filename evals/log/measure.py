@@ -18,7 +18,7 @@ from evals.suite import Result, Suite
 Case = dict[str, Any]
 LEADS = set(
     "log that this please and then also so can you i to it the a an of for on by is with now note record we our but "
-    "from at in as was are be remind me task add create new contact contacts they them their".split()
+    "from at in as was are be remind me task add create new contact contacts they them their no ok thanks".split()
 )
 """words that carry nothing which could be lost"""
 

@@ -16,7 +16,9 @@ _SET = (
     r"(?:set|chang|updat|rais|lower|increas|decreas|reduc|cut|bump|bring|drop|mov|put|mak|correct|adjust|tak)"
     r"(?:t?e[sd]|t?ing|e|s|t)?\b|brought\b|went\b|goes\b|go\b|grew\b|grows\b|fell\b|falls\b|shrank\b|comes\b|came\b"
 )
-_BE = r"(?:\s*(?:'s|'ll|=|:|→|->|\bis|\bwas|\bhas|\bwill|\bshould|\bbe|\bbeen|\bnow|\bjust|\bbecomes?|\bgets|\bgot))*"
+_BE = (
+    r"(?:\s*(?:'s|'re|'ll|=|:|→|->|\bis|\bwas|\bhas|\bwill|\bshould|\bbe|\bbeen|\bnow|\bjust|\bbecomes?|\bgets|\bgot))*"
+)
 _NEAR = r"\s*(?:(?:to|at|about|around|roughly|approximately|approx\.?|ca\.?|circa|only|just|down|up|back|now)\s+|~\s*)*"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -25,7 +27,7 @@ _PATTERNS = tuple(
         rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SET})\s+(?:{AMOUNT}|{OBJ})(?:\s+from\s+.{{2,20}}?)?(?:\s+(?:up|down|back))?\s+to{_NEAR}"
         r"(?P<tail>\S.*)$",
         rf"^(?:(?:{OBJ}|we){_BE}\s*)?(?:\s*(?:{_SET}))?\s*(?:up|down)\s+to{_NEAR}(?P<tail>\S.*)$",
-        rf"^{OBJ}{_BE}\s*(?:\s(?:worth|at|{_SET}))?{_NEAR}(?P<tail>\S.*)$",
+        rf"^{OBJ}{_BE}\s*(?:\b(?:worth|at|{_SET})\b)?{_NEAR}(?P<tail>\S.*)$",
         r"^.*\b(?:only\s+(?:want|need|take|buy)|seats?|licen[cs]es?|users?|sites?|modules?)\b.*?(?:\bso|\bwhich makes|\bmakes|\bthat's|=|→|->)"
         r"\s*(?:it'?s?\s+|that'?s?\s+|the amount is\s+|we'?re at\s+)?(?:now\s+)?(?P<tail>\S.*)$",
         rf"^(?:we|we've|we have)?\s*won\s+{OBJ}?\s*(?:at|for|with)\s+(?P<tail>\S.*)$",

@@ -27,13 +27,13 @@ _FIELDS = (
 )
 _CUT = re.compile(
     rf"\s*(?P<mark>[;\n]|[.?!](?=\s|$)|,(?!\d)|\s[\u2013\u2014]\s)[\s,]*|"
-    rf"\s+(?P<word>and|then|but|so)\s+(?=(?:then |please |now |also )?(?:(?:{_VERBS})|{_FIELDS}|(?:i|we|they|she|he|it)\b|"
+    rf"\s+(?P<word>and|then|but|so)\s+(?=(?:then |please |now |also |to )?(?:(?:{_VERBS})|{_FIELDS}|(?:i|we|they|she|he|it)\b|"
     r"(?:i|we|she|he|they|it)'|(?:need to|have to|must|should|will)\b|"
-    r"(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)? (?:is|are|will|becomes)\b))",
+    r"(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)? (?:is|will|becomes)\b))",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:please |can you |could you )?(?:log|record|note)?(?: that| this|:)?\s*|^(?:and|then|also|to|so)\s+",
+    r"^(?:(?:and|then|also|to|so)\s+)*(?:(?:please |can you |could you )?(?:log|record|note)\b(?: that\b| this\b|:)?\s*)?",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|^[ \t]*(?:>|&gt;)[^\n]*$", re.MULTILINE)
@@ -181,7 +181,7 @@ def is_trivial(clause: Clause) -> bool:
     """Whether the clause says nothing of its own: "no", "thanks"."""
     return (
         re.fullmatch(
-            r"\W*(?:no|yes|ok(?:ay)?|thanks?|thank you|please|sorry|wait|actually|hi|hello)\W*", clause.own, re.I
+            r"\W*(?:no|yes|ok(?:ay)?|thanks?|thank you|please|sorry|wait|actually|hi|hello|\d+)\W*", clause.own, re.I
         )
         is not None
     )

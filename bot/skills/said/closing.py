@@ -26,17 +26,17 @@ _BE = r"(?:\s*(?:'s|'ll|=|:|→|->|\bis|\bare|\bwas|\bhas|\bhave|\bwill|\bshould
 _DATED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:{WHO}(?:'ve|'ll| have| will| just| had)*\s+)?(?:{_MOVE})\s+{CLOSE}{_WAY}{_TO}(?P<tail>.+)$",
+        rf"^(?:{WHO}(?:'ve|'ll|'re| have| are| will| just| now| had)*\s+)?(?:{_MOVE})\s+{CLOSE}{_WAY}{_TO}(?P<tail>.+)$",
         rf"^{CLOSE}{_BE}\s*(?:{_MOVE}){_WAY}{_TO}(?P<tail>.+)$",
         rf"^{CLOSE}{_BE}(?:\s+(?:to|on|in|by|at|then))?\s+(?P<tail>.+)$",
-        rf"^(?:{WHO}(?:'ve|'ll| have| will| just| had)*\s+)?(?:{_SLIP})(?:\s+{OBJ})?{_WAY}{_TO}(?P<tail>.+)$",
+        rf"^(?:{WHO}(?:'ve|'ll|'re| have| are| will| just| now| had)*\s+)?(?:{_SLIP})(?:\s+{OBJ})?{_WAY}{_TO}(?P<tail>.+)$",
         rf"^{OBJ}{_BE}\s*(?:{_SLIP}){_WAY}{_TO}(?P<tail>.+)$",
         rf"^(?:we|it|{OBJ})(?:'ll|'re| will| now| are| is)*\s+(?:close[sd]?|closing)(?:\s+(?:it|this|{OBJ}))?(?:\s+(?:on|by|in|at))?\s+"
         r"(?P<tail>.+)$",
     )
 )
 _BY = re.compile(
-    rf"^(?:(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SLIP})(?:\s+(?:{CLOSE}|{OBJ}))?|"
+    rf"^(?:(?:{WHO}(?:'ve|'ll|'re| have| are| will| just| now)*\s+)?(?:{_SLIP})(?:\s+(?:{CLOSE}|{OBJ}))?|"
     rf"(?:{CLOSE}|{OBJ}){_BE}\s*(?:{_SLIP}))(?P<way>{_WAY})\s+(?:by\s+)?(?P<count>\d{{1,2}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})\s+"
     r"(?P<unit>day|week|month|quarter|year)s?(?P<end>\s+(?:out|later|earlier|back|forward|sooner))?\b[\s.!]*$",
     re.IGNORECASE,
@@ -56,23 +56,24 @@ def close_date(clause: Clause, scene: Scene) -> list[Intent]:
         return [_moved(clause, scene, shift)]
     for pattern in _DATED:
         match = pattern.match(text)
-        phrases = read_dates(match["tail"], scene.today) if match else []
-        if match and phrases and _follows(match["tail"], phrases[0]):
-            return [_dated(clause, scene, match["tail"], phrases)]
+        at = match.start("tail") if match else 0
+        phrases = [phrase for phrase in read_dates(text, scene.today) if phrase.start >= at]
+        if match and phrases and _follows(text[at : phrases[0].start]):
+            return [_dated(clause, scene, text, phrases)]
     if _LOOSE.match(text) and not read_dates(text, scene.today):
         return [Intent("close_date", None, clause, problem="names no day that I can read; which day should it close?")]
     return []
 
 
-def _follows(tail: str, phrase: Phrase) -> bool:
+def _follows(between: str) -> bool:
     """Whether the day stands right behind the change, and not somewhere later."""
     lead = r"\s*(?:(?:the|around|about|roughly|like|say|maybe|early|mid|late|sometime|some time|in|on|by|end of)\b\s*)*"
-    return re.fullmatch(lead, tail[: phrase.start], re.IGNORECASE) is not None
+    return re.fullmatch(lead, between, re.IGNORECASE) is not None
 
 
-def _dated(clause: Clause, scene: Scene, tail: str, phrases: list[Phrase]) -> Intent:
+def _dated(clause: Clause, scene: Scene, text: str, phrases: list[Phrase]) -> Intent:
     phrase = phrases[0]
-    words = tail[phrase.start : phrase.end]
+    words = text[phrase.start : phrase.end]
     if phrase.kind == "ambiguous":
         either = " or ".join(f"{day:%-d %B %Y}" for day in phrase.options)
         return Intent("close_date", None, clause, problem=f"may mean {either}; which one?")
@@ -86,7 +87,9 @@ def _dated(clause: Clause, scene: Scene, tail: str, phrases: list[Phrase]) -> In
     if phrase.kind == "period":
         note = f"{words} names no day, so its last day is taken"
         return Intent("close_date", phrase.last, clause, sure=0.5, note=note)
-    vague = re.search(r"\b(?:around|about|roughly|say|sometime|some time)\b", tail[: phrase.start], re.IGNORECASE)
+    vague = re.search(
+        r"\b(?:around|about|roughly|say|sometime|some time)\s+(?:the\s+)?$", text[: phrase.start], re.IGNORECASE
+    )
     return Intent("close_date", phrase.last, clause, sure=0.7 if vague else 1.0, note="a rough date" if vague else "")
 
 

@@ -134,8 +134,7 @@ class Deals:
         if len(whole) == 1:
             return whole[0]
         said = set(fold(words).split())
-        everything = list(self.view.opportunities)
-        hinted = [o for o in closed if self._telling(o, everything) & said]
+        hinted = [o for o in closed if self._telling(o, [o, *self.view.open]) & said]
         if hinted and not self.picked:
             raise Ambiguous(
                 f"{hinted[0].name} is closed; which deal do you mean?",

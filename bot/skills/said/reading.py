@@ -74,7 +74,8 @@ def _intents(clause: Clause, scene: Scene, before: Clause | None) -> list[Intent
     found += closing.close_date(clause, scene) + amounts.amount(clause, scene, before)
     found = found or words.wished(clause, scene)
     clear = [intent for intent in found if not intent.problem]
-    return clear or found[:1]
+    perhaps = [intent for intent in found if intent.problem and intent.fact]
+    return [*clear, *perhaps] if clear else found[:1]
 
 
 def _why(clause: Clause, intents: Sequence[Intent], why: str) -> str:
@@ -97,6 +98,8 @@ def _doubt(clause: Clause, why: str, intents: Sequence[Intent], part: persons.Pa
 
 
 def _topic(clause: Clause) -> str:
+    if re.search(r"\b(?:unchanged|the same|stays?|remains?|as (?:it )?is|no change)\b", clause.own, re.IGNORECASE):
+        return ""
     return next((name for name, pattern in _TOPICS if pattern.search(clause.own)), "")
 
 

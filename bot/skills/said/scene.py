@@ -23,7 +23,7 @@ _LEADS = re.compile(
     r"^(?:(?:and|also|then|so|now|please|ok(?:ay)?|but|btw|therefore|just|fyi|go ahead and|(?:can|could|would) you(?: please)?|"
     r"let'?s|let us|(?:i|we)(?:'d| would)?(?: do)? (?:need|have|want|had|like) to|(?:i|we) must|"
     r"(?:i|we)(?:'ve| have)? (?:agreed|decided)(?: with .{2,40}?)? (?:to|that we|we)|agreed(?: with .{2,40}?)? to|"
-    r"(?:for|on|at|re) it\b|it(?=\s*[:,]))\s*[,:]?\s+|it\s*[:,]\s*)+",
+    r"(?:(?:update|change)(?: the| this)? (?:deal|opp\w*|it)|(?:quick |short )?update)(?=\s*:)|[-*\u2022]|(?:for|on|at|re) it\b|it(?=\s*[:,]))\s*[,:]?\s+|it\s*[:,]\s*)+",
     re.IGNORECASE,
 )
 """words before the change itself"""
@@ -66,7 +66,11 @@ class Scene:
 
     def bare(self, clause: Clause) -> str:
         """The clause without the words that lead to the change."""
-        return _LEADS.sub("", _spaced(clause.own)).strip()
+        text = _spaced(clause.own)
+        named = [m.text for m in mentions(text, [(self.view.account.id, self.view.account.name)])]
+        for name in named:
+            text = re.sub(rf"^(?:for |on |at )?{re.escape(name)}\s*[:,]\s*", "", text, flags=re.IGNORECASE)
+        return _LEADS.sub("", text).strip()
 
     def plain(self, clause: Clause) -> str:
         """The same with "it" for the deal's and the account's names."""

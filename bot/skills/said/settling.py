@@ -34,6 +34,8 @@ def updates(intents: Sequence[tuple[Intent, Opportunity]]) -> Outcome:
     out = Outcome()
     kept, out.unknowns = agreed(_one_wish(intents))
     for intent, deal in kept:
+        if intent.problem and intent.fact and _is_set(intent, deal, kept):
+            continue
         if intent.problem:
             out.unknowns.append(f"“{intent.words}” {intent.problem}")
             continue
@@ -51,6 +53,11 @@ def updates(intents: Sequence[tuple[Intent, Opportunity]]) -> Outcome:
             )
     out.warnings = list(dict.fromkeys(out.warnings))
     return out
+
+
+def _is_set(perhaps: Intent, deal: Opportunity, kept: Sequence[tuple[Intent, Opportunity]]) -> bool:
+    """Whether other words say outright what these may mean."""
+    return any(i.field == perhaps.field and d.id == deal.id and not i.problem for i, d in kept)
 
 
 def _one_wish(intents: Sequence[tuple[Intent, Opportunity]]) -> list[tuple[Intent, Opportunity]]:

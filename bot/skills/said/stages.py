@@ -7,6 +7,7 @@ from bot.crm.checks import FORECAST_CATEGORIES
 from bot.dates import read_dates
 from bot.skills.said.clauses import Clause
 from bot.skills.said.scene import OBJ, WHO, Intent, Scene
+from bot.skills.said.words import is_rival
 
 _PUT = r"(?:mov|set|chang|updat|advanc|put|bring|tak|push|progress|bump|mark|mak|flag|forward|pull|drop|downgrad|upgrad|call|forecast)(?:e[sd]|ing|e|s|ed)?\b"
 _BE = r"(?:\s*(?:'s|'re|'ll|=|:|→|->|\bis|\bare|\bwas|\bhas|\bhave|\bwill|\bshould|\bbe|\bbeen|\bnow|\bmoved|\bmoves|\bgoes|\bwent))*"
@@ -18,7 +19,10 @@ _STAGE = tuple(
             True,
             rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?{_PUT}\s+(?:(?:the\s+|its\s+|it\s+)*stage(?:\s+(?:of|for|on)\s+{OBJ})?){_TO}(?P<name>.+)$",
         ),
-        (True, rf"^(?:(?:the|its|it|new)\s+)*stage\b(?:\s+(?:of|for|on)\s+{OBJ})?{_BE}(?:\s*to)?\s+(?P<name>.+)$"),
+        (
+            True,
+            rf"^(?:(?:the|its|it|new)\s+)*stage\b(?:\s+(?:of|for|on)\s+{OBJ})?{_BE}(?:\s*back)?(?:\s*to)?\s+(?P<name>.+)$",
+        ),
         (
             True,
             rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?{_PUT}(?:\s+{OBJ})?{_TO}(?:the\s+)?(?P<name>.+?)\s+stage$",
@@ -46,12 +50,18 @@ _LOST = re.compile(
     rf"|^(?:we|i)?(?:'ve| have)?\s*closed\s+{OBJ}\s+(?:as\s+)?lost\b(?P<t5>.*)$",
     re.IGNORECASE,
 )
-_PERHAPS = (
-    (re.compile(r"^(?:they|she|he)(?:'ve| have| has)?\s+(?:just\s+)?signed\b|^(?:we|i)(?:'ve| have)?\s+(?:just\s+)?closed\s+" + OBJ + r"\s*$", re.IGNORECASE),
-     "may mean that the deal is won; say “closed won” if it is."),
-    (re.compile(r"^(?:they|she|he|it|[\w-]+)(?:'ve| have| has)?\s+(?:went|gone|going|go|goes|decided|chose)\s+(?:with|for)\s+(?!us\b)[\w]", re.IGNORECASE),
-     "may mean that the deal is lost; say “lost to …” if it is."),
-)  # fmt: skip
+_SIGNED = re.compile(
+    rf"^(?:they|she|he)(?:'ve| have| has)?\s+(?:just\s+)?signed\b|^(?:we|i)(?:'ve| have)?\s+(?:just\s+)?closed\s+{OBJ}\s*$",
+    re.IGNORECASE,
+)
+_DEAD = re.compile(
+    rf"^{OBJ}(?:'s| is)\s+(?:now\s+)?dead\b|^we(?:'re| are)\s+out\s*$|^they\s+(?:cancelled|killed)\b", re.IGNORECASE
+)
+_WENT = re.compile(
+    r"^(?:they|she|he|(?:the|their) \w+)(?:'ve| have| has)?\s+(?:just\s+|finally\s+)*(?:went|gone|going|go|goes|decided|chose|chosen|signed)\s+"
+    r"(?:with|for)?\s*(?P<rest>(?-i:[A-Z])[\w&.-]+.*)$",
+    re.IGNORECASE,
+)
 _TO_WHOM = re.compile(
     r"\b(?:to|against)\s+(?P<who>(?!the\b|a\b|us\b)[\w&.-]+(?:\s+(?-i:[A-Z])[\w&.-]+){0,3})", re.IGNORECASE
 )
@@ -78,10 +88,7 @@ def stage(clause: Clause, scene: Scene) -> list[Intent]:
         return [_closed(clause, scene, won=False), *_loss(clause, tail, scene.today)]
     if _WON.match(text):
         return [_closed(clause, scene, won=True)]
-    for pattern, problem in _PERHAPS:
-        if pattern.match(text):
-            return [Intent("stage", None, clause, problem=problem, fact=True)]
-    return _moved(clause, scene, text)
+    return _perhaps(clause, scene, text) or _moved(clause, scene, text)
 
 
 def _is_next_step(text: str) -> bool:
@@ -103,6 +110,20 @@ def _loss(clause: Clause, tail: str, today: date) -> list[Intent]:
     if why and not any(phrase.start == 0 for phrase in read_dates(why["why"], today)):
         found.append(Intent("loss_reason", _capital(why["why"]), clause, fact=True))
     return found
+
+
+def _perhaps(clause: Clause, scene: Scene, text: str) -> list[Intent]:
+    """What may mean that the deal is won or lost, and whom they chose instead."""
+    went = _WENT.match(text)
+    loss = _loss(clause, f" to {went['rest']}", scene.today) if went else []
+    rivals = [i for i in loss if i.field == "competitor" and is_rival(str(i.value), scene)]
+    if rivals or _DEAD.match(text):
+        problem = "may mean that the deal is lost; say “closed lost” if it is."
+        return [Intent("stage", None, clause, problem=problem, fact=True), *(loss if rivals else [])]
+    if _SIGNED.match(text):
+        problem = "may mean that the deal is won; say “closed won” if it is."
+        return [Intent("stage", None, clause, problem=problem, fact=True)]
+    return []
 
 
 def _moved(clause: Clause, scene: Scene, text: str) -> list[Intent]:

@@ -51,12 +51,12 @@ _ASKED_OF_US = re.compile(
 """unless they say that it is for us to do"""
 _TASK_LEAD = re.compile(
     r"^(?:and |then |also |please |now )*(?:remind me (?:to |about )?|(?:add|create) (?:a )?(?:new )?task:? ?(?:to |for )?|"
-    r"new task:? ?|task:? ?|to-?do:? ?|don'?t (?:let me )?forget to |(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
+    r"new task:? ?|task:? ?|to-?do:? ?|don'?t (?:let me )?forget to |(?:set|add|create) (?:me )?(?:a )?reminder:? ?(?:for )?(?:to |about )?|(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
     r"(?:i|we)'ll )",
     re.IGNORECASE,
 )
 REMINDER = re.compile(
-    r"^(?:and |then |also |please |now )*(?:remind me\b|(?:add|create) (?:a )?(?:new )?task\b|new task\b|task:|to-?do\b|"
+    r"^(?:and |then |also |please |now )*(?:remind me\b|(?:add|create) (?:a )?(?:new )?task\b|new task\b|task:|to-?do\b|(?:set|add|create) (?:me )?(?:a )?reminder\b|"
     r"don'?t (?:let me )?forget to\b|follow[- ]?up\b)",
     re.IGNORECASE,
 )
@@ -216,7 +216,7 @@ def _due(phrases: Sequence[Phrase], today: date) -> tuple[date, list[Phrase], st
     """The day, the phrases that named it, and what was guessed."""
     ahead = [p for p in phrases if p.kind == "day" and p.first and p.first >= today]
     if ahead:
-        return ahead[-1].first or today, [p for p in phrases if p.kind == "day"], ""
+        return ahead[-1].first or today, ahead[-1:], ""
     stretch = [p for p in phrases if p.kind == "period" and p.first]
     if stretch:
         first = working_day(max(stretch[-1].first or today, today))

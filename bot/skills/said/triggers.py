@@ -39,7 +39,7 @@ TRIGGERS = (
     rf"^{_STATED}{_TELLING}(?:she|he|they|[\w'-]+(?: [\w'-]+)?) (?:just )?(?:e-?mailed|called|phoned|rang|texted)\b(?: (?:me|us|back|today|yesterday)\b|,)(?P<rest>.*)$",
     rf"^{_STATED}(?:she|he|they) (?:has |have |just |also )*(?:asked (?:me|us) to|signed\b)(?P<rest>.*)$",
     # a field of the deal: "push close to the 30th", "set the amount of Northwick to 120k", "call it best case"
-    rf"^{_STATED}{_ASK}{_CHANGE} (?:(?:the|our|its|[\w&'-]+) ){{0,4}}?{_FIELD}\b{_WHICH}(?: \w+)? ?"
+    rf"^{_STATED}{_ASK}{_CHANGE} (?:(?:the|our|its|[\w&'-]+) ){{0,4}}?{_FIELD}\b{_WHICH}(?: \w+)?(?: from .{{1,30}}?)? ?"
     r"(?:to|by|as|is|in|until|into|for|up|down|out|back|forward|:|=)(?P<rest>.*)$",
     rf"^{_STATED}{_ASK}(?:the |our |new )?(?:[\w&'-]+ ){{0,3}}?{_FIELD}{_WHICH}{_IS}(?P<rest>.+)$",
     rf"^{_STATED}{_ASK}(?:move|push|pull|slip|advance|bring|shift|progress|delay|postpone|downgrade|upgrade|put) (?!me\b|us\b|back on\b|together\b)"
@@ -57,6 +57,17 @@ TRIGGERS = (
     rf"^{_STATED}{_ASK}(?:they|he|she) (?:also |only |really |now )*(?:wants?|needs?|asks? for|asked for|requires?) (?P<rest>.+ by {_DAY}.*)$",
     rf"^{_STATED}{_ASK}(?:they(?:'re| are)?|we(?:'re| are)) (?:also |now )*(?:look(?:ing)? at|evaluating|talking to|considering|up against|competing with) (?P<rest>\w.*)$",
     rf"^{_STATED}(?:they|she|he|their \w+) .*[,;.] ?(?:and )?(?:{_CHANGE} (?:the |our )?(?:close|closing|amount|stage|deal|it)\b|remind me\b|next step)(?P<rest>.*)$",
+    # anywhere in a statement: a field with its new value
+    rf"^{_STATED}{_TELLING}.*\b(?:close|closing)(?: date)?,? ?(?:(?:moves?|moved|slips?|slipped|is now|goes|now) |to |->|→|:|=|(?:in |on |by |at )?(?={_DAY}|tomorrow))(?P<rest>.*)$",
+    rf"^{_STATED}{_TELLING}.*\b(?:amount|deal value) ?(?:is |to |down to |up to |now |from |->|→|:|=) ?(?P<rest>\D{{0,20}}\d.*)$",
+    rf"^{_STATED}{_TELLING}.*\bstage ?(?:(?:is|back to|to|now|is now) |->|→|:|=) ?(?P<rest>\w.*)$",
+    rf"^{_STATED}{_TELLING}.*\bnext steps? ?(?:is |are |:|=|->|→)(?P<rest>.*)$",
+    rf"^{_STATED}{_TELLING}.*\bclosed[- ](?:won|lost)\b[.! ]*(?P<rest>)$",
+    rf"^{_STATED}(?:i am|i'm|we are|we're) (?:now |just )?(?:pushing|moving|pulling|slipping) (?P<rest>.*(?:to|into|out|in) .*)$",
+    rf"^{_STATED}{_TELLING}.*[,.;] ?(?:and )?(?:remind me|follow up) (?P<rest>(?:on |in |next )?(?:{_DAY}|tomorrow|to |a |two ).*)$",
+    rf"^{_STATED}(?:(?:a )?(?:good|great|quick|short|long|nice|first|intro) )?(?:call|meeting|chat|lunch|coffee|dinner|demo|workshop) with (?P<rest>.*)$",
+    rf"^{_STATED}{_TELLING}(?:they|[\w' ]{{2,40}}they) (?:now |also )*compare us (?:with|to) (?P<rest>.*)$",
+    rf"^{_STATED}{_TELLING}[\w' .-]{{2,50}} are (?:our |the )?{_PART}s\b(?P<rest>.*)$",
     # people: "Ingrid is our champion", "procurement is Mona", "new contact Per Lund, COO"
     rf"^{_STATED}{_TELLING}[\w' .-]{{2,50}} (?:is|are|will be|turned out to be) (?:(?:now|also|our|the|a|an|their) ){{1,3}}{_PART}s?\b(?P<rest>.*)$",
     rf"^{_STATED}(?:the |our |their )?(?:{_PART}|procurement)(?: (?:at|for|on) [^,:;]{{2,40}}?)? (?:is|are) (?P<rest>.+)$",

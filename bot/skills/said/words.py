@@ -111,7 +111,7 @@ def competitor(clause: Clause, scene: Scene) -> list[Intent]:
         return [Intent("competitor", who[:1].upper() + who[1:], clause)]
     for pattern in _RIVALS:
         match = pattern.match(text)
-        if match and _is_rival(match["who"], scene):
+        if match and is_rival(match["who"], scene):
             return [Intent("competitor", _beside(scene.deal.competitor, match["who"].strip(" .")), clause, fact=True)]
     return []
 
@@ -122,7 +122,7 @@ def _beside(present: str | None, new: str) -> str:
     return f"{present}, {new}"
 
 
-def _is_rival(name: str, scene: Scene) -> bool:
+def is_rival(name: str, scene: Scene) -> bool:
     """Whether the name is none of the account, its people, or what we sell them."""
     own = [scene.view.account.name, *(c.name for c in scene.view.contacts), *(o.name for o in scene.view.opportunities)]
     own += [o.product for o in scene.view.opportunities if o.product]
