@@ -113,6 +113,7 @@ def _calendar(today: date, text: str) -> date:
 
 _RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
     (r"\b(\d{4}-\d{2}-\d{2})\b", lambda today, m: date.fromisoformat(m[1])),
+    (r"\b(\d{4})/(\d{2})/(\d{2})\b", lambda today, m: date(int(m[1]), int(m[2]), int(m[3]))),
     (
         rf"\b{_LED}(\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+\d{{4}})?)",
         lambda t, m: _calendar(t, m[1]),

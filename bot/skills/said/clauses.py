@@ -33,7 +33,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:(?:and|then|also|to|so)\s+)*(?:(?:please |can you |could you )?(?:log|record|note)\b(?: that\b| this\b|:)?\s*)?",
+    r"^/?(?:(?:and|then|also|to|so)\s+)*(?:(?:please |can you |could you )?(?:log|record|note)\b(?: that\b| this\b|:)?\s*)?",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|^[ \t]*(?:>|&gt;)[^\n]*$", re.MULTILINE)

@@ -21,7 +21,7 @@ _SLIP = (
     r"(?:push|pull|mov|shift|slip|slid|delay|postpon|bring|put|set|extend|reschedul)(?:p?e[sd]|p?ing|e|s)?\b|brought\b"
 )
 _WAY = r"(?:\s+(?:out|back|in|forward|up|over|off|further|again|now|ahead))*"
-_TO = r"\s+(?:(?:from\s+.{2,30}?\s+)?(?:to|till|until|into|for|on|at)|in\s+to|by(?!\s+(?:a|an|one|two|\d)))\s+"
+_TO = r"\s+(?:(?:from\s+.{2,30}?\s+)?(?:to|till|until|into|for|on|at)|in\s+to|by(?!\s+(?:an?|\w+|\d+)\s+(?:day|week|month|quarter|year)))\s+"
 _BE = r"(?:\s*(?:'s|'ll|=|:|→|->|\bis|\bare|\bwas|\bhas|\bhave|\bwill|\bshould|\bbe|\bbeen|\bnow|\bgoing to|\bbecomes?|\bgets|\bgot))*"
 _DATED = tuple(
     re.compile(pattern, re.IGNORECASE)

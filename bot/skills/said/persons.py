@@ -58,6 +58,7 @@ _NEW = re.compile(
     r"\b(?:a|another|the|their)\s+new\s+(?:guy|person|contact|colleague|man|woman|lady|stakeholder|face|buyer|one)\b"
     r"(?:\s+(?:there|called|named))*)\s*[:,\u2013\u2014-]?\s*"
 )
+_ADD = re.compile(rf"(?i:\b(?:add|create|save)\s+)({_NAME})(?i:\s+as\s+(?:an?\s+)?(?:new\s+)?contact)\b")
 _MAIL = re.compile(r"\s*[,(;]?\s*(?i:e-?mail|mail|at)?:?\s*<?([\w.+'-]+@[\w-]+(?:\.[\w-]+)+)>?\)?")
 _PHONE = re.compile(r"\s*,?\s*(?i:phone|tel|mobile)?\.?:?\s*(\+?\d[\d ()/-]{6,}\d)")
 _TITLE_WORDS = (
@@ -66,7 +67,7 @@ _TITLE_WORDS = (
     r"coordinator|administrator|supervisor|treasurer|operations|sales|marketing|logistics|legal|it"
 )
 _TITLE = re.compile(
-    rf"\s*(?:,\s*|\(\s*|\s(?:as|is)\s+)(?:(?:who is|their|the|an?|new)\s+)*((?=[^,;()\n]{{2,60}})(?=[^,;()\n]*\b(?i:{_TITLE_WORDS})\b)"
+    rf"\s*(?:,\s*|\(\s*|\s(?:as|is)\s+)(?:(?:who is|she is|he is|she's|he's|their|the|an?|new)\s+)*((?=[^,;()\n]{{2,60}})(?=[^,;()\n]*\b(?i:{_TITLE_WORDS})\b)"
     r"[^,;()\n.]{2,60}?)\s*(?:\)|(?=[,;\n.]|\s+(?:and|who|at)\s|\s*$|\s+\())"
 )
 _AND = re.compile(rf"\s*(?:,|;|\n|,?\s+and\b|&)\s*(?={_NAME})")
@@ -98,6 +99,9 @@ def new_contacts(words: Words, view: AccountView) -> list[NewContact]:
         if why_not(about):
             continue
         found += _listed(own, mark, view)
+    for added in _ADD.finditer(own):
+        if not why_not(next((c.own for c in words.clauses if c.start <= added.start() < c.end), added[0])):
+            found.append(_person(own, added[1], added.end(), added.start(), view, told=True))
     return found
 
 
@@ -123,7 +127,7 @@ def _listed(own: str, mark: re.Match[str], view: AccountView) -> list[NewContact
     found: list[NewContact] = []
     at, start = mark.end(), mark.start()
     while (name := re.compile(_NAME).match(own, at)) and len(found) < 10:
-        person = _person(own, name, start, view, told=bool(mark["told"]))
+        person = _person(own, name[0], name.end(), start, view, told=bool(mark["told"]))
         found.append(person)
         more = _AND.match(own, person.end)
         if not more:
@@ -137,8 +141,8 @@ def _listed(own: str, mark: re.Match[str], view: AccountView) -> list[NewContact
     return found
 
 
-def _person(own: str, name: re.Match[str], start: int, view: AccountView, *, told: bool) -> NewContact:
-    at, title, email, note = name.end(), "", "", ""
+def _person(own: str, name: str, at: int, start: int, view: AccountView, *, told: bool) -> NewContact:
+    title, email, note = "", "", ""
     for _ in range(4):
         if not email and (mail := _MAIL.match(own, at)):
             email, at = mail[1].rstrip("."), mail.end()
@@ -146,7 +150,7 @@ def _person(own: str, name: re.Match[str], start: int, view: AccountView, *, tol
             note, at = f"the phone number {phone[1]} is left out; add it in the CRM", phone.end()
         elif not title and (called := _TITLE.match(own, at)):
             title, at = called[1].strip(), called.end()
-    plain = re.sub(r"\s+", " ", name[0]).strip(" .'’-")
+    plain = re.sub(r"\s+", " ", name).strip(" .'’-")
     return NewContact(plain, title or None, email or None, start, at, told, _clash(plain, email, view), note)
 
 

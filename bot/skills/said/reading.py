@@ -58,7 +58,7 @@ def read(clauses: Sequence[Clause], scene_of: Callable[[Clause], Scene]) -> Read
         if (part or intents) and not (why := _why(clause, intents, why)):
             found.parts += [part] if part else []
             found.intents += intents
-            if not part and not all(intent.fact for intent in intents):
+            if not part and not scene.tells(clause) and not all(intent.fact for intent in intents):
                 found.commands.add(clause.start)
         else:
             found.denied += [part] if part else []

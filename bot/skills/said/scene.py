@@ -27,6 +27,12 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 """words before the change itself"""
+_TOUCH = re.compile(
+    r"^(?:(?:(?:a|the|my|our|short|quick|good)\s+)*(?:call|meeting|chat|lunch|coffee|demo|visit|dinner)\s+(?:with|at)\s+[^:]{2,50}|"
+    r"(?:i\s+|we\s+)?(?:just\s+)?(?:called|met|spoke (?:to|with)|talked (?:to|with)|visited|saw)\s+[^:]{2,50}|to self)\s*:\s*",
+    re.IGNORECASE,
+)
+"""a touch with a change behind its colon"""
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,14 @@ class Scene:
     aliases: Sequence[str] = ()
     """words that stand for a deal of the account, such as its product"""
 
+    def tells(self, clause: Clause) -> bool:
+        """Whether the clause also tells of a touch, before a colon."""
+        found = _TOUCH.match(_spaced(clause.own))
+        return found is not None and not found[0].lower().startswith("to self")
+
     def bare(self, clause: Clause) -> str:
         """The clause without the words that lead to the change."""
-        text = _spaced(clause.own)
+        text = _TOUCH.sub("", _spaced(clause.own))
         named = [m.text for m in mentions(text, [(self.view.account.id, self.view.account.name)])]
         for name in named:
             text = re.sub(rf"^(?:for |on |at )?{re.escape(name)}\s*[:,]\s*", "", text, flags=re.IGNORECASE)
@@ -74,7 +85,7 @@ class Scene:
 
     def plain(self, clause: Clause) -> str:
         """The same with "it" for the deal's and the account's names."""
-        text = _spaced(clause.own)
+        text = _TOUCH.sub("", _spaced(clause.own))
         names = [o.name for o in self.view.opportunities]
         names += [m.text for m in mentions(text, [(self.view.account.id, self.view.account.name)])]
         for name in sorted(names, key=len, reverse=True):

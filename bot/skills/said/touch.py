@@ -16,9 +16,7 @@ from bot.skills.ledger import joined
 from bot.skills.next_action import working_day
 from bot.skills.said.clauses import Clause, Words, body
 
-ERRANDS = (
-    r"call(?! with)|ring|phone|ping|chase|schedule|book an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)"
-)
+ERRANDS = r"call(?! with)|ring|phone|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)"
 """verbs that begin an errand of the seller's own; a question that begins with one is none"""
 TOUCHES: tuple[tuple[ActivityKind, str], ...] = (
     (
@@ -50,7 +48,7 @@ _ASKED_OF_US = re.compile(
 )
 """unless they say that it is for us to do"""
 _TASK_LEAD = re.compile(
-    r"^(?:and |then |also |please |now )*(?:remind me (?:to |about )?|(?:add|create) (?:a )?(?:new )?task:? ?(?:to |for )?|"
+    r"^(?:and |then |also |please |now )*(?:remind me (?:to |about |that )?|(?:add|create) (?:a )?(?:new )?task:? ?(?:to |for )?|"
     r"new task:? ?|task:? ?|to-?do:? ?|don'?t (?:let me )?forget to |(?:set|add|create) (?:me )?(?:a )?reminder:? ?(?:for )?(?:to |about )?|(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
     r"(?:i|we)'ll )",
     re.IGNORECASE,
@@ -77,12 +75,20 @@ _EVIDENCE = 400
 """characters of evidence that a card shows; a longer one is the first clause alone"""
 
 
+RESCHEDULING = re.compile(
+    r"^(?:and |then |also |please |now )*(?:move|push|shift|reschedule|postpone|delay|cancel)\s+(?:the |our |my |that )?(?:[\w-]+ ){0,2}?"
+    r"(?:demo|meeting|call|workshop|kick-?off|session|lunch|visit|review|pilot|training)\b",
+    re.IGNORECASE,
+)
+"""an errand whose day is the meeting's, not its own"""
+
+
 def is_task(clause: Clause) -> bool:
     """Whether the clause is something for the seller to do."""
     words = clause.text
     if _LOGGED.match(clause.raw):
         return False
-    if _ERRAND.match(words) or _TASK_LEAD.match(words) or _ASKED_OF_US.match(words):
+    if RESCHEDULING.match(words) or _ERRAND.match(words) or _TASK_LEAD.match(words) or _ASKED_OF_US.match(words):
         return True
     match = TODO.search(words)
     if match is None or _THEIRS.match(words):
@@ -183,7 +189,7 @@ def task(
     tell: Callable[[str], None],
 ) -> ProposedWrite | None:
     """The task of a clause; None where its day cannot be told, which is said instead."""
-    phrases = read_dates(clause.text, context.today)
+    phrases = [] if RESCHEDULING.match(clause.text) else read_dates(clause.text, context.today)
     problem = _no_day(clause.text, phrases, context.today)
     if problem:
         tell(f"“{clause.text}” {problem}")

@@ -29,10 +29,10 @@ _FIELD = r"(?:close|closing|close date|signing|signature|amount|stage|next steps
 _DAY = r"(?:the \d|end|eo[wmqy]|next|mon|tue|wed|thu|fri|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4])"
 
 TRIGGERS = (
-    r"^(?:please |can you |could you )?(?:log|record|note)\b(?: that| this|:)?(?P<rest>.*)$",
+    r"^/?(?:please |can you |could you )?(?:log|record|note)\b(?: that| this|:)?(?P<rest>.*)$",
     r"^(?:please |can you |could you )?(?:remind me\b|(?:add|create|new) (?:a )?(?:new )?task\b|task:|to-?do\b:?|"
     r"follow[- ]?up\b|don'?t (?:let me )?forget to\b)(?P<rest>.*)$",
-    r"^(?:i |we |i've |i have )?(?:just )?(?:spoke|spoken|talked|met|called|phoned|rang|e?-?mailed|visited|wrote to|told|"
+    r"^(?:(?:hi|hey|hello)\b[!,. ]*)?(?:i |we |i've |i have )?(?:just )?(?:spoke|spoken|talked|met|called|phoned|rang|e?-?mailed|visited|wrote to|told|"
     r"heard from|caught up with|sent (?!me\b)|got off the phone|(?:had|got|left) (?:an? )?(?:\w+ )?(?:call|meeting|lunch|"
     r"chat|demo|dinner|coffee|breakfast|e-?mail|mail|voicemail|message))\b(?!.*\?$)(?P<rest>.*)$",
     rf"^(?:(?:i|we)(?: need to| have to| must| should| will|'ll) )?(?:{ERRANDS})\b(?!.*\?$)(?P<rest>.*)$",
@@ -42,7 +42,7 @@ TRIGGERS = (
     rf"^{_STATED}{_ASK}{_CHANGE} (?:(?:the|our|its|[\w&'-]+) ){{0,4}}?{_FIELD}\b{_WHICH}(?: \w+)?(?: from .{{1,30}}?)? ?"
     r"(?:to|by|as|is|in|until|into|for|up|down|out|back|forward|:|=)(?P<rest>.*)$",
     rf"^{_STATED}{_ASK}(?:the |our |new )?(?:[\w&'-]+ ){{0,3}}?{_FIELD}{_WHICH}{_IS}(?P<rest>.+)$",
-    rf"^{_STATED}{_ASK}(?:move|push|pull|slip|advance|bring|shift|progress|delay|postpone|downgrade|upgrade|put) (?!me\b|us\b|back on\b|together\b)"
+    rf"^{_STATED}{_ASK}(?:move|push|pull|slip|advance|bring|shift|progress|delay|postpone|downgrade|upgrade|put) (?!me\b|us\b|back on\b|together\b|(?:the |our |my )?(?:[\w-]+ )?(?:demo|meeting|call|workshop|kick-?off|session)\b)"
     r"(?P<rest>.{1,80}? ?\b(?:to|into|in to|until|by|out|back|forward) .+)$",
     rf"^{_STATED}{_ASK}(?:bump|raise|lower|drop|cut|reduce|increase) (?P<rest>.{{1,80}}?\b(?:to|by) [^ ]*\d.*)$",
     rf"^{_STATED}{_ASK}(?:slips|slides|slipped|slid|up|down) (?:to|into|by|out|a)\b (?P<rest>.+)$",
@@ -57,6 +57,9 @@ TRIGGERS = (
     rf"^{_STATED}{_ASK}(?:they|he|she) (?:also |only |really |now )*(?:wants?|needs?|asks? for|asked for|requires?) (?P<rest>.+ by {_DAY}.*)$",
     rf"^{_STATED}{_ASK}(?:they(?:'re| are)?|we(?:'re| are)) (?:also |now )*(?:look(?:ing)? at|evaluating|talking to|considering|up against|competing with) (?P<rest>\w.*)$",
     rf"^{_STATED}(?:they|she|he|their \w+) .*[,;.] ?(?:and )?(?:{_CHANGE} (?:the |our )?(?:close|closing|amount|stage|deal|it)\b|remind me\b|next step)(?P<rest>.*)$",
+    rf"^{_STATED}{_ASK}amount (?P<rest>[^ ]?\d.*)$",
+    rf"^{_STATED}{_ASK}(?:the |this |our )?(?:it|deal) (?:grew|grows|went|goes|fell|shrank|dropped|came) (?:up |down )?to (?P<rest>.*\d.*)$",
+    rf"^{_STATED}{_TELLING}.*\b(?:push|pull|move|slip|bring|delay)(?:ing|ed|s)? (?:the |our )?(?:close|closing)(?: date)? (?P<rest>.*(?:by|to|out|in|up|back|forward|until)\b.*)$",
     # anywhere in a statement: a field with its new value
     rf"^{_STATED}{_TELLING}.*\b(?:close|closing)(?: date)?,? ?(?:(?:moves?|moved|slips?|slipped|is now|goes|now) |to |->|→|:|=|(?:in |on |by |at )?(?={_DAY}|tomorrow))(?P<rest>.*)$",
     rf"^{_STATED}{_TELLING}.*\b(?:amount|deal value) ?(?:is |to |down to |up to |now |from |->|→|:|=) ?(?P<rest>\D{{0,20}}\d.*)$",
@@ -73,6 +76,7 @@ TRIGGERS = (
     rf"^{_STATED}(?:the |our |their )?(?:{_PART}|procurement)(?: (?:at|for|on) [^,:;]{{2,40}}?)? (?:is|are) (?P<rest>.+)$",
     rf"^{_STATED}{_ASK}(?:make|set|add) .{{2,50}} (?:as )?(?:the |our |a )?{_PART}\b(?P<rest>.*)$",
     rf"^{_ASK}(?:(?:add|create|save) (?:an? )?(?:new )?|new )contacts?\b(?P<rest>.*)$",
+    rf"^{_STATED}{_ASK}(?:add|create|save) (?P<rest>[\w'-]+ [\w' -]{{2,40}} as (?:a )?(?:new )?contact\b.*)$",
 )
 TRIGGERS_WITH_ACCOUNT = (
     rf"^{_STATED}(?:for |on |at |re:? )?(?P<rest>[^,:]{{2,60}}?) ?[,:] ?.*\b(?:{_CHANGE}|closes?|closing|commit|{_FIELD}|won|lost|slips|slipped|"

@@ -108,7 +108,8 @@ def competitor(clause: Clause, scene: Scene) -> list[Intent]:
     match = _RIVAL.match(text)
     if match and match["who"].split()[0].lower() not in _NOBODY:
         who = match["who"].strip()
-        return [Intent("competitor", who[:1].upper() + who[1:], clause)]
+        none = who.casefold() in ("none", "no one", "nobody", "nothing")
+        return [Intent("competitor", None if none else who[:1].upper() + who[1:], clause)]
     for pattern in _RIVALS:
         match = pattern.match(text)
         if match and is_rival(match["who"], scene):
