@@ -231,6 +231,11 @@ def _on(day: int, month: int, year: str | None, today: date) -> date | None:
         return None
 
 
+def long_date(day: date) -> str:
+    """A day in words that no order of figures can confuse: "30 November 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def find_dates(text: str, today: date) -> list[tuple[int, int, date]]:
     """Return (start, end, date) of every phrase that means one day, in order; phrases do not overlap."""
     days = _days(_small(text), today)

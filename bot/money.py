@@ -58,6 +58,9 @@ def _read(match: re.Match[str]) -> Money:
     if number is not None:
         number *= Decimal(10) ** SCALES[scale.lower()] if scale else 1
         number = -number if match["minus"] else number
+        number = (
+            number.quantize(Decimal(1)) if number == number.to_integral() and number < Decimal(10) ** 18 else number
+        )
     return Money(match.start(), match.end(), number, sign.lower() if sign else None)
 
 

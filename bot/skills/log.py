@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.crm.records import Contact, Opportunity
+from bot.dates import long_date
 from bot.errors import BotError
 from bot.proposals import Draft, ProposedWrite, Section
 from bot.skills import Ask, Card, Context
@@ -141,7 +142,9 @@ def _people_text(
 def _proposed(context: Context, told: Told) -> settling.Outcome:
     """Everything that is proposed, the touch first, and what is said of it."""
     changed = settling.updates(told.intents)
-    parts = settling.roles(context, told.view, told.read.parts, told.deals, lambda at: _people_before(told, at))
+    parts = settling.roles(
+        context, told.view, told.read.parts, told.deals, lambda at: _people_before(told, at), told.new
+    )
     new = settling.contacts(told.view, told.words, told.new)
     rivals = {f"No {i.value} " for i, _ in told.intents if i.field == "competitor"}
     strangers = [text for text in told.people.unknown if not text.startswith(tuple(rivals))]
@@ -199,5 +202,6 @@ def _present(told: Told, clauses: Sequence[Clause]) -> Sequence[Contact]:
 
 
 def _task_line(task: ProposedWrite) -> str:
-    due = task.write.due  # type: ignore[union-attr]
-    return f"Task “{task.write.subject}”, due {due:%A, %-d %B %Y}, from “{task.evidence}”."  # type: ignore[union-attr]
+    due, subject = getattr(task.write, "due", None), getattr(task.write, "subject", "")
+    when = f", due {due:%A}, {long_date(due)}" if due else ""
+    return f"Task “{subject}”{when}, from “{task.evidence}”."

@@ -171,7 +171,8 @@ def _hold(text: str) -> str:
     """The text with signs inside dates, brackets, addresses and figures held back from cutting."""
     spans = [(start, end) for start, end, _ in find_dates(text, ANY_DAY)]
     spans += [
-        match.span() for match in re.finditer(r"\([^()\n]*\)|\S+@\S+|\b(?:e\.g|i\.e|approx|incl|Mr|Mrs|Dr|no)\.", text)
+        match.span()
+        for match in re.finditer(r"\([^()\n]*\)|\S+@\S+\w|\b(?:e\.g|i\.e|approx|incl|Mr|Mrs|Dr|no)\.", text)
     ]
     inside = {at for start, end in spans for at in range(start, end)}
     return "".join(HELD if sign in ",.?" and at in inside else sign for at, sign in enumerate(text))

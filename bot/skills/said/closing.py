@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from bot.dates import COUNTS, Phrase, read_dates
+from bot.dates import COUNTS, Phrase, long_date, read_dates
 from bot.skills.said.clauses import Clause
 from bot.skills.said.scene import OBJ, WHO, Intent, Scene
 
@@ -75,14 +75,14 @@ def _dated(clause: Clause, scene: Scene, text: str, phrases: list[Phrase]) -> In
     phrase = phrases[0]
     words = text[phrase.start : phrase.end]
     if phrase.kind == "ambiguous":
-        either = " or ".join(f"{day:%-d %B %Y}" for day in phrase.options)
+        either = " or ".join(f"{long_date(day)}" for day in phrase.options)
         return Intent("close_date", None, clause, problem=f"may mean {either}; which one?")
     if phrase.last is None or len({p.last for p in phrases if p.kind == "day"}) > 1:
         why = f"{words} is no day of the calendar" if phrase.last is None else "names several days"
         return Intent("close_date", None, clause, problem=f"{why}; which day should it close?")
     if phrase.last < scene.today:
         return Intent(
-            "close_date", None, clause, problem=f"{phrase.last:%-d %B %Y} has passed; which day should it close?"
+            "close_date", None, clause, problem=f"{long_date(phrase.last)} has passed; which day should it close?"
         )
     if phrase.kind == "period":
         note = f"{words} names no day, so its last day is taken"
@@ -101,7 +101,7 @@ def _moved(clause: Clause, scene: Scene, match: re.Match[str]) -> Intent:
         return Intent("close_date", None, clause, problem=f"{what}; which day should it close?")
     new = _shifted(before, way * _number(match["count"]), match["unit"].lower())
     if new < scene.today:
-        return Intent("close_date", None, clause, problem=f"{new:%-d %B %Y} has passed; which day should it close?")
+        return Intent("close_date", None, clause, problem=f"{long_date(new)} has passed; which day should it close?")
     return Intent("close_date", new, clause, sure=0.9, note=f"counted from {before.isoformat()}")
 
 

@@ -151,7 +151,9 @@ def _person(own: str, name: str, at: int, start: int, view: AccountView, *, told
         elif not title and (called := _TITLE.match(own, at)):
             title, at = called[1].strip(), called.end()
     plain = re.sub(r"\s+", " ", name).strip(" .'’-")
-    return NewContact(plain, title or None, email or None, start, at, told, _clash(plain, email, view), note)
+    return NewContact(
+        plain, title or None, email or None, start, at, told, _clash(plain, email, view), note or _near(plain, view)
+    )
 
 
 def _clash(name: str, email: str, view: AccountView) -> str:
@@ -162,10 +164,20 @@ def _clash(name: str, email: str, view: AccountView) -> str:
     mail = next((c for c in view.contacts if email and (c.email or "").casefold() == email.casefold()), None)
     if mail:
         return f"{email} is the address of {mail.name}, who is on record; whose is it?"
+    return ""
+
+
+def _near(name: str, view: AccountView) -> str:
     near = [m.name for m in options(name, [(c.id, c.name) for c in view.contacts]) if m.why == "typo"]
-    return f"{near[0]} is on record, which looks like the same person; say which name is right" if near else ""
+    return f"look twice: {near[0]} is on record and may be the same person" if near else ""
 
 
 def by_pronoun(who: str, before: Sequence[Contact]) -> list[Contact]:
     """The one person that "she" or "he" can mean."""
     return list(before) if PRONOUN.fullmatch(who) and len(before) == 1 else []
+
+
+def is_about(told: Part, new: NewContact, *, known: bool) -> bool:
+    """Whether the part is said of somebody who is only being added."""
+    named = bool(set(fold(told.who).split()) & set(fold(new.name).split()))
+    return named or (not known and PRONOUN.fullmatch(told.who) is not None and new.start < told.clause.start)

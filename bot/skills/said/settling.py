@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from bot.crm.checks import words as field_words
 from bot.crm.match import nearest
@@ -41,9 +42,7 @@ def updates(intents: Sequence[tuple[Intent, Opportunity]]) -> Outcome:
             continue
         what, old = field_words(intent.field), getattr(deal, intent.field)
         if _same(old, intent.value):
-            out.lines.append(
-                (f"The {what} of {deal.name} is {_shown(intent.field, old, deal)} already (“{intent.words}”).", deal)
-            )
+            out.lines.append((f"The {what} of {deal.name} is {_shown(old, deal)} already (“{intent.words}”).", deal))
             continue
         out.writes.append(ProposedWrite(write=written(intent, deal), evidence=intent.words, confidence=intent.sure))
         out.lines.append((_told(intent, deal, old), deal))
@@ -74,14 +73,14 @@ def _same(old: object, new: object) -> bool:
     return old == new
 
 
-def _shown(name: str, value: object, deal: Opportunity) -> str:
+def _shown(value: object, deal: Opportunity) -> str:
     if value is None:
         return "nothing"
-    return money(deal.amount if value == deal.amount else value, deal.currency) if name == "amount" else str(value)  # type: ignore[arg-type]
+    return money(value, deal.currency) if isinstance(value, Decimal) else str(value)
 
 
 def _told(intent: Intent, deal: Opportunity, old: object) -> str:
-    change = f"{_shown(intent.field, old, deal)} → {_shown(intent.field, intent.value, deal)}"
+    change = f"{_shown(old, deal)} → {_shown(intent.value, deal)}"
     day = f" ({intent.value:%A})" if intent.field == "close_date" and intent.value else ""
     note = f" ({intent.note})" if intent.note else ""
     return f"{deal.name}: {field_words(intent.field)} {change}{day}, from “{intent.words}”{note}."
@@ -93,20 +92,28 @@ def roles(
     parts: Sequence[persons.Part],
     deals: Deals,
     before: Callable[[int], Sequence[Contact]],
+    new: Sequence[persons.NewContact] = (),
 ) -> Outcome:
     """Who plays which part: contacts on record only, and never a part that they have already."""
     out = Outcome()
     for part in parts:
         people = persons.by_pronoun(part.who, before(part.clause.start)) or people_in(view, part.who).everybody()
-        if not people:
-            near = nearest(part.who, [(c.id, c.name) for c in view.contacts], limit=3)
-            hint = f"; the nearest are {', '.join(near)}" if near else ""
-            out.unknowns.append(f"“{part.clause.text}” names nobody on record at {view.account.name}{hint}. Who is it?")
+        added = next((n.name for n in new if n.name and persons.is_about(part, n, known=bool(people))), "")
+        if added or not people:
+            out.unknowns.append(_nobody(view, part, added))
             continue
         deal = deals.of(part.clause.own)
         for contact in people:
             _add_role(context, out, part, contact, deal)
     return out
+
+
+def _nobody(view: AccountView, part: persons.Part, added: str) -> str:
+    if added:
+        return f"“{part.clause.text}”: {added} is not on record yet; say it again once the contact is added."
+    near = nearest(part.who, [(c.id, c.name) for c in view.contacts], limit=3)
+    hint = f"; the nearest are {', '.join(near)}" if near else ""
+    return f"“{part.clause.text}” names nobody on record at {view.account.name}{hint}. Who is it?"
 
 
 def _add_role(context: Context, out: Outcome, part: persons.Part, contact: Contact, deal: Opportunity) -> None:

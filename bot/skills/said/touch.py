@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.crm.checks import LENGTHS
 from bot.crm.records import Account, ActivityKind, Contact, Opportunity
 from bot.crm.writes import CreateTask, LogActivity
-from bot.dates import Phrase, find_dates, read_dates
+from bot.dates import Phrase, find_dates, long_date, read_dates
 from bot.errors import BotError
 from bot.proposals import ProposedWrite
 from bot.skills import Context
@@ -230,10 +230,10 @@ def _due(phrases: Sequence[Phrase], today: date) -> tuple[date, list[Phrase], st
         return (
             first,
             [stretch[-1]],
-            "" if exact else f"names no day; its first working day, {first:%-d %B %Y}, is proposed.",
+            "" if exact else f"names no day; its first working day, {long_date(first)}, is proposed.",
         )
     due = working_day(today + DEFAULT_DELAY)
-    return due, [], f"names no day; {due:%A, %-d %B %Y}, is proposed."
+    return due, [], f"names no day; {due:%A}, {long_date(due)}, is proposed."
 
 
 def _no_day(words: str, phrases: Sequence[Phrase], today: date) -> str:
@@ -241,12 +241,12 @@ def _no_day(words: str, phrases: Sequence[Phrase], today: date) -> str:
     for phrase in phrases:
         said = words[phrase.start : phrase.end]
         if phrase.kind == "ambiguous":
-            return f"may mean {' or '.join(f'{day:%-d %B %Y}' for day in phrase.options)}; when is it due?"
+            return f"may mean {' or '.join(f'{long_date(day)}' for day in phrase.options)}; when is it due?"
         if phrase.kind == "impossible":
             return f"is not proposed: {said} is no day of the calendar; when is it due?"
-    past = [p for p in phrases if p.first and p.first < today and p.kind == "day"]
-    if past and len(past) == len(phrases) and _is_due(words, past[-1]):
-        return f"is not proposed: {past[-1].first:%-d %B %Y} has passed; when is it due?"
+    past = [(p, p.first) for p in phrases if p.kind == "day" and p.first and p.first < today]
+    if past and len(past) == len(phrases) and _is_due(words, past[-1][0]):
+        return f"is not proposed: {long_date(past[-1][1])} has passed; when is it due?"
     return ""
 
 

@@ -43,7 +43,7 @@ TRIGGERS = (
     r"(?:to|by|as|is|in|until|into|for|up|down|out|back|forward|:|=)(?P<rest>.*)$",
     rf"^{_STATED}{_ASK}(?:the |our |new )?(?:[\w&'-]+ ){{0,3}}?{_FIELD}{_WHICH}{_IS}(?P<rest>.+)$",
     rf"^{_STATED}{_ASK}(?:move|push|pull|slip|advance|bring|shift|progress|delay|postpone|downgrade|upgrade|put) (?!me\b|us\b|back on\b|together\b|(?:the |our |my )?(?:[\w-]+ )?(?:demo|meeting|call|workshop|kick-?off|session)\b)"
-    r"(?P<rest>.{1,80}? ?\b(?:to|into|in to|until|by|out|back|forward) .+)$",
+    r"(?P<rest>.{0,80}? ?\b(?:to|into|in to|until|by|out|back|forward) .+)$",
     rf"^{_STATED}{_ASK}(?:bump|raise|lower|drop|cut|reduce|increase) (?P<rest>.{{1,80}}?\b(?:to|by) [^ ]*\d.*)$",
     rf"^{_STATED}{_ASK}(?:slips|slides|slipped|slid|up|down) (?:to|into|by|out|a)\b (?P<rest>.+)$",
     rf"^{_STATED}{_ASK}(?:mark|set|put|call|make|flag|commit|forecast) .{{0,60}}?\b(?:closed|won|lost|commit|best case|omitted|this one|pipeline)\b(?P<rest>.*)$",

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.dates import read_dates
+from bot.dates import long_date, read_dates
 from bot.skills.said.clauses import GONE, Clause
 from bot.skills.said.scene import OBJ, Intent, Scene
 
@@ -86,7 +86,7 @@ def step(clause: Clause, scene: Scene, words: str) -> Intent:
     for phrase in reversed(read_dates(words, scene.today)):
         if phrase.kind in ("ambiguous", "impossible"):
             said = words[phrase.start : phrase.end]
-            either = " or ".join(f"{day:%-d %B %Y}" for day in phrase.options)
+            either = " or ".join(f"{long_date(day)}" for day in phrase.options)
             why = (
                 f"{said} may mean {either}; which one?"
                 if either
