@@ -107,3 +107,5 @@ class Receipt(BaseModel):
     previous: dict[str, Any] = Field(default_factory=dict)
     """for an update: the same fields before, so that it can be undone"""
     applied_at: datetime
+    applied_by: str | None = None
+    """the CRM user in whose name it was made, where each person has a login of their own: undo is theirs too"""
