@@ -1,0 +1,368 @@
+"""The stand-in's doors: OAuth, query, describe, records, composite, tooling, and the way to its faults."""
+
+import base64
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import jwt
+
+from standins import salesforce_soql as soql
+from standins.salesforce_org import Org, Problem
+
+if TYPE_CHECKING:
+    from standins.salesforce import Fault, Salesforce
+
+Answer = tuple[int, Any]
+
+
+class Api:
+    """What a request does, without HTTP around it."""
+
+    def __init__(self, server: "Salesforce") -> None:
+        self._server = server
+
+    @property
+    def org(self) -> Org:
+        """The state."""
+        return self._server.org
+
+    def answer(self, user: str, method: str, url: str, body: Any, headers: Mapping[str, str]) -> Answer:
+        """Answer one request below /services/data/vXX.X/."""
+        parts = urlsplit(url)
+        path = [unquote(part) for part in parts.path.strip("/").split("/")[3:]]
+        try:
+            match path:
+                case []:
+                    return 200, {"sobjects": f"{parts.path}/sobjects", "query": f"{parts.path}/query"}
+                case ["query" | "queryAll" as how] | ["query" | "queryAll" as how, ""]:
+                    return 200, self._query(user, parse_qs(parts.query)["q"][0], how == "queryAll", parts.path)
+                case ["query", locator]:
+                    return 200, self._more(locator, parts.path)
+                case ["composite"]:
+                    return self._composite(user, body)
+                case ["chatter", "users", "me"]:
+                    return 200, {"id": user, "username": self.org.rows["User"][user]["Username"]}
+                case ["tooling", "sobjects", "CustomField"]:
+                    return self._field(body)
+                case ["sobjects", name, *rest]:
+                    return self._record(user, method, name, [each for each in rest if each], body, headers)
+            raise Problem(404, "NOT_FOUND", "The requested resource does not exist")
+        except Problem as problem:
+            return problem.status, problem.body
+
+    def _record(
+        self, user: str, method: str, name: str, rest: list[str], body: Any, headers: Mapping[str, str]
+    ) -> Answer:
+        if name not in self.org.rows or self.org.may(user, name) == "none":
+            raise Problem(404, "NOT_FOUND", "The requested resource does not exist")
+        match method, rest:
+            case "GET", ["describe"]:
+                return self._describe(user, name)
+            case "POST", []:
+                return 201, {"id": self.org.insert(name, body, user), "success": True, "errors": []}
+            case "GET", [record_id]:
+                return 200, {"attributes": {"type": name}, **self.org.get(name, record_id)}
+            case "GET", [record_id, field]:
+                return 200, base64.b64decode(self.org.get(name, record_id)[field])
+            case "PATCH", [record_id]:
+                self._unmodified(self.org.get(name, record_id), headers)
+                self.org.update(name, record_id, body, user)
+                return 204, None
+            case "PATCH", [key, value]:
+                return self._upsert(user, name, key, value, body)
+            case "DELETE", [record_id]:
+                self.org.delete(name, record_id)
+                return 204, None
+        raise Problem(405, "METHOD_NOT_ALLOWED", f"HTTP Method '{method}' not allowed.")
+
+    def _upsert(self, user: str, name: str, key: str, value: str, body: Any) -> Answer:
+        known = next((each for each in self.org.fields[name] if each["name"] == key and each["externalId"]), None)
+        if known is None:
+            raise Problem(404, "NOT_FOUND", "Provided external ID field does not exist or is not accessible: " + key)
+        found = [row["Id"] for row in self.org.rows[name].values() if row.get(key) == value and not row["IsDeleted"]]
+        if len(found) > 1:
+            return 300, found
+        if found:
+            self.org.update(name, found[0], body, user)
+            return 200, {"id": found[0], "success": True, "errors": [], "created": False}
+        made = self.org.insert(name, {**body, key: value}, user)
+        return 201, {"id": made, "success": True, "errors": [], "created": True}
+
+    def _unmodified(self, row: Mapping[str, Any], headers: Mapping[str, str]) -> None:
+        given = headers.get("If-Unmodified-Since")
+        if given and datetime.fromisoformat(row["LastModifiedDate"]) > parsedate_to_datetime(given):
+            raise Problem(412, "PRECONDITION_FAILED", "The precondition failed")
+
+    def _describe(self, user: str, name: str) -> Answer:
+        if name in self._server.undescribed:
+            raise Problem(403, "INSUFFICIENT_ACCESS", "insufficient access rights on cross-reference id")
+        fields = [dict(each) for each in self.org.fields[name] if self.org.may(user, name, each["name"]) != "none"]
+        for each in fields:
+            if self.org.may(user, name, each["name"]) == "read":
+                each |= {"createable": False, "updateable": False}
+        return 200, {
+            "name": name,
+            "keyPrefix": self.org.prefixes[name],
+            "createable": True,
+            "queryable": True,
+            "fields": fields,
+        }
+
+    def _field(self, body: Any) -> Answer:
+        if not self._server.setup_allowed:
+            raise Problem(403, "INSUFFICIENT_ACCESS", "insufficient access rights on cross-reference id")
+        owner, name = body["FullName"].split(".")
+        for each in ("Task", "Event") if owner == "Activity" else (owner,):
+            flags = {"externalId": body["Metadata"]["externalId"], "unique": body["Metadata"]["unique"]}
+            base = {
+                "name": name,
+                "label": body["Metadata"]["label"],
+                "type": "string",
+                "length": body["Metadata"]["length"],
+            }
+            rights = {"createable": True, "updateable": True, "nillable": True, "defaultedOnCreate": False}
+            self.org.fields[each].append({**base, **flags, **rights, "picklistValues": [], "restrictedPicklist": False})
+        return 201, {"id": "00N000000000001AAA", "success": True, "errors": []}
+
+    def _query(self, user: str, text: str, deleted: bool, path: str) -> Any:
+        try:
+            query = soql.parse(text)
+        except soql.SoqlError as error:
+            raise Problem(400, *error.args) from error
+        if query.name == "UserRecordAccess":
+            return self._page(soql.run(query, self._access_rows(text), lambda row, field: row[field]), path)
+        if query.name not in self.org.rows or self.org.may(user, query.name) == "none":
+            raise Problem(400, "INVALID_TYPE", f"sObject type '{query.name}' is not supported.")
+        rows = [row for row in self.org.rows[query.name].values() if deleted or not row["IsDeleted"]]
+        for each in query.fields:
+            self._column(user, query.name, each)
+        return self._page(soql.run(query, rows, lambda row, field: self._value(user, query.name, row, field)), path)
+
+    def _access_rows(self, text: str) -> list[dict[str, Any]]:
+        users = re.findall(r"UserId = '([^']+)'", text)
+        listed = re.findall(r"'([^']+)'", text.split("RecordId", 2)[-1])
+        if len(listed) > 200:
+            raise Problem(400, "MALFORMED_QUERY", "more than 200 record ids")
+        rights = [(user, record, self.org.access.get((user, record), "edit")) for user in users for record in listed]
+        return [
+            {
+                "Id": record,
+                "UserId": user,
+                "RecordId": record,
+                "HasReadAccess": right != "none",
+                "HasEditAccess": right == "edit",
+            }
+            for user, record, right in rights
+        ]
+
+    def _column(self, user: str, name: str, field: str) -> None:
+        known = {each["name"] for each in self.org.fields[name] if self.org.may(user, name, each["name"]) != "none"}
+        if "." not in field and field not in known:
+            words = f"\nSELECT {field}\n       ^\nERROR at Row:1:Column:8\nNo such column '{field}' on entity '{name}'."
+            raise Problem(400, "INVALID_FIELD", words)
+
+    def _value(self, user: str, name: str, row: Mapping[str, Any], field: str) -> Any:
+        if "." in field:
+            parent, rest = field.split(".", 1)
+            other = self.org.rows[parent].get(row[f"{parent}Id"]) or {}
+            return other.get(rest)
+        self._column(user, name, field)
+        return row.get(field)
+
+    def _page(self, rows: list[dict[str, Any]], path: str) -> Any:
+        return self._part(rows, 0, "/".join(path.split("/")[:4]), f"01g{secrets.token_hex(6)}AAA")
+
+    def _more(self, locator: str, path: str) -> Any:
+        name, _, start = locator.rpartition("-")
+        if name not in self._server.locators:
+            raise Problem(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
+        return self._part(self._server.locators[name], int(start), "/".join(path.split("/")[:4]), name)
+
+    def _part(self, rows: list[dict[str, Any]], start: int, root: str, name: str) -> Any:
+        end = start + self._server.batch_size
+        answer: dict[str, Any] = {"totalSize": len(rows), "done": end >= len(rows), "records": rows[start:end]}
+        if end < len(rows):
+            self._server.locators[name] = rows
+            answer["nextRecordsUrl"] = f"{root}/query/{name}-{end}"
+        return answer
+
+    def _composite(self, user: str, body: Any) -> Answer:
+        parts, known = [], {}
+        state, failed = self.org.saved(), False
+        if sum("/query" in each["url"] for each in body["compositeRequest"]) > 5 or len(body["compositeRequest"]) > 25:
+            raise Problem(400, "LIMIT_EXCEEDED", "The maximum number of subrequests was exceeded")
+        for each in body["compositeRequest"]:
+            filled = json.loads(_referred(json.dumps(each), known))
+            halted = failed and body.get("allOrNone")
+            status, content = (
+                (
+                    400,
+                    [
+                        {
+                            "errorCode": "PROCESSING_HALTED",
+                            "message": "The transaction was rolled back since another operation in the same transaction failed.",
+                        }
+                    ],
+                )
+                if halted
+                else self.answer(user, filled["method"], filled["url"], filled.get("body"), {})
+            )
+            failed = failed or status >= 300
+            known[each["referenceId"]] = content
+            parts.append(
+                {"body": content, "httpHeaders": {}, "httpStatusCode": status, "referenceId": each["referenceId"]}
+            )
+        if failed and body.get("allOrNone"):
+            self.org.restore(state)
+            rolled = [
+                {
+                    "errorCode": "PROCESSING_HALTED",
+                    "message": "The transaction was rolled back since another operation in the same transaction failed.",
+                }
+            ]
+            parts = [
+                part if part["httpStatusCode"] >= 300 else {**part, "body": rolled, "httpStatusCode": 400}
+                for part in parts
+            ]
+        return 200, {"compositeResponse": parts}
+
+
+def _referred(text: str, known: Mapping[str, Any]) -> str:
+    return re.sub(
+        r"@\{(\w+)\.(\w+)\}",
+        lambda match: str(known.get(match[1], {}).get(match[2], "") if isinstance(known.get(match[1]), dict) else ""),
+        text,
+    )
+
+
+def handler(server: "Salesforce") -> type[BaseHTTPRequestHandler]:
+    """The request handler of one server."""
+    api = Api(server)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+        disable_nagle_algorithm = True
+
+        def log_message(self, format: str, *args: Any) -> None: ...
+
+        def do_GET(self) -> None:
+            self._do()
+
+        do_POST = do_PATCH = do_DELETE = do_GET
+
+        def _do(self) -> None:
+            from standins.salesforce import Call
+
+            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            with server.lock:
+                fault = _fault(server, self.command, self.path)
+                if fault and fault.mode == "drop":
+                    server.calls.append(Call(self.command, unquote(self.path), None, None, 0))
+                    self.close_connection = True
+                    return
+                user, (status, body), headers = self._handled(raw, fault)
+                server.calls.append(Call(self.command, unquote(self.path), user, _json(raw), status))
+            if fault and fault.mode in ("after", "hang"):
+                if fault.mode == "hang":
+                    server.stopped.wait(20)
+                self.close_connection = True
+                return
+            self._reply(status, body, headers)
+
+        def _handled(self, raw: bytes, fault: "Fault | None") -> tuple[str | None, Answer, dict[str, str]]:
+            if self.path == "/__control":
+                return None, _control(server, _json(raw)), {}
+            if self.path == "/services/oauth2/token" and not (fault and fault.mode == "answer"):
+                return None, _token(server, raw), {}
+            user = server.tokens.get(self.headers.get("Authorization", "").removeprefix("Bearer "))
+            if fault and fault.mode == "answer":
+                return user, (fault.status, fault.body), fault.headers
+            if user is None:
+                return None, (401, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]), {}
+            return user, api.answer(user, self.command, self.path, _json(raw), dict(self.headers)), {}
+
+        def _reply(self, status: int, body: Any, headers: Mapping[str, str]) -> None:
+            data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+            self.send_response(status)
+            for key, value in headers.items():
+                self.send_header(key, value)
+            self.send_header("Content-Type", "application/json;charset=UTF-8")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+    return Handler
+
+
+def _fault(server: "Salesforce", method: str, path: str) -> "Fault | None":
+    for index, fault in enumerate(server.faults):
+        if fault.method in ("", method) and re.search(fault.path, unquote(path)) and path != "/__control":
+            if fault.skip:
+                server.faults[index] = replace(fault, skip=fault.skip - 1)
+                return None
+            if fault.times <= 1:
+                server.faults.remove(fault)
+            else:
+                server.faults[index] = replace(fault, times=fault.times - 1)
+            return fault
+    return None
+
+
+def _token(server: "Salesforce", raw: bytes) -> Answer:
+    given = {key: values[0] for key, values in parse_qs(raw.decode()).items()}
+    if given.get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer":
+        return 400, {"error": "unsupported_grant_type", "error_description": "grant type not supported"}
+    issuer = jwt.decode(given["assertion"], options={"verify_signature": False}).get("iss")
+    if issuer not in server.apps:
+        return 400, {"error": "invalid_client_id", "error_description": "client identifier invalid"}
+    try:
+        claims = jwt.decode(given["assertion"], server.apps[issuer], algorithms=["RS256"], audience=server.url)
+    except jwt.PyJWTError as error:
+        return 400, {"error": "invalid_grant", "error_description": f"invalid assertion: {error}"}
+    users = [row for row in server.org.rows["User"].values() if row["Username"] == claims["sub"] and row["IsActive"]]
+    if not users or claims["sub"] in server.denied:
+        return 400, {"error": "invalid_grant", "error_description": "user hasn't approved this consumer"}
+    token = f"00D000000000001!{secrets.token_urlsafe(24)}"
+    server.tokens[token] = users[0]["Id"]
+    return 200, {
+        "access_token": token,
+        "instance_url": server.url,
+        "token_type": "Bearer",
+        "scope": "api",
+        "id": f"{server.url}/id/00D000000000001AAA/{users[0]['Id']}",
+    }
+
+
+def _control(server: "Salesforce", given: Any) -> Answer:
+    from standins.salesforce import Fault
+
+    acts: dict[str, Callable[[Any], Any]] = {
+        "fault": lambda value: server.faults.append(Fault(**value)),
+        "put": lambda value: server.org.put(value[0], **value[1]),
+        "delete": lambda value: server.org.delete(*value),
+        "merge": lambda value: server.org.merge(*value),
+        "right": lambda value: server.org.rights.update({(value[0], value[1]): value[2]}),
+        "expire": lambda value: server.expire_tokens(),
+        "batch": lambda value: setattr(server, "batch_size", value),
+        "clock": lambda value: setattr(server.org, "clock", lambda: datetime.fromisoformat(value)),
+        "rule": lambda value: server.org.rules.append((value[0], lambda row: row.get(value[1]) == value[2], value[3])),
+        "rows": lambda value: list(server.org.rows[value].values()),
+        "calls": lambda value: [vars(call) for call in server.calls],
+    }
+    return 200, {key: acts[key](value) for key, value in given.items()}
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return None
