@@ -12,7 +12,7 @@ from bot.crm.salesforce import soql, values
 from bot.crm.salesforce.client import Row
 from bot.crm.salesforce.desk import Desk, sent
 from bot.crm.salesforce.failures import Refused
-from bot.crm.salesforce.fields import KEY_FIELD
+from bot.crm.salesforce.tables import KEY_FIELD
 from bot.crm.writes import Approval, CreateContact, CreateTask, LogActivity, Receipt
 from bot.errors import CrmRejected, CrmUnknown
 

@@ -11,10 +11,11 @@ from bot.crm.records import Opportunity, Record
 from bot.crm.salesforce import soql
 from bot.crm.salesforce.client import Client, Row
 from bot.crm.salesforce.failures import GONE, Refused
-from bot.crm.salesforce.fields import KEY_FIELD, TABLES, FieldMap, Shape
+from bot.crm.salesforce.fields import FieldMap, Shape
 from bot.crm.salesforce.reading import Reading
 from bot.crm.salesforce.schema import Field
 from bot.crm.salesforce.source import Source
+from bot.crm.salesforce.tables import KEY_FIELD, TABLES
 from bot.crm.writes import Approval, Receipt
 from bot.errors import CrmDoubtful, CrmRejected, CrmUnavailable
 

@@ -25,7 +25,9 @@ from bot.crm.records import (
 )
 from bot.crm.salesforce import values
 from bot.crm.salesforce.client import Row
-from bot.crm.salesforce.fields import FORECAST, FieldMap, Shape
+from bot.crm.salesforce.fields import FieldMap, Shape
+from bot.crm.salesforce.meanings import Fields, account_type, activity_kind, deal_type, happened
+from bot.crm.salesforce.tables import FORECAST
 
 PREFIXES = {"Account": "001", "Opportunity": "006", "Contact": "003"}
 _DIRECTIONS: Mapping[str, Direction] = {"Inbound": "inbound", "Outbound": "outbound", "Internal": "internal"}
@@ -42,7 +44,7 @@ class Reading:
     def record(self, kind: str, shape: Shape, row: Row, **more: Any) -> Record | None:
         """One row as ours; None where it is nothing of ours (an inactive stage, a role without a meaning)."""
         make = getattr(self, f"_{kind}")
-        made: Record | None = make(_Fields(shape, row), row, **more)
+        made: Record | None = make(Fields(shape, row), row, **more)
         return made
 
     def of(self, name: str, record_id: object) -> str | None:
@@ -50,7 +52,7 @@ class Reading:
         given = values.words(record_id)
         return given if given and given.startswith(self._prefixes[name]) else None
 
-    def _users(self, f: "_Fields", row: Row) -> User | None:
+    def _users(self, f: Fields, row: Row) -> User | None:
         if row.get("UserType") not in (None, "Standard"):
             return None
         return User(
@@ -64,7 +66,7 @@ class Reading:
             active=row.get("IsActive") is not False,
         )
 
-    def _stages(self, f: "_Fields", row: Row) -> Stage | None:
+    def _stages(self, f: Fields, row: Row) -> Stage | None:
         if row.get("IsActive") is False:
             return None
         category = f.text("forecast_category") or "Pipeline"
@@ -78,7 +80,7 @@ class Reading:
             is_won=bool(f.get("is_won")),
         )
 
-    def _products(self, f: "_Fields", row: Row, price: object = None) -> Product | None:
+    def _products(self, f: Fields, row: Row, price: object = None) -> Product | None:
         if row.get("IsActive") is False:
             return None
         return Product(
@@ -89,13 +91,13 @@ class Reading:
             currency=self._money_of(f),
         )
 
-    def _accounts(self, f: "_Fields", row: Row) -> Account:
+    def _accounts(self, f: Fields, row: Row) -> Account:
         plain = {key: f.text(key) for key in ("industry", "segment", "country", "region", "owner_id", "parent_id")}
         return Account(
             id=row["Id"],
             name=f.text("name") or row["Id"],
             domain=values.domain(f.get("domain")),
-            type=_account_type(f.text("type")),
+            type=account_type(f.text("type")),
             employees=values.whole(f.get("employees")),
             annual_revenue=values.money(f.get("annual_revenue")),
             currency=self._money_of(f),
@@ -106,7 +108,7 @@ class Reading:
             **plain,
         )
 
-    def _contacts(self, f: "_Fields", row: Row) -> Contact:
+    def _contacts(self, f: Fields, row: Row) -> Contact:
         email, phone, fax = (
             values.yes(x) for x in (f.get("email_opt_out"), f.get("phone_opt_out"), row.get("HasOptedOutOfFax"))
         )
@@ -127,7 +129,7 @@ class Reading:
             **plain,
         )
 
-    def _opportunities(self, f: "_Fields", row: Row) -> Opportunity:
+    def _opportunities(self, f: Fields, row: Row) -> Opportunity:
         names = "account_id owner_id forecast_category product next_step competitor loss_reason lead_source".split()
         plain = {key: f.text(key) for key in names}
         return Opportunity(
@@ -136,7 +138,7 @@ class Reading:
             amount=values.money(f.get("amount")),
             currency=self._money_of(f),
             stage=f.text("stage") or "",
-            type=_deal_type(f.text("type")),
+            type=deal_type(f.text("type")),
             created_at=values.time(f.get("created_at")),
             close_date=values.day(f.get("close_date")),
             is_closed=bool(f.get("is_closed")),
@@ -146,7 +148,7 @@ class Reading:
             **plain,
         )
 
-    def _contact_roles(self, f: "_Fields", row: Row) -> OpportunityContactRole | None:
+    def _contact_roles(self, f: Fields, row: Row) -> OpportunityContactRole | None:
         role = self._names.meaning("role", f.text("role"))
         deal, contact = f.text("opportunity_id"), f.text("contact_id")
         if role is None or deal is None or contact is None:
@@ -155,7 +157,7 @@ class Reading:
             id=row["Id"], opportunity_id=deal, contact_id=contact, role=cast(ContactRole, role)
         )
 
-    def _history(self, f: "_Fields", row: Row) -> OpportunityHistory:
+    def _history(self, f: Fields, row: Row) -> OpportunityHistory:
         category = f.text("forecast_category")
         return OpportunityHistory(
             id=row["Id"],
@@ -168,10 +170,10 @@ class Reading:
             user_id=f.text("user_id"),
         )
 
-    def _tasks(self, f: "_Fields", row: Row, others: Sequence[str] = ()) -> Record:
+    def _tasks(self, f: Fields, row: Row, others: Sequence[str] = ()) -> Record:
         """A finished call or e-mail is an activity, everything else a task."""
         state = self._names.meaning("task_status", f.text("status")) or ("done" if row.get("IsClosed") else "open")
-        kind = _activity_kind(row)
+        kind = activity_kind(row)
         if kind is not None and state == "done":
             return self._call(f, row, kind, others)
         return Task(
@@ -187,12 +189,12 @@ class Reading:
             created_at=values.time(f.get("created_at")),
         )
 
-    def _call(self, f: "_Fields", row: Row, kind: ActivityKind, others: Sequence[str]) -> Activity:
+    def _call(self, f: Fields, row: Row, kind: ActivityKind, others: Sequence[str]) -> Activity:
         seconds = values.whole(row.get("CallDurationInSeconds"))
         return Activity(
             id=row["Id"],
             kind=kind,
-            at=_happened(f, row),
+            at=happened(f, row),
             subject=f.text("subject") or "",
             body=values.words(row.get("Description")),
             direction=_DIRECTIONS.get(str(row.get("CallType"))),
@@ -203,7 +205,7 @@ class Reading:
             minutes=None if not seconds else max(1, round(seconds / 60)),
         )
 
-    def _events(self, f: "_Fields", row: Row, others: Sequence[str] = ()) -> Activity | None:
+    def _events(self, f: Fields, row: Row, others: Sequence[str] = ()) -> Activity | None:
         if row.get("IsChild"):
             return None
         day = values.day(row.get("ActivityDate"))
@@ -223,7 +225,7 @@ class Reading:
             minutes=values.whole(f.get("minutes")),
         )
 
-    def _notes(self, f: "_Fields", row: Row, linked: Sequence[str] = (), body: str | None = None) -> Activity | None:
+    def _notes(self, f: Fields, row: Row, linked: Sequence[str] = (), body: str | None = None) -> Activity | None:
         """A note that hangs on nothing of ours is its writer's own affair."""
         accounts = [x for x in linked if self.of("Account", x)]
         deals = [x for x in linked if self.of("Opportunity", x)]
@@ -243,62 +245,12 @@ class Reading:
             contact_ids=people,
         )
 
-    def _account(self, f: "_Fields") -> str | None:
+    def _account(self, f: Fields) -> str | None:
         return f.text("account_id") or self.of("Account", f.get("opportunity_id"))
 
     def _people(self, first: object, others: Sequence[str]) -> tuple[str, ...]:
         known = [x for x in (first, *others) if self.of("Contact", x)]
         return tuple(dict.fromkeys(str(x) for x in known))
 
-    def _money_of(self, f: "_Fields") -> str:
+    def _money_of(self, f: Fields) -> str:
         return f.text("currency") or self._currency
-
-
-class _Fields:
-    """A row by our names."""
-
-    def __init__(self, shape: Shape, row: Row) -> None:
-        self._names = shape.names
-        self._row = row
-
-    def get(self, ours: str) -> Any:
-        name = self._names.get(ours)
-        return None if name is None else self._row.get(name)
-
-    def text(self, ours: str) -> str | None:
-        return values.words(self.get(ours))
-
-
-def _activity_kind(row: Row) -> ActivityKind | None:
-    subtype = str(row.get("TaskSubtype") or "").lower()
-    if subtype in ("email", "listemail"):
-        return "email"
-    if subtype == "call" or (row.get("CallType") and subtype in ("", "task")):
-        return "call"
-    return None
-
-
-def _happened(f: _Fields, row: Row) -> datetime:
-    """When a call was: its day, or the moment it was completed where that came before its due day."""
-    day, done = values.day(f.get("due")), values.time(row.get("CompletedDateTime"))
-    if day is None:
-        return done or values.time(f.get("created_at")) or datetime.min.replace(tzinfo=UTC)
-    start = datetime.combine(day, clock(), UTC)
-    return min(start, done) if done else start
-
-
-def _account_type(given: str | None) -> str | None:
-    lowered = (given or "").lower()
-    for word in ("partner", "former", "prospect", "customer"):
-        if word in lowered:
-            return word
-    return lowered or None
-
-
-def _deal_type(given: str | None) -> str | None:
-    lowered = (given or "").lower()
-    if "renew" in lowered:
-        return "renewal"
-    if lowered.startswith(("existing", "expansion", "upsell", "upgrade", "add-on", "cross")):
-        return "expansion"
-    return "new" if lowered.startswith("new") else lowered or None

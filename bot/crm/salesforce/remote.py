@@ -9,9 +9,10 @@ from bot.crm.salesforce import setting_up, soql
 from bot.crm.salesforce.access import RecordAccess
 from bot.crm.salesforce.client import Client
 from bot.crm.salesforce.desk import Desk, missing, suppress_gone
-from bot.crm.salesforce.fields import KINDS, FieldMap
+from bot.crm.salesforce.fields import FieldMap
 from bot.crm.salesforce.logins import AppLogin, ConnectedApp, Login, SessionLogin
 from bot.crm.salesforce.source import Source
+from bot.crm.salesforce.tables import KINDS
 from bot.crm.salesforce.transport import Session
 from bot.crm.salesforce.writer import Writer
 from bot.errors import BotError, CrmRejected

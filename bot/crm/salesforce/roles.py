@@ -7,7 +7,7 @@ from bot.crm.salesforce import creating, soql, values
 from bot.crm.salesforce.client import Row
 from bot.crm.salesforce.creating import Draft
 from bot.crm.salesforce.desk import Desk, sent
-from bot.crm.salesforce.fields import KEY_FIELD
+from bot.crm.salesforce.tables import KEY_FIELD
 from bot.crm.salesforce.updating import patch
 from bot.crm.writes import Approval, Receipt, SetContactRole
 from bot.errors import CrmRejected

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.crm.salesforce.client import Client
 from bot.crm.salesforce.failures import Refused
-from bot.crm.salesforce.fields import KEY_FIELD
+from bot.crm.salesforce.tables import KEY_FIELD
 
 BEARERS = (
     ("Task", "Activity", "tasks and meetings"),

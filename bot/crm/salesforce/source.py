@@ -12,8 +12,9 @@ from bot.crm.salesforce.beside import Beside
 from bot.crm.salesforce.client import Client, Row
 from bot.crm.salesforce.cursor import Cursor
 from bot.crm.salesforce.failures import HIDDEN, Refused
-from bot.crm.salesforce.fields import KINDS, FieldMap, Shape
+from bot.crm.salesforce.fields import FieldMap, Shape
 from bot.crm.salesforce.reading import Reading
+from bot.crm.salesforce.tables import KINDS
 from bot.crm.writes import Receipt
 
 NEEDED = frozenset({"users", "accounts", "opportunities"})

@@ -8,8 +8,8 @@ from bot.crm.records import Opportunity, Record
 from bot.crm.salesforce import creating, soql, values
 from bot.crm.salesforce.client import Row
 from bot.crm.salesforce.desk import Desk, deal_of, sent, suppress_gone
-from bot.crm.salesforce.fields import KEY_FIELD
 from bot.crm.salesforce.roles import role_value
+from bot.crm.salesforce.tables import KEY_FIELD
 from bot.crm.salesforce.updating import patch
 from bot.crm.writes import Receipt
 from bot.errors import CrmRejected
