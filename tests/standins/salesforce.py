@@ -90,13 +90,13 @@ class Salesforce:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        self._folder.cleanup()
 
     def stop(self) -> None:
         """Free the port."""
         self.stopped.set()
         self._server.shutdown()
         self._server.server_close()
-        self._folder.cleanup()
 
     def fail(self, path: str = "", **more: Any) -> None:
         """Let the next calls that fit fail."""

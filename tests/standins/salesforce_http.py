@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, unquote_plus
 
 import jwt
 
@@ -37,15 +37,18 @@ def handler(server: "Salesforce") -> type[BaseHTTPRequestHandler]:  # noqa: C901
         def _do(self) -> None:
             from standins.salesforce import Call
 
+            if server.stopped.is_set():
+                self.close_connection = True
+                return
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             with server.lock:
                 fault = _fault(server, self.command, self.path)
                 if fault and fault.mode == "drop":
-                    server.calls.append(Call(self.command, unquote(self.path), None, None, 0))
+                    server.calls.append(Call(self.command, unquote_plus(self.path), None, None, 0))
                     self.close_connection = True
                     return
                 user, (status, body), headers = self._handled(raw, fault)
-                server.calls.append(Call(self.command, unquote(self.path), user, _json(raw), status))
+                server.calls.append(Call(self.command, unquote_plus(self.path), user, _json(raw), status))
             if fault and fault.mode in ("after", "hang"):
                 if fault.mode == "hang":
                     server.stopped.wait(20)
@@ -80,7 +83,7 @@ def handler(server: "Salesforce") -> type[BaseHTTPRequestHandler]:  # noqa: C901
 
 def _fault(server: "Salesforce", method: str, path: str) -> "Fault | None":
     for index, fault in enumerate(server.faults):
-        if fault.method in ("", method) and re.search(fault.path, unquote(path)) and path != "/__control":
+        if fault.method in ("", method) and re.search(fault.path, unquote_plus(path)) and path != "/__control":
             if fault.skip:
                 server.faults[index] = replace(fault, skip=fault.skip - 1)
                 return None

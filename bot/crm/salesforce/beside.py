@@ -52,7 +52,9 @@ class Beside:
         return [(row, reading.record(kind, shape, row, **more.get(row["Id"], {}))) for row in rows]
 
     def people(self, name: str, key: str, rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
-        """Further people of tasks or events."""
+        """Further people of tasks or events, where the org keeps them."""
+        if not self._client.schema.of(name).known:
+            return {}
         ids = [row["Id"] for row in rows if row.get("WhoId")]
         lines = soql.lines_of_tasks(ids) if name == "TaskRelation" else soql.lines_of_events(ids)
         found: dict[str, list[str]] = defaultdict(list)

@@ -139,7 +139,7 @@ class Client:
                 if fresh or not self._login.renews:
                     raise failures.expired(self._login.renews, self.who) from error
                 self._login.forget()
-            except (requests.RequestException, ValueError) as error:
+            except (OSError, ValueError) as error:
                 raise failures.translate(error, writing=writing) from error
         raise failures.expired(self._login.renews, self.who)
 

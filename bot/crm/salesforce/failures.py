@@ -28,6 +28,7 @@ _HINTS: Mapping[str, str] = MappingProxyType(
         "FIELD_CUSTOM_VALIDATION_EXCEPTION": "correct the change and approve it again",
         "INVALID_FIELD_FOR_INSERT_UPDATE": "ask the Salesforce admin for the right to edit this field",
         "INVALID_FIELD": "ask the Salesforce admin for the right to this field, or correct SELLER_CRM_FIELDS",
+        "INVALID_TYPE": "ask the Salesforce admin for the right to read it",
         "STRING_TOO_LONG": "shorten it",
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": "choose one of the field's own values",
         "ENTITY_IS_DELETED": "it was deleted since, look it up again",
@@ -60,6 +61,8 @@ def translate(error: Exception, *, writing: bool) -> CrmError:
         return answered(error.status, error.content, writing=writing)
     if isinstance(error, requests.RequestException) and never_arrived(error):
         return CrmUnavailable(f"Salesforce cannot be reached ({_reason(error)}): try again in a few minutes.")
+    if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
+        return CrmUnavailable(f"Salesforce cannot be reached ({_line(str(error))}): correct that and try again.")
     if writing:
         return CrmDoubtful("Salesforce did not answer a change that it may have made: it is looked up before a repeat.")
     return CrmUnavailable(f"Salesforce gave no proper answer ({_reason(error)}): try again in a few minutes.")

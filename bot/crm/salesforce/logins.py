@@ -92,7 +92,7 @@ class ConnectedApp:
         try:
             answer = self._http.post(f"{self._login_url}/services/oauth2/token", data=body, allow_redirects=False)
             content: Any = answer.json() if answer.content else {}
-        except (requests.RequestException, ValueError) as error:
+        except (OSError, ValueError) as error:
             raise failures.translate(error, writing=False) from error
         if answer.status_code == 200 and isinstance(content, dict) and content.get("access_token"):
             url = content.get("instance_url") or self._instance_url or self._login_url

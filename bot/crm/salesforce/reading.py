@@ -232,13 +232,12 @@ class Reading:
         people = self._people(None, linked)
         if not (accounts or deals or people):
             return None
-        text = body if body is not None else values.words(f.get("body"))
         return Activity(
             id=row["Id"],
             kind="note",
             at=values.time(f.get("at")) or datetime.min.replace(tzinfo=UTC),
             subject=f.text("subject") or "",
-            body=values.plain(text) or None if text else None,
+            body=values.words(values.plain(body) if body else values.unescaped(f.text("body"))),
             account_id=next(iter(accounts), None),
             opportunity_id=next(iter(deals), None),
             owner_id=f.text("owner_id"),

@@ -69,6 +69,11 @@ def plain(content: str) -> str:
     return html.unescape(_TAG.sub("", _BREAK.sub("\n", content))).strip()
 
 
+def unescaped(text: str | None) -> str | None:
+    """A note's preview, which has no markup any more."""
+    return None if text is None else html.unescape(text).strip()
+
+
 def marked_up(text: str) -> str:
     """A text as a note's HTML, nothing of it taken for markup."""
     return "<br>".join(html.escape(line) for line in text.split("\n"))
