@@ -25,6 +25,7 @@ class Beside:
         self._client = client
         self.left_out: dict[str, str] = {}
         """object → why it is not read"""
+        self._said: set[str] = set()
 
     def optional(self, name: str, statements: Iterable[str]) -> list[Row]:
         """All rows of these statements; none of an object that this login may not read or the org does not have."""
@@ -40,9 +41,14 @@ class Beside:
 
     def leave_out(self, name: str, error: Refused) -> None:
         """Remember that an object is not read, and why."""
-        if name not in self.left_out:
-            self.left_out[name] = str(error)
+        self.left_out[name] = str(error)
+        if name not in self._said:
+            self._said.add(name)
             LOG.warning("Salesforce's %s is left out. %s", name, error)
+
+    def again(self) -> None:
+        """Try what was left out once more: rights may have been given."""
+        self.left_out.clear()
 
     def records(
         self, kind: str, shape: Shape, rows: Sequence[Row], reading: Reading

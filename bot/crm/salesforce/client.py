@@ -103,8 +103,22 @@ class Client:
             for number, soql in enumerate(queries)
         ]
         body = {"allOrNone": False, "compositeRequest": asked}
-        answer = self._read(lambda sf: sf.restful("composite", method="POST", json=body)) or {}
+        try:
+            answer = self._read(lambda sf: sf.restful("composite", method="POST", json=body)) or {}
+        except failures.Refused as error:
+            if error.status not in (403, 404, 405):
+                raise
+            return [self._alone(soql) for soql in queries]
         return [self._part(part) for part in answer["compositeResponse"]]
+
+    def _alone(self, soql: str) -> list[Row] | None:
+        """One query by itself, where composite calls are not allowed."""
+        try:
+            return self.rows(soql)
+        except failures.Refused as error:
+            if error.codes & failures.HIDDEN:
+                return None
+            raise
 
     def _part(self, part: Row) -> list[Row] | None:
         if part["httpStatusCode"] < 300:

@@ -94,7 +94,7 @@ def contact(desk: Desk, approval: Approval, write: CreateContact) -> Receipt:
         "OwnerId": desk.user_id,
     }
     desk.links(write.account_id, None, None, [])
-    return create(desk, approval, Draft("contacts", body, "contact", ("LastName", "AccountId")))
+    return create(desk, approval, Draft("contacts", body, "contact", ("FirstName", "LastName", "AccountId")))
 
 
 def create(desk: Desk, approval: Approval, draft: Draft) -> Receipt:
@@ -112,11 +112,16 @@ def create(desk: Desk, approval: Approval, draft: Draft) -> Receipt:
     body = _with_others(desk, draft, body)
     desk.fits(draft.kind, body, creating=True)
     table = desk.shape(draft.kind).table.name
-    if key and key.external_id and key.createable:
-        made = desk.client.send("PATCH", desk.client.path(table, KEY_FIELD, approval.change_id), body)
-    else:
-        own = {KEY_FIELD: approval.change_id} if key and key.createable else {}
-        made = desk.client.send("POST", desk.client.path(table), {**body, **own})
+    try:
+        if key and key.external_id and key.createable:
+            made = desk.client.send("PATCH", desk.client.path(table, KEY_FIELD, approval.change_id), body)
+        else:
+            own = {KEY_FIELD: approval.change_id} if key and key.createable else {}
+            made = desk.client.send("POST", desk.client.path(table), {**body, **own})
+    except Refused as error:
+        if "DUPLICATE_VALUE" not in error.codes or KEY_FIELD not in str(error):
+            raise
+        made = None  # Another process was quicker: what it made is looked up.
     return _written(desk, approval, draft, made)
 
 
@@ -158,9 +163,9 @@ def _found(desk: Desk, approval: Approval, draft: Draft, body: Mapping[str, Any]
 
 def only(desk: Desk, kind: str, conditions: Sequence[tuple[str, str]], approval: Approval, what: str) -> Row:
     """The one record that looks like the one meant; CrmUnknown where it is not alone, or not there."""
-    shape = desk.shape(kind)
-    asked = soql.evidence(shape.table.name, desk.selected(shape), conditions, approval.approved_at - SLACK)
-    rows = [row for row in desk.client.rows(asked) if not desk.personal or row.get("CreatedById") == desk.user_id]
+    since = approval.approved_at - SLACK
+    found = desk.rows(kind, lambda name, fields: soql.evidence(name, fields, conditions, since))
+    rows = [row for row in found if not desk.personal or row.get("CreatedById") == desk.user_id]
     if len(rows) == 1:
         return rows[0]
     seen = "more than one such record is" if rows else "no such record is"
@@ -172,9 +177,10 @@ def only(desk: Desk, kind: str, conditions: Sequence[tuple[str, str]], approval:
 
 def by_key(desk: Desk, approval: Approval, kind: str) -> Row | None:
     """The record that bears the change's id; CrmRejected where it was deleted since."""
-    shape = desk.shape(kind)
-    asked = soql.equal(shape.table.name, desk.selected(shape), KEY_FIELD, approval.change_id, 2)
-    row = desk.client.one(asked, deleted=True)
+    rows = desk.rows(
+        kind, lambda name, fields: soql.equal(name, fields, KEY_FIELD, approval.change_id, 2), deleted=True
+    )
+    row = next((row for row in rows if not row.get("IsDeleted")), rows[0] if rows else None)
     if row is not None and row.get("IsDeleted"):
         raise CrmRejected(
             "This change was made before, and its record was deleted in Salesforce since: propose it anew."

@@ -47,15 +47,21 @@ class Desk:
 
     def row(self, kind: str, record_id: str) -> Row | None:
         """One row, or None where there is none that the seller may see."""
-        shape = self.shape(kind)
+        found: list[Row] = []
         with suppress_gone():
-            found = self.client.one(soql.by_id(shape.table.name, self.selected(shape), record_id))
-            return None if found is None or found.get("IsDeleted") else found
-        return None
+            found = self.rows(kind, lambda name, fields: soql.by_id(name, fields, record_id))
+        return next((row for row in found if not row.get("IsDeleted")), None)
 
-    def selected(self, shape: Shape) -> tuple[str, ...]:
-        """What is read of a row: always also when it was last changed, and by whom."""
-        return (*shape.selected, "LastModifiedDate", "CreatedDate", "CreatedById")
+    def rows(self, kind: str, ask: Callable[[str, Sequence[str]], str], *, deleted: bool = False) -> list[Row]:
+        """The rows of a statement, with when they were last changed and by whom; a field that is not there is left out."""
+        while True:
+            shape = self.shape(kind)
+            fields = (*shape.selected, "LastModifiedDate", "CreatedDate", "CreatedById")
+            try:
+                return self.client.rows(ask(shape.table.name, fields), deleted=deleted)
+            except Refused as error:
+                if "INVALID_FIELD" not in error.codes or not self.client.schema.miss(shape.table.name, str(error)):
+                    raise
 
     def needed(self, kind: str, record_id: str) -> Row:
         """One row; CrmRejected where there is none."""

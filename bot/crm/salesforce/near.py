@@ -34,6 +34,8 @@ def account(source: "Source", account_id: str, seconds: float) -> Page:
 
 def _account(source: "Source", account_id: str) -> Page:
     found = _first(source, account_id)
+    if found["accounts"] is None:
+        return Page((), "")
     if not found["accounts"]:
         return Page((), "", gone=[(Account, account_id)])
     deals = [row["Id"] for row in found["opportunities"] or ()]

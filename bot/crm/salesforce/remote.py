@@ -15,7 +15,7 @@ from bot.crm.salesforce.source import Source
 from bot.crm.salesforce.tables import KINDS
 from bot.crm.salesforce.transport import Session
 from bot.crm.salesforce.writer import Writer
-from bot.errors import BotError, CrmRejected
+from bot.errors import BotError, CrmError, CrmRejected
 from bot.settings import Settings
 
 
@@ -51,15 +51,17 @@ class Salesforce:
 
     def set_up(self) -> Sequence[str]:
         """Create or check the field that makes writes unrepeatable."""
+        with self._lock:
+            self._sellers.clear()
         return setting_up.set_up(self.reader())
 
     def check(self) -> str:
         """Who answers as whom, what is not read, and what is missing; CrmError where nothing answers."""
         client = self.reader()
-        row = client.one(soql.company(("Id", "Name")))
+        found = self.source.beside.optional("Organization", [soql.company(("Id", "Name"))])
         for kind in KINDS:
             self._names.shape(kind, client.schema)
-        company = str(row["Name"]) if row else "an org without a name"
+        company = str(found[0].get("Name")) if found else "an org without a name"
         said = [f"Salesforce ({company}, {urlsplit(client.base()).netloc}) answers as {self._who(client)}"]
         said += [f"left out: {each.rstrip('.')}" for each in self.source.left_out]
         lacking = ", ".join(setting_up.missing(client))
@@ -71,7 +73,7 @@ class Salesforce:
             return client.who
         try:
             me = client.get("chatter/users/me")
-        except (CrmRejected, KeyError):
+        except CrmError:
             return "the session's user"
         return str((me or {}).get("username") or (me or {}).get("name") or "the session's user")
 

@@ -47,9 +47,8 @@ def role_value(desk: Desk, role: str) -> str:
 
 
 def _rows(desk: Desk, write: SetContactRole) -> Sequence[Row]:
-    shape = desk.shape("contact_roles")
     pair = (("OpportunityId", write.opportunity_id), ("ContactId", write.contact_id))
-    return desk.client.rows(soql.both(shape.table.name, desk.selected(shape), *pair))
+    return desk.rows("contact_roles", lambda name, fields: soql.both(name, fields, *pair))
 
 
 def _meaning(desk: Desk, row: Row) -> str | None:

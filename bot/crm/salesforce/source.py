@@ -62,6 +62,8 @@ class Source:
 
     def pages(self, kind: str, cursor: str | None, *, full: bool) -> Iterator[Page]:
         """What changed after the cursor, oldest change first; everything without one. An unreadable object has no pages."""
+        if kind == KINDS[0]:
+            self.beside.again()
         at, shape, lost = cursors.read(cursor), self.shape(kind), None
         while True:
             try:

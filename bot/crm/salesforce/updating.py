@@ -20,6 +20,10 @@ _OF_STAGE = ("is_closed", "is_won", "forecast_category", "close_date")
 def update(desk: Desk, approval: Approval, write: UpdateOpportunity) -> Receipt:
     """Set the field, unless it is no longer what was shown; a doubtful change that is there already is done."""
     name = desk.shape("opportunities").names.get(write.field)
+    if name is None and write.field in desk.source.shape("opportunities").names:
+        raise CrmRejected(
+            f"You may not see the {checks.words(write.field)} in Salesforce: ask its admin for the right to this field."
+        )
     if name is None:
         raise CrmRejected(
             f"Salesforce has no field for the {checks.words(write.field)} here: name one in SELLER_CRM_FIELDS, such as "
