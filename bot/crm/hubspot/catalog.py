@@ -1,0 +1,286 @@
+"""What a portal is made of: its account, properties, pipelines, labels and owners; read once and kept for a while."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.crm.hubspot import fields, values, wire
+from bot.crm.hubspot.failures import Refused
+from bot.crm.hubspot.fields import FieldMap
+from bot.crm.hubspot.wire import Wire
+from bot.crm.records import Stage, User
+from bot.errors import CrmError, CrmRejected
+
+T = TypeVar("T")
+KEEP = 300.0
+"""seconds that a portal's make-up is taken for unchanged"""
+LINK_SECONDS = 2.0
+UNKNOWN_UI = "app.hubspot.com"
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Whose HubSpot it is; without an id where HubSpot does not say."""
+
+    id: str | None = None
+    ui: str = UNKNOWN_UI
+    currency: str | None = None
+    zone: tzinfo = UTC
+
+
+@dataclass(frozen=True)
+class DealStage:
+    """A stage of one pipeline."""
+
+    record: Stage
+    label: str
+    pipeline: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A link type between deals and contacts."""
+
+    type_id: int
+    category: str
+    label: str | None
+
+
+class Catalog:
+    """Each part is read when it is first asked for; what a server lacks is remembered as a note."""
+
+    def __init__(self, wire: Wire, field_map: FieldMap, currency: str) -> None:
+        self.wire = wire
+        self.fields = field_map
+        self._currency = currency
+        self._kept: dict[str, tuple[float, Any]] = {}
+        self._guard = threading.RLock()
+        self.notes: dict[str, str] = {}
+
+    @property
+    def currency(self) -> str:
+        """The portal's currency, else that of the settings."""
+        return self.portal().currency or self._currency
+
+    def portal(self) -> Portal:
+        """The account behind the token; an empty one where HubSpot does not say."""
+        return self._keep("portal", self._portal)
+
+    def properties(self, kind: str) -> Mapping[str, Mapping[str, Any]] | None:
+        """Every property of a type by name; None where the server has no such list."""
+        return self._keep(f"properties {kind}", lambda: self._properties(kind))
+
+    def stages(self) -> Mapping[str, DealStage]:
+        """Every stage of every deal pipeline, by HubSpot's id."""
+        return self._keep("stages", self._stages)
+
+    def labels(self) -> Sequence[Label]:
+        """The link types from a deal to a contact."""
+        return self._keep("labels", self._labels)
+
+    def owners(self) -> Sequence[User]:
+        """Everybody who owns or owned records."""
+        return self._keep("owners", self._owners)
+
+    def owner_of(self, user_id: Any) -> str | None:
+        """The owner behind a HubSpot user id, which is another number."""
+        self.owners()
+        by_user: Mapping[str, str] = self._kept["owners by user"][1]
+        return by_user.get(str(user_id))
+
+    def forget(self, part: str) -> None:
+        """Read a part anew when it is next asked for."""
+        with self._guard:
+            self._kept.pop(part, None)
+
+    def unique(self, kind: str) -> bool:
+        """Whether records of the type can carry the change's id, and no two the same."""
+        found = (self.properties(kind) or {}).get(fields.KEY)
+        return bool(found and found.get("hasUniqueValue"))
+
+    def options(self, kind: str, name: str) -> list[str]:
+        """The values of a picklist, in its order; empty for other properties."""
+        found = (self.properties(kind) or {}).get(name) or {}
+        listed = [option for option in found.get("options") or [] if not option.get("hidden")]
+        if found.get("type") != "enumeration":
+            return []
+        ordered = sorted(listed, key=lambda option: int(option.get("displayOrder") or 0))
+        return [str(option["value"]) for option in ordered]
+
+    def demand(self, kind: str) -> None:
+        """CrmRejected where the settings name a property that HubSpot does not have."""
+        known = self.properties(kind)
+        for name, to in self.fields.added(kind).items():
+            if known is not None and to not in known:
+                raise CrmRejected(
+                    f"HubSpot has no property {to} on {kind}, which SELLER_CRM_FIELDS names for "
+                    f"{fields.OURS[kind]}.{name}: correct the name or create the property."
+                )
+
+    def note(self, part: str, error: CrmError) -> None:
+        """Remember what could not be read, and why."""
+        self.notes[part] = f"{part} are left out: {error}"
+
+    def link(self, record: str, record_id: str) -> str:
+        """Where a person opens a record; without the portal's id HubSpot takes the portal that one is logged in to."""
+        portal = self.portal()
+        kind = "opportunity" if record == "contact_role" else record
+        where = record_id.partition(":")[0] if record == "contact_role" else record_id
+        path = f"record/{fields.TYPE_IDS.get(kind, kind)}/{where}"
+        return (
+            f"https://{portal.ui}/contacts/{portal.id}/{path}"
+            if portal.id
+            else f"https://{portal.ui}/l/contacts/{path}"
+        )
+
+    def _keep(self, part: str, read: Callable[[], T]) -> T:
+        with self._guard:
+            at, found = self._kept.get(part, (0.0, None))
+            if part not in self._kept or time.monotonic() - at > KEEP:
+                found = read()
+                self._kept[part] = (time.monotonic(), found)
+            kept: T = found
+            return kept
+
+    def _portal(self) -> Portal:
+        """Ask briefly: a link must not hold up an answer, and is good enough without."""
+        try:
+            told = self.wire.within(LINK_SECONDS).fetch("/account-info/v3/details", what="reading the account") or {}
+        except CrmError as error:
+            self.note("account details", error)
+            return Portal()
+        try:
+            zone: tzinfo = ZoneInfo(str(told.get("timeZone") or "UTC"))
+        except (ValueError, OSError):
+            zone = UTC
+        portal_id = values.text(told.get("portalId"))
+        return Portal(
+            portal_id, str(told.get("uiDomain") or UNKNOWN_UI), values.text(told.get("companyCurrency")), zone
+        )
+
+    def _properties(self, kind: str) -> Mapping[str, Mapping[str, Any]] | None:
+        try:
+            told = self.wire.read(wire.PROPERTIES, "get_all", kind, what=f"reading the properties of {kind}")
+        except Refused as error:
+            if not error.absent:
+                raise
+            self.note(f"properties of {kind}", error)
+            return None
+        return {str(row["name"]): row for row in told.get("results") or []}
+
+    def _stages(self) -> Mapping[str, DealStage]:
+        try:
+            told = self.wire.read(wire.PIPELINES, "get_all", "deals", what="reading the deal pipelines")
+        except Refused as error:
+            if not error.absent:
+                raise
+            self.note("pipelines", error)
+            return standard_stages()
+        return stages_of(told.get("results") or [])
+
+    def _labels(self) -> Sequence[Label]:
+        try:
+            told = self.wire.read(wire.LABELS, "get_all", "deals", "contacts", what="reading association labels")
+        except Refused as error:
+            if not error.absent:
+                raise
+            self.note("association labels", error)
+            return []
+        rows = told.get("results") or []
+        return [Label(int(row["typeId"]), str(row["category"]), values.text(row.get("label"))) for row in rows]
+
+    def _owners(self) -> Sequence[User]:
+        try:
+            rows = [row for archived in (False, True) for row in self._owner_rows(archived)]
+        except Refused as error:
+            if not error.absent:
+                raise
+            self.note("owners", error)
+            rows = []
+        by_user = {str(row[key]): str(row["id"]) for row in rows for key in _USER_IDS if row.get(key)}
+        self._kept["owners by user"] = (0.0, by_user)
+        return list({user.id: user for user in map(user_of, reversed(rows))}.values())
+
+    def _owner_rows(self, archived: bool) -> list[Mapping[str, Any]]:
+        rows: list[Mapping[str, Any]] = []
+        query: dict[str, Any] = {"limit": 100, **({"archived": True} if archived else {})}
+        while True:
+            told = self.wire.read(wire.OWNERS, "get_page", what="reading owners", **query)
+            rows += [{**row, "archived": archived or row.get("archived")} for row in told.get("results") or []]
+            after = ((told.get("paging") or {}).get("next") or {}).get("after")
+            if after is None:
+                return rows
+            query["after"] = after
+
+
+_USER_IDS = ("userIdIncludingInactive", "userId")
+
+
+def user_of(row: Mapping[str, Any]) -> User:
+    """An owner as our user; the primary team is theirs."""
+    teams = sorted(row.get("teams") or [], key=lambda team: not team.get("primary"))
+    name = " ".join(filter(None, (values.text(row.get("firstName")), values.text(row.get("lastName")))))
+    email = values.text(row.get("email"))
+    return User(
+        id=str(row["id"]),
+        name=name or email or str(row["id"]),
+        email=email,
+        team=values.text(teams[0].get("name")) if teams else None,
+        active=not row.get("archived"),
+    )
+
+
+def stages_of(pipelines: Sequence[Mapping[str, Any]]) -> Mapping[str, DealStage]:
+    """Stages by id; a label that two pipelines share is told apart by the pipeline's."""
+    live = [pipeline for pipeline in pipelines if not pipeline.get("archived")]
+    live.sort(key=lambda pipeline: int(pipeline.get("displayOrder") or 0))
+    rows = [(pipeline, row) for pipeline in live for row in _in_order(pipeline)]
+    labels = [str(row["label"]) for _, row in rows]
+    return {
+        str(row["id"]): _stage(order, pipeline, row, shared=labels.count(str(row["label"])) > 1)
+        for order, (pipeline, row) in enumerate(rows, start=1)
+    }
+
+
+def _in_order(pipeline: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    live = [row for row in pipeline.get("stages") or [] if not row.get("archived")]
+    return sorted(live, key=lambda row: int(row.get("displayOrder") or 0))
+
+
+def _stage(order: int, pipeline: Mapping[str, Any], row: Mapping[str, Any], *, shared: bool) -> DealStage:
+    metadata = row.get("metadata") or {}
+    probability = float(values.number(metadata.get("probability")) or 0)
+    closed = values.flag(metadata.get("isClosed")) if "isClosed" in metadata else probability in (0.0, 1.0)
+    won = closed and probability >= 1
+    record = Stage(
+        id=str(row["id"]),
+        name=f"{row['label']} ({pipeline['label']})" if shared else str(row["label"]),
+        order=order,
+        probability=probability,
+        forecast_category="Closed" if won else "Omitted" if closed else "Pipeline",
+        is_closed=closed,
+        is_won=won,
+    )
+    return DealStage(record, str(row["label"]), str(pipeline["id"]))
+
+
+def standard_stages() -> Mapping[str, DealStage]:
+    """The pipeline that every portal starts with, for a server that tells of none."""
+    named = (
+        ("appointmentscheduled", "Appointment Scheduled", 0.2),
+        ("qualifiedtobuy", "Qualified To Buy", 0.4),
+        ("presentationscheduled", "Presentation Scheduled", 0.6),
+        ("decisionmakerboughtin", "Decision Maker Bought-In", 0.8),
+        ("contractsent", "Contract Sent", 0.9),
+        ("closedwon", "Closed Won", 1.0),
+        ("closedlost", "Closed Lost", 0.0),
+    )
+    rows = [
+        {"id": key, "label": label, "displayOrder": order, "metadata": {"probability": str(share)}}
+        for order, (key, label, share) in enumerate(named)
+    ]
+    return stages_of([{"id": "default", "label": "Sales Pipeline", "stages": rows}])

@@ -1,0 +1,110 @@
+"""`seller crm setup` and `seller doctor`: the property that makes writes unrepeatable, and who answers."""
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from bot.crm.hubspot import fields, wire
+from bot.crm.hubspot.catalog import Catalog
+from bot.crm.hubspot.failures import Refused
+from bot.crm.hubspot.wire import Wire
+from bot.crm.records import ContactRole
+
+KEYED = ("contacts", *fields.ACTIVITIES, "tasks")
+"""types that are created, each with a property of its own"""
+LABEL = "Seller change id"
+GROUPS = {
+    "contacts": "contactinformation",
+    "calls": "call",
+    "emails": "email",
+    "meetings": "engagement",
+    "notes": "engagement",
+    "tasks": "task",
+}
+"""the group a property stands in, where HubSpot does not tell of one"""
+
+
+def set_up(connection: Wire, catalog: Catalog) -> Sequence[str]:
+    """Create or check the property on each type, and say which roles have no label; a sentence each."""
+    return [*(_property(connection, catalog, kind) for kind in KEYED), *_custom(catalog), *_roles(catalog)]
+
+
+def check(connection: Wire, catalog: Catalog) -> str:
+    """Who answers, or the error of a plain read where HubSpot does not tell its account."""
+    catalog.forget("portal")
+    portal = catalog.portal()
+    if portal.id is None:
+        connection.read(wire.OBJECTS, "get_page", "companies", what="reading companies", limit=1)
+        return f"HubSpot answers at {connection.url}; it does not tell which portal it is."
+    connection.read(wire.OBJECTS, "get_page", "companies", what="reading companies", limit=1)
+    missing = [kind for kind in KEYED if not catalog.unique(kind)]
+    keys = f"; {fields.KEY} is missing on {', '.join(missing)}: run `seller crm setup`" if missing else ""
+    return f"HubSpot answers at {connection.url} as portal {portal.id} ({catalog.currency}){keys}."
+
+
+def _property(connection: Wire, catalog: Catalog, kind: str) -> str:
+    part = f"properties {kind}"
+    catalog.forget(part)
+    try:
+        found = (catalog.properties(kind) or {}).get(fields.KEY)
+        if found is None:
+            connection.write(wire.PROPERTIES, "create", kind, _wanted(catalog, kind), what=f"the property on {kind}")
+            catalog.forget(part)
+            found = (catalog.properties(kind) or {}).get(fields.KEY)
+            made = "created"
+        else:
+            made = "there"
+    except Refused as error:
+        return (
+            f"{fields.KEY} could not be created on {kind} ({error}) Until then a change that got no answer stops as "
+            "unknown instead of being repeated."
+        )
+    if found and found.get("hasUniqueValue"):
+        return f"{fields.KEY} is {made} on {kind}."
+    return (
+        f"{fields.KEY} on {kind} does not keep its values unique: delete that property in HubSpot and "
+        "run `seller crm setup` again."
+    )
+
+
+def _wanted(catalog: Catalog, kind: str) -> Any:
+    from hubspot.crm import properties
+
+    known = catalog.properties(kind) or {}
+    groups = [str(row["groupName"]) for row in known.values() if row.get("groupName")]
+    group = max(sorted(set(groups)), key=groups.count) if groups else GROUPS[kind]
+    return properties.PropertyCreate(
+        name=fields.KEY,
+        label=LABEL,
+        type="string",
+        field_type="text",
+        group_name=group,
+        description="Set by Seller Assistant, so that a change is never made twice.",
+        has_unique_value=True,
+        hidden=False,
+        form_field=False,
+    )
+
+
+def _custom(catalog: Catalog) -> list[str]:
+    sentences = []
+    for kind in fields.TABLES:
+        known = catalog.properties(kind)
+        for name, to in catalog.fields.added(kind).items():
+            missing = known is not None and to not in known
+            state = "is missing: create it or correct SELLER_CRM_FIELDS" if missing else "is there"
+            sentences.append(f"The property {to} on {kind} for {fields.OURS[kind]}.{name} {state}.")
+    return sentences
+
+
+def _roles(catalog: Catalog) -> list[str]:
+    labels = [label.label for label in catalog.labels()]
+    roles: tuple[ContactRole, ...] = get_args(ContactRole)
+    missing = [
+        catalog.fields.label(role) for role in roles if role not in {catalog.fields.role(label) for label in labels}
+    ]
+    if not missing:
+        return ["Every role has its association label between deals and contacts."]
+    return [
+        f"These association labels between deals and contacts are missing: {', '.join(missing)}; create those that you "
+        "use under Settings, Objects, Deals, Associations, or name yours in SELLER_CRM_FIELDS."
+    ]
