@@ -1,21 +1,20 @@
-"""HubSpot: the adapter contract on the stand-in, with and without the unique property."""
+"""HubSpot: the adapter contract on the stand-in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from crm_contract import EARLIER, NOW, RECORDS, Crm, CrmContract
 from sqlalchemy import Engine, create_engine
-from standins.hubspot import TOKEN, HubSpotStandIn
-from standins.hubspot_world import COMPETITOR, fill, keyed
+from standins.hubspot import HubSpotStandIn
+from standins.hubspot_connection import connect, everything
+from standins.hubspot_world import fill, keyed
 
-from bot.crm import hubspot
 from bot.crm.hubspot import wire
 from bot.crm.local import LocalReader, metadata, replace_all
-from bot.crm.port import CrmSource
+from bot.crm.port import CrmReader, CrmSource, Remote
 from bot.crm.records import Record
-from bot.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -40,17 +39,6 @@ def stand_in() -> Iterator[HubSpotStandIn]:
         assert server.misshapen == []
 
 
-def connect(server: HubSpotStandIn, **settings: Any) -> hubspot.HubSpot:
-    fields = {"opportunity.competitor": COMPETITOR}
-    given = {"hubspot_url": server.url, "hubspot_token": TOKEN, "crm_fields": fields, "crm_timeout": 5, **settings}
-    return hubspot.connect(Settings(**given), lambda: NOW)
-
-
-def everything(source: CrmSource) -> list[Record]:
-    """A full pass over all kinds."""
-    return [row for kind in source.kinds() for page in source.pages(kind, None, full=True) for row in page.records]
-
-
 class Mirrored:
     """A reader over a copy that is made anew for every question: what the mirror would know once it is in step."""
 
@@ -59,14 +47,22 @@ class Mirrored:
         self._engine = engine
         self._reader = LocalReader(engine, source.link)
 
-    def __getattr__(self, name: str) -> Any:
+    def still(self) -> LocalReader:
+        """A copy as of now, for many questions at once."""
         replace_all(self._engine, everything(self._source), as_of=NOW, source="hubspot")
-        return getattr(self._reader, name)
+        return self._reader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.still(), name)
 
 
 class OnHubSpot(CrmContract):
     erases_history = False
     names_who = False
+
+    def state(self, reader: Any) -> dict[str, Sequence[Record]]:
+        """Everything, read in one pass."""
+        return super().state(reader.still())
 
 
 class TestWithTheUniqueProperty(OnHubSpot):
@@ -75,5 +71,15 @@ class TestWithTheUniqueProperty(OnHubSpot):
     @pytest.fixture
     def crm(self, stand_in: HubSpotStandIn, engine: Engine) -> Crm:
         keyed(stand_in.portal)
-        remote = connect(stand_in)
-        return Crm(Mirrored(remote.source, engine), remote.writer)  # type: ignore[arg-type]
+        return mirrored(stand_in, engine)
+
+
+def mirrored(server: HubSpotStandIn, engine: Engine) -> Crm:
+    remote = connect(server)
+    return Crm(cast(CrmReader, Mirrored(remote.source, engine)), remote.writer)
+
+
+def test_both_writers_fit_the_port(stand_in: HubSpotStandIn) -> None:
+    remote: Remote = connect(stand_in)
+    assert (remote.access, remote.source.name) == (None, "hubspot")
+    assert stand_in.sent == []

@@ -1,6 +1,7 @@
 """Rows of HubSpot with their links → whole records; what the mirror, a refresh and a read-back share."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,12 @@ class Builder:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.links = Links(catalog.note)
+
+    def over(self, connection: Wire) -> "Builder":
+        """The same builder, learning of the portal over another connection."""
+        other = copy(self)
+        other.catalog = self.catalog.over(connection)
+        return other
 
     def setting(self, kind: str) -> Setting:
         """What rows of this type are read with."""

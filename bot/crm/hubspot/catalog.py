@@ -1,8 +1,8 @@
 """What a portal is made of: its account, properties, pipelines, labels and owners; read once and kept for a while."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any, TypeVar
@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 from bot.crm.hubspot import fields, values, wire
 from bot.crm.hubspot.failures import Refused
 from bot.crm.hubspot.fields import FieldMap
+from bot.crm.hubspot.pipelines import DealStage, stages_of, standard_stages
 from bot.crm.hubspot.wire import Wire
-from bot.crm.records import Stage, User
+from bot.crm.records import User
 from bot.errors import CrmError, CrmRejected
 
 T = TypeVar("T")
 KEEP = 300.0
 """seconds that a portal's make-up is taken for unchanged"""
 LINK_SECONDS = 2.0
+LINK_PAUSE = 60.0
 UNKNOWN_UI = "app.hubspot.com"
 
 
@@ -30,15 +32,6 @@ class Portal:
     ui: str = UNKNOWN_UI
     currency: str | None = None
     zone: tzinfo = UTC
-
-
-@dataclass(frozen=True)
-class DealStage:
-    """A stage of one pipeline."""
-
-    record: Stage
-    label: str
-    pipeline: str
 
 
 @dataclass(frozen=True)
@@ -58,8 +51,14 @@ class Catalog:
         self.fields = field_map
         self._currency = currency
         self._kept: dict[str, tuple[float, Any]] = {}
-        self._guard = threading.RLock()
+        self._links_from = 0.0
         self.notes: dict[str, str] = {}
+
+    def over(self, connection: Wire) -> "Catalog":
+        """The same knowledge, filled over another connection, such as one with a time budget."""
+        other = copy(self)
+        other.wire = connection
+        return other
 
     @property
     def currency(self) -> str:
@@ -68,7 +67,7 @@ class Catalog:
 
     def portal(self) -> Portal:
         """The account behind the token; an empty one where HubSpot does not say."""
-        return self._keep("portal", self._portal)
+        return self._keep("portal", lambda: self._portal(self.wire))
 
     def properties(self, kind: str) -> Mapping[str, Mapping[str, Any]] | None:
         """Every property of a type by name; None where the server has no such list."""
@@ -94,8 +93,7 @@ class Catalog:
 
     def forget(self, part: str) -> None:
         """Read a part anew when it is next asked for."""
-        with self._guard:
-            self._kept.pop(part, None)
+        self._kept.pop(part, None)
 
     def unique(self, kind: str) -> bool:
         """Whether records of the type can carry the change's id, and no two the same."""
@@ -123,11 +121,12 @@ class Catalog:
 
     def note(self, part: str, error: CrmError) -> None:
         """Remember what could not be read, and why."""
-        self.notes[part] = f"{part} are left out: {error}"
+        absent = isinstance(error, Refused) and error.absent
+        self.notes[part] = f"{part}: this server does not have them." if absent else f"{part} are left out: {error}"
 
     def link(self, record: str, record_id: str) -> str:
         """Where a person opens a record; without the portal's id HubSpot takes the portal that one is logged in to."""
-        portal = self.portal()
+        portal = self._portal_at_hand()
         kind = "opportunity" if record == "contact_role" else record
         where = record_id.partition(":")[0] if record == "contact_role" else record_id
         path = f"record/{fields.TYPE_IDS.get(kind, kind)}/{where}"
@@ -138,19 +137,34 @@ class Catalog:
         )
 
     def _keep(self, part: str, read: Callable[[], T]) -> T:
-        with self._guard:
-            at, found = self._kept.get(part, (0.0, None))
-            if part not in self._kept or time.monotonic() - at > KEEP:
-                found = read()
-                self._kept[part] = (time.monotonic(), found)
-            kept: T = found
-            return kept
+        """Two threads may read a part twice; neither waits for the other."""
+        kept = self._kept.get(part)
+        if kept is not None and time.monotonic() - kept[0] <= KEEP:
+            known: T = kept[1]
+            return known
+        found = read()
+        self._kept[part] = (time.monotonic(), found)
+        return found
 
-    def _portal(self) -> Portal:
-        """Ask briefly: a link must not hold up an answer, and is good enough without."""
+    def _portal_at_hand(self) -> Portal:
+        """For links: what was last known, else asked briefly, for a link must not hold up an answer."""
+        kept = self._kept.get("portal")
+        if kept is not None:
+            known: Portal = kept[1]
+            return known
+        if time.monotonic() < self._links_from:
+            return Portal()
         try:
-            told = self.wire.within(LINK_SECONDS).fetch("/account-info/v3/details", what="reading the account") or {}
-        except CrmError as error:
+            return self._keep("portal", lambda: self._portal(self.wire.within(LINK_SECONDS)))
+        except CrmError:
+            # The link works without the portal's id; it is asked for again later.
+            self._links_from = time.monotonic() + LINK_PAUSE
+            return Portal()
+
+    def _portal(self, connection: Wire) -> Portal:
+        try:
+            told = connection.fetch("/account-info/v3/details", what="reading the account") or {}
+        except Refused as error:
             self.note("account details", error)
             return Portal()
         try:
@@ -232,55 +246,3 @@ def user_of(row: Mapping[str, Any]) -> User:
         team=values.text(teams[0].get("name")) if teams else None,
         active=not row.get("archived"),
     )
-
-
-def stages_of(pipelines: Sequence[Mapping[str, Any]]) -> Mapping[str, DealStage]:
-    """Stages by id; a label that two pipelines share is told apart by the pipeline's."""
-    live = [pipeline for pipeline in pipelines if not pipeline.get("archived")]
-    live.sort(key=lambda pipeline: int(pipeline.get("displayOrder") or 0))
-    rows = [(pipeline, row) for pipeline in live for row in _in_order(pipeline)]
-    labels = [str(row["label"]) for _, row in rows]
-    return {
-        str(row["id"]): _stage(order, pipeline, row, shared=labels.count(str(row["label"])) > 1)
-        for order, (pipeline, row) in enumerate(rows, start=1)
-    }
-
-
-def _in_order(pipeline: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    live = [row for row in pipeline.get("stages") or [] if not row.get("archived")]
-    return sorted(live, key=lambda row: int(row.get("displayOrder") or 0))
-
-
-def _stage(order: int, pipeline: Mapping[str, Any], row: Mapping[str, Any], *, shared: bool) -> DealStage:
-    metadata = row.get("metadata") or {}
-    probability = float(values.number(metadata.get("probability")) or 0)
-    closed = values.flag(metadata.get("isClosed")) if "isClosed" in metadata else probability in (0.0, 1.0)
-    won = closed and probability >= 1
-    record = Stage(
-        id=str(row["id"]),
-        name=f"{row['label']} ({pipeline['label']})" if shared else str(row["label"]),
-        order=order,
-        probability=probability,
-        forecast_category="Closed" if won else "Omitted" if closed else "Pipeline",
-        is_closed=closed,
-        is_won=won,
-    )
-    return DealStage(record, str(row["label"]), str(pipeline["id"]))
-
-
-def standard_stages() -> Mapping[str, DealStage]:
-    """The pipeline that every portal starts with, for a server that tells of none."""
-    named = (
-        ("appointmentscheduled", "Appointment Scheduled", 0.2),
-        ("qualifiedtobuy", "Qualified To Buy", 0.4),
-        ("presentationscheduled", "Presentation Scheduled", 0.6),
-        ("decisionmakerboughtin", "Decision Maker Bought-In", 0.8),
-        ("contractsent", "Contract Sent", 0.9),
-        ("closedwon", "Closed Won", 1.0),
-        ("closedlost", "Closed Lost", 0.0),
-    )
-    rows = [
-        {"id": key, "label": label, "displayOrder": order, "metadata": {"probability": str(share)}}
-        for order, (key, label, share) in enumerate(named)
-    ]
-    return stages_of([{"id": "default", "label": "Sales Pipeline", "stages": rows}])

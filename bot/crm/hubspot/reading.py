@@ -6,8 +6,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from bot.crm.hubspot import fields, values
-from bot.crm.hubspot.catalog import DealStage
 from bot.crm.hubspot.fields import FieldMap
+from bot.crm.hubspot.pipelines import DealStage
 from bot.crm.records import Account, Activity, Contact, Direction, Opportunity, Product, Task
 
 Row = Mapping[str, Any]

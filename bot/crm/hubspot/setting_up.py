@@ -54,8 +54,9 @@ def _property(connection: Wire, catalog: Catalog, kind: str) -> str:
         else:
             made = "there"
     except Refused as error:
+        why = "it has no such list of properties" if error.absent else str(error).rstrip(".")
         return (
-            f"{fields.KEY} could not be created on {kind} ({error}) Until then a change that got no answer stops as "
+            f"{fields.KEY} could not be created on {kind} ({why}); until then a change that got no answer stops as "
             "unknown instead of being repeated."
         )
     if found and found.get("hasUniqueValue"):

@@ -53,7 +53,8 @@ class HubSpotSource:
 
     def account(self, account_id: str, seconds: float) -> Page:
         """One company with everything that hangs on it, read now."""
-        return live.account(self._wire.within(seconds), self._builder, account_id)
+        brisk = self._wire.within(seconds)
+        return live.account(brisk, self._builder.over(brisk), account_id)
 
     def record(self, receipt: Receipt) -> Page:
         """The record that a write touched, read now; `gone` where it was deleted."""
