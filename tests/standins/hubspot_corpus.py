@@ -49,7 +49,7 @@ def records() -> Iterator[dict[str, Any]]:
 
 
 def _record(kind: str, key: str, title: str, given: dict[str, str], links: list[dict[str, Any]]) -> dict[str, Any]:
-    changed = "2026-11-15T08:00:00Z"
+    changed = "1794821340000" if key == "cold" else "1794729600000"  # 2026-11-16T09:29Z and 2026-11-15T08:00Z
     stamp = "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
     return {
         "source_type": "hubspot",
@@ -60,7 +60,7 @@ def _record(kind: str, key: str, title: str, given: dict[str, str], links: list[
         "author_email": "ana@seller.example",
         "visibility": "public",
         "created": "2026-10-01T08:00:00Z",
-        "updated": changed,
+        "updated": int(changed) // 1000,
         "properties": {**given, "hubspot_owner_id": "77", stamp: changed},
         "associations": links,
     }
