@@ -104,7 +104,7 @@ class Settings(BaseSettings):
 
     log_format: Literal["human", "json"] = "human"
 
-    @field_validator("chroma_url", "openai_base_url")
+    @field_validator("chroma_url", "openai_base_url", "hubspot_url")
     @classmethod
     def no_login(cls, url: str | None) -> str | None:
         """Refuse a URL with a login in it: such URLs are shown in messages."""
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
             raise ValueError("a URL with a login in it would be shown; leave the login out")
         return url
 
-    @field_validator("chroma_url")
+    @field_validator("chroma_url", "hubspot_url")
     @classmethod
     def a_web_address(cls, url: str | None) -> str | None:
         """Refuse what is no http(s) URL: it would be taken for a folder, and look like an empty knowledge base."""

@@ -262,6 +262,32 @@ def test_an_account_that_takes_too_long_is_given_up(stand_in: HubSpotStandIn, so
         source.account("A1", 0.3)
 
 
+def test_an_account_is_read_live_without_what_the_token_may_not_read(
+    stand_in: HubSpotStandIn, source: CrmSource
+) -> None:
+    stand_in.scopes_missing["companies/emails|emails/"] = ["sales-email-read"]
+    assert len(source.account("A1", 5.0).records) == 8
+
+
+@pytest.mark.parametrize("path", ["/crm/v4/associations/deals/contacts/batch/read", "/crm/v3/objects/deals/batch/read"])
+def test_a_batch_that_failed_in_part_counts_for_nothing(stand_in: HubSpotStandIn, source: CrmSource, path: str) -> None:
+    error = {"status": "error", "category": "INTERNAL_ERROR", "message": "Shard is not there."}
+    stand_in.fail("status", path=path, status=207, body={"status": "COMPLETE", "results": [], "errors": [error]})
+    with pytest.raises(
+        CrmUnavailable, match=r"HubSpot did not give all of .*deals.* \(Shard is not there\)|contacts of deals"
+    ):
+        source.account("A1", 5.0)
+
+
+def test_a_server_without_batches_and_lists_of_properties_is_read_all_the_same(stand_in: HubSpotStandIn) -> None:
+    whole = everything(connect(stand_in).source)
+    stand_in.absent += ["/v4/associations", "/v3/properties", "/account-info"]
+    poor = everything(connect(stand_in).source)
+    roles = [row for row in whole if isinstance(row, OpportunityContactRole)]
+    assert [row for row in poor if isinstance(row, OpportunityContactRole)] == roles
+    assert poor == whole
+
+
 def test_what_a_write_touched_is_read_live(stand_in: HubSpotStandIn) -> None:
     remote = connect(stand_in)
     task = remote.writer.apply(approve(TASK))

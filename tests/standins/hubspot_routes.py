@@ -118,7 +118,18 @@ def batch_read(asked: Asked) -> Told:
         raise Refusal(400, {"message": "too many inputs", "category": "VALIDATION_ERROR"})
     found = [asked.portal.find(kind, row["id"], body.get("idProperty")) for row in body["inputs"]]
     results = [asked.portal.show(row, body.get("properties") or [], history) for row in found if row is not None]
-    return (200 if None not in found else 207), {"status": "COMPLETE", "results": results}
+    missing = [row["id"] for row, thing in zip(body["inputs"], found, strict=True) if thing is None]
+    return _partial(results, missing, f"Could not get some {kind}", None)
+
+
+def _partial(results: list[Any], missing: list[str], message: str, sub: str | None) -> Told:
+    """A batch, with the ids that gave nothing beside it."""
+    told: dict[str, Any] = {"status": "COMPLETE", "results": results}
+    if not missing:
+        return 200, told
+    error = {"status": "error", "category": "OBJECT_NOT_FOUND", "subCategory": sub, "message": message}
+    errors = [{**error, "context": {"fromObjectId" if sub else "ids": [key]}} for key in missing]
+    return 207, {**told, "numErrors": len(errors), "errors": errors}
 
 
 def batch_upsert(asked: Asked) -> Told:
@@ -186,8 +197,9 @@ def link_batch(asked: Asked) -> Told:
     if len(ids) > LINK_BATCH:
         raise Refusal(400, {"message": "too many inputs", "category": "VALIDATION_ERROR"})
     rows = [{"from": {"id": key}, "to": asked.portal.links.of(kind, key, to)} for key in ids]
-    results = [row for row in rows if row["to"]]
-    return (200 if len(results) == len(rows) else 207), {"status": "COMPLETE", "results": results}
+    missing = [row["from"]["id"] for row in rows if not row["to"]]
+    sub = "crm.associations.NO_ASSOCIATIONS_FOUND"
+    return _partial([row for row in rows if row["to"]], missing, f"No {to} associated with {kind}", sub)
 
 
 def link_set(asked: Asked) -> Told:

@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.crm.hubspot import fields, history, reading, wire
+from bot.crm.hubspot import failures, fields, history, reading, wire
 from bot.crm.hubspot.catalog import Catalog
 from bot.crm.hubspot.failures import Refused
 from bot.crm.hubspot.links import Found, Link, Links
@@ -117,6 +117,7 @@ class Builder:
             properties_with_history=list(fields.HISTORY) if kind == "deals" else [],
         )
         told = connection.read(wire.BATCH, "read", kind, body, what=f"reading {kind}") or {}
+        failures.demand_all(told, what=kind)
         return [_whole(row) for row in told.get("results") or []]
 
     def _deals(self, connection: Wire, rows: Sequence[Row], setting: Setting, built: Built) -> None:

@@ -69,6 +69,14 @@ def no_json(*, write: bool, url: str) -> CrmError:
     return CrmDoubtful(words) if write else CrmUnavailable(words)
 
 
+def demand_all(told: Mapping[str, Any], *, what: str) -> None:
+    """CrmUnavailable where a batch failed in part; that a record or a link does not exist is no failure."""
+    failed = [error for error in told.get("errors") or [] if error.get("category") != "OBJECT_NOT_FOUND"]
+    if failed:
+        words = _plain(str(failed[0].get("message") or "no reason given"))
+        raise CrmUnavailable(f"HubSpot did not give all of {what} ({words}): try again in a minute.")
+
+
 def _busy(status: int, body: str) -> str:
     if _DAILY.search(body):
         return "HubSpot's calls for today are used up: it answers again after midnight of the portal's time zone."

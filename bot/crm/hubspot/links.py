@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.crm.hubspot import wire
+from bot.crm.hubspot import failures, wire
 from bot.crm.hubspot.failures import Refused
 from bot.crm.hubspot.wire import Wire
 
@@ -63,13 +63,14 @@ class Links:
         return found
 
     def _singly(self, connection: Wire, kind: str, to: str, ids: Sequence[str]) -> Found:
-        try:
-            read = {key: self._pages(connection, kind, to, key) for key in dict.fromkeys(ids)}
-        except Refused as error:
-            if not error.absent and error.status != 400:
-                raise
-            self._note(f"links from {kind} to {to}", error)
-            return {}
+        read: dict[str, Sequence[Link]] = {}
+        for key in dict.fromkeys(ids):
+            try:
+                read[key] = self._pages(connection, kind, to, key)
+            except Refused as error:
+                if not error.absent and error.status != 400:
+                    raise
+                self._note(f"links from {kind} to {to}", error)
         return {key: links for key, links in read.items() if links}
 
     def _pages(self, connection: Wire, kind: str, to: str, record_id: str) -> list[Link]:
@@ -92,6 +93,7 @@ def _ask(connection: Wire, kind: str, to: str, part: Sequence[tuple[str, str | N
     inputs = [v4.PublicFetchAssociationsBatchRequest(id=key, after=after) for key, after in part]
     body = v4.BatchInputPublicFetchAssociationsBatchRequest(inputs=inputs)
     told = connection.read(wire.LINK_BATCH, "get_page", kind, to, body, what=f"reading the {to} of {kind}")
+    failures.demand_all(told or {}, what=f"the {to} of {kind}")
     results: Sequence[Mapping[str, Any]] = (told or {}).get("results") or []
     return results
 

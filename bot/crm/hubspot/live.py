@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.crm.hubspot import fields
 from bot.crm.hubspot.builder import Builder, Built
-from bot.crm.hubspot.walk import KINDS
+from bot.crm.hubspot.failures import Refused
+from bot.crm.hubspot.walk import KINDS, OPTIONAL
 from bot.crm.hubspot.wire import Wire
 from bot.crm.port import Page
 from bot.crm.records import Account, OpportunityContactRole
@@ -57,6 +58,17 @@ def place(receipt: Receipt) -> tuple[str, str]:
 
 
 def _ids(connection: Wire, builder: Builder, kind: str, account_id: str) -> Sequence[str]:
+    try:
+        return _linked(connection, builder, kind, account_id)
+    except Refused as error:
+        if kind not in OPTIONAL:
+            raise
+        # A type that this token may not read must not keep the rest from being fresh.
+        builder.catalog.note(kind, error)
+        return []
+
+
+def _linked(connection: Wire, builder: Builder, kind: str, account_id: str) -> Sequence[str]:
     found = builder.links.of(connection, "companies", kind, [account_id])
     ids = [link.id for link in found.get(account_id, ())]
     if kind in ("contacts", "deals"):
@@ -65,7 +77,13 @@ def _ids(connection: Wire, builder: Builder, kind: str, account_id: str) -> Sequ
 
 
 def _read(connection: Wire, builder: Builder, kind: str, ids: Sequence[str]) -> Built:
-    return builder.build(connection, kind, builder.rows(connection, kind, ids)) if ids else Built()
+    try:
+        return builder.build(connection, kind, builder.rows(connection, kind, ids)) if ids else Built()
+    except Refused as error:
+        if kind not in OPTIONAL:
+            raise
+        builder.catalog.note(kind, error)
+        return Built()
 
 
 def _page(parts: Sequence[Built]) -> Page:
