@@ -1,7 +1,6 @@
 """HubSpot: the adapter contract on the stand-in."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -24,8 +23,8 @@ def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'mirror.sqlite'}")
+def engine() -> Iterator[Engine]:
+    engine = create_engine("sqlite://")
     metadata.create_all(engine)
     yield engine
     engine.dispose()

@@ -1,5 +1,7 @@
 """HubSpot as the mirror reads it: whole and changed, cut off anywhere, deleted and merged, one account in time."""
 
+import json
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +11,7 @@ import pytest
 from crm_contract import EARLIER, NOW, RECORDS, TASK, approve, update
 from standins.hubspot import HubSpotStandIn
 from standins.hubspot_connection import connect, everything
-from standins.hubspot_world import fill
+from standins.hubspot_world import fill, keyed
 
 from bot.crm.hubspot import wire
 from bot.crm.port import Complete, CrmSource
@@ -344,6 +346,25 @@ def test_links_open_the_record(stand_in: HubSpotStandIn, source: CrmSource) -> N
     assert source.link("contact_role", "O1:C1:champion") == f"{portal}/0-3/O1"
     without: Any = connect(stand_in, hubspot_url="http://127.0.0.1:9").source
     assert without.link("opportunity", "O1") == "https://app.hubspot.com/l/contacts/record/0-3/O1"
+
+
+def test_a_check_says_what_the_token_may_not_read(stand_in: HubSpotStandIn) -> None:
+    keyed(stand_in.portal)
+    stand_in.scopes_missing |= {"objects/(emails|products)": ["x"], "account-info": ["oauth"]}
+    assert connect(stand_in).check() == (
+        f"HubSpot answers at {stand_in.url} and does not tell which portal it is; the token may not read products, emails."
+    )
+    stand_in.token = "rotated"
+    with pytest.raises(CrmRejected, match="HubSpot refuses the token in SELLER_HUBSPOT_TOKEN"):
+        connect(stand_in).check()
+
+
+def test_the_stand_in_is_steered_over_http(stand_in: HubSpotStandIn) -> None:
+    told = {"clock": "2026-12-01T08:00:00+00:00", "faults": [{"how": "status", "status": 503, "path": "account-info"}]}
+    request = urllib.request.Request(f"{stand_in.url}/_control", json.dumps(told).encode(), method="POST")
+    with urllib.request.urlopen(request) as answer:
+        assert json.load(answer) == {"faults": 1, "misshapen": []}
+    assert stand_in.portal.clock() == datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 
 def test_setting_up_creates_the_property_and_says_what_is_missing(stand_in: HubSpotStandIn) -> None:

@@ -180,7 +180,7 @@ class Catalog:
         try:
             told = self.wire.read(wire.PROPERTIES, "get_all", kind, what=f"reading the properties of {kind}")
         except Refused as error:
-            if not error.absent:
+            if not error.absent and error.status != 403:
                 raise
             self.note(f"properties of {kind}", error)
             return None
@@ -200,7 +200,7 @@ class Catalog:
         try:
             told = self.wire.read(wire.LABELS, "get_all", "deals", "contacts", what="reading association labels")
         except Refused as error:
-            if not error.absent:
+            if not error.absent and error.status != 403:
                 raise
             self.note("association labels", error)
             return []

@@ -5,7 +5,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError, SSLError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    SSLError,
+)
+from urllib3.exceptions import TimeoutError as TooSlow
 
 from bot.errors import CrmDoubtful, CrmError, CrmRejected, CrmUnavailable
 
@@ -53,7 +61,7 @@ def of_answer(status: int, body: str, *, write: bool, what: str) -> CrmError:
 def of_connection(error: Exception, *, write: bool, url: str) -> CrmError:
     """The error where no answer came."""
     reason = error.reason if isinstance(error, MaxRetryError) and error.reason is not None else error
-    why = type(reason).__name__.removesuffix("Error")
+    why = _why(reason)
     if isinstance(reason, SSLError):
         return CrmUnavailable(f"HubSpot at {url} shows no certificate that can be trusted: check SELLER_HUBSPOT_URL.")
     if isinstance(reason, NewConnectionError | NameResolutionError | ConnectTimeoutError):
@@ -61,6 +69,16 @@ def of_connection(error: Exception, *, write: bool, url: str) -> CrmError:
     if write:
         return CrmDoubtful(f"HubSpot did not answer ({why}): the change may have been made, which is looked up next.")
     return CrmUnavailable(f"HubSpot did not answer ({why}): try again in a minute.")
+
+
+def _why(reason: Exception) -> str:
+    if isinstance(reason, NameResolutionError):
+        return "there is no such host"
+    if isinstance(reason, NewConnectionError):
+        return "the connection was refused"
+    if isinstance(reason, TooSlow):
+        return "it took longer than SELLER_CRM_TIMEOUT allows"
+    return "the connection was cut" if isinstance(reason, ProtocolError) else type(reason).__name__
 
 
 def no_json(*, write: bool, url: str) -> CrmError:

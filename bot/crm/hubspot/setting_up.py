@@ -6,6 +6,7 @@ from typing import Any, get_args
 from bot.crm.hubspot import fields, wire
 from bot.crm.hubspot.catalog import Catalog
 from bot.crm.hubspot.failures import Refused
+from bot.crm.hubspot.walk import KINDS, OPTIONAL
 from bot.crm.hubspot.wire import Wire
 from bot.crm.records import ContactRole
 
@@ -29,16 +30,28 @@ def set_up(connection: Wire, catalog: Catalog) -> Sequence[str]:
 
 
 def check(connection: Wire, catalog: Catalog) -> str:
-    """Who answers, or the error of a plain read where HubSpot does not tell its account."""
+    """Who answers, what the token may not read and what is not set up; an error where the main types are closed."""
     catalog.forget("portal")
     portal = catalog.portal()
-    if portal.id is None:
-        connection.read(wire.OBJECTS, "get_page", "companies", what="reading companies", limit=1)
-        return f"HubSpot answers at {connection.url}; it does not tell which portal it is."
-    connection.read(wire.OBJECTS, "get_page", "companies", what="reading companies", limit=1)
+    closed = [kind for kind in KINDS if not _readable(connection, kind)]
     missing = [kind for kind in KEYED if not catalog.unique(kind)]
-    keys = f"; {fields.KEY} is missing on {', '.join(missing)}: run `seller crm setup`" if missing else ""
-    return f"HubSpot answers at {connection.url} as portal {portal.id} ({catalog.currency}){keys}."
+    whose = f"as portal {portal.id} ({catalog.currency})" if portal.id else "and does not tell which portal it is"
+    told = [f"HubSpot answers at {connection.url} {whose}"]
+    if closed:
+        told.append(f"the token may not read {', '.join(closed)}")
+    if missing:
+        told.append(f"{fields.KEY} is missing on {', '.join(missing)}: run `seller crm setup`")
+    return "; ".join(told) + "."
+
+
+def _readable(connection: Wire, kind: str) -> bool:
+    try:
+        connection.read(wire.OBJECTS, "get_page", kind, what=f"reading {kind}", limit=1)
+    except Refused as error:
+        if kind in OPTIONAL and error.status in (400, 403, 404, 405):
+            return False
+        raise
+    return True
 
 
 def _property(connection: Wire, catalog: Catalog, kind: str) -> str:

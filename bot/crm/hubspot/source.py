@@ -37,6 +37,7 @@ class HubSpotSource:
 
     def pages(self, kind: str, cursor: str | None, *, full: bool) -> Iterator[Page]:
         """What changed since the cursor's pass began, or everything there is."""
+        self._catalog.notes.pop(kind, None)
         if kind in ("owners", "pipelines"):
             yield self._small(kind, cursor, full)
             return
