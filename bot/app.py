@@ -99,7 +99,7 @@ class App:
         if self.remote is None:
             return None
         lock = Leadership(self.engine, self.settings.home, "sync")
-        return Mirror(self.engine, self.remote.source, self.clock, lock=lock)
+        return Mirror(self.engine, self.remote.source, self.clock, lock=lock, scrub=self.suppression.scrub)
 
     @cached_property
     def writer(self) -> CrmWriter:

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from standins.hubspot import TOKEN, HubSpotStandIn
-from standins.hubspot_world import COMPETITOR
-
 from bot.crm import hubspot
 from bot.crm.port import CrmSource
 from bot.crm.records import Record
 from bot.settings import Settings
+from standins.hubspot import TOKEN, HubSpotStandIn
+from standins.hubspot_world import COMPETITOR
 
 NOW = datetime(2026, 11, 16, 9, 30, 0, 123456, tzinfo=UTC)
 

@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from standins.hubspot_defaults import stage
-from standins.hubspot_portal import Portal, iso
-
 from bot.crm.records import (
     Account,
     Activity,
@@ -19,6 +16,8 @@ from bot.crm.records import (
     Task,
     User,
 )
+from standins.hubspot_defaults import stage
+from standins.hubspot_portal import Portal, iso
 
 ROLES = {
     "economic_buyer": "Economic buyer",
