@@ -226,10 +226,13 @@ class App:
         names = (seen or self.reader).account_names(name)
         return find(name, names, what="account") if names or self.reader.account_names() else Match(name, name, "exact")
 
+    def unnamed(self, named: str | None) -> bool:
+        """Whether nobody is named, by the settings either: then it is whoever keeps this home, who has its files anyway."""
+        return not (named or self.settings.user or demo_seller(self.settings.home))
+
     def viewer(self, named: str | None) -> CrmReader:
-        """The CRM as the one who asks sees it; where everybody sees all and nobody is named, it does not matter who."""
-        open_to_all = named is None and self.rights.open_to_all
-        return self.reader if open_to_all else self.rights.reader_for(self.user(named))
+        """The CRM as the one who is named sees it; whoever keeps the home sees all."""
+        return self.reader if self.unnamed(named) else self.rights.reader_for(self.user(named))
 
 
 class OnDemand:

@@ -15,7 +15,7 @@ from bot.text import proposal_json
 def show_list(app: App, *, named: str | None, every: bool, as_json: bool) -> None:
     """Print the proposals, newest first: those of the one named, else all that the asker may see."""
     found = app.approvals.list(app.user(named).id if named else None, live_only=not every)
-    if not app.rights.open_to_all:
+    if not app.unnamed(named) and not app.rights.open_to_all:
         user = app.user(named)
         found = [proposal for proposal in found if sees_proposal(user, proposal, app.rights)]
     reader = app.viewer(named)
@@ -47,7 +47,7 @@ def decide(
 
 def _visible(app: App, written: str, named: str | None) -> Proposal:
     """The proposal; where the asker may not see it, the same as where there is none."""
-    if app.rights.open_to_all:
+    if app.unnamed(named) or app.rights.open_to_all:
         return app.approvals.get(written)
     user = app.user(named)
     with suppress(NotFound):
