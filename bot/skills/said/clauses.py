@@ -43,7 +43,7 @@ _VALUE = re.compile(
 """a short quote after these words is the value that the seller gives, not another's words"""
 _SHEET = r"notes?|minutes|transcript|quote|pasted|message|e-?mail|mail|text|summary|letter|reply|voicemail"
 _PASTED = re.compile(
-    rf"(?:^|(?<=[\s(.,;])|\b)(?:(?:(?:call |meeting |my |the |his |her |their )*(?:{_SHEET})(?: (?:from|of|by|with) [^:\n]{{1,60}})?|"
+    rf"(?:^|(?<=[\s(.,;])|\b)(?:(?:(?:call |meeting |my |the |his |her |their ){{0,4}}(?:{_SHEET})(?: (?:from|of|by|with) [^:\n]{{1,60}})?|"
     r"(?:[\w'-]+) (?:wrote|writes|said|says|replied|replies|reads|answered|e-?mailed|texted)(?: (?:me|us|back|today|yesterday))?|"
     r"(?:see|here is|here's|here are|below is|copied|forwarded|fwd|fw|original) ?[^:\n]{0,60})\s*:"
     r"|^[ \t]*(?:from|von|to|an|subject|betreff|sent|date):\s|-{3,} ?(?:original|forwarded))",

@@ -12,6 +12,8 @@ from bot.skills.said.hedges import reasons, why_not
 from bot.skills.said.scene import Intent, Scene
 from bot.skills.said.touch import REMINDER, is_task
 
+LONGEST = 400
+"""characters of a clause that may be a change; a longer one is told, not instructed"""
 WISH = "is what somebody says or wishes"
 _LEAD = re.compile(
     r"^.*?(?:\bnext steps?\b[^:=]{0,40}?(?:[:=→]|\bis\b|\bare\b|\bto\b)|\bloss reason\b|\blost reason\b|\breason for\b|\b(?:lost|won)\b)",
@@ -48,7 +50,7 @@ def read(clauses: Sequence[Clause], scene_of: Callable[[Clause], Scene]) -> Read
     """Read every clause against the deal it is about."""
     found, hedged = Read(), reasons(clauses)
     for at, clause in enumerate(clauses):
-        if REMINDER.match(clause.own) or not clause.own.replace(GONE, "").strip():
+        if len(clause.own) > LONGEST or REMINDER.match(clause.own) or not clause.own.replace(GONE, "").strip():
             continue
         scene = scene_of(clause)
         before = clauses[at - 1] if at else None

@@ -83,7 +83,7 @@ _FORECAST = tuple(
 def stage(clause: Clause, scene: Scene) -> list[Intent]:
     """The stage that the clause asks for, with reason and competitor of a loss."""
     text = scene.plain(clause)
-    if (match := _LOST.match(text)) and not _is_next_step(text):
+    if (match := _LOST.match(text)) and text.lower() != "lost" and not _is_next_step(text):
         tail = next((group for group in match.groups() if group), "")
         return [_closed(clause, scene, won=False), *_loss(clause, tail, scene.today)]
     if _WON.match(text):

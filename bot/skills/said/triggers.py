@@ -4,10 +4,10 @@ from bot.skills.said.touch import ERRANDS
 
 _ASK = (
     r"(?:(?:and|also|then|ok|so|now|please|can you|could you|would you|we need to|i need to|we have to|let'?s|just|"
-    r"(?:we )?(?:have )?(?:agreed|decided) (?:with .{2,40}? )?to),? )*"
+    r"(?:we )?(?:have )?(?:agreed|decided) (?:with .{2,40}? )?to),? ){0,5}"
 )
-_STATED = r"(?!(?!(?:and |so |also |then |ok,? )*(?:please |can you|could you|would you)).*\?$)"
-"""no question, but for one that asks us to do it"""
+_STATED = r"(?=.{1,1000}$)(?!(?!(?:and |so |also |then |ok,? )*(?:please |can you|could you|would you)).*\?$)"
+"""no question, but for one that asks us to do it; a longer text is no instruction but a note"""
 _WHICH = r"(?: (?:of|for|on|at) [^,;:?]{1,60}?)?"
 _IS = (
     (
