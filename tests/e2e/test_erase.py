@@ -44,6 +44,13 @@ Solheim, Ingrid signs above 50,000. Ask joingrid.solheim@northwick-dairy.example
 CALL = f"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v {NAME}>We need SOC 2 by March.\n\n00:00:05.000 --> 00:00:08.000\n<v Maya>Thank you, Ingrid.\n"
 
 
+STORES = {
+    "audit", "changes", "thread_turns", "crm_activities", "crm_applied", "crm_tasks", "crm_opportunities",
+    "crm_opportunity_contact_roles", "crm_contacts", "kb_documents", "kb_chunks", "kb_gaps", "kb_uses", "durable work",
+    "pages named by their place", "logs", "files of the home",
+}  # fmt: skip
+
+
 def opened(home: Path) -> App:
     return App(Settings(home=home, model="offline"), lambda: TODAY)
 
@@ -157,9 +164,7 @@ def test_nothing_is_left_and_nobody_else_is_touched(
     report = json.loads(ran.out)
     assert report["proof"]["remaining"] == 0
     assert left(named) == []
-    assert report["stores"] and sorted(one["store"] for one in report["stores"]) == sorted(
-        one["store"] for one in counted["stores"]
-    )
+    assert {one["store"] for one in report["stores"]} == {one["store"] for one in counted["stores"]} == STORES
     outside = named_master[1]
     assert [file for file in report["sources"] if "outside" in file] == [
         str(outside / "call.vtt"),
@@ -230,7 +235,7 @@ def test_she_stays_out_of_imports_and_of_pages(
     assert seller("crm", "export", str(tmp_path / "out")).code == 0
     assert seller("erase", NAME, "--yes", *ADMIN, *NOW).code == 0
     back = json.loads(seller("crm", "import", str(tmp_path / "out"), "--json").out)
-    assert (back["suppressed"], back["failed"]) == (2 + back["suppressed"] - 2, [])
+    assert (back["suppressed"], back["failed"]) == (3, [])  # she, and what she was to two deals
     assert left(named) == []
     with opened(named) as app:
         assert [row.name for row in app.reader.contacts("a-northwick") if "Solheim" in row.name] == []
