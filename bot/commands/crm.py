@@ -13,6 +13,9 @@ from bot.crm.records import Record
 from bot.errors import BotError
 from bot.terminal import err, escape, out, status
 
+MOST_SHOWN = 50
+"""bad rows in a terminal: the same mistake in each of 100,000 rows would bury the rest"""
+
 
 def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Sequence[str], as_json: bool) -> int:
     """Load a folder of CSV files in one transaction and say what was read, assumed and refused; gives the exit status.
@@ -55,8 +58,10 @@ def _show(report: Report) -> None:
         out.print(f"not recognised: {', '.join(report.unrecognised)}", markup=False)
     if report.suppressed:
         out.print(f"left out: {report.suppressed:,} records of people who were erased")
-    for failed in report.failed:
+    for failed in report.failed[:MOST_SHOWN]:
         err.print(_failed(failed), markup=False)
+    if len(report.failed) > MOST_SHOWN:
+        err.print(f"{len(report.failed) - MOST_SHOWN:,} more rows were not read; --json lists all of them.")
     for kind, did in report.changes.items():
         out.print(
             f"{kind}: {did.added:,} added, {did.changed:,} changed, {did.removed:,} removed, {did.unchanged:,} as they were"

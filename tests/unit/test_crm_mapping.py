@@ -9,7 +9,7 @@ import pytest
 from bot.app import App
 from bot.crm.files import Differences, Failed, Mapped, export_folder, import_folder, read_folder, read_mapping
 from bot.crm.local import LocalReader, replace_all
-from bot.crm.records import Account, Activity, Contact
+from bot.crm.records import Account, Activity, Contact, Opportunity
 from bot.errors import BotError, StorageError, UsageError
 from tests.conftest import TODAY, Seller
 from tests.unit.test_crm_files import memory
@@ -193,6 +193,21 @@ def test_the_command_asks_with_a_dry_run_and_answers_with_its_status(seller: Sel
     done = seller("crm", "import", str(folder), "--json")
     assert (done.code, json.loads(done.out)["written"]) == (0, True)
     assert [row["name"] for row in json.loads(seller("crm", "accounts", "--json").out)] == ["Müller AG"]
+
+
+def test_a_mistake_in_every_row_does_not_bury_the_rest(seller: Seller, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", accounts="id,name,employees\n" + "".join(f"a{n},A,many\n" for n in range(60)))
+    said = seller("crm", "import", str(folder), "--dry-run").err.splitlines()
+    assert (len(said), said[-1]) == (51, "10 more rows were not read; --json lists all of them.")
+
+
+def test_an_export_without_stages_comes_back(tmp_path: Path) -> None:
+    engine = memory()
+    deal = Opportunity(id="o", name="Deal", stage="Open")
+    replace_all(engine, [deal], as_of=TODAY)
+    export_folder(LocalReader(engine), tmp_path)
+    engine.dispose()
+    assert read_folder(tmp_path).records == [deal]
 
 
 def test_a_folder_of_other_names_says_how_to_map_it(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def deal_name(book: Book, values: Values) -> str:
 
 def complete_deal(book: Book, sheet: Sheet, values: Values) -> Values:
     """Put in the stage's flags, the product's own name, the amount and the date of creation."""
+    if sheet.own and values.get("stage") and not book.all(Stage):
+        return values  # an export of a CRM that keeps no stages
     try:
         stage = _stage(book, values.get("stage"))
     except ValueError as error:
