@@ -1,10 +1,12 @@
 """HubSpot: the adapter contract on the stand-in."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any, cast
 
 import pytest
-from crm_contract import EARLIER, NOW, RECORDS, Crm, CrmContract
+from crm_contract import EARLIER, NOW, RECORDS, TASK, Crm, CrmContract, approve, update
 from sqlalchemy import Engine, create_engine
 from standins.hubspot import HubSpotStandIn
 from standins.hubspot_connection import connect, everything
@@ -14,6 +16,7 @@ from bot.crm.hubspot import wire
 from bot.crm.local import LocalReader, metadata, replace_all
 from bot.crm.port import CrmReader, CrmSource, Remote
 from bot.crm.records import Record
+from bot.errors import CrmChanged
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +76,16 @@ class TestWithTheUniqueProperty(OnHubSpot):
         return mirrored(stand_in, engine)
 
 
+class TestWithoutTheUniqueProperty(OnHubSpot):
+    """The contract where it could not: a record does not say then which change made it."""
+
+    test_undo_of_an_unknown_change_is_refused = None  # type: ignore[assignment]
+
+    @pytest.fixture
+    def crm(self, stand_in: HubSpotStandIn, engine: Engine) -> Crm:
+        return mirrored(stand_in, engine)
+
+
 def mirrored(server: HubSpotStandIn, engine: Engine) -> Crm:
     remote = connect(server)
     return Crm(cast(CrmReader, Mirrored(remote.source, engine)), remote.writer)
@@ -82,3 +95,26 @@ def test_both_writers_fit_the_port(stand_in: HubSpotStandIn) -> None:
     remote: Remote = connect(stand_in)
     assert (remote.access, remote.source.name) == (None, "hubspot")
     assert stand_in.sent == []
+
+
+def test_of_two_people_with_the_same_old_value_one_wins(stand_in: HubSpotStandIn) -> None:
+    writer, lost = connect(stand_in).writer, []
+
+    def attempt(number: int) -> None:
+        try:
+            writer.apply(approve(update("amount", Decimal("120000.50"), Decimal(number)), f"change-{number}"))
+        except CrmChanged as error:
+            lost.append(error.present)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(attempt, range(1, 7)))
+    amounts = stand_in.portal.things["deals"]["O1"].history["amount"]
+    assert (len(amounts), lost) == (2, [Decimal(amounts[0]["value"])] * 5)
+
+
+def test_a_change_that_comes_in_many_threads_is_made_once(stand_in: HubSpotStandIn) -> None:
+    writer = connect(stand_in).writer
+    with ThreadPoolExecutor(6) as pool:
+        receipts = list(pool.map(lambda _: writer.apply(approve(TASK)), range(6)))
+    assert receipts == [receipts[0]] * 6
+    assert len(stand_in.portal.things["tasks"]) == 2

@@ -105,10 +105,7 @@ def test_a_full_pass_is_counted_and_says_what_is_complete(stand_in: HubSpotStand
     assert [len(page.records) for page in pages] == [100, 100, 52]
     assert [page.total for page in pages] == [252, 252, 252]
     deals = next(iter(source.pages("deals", None, full=True)))
-    assert deals.complete == [
-        Complete(OpportunityContactRole, "opportunity_id", frozenset({"O1"})),
-        Complete(OpportunityHistory, "opportunity_id", frozenset({"O1"})),
-    ]
+    assert deals.complete == [Complete(OpportunityContactRole, "opportunity_id", frozenset({"O1"}))]
 
 
 @pytest.mark.parametrize("full", [True, False])
@@ -337,6 +334,26 @@ def test_a_mapped_property_that_does_not_exist_is_said(stand_in: HubSpotStandIn)
         row.segment for row in everything(connect(stand_in, crm_fields=fields).source) if isinstance(row, Account)
     ]
     assert segments == ["Mid-market", None]
+
+
+def test_owners_come_with_team_and_zone_and_those_who_left(stand_in: HubSpotStandIn) -> None:
+    stand_in.portal.account["timeZone"] = "US/Eastern"
+    gone = {
+        "id": "U2",
+        "email": "bo@seller.example",
+        "firstName": "Bo",
+        "lastName": "Li",
+        "userId": None,
+        "archived": True,
+    }
+    teams = [{"id": "8", "name": "South", "primary": False}, {"id": "7", "name": "North", "primary": True}]
+    stand_in.portal.owners.append({**gone, "userIdIncludingInactive": 502, "teams": []})
+    stand_in.portal.owners[0]["teams"] = teams
+    users = {row.id: row for row in everything(connect(stand_in).source) if isinstance(row, User)}
+    assert users == {
+        "U1": User(id="U1", name="Ana Rey", email="ana@seller.example", team="North", time_zone="US/Eastern"),
+        "U2": User(id="U2", name="Bo Li", email="bo@seller.example", time_zone="US/Eastern", active=False),
+    }
 
 
 def test_links_open_the_record(stand_in: HubSpotStandIn, source: CrmSource) -> None:

@@ -12,7 +12,7 @@ from bot.crm.hubspot.links import Found, Link, Links
 from bot.crm.hubspot.reading import Linked, Row, Setting
 from bot.crm.hubspot.wire import Wire
 from bot.crm.port import Complete
-from bot.crm.records import OpportunityContactRole, OpportunityHistory, Record
+from bot.crm.records import OpportunityContactRole, Record
 
 BATCH = 100
 WITH_HISTORY = 50
@@ -128,9 +128,6 @@ class Builder:
         built.complete.append(Complete(OpportunityContactRole, "opportunity_id", frozenset(ids)))
         told = [row for row in rows if row.get("propertiesWithHistory")]
         built.records += [entry for row in told for entry in history.rows(row, setting, self.catalog.owner_of)]
-        if told:
-            known = frozenset(str(row["id"]) for row in told)
-            built.complete.append(Complete(OpportunityHistory, "opportunity_id", known))
 
     def _companies(self, connection: Wire, kind: str, rows: Sequence[Row]) -> Mapping[str, str]:
         """The company of each row that does not name it itself: the primary one, else the first."""

@@ -217,7 +217,8 @@ class Catalog:
             rows = []
         by_user = {str(row[key]): str(row["id"]) for row in rows for key in _USER_IDS if row.get(key)}
         self._kept["owners by user"] = (0.0, by_user)
-        return list({user.id: user for user in map(user_of, reversed(rows))}.values())
+        zone = str(self.portal().zone)
+        return list({user.id: user for user in (user_of(row, zone) for row in reversed(rows))}.values())
 
     def _owner_rows(self, archived: bool) -> list[Mapping[str, Any]]:
         rows: list[Mapping[str, Any]] = []
@@ -234,8 +235,8 @@ class Catalog:
 _USER_IDS = ("userIdIncludingInactive", "userId")
 
 
-def user_of(row: Mapping[str, Any]) -> User:
-    """An owner as our user; the primary team is theirs."""
+def user_of(row: Mapping[str, Any], zone: str) -> User:
+    """An owner as our user; the primary team is theirs, and the portal's time zone, for HubSpot tells no other."""
     teams = sorted(row.get("teams") or [], key=lambda team: not team.get("primary"))
     name = " ".join(filter(None, (values.text(row.get("firstName")), values.text(row.get("lastName")))))
     email = values.text(row.get("email"))
@@ -244,5 +245,6 @@ def user_of(row: Mapping[str, Any]) -> User:
         name=name or email or str(row["id"]),
         email=email,
         team=values.text(teams[0].get("name")) if teams else None,
+        time_zone=zone,
         active=not row.get("archived"),
     )

@@ -1,7 +1,6 @@
 """Write to HubSpot: checked before, sent once, read back, and undone only where nobody changed it since."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +19,8 @@ from bot.crm.writes import Approval, Receipt, SetContactRole, UpdateOpportunity
 REMEMBERED = 1000
 """receipts of this process: an update leaves no key in HubSpot by which a repeat could be told"""
 
+TURNS = 16
+
 
 class HubSpotWriter:
     """A `CrmWriter` over HubSpot's CRM API."""
@@ -31,21 +32,17 @@ class HubSpotWriter:
         self._roles = Roles(wire, builder)
         self._undoing = Undoing(wire, builder)
         self._clock = clock
-        self._receipts: OrderedDict[str, Receipt] = OrderedDict()
-        self._guard = threading.Lock()
+        self._receipts: dict[str, Receipt] = {}
+        self._turns = [threading.Lock() for _ in range(TURNS)]
 
     def apply(self, approval: Approval) -> Receipt:
         """Write once and read back; a repeated change id returns the first receipt."""
-        with self._guard:
+        with self._turn(approval):
             known = self._receipts.get(approval.change_id)
-        if known is not None:
+            if known is None:
+                known = self._receipts[approval.change_id] = self._apply(approval)
+                self._forget_the_oldest()
             return known
-        receipt = self._apply(approval)
-        with self._guard:
-            self._receipts[approval.change_id] = receipt
-            while len(self._receipts) > REMEMBERED:
-                self._receipts.popitem(last=False)
-        return receipt
 
     def undo(self, receipt: Receipt) -> Receipt:
         """Take a write back; what is taken back already stays so."""
@@ -57,6 +54,16 @@ class HubSpotWriter:
             self._undoing.take_back(receipt)
         undone = {"values": dict(receipt.previous), "previous": dict(receipt.values), "applied_at": self._clock()}
         return receipt.model_copy(update=undone)
+
+    def _turn(self, approval: Approval) -> threading.Lock:
+        """One at a time for a deal, and for a change that comes twice: HubSpot has no conditional update."""
+        write = approval.write
+        about = getattr(write, "opportunity_id", None) if "update" in write.kind or "role" in write.kind else None
+        return self._turns[hash(about or approval.change_id) % TURNS]
+
+    def _forget_the_oldest(self) -> None:
+        while len(self._receipts) > REMEMBERED:
+            self._receipts.pop(next(iter(self._receipts)), None)
 
     def _apply(self, approval: Approval) -> Receipt:
         match approval.write:
