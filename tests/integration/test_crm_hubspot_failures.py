@@ -121,6 +121,18 @@ def test_a_create_without_an_answer_is_found_by_its_key(stand_in: HubSpotStandIn
     assert restarted.writer.undo(receipt).record_id == receipt.record_id
 
 
+def test_a_create_without_an_answer_is_found_also_where_its_deal_is_gone_by_then(
+    stand_in: HubSpotStandIn, remote: HubSpot
+) -> None:
+    stand_in.fail("drop", method="POST", path="/calls$")
+    with pytest.raises(CrmDoubtful):
+        remote.writer.apply(approve(CALL))
+    stand_in.portal.archive(stand_in.portal.things["deals"]["O1"])
+    receipt = connect(stand_in).writer.apply(again(CALL))
+    assert receipt.record_id in stand_in.portal.things["calls"]
+    assert receipt.link == f"https://app.hubspot.com/contacts/4242/record/0-2/A1?engagement={receipt.record_id}"
+
+
 @pytest.mark.parametrize("kind", CREATES)
 def test_a_create_that_failed_is_made_by_the_next_try(stand_in: HubSpotStandIn, remote: HubSpot, kind: str) -> None:
     stand_in.fail("status", status=502, method="POST", path=f"/{kind}$")

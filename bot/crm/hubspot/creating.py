@@ -46,6 +46,14 @@ class Creating:
             case _:
                 raise CrmRejected("This change creates nothing: propose it again.")
 
+    def made(self, approval: Approval) -> Record | None:
+        """What an earlier try made, by its key alone: also where the write would be refused by now."""
+        kind = _kind(approval)
+        if not approval.doubtful or not self._builder.catalog.unique(kind):
+            return None
+        row = self._builder.row(self._wire, kind, approval.change_id, fields.KEY)
+        return None if row is None else self._builder.build(self._wire, kind, [row]).records[0]
+
     def create(self, approval: Approval, plan: Plan) -> Record:
         """The created record as read back; a repeat finds the one that is there."""
         row = self._earlier(approval, plan) if approval.doubtful else None
@@ -122,6 +130,12 @@ class Creating:
 def _changed(plan: Plan, record: Record) -> Mapping[str, Any]:
     present = {name: getattr(record, name) for name in plan.expected}
     return {name: value for name, value in present.items() if not plans.same(name, plan.expected[name], value)}
+
+
+def _kind(approval: Approval) -> str:
+    if isinstance(approval.write, LogActivity):
+        return fields.PLURAL[approval.write.activity]
+    return "tasks" if isinstance(approval.write, CreateTask) else "contacts"
 
 
 def _one(plan: Plan) -> str:

@@ -38,7 +38,7 @@ class Plan:
 def activity(write: LogActivity, account: str | None, owner: str | None) -> Plan:
     """A call, e-mail, meeting or note."""
     kind, one = fields.PLURAL[write.activity], write.activity
-    subject, words = checks.required("subject", write.subject), values.text(write.body)
+    subject, words = " ".join(checks.required("subject", write.subject).split()), values.text(write.body)
     at = values.stamp(checks.aware(write.at))
     sent = {"hs_timestamp": at, **_owned(owner), **_bodies(kind, subject, words)}
     direction = _DIRECTIONS.get((kind, write.direction or ""))

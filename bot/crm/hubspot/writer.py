@@ -8,13 +8,13 @@ from typing import Any
 from bot.crm.hubspot import undoing
 from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.creating import Creating
-from bot.crm.hubspot.plans import Plan
 from bot.crm.hubspot.roles import Roles
 from bot.crm.hubspot.undoing import Undoing
 from bot.crm.hubspot.updating import Updating
 from bot.crm.hubspot.wire import Wire
-from bot.crm.records import Record
+from bot.crm.records import Activity, Contact, Record, Task
 from bot.crm.writes import Approval, Receipt, SetContactRole, UpdateOpportunity
+from bot.errors import CrmRejected
 
 REMEMBERED = 1000
 """receipts of this process: an update leaves no key in HubSpot by which a repeat could be told"""
@@ -74,21 +74,35 @@ class HubSpotWriter:
                 key, values, previous = self._roles.set(approval, write)
                 return self._receipt(approval, "contact_role", key, values, previous)
             case _:
-                plan = self._creating.plan(approval)
-                record = self._creating.create(approval, plan)
-                return self._created(approval, plan, record)
+                return self._created(approval, self._create(approval))
 
-    def _created(self, approval: Approval, plan: Plan, record: Record) -> Receipt:
-        receipt = self._receipt(approval, plan.record, record.id, undoing.dump(record), {})
-        return receipt.model_copy(update={"link": self._opens(plan, record.id)})
+    def _create(self, approval: Approval) -> Record:
+        try:
+            plan = self._creating.plan(approval)
+        except CrmRejected:
+            made = self._creating.made(approval)
+            if made is None:
+                raise
+            return made
+        return self._creating.create(approval, plan)
 
-    def _opens(self, plan: Plan, record_id: str) -> str:
+    def _created(self, approval: Approval, record: Record) -> Receipt:
+        kind = "task" if isinstance(record, Task) else "contact" if isinstance(record, Contact) else "activity"
+        receipt = self._receipt(approval, kind, record.id, undoing.dump(record), {})
+        return receipt.model_copy(update={"link": self._opens(record) or receipt.link})
+
+    def _opens(self, record: Record) -> str | None:
         """An activity or a task opens within the record that it hangs on."""
-        theirs = {"deals": "opportunity", "companies": "account", "contacts": "contact"}
-        if plan.record == "contact" or not plan.links:
-            return self._catalog.link(plan.record, record_id)
-        kind, key = plan.links[0]
-        return f"{self._catalog.link(theirs[kind], key)}?engagement={record_id}"
+        if not isinstance(record, Activity | Task):
+            return None
+        people = record.contact_ids if isinstance(record, Activity) else filter(None, [record.contact_id])
+        hangs = (
+            ("opportunity", record.opportunity_id),
+            ("account", record.account_id),
+            *(("contact", c) for c in people),
+        )
+        within = next((self._catalog.link(kind, key) for kind, key in hangs if key), None)
+        return f"{within}?engagement={record.id}" if within else None
 
     def _receipt(
         self, approval: Approval, record: str, record_id: str, values: Mapping[str, Any], previous: Mapping[str, Any]
