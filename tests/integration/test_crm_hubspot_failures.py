@@ -206,6 +206,40 @@ def test_an_update_without_an_answer_is_found_done(stand_in: HubSpotStandIn, wri
         assert len(stand_in.writes()) == sent
 
 
+@pytest.mark.parametrize("status", [401, 403, 429, 503])
+@pytest.mark.parametrize("write", [CALL, *UPDATES], ids=str)
+def test_a_write_that_cannot_be_read_back_is_in_doubt(bare: HubSpotStandIn, write: CrmWrite, status: int) -> None:
+    remote = connect(bare)
+    original = bare.answer
+
+    def answer(method: str, path: str, query: dict[str, list[str]], body: object) -> tuple[int, object]:
+        if method in ("PATCH", "PUT") or path == "/crm/v3/objects/calls":
+            bare.fail("status", status=status, headers={"Retry-After": "600"}, times=9)
+        return original(method, path, query, body)
+
+    bare.answer = answer  # type: ignore[method-assign]
+    with pytest.raises(CrmDoubtful):
+        remote.writer.apply(approve(write))
+    bare.faults.clear()
+    bare.answer = original  # type: ignore[method-assign]
+    connect(bare).writer.apply(again(write))
+    assert made(bare) == ({"calls": 1} if write is CALL else {})
+
+
+def test_a_token_that_expired_meanwhile_leaves_a_doubtful_write_in_doubt(
+    stand_in: HubSpotStandIn, remote: HubSpot
+) -> None:
+    stand_in.token = "rotated"
+    with pytest.raises(CrmDoubtful, match="HubSpot refuses the token"):
+        remote.writer.apply(again(CALL))
+
+
+def test_without_the_property_a_doubtful_write_that_is_refused_by_now_is_for_a_person(bare: HubSpotStandIn) -> None:
+    bare.portal.archive(bare.portal.things["deals"]["O1"])
+    with pytest.raises(CrmUnknown, match="Nobody can tell whether HubSpot made this change"):
+        connect(bare).writer.apply(again(CALL))
+
+
 def test_a_doubtful_update_that_was_not_made_is_made(stand_in: HubSpotStandIn, remote: HubSpot) -> None:
     stand_in.fail("status", status=500, method="PATCH")
     with pytest.raises(CrmDoubtful):

@@ -11,7 +11,7 @@ from standins.hubspot_connection import connect
 from standins.hubspot_world import fill, keyed
 
 from bot.crm.writes import Approval, CrmWrite, Receipt
-from bot.errors import CrmDoubtful, CrmUnavailable
+from bot.errors import CrmDoubtful, CrmRejected, CrmUnavailable
 
 WRITES = 60
 
@@ -41,17 +41,19 @@ def writes() -> list[CrmWrite]:
 
 def trouble(server: HubSpotStandIn, chance: random.Random) -> None:
     """Something for the next write, or nothing."""
-    match chance.choice(["none", "none", "limit", "late limit", "broken", "cut", "cut", "down"]):
+    match chance.choice(["none", "limit", "late limit", "broken", "cut", "cut", "down", "rotated"]):
         case "limit":
             server.too_many(method=chance.choice(["POST", "PATCH"]))
         case "late limit":
-            server.too_many(wait=900, path="objects")
+            server.too_many(wait=900, path="objects", skip=chance.randrange(12))
         case "broken":
             server.fail("status", status=chance.choice([500, 502, 504]), method=chance.choice(["POST", "PATCH"]))
         case "cut":
             server.fail("drop", method=chance.choice(["POST", "PATCH"]), path=r"/(calls|tasks|contacts|deals/O1)$")
+        case "rotated":
+            server.fail("status", status=401, body={"message": "expired"}, skip=chance.randrange(3, 12))
         case "down":
-            server.fail("status", status=503, headers={"Retry-After": "900"}, path="objects")
+            server.fail("status", status=503, headers={"Retry-After": "900"}, skip=chance.randrange(12))
 
 
 def until_it_passes(server: HubSpotStandIn, approval: Approval, chance: random.Random) -> Receipt:
@@ -64,6 +66,9 @@ def until_it_passes(server: HubSpotStandIn, approval: Approval, chance: random.R
             approval = approval.model_copy(update={"doubtful": True})
         except CrmUnavailable:
             pass
+        except CrmRejected as error:
+            # The seller asks again with the new token.
+            assert "refuses the token" in str(error)
         finally:
             server.faults.clear()
 

@@ -32,6 +32,8 @@ class Fault:
     path: str = ""
     """regular expression that is searched in the path"""
     times: int = 1
+    skip: int = 0
+    """how many matching requests go well before"""
     status: int = 500
     body: dict[str, Any] = field(default_factory=lambda: {"message": "internal error"})
     headers: dict[str, str] = field(default_factory=dict)
@@ -39,6 +41,9 @@ class Fault:
     def meets(self, method: str, path: str) -> bool:
         """Whether this request is one of them; counts it."""
         met = self.times > 0 and self.method in ("*", method) and re.search(self.path, path) is not None
+        if met and self.skip > 0:
+            self.skip -= 1
+            return False
         self.times -= met
         return met
 

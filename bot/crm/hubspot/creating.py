@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.crm import checks
-from bot.crm.hubspot import fields, plans, wire
+from bot.crm.hubspot import failures, fields, plans, wire
 from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.failures import Refused
 from bot.crm.hubspot.held import Held
@@ -49,8 +49,12 @@ class Creating:
     def made(self, approval: Approval) -> Record | None:
         """What an earlier try made, by its key alone: also where the write would be refused by now."""
         kind = _kind(approval)
-        if not approval.doubtful or not self._builder.catalog.unique(kind):
+        if not approval.doubtful:
             return None
+        if not self._builder.catalog.unique(kind):
+            raise CrmUnknown(
+                "Nobody can tell whether HubSpot made this change, and it would be refused by now: please check there."
+            )
         row = self._builder.row(self._wire, kind, approval.change_id, fields.KEY)
         return None if row is None else self._builder.build(self._wire, kind, [row]).records[0]
 
@@ -58,7 +62,8 @@ class Creating:
         """The created record as read back; a repeat finds the one that is there."""
         row = self._earlier(approval, plan) if approval.doubtful else None
         record_id = str(row["id"]) if row else self._send(approval, plan)
-        return self._read_back(plan, record_id)
+        with failures.after_write():
+            return self._read_back(plan, record_id)
 
     def _send(self, approval: Approval, plan: Plan) -> str:
         keyed = self._builder.catalog.unique(plan.kind)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from urllib3.exceptions import (
@@ -19,6 +20,8 @@ from bot.errors import CrmDoubtful, CrmError, CrmRejected, CrmUnavailable
 
 DUPLICATE_CODES = frozenset({"CONFLICTING_UNIQUE_VALUE"})
 _DUPLICATE_WORDS = re.compile(r"already (?:has|have) that value|already exists", re.IGNORECASE)
+HIDDEN = frozenset({401, 403})
+"""what keeps us from looking, and says nothing of what is there"""
 _PASSING = frozenset({423, 429, 503})
 _DAILY = re.compile(r'"policyName"\s*:\s*"DAILY"')
 
@@ -36,6 +39,21 @@ class Refused(CrmRejected):
     def absent(self) -> bool:
         """Whether there is no such record or no such address."""
         return self.status in (404, 405)
+
+
+@contextmanager
+def after_write() -> Iterator[None]:
+    """Whatever keeps us from reading a write back leaves it in doubt: it was sent and taken."""
+    try:
+        yield
+    except CrmDoubtful:
+        raise
+    except CrmUnavailable as error:
+        raise CrmDoubtful(f"{error} The change was sent before that, and is looked up next.") from error
+    except Refused as error:
+        if error.status not in HIDDEN:
+            raise
+        raise CrmDoubtful(f"{error} The change was sent before that, and is looked up then.") from error
 
 
 def of_answer(status: int, body: str, *, write: bool, what: str) -> CrmError:

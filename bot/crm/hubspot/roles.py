@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.crm import checks
-from bot.crm.hubspot import wire
+from bot.crm.hubspot import failures, wire
 from bot.crm.hubspot.builder import Builder, role_id
 from bot.crm.hubspot.catalog import Label
 from bot.crm.hubspot.held import Held
@@ -35,9 +35,10 @@ class Roles:
             meant = write.old if write.old in present else next(iter(present), None)
             checks.unchanged(f"{contact.name} in {deal.name}", "role", write.old, meant)
         self._add(deal.id, contact.id, label)
-        if write.old is not None and write.old != write.role:
-            self._remove(deal.id, contact.id, self._label(write.old))
-        self._kept(deal.id, contact.id, write)
+        with failures.after_write():
+            if write.old is not None and write.old != write.role:
+                self._remove(deal.id, contact.id, self._label(write.old))
+            self._kept(deal.id, contact.id, write)
         key = role_id(deal.id, contact.id, write.role)
         if write.old is not None:
             return key, {"role": write.role}, {"role": write.old}

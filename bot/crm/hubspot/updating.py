@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.crm import checks
-from bot.crm.hubspot import fields, history, values, wire
+from bot.crm.hubspot import failures, fields, history, values, wire
 from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.held import Held
 from bot.crm.hubspot.reading import Row
@@ -76,7 +76,8 @@ class Updating:
 
         body = objects.SimplePublicObjectInput(properties=dict(sent))
         self._wire.write(wire.OBJECTS, "update", "deals", deal_id, body, what=f"the new {checks.words(field)}")
-        after = self._held.existing(Opportunity, deal_id)
+        with failures.after_write():
+            after = self._held.existing(Opportunity, deal_id)
         if getattr(after, field) != new:
             raise CrmRejected(
                 f"HubSpot kept {_said(getattr(after, field))} as {checks.words(field)} instead of {_said(new)}, "

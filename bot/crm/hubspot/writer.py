@@ -8,13 +8,14 @@ from typing import Any
 from bot.crm.hubspot import undoing
 from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.creating import Creating
+from bot.crm.hubspot.failures import HIDDEN, Refused
 from bot.crm.hubspot.roles import Roles
 from bot.crm.hubspot.undoing import Undoing
 from bot.crm.hubspot.updating import Updating
 from bot.crm.hubspot.wire import Wire
 from bot.crm.records import Activity, Contact, Record, Task
 from bot.crm.writes import Approval, Receipt, SetContactRole, UpdateOpportunity
-from bot.errors import CrmRejected
+from bot.errors import CrmDoubtful, CrmRejected
 
 REMEMBERED = 1000
 """receipts of this process: an update leaves no key in HubSpot by which a repeat could be told"""
@@ -40,7 +41,7 @@ class HubSpotWriter:
         with self._turn(approval):
             known = self._receipts.get(approval.change_id)
             if known is None:
-                known = self._receipts[approval.change_id] = self._apply(approval)
+                known = self._receipts[approval.change_id] = self._attempt(approval)
                 self._forget_the_oldest()
             return known
 
@@ -65,6 +66,15 @@ class HubSpotWriter:
         while len(self._receipts) > REMEMBERED:
             self._receipts.pop(next(iter(self._receipts)), None)
 
+    def _attempt(self, approval: Approval) -> Receipt:
+        try:
+            return self._apply(approval)
+        except Refused as error:
+            if not approval.doubtful or error.status not in HIDDEN:
+                raise
+            # We may not look just now, which does not mean that an earlier try failed.
+            raise CrmDoubtful(str(error)) from error
+
     def _apply(self, approval: Approval) -> Receipt:
         match approval.write:
             case UpdateOpportunity() as write:
@@ -79,7 +89,9 @@ class HubSpotWriter:
     def _create(self, approval: Approval) -> Record:
         try:
             plan = self._creating.plan(approval)
-        except CrmRejected:
+        except CrmRejected as error:
+            if isinstance(error, Refused) and error.status in HIDDEN:
+                raise
             made = self._creating.made(approval)
             if made is None:
                 raise
