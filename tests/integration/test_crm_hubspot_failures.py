@@ -330,6 +330,20 @@ def test_a_refusal_is_one_sentence(
     assert str(error.value) == sentence
 
 
+def test_a_restore_that_was_cut_off_is_ended_by_the_next(stand_in: HubSpotStandIn, remote: HubSpot) -> None:
+    receipt = remote.writer.apply(approve(update("stage", "Discovery", "Closed Won")))
+    stand_in.portal.things["deals"]["O1"].properties |= {"hs_manual_forecast_category": "CLOSED"}
+    stand_in.fail("drop", method="PATCH", skip=1)
+    with pytest.raises(CrmDoubtful):
+        remote.writer.undo(receipt)
+    remote.writer.undo(receipt)
+    deal = stand_in.portal.things["deals"]["O1"].properties
+    assert (deal["dealstage"], deal["closedate"], deal["hs_manual_forecast_category"]) == (
+        *("S1", "2026-12-18T12:00:00.000Z"),
+        "PIPELINE",
+    )
+
+
 def test_an_address_that_is_taken_names_the_contact(stand_in: HubSpotStandIn, remote: HubSpot) -> None:
     taken = CONTACT.model_copy(update={"email": "MIRA@northwick.example"})
     with pytest.raises(CrmRejected, match="HubSpot refuses the new contact: Contact already exists. Existing ID: C1;"):

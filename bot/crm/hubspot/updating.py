@@ -49,7 +49,7 @@ class Updating:
         row, deal = self._held.with_row(Opportunity, receipt.record_id)
         if _holds(deal, receipt.previous):
             return
-        _still(deal, receipt.values)
+        _still(deal, receipt)
         before = deal.model_validate({**deal.model_dump(mode="json"), **receipt.previous})
         names = [name for name in WRITABLE if name in receipt.previous]
         main = [name for name in names if name != "forecast_category" or len(names) == 1]
@@ -173,11 +173,13 @@ def _holds(deal: Opportunity, told: Mapping[str, Any]) -> bool:
     return all(getattr(deal, name) == getattr(wanted, name) for name in told)
 
 
-def _still(deal: Opportunity, told: Mapping[str, Any]) -> None:
-    wanted = deal.model_validate({**deal.model_dump(mode="json"), **told})
-    for name in told:
+def _still(deal: Opportunity, receipt: Receipt) -> None:
+    """CrmRejected unless each field is as the update left it, or put back already by a restore that was cut off."""
+    whole = deal.model_dump(mode="json")
+    wanted, before = (deal.model_validate({**whole, **told}) for told in (receipt.values, receipt.previous))
+    for name in receipt.values:
         written, present = getattr(wanted, name), getattr(deal, name)
-        if written != present:
+        if present not in (written, getattr(before, name)):
             raise CrmRejected(
                 f"The {checks.words(name)} was changed from {_said(written)} to {_said(present)} since: "
                 "change it in HubSpot instead."
