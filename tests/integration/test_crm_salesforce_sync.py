@@ -315,3 +315,13 @@ def test_rights_are_asked_of_salesforce_200_records_at_a_time(server: Salesforce
     assert remote.access.allowed(ana, "read", "account", accounts) == set(accounts) - {accounts[4]}
     assert remote.access.allowed(ana, "edit", "account", accounts) == set(accounts) - set(accounts[3:5])
     assert len(server.sent("GET", "UserRecordAccess")) == 6
+
+
+def test_where_composite_calls_are_refused_the_account_is_read_query_by_query(
+    server: Salesforce, remote: Remote
+) -> None:
+    account = server.org.put("Account", Name="Northwick")
+    opportunity = deal(server, account)
+    refusal = [{"message": "not allowed", "errorCode": "METHOD_NOT_ALLOWED"}]
+    server.fail("composite", status=405, body=refusal, times=9)
+    assert [record.id for record in remote.source.account(account, 5).records][:2] == [account, opportunity]

@@ -1,10 +1,12 @@
 """Our records in the stand-in, an adapter that is connected to it, and a reader that is always in step with it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, Row, Select, create_engine
 
 from bot.crm.local import LocalReader, metadata, replace_all
@@ -203,3 +205,24 @@ _PUT: dict[type[Record], Callable[[Salesforce, Any], None]] = {
     Activity: _activity,
     Task: _task,
 }
+
+
+@contextmanager
+def serving(patch: pytest.MonkeyPatch, now: datetime, records: Iterable[Record]) -> Iterator[Salesforce]:
+    """A stand-in that holds these records, whose clock stands still and whose certificate is trusted."""
+    with Salesforce() as server:
+        patch.setenv("REQUESTS_CA_BUNDLE", server.certificate)
+        server.org.clock = lambda: now
+        load(server, records)
+        yield server
+
+
+def made(server: Salesforce, name: str) -> list[dict[str, Any]]:
+    """What was created and is there."""
+    return [row for row in server.org.rows[name].values() if len(row["Id"]) == 18 and not row["IsDeleted"]]
+
+
+def writes(server: Salesforce) -> list[str]:
+    """The methods of the calls that were to change something."""
+    changing = ("POST", "PATCH", "DELETE")
+    return [call.method for call in server.calls if call.method in changing and "oauth2" not in call.path]
