@@ -68,7 +68,7 @@ class Salesforce:
         self.faults: list[Fault] = []
         self.calls: list[Call] = []
         self.tokens = {SESSION: INTEGRATION}
-        self.locators: dict[str, list[dict[str, Any]]] = {}
+        self.locators: dict[str, tuple[Any, list[Any]]] = {}
         self.apps: dict[str, str] = {}
         """consumer key → public key as PEM text"""
         self.denied: set[str] = set()

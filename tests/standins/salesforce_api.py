@@ -134,13 +134,13 @@ class Api:
         except soql.SoqlError as error:
             raise Problem(400, *error.args) from error
         if query.name == "UserRecordAccess":
-            return self._page(soql.run(query, self._access_rows(text), lambda row, field: row[field]), path)
+            return self._page(query, soql.run(query, self._access_rows(text), lambda row, field: row[field]), path)
         if query.name not in self.org.rows or self.org.may(user, query.name) == "none":
             raise Problem(400, "INVALID_TYPE", f"sObject type '{query.name}' is not supported.")
         rows = [row for row in self.org.rows[query.name].values() if deleted or not row["IsDeleted"]]
-        for each in query.fields:
+        for each in query.named:
             self._column(user, query.name, each)
-        return self._page(soql.run(query, rows, lambda row, field: self._value(user, query.name, row, field)), path)
+        return self._page(query, soql.run(query, rows, self._value), path)
 
     def _access_rows(self, text: str) -> list[dict[str, Any]]:
         users = re.findall(r"UserId = '([^']+)'", text)
@@ -165,28 +165,28 @@ class Api:
             words = f"\nSELECT {field}\n       ^\nERROR at Row:1:Column:8\nNo such column '{field}' on entity '{name}'."
             raise Problem(400, "INVALID_FIELD", words)
 
-    def _value(self, user: str, name: str, row: Mapping[str, Any], field: str) -> Any:
+    def _value(self, row: Mapping[str, Any], field: str) -> Any:
         if "." in field:
             parent, rest = field.split(".", 1)
             other = self.org.rows[parent].get(row[f"{parent}Id"]) or {}
             return other.get(rest)
-        self._column(user, name, field)
         return row.get(field)
 
-    def _page(self, rows: list[dict[str, Any]], path: str) -> Any:
-        return self._part(rows, 0, "/".join(path.split("/")[:4]), f"01g{secrets.token_hex(6)}AAA")
+    def _page(self, query: soql.Query, rows: list[Any], path: str) -> Any:
+        return self._part(query, rows, 0, "/".join(path.split("/")[:4]), f"01g{secrets.token_hex(6)}AAA")
 
     def _more(self, locator: str, path: str) -> Any:
         name, _, start = locator.rpartition("-")
         if name not in self._server.locators:
             raise Problem(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
-        return self._part(self._server.locators[name], int(start), "/".join(path.split("/")[:4]), name)
+        return self._part(*self._server.locators[name], int(start), "/".join(path.split("/")[:4]), name)
 
-    def _part(self, rows: list[dict[str, Any]], start: int, root: str, name: str) -> Any:
+    def _part(self, query: soql.Query, rows: list[Any], start: int, root: str, name: str) -> Any:
         end = start + self._server.batch_size
-        answer: dict[str, Any] = {"totalSize": len(rows), "done": end >= len(rows), "records": rows[start:end]}
+        part = [soql.selected(query, row, self._value) for row in rows[start:end]]
+        answer: dict[str, Any] = {"totalSize": len(rows), "done": end >= len(rows), "records": part}
         if end < len(rows):
-            self._server.locators[name] = rows
+            self._server.locators[name] = (query, rows)
             answer["nextRecordsUrl"] = f"{root}/query/{name}-{end}"
         return answer
 

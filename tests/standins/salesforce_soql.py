@@ -33,6 +33,8 @@ class Query:
     where: Callable[[Row, Resolve], bool] | None
     order: tuple[tuple[str, bool], ...]
     limit: int | None
+    named: frozenset[str]
+    """every field that is used anywhere"""
 
 
 def parse(text: str) -> Query:
@@ -42,16 +44,17 @@ def parse(text: str) -> Query:
     return _Parser(_tokens(text)).query()
 
 
-def run(query: Query, rows: Sequence[Row], resolve: Resolve) -> list[dict[str, Any]]:
-    """The selected fields of the rows that fit, in their order."""
+def run(query: Query, rows: Sequence[Row], resolve: Resolve) -> list[Row]:
+    """The rows that fit, in their order."""
     found = [row for row in rows if query.where is None or query.where(row, resolve)]
     for field, down in reversed(query.order):
         # Salesforce puts nulls first when ascending.
         found.sort(key=lambda row, field=field: _key(resolve(row, field)), reverse=down)  # type: ignore[misc]
-    return [_selected(query, row, resolve) for row in found[: query.limit]]
+    return found[: query.limit]
 
 
-def _selected(query: Query, row: Row, resolve: Resolve) -> dict[str, Any]:
+def selected(query: Query, row: Row, resolve: Resolve) -> dict[str, Any]:
+    """The selected fields of one row."""
     made: dict[str, Any] = {
         "attributes": {"type": query.name, "url": f"/services/data/v62.0/sobjects/{query.name}/{row['Id']}"}
     }
@@ -69,8 +72,8 @@ def _comparable(value: Any) -> Any:
         return int(value)
     if isinstance(value, int | float | Decimal):
         return Decimal(str(value))
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT.*", value):
-        return datetime.fromisoformat(value).astimezone(UTC).isoformat()
+    if isinstance(value, str) and value.endswith("+0000") and value[10:11] == "T":
+        return value[:-5]
     return value
 
 
@@ -89,6 +92,7 @@ class _Parser:
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self._tokens = tokens
         self._at = 0
+        self._named: set[str] = set()
 
     def query(self) -> Query:
         self._take("SELECT")
@@ -104,7 +108,8 @@ class _Parser:
             raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{self._tokens[self._at][1]}'")
         if len(set(map(str.lower, fields))) < len(fields):
             raise SoqlError("MALFORMED_QUERY", f"duplicate field selected: {fields}")
-        return Query(tuple(fields), name, where, order, limit)
+        self._named.discard(name)
+        return Query(tuple(fields), name, where, order, limit, frozenset(self._named))
 
     def _order(self) -> tuple[tuple[str, bool], ...]:
         self._take("BY")
@@ -194,6 +199,7 @@ class _Parser:
         kind, text = self._any()
         if kind != "word":
             raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{text}'")
+        self._named.add(text)
         return text
 
 
@@ -224,6 +230,8 @@ def _same(value: Any, other: Any) -> bool:
 
 def _typed(value: Any, other: Any) -> tuple[Any, Any]:
     if isinstance(other, datetime):
+        if str(value).endswith("+0000"):
+            return str(value)[:-2], other.astimezone(UTC).isoformat(timespec="milliseconds")[:-3]
         return datetime.fromisoformat(str(value)).astimezone(UTC), other.astimezone(UTC)
     if isinstance(other, date):
         return date.fromisoformat(str(value)[:10]), other
