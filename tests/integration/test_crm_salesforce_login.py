@@ -1,17 +1,21 @@
 """Who speaks to Salesforce: tokens that end, sellers who may not, settings that are missing, secrets that stay so."""
 
+import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import requests
 from crm_contract import NOW, RECORDS, TASK, approve, update
 from standins.salesforce import SESSION, Salesforce
 from standins.salesforce_world import by_login, by_session, connected, made, serving
 
 from bot.crm.port import Remote
-from bot.errors import BotError, CrmError, CrmRejected
+from bot.errors import BotError, CrmError, CrmRejected, CrmUnavailable
 from bot.settings import Settings
 
 AMOUNT = update("amount", Decimal("120000.50"), Decimal("130000"))
@@ -132,3 +136,31 @@ def test_check_says_who_answers_as_whom(server: Salesforce, remote: Remote, tmp_
     assert remote.check() == f"Salesforce (Stand-in Ltd, {host}) answers as integration@crm.example; {end}"
     by_id = connected(by_session(server, tmp_path), lambda: NOW)
     assert by_id.check() == f"Salesforce (Stand-in Ltd, {host}) answers as integration@crm.example; {end}"
+
+
+def test_the_stand_in_runs_by_itself_and_takes_its_faults_over_http(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(__file__).parent.parent
+    command = [sys.executable, "-m", "standins.salesforce"]
+    with subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = json.loads(child.stdout.readline())
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", told["certificate"])
+        settings = Settings(
+            home=tmp_path,
+            crm="salesforce",
+            salesforce_instance_url=told["url"],
+            salesforce_session_id=told["session"],
+        )
+        remote = connected(settings, lambda: NOW)
+        put = {"put": ["Account", {"Id": "001000000000001AAA", "Name": "Northwick"}]}
+        assert requests.post(f"{told['url']}/__control", json=put, timeout=5).json() == {"put": "001000000000001AAA"}
+        fault = {"fault": {"path": "FROM Account", "status": 500}}
+        requests.post(f"{told['url']}/__control", json=fault, timeout=5)
+        with pytest.raises(CrmUnavailable, match="Salesforce failed \\(500\\)"):
+            list(remote.source.pages("accounts", None, full=True))
+        pages = list(remote.source.pages("accounts", None, full=True))
+        assert [record.id for page in pages for record in page.records] == ["001000000000001AAA"]
+        child.communicate("")
+    assert child.returncode == 0
