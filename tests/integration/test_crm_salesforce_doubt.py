@@ -129,8 +129,12 @@ def test_a_doubtful_note_is_found_by_what_it_says_and_never_repeated(
 
 
 def test_a_doubtful_note_that_is_not_there_stops_as_unknown(server: Salesforce, remote: Remote) -> None:
-    with pytest.raises(CrmUnknown, match="whether the note was written: .*no such record is there now; please check"):
+    with pytest.raises(CrmUnknown) as raised:
         remote.writer.apply(doubtful(NOTE))
+    assert str(raised.value) == (
+        "Nobody can tell whether the note was written: Salesforce gave no answer, and no such record is there now; please "
+        f"check {server.url}/lightning/r/Opportunity/O1/view and write it there if it is missing."
+    )
     assert writes(server) == []
 
 

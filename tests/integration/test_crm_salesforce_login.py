@@ -164,3 +164,21 @@ def test_the_stand_in_runs_by_itself_and_takes_its_faults_over_http(
         assert [record.id for page in pages for record in page.records] == ["001000000000001AAA"]
         child.communicate("")
     assert child.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "fits"), [("http://login.example", False), ("login.example", False), ("http://127.0.0.1:9", True)]
+)
+def test_an_address_without_encryption_is_refused_but_for_a_login_on_this_machine(url: str, fits: bool) -> None:
+    settings = Settings(
+        crm="salesforce",
+        salesforce_login_url=url,
+        salesforce_consumer_key="k",
+        salesforce_private_key="k",
+        salesforce_username="u",
+    )  # type: ignore[arg-type]
+    if fits:
+        connected(settings, lambda: NOW)
+    else:
+        with pytest.raises(BotError, match="SELLER_SALESFORCE_LOGIN_URL must begin with https://"):
+            connected(settings, lambda: NOW)

@@ -158,21 +158,31 @@ def _found(desk: Desk, approval: Approval, draft: Draft, body: Mapping[str, Any]
     if not approval.doubtful or not draft.evidence:
         return None
     conditions = [(name, str(body[name])) for name in draft.evidence if name in body]
-    return only(desk, draft.kind, conditions, approval, f"the {checks.words(draft.record)}")
+    parent = str(body.get("WhatId") or body.get("AccountId") or "")
+    return only(desk, draft.kind, conditions, approval, f"the {checks.words(draft.record)}", parent)
 
 
-def only(desk: Desk, kind: str, conditions: Sequence[tuple[str, str]], approval: Approval, what: str) -> Row:
+def only(
+    desk: Desk, kind: str, conditions: Sequence[tuple[str, str]], approval: Approval, what: str, parent: str
+) -> Row:
     """The one record that looks like the one meant; CrmUnknown where it is not alone, or not there."""
     since = approval.approved_at - SLACK
-    found = desk.rows(kind, lambda name, fields: soql.evidence(name, fields, conditions, since))
-    rows = [row for row in found if not desk.personal or row.get("CreatedById") == desk.user_id]
+    wanted = [*conditions, *([("CreatedById", desk.user_id)] if desk.personal else [])]
+    rows = desk.rows(kind, lambda name, fields: soql.evidence(name, fields, wanted, since))
     if len(rows) == 1:
         return rows[0]
     seen = "more than one such record is" if rows else "no such record is"
     raise CrmUnknown(
         f"Nobody can tell whether {what} was written: Salesforce gave no answer, and {seen} there now; "
-        f"please check {desk.client.base()} and write it there if it is missing."
+        f"please check {_parent(desk, parent)} and write it there if it is missing."
     )
+
+
+def _parent(desk: Desk, parent: str) -> str:
+    """Where a person looks for the record."""
+    names = {"opportunity": "Opportunity", "account": "Account", "contact": "Contact"}
+    kind = next((ours for ours, theirs in names.items() if desk.reading.of(theirs, parent)), None)
+    return desk.source.link(kind, parent) if kind else desk.client.base()
 
 
 def by_key(desk: Desk, approval: Approval, kind: str) -> Row | None:

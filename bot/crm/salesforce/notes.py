@@ -49,7 +49,7 @@ def _calls(desk: Desk, body: Row, parents: Sequence[str]) -> list[dict[str, Any]
 
 def _made_before(desk: Desk, approval: Approval, title: str, parents: Sequence[str]) -> Row:
     """The note that was written though no answer came; CrmUnknown where it is not one note alone."""
-    row = creating.only(desk, "notes", [("Title", title)], approval, "the note")
+    row = creating.only(desk, "notes", [("Title", title)], approval, "the note", parents[0])
     links = [line for asked in soql.links_of_notes([row["Id"]]) for line in desk.client.rows(asked)]
     if not set(parents) <= {line["LinkedEntityId"] for line in links}:
         raise CrmUnknown(

@@ -122,11 +122,19 @@ def connect(settings: Settings, clock: Callable[[], datetime]) -> Salesforce:
         )
     url = settings.salesforce_instance_url
     for name, given in (("INSTANCE_URL", url), ("LOGIN_URL", settings.salesforce_login_url)):
-        if given and not (given.startswith("https://") and urlsplit(given).hostname):
+        if given and not _safe(given, loopback=name == "LOGIN_URL"):
             raise BotError(
                 f"SELLER_SALESFORCE_{name} must begin with https://, such as https://acme.my.salesforce.com."
             )
     return Salesforce(settings, clock)
+
+
+def _safe(url: str, *, loopback: bool) -> bool:
+    """Whether the address is encrypted; a login may be tried out on this machine without."""
+    parts = urlsplit(url)
+    if parts.scheme == "http":
+        return loopback and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return parts.scheme == "https" and bool(parts.hostname)
 
 
 def _has_session(settings: Settings) -> bool:
