@@ -61,19 +61,21 @@ class Store:
         """Remove records that a full pass did not meet, in short transactions; return how many."""
         dropped = 0
         for kind in kinds:
-            while some := self._drop_some(kind):
-                dropped += some
+            last = ""
+            while ids := self._drop_some(kind, last):
+                last, dropped = ids[-1], dropped + len(ids)
         return dropped
 
-    def _drop_some(self, kind: type[Record]) -> int:
+    def _drop_some(self, kind: type[Record], last: str) -> Sequence[str]:
+        """Remove the next ones by id, so that no look goes over what was looked at."""
         table = TABLES[kind]
         met = select(seen.c.id).where(seen.c.kind == table.name, seen.c.id == table.c.id)
-        query = select(table.c.id).where(~met.exists()).limit(DROPPED_AT_ONCE)
+        query = select(table.c.id).where(table.c.id > last, ~met.exists()).order_by(table.c.id).limit(DROPPED_AT_ONCE)
         with crm_errors(), self._engine.begin() as connection:
             self._passes.touch(connection)
             ids = connection.execute(query).scalars().all()
             links.gone(connection, kind, ids)
-        return len(ids)
+        return ids
 
     def _write(self, page: Page, records: Sequence[Record], at: Pass | None, put: Upsert) -> Stored:
         with self._engine.begin() as connection:
