@@ -23,6 +23,7 @@ from approvals_world import ANN, START, World
 
 from bot import jobs
 from bot.crm.writes import CrmWrite
+from bot.errors import Stale
 from bot.proposals import Change, Decision, Proposal, ProposedWrite
 
 FASTER = 60
@@ -102,12 +103,18 @@ class Run:
             self._kill_soon(self._start())
         last = self._start()
         while (self._answer() or self._under_way()) and time.monotonic() < deadline:
-            self.asked.acquire(timeout=0.05)
+            threading.Event().wait(0.2)
         self._kill(last)
 
     def changes(self) -> list[Change]:
         """Every change as it stands."""
         return [change for one in self.world.approvals.list(live_only=False) for change in one.changes]
+
+    def _say_again(self, verb: str, proposal: Proposal, change: Change) -> None:
+        try:
+            self.say(verb, proposal, change)
+        except Stale:
+            return  # another change of the card moved at this moment; the next look shows it
 
     def _start(self) -> BaseProcess:
         child = PROCESSES.Process(target=work, args=(self.home, self.began, self.maker, self.url))
@@ -133,11 +140,11 @@ class Run:
 
     def _answer(self) -> bool:
         """Answer for changes that were approved before; whoever is asked whether it is there looks in the CRM."""
-        before, held, again = {one for one, _ in self.said}, self.holds(), False
+        before, again = {one for one, _ in self.said}, False
         for proposal in self.world.approvals.list():
             for change in proposal.changes:
                 if change.id in before and change.status in ("pending", "unknown"):
-                    there = change.status == "unknown" and held[change.id] > 0
-                    self.say("reject" if there else "approve", self.world.approvals.get(proposal.id), change)
+                    there = change.status == "unknown" and self.holds()[change.id] > 0
+                    self._say_again("reject" if there else "approve", proposal, change)
                     again = True
         return again

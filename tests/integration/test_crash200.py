@@ -75,7 +75,10 @@ def test_nothing_is_lost_doubled_or_written_unasked(tmp_path: Path) -> None:
         wanted = {one for one in approved if changes[one].status == "rejected" or changes[one].receipt}
         assert [one for one in wanted if held[one] == 0] == []
         assert [one for one in approved - wanted if held[one] == 0 and not already(crm, changes[one].write)] == []
-        assert [one for one, times in held.items() if times > 1] == []
+        # A value that we wrote, a colleague then changed and somebody approved anew is written for each yes.
+        said = Counter(one for one, _ in run.said)
+        once = {effect.key for effect in crm.effects if effect.old is None}
+        assert [one for one, times in held.items() if times > (1 if one in once else said[one])] == []
         assert held.keys() & never == set()
         assert [effect for effect in crm.effects if not shown(run, effect)] == []
         assert in_order(run, [effect for effect in crm.effects if effect.old is None])
