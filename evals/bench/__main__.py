@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("start", "brief", "approvals", "grounding", "sync", "ingest", "retrieval", "retrieval_scale")
+BENCHMARKS = ("start", "brief", "approvals", "proposals", "grounding", "sync", "ingest", "retrieval", "retrieval_scale")
 
 
 def main() -> int:
