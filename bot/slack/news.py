@@ -64,5 +64,6 @@ class News:
 
 
 def _under_way(change: Change) -> bool:
-    """Tell whether the change is to move by itself; an applied one with an error waits to be taken back."""
-    return change.status in ("approved", "applying", "waiting") or (change.status == "applied" and bool(change.error))
+    """Tell whether the change is to move by itself; an applied one with receipt and error waits to be taken back."""
+    undoing = change.status == "applied" and change.receipt is not None and bool(change.error)
+    return change.status in ("approved", "applying", "waiting") or undoing

@@ -92,6 +92,19 @@ class Gate(RuleBasedStateMachine):
             assert by is not BEN
             assert drift in (0, None)
 
+    @rule(proposal=proposals)
+    def approve_what_is_shown(self, proposal: str) -> None:
+        self._approve(proposal, ANN, 0, ())
+
+    @rule(mood=st.sampled_from(["down", "lost", "deaf"]))
+    def approve_two_of_one_record_around_an_outage(self, mood: Mood) -> None:
+        """The second comes when the CRM is back, and must not overtake the first."""
+        first, second = self.propose(1), self.propose(1)
+        self.crm.mood = mood
+        self._approve(first, ANN, 0, ())
+        self.crm.mood = "up"
+        self._approve(second, ANN, 0, ())
+
     @rule(proposal=proposals, by=PEOPLE, drift=STALE, only=ONLY)
     def reject(self, proposal: str, by: User, drift: int | None, only: tuple[int, ...]) -> None:
         self._decide("reject", proposal, by, drift, only)
