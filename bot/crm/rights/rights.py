@@ -55,12 +55,18 @@ class PeopleRights:
         if self.everything(user):
             return None
         access = self._known or self._by_owner()
-        for right, kind, key in _needs(write):
+        for right, kind, named in _needs(write):
+            key = self._present(kind, named)
             if key not in access.allowed(user, "read", kind, [key]):
                 return "This change is about a record that you cannot see in the CRM; somebody who can has to decide on it."
             if right == "edit" and key not in access.allowed(user, "edit", kind, [key]):
                 return self._refusal(key)
         return None
+
+    def _present(self, kind: RecordKind, key: str) -> str:
+        """The record's id, or that of the one it was merged into."""
+        found = self._reader.account(key) if kind == "account" else self._reader.opportunity(key)
+        return found.id if found else key
 
     def _by_owner(self) -> OwnerAccess:
         return OwnerAccess(self._engine, self._reader.users, self._sees)

@@ -89,8 +89,7 @@ class SeenBy:
 
     def account(self, account_id: str) -> Account | None:
         """One account."""
-        found = self._reader.account(account_id) if self._sees("account", account_id) else None
-        return self._blank(found) if found else None
+        return self._one("account", self._reader.account(account_id))
 
     def account_names(self, like: str | None = None) -> Sequence[tuple[str, str]]:
         """(id, name) of the visible accounts; with `like`, at least of those that these words may mean or come near."""
@@ -114,8 +113,7 @@ class SeenBy:
 
     def contact(self, contact_id: str) -> Contact | None:
         """One contact."""
-        found = self._reader.contact(contact_id) if self._sees("contact", contact_id) else None
-        return self._blank(found) if found else None
+        return self._one("contact", self._reader.contact(contact_id))
 
     def opportunities(self, account_id: str | None = None, *, open_only: bool = False) -> Sequence[Opportunity]:
         """Open deals by close date first, then closed ones newest first."""
@@ -125,8 +123,7 @@ class SeenBy:
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """One deal."""
-        found = self._reader.opportunity(opportunity_id) if self._sees("opportunity", opportunity_id) else None
-        return self._blank(found) if found else None
+        return self._one("opportunity", self._reader.opportunity(opportunity_id))
 
     def history(self, opportunity_id: str) -> Sequence[OpportunityHistory]:
         """Oldest first."""
@@ -177,6 +174,10 @@ class SeenBy:
         rows = self._reader.snapshot(day)
         seen = self._of("opportunity", {row.opportunity_id for row in rows})
         return self._blanked([row for row in rows if row.opportunity_id in seen])
+
+    def _one(self, kind: RecordKind, found: One | None) -> One | None:
+        """The record, if it is visible; it may bear another id than was asked for, where the CRM merged two."""
+        return self._blank(found) if found and self._sees(kind, found.id) else None
 
     def _sees(self, kind: RecordKind, record_id: str) -> bool:
         return bool(self._of(kind, [record_id]))
