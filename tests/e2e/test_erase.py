@@ -320,13 +320,19 @@ def test_an_unknown_person_has_near_names(seller: Seller) -> None:
 
 @pytest.mark.usefixtures("sample_home")
 def test_only_admins_erase_and_only_with_a_yes(seller: Seller) -> None:
-    ran = seller("erase", NAME, "--yes", *NOW)
+    ran = seller("erase", NAME, "--yes", "--as", "Maya Lindqvist", *NOW)
     assert (ran.code, ran.err) == (
         1, "Maya Lindqvist is no admin, and only admins may erase a person; ask one, or name one with --as.\n",
     )  # fmt: skip
     unsure = seller("erase", NAME, "--json", *ADMIN, *NOW)
     assert unsure.code == 1
     assert "traces were found and nothing was erased; say --yes to erase them for good." in unsure.err
+
+
+@pytest.mark.usefixtures("sample_home")
+def test_whoever_keeps_the_home_erases_without_being_named(seller: Seller) -> None:
+    ran = seller("erase", NAME, "--dry-run", "--json", *NOW)
+    assert (ran.code, json.loads(ran.out)["dry_run"]) == (0, True)
 
 
 def test_traces_that_come_afterwards_go_by_the_address(named: Path, seller: Seller) -> None:
