@@ -158,9 +158,9 @@ class Suppression:
                 span = text[first.start() : last.end()]
                 if len(span) < 100 and first[0][0].isupper() and self._is_name(fold(span), account_id):
                     spans.append((first.start(), last.end()))
-        for start, end in sorted(spans, reverse=True):
-            text = text[:start] + ERASED + text[end:]
-        return text
+        if account_id:
+            spans += lone(text, lambda place, word: self.knows(place, word, account_id))
+        return without(text, spans)
 
     def _is_name(self, folded: str, account_id: str) -> bool:
         if self.knows("name", folded, account_id):
@@ -172,6 +172,38 @@ class Suppression:
         if self._kept is None:
             self._kept = frozenset(map(fold, self._held()))
         return self._kept
+
+
+def lone(text: str, known: Callable[[str, str], bool]) -> list[tuple[int, int]]:
+    """Where one word of a name stands alone; `known` tells for `first` or `later` and a folded word whether it is one.
+
+    A first name before another capitalised word, and a later name after one, belong to somebody else's longer name.
+    """
+    words = list(_WORD.finditer(text))
+    spans: list[tuple[int, int]] = []
+    for at, word in enumerate(words):
+        if not word[0][0].isupper():
+            continue
+        after = at + 1 < len(words) and _joined(text, word, words[at + 1])
+        before = at > 0 and _joined(text, words[at - 1], word)
+        first = not after and known("first", fold(word[0]))
+        if first or (not after and not before and known("later", fold(word[0]))):
+            spans.append(word.span())
+    return spans
+
+
+def _joined(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
+    return left[0][0].isupper() and right[0][0].isupper() and text[left.end() : right.start()] == " "
+
+
+def without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with each run of overlapping spans replaced once."""
+    kept, at = "", 0
+    for start, stop in sorted(spans):
+        if start >= at:
+            kept += text[at:start] + ERASED
+        at = max(at, stop)
+    return kept + text[at:]
 
 
 @lru_cache(maxsize=1024)

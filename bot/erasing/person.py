@@ -15,6 +15,14 @@ Reach = Literal["anywhere", "account", "records", "nowhere"]
 """Where the name alone means this person: everywhere; in what is about their account, as somebody else has the name too;
 only in records tied to them, as a colleague at the account has it; nowhere, as it is one word"""
 
+SHORTEST_NAME = 3
+EVERYDAY = frozenset(
+    "april art august bill bob best call case cash chance chase chief dawn dean deal drew faith frank gold grace grant hope jack "
+    "joy june king lane law long major mark may miles monday page pat price prince rich rose short star sue sunny sunday summer "
+    "van von der den del will wills young".split()
+)
+"""words that are names too: alone they stay, as they mostly mean something else"""
+
 FEWEST_DIGITS = 7
 """of a number that is looked for: a shorter one is an extension, or part of something else"""
 
@@ -33,6 +41,12 @@ class Person:
     """ids of other contacts of the same name"""
     others: tuple[str, ...] = ()
     """names and addresses of others that hold this name, such as “Anna Berg-Hansen”, which stay"""
+    alone: tuple[str, ...] = ()
+    """words of the name that mean nobody else in what is about the account: “Ingrid asked for a discount”"""
+
+    def place(self, word: str) -> str:
+        """Whether a word of the name is its first one or a later one."""
+        return "first" if match.fold(self.name).startswith(match.fold(word)) else "later"
 
     def hashes(self, kept: Suppression) -> list[str]:
         """What is kept of the person: that they are not to be brought back."""
@@ -41,6 +55,7 @@ class Person:
         found += [kept.hash("email", plain_email(self.email))] if self.email else []
         found += [kept.hash("phone", plain_phone(self.phone))] if self.phone else []
         found += [kept.hash("name", name, account)] if self.reach in ("anywhere", "account") else []
+        found += [kept.hash(self.place(word), match.fold(word), account) for word in self.alone]
         return found + ([kept.hash("anywhere", name)] if self.reach == "anywhere" else [])
 
 
@@ -123,6 +138,20 @@ def _person(reader: CrmReader, contact: Contact, contacts: Sequence[Contact]) ->
         reach=_reach(contact, rest, same),
         namesakes=tuple(same),
         others=tuple(sorted({*longer} - {contact.name}, key=len, reverse=True)),
+        alone=_alone(contact, [*(one for one in rest if one.account_id == contact.account_id), *users], reader),
+    )
+
+
+def _alone(contact: Contact, near: Sequence[Contact | User], reader: CrmReader) -> tuple[str, ...]:
+    """The words of a name that nobody near has, neither as part of a name nor as a word of every day."""
+    account = reader.account(contact.account_id) if contact.account_id else None
+    if account is None:
+        return ()
+    taken = {word for one in (*near, account) for word in match.fold(one.name).split()}
+    return tuple(
+        word
+        for word in re.findall(r"[^\W\d_][\w'’-]*", contact.name)
+        if len(word) >= SHORTEST_NAME and match.fold(word) not in taken | EVERYDAY
     )
 
 

@@ -32,6 +32,11 @@ OWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("crm_contacts", ("id",)),
 )
 """rows that are the person's own, by the columns that name them; the contact itself is the last to go"""
+NEAR = frozenset(
+    "crm_activities crm_tasks crm_opportunities crm_snapshots crm_applied changes audit threads thread_turns kb_documents kb_chunks "
+    "kb_gaps kb_uses kb_inquiries".split()
+)
+"""tables of texts in which people write of somebody by one name"""
 BATCH = 1000
 
 Advance = Callable[[int, int, str], None]
@@ -98,8 +103,8 @@ class Rows:
     def _redacted(self, table: Table, row: RowMapping) -> Changed:
         if self._is_own(table, row):
             return {}
-        named = self.counts(table, row)
-        new = {column.name: self._value(table, column, row[column.name], named) for column in _texts(table)}
+        named, near = self.counts(table, row), self._near(table, row)
+        new = {column.name: self._value(table, column, row[column.name], named, near) for column in _texts(table)}
         found = {name: value for name, value in new.items() if value != row[name]}
         if found:
             self._note(table, row)
@@ -107,16 +112,16 @@ class Rows:
             found["pending"] = None  # a question whose answers are names has no answer any more
         return found
 
-    def _value(self, table: Table, column: Column[Any], value: Any, named: bool) -> Any:
+    def _value(self, table: Table, column: Column[Any], value: Any, named: bool, near: bool) -> Any:
         if value is None:
             return None
         if f"{table.name}.{column.name}" in JSON_TEXT:
-            return _as_json(value, lambda held: self._words.value(held, named=named))
+            return _as_json(value, lambda held: self._words.value(held, named=named, near=near))
         if isinstance(value, str) and (column.name.endswith("_id") or column.foreign_keys):
             return None if value == self._person.id and column.nullable else value
         if isinstance(value, str):
-            return self._words.text(value, named=named)
-        return self._words.value(value, named=named)
+            return self._words.text(value, named=named, near=near)
+        return self._words.value(value, named=named, near=near)
 
     def _note(self, table: Table, row: RowMapping) -> None:
         if table.name in ("kb_documents", "kb_chunks"):
@@ -129,12 +134,21 @@ class Rows:
         reach = self._person.reach
         if reach in ("anywhere", "nowhere"):
             return reach == "anywhere"
+        mine, theirs = self._tied(row)
+        return not theirs and (mine or (reach == "account" and self._account(table, row) == self._person.account_id))
+
+    def _tied(self, row: RowMapping) -> tuple[bool, bool]:
+        """Whether a row names the person by id, and whether it names a namesake."""
         values = [_parsed(value) for value in dict(row).values()]
         mine = any(mentions(value, self._person.id) for value in values)
-        theirs = any(mentions(value, one) for value in values for one in self._person.namesakes)
-        if theirs:
+        return mine, any(mentions(value, one) for value in values for one in self._person.namesakes)
+
+    def _near(self, table: Table, row: RowMapping) -> bool:
+        """Whether a word of the name alone means the person: in what is about their account, or names them by id."""
+        if not self._person.alone or table.name not in NEAR:
             return False
-        return mine or (reach == "account" and self._account(table, row) == self._person.account_id)
+        mine, theirs = self._tied(row)
+        return not theirs and (mine or self._account(table, row) == self._person.account_id)
 
     def _account(self, table: Table, row: RowMapping) -> str | None:
         if table.name == "crm_accounts":
@@ -151,7 +165,7 @@ class Rows:
         return None
 
     def _read_accounts(self) -> dict[str, dict[str, str | None]]:
-        if self._person.reach != "account":
+        if self._person.reach != "account" and not self._person.alone:
             return {}
         pages, deals = knowledge.tables["kb_documents"], crm.tables["crm_opportunities"]
         proposals, threads, changes = (store.tables[name] for name in ("proposals", "threads", "changes"))

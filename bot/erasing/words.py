@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.crm.suppression import ERASED, plain_phone
+from bot.crm.match import fold
+from bot.crm.suppression import ERASED, lone, plain_phone, without
 from bot.erasing.person import Person
 
 JOINT = r"[\s\W_]{1,3}"
@@ -25,13 +26,22 @@ class Words:
         """words of others that hold one of the person's: “Anna Bergström”, joanna@acme.example"""
         self._strong = re.compile("|".join(_strong(person)), re.IGNORECASE)
         self._named = re.compile("|".join([*_strong(person), *_names(person.name)]), re.IGNORECASE)
+        self._alone = {(person.place(word), fold(word)) for word in person.alone}
         self._stems = _stems(person)
 
-    def text(self, text: str, *, named: bool) -> str:
-        """The text without the traces; the name counts only where `named`."""
-        if not self._may_hold(text):
+    def text(self, text: str, *, named: bool, near: bool = False) -> str:
+        """The text without the traces; the name counts only where `named`, a word of it alone only where `near`."""
+        if self._may_hold(text):
+            text = (self._named if named else self._strong).sub(self._replaced, text)
+        return self._without_words(text) if near else text
+
+    def _without_words(self, text: str) -> str:
+        """Leave out single words of the name, but not within what others are called."""
+        if not self._alone:
             return text
-        return (self._named if named else self._strong).sub(self._replaced, text)
+        kept = [span for other in self.person.others for span in _spans(other, text)]
+        found = lone(text, lambda place, word: (place, word) in self._alone)
+        return without(text, [one for one in found if not any(a <= one[0] < b for a, b in kept)])
 
     def _replaced(self, found: re.Match[str]) -> str:
         kind, text = found.lastgroup, found[0]
@@ -59,23 +69,23 @@ class Words:
         lower = text.casefold()
         return any(needle.casefold() in lower for needle in self.needles()) or self.person.id in text
 
-    def value(self, value: Any, *, named: bool, key: str = "") -> Any:
+    def value(self, value: Any, *, named: bool, near: bool = False, key: str = "") -> Any:
         """A JSON value without the traces: the id leaves lists, and fields that name the person are emptied."""
         if isinstance(value, str):
-            return self._plain(value, named=named, key=key)
+            return self._plain(value, named=named, near=near, key=key)
         if isinstance(value, list | tuple):
-            return type(value)(self.value(one, named=named) for one in value if one != self.person.id)
+            return type(value)(self.value(one, named=named, near=near) for one in value if one != self.person.id)
         if not isinstance(value, dict):
             return value
         if value.get("record") == "contact" and value.get("record_id") == self.person.id:
             return {**value, "record_id": ERASED, "link": ERASED, "values": {}, "previous": {}}
-        clean = {name: self.value(one, named=named, key=str(name)) for name, one in value.items()}
+        clean = {name: self.value(one, named=named, near=near, key=str(name)) for name, one in value.items()}
         return clean | _required(value, clean)
 
-    def _plain(self, value: str, *, named: bool, key: str) -> str | None:
+    def _plain(self, value: str, *, named: bool, near: bool, key: str) -> str | None:
         if value == self.person.id:
             return None
-        return value if key == "id" or key.endswith("_id") else self.text(value, named=named)
+        return value if key == "id" or key.endswith("_id") else self.text(value, named=named, near=near)
 
     def needles(self) -> Iterator[str]:
         """What a file must not hold any more."""
@@ -85,6 +95,10 @@ class Words:
         if self.person.reach == "anywhere":
             yield self.person.name
         yield from sorted(self.seen)
+
+
+def _spans(other: str, text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(re.escape(other), text)]
 
 
 def mentions(value: Any, one: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -98,6 +99,8 @@ def others() -> list[Any]:
                  body=f"Zoë said: call {PHONE}. Ingrid Solheimsen was away.", contact_ids=(KEY, "c-per-aune")),
         Opportunity(id="o-named", name=f"{NAME} upgrade", account_id="a-northwick", stage="Discovery", next_step=f"Mail {MAIL}"),
         Task(id="t-named", subject=f"Ring {NAME}", account_id="a-northwick", contact_id=KEY, created_at=TODAY),
+        Task(id="t-first", subject="Send Ingrid the price, ask Solheim for the date", account_id="a-northwick", created_at=TODAY),
+        Task(id="t-other", subject="Ask INGRID and Olav Solheim", account_id="a-halvorsen", created_at=TODAY),
         OpportunityContactRole(id="r-named", opportunity_id="o-named", contact_id=KEY, role="economic_buyer"),
     ]  # fmt: skip
 
@@ -133,7 +136,10 @@ def rows(home: Path) -> dict[str, dict[Any, dict[str, Any]]]:
 
 def names_her(row: dict[str, Any]) -> bool:
     said = json.dumps(row, default=str, ensure_ascii=False).replace("\\n", " ")
-    return any(word.lower() in said.lower() for word in (*WRITTEN, KEY, "47-55-50"))
+    # By one name alone she is named only where it is about her account; the sample has nobody else of it.
+    return any(word.lower() in said.lower() for word in (*WRITTEN, KEY, "47-55-50")) or bool(
+        re.search(r"\bIngrid\b(?! [A-Z])", said)
+    )
 
 
 def left(home: Path) -> list[tuple[str, str]]:
@@ -175,12 +181,14 @@ def test_nothing_is_left_and_nobody_else_is_touched(
     for table in before.keys() - {"kb_state", "crm_suppressed", "audit"}:
         kept = {key: row for key, row in before[table].items() if not names_her(row)}
         assert {key: after[table].get(key) for key in kept} == kept, table
-    assert not any(
-        names_her(row)
+    named_still = [
+        row
         for table in after.values()
         for row in table.values()
-        if "Dahl" not in str(row) and "oingrid" not in str(row)
-    )
+        if names_her(row) and "Dahl" not in str(row) and "oingrid" not in str(row)
+    ]
+    # A page that belongs to no account keeps a first name alone.
+    assert [row["text"] for row in named_still] == ["[erased]: We need SOC 2 by March.\nMaya: Thank you, Ingrid."]
     assert not (named / "erasing.json").exists()
 
 
@@ -195,6 +203,9 @@ def test_what_stands_in_place_of_her(named: Path, seller: Seller) -> None:
         assert task is not None and (task.subject, task.contact_id) == ("Ring [erased]", None)
         assert deal is not None and (deal.name, deal.next_step) == ("[erased] upgrade", "Mail [erased]")
         assert app.reader.contact_roles("o-named") == []
+        first, other = app.reader.task("t-first"), app.reader.task("t-other")
+        assert first is not None and first.subject == "Send [erased] the price, ask [erased] for the date"
+        assert other is not None and other.subject == "Ask INGRID and Olav Solheim"
         (page,) = [page for page in app.library.documents() if page.title == "[erased] objects"]
         assert (page.owner, page.questions, app.curation.text(page.id)) == (
             "[erased]", ("what does [erased] say?",), "What [erased] says about price.",
