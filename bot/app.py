@@ -17,7 +17,7 @@ from bot.crm.match import Match, find
 from bot.crm.mirror import Mirror, MirrorReader, MirrorWriter
 from bot.crm.port import CrmReader, CrmWriter, Refreshed, Remote
 from bot.crm.records import User
-from bot.crm.rights import PeopleRights, with_roles
+from bot.crm.rights import PeopleRights, none_seen, with_roles
 from bot.crm.suppression import Suppression, names_held, read_key
 from bot.curating import Desk, Loop
 from bot.dates import parse_date
@@ -223,8 +223,11 @@ class App:
 
         Where the CRM holds none at all, the name itself. Without a person it is about files that come in, and all count.
         """
-        names = (seen or self.reader).account_names(name)
-        return find(name, names, what="account") if names or self.reader.account_names() else Match(name, name, "exact")
+        reader = seen or self.reader
+        names = reader.account_names(name)
+        if not names and not self.reader.account_names():
+            return Match(name, name, "exact")
+        return find(name, names, what="account", none=none_seen(reader))
 
     def unnamed(self, named: str | None) -> bool:
         """Whether nobody is named, by the settings either: then it is whoever keeps this home, who has its files anyway."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.crm.match import Mention, find, mentions, options
 from bot.crm.port import CrmReader
 from bot.crm.records import Account, User
+from bot.crm.rights import none_seen
 from bot.errors import Ambiguous
 from bot.router import Routed
 
@@ -43,7 +44,8 @@ class Targets:
     def named(self, name: str) -> Account | None:
         """The one account of that name; NotFound with the nearest five, Ambiguous where several fit."""
         bare = _bare(name)
-        found = find(bare, self.reader.account_names(bare), what="account", detail=self._detail)
+        none = none_seen(self.reader)
+        found = find(bare, self.reader.account_names(bare), what="account", detail=self._detail, none=none)
         return self.reader.account(found.id)
 
     def pick(self, text: str, routed: Routed, user: User, last: str | None) -> Account | None:
@@ -80,6 +82,9 @@ class Targets:
 
     def _which(self, user: User) -> Ambiguous:
         own = list(self.reader.accounts(user.id)) or self._first(5)
+        none = none_seen(self.reader)
+        if not own and none:
+            return Ambiguous(f"{none[0].upper()}{none[1:]}.")
         if not own:
             return Ambiguous(
                 "The CRM holds no accounts yet; load some with `seller crm import FOLDER` or try `seller demo`."

@@ -65,12 +65,18 @@ class Mention(NamedTuple):
 
 
 def find(
-    name: str, candidates: Candidates, *, what: str = "account", detail: Callable[[str], str] | None = None
+    name: str,
+    candidates: Candidates,
+    *,
+    what: str = "account",
+    detail: Callable[[str], str] | None = None,
+    none: str = "",
 ) -> Match:
     """Return the one record meant by `name`.
 
-    `detail` gives the words (from the id) that tell candidates apart, such as country and owner. Raises Ambiguous with
-    the candidates where several fit, NotFound with the nearest five names where none does.
+    `detail` gives the words (from the id) that tell candidates apart, such as country and owner; `none` is said where there
+    are no candidates at all. Raises Ambiguous with the candidates where several fit, NotFound with the nearest five names
+    where none does.
     """
     fits = options(name, candidates)
     if len(fits) == 1:
@@ -79,7 +85,7 @@ def find(
         told = _told_apart(fits, detail)
         raise Ambiguous(f"Several {what}s fit “{name}”: {'; '.join(told)}. Which one?", candidates=told)
     near = nearest(name, candidates)
-    hint = f"the nearest are {', '.join(near)}" if near else f"there is no {what} yet"
+    hint = f"the nearest are {', '.join(near)}" if near else none or f"there is no {what} yet"
     raise NotFound(f"There is no {what} called “{name}”; {hint}.", candidates=near)
 
 

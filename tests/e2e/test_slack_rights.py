@@ -37,7 +37,10 @@ def refused(person: Member, card_id: str) -> bool:
 
 def test_a_colleague_s_account_is_as_if_it_did_not_exist(office: Office) -> None:
     office.omar.command("/brief", "Northwick Dairy")
-    office.omar.sees("There is no account called “Northwick Dairy”; there is no account yet.")
+    none = "you see no account in the CRM, so ask your admin for access."
+    office.omar.sees(f"There is no account called “Northwick Dairy”; {none}")
+    office.omar.command("/log", "I called their CFO")
+    office.omar.sees(f"Y{none[1:]}")
     office.omar.say("who is the CFO at Northwick Dairy?")
     office.omar.sees("Not in the knowledge base.")
     shown = " ".join(f"{message.text} {message.words}" for message in office.slack.shown)

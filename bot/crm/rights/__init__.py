@@ -2,5 +2,6 @@
 
 from bot.crm.rights.org import with_roles
 from bot.crm.rights.rights import PeopleRights
+from bot.crm.rights.seen import none_seen
 
-__all__ = ["PeopleRights", "with_roles"]
+__all__ = ["PeopleRights", "none_seen", "with_roles"]

@@ -245,3 +245,8 @@ def _people(row: object) -> tuple[str, ...]:
     if isinstance(row, Activity):
         return row.contact_ids
     return (row.contact_id,) if isinstance(row, Task) and row.contact_id else ()
+
+
+def none_seen(reader: CrmReader) -> str:
+    """What is said to somebody who sees no account at all, who must not read that there are none; else empty."""
+    return "you see no account in the CRM, so ask your admin for access" if isinstance(reader, SeenBy) else ""
