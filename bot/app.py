@@ -231,7 +231,7 @@ class App:
 
     def unnamed(self, named: str | None) -> bool:
         """Whether nobody is named, by the settings either: then it is whoever keeps this home, who has its files anyway."""
-        return not (named or self.settings.user or demo_seller(self.settings.home))
+        return named is None and not (self.settings.user or demo_seller(self.settings.home))
 
     def viewer(self, named: str | None) -> CrmReader:
         """The CRM as the one who is named sees it; whoever keeps the home sees all."""

@@ -7,7 +7,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import User
 from bot.crm.rights import PeopleRights
 from bot.crm.writes import CrmWrite
-from bot.errors import Ambiguous, BotError, NotAllowed, NotFound
+from bot.errors import Ambiguous, BotError, NotAllowed, NotFound, UsageError
 from bot.proposals import Proposal
 from knowledge.documents import Document, Scope
 
@@ -18,9 +18,12 @@ LOCAL_ADMIN = User(id="local-admin", name="Local admin", role="admin")
 def asker(reader: CrmReader, named: str | None, default: str | None) -> User:
     """The CRM user of that e-mail, name, id or login; without one the default, else a local admin.
 
-    Raises NotFound for an unknown name, Ambiguous for one of several, NotAllowed for somebody who left, BotError naming
-    the users where nobody is named.
+    Raises UsageError for an empty name, NotFound for an unknown one, Ambiguous for one of several, NotAllowed for
+    somebody who left, BotError naming the users where nobody is named.
     """
+    if named is not None and not named.strip():
+        # A script's empty variable must not ask in the name of somebody else, or of whoever sees all.
+        raise UsageError("--as is empty; name a user by e-mail or name, or leave it out.")
     users = reader.users()
     wanted = named or default
     if wanted:
@@ -42,7 +45,10 @@ def _named(users: Sequence[User], wanted: str) -> User:
     if exact or (same and not any(user.active for user in same)):
         return _only(exact or same, wanted)
     by_id = {user.id: user for user in users if user.active}
-    return by_id[find(wanted, [(user.id, user.name) for user in by_id.values()], what="user").id]
+    found = find(wanted, [(user.id, user.name) for user in by_id.values()], what="user")
+    if found.why == "typo":
+        raise NotFound(f"There is no user called “{wanted}”; if {found.name} is meant, write that.")
+    return by_id[found.id]
 
 
 def _is_key(user: User, wanted: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.crm.local import LocalReader, upsert_all
 from bot.crm.records import User, _is_zone
-from bot.errors import Ambiguous, BotError, NotAllowed, NotFound
+from bot.errors import Ambiguous, BotError, NotAllowed, NotFound, UsageError
 from bot.people import LOCAL_ADMIN, asker, by_email, teams_of
 from bot.store.database import open_engine, prepare
 from tests.small_crm import NOW, SELLER, reader
@@ -42,6 +42,18 @@ def test_unknown_and_unnamed_people_get_the_names(crm: LocalReader) -> None:
     assert str(refused.value) == (
         "Who is asking? Say it with --as or the setting SELLER_USER, one of: Eve Enabler, sam@ours.example, Sam Stone."
     )
+
+
+@pytest.mark.parametrize("words", ["", "  "])
+def test_an_empty_name_is_nobody_and_never_the_default(crm: LocalReader, words: str) -> None:
+    with pytest.raises(UsageError, match="--as is empty; name a user by e-mail or name, or leave it out."):
+        asker(crm, words, "u1")
+
+
+def test_nobody_is_asked_for_by_a_name_a_letter_away(crm: LocalReader) -> None:
+    with pytest.raises(NotFound) as refused:
+        asker(crm, "Sam Sellr", None)
+    assert str(refused.value) == "There is no user called “Sam Sellr”; if Sam Seller is meant, write that."
 
 
 def test_a_home_without_users_has_a_local_admin(tmp_path: Path) -> None:
