@@ -68,7 +68,7 @@ class Listeners:
         self._decisions = ThreadPoolExecutor(DECISIONS, thread_name_prefix="slack-decision")
         self.curation = Curation(outbox, self._directory, open_loop, self._once, self._inform)
         self._locks = [threading.Lock() for _ in range(64)]
-        self._news = News(outbox, approvals.get, lambda proposal: views.card(card_view(proposal, reader)), self._lock)
+        self._news = News(outbox, approvals.get, self._drawn_for, self._lock)
         approvals.tell(self._news)
 
     def register(self, app: App) -> None:
@@ -235,9 +235,13 @@ class Listeners:
             self._tell(error, form_place(body))
 
     def _redraw(self, card: Card, proposal: Proposal, slack_id: str) -> None:
-        seen = self._assistant.rights.reader_for(self._directory.user(slack_id))
-        self._outbox.redraw(card, views.card(card_view(proposal, seen)))
+        self._outbox.redraw(card, self._drawn_for(slack_id, proposal))
         self._news.drawn(card, proposal, slack_id)
+
+    def _drawn_for(self, slack_id: str, proposal: Proposal) -> views.Message:
+        """The card with the names that this person may see now."""
+        seen = self._assistant.rights.reader_for(self._directory.user(slack_id))
+        return views.card(card_view(proposal, seen))
 
     def _lock(self, proposal_id: str) -> threading.Lock:
         return self._locks[hash(proposal_id) % len(self._locks)]

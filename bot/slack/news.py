@@ -19,7 +19,7 @@ class News:
         self,
         outbox: Outbox,
         get: Callable[[str], Proposal],
-        draw: Callable[[Proposal], Message],
+        draw: Callable[[str, Proposal], Message],
         lock: Callable[[str], threading.Lock],
     ) -> None:
         self._outbox, self._get, self._draw, self._lock = outbox, get, draw, lock
@@ -48,7 +48,7 @@ class News:
                 found, proposal = self._waiting.get(proposal_id), self._get(proposal_id)
                 if found and found[1] != proposal:
                     card, _, slack_id = found
-                    self.drawn(self._show(card, slack_id, self._draw(proposal)), proposal, slack_id)
+                    self.drawn(self._show(card, slack_id, self._draw(slack_id, proposal)), proposal, slack_id)
         except Exception as error:  # noqa: BLE001  # nobody waits for this thread; the log is where it can be seen
             failure("nobody_told", error, proposal=proposal_id)
 

@@ -4,10 +4,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from slack_office import Office
+from slack_office import NOW, RECORDS, Office
 from slack_server import SlackServer
 
-from bot.crm.local import LocalWriter
+from bot.crm.local import LocalWriter, upsert_all
 from bot.crm.writes import Approval, Receipt
 from bot.errors import CrmUnavailable
 from bot.settings import Settings
@@ -68,3 +68,22 @@ def test_a_card_that_cannot_be_redrawn_any_more_comes_anew(moody: Office) -> Non
     again = moody.mia.sees("*In the CRM*")
     assert (again.channel, again.user, again.buttons) == ("DUMIA", None, ["undo:1"])
     assert "The CRM is away." in card.words
+
+
+def test_a_card_is_drawn_anew_without_what_its_person_may_not_see_by_now(
+    settings: Settings, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    MoodyCrm.on.clear()
+    monkeypatch.setattr("bot.app.LocalWriter", MoodyCrm)
+    office = Office(settings.model_copy(update={"crm_sees": "own"}), slack, "http")
+    office.mia.say(LOG)
+    card = office.mia.sees_card()
+    office.mia.click(card, "approve:1")
+    slack.wait(lambda: "The CRM is away." in card.words, "a card that says so")
+    moved = [one.model_copy(update={"owner_id": "U-OMAR"}) for one in RECORDS if one.id in ("A1", "O1")]
+    upsert_all(office.app.engine, moved, as_of=NOW)
+    come_back(office)
+    slack.wait(lambda: card.buttons == ["undo:1"], "the card with the outcome")
+    office.stop()
+    assert "Log activity on the CRM" in card.text
+    assert "Northwick" not in card.text
