@@ -20,7 +20,7 @@ from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Decision, Draft, Line, Proposal, Section
 from bot.router import Routed, route
-from bot.store.threads import Thread, Threads
+from bot.store.threads import Role, Thread, Threads, Turn
 from bot.targets import Targets, choice
 from bot.text import answer_text
 from knowledge.library import Library
@@ -192,10 +192,16 @@ class Assistant:
             now=request.now,
             benchmarks=self.benchmarks,
             thread_account=thread.account_id,
-            thread_turns=tuple((turn.role, turn.text) for turn in self.threads.turns(thread.id, 6)),
+            thread_turns=tuple((turn.role, turn.text) for turn in self._turns(thread)),
             progress=progress,
             on_line=on_line,
         )
+
+    def _turns(self, thread: Thread) -> list[Turn]:
+        """The last turns, but for those about accounts that the asker may not see, or not any more."""
+        turns = self.threads.turns(thread.id, 6)
+        seen = {key for key in {turn.account_id for turn in turns} if key is None or self.reader.account(key)}
+        return [turn for turn in turns if turn.account_id in seen]
 
     def _propose(self, request: Request, draft: Draft) -> Proposal | None:
         if not draft.writes:
@@ -226,10 +232,12 @@ class Assistant:
             "proposal_id": proposal.id if proposal else thread.proposal_id,
             "updated_at": request.now,
         }
-        self.threads.save(thread.model_copy(update=dict(update)))
-        self.threads.add_turn(thread.id, request.now, "seller", request.text)
+        now = thread.model_copy(update=dict(update))
+        self.threads.save(now)
         said = " ".join(line.text for section in draft.sections for line in section.lines)
-        self.threads.add_turn(thread.id, request.now, "assistant", said[:2000])
+        turns: list[tuple[Role, str]] = [("seller", request.text), ("assistant", said[:2000])]
+        for role, text in turns:
+            self.threads.add_turn(thread.id, Turn(at=request.now, role=role, text=text, account_id=now.account_id))
 
 
 def _checked(request: Request) -> Request:

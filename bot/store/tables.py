@@ -122,6 +122,7 @@ thread_turns = Table(
     Column("at", UtcTime, nullable=False),
     Column("role", String(16), nullable=False),
     Column("text", Text, nullable=False),
+    Column("account_id", String(255)),
     Index("ix_thread_turns_thread", "thread", "id"),
 )
 

@@ -36,6 +36,8 @@ class Turn(BaseModel):
     at: datetime
     role: Role
     text: str
+    account_id: str | None = None
+    """the account that the conversation was about"""
 
 
 class Threads:
@@ -57,10 +59,10 @@ class Threads:
             connection.execute(delete(tables.threads).where(tables.threads.c.id == thread.id))
             connection.execute(insert(tables.threads).values(**thread.model_dump()))
 
-    def add_turn(self, thread_id: str, at: datetime, role: Role, text: str) -> None:
+    def add_turn(self, thread_id: str, turn: Turn) -> None:
         """Append one thing that was said."""
         with writing(self._engine) as connection:
-            connection.execute(insert(tables.thread_turns).values(thread=thread_id, at=at, role=role, text=text))
+            connection.execute(insert(tables.thread_turns).values(thread=thread_id, **turn.model_dump()))
 
     def forget_turns(self, thread_id: str) -> None:
         """Forget what was said, where nothing may build on it any more."""
@@ -73,4 +75,4 @@ class Threads:
         query = select(table).where(table.c.thread == thread_id).order_by(table.c.id.desc()).limit(last)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return [Turn(at=row.at, role=row.role, text=row.text) for row in reversed(rows)]
+        return [Turn.model_validate(dict(row._mapping)) for row in reversed(rows)]

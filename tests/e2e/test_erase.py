@@ -23,6 +23,7 @@ from bot.proposals import ProposedWrite
 from bot.settings import Settings
 from bot.store.leader import Leadership
 from bot.store.tables import metadata as store
+from bot.store.threads import Turn
 from knowledge.curation import NewPage
 from knowledge.registry import INDEXED
 from knowledge.registry import metadata as knowledge
@@ -75,7 +76,7 @@ def named_master(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) 
         app.curation.publish(page.id, by="u-sam", now=TODAY, force=True)
         app.library.log_gap(f"When is {NAME} back?", now=TODAY, asker="u-maya", account="a-northwick")
         app.library.uses.add([page.id], "up", "u-maya", f"what about {MAIL}?", TODAY)
-        app.threads.add_turn("slack:C1:1.0", TODAY, "seller", f"call {NAME} on {PHONE}")
+        app.threads.add_turn("slack:C1:1.0", Turn(at=TODAY, role="seller", text=f"call {NAME} on {PHONE}"))
         write = CreateContact(account_id="a-halvorsen", name=NAME, title="CFO", email=MAIL)
         app.approvals.propose(
             [ProposedWrite(write=write, evidence=f"You wrote: “add {NAME}”")], requester="u-maya", thread="t9"
@@ -349,7 +350,7 @@ def test_whoever_keeps_the_home_erases_without_being_named(seller: Seller) -> No
 def test_traces_that_come_afterwards_go_by_the_address(named: Path, seller: Seller) -> None:
     assert seller("erase", NAME, "--yes", *ADMIN, *NOW).code == 0
     with opened(named) as app:
-        app.threads.add_turn("slack:C1:2.0", TODAY, "seller", f"mail {MAIL} again")
+        app.threads.add_turn("slack:C1:2.0", Turn(at=TODAY, role="seller", text=f"mail {MAIL} again"))
     ran = seller("erase", MAIL, "--yes", "--json", *ADMIN, *NOW)
     report = json.loads(ran.out)
     assert (ran.code, report["stores"], left(named)) == (

@@ -17,7 +17,7 @@ from bot.store.database import HEAD, open_engine, prepare, revision, writing
 from bot.store.deliveries import Deliveries
 from bot.store.migration import METADATA, head
 from bot.store.tables import thread_turns
-from bot.store.threads import Thread, Threads
+from bot.store.threads import Thread, Threads, Turn
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -154,6 +154,6 @@ def test_a_thread_is_remembered(tmp_path: Path) -> None:
     threads.save(later)
     assert threads.get("t1") == later
     for number in range(3):
-        threads.add_turn("t1", NOW, "seller", f"turn {number}")
+        threads.add_turn("t1", Turn(at=NOW, role="seller", text=f"turn {number}"))
     assert [turn.text for turn in threads.turns("t1", last=2)] == ["turn 1", "turn 2"]
     engine.dispose()

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from bot.store.threads import Thread
 from bot.text import answer_text, proposal_text
 from knowledge.errors import KnowledgeError
 from tests.conftest import TODAY, Seller
+from tests.fake_model import FakeModel
 from tests.integration.approvals_world import Inline
 
 OWN = ("Northwick Dairy", "Harrowgate Foods", "Castellane Ceramics", "Velden Bicycles", "Tarn & Vale Outdoor")
@@ -171,6 +173,19 @@ def test_a_thread_on_an_account_that_is_hidden_by_now_does_not_go_on(
     turns = " ".join(turn.text for turn in own.threads.turns(thread))
     if follow_up not in ("approve", "undo", "edit due=Friday"):
         assert leaks(turns, secrets, "-") == []
+
+
+def test_what_was_said_of_a_hidden_account_before_the_thread_moved_on_is_no_context(
+    own: App, before: Callable[[str, str], Reply], secrets: list[str]
+) -> None:
+    before("brief me on Pellworm Tools", "moved-on")
+    before("brief me on Northwick Dairy", "moved-on")
+    model = FakeModel({"ask": {"sentences": []}})
+    helper = replace(own.assistant, model=model)
+    helper.answer(Request("and what worries their CFO most?", own.user(MAYA), TODAY, "moved-on"))
+    [prompt] = model.sent
+    assert "brief me on Northwick Dairy" in prompt.user
+    assert leaks(prompt.user, secrets, "-") == []
 
 
 def test_an_offered_choice_that_is_hidden_by_now_is_none(
