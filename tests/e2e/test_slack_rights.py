@@ -1,5 +1,7 @@
 """In Slack, where everybody sees their own accounts: what is hidden does not exist, and nobody decides on it."""
 
+from datetime import date
+
 import pytest
 from slack_members import Member
 from slack_office import NOW, RECORDS, Office
@@ -74,3 +76,19 @@ def test_who_lost_the_account_can_only_say_no(office: Office) -> None:
     office.slack.wait(lambda: "*Rejected*" in card.words, "the card with the no")
     assert "Log activity on the CRM" in card.text
     assert office.app.reader.activities("A1") == []
+
+
+def test_a_yes_to_what_one_may_not_write_is_refused_by_the_gate(office: Office) -> None:
+    office.mia.say("log that I spoke to their CFO at Northwick Dairy, push close to 18 December 2026")
+    card = office.mia.sees_card()
+    [proposal] = office.app.approvals.list()
+    k = next(change.k for change in proposal.changes if change.write.kind == "update_opportunity")
+    give(office, "U-OMAR")
+    [deal] = [record for record in RECORDS if record.id == "O1"]
+    upsert_all(office.app.engine, [deal.model_copy(update={"id": "O2", "owner_id": "U-MIA"})], as_of=NOW)
+    office.mia.click(card, f"approve:{k}")
+    refusal = "You may not change Northwick plant 2 in the CRM; ask its owner Omar Haddad to approve it."
+    assert office.mia.sees("You may not change").text == refusal
+    assert office.app.approvals.get(proposal.id) == proposal
+    held = office.app.reader.opportunity("O1")
+    assert held and held.close_date == date(2026, 6, 30)

@@ -13,8 +13,8 @@ from bot.app import App
 from bot.assistant import Reply, Request
 from bot.crm.local import upsert_all
 from bot.crm.match import nearest
-from bot.crm.records import Account
-from bot.crm.writes import CreateTask
+from bot.crm.records import Account, Opportunity
+from bot.crm.writes import CreateTask, UpdateOpportunity
 from bot.errors import BotError
 from bot.proposals import ProposedWrite
 from bot.settings import Settings
@@ -334,6 +334,23 @@ def test_who_lost_an_account_decides_no_more_on_it_but_by_a_no(own: App, cli: Ca
     )
     assert [task.subject for task in own.reader.tasks("a-moving")] == []
     assert f"{made.id}.1 rejected" in said_by(own, "reject", MAYA, thread)
+
+
+def test_nobody_approves_a_change_that_they_may_not_make(own: App, cli: Callable[..., str]) -> None:
+    deal = Opportunity(id="o-shared", name="Shared Sands", stage="Proposal", account_id="a-shared", owner_id=TOMAS)
+    hers = deal.model_copy(update={"id": "o-hers", "name": "Hers", "owner_id": MAYA})
+    upsert_all(own.engine, [Account(id="a-shared", name="Sharing Sands", owner_id=TOMAS), deal, hers], as_of=TODAY)
+    write = UpdateOpportunity(opportunity_id="o-shared", field="next_step", old=None, new="Call Ann")
+    made = own.approvals.propose([ProposedWrite(write=write, evidence="x")], requester=MAYA, account_id="a-shared")
+    refusal = "You may not change Shared Sands in the CRM; ask its owner Tomas Okafor to approve it.\n"
+    assert "next step: nothing → Call Ann" in cli("proposals", "show", made.id)
+    assert cli("proposals", "approve", made.id) == refusal
+    assert cli("proposals", "edit", made.id, "next_step=Call Bo") == refusal
+    held = own.reader.opportunity("o-shared")
+    assert (own.approvals.get(made.id), held and held.next_step) == (made, None)
+    assert "in the CRM" in cli("proposals", "approve", made.id, by="u-sam")
+    changed = own.reader.opportunity("o-shared")
+    assert changed and changed.next_step == "Call Ann"
 
 
 def test_gaps_about_a_hidden_account_are_in_no_list_and_no_count(
