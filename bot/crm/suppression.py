@@ -3,8 +3,9 @@
 import hmac
 import os
 import re
+import time
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,11 @@ KEY_FILE = "erasure.key"
 
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().\-/\u00a0]{0,3}\d){6,14}(?!\w)")
-_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_WORD = re.compile("[^\\W\\d_](?:[\\w'\u2018\u2019`\u2010\u2011\u0300-\u036f-]*[\\w\u0300-\u036f])?")
+_POSSESSIVE = re.compile("['\u2019][sS]$")
+FRESH_SECONDS = 1.0
+MOST_WORDS = 8
+"""of a name; two stand in the shortest that counts"""
 _TEXTS = frozenset({"subject", "body", "name", "next_step", "competitor", "loss_reason"})
 
 
@@ -72,13 +77,16 @@ def names_held(engine: Engine) -> list[str]:
 
 
 class Suppression:
-    """The hashes of one home; read once, and again after `add`."""
+    """The hashes of one home, read anew each second in which they are needed."""
 
     def __init__(self, engine: Engine, key: Callable[[], bytes], held: Callable[[], Iterable[str]]) -> None:
         self._engine, self._read_key, self._held = engine, key, held
         self._key: bytes | None = None
         self._hashes: frozenset[str] | None = None
+        self._read_at = 0.0
         self._kept: frozenset[str] | None = None
+        self._words: dict[str, bool] = {}
+        """whether a word occurs in an erased person's name"""
 
     def hash(self, kind: str, *parts: str) -> str:
         """The keyed hash of a value; kinds never collide."""
@@ -93,7 +101,7 @@ class Suppression:
             rows = [{"hash": one, "at": at} for one in sorted(set(found) - known)]
             if rows:
                 connection.execute(insert(suppressed), rows)
-        self._hashes = None
+        self._read()
 
     def knows(self, kind: str, *parts: str) -> bool:
         """Whether a value is an erased person's; free where nobody was erased."""
@@ -101,11 +109,18 @@ class Suppression:
 
     @property
     def hashes(self) -> frozenset[str]:
-        """All hashes that are kept."""
-        if self._hashes is None:
-            with crm_errors(), self._engine.connect() as connection:
-                self._hashes = frozenset(connection.execute(select(suppressed.c.hash)).scalars())
+        """All hashes that are kept, as of a second ago at most: another process may have erased somebody."""
+        if self._hashes is None or time.monotonic() - self._read_at >= FRESH_SECONDS:
+            return self._read()
         return self._hashes
+
+    def _read(self) -> frozenset[str]:
+        with crm_errors(), self._engine.connect() as connection:
+            found = frozenset(connection.execute(select(suppressed.c.hash)).scalars())
+        if found != self._hashes:
+            self._hashes, self._kept, self._words = found, None, {}
+        self._read_at = time.monotonic()
+        return found
 
     def __call__(self, record: Record) -> bool:
         """Whether a record is an erased person's own and stays out: the contact, or what they were to a deal."""
@@ -151,16 +166,48 @@ class Suppression:
         return self._without_names(text, account_id or "")
 
     def _without_names(self, text: str, account_id: str) -> str:
-        words = list(_WORD.finditer(text))
-        spans: list[tuple[int, int]] = []
-        for at, first in enumerate(words):
-            for last in words[at + 1 : at + 3]:
-                span = text[first.start() : last.end()]
-                if len(span) < 100 and first[0][0].isupper() and self._is_name(fold(span), account_id):
-                    spans.append((first.start(), last.end()))
-        if account_id:
-            spans += lone(text, lambda place, word: self.knows(place, word, account_id))
-        return without(text, spans)
+        parts, done = [], 0
+        for run in self._runs(text):
+            at = 0
+            while at < len(run):
+                size = self._named(run[at : at + MOST_WORDS], account_id)
+                if size:
+                    parts += [text[done : run[at].start()], ERASED]
+                    last = run[at + size - 1]
+                    done = last.start() + len(_bare(last[0]))
+                at += size or 1
+        text = "".join([*parts, text[done:]])
+        if not account_id:
+            return text
+        return without(text, lone(text, lambda place, word: self.knows(place, word, account_id)))
+
+    def _runs(self, text: str) -> Iterator[list[re.Match[str]]]:
+        """Words that stand side by side and each occur in an erased person's name."""
+        run: list[re.Match[str]] = []
+        for word in _WORD.finditer(text):
+            known = self._word(word[0])
+            if run and not (known and word.start() - run[-1].end() <= 3):
+                yield run
+                run = []
+            if known:
+                run.append(word)
+        if run:
+            yield run
+
+    def _word(self, written: str) -> bool:
+        words = self._words
+        if written not in words:
+            words[written] = all(self.knows("word", part) for part in fold(_bare(written)).split())
+        return words[written]
+
+    def _named(self, words: Sequence[re.Match[str]], account_id: str) -> int:
+        """How many of the words make a name, the longest first, also with the last name before the others."""
+        for size in range(len(words), 0, -1):
+            said = [fold(_bare(word[0])) for word in words[:size]]
+            orders = dict.fromkeys((" ".join(said), " ".join([*said[1:], said[0]])))
+            if any(" " in name and self._is_name(name, account_id) for name in orders):
+                return size
+        return 0
 
     def _is_name(self, folded: str, account_id: str) -> bool:
         if self.knows("name", folded, account_id):
@@ -204,6 +251,11 @@ def without(text: str, spans: list[tuple[int, int]]) -> str:
             kept += text[at:start] + ERASED
         at = max(at, stop)
     return kept + text[at:]
+
+
+def _bare(word: str) -> str:
+    """A word without the `'s` of what is somebody's."""
+    return _POSSESSIVE.sub("", word)
 
 
 @lru_cache(maxsize=1024)

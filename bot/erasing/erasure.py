@@ -224,7 +224,7 @@ def _notes(person: Person) -> list[str]:
     said = [
         f"{' or '.join(person.alone)} alone was taken out only of what is about this contact's account; elsewhere it stays."
         if person.alone
-        else "First names alone stay, as they may mean anybody."
+        else "First names and surnames alone stay, as they may mean anybody."
     ]
     if not person.name:
         said.append("This person was erased before: only the e-mail was looked for again.")

@@ -54,7 +54,8 @@ class Person:
         found = [kept.hash("id", self.id)]
         found += [kept.hash("email", plain_email(self.email))] if self.email else []
         found += [kept.hash("phone", plain_phone(self.phone))] if self.phone else []
-        found += [kept.hash("name", name, account)] if self.reach in ("anywhere", "account") else []
+        if self.reach in ("anywhere", "account"):
+            found += [kept.hash("name", name, account), *(kept.hash("word", word) for word in name.split())]
         found += [kept.hash(self.place(word), match.fold(word), account) for word in self.alone]
         return found + ([kept.hash("anywhere", name)] if self.reach == "anywhere" else [])
 

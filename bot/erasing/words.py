@@ -1,16 +1,14 @@
 """What a person's traces look like in a text, and what the text says without them."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from bot.crm.match import fold
 from bot.crm.suppression import ERASED, lone, plain_phone, without
 from bot.erasing.person import Person
+from bot.erasing.spelling import pattern, plain, spellings, stem
 
-JOINT = r"[\s\W_]{1,3}"
-"""between the words of a name: a space, a line's end, `. `, `-` or `_` of an address"""
 GAP = r"[ ().\-/\u00a0]{0,3}"
 """between the digits of a number"""
 
@@ -27,6 +25,7 @@ class Words:
         self._strong = re.compile("|".join(_strong(person)), re.IGNORECASE)
         self._named = re.compile("|".join([*_strong(person), *_names(person.name)]), re.IGNORECASE)
         self._alone = {(person.place(word), fold(word)) for word in person.alone}
+        self._name = re.compile(pattern(person.name) if len(person.name.split()) > 1 else "(?!)", re.IGNORECASE)
         self._stems = _stems(person)
 
     def text(self, text: str, *, named: bool, near: bool = False) -> str:
@@ -53,7 +52,7 @@ class Words:
         if kind == "phone" and plain_phone(text) != plain_phone(self.person.phone or ""):
             self.longer.add(text)
             return text
-        if kind == "name" and not _same_name(text, self.person.name):
+        if kind == "name" and not self._name.fullmatch(text):
             self.longer.add(text)
             return text
         if kind in ("phone", "name") and not re.search(r"\w[-_.]+\w", text):
@@ -61,7 +60,7 @@ class Words:
         return ERASED
 
     def _may_hold(self, text: str) -> bool:
-        lower = text.casefold()
+        lower = plain(text)
         return any(stem in lower for stem in self._stems)
 
     def holds_anywhere(self, text: str) -> bool:
@@ -93,7 +92,7 @@ class Words:
         if self.person.phone:
             yield plain_phone(self.person.phone)
         if self.person.reach == "anywhere":
-            yield self.person.name
+            yield from spellings(self.person.name)
         yield from sorted(self.seen)
 
 
@@ -130,32 +129,12 @@ def _strong(person: Person) -> Iterator[str]:
 
 
 def _names(name: str) -> Iterator[str]:
-    parts = name.split()
-    if len(parts) < 2:
-        return
-    forms: list[str] = []
-    for form in dict.fromkeys((tuple(_normal("NFC", parts)), tuple(_normal("NFD", parts)))):
-        words = [re.escape(word) for word in form]
-        forms += [JOINT.join(words), rf"{words[-1]},\s*{JOINT.join(words[:-1])}"]
-    yield rf"(?P<name>\w*(?:{'|'.join(forms)})\w*)"
-
-
-def _normal(form: Any, parts: Iterable[str]) -> list[str]:
-    return [unicodedata.normalize(form, part) for part in parts]
-
-
-def _same_name(found: str, name: str) -> bool:
-    """Whether the words found are those of the name and no longer ones; they may stand the other way round."""
-    return sorted(_plain_words(found)) == sorted(_plain_words(name))
-
-
-def _plain_words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
+    if len(name.split()) > 1:
+        yield rf"(?P<name>\w*(?:{pattern(name)})\w*)"
 
 
 def _stems(person: Person) -> list[str]:
     """Short texts of which one stands in every text with a trace: looking for them is cheaper than for the whole."""
-    words = person.name.split()
-    stems = [person.id.casefold(), *[one.casefold() for one in _normal("NFC", words[-1:]) + _normal("NFD", words[-1:])]]
-    stems += [person.email.casefold()] if person.email else []
+    stems = [plain(person.id), *(stem(person.name) if person.name.strip() else [])]
+    stems += [plain(person.email)] if person.email else []
     return stems + ([plain_phone(person.phone)[-1]] if person.phone else [])

@@ -175,6 +175,22 @@ def test_how_a_trace_may_be_written(text: str, clean: str) -> None:
     assert WORDS.text(text, named=True) == clean
 
 
+BRIEN = Words(Person("c2", "Zoë O'Brien-Müller", "a1", None, None, "anywhere"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Zoë O'Brien-Müller", "Zoë O’Brien-Müller", "ZOE OBRIEN MULLER", "Zoe O`Brien-Mueller", "zoë o'brien-müller",
+        "Zoë&nbsp;O'Brien\u2011Müller", "Zoé O'Brien-Muller", "O’Brien-Müller, Zoë", "zoe_o'brien-muller",
+        "Zoe\u0308\u00a0O'Brien\u2010Mu\u0308ller",
+    ],
+)  # fmt: skip
+def test_a_name_is_known_however_it_is_spelt(written: str) -> None:
+    assert BRIEN.text(f"Then {written} came.", named=True) == "Then [erased] came."
+    assert BRIEN.text(f"Then {written}mann came.", named=True) == f"Then {written}mann came."
+
+
 @given(st.text(alphabet="abZoëMüller @.+4722334455\n", max_size=60))
 def test_a_text_is_clean_after_one_pass(text: str) -> None:
     once = WORDS.text(text, named=True)
@@ -257,6 +273,33 @@ def test_a_newcomer_of_the_same_name_is_named_in_pages(engine: Engine) -> None:
     newcomer = kept(engine, "Anna Berg")
     assert newcomer.redact("Yesterday Anna Berg came") == "Yesterday Anna Berg came"
     assert newcomer.redact("Yesterday Anna Berg came", "a1") == "Yesterday [erased] came"
+
+
+@pytest.mark.parametrize(
+    ("written", "clean"),
+    [
+        ("maría del carmen ruiz's plan", "[erased]'s plan"),
+        ("Ruiz, Maria del Carmen: yes", "[erased]: yes"),
+        ("Mari\u0301a del\nCarmen Ruiz", "[erased]"),
+        ("Maria Carmen, Ruiz and Maria del Carmen Ruizen", "Maria Carmen, Ruiz and Maria del Carmen Ruizen"),
+        ("Maria Maria del Carmen Ruiz Ruiz", "Maria [erased] Ruiz"),
+    ],
+)
+def test_a_longer_name_is_taken_out_however_it_is_written(engine: Engine, written: str, clean: str) -> None:
+    suppression = kept(engine)
+    maria = Person("m", "Maria del Carmen Ruiz", "a1", None, None, "anywhere")
+    suppression.add(maria.hashes(suppression), TODAY)
+    assert suppression.redact(written) == clean
+
+
+def test_who_is_erased_by_another_process_is_known_here(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.crm.suppression.FRESH_SECONDS", 0.0)
+    crm(engine)
+    running, other = kept(engine), kept(engine)
+    assert running.redact("Anna Berg, anna@acme.example") == "Anna Berg, anna@acme.example"
+    other.add(find(LocalReader(engine), "c1").hashes(other), TODAY)
+    assert running.redact("Anna Berg, anna@acme.example") == "[erased], [erased]"
+    assert running.scrub(ANNA) is None
 
 
 def test_an_id_that_was_made_of_the_name_is_no_mark(engine: Engine) -> None:
