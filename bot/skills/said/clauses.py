@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from bot.dates import find_dates
+from bot.dates import find_dates, read_dates
+from bot.money import find_money
+from bot.skills.said.spelling import spelled
 
 HELD = "\ue000"
 """stands for a comma or full stop that parts nothing"""
@@ -74,6 +76,13 @@ class Clause:
     """the sign or word that parts it from the clause before"""
     asks: bool = False
     """whether its sentence ends in a question mark"""
+    fixed: str = ""
+    """its own words with a later correction made in them"""
+
+    @property
+    def meant(self) -> str:
+        """Its own words as they are to be read: corrected, and spelled out."""
+        return spelled(self.fixed or self.own)
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ def read(text: str) -> Words:
     others = [m for m in quotes if m not in values]
     own = _blanked(own, [m.span() for m in others], GONE)
     own = _blanked(own, [(at, at + 1) for m in values for at in (m.start(), m.end() - 1)], " ")
-    return Words(text, _cut(text, own), pasted, [m[0] for m in others])
+    return Words(text, _corrected(text, own, _cut(text, own)), pasted, [m[0] for m in others])
 
 
 def _pasted(text: str) -> list[tuple[int, int]]:
@@ -165,6 +174,52 @@ def _clause(text: str, own: str, start: int, end: int, like: Clause) -> Clause |
     return Clause(
         **{**like.__dict__, "text": text[at:end], "own": own[at:end], "raw": raw.strip(), "start": at, "end": end}
     )
+
+
+_TAKEN_BACK = re.compile(
+    r"^\W*(?:(?:no|nope|sorry|oops|wait|actually|rather|correction|scratch that|i meant?|make (?:it|that)|better|or rather)\b[\s,:-]*)+",
+    re.IGNORECASE,
+)
+
+
+def _corrected(text: str, own: str, clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses, with "no, the 15th" put in the place of the day or amount that it corrects."""
+    out: list[Clause] = []
+    taken_back = False
+    for clause in clauses:
+        mark = _TAKEN_BACK.match(clause.own)
+        rest = clause.own[mark.end() :] if mark else clause.own
+        value = out[-1] if out and (mark or taken_back) else None
+        fixed = _replaced(value.fixed or value.own, rest) if value else ""
+        if value and mark and not rest.strip(" .!"):
+            taken_back = True
+        elif value and fixed:
+            at = slice(value.start, clause.end)
+            out[-1] = Clause(**{**value.__dict__, "text": text[at], "own": own[at], "end": clause.end, "fixed": fixed})
+            taken_back = False
+        else:
+            out.append(clause)
+            taken_back = False
+    return out
+
+
+def _replaced(before: str, value: str) -> str:
+    """The words with the one day or amount in them replaced by this one; empty where they do not fit each other."""
+    value = re.sub(r"^(?:(?:to|on|at|for|by)\s+)?(?:the\s+(?!\d))?", "", value.strip(" .!"), flags=re.IGNORECASE)
+    days = [(p.start, p.end) for p in read_dates(before, ANY_DAY)]
+    new_days = [(p.start, p.end) for p in read_dates(value, ANY_DAY)]
+    amounts = [(m.start, m.end) for m in find_money(before) if not _within(m.start, days)]
+    new_amounts = [(m.start, m.end) for m in find_money(value)]
+    for old, new in ((days, new_days), (amounts, new_amounts)):
+        if old and new and not value[: new[0][0]].strip() and not value[new[-1][1] :].strip():
+            return before[: old[-1][0]] + value + before[old[-1][1] :]
+        if new is new_days and new:
+            return ""
+    return ""
+
+
+def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)
 
 
 def _hold(text: str) -> str:

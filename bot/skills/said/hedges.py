@@ -52,7 +52,7 @@ def reasons(clauses: Sequence[Clause]) -> dict[int, str]:
     found: dict[int, str] = {}
     conditional = -1
     for at, clause in enumerate(clauses):
-        why = why_not(clause.own, asks=clause.asks and not _REQUEST.match(clause.raw))
+        why = why_not(clause.meant, asks=clause.asks and not _REQUEST.match(clause.raw))
         if _IF_FIRST.match(clause.own):
             conditional = clause.sentence
             if at and clauses[at - 1].sentence == clause.sentence:

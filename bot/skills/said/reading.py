@@ -50,7 +50,7 @@ def read(clauses: Sequence[Clause], scene_of: Callable[[Clause], Scene]) -> Read
     """Read every clause against the deal it is about."""
     found, hedged = Read(), reasons(clauses)
     for at, clause in enumerate(clauses):
-        if len(clause.own) > LONGEST or REMINDER.match(clause.own) or not clause.own.replace(GONE, "").strip():
+        if len(clause.own) > LONGEST or REMINDER.match(clause.meant) or not clause.own.replace(GONE, "").strip():
             continue
         scene = scene_of(clause)
         before = clauses[at - 1] if at else None
@@ -82,7 +82,7 @@ def _intents(clause: Clause, scene: Scene, before: Clause | None) -> list[Intent
 
 def _why(clause: Clause, intents: Sequence[Intent], why: str) -> str:
     """Why the clause is no instruction, where the words that matter are its lead or a wish."""
-    own = clause.own
+    own = clause.meant
     lead = _LEAD.match(own)
     if lead and any(i.field in ("next_step", "loss_reason", "stage") for i in intents):
         return why_not(lead[0], asks=clause.asks)
@@ -100,9 +100,9 @@ def _doubt(clause: Clause, why: str, intents: Sequence[Intent], part: persons.Pa
 
 
 def _topic(clause: Clause) -> str:
-    if re.search(r"\b(?:unchanged|the same|stays?|remains?|as (?:it )?is|no change)\b", clause.own, re.IGNORECASE):
+    if re.search(r"\b(?:unchanged|the same|stays?|remains?|as (?:it )?is|no change)\b", clause.meant, re.IGNORECASE):
         return ""
-    return next((name for name, pattern in _TOPICS if pattern.search(clause.own)), "")
+    return next((name for name, pattern in _TOPICS if pattern.search(clause.meant)), "")
 
 
 def agreed(intents: Sequence[tuple[Intent, Opportunity]]) -> tuple[list[tuple[Intent, Opportunity]], list[str]]:

@@ -15,7 +15,7 @@ from bot.skills.view import AccountView
 
 OBJ = (
     r"(?:(?:the|this|that|our)\s+(?:[\w&+'-]+\s+){0,4}?(?:deal|opp(?:ty|ortunity)?|one|renewal)\b|"
-    r"(?:it|this|that|everything)\b(?:\s+(?:deal|opp(?:ty|ortunity)?|one))?)"
+    r"(?:it|this|that|everything)\b(?:\s+(?:deal|opp(?:ty|ortunity)?|one))?|(?:deal|opp(?:ortunity)?)\b)"
 )
 """the deal, as a sentence names it once its own name was put as "it" """
 WHO = r"(?:i|we|they|she|he)"
@@ -72,12 +72,12 @@ class Scene:
 
     def tells(self, clause: Clause) -> bool:
         """Whether the clause also tells of a touch, before a colon."""
-        found = _TOUCH.match(_spaced(clause.own))
+        found = _TOUCH.match(_spaced(clause.meant))
         return found is not None and not found[0].lower().startswith("to self")
 
     def bare(self, clause: Clause) -> str:
         """The clause without the words that lead to the change."""
-        text = _TOUCH.sub("", _spaced(clause.own))
+        text = _TOUCH.sub("", _spaced(clause.meant))
         named = [m.text for m in mentions(text, [(self.view.account.id, self.view.account.name)])]
         for name in named:
             text = re.sub(rf"^(?:for |on |at )?{re.escape(name)}\s*[:,]\s*", "", text, flags=re.IGNORECASE)
@@ -85,7 +85,7 @@ class Scene:
 
     def plain(self, clause: Clause) -> str:
         """The same with "it" for the deal's and the account's names."""
-        text = _TOUCH.sub("", _spaced(clause.own))
+        text = _TOUCH.sub("", _spaced(clause.meant)).rstrip("!. ")
         names = [o.name for o in self.view.opportunities]
         names += [m.text for m in mentions(text, [(self.view.account.id, self.view.account.name)])]
         for name in sorted(names, key=len, reverse=True):

@@ -15,6 +15,7 @@ from bot.skills import Context
 from bot.skills.ledger import joined
 from bot.skills.next_action import working_day
 from bot.skills.said.clauses import Clause, Words, body
+from bot.skills.said.spelling import spelled
 
 ERRANDS = r"call(?! with)|ring|phone|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)"
 """verbs that begin an errand of the seller's own; a question that begins with one is none"""
@@ -85,8 +86,8 @@ RESCHEDULING = re.compile(
 
 def is_task(clause: Clause) -> bool:
     """Whether the clause is something for the seller to do."""
-    words = clause.text
-    if _LOGGED.match(clause.raw):
+    words = clause.meant
+    if _LOGGED.match(spelled(clause.raw)):
         return False
     if RESCHEDULING.match(words) or _ERRAND.match(words) or _TASK_LEAD.match(words) or _ASKED_OF_US.match(words):
         return True
@@ -98,7 +99,7 @@ def is_task(clause: Clause) -> bool:
 
 def kind_of(text: str) -> ActivityKind | None:
     """What kind of touch the words tell of."""
-    low = text.lower()
+    low = spelled(text).lower()
     return next((kind for kind, pattern in TOUCHES if re.search(pattern, low)), None)
 
 
@@ -189,14 +190,15 @@ def task(
     tell: Callable[[str], None],
 ) -> ProposedWrite | None:
     """The task of a clause; None where its day cannot be told, which is said instead."""
-    phrases = [] if RESCHEDULING.match(clause.text) else read_dates(clause.text, context.today)
-    problem = _no_day(clause.text, phrases, context.today)
+    said = clause.meant
+    phrases = [] if RESCHEDULING.match(said) else read_dates(said, context.today)
+    problem = _no_day(said, phrases, context.today)
     if problem:
         tell(f"“{clause.text}” {problem}")
         return None
     due, used, guess = _due(phrases, context.today)
-    asked = _ASKED_OF_US.match(clause.text)
-    words = _without_dates(clause.text, [(p.start, p.end) for p in used])
+    asked = _ASKED_OF_US.match(said)
+    words = _without_dates(said, [(p.start, p.end) for p in used])
     subject = subject_of(_TASK_LEAD.sub("", asked["what"] if asked and not used else _ours(words) if asked else words))
     if re.fullmatch(r"follow[- ]?up|remind me", subject, re.IGNORECASE):
         subject = f"Follow up with {joined(with_title(c) for c in people) or account.name}"

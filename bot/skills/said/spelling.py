@@ -1,0 +1,44 @@
+"""What sellers write short or mistype, spelled out so that one set of rules reads it (pure)."""
+
+import re
+from functools import lru_cache
+
+_SHORT = {
+    r"w/o": "without", r"w/": "with ", r"(?-i:w)(?= [a-zA-Z])": "with", r"abt": "about", r"bc|b/c|cuz": "because", r"amt": "amount",
+    r"opty": "opp", r"f/u|fu": "follow up", r"tmrw|tmr|tmw|2moro|tmrrw": "tomorrow", r"yday|ystd": "yesterday",
+    r"v/?m": "voicemail", r"mtg": "meeting", r"msg": "message", r"pls|plz": "please", r"nxt": "next", r"wk(s?)": r"week\1",
+    r"cd(?=\s*(?:to|is|now|=|:|->|→|\d))": "close date", r"ns(?=\s*(?::|=|->|→|is\b))": "next step",
+    r"fc(?=\s*(?:to|is|now|=|:|->|→))": "forecast", r"thurs?|thr": "thursday",
+}  # fmt: skip
+_RULES = tuple((re.compile(rf"(?<![\w@./])(?:{short})(?![\w@])", re.IGNORECASE), long) for short, long in _SHORT.items())
+_WORDS = (
+    "close", "stage", "spoke", "amount", "remind", "follow", "forecast", "competitor", "champion", "meeting", "tomorrow",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "negotiation", "december", "november", "january", "february",
+)  # fmt: skip
+"""words on which a change hangs"""
+_WORD = re.compile(r"\b[a-z]{4,12}\b")
+
+
+def spelled(text: str) -> str:
+    """The text with shorthand written out and mistyped field words put right; names and values stay."""
+    for pattern, long in _RULES:
+        text = pattern.sub(long, text)
+    return _WORD.sub(lambda match: _meant(match[0]), re.sub(r"  +", " ", text))
+
+
+@lru_cache(maxsize=4096)
+def _meant(word: str) -> str:
+    """The one word that two swapped letters, a doubled or a dropped one inside make of it; else the word itself."""
+    if word in _WORDS:
+        return word
+    fits = [right for right in _WORDS if word[0] == right[0] and word[-1] == right[-1] and _is_slip(word, right)]
+    return fits[0] if len(fits) == 1 else word
+
+
+def _is_slip(word: str, right: str) -> bool:
+    if len(word) == len(right):
+        return any(right == word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+    if len(word) == len(right) + 1:
+        return any(right == word[:i] + word[i + 1 :] for i in range(1, len(word)))
+    # short words lose a letter too easily: "sage" is no stage
+    return len(right) > 5 and len(word) == len(right) - 1 and any(word == right[:i] + right[i + 1 :] for i in range(1, len(right)))
