@@ -121,7 +121,7 @@ class Assistant:
             self.threads.forget_turns(thread.id)
             thread = Thread(id=thread.id, updated_at=thread.updated_at)
         text, routed, account_id = self._reply_to_question(request, thread) or (
-            request.text, self._route(request), None,
+            request.text, self._route(request, thread), None,
         )  # fmt: skip
         try:
             account = self._account(request, thread, text, routed, account_id)
@@ -155,13 +155,25 @@ class Assistant:
             return str(pending["text"]), routed, account.id
         return f"{pending['text']} ({label})", routed, pending.get("account_id")
 
-    def _route(self, request: Request) -> Routed:
+    def _route(self, request: Request, thread: Thread) -> Routed:
         cards = skills.cards()
         if request.skill:
             if request.skill not in cards:
                 raise UsageError(f"There is no skill {request.skill}; choose one of {', '.join(cards)}.")
             return Routed(request.skill, request.text)
-        return route(request.text, cards, self.targets.fits, self.model)
+        return route(request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread))
+
+    def _told(self, request: Request, thread: Thread) -> str | None:
+        """The skill that knows words without a trigger as told of the account that is talked of."""
+        if request.account:
+            account_id = next(iter(self.targets.ids(request.account)), None)
+        else:
+            account_id = next((m.ids[0] for m in self.targets.mentioned(request.text)), thread.account_id)
+        if account_id is None:
+            return None
+        context = self._context(request, thread, lambda text: None, lambda line: None)
+        tells = ((name, card.tells) for name, card in skills.cards().items() if card.tells)
+        return next((name for name, known in tells if known(context, account_id, request.text)), None)
 
     def _account(
         self, request: Request, thread: Thread, text: str, routed: Routed, chosen: str | None
@@ -173,7 +185,8 @@ class Assistant:
             return account
         if request.account:
             return self.targets.named(request.account)
-        return self.targets.pick(text, routed, request.user, thread.account_id)
+        own = skills.load(routed.skill).CARD.own(text)
+        return self.targets.pick(text, routed, request.user, thread.account_id, own)
 
     def _ask_back(self, question: Ambiguous) -> Draft:
         lines = [Line(text=str(question))]

@@ -119,6 +119,8 @@ _RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
         lambda t, m: _calendar(t, m[1]),
     ),
     (rf"\b{_LED}({_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?)", lambda today, m: _calendar(today, m[1])),
+    (rf"\b{_LED}the (\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+of\b)", lambda today, m: _day_of_month(today, int(m[1]))),
+    (rf"\b{_DAY},?\s+(\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+of\b)", lambda today, m: _day_of_month(today, int(m[1]))),
     (r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", lambda today, m: date(int(m[3]), int(m[2]), int(m[1]))),
     (r"\b(?:the )?day after tomorrow\b", lambda today, m: today + timedelta(days=2)),
     (r"\b(today|tonight|this afternoon|this morning)\b", lambda today, m: today),
@@ -142,7 +144,6 @@ _RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
     (r"\blast week\b", lambda today, m: today - timedelta(days=7)),
     (r"\bnext (week|month|quarter|year)\b", lambda today, m: _next_period(today, m[1])),
     (rf"\b(?:(next|last|this|on)\s+)?(?!sat (?:down|in|with|on|at|through)\b)({_DAY})\b", _weekday),
-    (r"\bthe (\d{1,2})(?:st|nd|rd|th)\b", lambda today, m: _day_of_month(today, int(m[1]))),
 )
 
 

@@ -50,15 +50,22 @@ class Choice(BaseModel):
 
 
 def route(
-    text: str, cards: Mapping[str, Routable], names_account: Callable[[str], bool], model: LanguageModel | None = None
+    text: str,
+    cards: Mapping[str, Routable],
+    names_account: Callable[[str], bool],
+    model: LanguageModel | None = None,
+    told: Callable[[], str | None] = lambda: None,
 ) -> Routed:
-    """Pick a skill: a trigger, a bare account name, a question, else the model's choice, else `ask`."""
+    """Pick a skill: a trigger, a bare account name, the skill that knows the words as told, the model's choice, `ask`."""
     words = " ".join(text.split())
     found = _by_trigger(words, cards, names_account)
     if found:
         return found
     if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
         return Routed("brief", words)
+    skill = None if QUESTION.search(words) else told()
+    if skill:
+        return Routed(skill, words)
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
     return Routed(_by_model(words, cards, model), words)

@@ -41,6 +41,11 @@ class Targets:
         """The accounts that a sentence names."""
         return mentions(text, self.reader.account_names(text))
 
+    def ids(self, name: str) -> list[str]:
+        """The ids of the accounts that a name may mean."""
+        bare = _bare(name)
+        return [match.id for match in options(bare, self.reader.account_names(bare))]
+
     def named(self, name: str) -> Account | None:
         """The one account of that name; NotFound with the nearest five, Ambiguous where several fit."""
         bare = _bare(name)
@@ -48,14 +53,19 @@ class Targets:
         found = find(bare, self.reader.account_names(bare), what="account", detail=self._detail, none=none)
         return self.reader.account(found.id)
 
-    def pick(self, text: str, routed: Routed, user: User, last: str | None) -> Account | None:
-        """The account of a request; `last` is the thread's. Raises Ambiguous where the seller must say, NotFound."""
+    def pick(self, text: str, routed: Routed, user: User, last: str | None, own: str | None = None) -> Account | None:
+        """The account of a request; `last` is the thread's, `own` the words without what was pasted.
+
+        Raises Ambiguous where the seller must say, NotFound.
+        """
         if routed.skill == "brief" and not POINTING.fullmatch(routed.rest.strip()):
             return self.named(routed.rest)
-        said = self.mentioned(text)
+        before = self.reader.account(last) if last else None
+        said = self.mentioned(text if own is None or before is None else own)
+        if routed.skill == "log" and len({m.ids for m in said}) > 1:
+            raise self._several(said)
         if said:
             return self._one_of(said[0])
-        before = self.reader.account(last) if last else None
         if routed.skill in NEEDS_ACCOUNT:
             if before is None:
                 raise self._which(user)
@@ -79,6 +89,11 @@ class Targets:
             return accounts[0]
         labels = [self._label(account) for account in accounts[:5] if account]
         raise Ambiguous(f"Which {mention.text} do you mean?", candidates=labels)
+
+    def _several(self, said: Sequence[Mention]) -> Ambiguous:
+        accounts = [self.reader.account(key) for m in said for key in m.ids]
+        labels = list(dict.fromkeys(self._label(account) for account in accounts if account))[:5]
+        return Ambiguous("The words name several accounts; which one is this about?", candidates=labels)
 
     def _which(self, user: User) -> Ambiguous:
         own = list(self.reader.accounts(user.id)) or self._first(5)

@@ -30,6 +30,10 @@ class Card:
     """regular expressions on the lower-cased text; the named group `rest` is the argument"""
     account_only: tuple[str, ...] = ()
     """triggers that count only where the text names an account"""
+    own: Callable[[str], str] = lambda text: text
+    """the asker's own words, without what they pasted or quoted"""
+    tells: "Callable[[Context, str, str], bool] | None" = None
+    """whether words that no trigger knows are for this skill, said (context, account id, words) where an account is talked of"""
 
 
 @dataclass(frozen=True)

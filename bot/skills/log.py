@@ -1,6 +1,6 @@
 """Turn a seller's words into proposals: the touch, the tasks, the changes of deals and people; ids and values come from code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.crm.records import Contact, Opportunity
@@ -11,7 +11,7 @@ from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.ledger import Ledger, plural
 from bot.skills.named import Named, label, named_in_full, people_in, without_label
-from bot.skills.said import clauses, deals, persons, reading, settling, touch
+from bot.skills.said import clauses, colleagues, deals, persons, reading, settling, touch
 from bot.skills.said.clauses import Clause, Words
 from bot.skills.said.scene import Intent, Scene
 from bot.skills.said.triggers import TRIGGERS, TRIGGERS_WITH_ACCOUNT
@@ -27,6 +27,8 @@ CARD = Card(
     ),
     triggers=TRIGGERS,
     account_only=TRIGGERS_WITH_ACCOUNT,
+    own=clauses.own_words,
+    tells=lambda context, account_id, text: tells(context, account_id, text),
 )
 NOTHING = "There is nothing to log yet; say what happened, like “log that I called Ingrid, follow up Friday”."
 
@@ -42,6 +44,9 @@ class Told:
     read: reading.Read
     intents: Sequence[tuple[Intent, Opportunity]]
     new: Sequence[persons.NewContact]
+
+    errands: Mapping[int, colleagues.Errand]
+    """what colleagues are to do, by the start of the clause"""
 
     @property
     def tasks(self) -> list[Clause]:
@@ -64,7 +69,9 @@ class Told:
         changed = (
             self.read.commands | {i.clause.start for i, _ in self.intents} | {p.clause.start for p in self.read.parts}
         )
-        return clause.start not in changed and not self._is_new(clause) and touch.is_task(clause)
+        if clause.start in changed or self._is_new(clause):
+            return False
+        return clause.start in self.errands or touch.is_task(clause)
 
     def _adds(self, clause: Clause) -> bool:
         return any(n.told and n.start <= clause.start < n.end for n in self.new)
@@ -101,22 +108,48 @@ def run(context: Context, ask: Ask) -> Draft:
     )
 
 
+def tells(context: Context, account_id: str, text: str) -> bool:
+    """Whether the words tell of a touch, a task or a change on this account, rather than look something up."""
+    account = context.reader.account(account_id)
+    if account is None:
+        return False
+    view = gather(context, account)
+    words = clauses.read(text)
+    read = _read(context, view, words, text)[1]
+    if read.intents or read.parts or read.denied or read.doubts or persons.new_contacts(words, view):
+        return True
+    if any(reading.keeps(c) for c in words.clauses):
+        return True
+    users = context.reader.users()
+    return any(
+        touch.is_told(c, view, context.today) or colleagues.errand(c, users, view.contacts) for c in words.clauses
+    )
+
+
+def _read(context: Context, view: AccountView, words: Words, text: str) -> tuple[deals.Deals, reading.Read]:
+    """The account's deals, and what the clauses ask to change."""
+    own = " ".join(clause.own for clause in words.clauses)
+    before = next((said for role, said in reversed(context.thread_turns) if role == "assistant"), "")
+    found = deals.Deals(view, own, deals.chosen(view, text), before)
+    stages = context.reader.stages()
+    return found, reading.read(
+        words.clauses, lambda clause: Scene(view, found.likely(clause.own), context.today, stages, found.aliases)
+    )
+
+
 def _told(context: Context, view: AccountView, text: str) -> Told:
     plain = deals.without_label(without_label(text, view.contacts), view)
     words = clauses.read(plain)
     if not words.clauses and not words.pasted:
         raise BotError(NOTHING)
-    own = " ".join(clause.own for clause in words.clauses)
-    before = next((said for role, said in reversed(context.thread_turns) if role == "assistant"), "")
-    found = deals.Deals(view, own, deals.chosen(view, text), before)
-    stages = context.reader.stages()
-    read = reading.read(
-        words.clauses, lambda clause: Scene(view, found.likely(clause.own), context.today, stages, found.aliases)
-    )
+    found, read = _read(context, view, words, text)
     new = persons.new_contacts(words, view)
     people = people_in(view, _people_text(view, words, read, new, text))
     intents = [(i, deal) for i in read.intents if (deal := _deal_of(i, found))]
-    return Told(view, words, found, people, read, intents, new)
+    users = context.reader.users()
+    found_errands = ((c.start, colleagues.errand(c, users, view.contacts)) for c in words.clauses)
+    errands = {at: errand for at, errand in found_errands if errand}
+    return Told(view, words, found, people, read, intents, new, errands)
 
 
 def _deal_of(intent: Intent, found: deals.Deals) -> Opportunity | None:
@@ -147,7 +180,8 @@ def _proposed(context: Context, told: Told) -> settling.Outcome:
     )
     new = settling.contacts(told.view, told.words, told.new)
     rivals = {f"No {i.value} " for i, _ in told.intents if i.field == "competitor"}
-    strangers = [text for text in told.people.unknown if not text.startswith(tuple(rivals))]
+    ours = {f"No {name} is " for u in context.reader.users() for name in (u.name, u.name.split()[0])}
+    strangers = [text for text in told.people.unknown if not text.startswith((*rivals, *ours))]
     out = settling.Outcome(unknowns=strangers, warnings=changed.warnings)
     _happened(context, told, out, _the_deal(told, changed))
     for more in (changed, parts, new):
@@ -182,10 +216,12 @@ def _happened(context: Context, told: Told, out: settling.Outcome, deal: Opportu
         write = touch.activity(context, account, told.words, said, people, deal)
         out.writes.append(write)
     for clause in tasks:
-        task = touch.task(context, account, clause, told.people.of(clause.own) or people, deal, out.unknowns.append)
+        theirs = told.errands.get(clause.start)
+        those = told.people.of(clause.own) or people
+        task = touch.task(context, account, clause, those, deal, out.unknowns.append, theirs)
         if task:
             out.writes.append(task)
-            out.lines.append((_task_line(task), None))
+            out.lines.append((_task_line(task, theirs), None))
     if told.words.pasted:
         out.lines.append(("What you pasted is logged as it stands; nothing in it was taken as an instruction.", None))
     if deal is None and len(told.view.open) > 1 and out.writes:
@@ -201,7 +237,8 @@ def _present(told: Told, clauses: Sequence[Clause]) -> Sequence[Contact]:
     return people or named_in_full(told.view, told.words.paste()[:500])
 
 
-def _task_line(task: ProposedWrite) -> str:
+def _task_line(task: ProposedWrite, theirs: colleagues.Errand | None) -> str:
     due, subject = getattr(task.write, "due", None), getattr(task.write, "subject", "")
     when = f", due {due:%A}, {long_date(due)}" if due else ""
-    return f"Task “{subject}”{when}, from “{task.evidence}”."
+    whose = f" for {theirs.owner.name}" if theirs and theirs.owner else ""
+    return f"Task “{subject}”{whose}{when}, from “{task.evidence}”."

@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.crm.match import mentions
+from bot.crm.match import Mention, mentions, nearest
 from bot.crm.records import Contact
 from bot.errors import Ambiguous
 from bot.skills.account import role_word
 from bot.skills.ledger import joined
+from bot.skills.said.spelling import spelled
 from bot.skills.view import AccountView
 
 TITLES = {
@@ -23,6 +24,16 @@ TAKES_PERSON = re.compile(
     r"\b(?:with|to|from|for|met|saw|called|call|phoned|ring|rang|pinged|ping|e-?mailed|e-?mail|visited|chase|remind)\s*$"
 )
 
+SUBJECT = re.compile(
+    r"\s+(?:(?:just|also|now|really|still) )*(?:asked|asks|wants|wanted|said|says|thinks|thought|called|wrote|told|confirmed|promised|agreed|"
+    r"likes|liked|prefers|replied|mentioned|is (?:on (?:leave|holiday|vacation|pto)|out|back|away|happy|worried))\b",
+    re.IGNORECASE,
+)
+"""what only a person does: "per asked for the price" """
+VERBS = {"may", "will", "mark", "grant", "chase", "hope", "sue", "rob", "bill", "rich"}
+"""names that may go on after an "and" as something else"""
+MENDED = re.compile(r"[^\W\d_][\w'-]*\s*[,;]?\s*(?:(?:no|sorry),?\s+)?\bi mean(?:t)?\s+", re.IGNORECASE)
+"""a name taken back: "met per, i mean lars" """
 STRANGER = re.compile(
     r"\b(?i:with|met|saw|called|call|phoned|rang|e-?mailed|visited|(?:spoke|talked|wrote) to|heard from|caught up with) "
     r"((?:[A-Z][a-z][\w'-]*)(?: [A-Z][a-z][\w'-]*)?)"
@@ -54,11 +65,22 @@ def people_in(view: AccountView, text: str) -> Named:
 
     Raises Ambiguous where several contacts fit one word.
     """
+    text = MENDED.sub("", spelled(text))
     by_title = {word: _one_titled(view, text, word, found) for word, found in _titled(view, text).items()}
     named = {**_by_name(view, text), **{word: found for word, found in by_title.items() if found}}
     missing = [word for word, found in by_title.items() if not found]
-    missing = [*map(_shown, missing), *_strangers(view, text)]
-    return Named(named, [f"No {word} is on record at {view.account.name}; logged without." for word in missing])
+    unknown = [_missing(view, _shown(word), "") for word in missing]
+    return Named(named, unknown + [_missing(view, name, _near(view, name)) for name in _strangers(view, text)])
+
+
+def _missing(view: AccountView, word: str, near: str) -> str:
+    return f"No {word} is on record at {view.account.name}; logged without.{near}"
+
+
+def _near(view: AccountView, name: str) -> str:
+    """Who may be meant by a name that nobody has."""
+    near = nearest(name, [(c.id, c.name) for c in view.contacts], limit=3)
+    return f" The nearest names there are {', '.join(near)}." if near else ""
 
 
 def named_in_full(view: AccountView, text: str) -> list[Contact]:
@@ -87,13 +109,23 @@ def _by_name(view: AccountView, text: str) -> dict[str, list[Contact]]:
     by_id = {contact.id: contact for contact in view.contacts}
     found = mentions(text, [(c.id, c.name) for c in view.contacts], people=True)
     sure = {m.ids[0] for m in found if len(m.ids) == 1} | _labelled(view.contacts, text)
-    return {m.text.casefold(): [by_id[_only(m.ids, sure, by_id, m.text)]] for m in found if _is_meant(m.text, text)}
+    return {
+        m.text.casefold(): [by_id[_only(m.ids, sure, by_id, m.text)]] for m in found if _is_meant(m.text, text, found)
+    }
 
 
-def _is_meant(word: str, text: str) -> bool:
+def _is_meant(word: str, text: str, found: Sequence[Mention]) -> bool:
     if word not in PLAIN:
         return True
-    return any(TAKES_PERSON.search(text[: m.start()].lower()) for m in re.finditer(rf"\b{word}\b", text))
+    others = "|".join(re.escape(m.text) for m in found if m.text != word) or r"(?!)"
+    joins = r"[+&]" if word in VERBS else r"(?:and|[+&,])"
+    beside = re.compile(rf"\b(?:{others})\s*{joins}\s*$", re.IGNORECASE)
+    return any(
+        TAKES_PERSON.search(text[: m.start()].lower())
+        or beside.search(text[: m.start()])
+        or (SUBJECT.match(text, m.end()) and re.search(r"(?:^|[.;,:!?]|\band)\s*$", text[: m.start()]))
+        for m in re.finditer(rf"\b{word}\b", text)
+    )
 
 
 def _only(ids: Sequence[str], sure: set[str], by_id: Mapping[str, Contact], word: str) -> str:
@@ -125,7 +157,15 @@ def _titled(view: AccountView, text: str) -> dict[str, list[Contact]]:
     low = text.casefold()
     roles = {word: [c for c in view.contacts if _has_role(view, c, word)] for word in ROLES}
     titles = {word: [c for c in view.contacts if _has_title(c, word)] for word in TITLES}
-    return {word: found for word, found in {**roles, **titles}.items() if _takes(word, low, bool(found))}
+    known = {word: found for word, found in {**roles, **titles}.items() if _takes(word, low, bool(found))}
+    return known | _by_whole_title(view, low)
+
+
+def _by_whole_title(view: AccountView, low: str) -> dict[str, list[Contact]]:
+    """Contacts by the whole title that the text takes a person by: "the IT lead"."""
+    titles = {word for c in view.contacts if c.title and (word := c.title.casefold().split(",")[0]) and " " in word}
+    said = [word for word in titles if re.search(rf"\b(?:the|their)\s+{re.escape(word)}\b", low)]
+    return {word: [c for c in view.contacts if (c.title or "").casefold().split(",")[0] == word] for word in said}
 
 
 def _one_titled(view: AccountView, text: str, word: str, found: list[Contact]) -> list[Contact]:

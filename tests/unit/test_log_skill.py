@@ -225,6 +225,7 @@ def test_what_is_logged_has_happened(words: str, tasks: list[bool]) -> None:
 def test_a_person_who_is_no_contact_is_named(say: Log) -> None:
     assert (
         say("log that I called Helen on Friday").unknowns[0]
-        == "No Helen is on record at Northwick Dairy; logged without."
+        == "No Helen is on record at Northwick Dairy; logged without. "
+        "The nearest names there are Anna Lie, Ingrid Solheim, Per Aune."
     )
     assert [text for text in say("log call with Ingrid on Monday").unknowns if "on record" in text] == []

@@ -30,11 +30,18 @@ _PATTERNS = tuple(
         rf"^{OBJ}{_BE}\s*(?:\b(?:worth|at|{_SET})\b)?{_NEAR}(?P<tail>\S.*)$",
         r"^.*\b(?:only\s+(?:want|need|take|buy)|seats?|licen[cs]es?|users?|sites?|modules?)\b.*?(?:\bso|\bwhich makes|\bmakes|\bthat's|=|→|->)"
         r"\s*(?:it'?s?\s+|that'?s?\s+|the amount is\s+|we'?re at\s+)?(?:now\s+)?(?P<tail>\S.*)$",
+        rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SET})\s+(?:the\s+|our\s+|its\s+|it\s+)*price(?:\s+from\s+.{{2,20}}?)?(?:\s+(?:up|down|back))?\s+to{_NEAR}(?P<tail>\S.*)$",
+        rf"^(?:the\s+|our\s+|its\s+|it\s+)*price\s*(?:(?:has|was|is)\s+)?(?:now\b|(?:{_SET})(?:\s+(?:up|down|back))?\s+to\b){_NEAR}(?P<tail>\S.*)$",
+        rf"^(?:forecast\s+)?(?:commit|best case|pipeline)\s+(?:at|with|for){_NEAR}(?P<tail>\S.*)$",
         rf"^(?:we|we've|we have)?\s*won\s+{OBJ}?\s*(?:at|for|with)\s+(?P<tail>\S.*)$",
     )
 )
+_NOW = re.compile(r"^(?:(?:so|now|we'?re at)\s+)*(?P<tail>\S.*?)\s+now$", re.IGNORECASE)
+"""an amount and nothing else: "80k now" """
 _BARE = re.compile(r"^(?:so\s+)?(?:(?:it|that)'?s?\s+|makes\s+|we'?re at\s+|now\s+)*(?P<tail>\S.*)$", re.IGNORECASE)
-_QUANTITY = re.compile(r"\b\d[\d.,]*\s+(?:seats?|licen[cs]es?|users?|sites?|modules?)\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"\b\d[\d.,]*\s+(?:seats?|licen[cs]es?|users?|sites?|modules?)\b|\d\s?%|\bdiscount\b", re.IGNORECASE
+)
 _SHARE = re.compile(
     rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?P<verb>{_SET})\s+(?:{AMOUNT}|{OBJ})(?:\s+(?P<way>up|down))?\s+by\s+(?P<tail>\S.*)$",
     re.IGNORECASE,
@@ -66,6 +73,15 @@ def amount(clause: Clause, scene: Scene, before: Clause | None = None) -> list[I
         money = find_money(match["tail"]) if match else []
         if match and money and not match["tail"][: money[0].start].strip(" ~"):
             return _made(clause, scene, match["tail"], money[0], rough=_ROUGH.search(text) is not None)
+    bare = _NOW.match(text)
+    money = find_money(bare["tail"]) if bare else []
+    if (
+        bare
+        and money
+        and (money[0].start, money[0].end) == (0, len(bare["tail"]))
+        and _is_large(bare["tail"], money[0])
+    ):
+        return _made(clause, scene, bare["tail"], money[0], rough=False)
     follows = clause.after in ("so", ",") and before is not None and _QUANTITY.search(before.own)
     match = _BARE.match(text) if follows else None
     money = find_money(match["tail"]) if match else []
@@ -83,6 +99,13 @@ def amount(clause: Clause, scene: Scene, before: Clause | None = None) -> list[I
     if _LOOSE.match(text):
         return [Intent("amount", None, clause, problem="names no amount that I can read; write it like 120,000.")]
     return []
+
+
+def _is_large(written: str, money: Money) -> bool:
+    """Whether a lone number is an amount of a deal rather than a count."""
+    return (
+        money.sign is not None or (money.value or 0) >= 1000 or re.search(r"[a-z]", written, re.IGNORECASE) is not None
+    )
 
 
 def _made(clause: Clause, scene: Scene, tail: str, money: Money, *, rough: bool, fact: bool = False) -> list[Intent]:

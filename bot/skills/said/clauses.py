@@ -113,6 +113,11 @@ def read(text: str) -> Words:
     return Words(text, _corrected(text, own, _cut(text, own)), pasted, [m[0] for m in others])
 
 
+def own_words(text: str) -> str:
+    """The seller's own words, without what is quoted or pasted."""
+    return "; ".join(clause.own.replace(GONE, "") for clause in read(text).clauses)
+
+
 def _pasted(text: str) -> list[tuple[int, int]]:
     starts = [match.start() if match[0].startswith("-") or "\n" in match[0] else match.end() for match in _marks(text)]
     if len(text) > LONG and "\n" in text.strip():

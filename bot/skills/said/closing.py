@@ -44,11 +44,14 @@ _BY = re.compile(
 _LOOSE = re.compile(
     rf"^(?:{_MOVE})\s+{CLOSE}|^{CLOSE}{_BE}\s*(?:{_MOVE})|^(?:{_MOVE})\s+{OBJ}\s+(?:out|back|in)\s*$", re.IGNORECASE
 )
+_MADE = re.compile(r"^(?:make|call)\s+(?:it|that)\s+(?P<tail>\S.*)$", re.IGNORECASE)
+_CLOSES = re.compile(r"\b(?:close[sd]?|closing|sign(?:s|ing)?|close date)\b", re.IGNORECASE)
+"""what the clause before is about, where this one only says "make it the 20th" """
 _OUT = re.compile(r"\b(?:push|slip|slid|delay|postpon|extend|out|back|later|off|further)\w*", re.IGNORECASE)
 _IN = re.compile(r"\b(?:pull|bring|brought|in|earlier|forward|sooner|ahead)\w*", re.IGNORECASE)
 
 
-def close_date(clause: Clause, scene: Scene) -> list[Intent]:
+def close_date(clause: Clause, scene: Scene, before: Clause | None = None) -> list[Intent]:
     """The close date that the clause asks for, or why it cannot be told."""
     text = scene.plain(clause)
     shift = _BY.match(text)
@@ -60,6 +63,9 @@ def close_date(clause: Clause, scene: Scene) -> list[Intent]:
         phrases = [phrase for phrase in read_dates(text, scene.today) if phrase.start >= at]
         if match and phrases and _follows(text[at : phrases[0].start]):
             return [_dated(clause, scene, text, phrases)]
+    made = _MADE.match(text) if before and _CLOSES.search(before.meant) else None
+    if made and (phrases := [p for p in read_dates(text, scene.today) if p.start == made.start("tail")]):
+        return [_dated(clause, scene, text, phrases)]
     if _LOOSE.match(text) and not read_dates(text, scene.today):
         return [Intent("close_date", None, clause, problem="names no day that I can read; which day should it close?")]
     return []
@@ -72,7 +78,7 @@ def _follows(between: str) -> bool:
 
 
 def _dated(clause: Clause, scene: Scene, text: str, phrases: list[Phrase]) -> Intent:
-    phrase = phrases[0]
+    phrase = _same_month(text, phrases[0], scene)
     words = text[phrase.start : phrase.end]
     if phrase.kind == "ambiguous":
         either = " or ".join(f"{long_date(day)}" for day in phrase.options)
@@ -91,6 +97,20 @@ def _dated(clause: Clause, scene: Scene, text: str, phrases: list[Phrase]) -> In
         r"\b(?:around|about|roughly|say|sometime|some time)\s+(?:the\s+)?$", text[: phrase.start], re.IGNORECASE
     )
     return Intent("close_date", phrase.last, clause, sure=0.7 if vague else 1.0, note="a rough date" if vague else "")
+
+
+def _same_month(text: str, phrase: Phrase, scene: Scene) -> Phrase:
+    """ "From the 11th to the 18th" is counted in the month of the present close date, where that is the 11th."""
+    old = re.search(
+        r"\bfrom (?:the )?(\d{1,2})(?:st|nd|rd|th)\s+to\s+(?:the\s+)?$", text[: phrase.start], re.IGNORECASE
+    )
+    day = re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)", text[phrase.start : phrase.end], re.IGNORECASE)
+    present = scene.deal.close_date
+    if not (old and day and present) or present.day != int(old[1]):
+        return phrase
+    new = present + relativedelta(day=int(day[1]))
+    new += relativedelta(months=int(new < present and _OUT.search(text[: phrase.start]) is not None))
+    return Phrase(phrase.start, phrase.end, "day", new, new) if new.day == int(day[1]) else phrase
 
 
 def _moved(clause: Clause, scene: Scene, match: re.Match[str]) -> Intent:

@@ -59,6 +59,8 @@ _NEW = re.compile(
     r"(?:\s+(?:there|called|named))*)\s*[:,\u2013\u2014-]?\s*"
 )
 _ADD = re.compile(rf"(?i:\b(?:add|create|save)\s+)({_NAME})(?i:\s+as\s+(?:an?\s+)?(?:new\s+)?contact)\b")
+_MET = re.compile(rf"({_NAME})(?=\s*,\s*(?i:(?:who is|who's)\s+)?(?i:their|the)\s+new\s+)")
+"""a person with a title that is new to us: "met Olav Dahl, their new COO" """
 _MAIL = re.compile(r"\s*[,(;]?\s*(?i:e-?mail|mail|at)?:?\s*<?([\w.+'-]+@[\w-]+(?:\.[\w-]+)+)>?\)?")
 _PHONE = re.compile(r"\s*,?\s*(?i:phone|tel|mobile)?\.?:?\s*(\+?\d[\d ()/-]{6,}\d)")
 _TITLE_WORDS = (
@@ -102,7 +104,14 @@ def new_contacts(words: Words, view: AccountView) -> list[NewContact]:
     for added in _ADD.finditer(own):
         if not why_not(next((c.own for c in words.clauses if c.start <= added.start() < c.end), added[0])):
             found.append(_person(own, added[1], added.end(), added.start(), view, told=True))
+    for mark in _MET.finditer(own):
+        if all(not n.start <= mark.start() < n.end for n in found) and not why_not(_clause_at(words, mark)):
+            found.append(_person(own, mark[1], mark.end(), mark.start(), view, told=False))
     return found
+
+
+def _clause_at(words: Words, mark: re.Match[str]) -> str:
+    return next((c.own for c in words.clauses if c.start <= mark.start() < c.end), mark[0])
 
 
 def _own(words: Words) -> str:
@@ -149,7 +158,7 @@ def _person(own: str, name: str, at: int, start: int, view: AccountView, *, told
         elif phone := _PHONE.match(own, at):
             note, at = f"the phone number {phone[1]} is left out; add it in the CRM", phone.end()
         elif not title and (called := _TITLE.match(own, at)):
-            title, at = called[1].strip(), called.end()
+            title, at = called[1].strip()[:1].upper() + called[1].strip()[1:], called.end()
     plain = re.sub(r"\s+", " ", name).strip(" .'’-")
     return NewContact(
         plain, title or None, email or None, start, at, told, _clash(plain, email, view), note or _near(plain, view)

@@ -23,8 +23,14 @@ _LEAD = re.compile(
 _WANT = re.compile(
     r"\b(?:wants?|wanted|needs?|requires?|asks? for|asked for|would like|'d like|expects?)\b", re.IGNORECASE
 )
+_OWN_SENTENCE = re.compile(
+    r"^(?:i|we|they|she|he|it|so|and|but|sorry|thanks|today|yesterday|spoke|met|called)\b|^(?:no|yes|ok)$|\b(?:is|was|will|are|told|said)\b|\d",
+    re.IGNORECASE,
+)
+"""words behind a loss that tell of something else than its reason"""
+_STAYS = re.compile(r"\b(?:unchanged|the same|stays?|remains?|as (?:it )?is|no change)\b", re.IGNORECASE)
 _TOPICS = (
-    ("close date", re.compile(r"\bclos(?:e|ing) dates?\b|\b(?:push|pull|move|slip|delay)\w*\s+(?:the |our )?(?:close|closing|deal|it)\b|"
+    ("close date", re.compile(r"\bclos(?:e|ing) dates?\b|\b(?:push|pull|move|slip|delay|set)\w*\s+(?:the |our )?(?:close|closing|deal|it)\b|"
                               r"\b(?:push|slip)\w*\s+(?:to|into)\b|\b(?:we|it) (?:can |will |would |could )?clos(?:e|es) (?:on|by|in)\b", re.IGNORECASE)),
     ("amount", re.compile(r"\b(?:the|deal|change|set|raise|lower) amount\b", re.IGNORECASE)),
     ("stage", re.compile(r"\bthe stage\b|\bclosed[- ](?:won|lost)\b|\bmove to (?-i:[A-Z])\w+", re.IGNORECASE)),
@@ -57,6 +63,9 @@ def read(clauses: Sequence[Clause], scene_of: Callable[[Clause], Scene]) -> Read
         why = hedged.get(clause.start, "")
         part = persons.part(clause, scene)
         intents = [] if part else _intents(clause, scene, before)
+        if before and not part and not intents and (reason := _reason_behind(clause, before, found.intents)):
+            found.intents.append(reason)
+            continue
         if (part or intents) and not (why := _why(clause, intents, why)):
             found.parts += [part] if part else []
             found.intents += intents
@@ -68,12 +77,27 @@ def read(clauses: Sequence[Clause], scene_of: Callable[[Clause], Scene]) -> Read
     return found
 
 
+def _reason_behind(clause: Clause, before: Clause, intents: Sequence[Intent]) -> Intent | None:
+    """A few words behind a loss as its reason: "closed lost, no budget this year"."""
+    last = [intent for intent in intents if intent.clause.start == before.start]
+    lost = any(i.field == "stage" and i.fact and not i.problem and "lost" in str(i.value).lower() for i in last)
+    told = (
+        any(i.field == "loss_reason" for i in last)
+        or _OWN_SENTENCE.search(clause.meant.strip(" .!"))
+        or is_task(clause)
+    )
+    if not lost or told or clause.sentence != before.sentence or clause.asks or len(clause.meant.split()) > 6:
+        return None
+    why = clause.meant.strip(" .!")
+    return Intent("loss_reason", why[:1].upper() + why[1:], clause, sure=0.6, fact=True, note="taken as the reason")
+
+
 def _intents(clause: Clause, scene: Scene, before: Clause | None) -> list[Intent]:
     free = words.next_step(clause, scene) or words.loss_reason(clause, scene)
     if free:
         return free
     found = words.competitor(clause, scene) + stages.stage(clause, scene) + stages.forecast(clause, scene)
-    found += closing.close_date(clause, scene) + amounts.amount(clause, scene, before)
+    found += closing.close_date(clause, scene, before) + amounts.amount(clause, scene, before)
     found = found or words.wished(clause, scene)
     clear = [intent for intent in found if not intent.problem]
     perhaps = [intent for intent in found if intent.problem and intent.fact]
@@ -100,8 +124,15 @@ def _doubt(clause: Clause, why: str, intents: Sequence[Intent], part: persons.Pa
 
 
 def _topic(clause: Clause) -> str:
-    if re.search(r"\b(?:unchanged|the same|stays?|remains?|as (?:it )?is|no change)\b", clause.meant, re.IGNORECASE):
-        return ""
+    return "" if _STAYS.search(clause.meant) else _field(clause)
+
+
+def keeps(clause: Clause) -> bool:
+    """Whether the clause says of a field that it stays as it is."""
+    return bool(_STAYS.search(clause.meant) and _field(clause)) and not clause.asks
+
+
+def _field(clause: Clause) -> str:
     return next((name for name, pattern in _TOPICS if pattern.search(clause.meant)), "")
 
 

@@ -10,7 +10,9 @@ _SHORT = {
     r"cd(?=\s*(?:to|is|now|=|:|->|→|\d))": "close date", r"ns(?=\s*(?::|=|->|→|is\b))": "next step",
     r"fc(?=\s*(?:to|is|now|=|:|->|→))": "forecast", r"thurs?|thr": "thursday",
 }  # fmt: skip
-_RULES = tuple((re.compile(rf"(?<![\w@./])(?:{short})(?![\w@])", re.IGNORECASE), long) for short, long in _SHORT.items())
+_RULES = tuple(
+    (re.compile(rf"(?<![\w@./])(?:{short})(?![\w@])", re.IGNORECASE), long) for short, long in _SHORT.items()
+)
 _WORDS = (
     "close", "stage", "spoke", "amount", "remind", "follow", "forecast", "competitor", "champion", "meeting", "tomorrow",
     "monday", "tuesday", "wednesday", "thursday", "friday", "negotiation", "december", "november", "january", "february",
@@ -41,4 +43,8 @@ def _is_slip(word: str, right: str) -> bool:
     if len(word) == len(right) + 1:
         return any(right == word[:i] + word[i + 1 :] for i in range(1, len(word)))
     # short words lose a letter too easily: "sage" is no stage
-    return len(right) > 5 and len(word) == len(right) - 1 and any(word == right[:i] + right[i + 1 :] for i in range(1, len(right)))
+    return (
+        len(right) > 5
+        and len(word) == len(right) - 1
+        and any(word == right[:i] + right[i + 1 :] for i in range(1, len(right)))
+    )

@@ -31,6 +31,7 @@ _STAGE = tuple(
         (False, rf"^{OBJ}{_BE}\s*(?:\b(?:in|at|to)\b\s+)?(?:the\s+)?(?P<name>.+)$"),
         (False, rf"^we{_BE}\s+(?:in|at)\s+(?:the\s+)?(?P<name>.+)$"),
         (False, rf"^{_PUT}\s+{OBJ}\s+(?P<name>.+)$"),
+        (False, r"^back\s+(?:to|in|into)\s+(?:the\s+)?(?P<name>.+)$"),
     )
 )
 """the sure ones say "stage", or name where it is put"""
@@ -71,7 +72,8 @@ _REASON = re.compile(
 _FORECAST = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?P<name>commit|omit)\s+{OBJ}[\s.!]*$",
+        rf"^(?P<name>commit|omit)\s+{OBJ}(?:\s+(?:from|in|to)\s+(?:the\s+|our\s+)?forecast)?[\s.!]*$",
+        r"^(?:forecast\s+)?(?P<name>commit|best case|pipeline)\s+(?:at|with|for)\s+\W{0,3}\d.*$",
         rf"^{_PUT}\s+(?:(?:the\s+|its\s+|it\s+)*forecast(?:\s+category)?(?:\s+(?:of|for|on)\s+{OBJ})?|{OBJ})(?:{_TO}|\s+)(?:an?\s+|the\s+)?(?P<name>[\w -]+)$",
         rf"^(?:the\s+|its\s+|it\s+)*forecast(?:\s+category)?\b(?:\s+(?:of|for|on)\s+{OBJ})?{_BE}(?:\s*to)?\s+(?:an?\s+)?(?P<name>[\w -]+)$",
         rf"^{OBJ}{_BE}\s+(?:an?\s+|in\s+)?(?P<name>[\w -]+)$",

@@ -10,14 +10,17 @@ from bot.crm.records import Account, ActivityKind, Contact, Opportunity
 from bot.crm.writes import CreateTask, LogActivity
 from bot.dates import Phrase, find_dates, long_date, read_dates
 from bot.errors import BotError
+from bot.money import find_money
 from bot.proposals import ProposedWrite
 from bot.skills import Context
 from bot.skills.ledger import joined
 from bot.skills.next_action import working_day
 from bot.skills.said.clauses import Clause, Words, body
+from bot.skills.said.colleagues import Errand
 from bot.skills.said.spelling import spelled
+from bot.skills.view import AccountView
 
-ERRANDS = r"call(?! with)|ring|phone|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)"
+ERRANDS = r"call(?! with)|ring|phone|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)|ask (?!me\b|us\b|for\b|about\b|how\b|what\b|if\b|why\b|when\b|who\b)[\w'-]+"
 """verbs that begin an errand of the seller's own; a question that begins with one is none"""
 TOUCHES: tuple[tuple[ActivityKind, str], ...] = (
     (
@@ -66,6 +69,10 @@ _LOGGED = re.compile(
     re.IGNORECASE,
 )
 """what is to be logged has happened: "log call w/ Per" is no errand to call him"""
+_HEADER = re.compile(
+    r"^[ \t]*(?:from|von): .+$(?:\n.*){0,4}?\n[ \t]*(?:subject|betreff):", re.IGNORECASE | re.MULTILINE
+)
+"""how a pasted mail begins"""
 DEFAULT_DELAY = timedelta(days=2)
 _INBOUND = re.compile(
     r"\b(?:got|heard from|(?:e-?mailed|wrote|called|phoned|replied|wrote back|got back)(?: to)? (?:me|us)|"
@@ -95,6 +102,45 @@ def is_task(clause: Clause) -> bool:
     if match is None or _THEIRS.match(words):
         return False
     return kind_of(words) is None or match.start() <= 3
+
+
+_STATES = (
+    r"(?:(?:just|also|now|still|finally|only|already|really) )*(?:said|says|told|confirmed|wants?|wanted|needs?|needed|asked|asks|thinks?|thought|expects?|"
+    r"agreed|accepted|approved|rejected|refused|declined|offered|promised|mentioned|prefers?|replied|wrote|writes|sent|signed|won'?t|will|can'?t|cannot|"
+    r"don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|is (?:on|out|back|away|leaving|no longer|not)|isn'?t|aren'?t|has|have|left|joined|moved|dropped|paid|chose)\b"
+)
+_HAPPENED = re.compile(
+    r"^(?:(?:and|also|so|the|a|another|our|quick|good|great|short|long|nice|first|intro)\s+)*"
+    r"(?:(?:left|got|had|sent|did|gave)\s+(?:an?\s+)?(?:[\w-]+\s+)?(?:voicemail|message|e-?mail|mail|call|demo|meeting|lunch|chat)\b|"
+    r"(?:call|meeting|chat|lunch|coffee|dinner|breakfast|demo|visit|workshop|voicemail|e-?mail|mail)\s+(?:with|for|from|to|at)\s+\w)",
+    re.IGNORECASE,
+)
+
+
+def is_told(clause: Clause, view: AccountView, today: date) -> bool:
+    """Whether the clause reports or orders something, as a note does, rather than names what is looked for."""
+    said = clause.meant.replace("\u2019", "'")
+    if clause.asks:
+        return False
+    orders = RESCHEDULING.match(said) or _ERRAND.match(said) or REMINDER.match(said) or _TO_DO.match(said)
+    if orders or _HAPPENED.match(said) or _ASKED_OF_US.match(said):
+        return True
+    names = {word for c in view.contacts for word in (c.name, c.name.split()[0])}
+    rivals = {o.competitor for o in view.opportunities if o.competitor}
+    known = "|".join(re.escape(name) for name in sorted(names | rivals, key=len, reverse=True)) or r"(?!)"
+    if re.match(rf"^(?:and |but |also )*(?:{known}) {_STATES}", said, re.IGNORECASE):
+        return True
+    telling = re.match(
+        rf"^(?:and |but |also )*(?:they|she|he|(?:(?:the|their) )?[\w-]+) {_STATES}", said, re.IGNORECASE
+    )
+    figures = bool(read_dates(said, today)) or any(m.sign or (m.value or 0) >= 1000 for m in find_money(said))
+    return telling is not None and (figures or kind_of(said) is not None)
+
+
+_TO_DO = re.compile(
+    r"^(?:and |then |also |please |now )*(?:task (?:for|to)\b|(?:(?:i|we) )?(?:need to|have to|must)\b|(?:i|we)(?:'ll| will)\b)",
+    re.IGNORECASE,
+)
 
 
 def kind_of(text: str) -> ActivityKind | None:
@@ -144,7 +190,7 @@ def _pasted_kind(words: Words) -> ActivityKind | None:
     lead = words.text[: words.pasted[0][0]]
     return (
         "email"
-        if re.search(r"\be-?mail\b", lead, re.IGNORECASE)
+        if re.search(r"\b(?:e-?)?mail\b|\bwrote\b", lead, re.IGNORECASE) or _HEADER.search(words.paste()[:300])
         else kind_of(lead) or kind_of(words.paste().split("\n")[0])
     )
 
@@ -188,9 +234,13 @@ def task(
     people: Sequence[Contact],
     deal: Opportunity | None,
     tell: Callable[[str], None],
+    theirs: Errand | None = None,
 ) -> ProposedWrite | None:
-    """The task of a clause; None where its day cannot be told, which is said instead."""
-    said = clause.meant
+    """The task of a clause; None where its day or owner cannot be told, which is said instead."""
+    said = theirs.what if theirs else clause.meant
+    if theirs and theirs.problem:
+        tell(f"“{clause.text}” {theirs.problem}")
+        return None
     phrases = [] if RESCHEDULING.match(said) else read_dates(said, context.today)
     problem = _no_day(said, phrases, context.today)
     if problem:
@@ -207,7 +257,7 @@ def task(
     write = CreateTask(
         subject=subject,
         due=due,
-        owner_id=context.owner_id,
+        owner_id=theirs.owner.id if theirs and theirs.owner else context.owner_id,
         account_id=account.id,
         opportunity_id=deal.id if deal else None,
         contact_id=people[0].id if len(people) == 1 else None,

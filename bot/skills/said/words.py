@@ -11,6 +11,11 @@ _NEXT = re.compile(
     r"(?:\s*(?:'s|=|:|→|->|\bis|\bare|\bwill be|\bnow|\bto|\bas)(?=[\s:]))+\s*:?\s*(?P<text>\S.*)$",
     re.IGNORECASE,
 )
+_NEXT_BARE = re.compile(
+    r"^(?:the\s+|our\s+|its\s+|new\s+|it\s+)*next steps?\s+(?!(?:un|not|no\b|tb[acd]\b|open\b|missing\b|for\b|of\b|on\b|with\b|at\b|from\b|after\b|could\b|would\b|may\b|might\b|as\b|in\b|and\b))(?P<text>\S+ \S.*)$",
+    re.IGNORECASE,
+)
+"""without a sign between: "next step board meeting on dec 2" """
 _WANTS = re.compile(
     r"^(?:and |but |also )*(?P<who>they|she|he|it|(?:their|the) [\w -]{2,30}?|(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)?)\s+(?:also |only |now |really )*"
     r"(?:wants?|wanted|needs?|needed|requires?|requested|asks? for|asked for|(?:is|are) asking for|would like|'d like|expects?)\s+"
@@ -25,13 +30,13 @@ _RIVALS = tuple(
         r"(?:look(?:s|ing|ed)?\s+at|evaluat(?:es?|ing|ed)|talk(?:s|ing|ed)?\s+(?:to|with)|consider(?:s|ing|ed)?|"
         rf"compar(?:es?|ing|ed)\s+(?:us\s+)?(?:with|to|against)|in talks with|test(?:s|ing|ed)?|pilot(?:s|ing|ed)?|trial(?:s|ling|led)?|have a quote from)\s+{_FIRM}"
         r"(?P<tail>(?:\s+(?:as well|too|now|also|instead|in parallel))*)[\s.!]*$",
-        rf"^(?:we(?:'re| are)\s+)?(?:now\s+|also\s+)*(?:up against|competing (?:with|against)|competition is|competing is)\s+{_FIRM}(?P<tail>(?:\s+(?:too|as well|now))*)[\s.!]*$",
+        rf"^(?:we(?:'re| are)\s+)?(?:now\s+|also\s+)*(?:up against|competing (?:with|against)|competition is|competing is)\s+{_FIRM}(?P<tail>(?:\s+(?:too|as well|now|here|there))*)[\s.!]*$",
         rf"^{_FIRM}\s+is\s+(?:also\s+|now\s+)*(?:in (?:the mix|play|the race|it)|competing|bidding|(?:a|the|our|another)\s+(?:main\s+)?competitor)(?P<tail>(?:\s+(?:here|too|as well|now))*)[\s.!]*$",
     )
 )
 _RIVAL = re.compile(
     rf"^(?:(?:set|change|update|add|put|make)\s+)?(?:the\s+|their\s+|its\s+|main\s+|new\s+|it\s+)*competitors?\b(?:\s+(?:of|for|on|in)\s+{OBJ})?"
-    r"(?:\s*(?:=|:|→|->|\bis|\bare|\bnow|\bto|\bas)(?=[\s:])|(?=\s))+\s*:?\s*(?P<who>[\w&][\w&.' -]{1,60}?)[\s.!]*$",
+    r"(?:(?:\s*(?:=|:|→|->|\bis|\bare|\bnow|\bto|\bas)(?=[\s:]))+\s*:?\s*(?P<who>[\w&][\w&.' -]{1,60}?)|\s+(?P<bare>(?-i:[A-Z])[\w&.' -]{1,60}?))[\s.!]*$",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -60,7 +65,8 @@ WIDTH = 255
 
 def next_step(clause: Clause, scene: Scene) -> list[Intent]:
     """The next step that the clause sets, with a day that stays true tomorrow."""
-    match = _NEXT.match(scene.bare(clause))
+    text = scene.bare(clause)
+    match = _NEXT.match(text) or _NEXT_BARE.match(text)
     return [step(clause, scene, match["text"])] if match and GONE not in match["text"] else []
 
 
@@ -106,8 +112,8 @@ def competitor(clause: Clause, scene: Scene) -> list[Intent]:
     """The competitor that the clause names; one who is there already stays beside a new one."""
     text = scene.bare(clause)
     match = _RIVAL.match(text)
-    if match and match["who"].split()[0].lower() not in _NOBODY:
-        who = match["who"].strip()
+    who = (match["who"] or match["bare"]).strip() if match else ""
+    if who and who.split()[0].lower() not in _NOBODY:
         none = who.casefold() in ("none", "no one", "nobody", "nothing")
         return [Intent("competitor", None if none else who[:1].upper() + who[1:], clause)]
     for pattern in _RIVALS:
