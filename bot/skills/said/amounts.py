@@ -27,7 +27,7 @@ _PATTERNS = tuple(
         rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SET})\s+(?:{AMOUNT}|{OBJ})(?:\s+from\s+.{{2,20}}?)?(?:\s+(?:up|down|back))?\s+to{_NEAR}"
         r"(?P<tail>\S.*)$",
         rf"^(?:(?:{OBJ}|we){_BE}\s*)?(?:\s*(?:{_SET}))?\s*(?:up|down)\s+to{_NEAR}(?P<tail>\S.*)$",
-        rf"^{OBJ}{_BE}\s*(?:\b(?:worth|at|{_SET})\b)?{_NEAR}(?P<tail>\S.*)$",
+        rf"^{OBJ}{_BE}\s*(?:\b(?:worth|at|{_SET})\b)?{_NEAR}(?:an?\s+)?(?P<tail>\S.*)$",
         r"^.*\b(?:only\s+(?:want|need|take|buy)|seats?|licen[cs]es?|users?|sites?|modules?)\b.*?(?:\bso|\bwhich makes|\bmakes|\bthat's|=|→|->)"
         r"\s*(?:it'?s?\s+|that'?s?\s+|the amount is\s+|we'?re at\s+)?(?:now\s+)?(?P<tail>\S.*)$",
         rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SET})\s+(?:the\s+|our\s+|its\s+|it\s+)*price(?:\s+from\s+.{{2,20}}?)?(?:\s+(?:up|down|back))?\s+to{_NEAR}(?P<tail>\S.*)$",
@@ -36,8 +36,11 @@ _PATTERNS = tuple(
         rf"^(?:we|we've|we have)?\s*won\s+{OBJ}?\s*(?:at|for|with)\s+(?P<tail>\S.*)$",
     )
 )
-_NOW = re.compile(r"^(?:(?:so|now|we'?re at)\s+)*(?P<tail>\S.*?)\s+now$", re.IGNORECASE)
-"""an amount and nothing else: "80k now" """
+_LONE = re.compile(
+    r"^(?:(?:so|now|we'?re at)\s+)*(?:(?:make|call|put)\s+(?:it|that|this)\s+(?:at\s+)?(?P<made>\S.*?)(?:\s+now)?|(?P<now>\S.*?)\s+now)$",
+    re.IGNORECASE,
+)
+"""an amount and nothing else: "80k now", "make it 88k" """
 _BARE = re.compile(r"^(?:so\s+)?(?:(?:it|that)'?s?\s+|makes\s+|we'?re at\s+|now\s+)*(?P<tail>\S.*)$", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"\b\d[\d.,]*\s+(?:seats?|licen[cs]es?|users?|sites?|modules?)\b|\d\s?%|\bdiscount\b", re.IGNORECASE
@@ -46,7 +49,11 @@ _SHARE = re.compile(
     rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?P<verb>{_SET})\s+(?:{AMOUNT}|{OBJ})(?:\s+(?P<way>up|down))?\s+by\s+(?P<tail>\S.*)$",
     re.IGNORECASE,
 )
-_DOWN = re.compile(r"^(?:lower|decreas|reduc|cut|drop)", re.IGNORECASE)
+_ADDED = re.compile(
+    rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?P<verb>add|take|knock)(?P<way>)\s+(?P<tail>\S.{{0,20}}?)\s+(?:to|off|from|on)\s+(?:{AMOUNT}|{OBJ})[\s.!]*$",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(r"^(?:lower|decreas|reduc|cut|drop|take|knock)", re.IGNORECASE)
 _UNIT = re.compile(
     r"^\s*(?:/|per\b|each\b|an?\b)\s*(?:seat|user|licen[cs]e|month|head|site|day|week|quarter)?", re.IGNORECASE
 )
@@ -56,7 +63,7 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"^\s*(?:(?:now|instead|then|please|total|in total|all in|net|acv|arr|a year|per year|p\.?a\.?|annually|yearly|for (?:three|two|\d) years|"
+    r"^\s*(?:(?:now|deal|opp|instead|then|please|total|in total|all in|net|acv|arr|a year|per year|p\.?a\.?|annually|yearly|for (?:three|two|\d) years|"
     r"(?:for|on|with|at|because|due|after|since|as|including|incl|plus|in|this|from)\b.*|\(.*\))\s*)*[.!]*$",
     re.IGNORECASE,
 )
@@ -65,7 +72,7 @@ _TAIL = re.compile(
 def amount(clause: Clause, scene: Scene, before: Clause | None = None) -> list[Intent]:
     """The amount that the clause asks for, or why it cannot be told."""
     text = scene.plain(clause)
-    share = _SHARE.match(text)
+    share = _SHARE.match(text) or _ADDED.match(text)
     if share and re.match(r"\s*\W{0,3}\d", share["tail"]):
         return [_by(clause, scene, share)]
     for pattern in _PATTERNS:
@@ -73,15 +80,11 @@ def amount(clause: Clause, scene: Scene, before: Clause | None = None) -> list[I
         money = find_money(match["tail"]) if match else []
         if match and money and not match["tail"][: money[0].start].strip(" ~"):
             return _made(clause, scene, match["tail"], money[0], rough=_ROUGH.search(text) is not None)
-    bare = _NOW.match(text)
-    money = find_money(bare["tail"]) if bare else []
-    if (
-        bare
-        and money
-        and (money[0].start, money[0].end) == (0, len(bare["tail"]))
-        and _is_large(bare["tail"], money[0])
-    ):
-        return _made(clause, scene, bare["tail"], money[0], rough=False)
+    bare = _LONE.match(text)
+    lone = (bare["made"] or bare["now"]) if bare else ""
+    money = find_money(lone)
+    if money and (money[0].start, money[0].end) == (0, len(lone)) and _is_large(lone, money[0]):
+        return _made(clause, scene, lone, money[0], rough=False)
     follows = clause.after in ("so", ",") and before is not None and _QUANTITY.search(before.own)
     match = _BARE.match(text) if follows else None
     money = find_money(match["tail"]) if match else []
@@ -154,7 +157,7 @@ def _by(clause: Clause, scene: Scene, match: re.Match[str]) -> Intent:
     old, tail = scene.deal.amount, match["tail"]
     way = -1 if (match["way"] or "").lower() == "down" or _DOWN.match(match["verb"]) else 1
     sure_way = match["way"] or re.match(
-        r"(?:lower|decreas|reduc|cut|drop|rais|increas|bump)", match["verb"], re.IGNORECASE
+        r"(?:lower|decreas|reduc|cut|drop|rais|increas|bump|add|take|knock)", match["verb"], re.IGNORECASE
     )
     share = re.match(r"\s*(\d{1,3}(?:[.,]\d+)?)\s?%", tail)
     money = find_money(tail)

@@ -23,7 +23,7 @@ _LEADS = re.compile(
     r"^(?:(?:and|also|then|so|now|please|ok(?:ay)?|but|btw|therefore|just|fyi|go ahead and|(?:can|could|would) you(?: please)?|"
     r"let'?s|let us|(?:i|we)(?:'d| would)?(?: do)? (?:need|have|want|had|like) to|(?:i|we) must|"
     r"(?:i|we)(?:'ve| have)? (?:agreed|decided)(?: with .{2,40}?)? (?:to|that we|we)|agreed(?: with .{2,40}?)? to|"
-    r"(?:(?:update|change)(?: the| this)? (?:deal|opp\w*|it)|(?:quick |short )?update)(?=\s*:)|[-*\u2022]|(?:for|on|at|re) it\b|it(?=\s*[:,]))\s*[,:]?\s+|it\s*[:,]\s*)+",
+    r"(?:(?:update|change)(?: the| this)? (?:deal|opp\w*|it)|(?:quick |short )?update)(?=\s*:)|(?:\d|two|three|four|a few|some)\s+(?:things|updates|changes|points)(?=\s*:)|[-*\u2022]|(?:for|on|at|re) it\b|it(?=\s*[:,]))\s*[,:]?\s+|it\s*[:,]\s*)+",
     re.IGNORECASE,
 )
 """words before the change itself"""

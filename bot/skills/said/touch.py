@@ -20,7 +20,7 @@ from bot.skills.said.colleagues import Errand
 from bot.skills.said.spelling import spelled
 from bot.skills.view import AccountView
 
-ERRANDS = r"call(?! with)|ring|phone|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)|ask (?!me\b|us\b|for\b|about\b|how\b|what\b|if\b|why\b|when\b|who\b)[\w'-]+"
+ERRANDS = r"(?:call|ring|phone)(?! with)|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)|ask (?!me\b|us\b|for\b|about\b|how\b|what\b|if\b|why\b|when\b|who\b)[\w'-]+"
 """verbs that begin an errand of the seller's own; a question that begins with one is none"""
 TOUCHES: tuple[tuple[ActivityKind, str], ...] = (
     (
@@ -31,7 +31,10 @@ TOUCHES: tuple[tuple[ActivityKind, str], ...] = (
         "meeting",
         r"\b(?:met|meeting|visited|visit|lunch|dinner|coffee|breakfast|demoed|demo|workshop|presented|on ?site)\b",
     ),
-    ("call", r"\b(?:spoke|spoken|talked|called|call|phoned|rang|chatted|voicemail|phone|caught up|chat)\b"),
+    (
+        "call",
+        r"\b(?:spoke|spoken|talked|called|call|phoned|rang|chatted|voicemail|phone|caught up|catch[- ]?up|sync|chat)\b",
+    ),
     ("note", r"\b(?:note|heard|learned|learnt|told)\b"),
 )
 TODO = re.compile(
@@ -106,13 +109,13 @@ def is_task(clause: Clause) -> bool:
 
 _STATES = (
     r"(?:(?:just|also|now|still|finally|only|already|really) )*(?:said|says|told|confirmed|wants?|wanted|needs?|needed|asked|asks|thinks?|thought|expects?|"
-    r"agreed|accepted|approved|rejected|refused|declined|offered|promised|mentioned|prefers?|replied|wrote|writes|sent|signed|won'?t|will|can'?t|cannot|"
+    r"agreed|accepted|approved|rejected|refused|declined|offered|promised|mentioned|prefers?|texted|would|replied|wrote|writes|sent|signed|won'?t|will|can'?t|cannot|"
     r"don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|is (?:on|out|back|away|leaving|no longer|not)|isn'?t|aren'?t|has|have|left|joined|moved|dropped|paid|chose)\b"
 )
 _HAPPENED = re.compile(
     r"^(?:(?:and|also|so|the|a|another|our|quick|good|great|short|long|nice|first|intro)\s+)*"
     r"(?:(?:left|got|had|sent|did|gave)\s+(?:an?\s+)?(?:[\w-]+\s+)?(?:voicemail|message|e-?mail|mail|call|demo|meeting|lunch|chat)\b|"
-    r"(?:call|meeting|chat|lunch|coffee|dinner|breakfast|demo|visit|workshop|voicemail|e-?mail|mail)\s+(?:with|for|from|to|at)\s+\w)",
+    r"(?:call|meeting|chat|lunch|coffee|dinner|breakfast|demo|visit|workshop|voicemail|e-?mail|mail|catch[- ]?up|sync|phone|zoom)\s+(?:with|for|from|to|at)\s+\w)",
     re.IGNORECASE,
 )
 
