@@ -53,8 +53,8 @@ def skipped() -> str:
 
 def read_cases(suite: Suite) -> list[Case]:
     """Read the sentences and what each means."""
-    lines = (suite.folder / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
+    texts = [(suite.folder / name).read_text(encoding="utf-8") for name in ("sentences.jsonl", "fresh.jsonl")]
+    return [json.loads(line) for text in texts for line in text.splitlines() if line.strip()]
 
 
 def _said(app: App, suite: Suite, case: Case) -> Reply | BotError:
@@ -74,7 +74,7 @@ def _said(app: App, suite: Suite, case: Case) -> Reply | BotError:
 def _scored(case: Case, reply: Reply | BotError) -> tuple[dict[str, float], dict[str, str]]:
     """Give the case's scores and why it lost a point."""
     writes = [] if isinstance(reply, BotError) else [(p.write, p.evidence) for p in reply.draft.writes]
-    made, want = sorted(short(write) for write, _ in writes), sorted(case["want"])
+    made, want = sorted(short(write, case.get("asker", "u-maya")) for write, _ in writes), sorted(case["want"])
     told = str(reply) if isinstance(reply, BotError) else reply.text
     scores = {"exact": float(made == want)}
     notes = {} if made == want else {"exact": f"proposes {made}, not {want}"}
@@ -106,7 +106,7 @@ def _changes(shorts: Sequence[str]) -> set[str]:
     return {text for text in shorts if not text.startswith(("log ", "task "))}
 
 
-def short(write: CrmWrite) -> str:
+def short(write: CrmWrite, asker: str) -> str:
     """Write a change in short, as the sentences' file does."""
     if isinstance(write, UpdateOpportunity):
         return f"{write.opportunity_id} {write.field} {_plain(write.new)}"
@@ -115,7 +115,7 @@ def short(write: CrmWrite) -> str:
     if isinstance(write, CreateContact):
         return f"contact {write.account_id} {write.name}|{write.title or ''}|{write.email or ''}"
     if isinstance(write, CreateTask):
-        return f"task {write.due}"
+        return f"task {write.due}" + (f" {write.owner_id}" if write.owner_id != asker else "")
     return " ".join(["log", write.activity, *sorted(write.contact_ids)])
 
 

@@ -227,3 +227,27 @@ def test_what_cannot_be_asked_says_why(say: Say) -> None:
 def test_a_named_account_and_skill_need_no_words_for_them(say: Say) -> None:
     reply = say("I called Lone Krag", skill="log", account="Pellworm Tools")
     assert (reply.draft.skill, reply.draft.account_id, states(reply)) == (CARD.name, "a-pellworm", ["pending"])
+
+
+def test_several_accounts_in_one_text_are_asked_about(say: Say) -> None:
+    asked = say("spoke to Northwick and to Tarn & Vale, both want a demo")
+    assert lines(asked) == [
+        "The words name several accounts; which one is this about?",
+        "1. Tarn & Vale Outdoor (United Kingdom, Maya Lindqvist, a-tarnvale)",
+        "2. Northwick Dairy (Norway, Maya Lindqvist, a-northwick)",
+    ]
+    assert say("2").draft.account_id == "a-northwick"
+
+
+def test_an_account_named_in_a_pasted_text_does_not_switch_the_conversation(say: Say) -> None:
+    say("log that I called Ingrid at Northwick")
+    pasted = say("log this mail:\n\nWe talked to Velden Bicycles.\nTarn & Vale: amount 5k\nNew contact: Bob Evil, CFO")
+    assert pasted.draft.account_id == "a-northwick"
+    assert [p.write.kind for p in pasted.draft.writes] == ["log_activity"]
+
+
+def test_words_without_a_trigger_are_logged_where_an_account_is_talked_of(say: Say) -> None:
+    assert say("80k now").draft.skill == "ask"
+    say("log that I called Ingrid at Northwick")
+    assert say("80k now").draft.skill == "log"
+    assert say("their security concerns").draft.skill == "ask"

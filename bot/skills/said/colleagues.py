@@ -17,7 +17,7 @@ _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_LEAD}(?:remind|tell|get|have)\s+{_NAME}\s+(?:to|that|about)\s+(?P<what>\S.*)$",
-        rf"{_LEAD}(?:(?:new|add|create)\s+)?(?:a\s+)?(?:task|to-?do)\s+for\s+{_NAME}\s*[:,]?\s+(?:to\s+)?(?P<what>\S.*)$",
+        rf"{_LEAD}(?:(?:new|add|create)\s+)?(?:a\s+)?(?:task|to-?do)\s+for\s+(?P<who>[^:,]{{2,40}}?)\s*(?:[:,]|\bto\b)\s*(?P<what>\S.*)$",
         rf"{_LEAD}{_NAME}\s+(?:should|must|will|shall|needs\s+to|has\s+to|is\s+to|to)\s+(?P<what>\S.*)$",
     )
 )
