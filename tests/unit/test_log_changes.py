@@ -147,23 +147,23 @@ def test_a_loss_has_its_rival_and_reason(say: Say) -> None:
     ("words", "unknown"),
     [
         ("set the amount to 1.2 m €",
-         "1.2 m € is in EUR, and the deal is kept in USD; what is the amount in USD?"),
-        ("amount is now 120.000", "120.000 can be read in two ways; write it like 120,000 or 120.5."),
+         ": 1.2 m € is in EUR, and the deal is kept in USD; what is the amount in USD?"),
+        ("amount is now 120.000", ": 120.000 can be read in two ways; write it like 120,000 or 120.5."),
         ("move it to Procurement",
-         "Procurement is no stage of the CRM; choose one of Discovery, Proposal, Negotiation, Closed Won, Closed Lost."),
-        ("push close to 04/05", "may mean 5 April 2027 or 4 May 2027; which one?"),
-        ("push close to 30 February", "30 February is no day of the calendar; which day should it close?"),
-        ("push close to 3 November", "3 November 2026 has passed; which day should it close?"),
-        ("remind me last Tuesday", "is not proposed: 10 November 2026 has passed; when is it due?"),
-        ("remind me on 04/05", "may mean 5 April 2027 or 4 May 2027; when is it due?"),
-        ("they signed the order form", "may mean that the deal is won; say “closed won” if it is."),
+         ": Procurement is no stage of the CRM; choose one of Discovery, Proposal, Negotiation, Closed Won, Closed Lost."),
+        ("push close to 04/05", " may mean 5 April 2027 or 4 May 2027; which one?"),
+        ("push close to 30 February", ": 30 February is no day of the calendar; which day should it close?"),
+        ("push close to 3 November", ": 3 November 2026 has passed; which day should it close?"),
+        ("remind me last Tuesday", " is not proposed: 10 November 2026 has passed; when is it due?"),
+        ("remind me on 04/05", " may mean 5 April 2027 or 4 May 2027; when is it due?"),
+        ("they signed the order form", " may mean that the deal is won; say “closed won” if it is."),
         ("move the close date by two weeks",
-         "it does not say whether later or earlier; which day should it close?"),
+         ": it does not say whether later or earlier; which day should it close?"),
     ],
 )  # fmt: skip
 def test_what_is_unclear_is_asked_and_not_proposed(say: Say, words: str, unknown: str) -> None:
     draft = say(words)
-    assert (draft.writes, draft.unknowns) == ((), (f"“{words}” {unknown}",))
+    assert (draft.writes, draft.unknowns) == ((), (f"“{words}”{unknown}",))
     assert lines(draft) == ["Northwick Dairy: nothing is proposed."]
 
 

@@ -19,6 +19,8 @@ from bot.skills.said.reading import agreed
 from bot.skills.said.scene import Intent, written
 from bot.skills.view import AccountView
 
+_PREDICATES = frozenset(("is", "may", "names", "has", "does", "gives", "fits", "would"))
+
 
 @dataclass
 class Outcome:
@@ -38,7 +40,7 @@ def updates(intents: Sequence[tuple[Intent, Opportunity]]) -> Outcome:
         if intent.problem and intent.fact and _is_set(intent, deal, kept):
             continue
         if intent.problem:
-            out.unknowns.append(f"“{intent.words}” {intent.problem}")
+            out.unknowns.append(_unclear(intent))
             continue
         what, old = field_words(intent.field), getattr(deal, intent.field)
         if _same(old, intent.value):
@@ -52,6 +54,12 @@ def updates(intents: Sequence[tuple[Intent, Opportunity]]) -> Outcome:
             )
     out.warnings = list(dict.fromkeys(out.warnings))
     return out
+
+
+def _unclear(intent: Intent) -> str:
+    """The problem behind the words, as their predicate or as a sentence of its own."""
+    verb = intent.problem.split()[0] in _PREDICATES
+    return f"“{intent.words}”{' ' if verb else ': '}{intent.problem}"
 
 
 def _is_set(perhaps: Intent, deal: Opportunity, kept: Sequence[tuple[Intent, Opportunity]]) -> bool:
