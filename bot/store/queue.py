@@ -37,9 +37,12 @@ def unfinished(connection: Connection, due: datetime | None = None) -> list[Work
 
 
 def ahead(connection: Connection, change_id: str) -> Work | None:
-    """Return the nearest unfinished change before this one that is of the same proposal or about the same record."""
+    """Return the nearest unfinished change before this one that is of the same proposal or about the same record.
+
+    None also for a change that has no place in the line, as one that was handed back to the person meanwhile.
+    """
     query = select(changes, proposals.c.revision).join(proposals)
-    mine = connection.execute(query.where(changes.c.id == change_id)).mappings().one_or_none()
+    mine = connection.execute(query.where(UNFINISHED, changes.c.id == change_id)).mappings().one_or_none()
     if mine is None:
         return None
     place = _place(mine)

@@ -300,3 +300,10 @@ def test_a_repeated_step_leaves_one_line_in_the_trail(world: World) -> None:
     world.approvals.applying.finish(Job(change.id, "undo"), outcome)
     assert not world.approvals.applying.begin(Job(change.id, "undo"))
     assert [line.verb for line in trail(world.engine, change=change.id)] == ["approve", "applied", "undo", "undone"]
+
+
+def test_a_change_that_was_handed_back_meanwhile_is_neither_held_nor_begun(world: World) -> None:
+    """A worker may have taken it just before somebody was asked about it again."""
+    job = Job(world.propose(task()).changes[0].id, "apply")
+    assert not world.approvals.applying.held(job)
+    assert not world.approvals.applying.begin(job)
