@@ -45,7 +45,10 @@ class Fault:
     skip: int = 0
     """so many calls that fit go through first"""
     mode: str = "answer"
-    """answer: with this status; drop: hang up; after: do it, then hang up; hang: do it, then never answer"""
+    """answer: with this status; drop: hang up; after: do it, then hang up; hang: do it, then never answer;
+    late: do it, then answer with this status; slow: do it when the caller has long gone"""
+    seconds: float = 1.5
+    """how long `slow` sleeps on it"""
 
 
 @dataclass(frozen=True)

@@ -40,20 +40,28 @@ def handler(server: "Salesforce") -> type[BaseHTTPRequestHandler]:  # noqa: C901
             if server.stopped.is_set():
                 self.close_connection = True
                 return
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            raw = self.rfile.read(length)
+            if len(raw) < length:
+                return  # the caller was killed while it sent
             with server.lock:
                 fault = _fault(server, self.command, self.path)
                 if fault and fault.mode == "drop":
                     server.calls.append(Call(self.command, unquote_plus(self.path), None, None, 0))
                     self.close_connection = True
                     return
+            if fault and fault.mode == "slow":
+                server.stopped.wait(fault.seconds)
+            with server.lock:
                 user, (status, body), headers = self._handled(raw, fault)
                 server.calls.append(Call(self.command, unquote_plus(self.path), user, _json(raw), status))
-            if fault and fault.mode in ("after", "hang"):
+            if fault and fault.mode in ("after", "hang", "slow"):
                 if fault.mode == "hang":
                     server.stopped.wait(20)
                 self.close_connection = True
                 return
+            if fault and fault.mode == "late":
+                status, body, headers = fault.status, fault.body, fault.headers
             self._reply(status, body, headers)
 
         def _handled(self, raw: bytes, fault: "Fault | None") -> tuple[str | None, Answer, dict[str, str]]:
