@@ -190,6 +190,8 @@ class Approvals:
     def _undo(self, proposal: Proposal, decision: Decision, by: User) -> Sequence[str]:
         chosen = choose(proposal, decision, self._name)
         ids = [change.id for change in chosen]
+        for change in chosen:
+            self._check_right(by, change.write)
         with writing(self.engine) as connection:
             self._check_age(connection, chosen)
             if not store.request_undo(connection, ids, by=by.id):

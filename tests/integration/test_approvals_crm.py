@@ -442,6 +442,17 @@ def test_nobody_approves_or_edits_what_they_may_not_write(world: World, crm: Moo
         world.approvals.decide(undo(proposal), BEN)
 
 
+def test_nobody_takes_back_what_they_may_not_write(world: World, crm: MoodyCrm) -> None:
+    world.approvals._may_write = own_deals_only
+    proposal = world.propose(amount("1200"), task())
+    world.approvals.decide(approve(proposal), ANN)
+    with pytest.raises(NotAllowed) as caught:
+        world.approvals.decide(undo(proposal), ADA)
+    assert str(caught.value) == "Ada Admin may not edit Acme renewal in the CRM; ask Ann Seller."
+    assert (statuses(world.approvals.get(proposal.id)), deal_amount(world)) == (["applied", "applied"], Decimal(1200))
+    assert statuses(world.approvals.decide(undo(proposal, 2), ADA)) == ["applied", "undone"]
+
+
 def test_what_does_not_fit_is_said_before_the_yes_counts(world: World, crm: MoodyCrm) -> None:
     long = UpdateOpportunity(opportunity_id="O1", field="next_step", new="x" * 300)
     proposal = world.propose(long)
