@@ -59,7 +59,8 @@ def _changed(job: Job, work: Work, error: CrmChanged) -> Outcome:
         asked = typed_write({**write.model_dump(), "old": error.present})
     except ValueError:
         return {"refused": str(error)}
-    return {"changed": asked.model_dump(mode="json"), "why": changed_meanwhile(write, error.present)}
+    why = changed_meanwhile(write, error.present, doubtful=work.doubtful)
+    return {"changed": asked.model_dump(mode="json"), "why": why}
 
 
 def _broke(job: Job, work: Work) -> Outcome:

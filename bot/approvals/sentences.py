@@ -35,13 +35,14 @@ def stands(proposal: Proposal, change: Change, verb: str, who: str) -> str:
     return f"Change {change.k} of {proposal.id} {said}."
 
 
-def changed_meanwhile(write: UpdateOpportunity | SetContactRole, present: object) -> str:
-    """Say that the value on the card is no longer the CRM's, and what is asked."""
+def changed_meanwhile(write: UpdateOpportunity | SetContactRole, present: object, *, doubtful: bool) -> str:
+    """Say that the value on the card is no longer the CRM's, what became of the write, and what is asked."""
     field = words(write.field) if isinstance(write, UpdateOpportunity) else "role"
     new = write.new if isinstance(write, UpdateOpportunity) else write.role
+    done = "An earlier try may have been written and was replaced since" if doubtful else "Nothing was written"
     return (
         f"The {field} was {_said(write.old)} when this was proposed and is {_said(present)} now: changed meanwhile. "
-        f"Nothing was written; approve again if it shall become {_said(new)}."
+        f"{done}; approve again if it shall become {_said(new)}."
     )
 
 

@@ -230,6 +230,19 @@ def test_a_value_changed_meanwhile_is_asked_for_again(world: World, crm: MoodyCr
     assert done.changes[0].receipt.previous == {"amount": "1100"}
 
 
+def test_a_value_changed_after_a_lost_answer_is_not_called_unwritten(world: World, crm: MoodyCrm) -> None:
+    proposal = world.propose(amount("1200"))
+    crm.mood = "lost"
+    world.approvals.decide(approve(proposal), ANN)
+    set_amount(world, "1100")
+    crm.mood = "up"
+    world.approvals.recover()
+    assert world.approvals.get(proposal.id).changes[0].error == (
+        "The amount was 1000 when this was proposed and is 1100 now: changed meanwhile. "
+        "An earlier try may have been written and was replaced since; approve again if it shall become 1200."
+    )
+
+
 def test_a_value_that_is_already_the_wanted_one_is_done_without_a_write(world: World, crm: MoodyCrm) -> None:
     proposal = world.propose(amount("1200"), task())
     set_amount(world, "1200.00")
