@@ -1,4 +1,4 @@
-"""Cards whose changes were still under way when they were drawn: drawn anew as soon as these move."""
+"""Cards whose changes were still under way when drawn: drawn anew as these move, sent anew where they ask again."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,9 @@ from slack_sdk.errors import SlackClientError
 from bot.log import event, failure
 from bot.proposals import Change, Proposal
 from bot.slack.outbox import Card, Outbox
-from bot.slack.views import Message
+from bot.slack.views import Message, notice
+
+MOVED = "This proposal asks you again: see the newer card among your direct messages."
 
 
 class News:
@@ -47,10 +49,20 @@ class News:
             with self._lock(proposal_id):
                 found, proposal = self._waiting.get(proposal_id), self._get(proposal_id)
                 if found and found[1] != proposal:
-                    card, _, slack_id = found
-                    self.drawn(self._show(card, slack_id, self._draw(slack_id, proposal)), proposal, slack_id)
+                    card, before, slack_id = found
+                    show = self._ask if _asks_again(before, proposal) else self._show
+                    self.drawn(show(card, slack_id, self._draw(slack_id, proposal)), proposal, slack_id)
         except Exception as error:  # noqa: BLE001  # nobody waits for this thread; the log is where it can be seen
             failure("nobody_told", error, proposal=proposal_id)
+
+    def _ask(self, card: Card, slack_id: str, message: Message) -> Card:
+        """Send the card anew, since nobody is told of one that is redrawn; the old one points to it."""
+        sent = self._send(slack_id, message)
+        try:
+            self._outbox.redraw(card, notice(MOVED))
+        except (SlackClientError, OSError) as error:
+            event("slack_card_gone", error=type(error).__name__)
+        return sent
 
     def _show(self, card: Card, slack_id: str, message: Message) -> Card:
         try:
@@ -58,9 +70,18 @@ class News:
         except (SlackClientError, OSError) as error:
             # The address for a card that one person sees ends after half an hour; a message of its own does not.
             event("slack_card_gone", error=type(error).__name__)
-            channel, _, ts = self._outbox.direct(slack_id, message).partition(":")
-            return Card(channel, ts, None)
+            return self._send(slack_id, message)
         return card
+
+    def _send(self, slack_id: str, message: Message) -> Card:
+        channel, _, ts = self._outbox.direct(slack_id, message).partition(":")
+        return Card(channel, ts, None)
+
+
+def _asks_again(before: Proposal, now: Proposal) -> bool:
+    """Tell whether a change that was under way is the person's to decide on once more."""
+    ran = {change.id for change in before.changes if _under_way(change)}
+    return any(change.id in ran and change.status in ("pending", "unknown") for change in now.changes)
 
 
 def _under_way(change: Change) -> bool:

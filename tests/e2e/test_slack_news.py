@@ -9,7 +9,7 @@ from slack_server import SlackServer
 
 from bot.crm.local import LocalWriter, upsert_all
 from bot.crm.writes import Approval, Receipt
-from bot.errors import CrmUnavailable
+from bot.errors import CrmUnavailable, CrmUnknown
 from bot.settings import Settings
 
 LOG = "log that I spoke to their CFO at Northwick Dairy"
@@ -19,11 +19,14 @@ class MoodyCrm(LocalWriter):
     """A CRM that is away until it is switched on."""
 
     on = threading.Event()
+    forgets = threading.Event()
 
     def apply(self, approval: Approval) -> Receipt:
-        """Write, if on."""
+        """Write, if on; one that forgets cannot say whether it did."""
         if not self.on.is_set():
             raise CrmUnavailable("The CRM is away.")
+        if self.forgets.is_set():
+            raise CrmUnknown("The CRM cannot tell whether it wrote this.")
         return super().apply(approval)
 
 
@@ -31,6 +34,7 @@ class MoodyCrm(LocalWriter):
 def moody(settings: Settings, slack: SlackServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """The app on a CRM that is away."""
     MoodyCrm.on.clear()
+    MoodyCrm.forgets.clear()
     monkeypatch.setattr("bot.app.LocalWriter", MoodyCrm)
     office = Office(settings, slack, "http")
     yield office
@@ -42,7 +46,7 @@ def come_back(office: Office) -> None:
     MoodyCrm.on.set()
     pause = threading.Event()
     # The first run may still be closing when the card says waiting, and a job under way is not taken again.
-    while not office.app.reader.activities("A1"):
+    while any(change.status == "waiting" for one in office.app.approvals.list() for change in one.changes):
         office.app.approvals.recover()
         pause.wait(0.02)
 
@@ -87,3 +91,20 @@ def test_a_card_is_drawn_anew_without_what_its_person_may_not_see_by_now(
     office.stop()
     assert "Log activity on the CRM" in card.text
     assert "Northwick" not in card.text
+
+
+def test_a_change_that_asks_again_comes_as_a_card_of_its_own(moody: Office) -> None:
+    moody.mia.say(LOG)
+    card = moody.mia.sees_card()
+    moody.mia.click(card, "approve:1")
+    moody.slack.wait(lambda: "The CRM is away." in card.words, "a card that says so")
+    MoodyCrm.forgets.set()
+    come_back(moody)
+    again = moody.mia.sees("The CRM cannot tell whether it wrote this.")
+    assert again.ts != card.ts
+    moody.slack.wait(lambda: "see the newer card" in card.words, "an old card that points to the new one")
+    assert (card.buttons, again.buttons) == ([], ["approve:1", "reject:1"])
+    MoodyCrm.forgets.clear()
+    moody.mia.click(again, "approve:1")
+    moody.slack.wait(lambda: again.buttons == ["undo:1"], "the outcome on the new card")
+    assert len(moody.app.reader.activities("A1")) == 1
