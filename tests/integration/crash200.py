@@ -1,17 +1,11 @@
-"""200 approved writes by processes that are killed at random moments: the harness, for whatever CRM stands behind.
+"""200 approved writes by processes that are killed at random moments: the person who decides, and those who die."""
 
-A CRM is plugged in with two functions: one, importable by its name, that makes the writer inside the killed process,
-and one that tells how often the CRM holds what each change wrote.
-"""
-
-import importlib
 import multiprocessing
 import os
 import random
 import signal
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,9 +16,11 @@ from typing import Any
 from approvals_world import ANN, START, World
 
 from bot import jobs
+from bot.crm.salesforce import connect
 from bot.crm.writes import CrmWrite
 from bot.errors import Stale
 from bot.proposals import Change, Decision, Proposal, ProposedWrite
+from bot.settings import Settings
 
 FASTER = 60
 """seconds of the gate's clock in one of ours, so that pauses between tries pass quickly"""
@@ -51,11 +47,9 @@ def world(home: Path, began: float, writer: Any = None) -> World:
     return made
 
 
-def work(home: Path, began: float, maker: str, url: str) -> None:
+def work(settings: Settings, began: float) -> None:
     """Apply what is approved until killed: the main function of the process that is killed."""
-    module, _, name = maker.partition(":")
-    writer = getattr(importlib.import_module(module), name)(url)
-    opened = world(home, began, writer)
+    opened = world(settings.home, began, connect(settings, FastClock(began)).writer)
     with jobs.start(opened.settings, opened.approvals):
         threading.Event().wait()
 
@@ -64,23 +58,23 @@ def work(home: Path, began: float, maker: str, url: str) -> None:
 class Run:
     """One run: a person in this process decides, workers in others write and die."""
 
-    home: Path
-    maker: str
-    """`module:function` that makes the writer from the address"""
-    url: str
-    holds: Callable[[], Counter[str]]
-    """how often the CRM holds the write of each change id"""
-    asked: threading.Semaphore
-    """released at each request to the CRM, so that kills fall into the middle of work"""
+    settings: Settings
+    """of a Salesforce that outlives the workers"""
+    holds: Callable[[Change], bool]
+    """whether it holds what this change wrote: what a person who looks there sees"""
+    asked: Callable[[], int]
+    """how many requests came so far, so that kills fall into the middle of work"""
+    meddle: Callable[[], None]
+    """somebody else's doing, between two kills"""
+    began: float
     seed: int = 1
     kills: int = 12
-    began: float = field(default_factory=time.time)
     said: list[tuple[str, CrmWrite]] = field(default_factory=list)
     """every yes in its order: the change and the write that was shown"""
     killed: int = 0
 
     def __post_init__(self) -> None:
-        self.world = world(self.home, self.began)
+        self.world = world(self.settings.home, self.began)
         self._dice = random.Random(self.seed)
 
     def propose(self, writes: Sequence[CrmWrite]) -> Proposal:
@@ -117,14 +111,16 @@ class Run:
             return  # another change of the card moved at this moment; the next look shows it
 
     def _start(self) -> BaseProcess:
-        child = PROCESSES.Process(target=work, args=(self.home, self.began, self.maker, self.url))
+        child = PROCESSES.Process(target=work, args=(self.settings, self.began))
         child.start()
         return child
 
     def _kill_soon(self, child: BaseProcess) -> None:
-        for _ in range(self._dice.randrange(2, 22)):
-            self.asked.acquire(timeout=2.0)
+        upto, deadline = self.asked() + self._dice.randrange(5, 130), time.monotonic() + 6
+        while self.asked() < upto and time.monotonic() < deadline:
+            threading.Event().wait(0.005)
         self._answer()
+        self.meddle()
         threading.Event().wait(self._dice.random() * 0.03)
         self._kill(child)
 
@@ -144,7 +140,7 @@ class Run:
         for proposal in self.world.approvals.list():
             for change in proposal.changes:
                 if change.id in before and change.status in ("pending", "unknown"):
-                    there = change.status == "unknown" and self.holds()[change.id] > 0
+                    there = change.status == "unknown" and self.holds(change)
                     self._say_again("reject" if there else "approve", proposal, change)
                     again = True
         return again
