@@ -60,6 +60,7 @@ class Gate(RuleBasedStateMachine):
         self.line: list[tuple[str, set[str]]] = []
         self.ever: set[str] = set()
         self.undo_asked: set[str] = set()
+        self.asked: dict[tuple[str, int], tuple[object, int]] = {}
         self.amounts = {Decimal(1000)}
         self.count = 0
 
@@ -169,6 +170,15 @@ class Gate(RuleBasedStateMachine):
             subject = change.write.model_dump().get("subject")
             if subject is not None:
                 self._look_at(change, subject in records, subject in live)
+
+    @invariant()
+    def one_revision_asks_one_question(self) -> None:
+        """Another write, or the same one after a yes, needs a revision of its own: an older card must not answer it."""
+        for proposal in self.world.approvals.list(live_only=False):
+            for change in proposal.changes:
+                if change.status in ("pending", "unknown"):
+                    question = (change.write, sum(one == change.id for one, _ in self.line))
+                    assert self.asked.setdefault((change.id, proposal.revision), question) == question
 
     def passed_by(self, change_id: str) -> list[str]:
         """What was approved before this one, is of the same record or proposal, and is not done yet."""
