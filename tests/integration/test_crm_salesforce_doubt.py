@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crm_contract import CALL, CONTACT, NEW_ROLE, NOW, OTHER_ROLE, RECORDS, TASK, approve, update
 from standins.salesforce import Salesforce
+from standins.salesforce_org import stamp
 from standins.salesforce_world import by_login, connected, made, serving, writes
 
 from bot.crm.port import Remote
@@ -103,6 +105,23 @@ def test_an_update_without_an_answer_is_done_where_it_is_there(
     deal, roles = server.org.rows["Opportunity"]["O1"], server.org.rows["OpportunityContactRole"].values()
     assert (deal["Amount"], deal["StageName"]) == (120000.5, "Discovery")
     assert [role["Role"] for role in roles if not role["IsDeleted"]] == ["Economic Buyer"]
+
+
+@pytest.mark.parametrize(("write", "came"), [(AMOUNT, {"Amount": 130000.0}), (OTHER_ROLE, {"Role": "Blocker"})])
+def test_an_earlier_try_that_arrives_after_the_look_is_taken_as_ours(
+    server: Salesforce, remote: Remote, write: CrmWrite, came: dict[str, object]
+) -> None:
+    real, later = server.org.get, stamp(NOW + timedelta(seconds=5))
+
+    def arriving(name: str, record_id: str) -> dict[str, Any]:
+        row = real(name, record_id)
+        row |= {**came, "LastModifiedDate": later}
+        return row
+
+    server.org.get = arriving  # type: ignore[method-assign]
+    receipt = remote.writer.apply(doubtful(write))
+    assert [call.status for call in server.sent("PATCH")] == [412]
+    assert receipt.previous in ({"amount": "120000.50"}, {"role": "economic_buyer"})
 
 
 def test_a_note_is_written_with_its_links_in_one_call_and_taken_back(server: Salesforce, remote: Remote) -> None:
