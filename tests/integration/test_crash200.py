@@ -7,7 +7,7 @@ edits of the colleague; what runs at the same time still varies from run to run.
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -92,12 +92,12 @@ def test_nothing_is_lost_doubled_or_written_unasked(tmp_path: Path, org: Org200)
     assert (len(approved), run.killed) == (CARDS * 5 + NOTES, 13)
     assert org.went_wrong() == set(FAULTS)
     assert unfinished(approved) == []
-    assert [change for change in approved if not written_once(run, org, change)] == []
-    assert [change for change in approved if not as_receipt(org, change)] == []
-    assert [change for change in approved if not as_shown(org, change)] == []
-    assert [change for change in approved if not told(run, change)] == []
+    assert history(run, (change for change in approved if not written_once(run, org, change))) == []
+    assert history(run, (change for change in approved if not as_receipt(org, change))) == []
+    assert history(run, (change for change in approved if not as_shown(org, change))) == []
+    assert history(run, (change for change in approved if not told(run, change))) == []
     assert overtaken(run, org, approved) == []
-    assert [change for change in never if org.found(change)] == []
+    assert history(run, (change for change in never if org.found(change))) == []
     assert org.strange({change.id for change in approved}) == []
     assert len(org.crm.org.rows["ContentNote"]) == NOTES
     assert [effect for effect in org.effects() if effect.ours and unasked(run, effect)] == []
@@ -110,6 +110,13 @@ def unfinished(approved: list[Change]) -> list[tuple[object, ...]]:
         (change.write, change.status, change.error)
         for change in approved
         if change.status != "applied" and not (is_note(change) and change.status == "rejected")
+    ]
+
+
+def history(run: Run, wrong: Iterable[Change]) -> list[object]:
+    """What happened to changes with which something is wrong."""
+    return [
+        (change, [(line.verb, line.detail) for line in trail(run.world.engine, change=change.id)]) for change in wrong
     ]
 
 
