@@ -61,6 +61,7 @@ class Mirrored:
 class OnHubSpot(CrmContract):
     erases_history = False
     names_who = False
+    first_call = "call-X1"
 
     def state(self, reader: Any) -> dict[str, Sequence[Record]]:
         """Everything, read in one pass."""

@@ -94,8 +94,8 @@ def test_everything_comes_as_it_is(source: CrmSource) -> None:
         (made, "Discovery", Decimal("120000.50"), "U1")
     ]
     assert records[OpportunityContactRole, "O1:C1:economic_buyer"].contact_id == "C1"
-    assert records[Activity, "X1"] == Activity(
-        id="X1", kind="call", at=EARLIER, subject="First call", account_id="A1", contact_ids=("C1",)
+    assert records[Activity, "call-X1"] == Activity(
+        id="call-X1", kind="call", at=EARLIER, subject="First call", account_id="A1", contact_ids=("C1",)
     )
 
 
@@ -244,7 +244,7 @@ def test_one_account_is_read_live(stand_in: HubSpotStandIn, source: CrmSource) -
     page = source.account("A1", 5.0)
     assert sorted((type(row).__name__, row.id) for row in page.records) == [
         ("Account", "A1"),
-        ("Activity", "X1"),
+        ("Activity", "call-X1"),
         ("Contact", "C1"),
         ("Contact", "C2"),
         ("Opportunity", "O1"),

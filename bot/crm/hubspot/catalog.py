@@ -127,8 +127,11 @@ class Catalog:
     def link(self, record: str, record_id: str) -> str:
         """Where a person opens a record; without the portal's id HubSpot takes the portal that one is logged in to."""
         portal = self._portal_at_hand()
-        kind = "opportunity" if record == "contact_role" else record
-        where = record_id.partition(":")[0] if record == "contact_role" else record_id
+        kind, where = record, record_id
+        if record == "contact_role":
+            kind, where = "opportunity", record_id.partition(":")[0]
+        elif record == "activity" and "-" in record_id:
+            kind, _, where = record_id.partition("-")
         path = f"record/{fields.TYPE_IDS.get(kind, kind)}/{where}"
         return (
             f"https://{portal.ui}/contacts/{portal.id}/{path}"

@@ -121,7 +121,17 @@ TASK_STATUS: Mapping[str, str] = MappingProxyType({"COMPLETED": "done", "DEFERRE
 """everything else is open"""
 
 TYPE_IDS: Mapping[str, str] = MappingProxyType(
-    {"account": "0-2", "contact": "0-1", "opportunity": "0-3", "task": "0-27", "activity": "0-4"}
+    {
+        "account": "0-2",
+        "contact": "0-1",
+        "opportunity": "0-3",
+        "task": "0-27",
+        "activity": "0-4",
+        "call": "0-48",
+        "email": "0-49",
+        "meeting": "0-47",
+        "note": "0-46",
+    }
 )
 """HubSpot's ids of object types, as its links hold them"""
 
@@ -187,6 +197,17 @@ class FieldMap:
 
 STAMPS: Mapping[str, str] = MappingProxyType({"contacts": "lastmodifieddate"})
 """the property that says when a record was changed, where it is another than hs_lastmodifieddate"""
+
+
+def activity_id(kind: str, record_id: str) -> str:
+    """The id of an activity among all activities: HubSpot's are unique within their type only."""
+    return f"{SINGULAR[kind]}-{record_id}"
+
+
+def apart(activity: str) -> tuple[str, str]:
+    """HubSpot's type and id of an activity."""
+    one, _, record_id = activity.partition("-")
+    return PLURAL[one], record_id
 
 
 def same_label(one: str, other: str) -> bool:

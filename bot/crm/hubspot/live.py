@@ -9,7 +9,7 @@ from bot.crm.hubspot.failures import Refused
 from bot.crm.hubspot.walk import KINDS, OPTIONAL
 from bot.crm.hubspot.wire import Wire
 from bot.crm.port import Page
-from bot.crm.records import Account, OpportunityContactRole
+from bot.crm.records import Account, Opportunity, OpportunityContactRole, Record
 from bot.crm.writes import Receipt
 
 AT_A_TIME = 8
@@ -40,9 +40,9 @@ def record(connection: Wire, builder: Builder, receipt: Receipt) -> Page:
     rows = builder.rows(connection, kind, [record_id])
     if rows:
         return _page([builder.build(connection, kind, rows)])
-    gone = [(KINDS[kind], record_id)]
+    gone: list[tuple[type[Record], str]] = [(KINDS[kind], receipt.record_id)]
     if receipt.record == "contact_role":
-        return Page(records=[], cursor="", gone=[*gone, (OpportunityContactRole, receipt.record_id)])
+        gone = [(Opportunity, record_id), (OpportunityContactRole, receipt.record_id)]
     return Page(records=[], cursor="", gone=gone)
 
 
@@ -51,8 +51,7 @@ def place(receipt: Receipt) -> tuple[str, str]:
     if receipt.record == "contact_role":
         return "deals", receipt.record_id.partition(":")[0]
     if receipt.record == "activity":
-        said = str(receipt.values.get("kind") or receipt.previous.get("kind") or "note")
-        return fields.PLURAL[said], receipt.record_id
+        return fields.apart(receipt.record_id)
     kinds: Mapping[str, str] = {"task": "tasks", "opportunity": "deals", "contact": "contacts"}
     return kinds[receipt.record], receipt.record_id
 

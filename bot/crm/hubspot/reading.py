@@ -150,7 +150,7 @@ def activity(kind: str, row: Row, linked: Linked) -> Activity:
     subject, body = _words(kind, raw)
     return Activity.model_validate(
         {
-            "id": str(row["id"]),
+            "id": fields.activity_id(kind, str(row["id"])),
             "kind": fields.SINGULAR[kind],
             "at": _when(row),
             "subject": subject,

@@ -133,7 +133,7 @@ class Walk:
         rows = [row for row in told.get("results") or [] if not _older(row, state.since, "archivedAt")]
         after = _after(told)
         then = replace(state, after=after) if after else passes.ended(state)
-        gone = [(KINDS[self.kind], str(row["id"])) for row in rows]
+        gone = [(KINDS[self.kind], self._key(str(row["id"]))) for row in rows]
         return Page(records=[], cursor=then.text(), gone=gone), then
 
     def _page(self, rows: list[Row], then: Pass) -> Page:
@@ -142,6 +142,9 @@ class Walk:
 
     def _then_archived(self, state: Pass) -> Pass:
         return replace(state, step="archived", after=None, read=0)
+
+    def _key(self, record_id: str) -> str:
+        return fields.activity_id(self.kind, record_id) if self.kind in fields.ACTIVITIES else record_id
 
     @property
     def _stamp(self) -> str:
