@@ -11,7 +11,7 @@ from standins.hubspot_connection import connect
 from standins.hubspot_world import fill, keyed
 
 from bot.crm.writes import Approval, CrmWrite, Receipt
-from bot.errors import CrmDoubtful, CrmRejected, CrmUnavailable
+from bot.errors import CrmDoubtful, CrmUnavailable
 
 WRITES = 60
 
@@ -66,9 +66,6 @@ def until_it_passes(server: HubSpotStandIn, approval: Approval, chance: random.R
             approval = approval.model_copy(update={"doubtful": True})
         except CrmUnavailable:
             pass
-        except CrmRejected as error:
-            # The seller asks again with the new token.
-            assert "refuses the token" in str(error)
         finally:
             server.faults.clear()
 

@@ -1,11 +1,12 @@
 """Write to HubSpot: checked before, sent once, read back, and undone only where nobody changed it since."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from bot.crm.hubspot import undoing
+from bot.crm.hubspot import fields, undoing
 from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.creating import Creating
 from bot.crm.hubspot.failures import HIDDEN, Refused
@@ -15,7 +16,7 @@ from bot.crm.hubspot.updating import Updating
 from bot.crm.hubspot.wire import Wire
 from bot.crm.records import Activity, Contact, Record, Task
 from bot.crm.writes import Approval, Receipt, SetContactRole, UpdateOpportunity
-from bot.errors import CrmDoubtful, CrmRejected
+from bot.errors import CrmDoubtful, CrmRejected, CrmUnavailable
 
 REMEMBERED = 1000
 """receipts of this process: an update leaves no key in HubSpot by which a repeat could be told"""
@@ -41,20 +42,25 @@ class HubSpotWriter:
         with self._turn(approval):
             known = self._receipts.get(approval.change_id)
             if known is None:
-                known = self._receipts[approval.change_id] = self._attempt(approval)
+                with _waiting_for_a_token():
+                    known = self._receipts[approval.change_id] = self._attempt(approval)
                 self._forget_the_oldest()
             return known
 
     def undo(self, receipt: Receipt) -> Receipt:
         """Take a write back; what is taken back already stays so."""
+        with _waiting_for_a_token():
+            self._take_back(receipt)
+        undone = {"values": dict(receipt.previous), "previous": dict(receipt.values), "applied_at": self._clock()}
+        return receipt.model_copy(update=undone)
+
+    def _take_back(self, receipt: Receipt) -> None:
         if receipt.record == "contact_role":
             self._roles.take_back(receipt)
         elif receipt.record == "opportunity":
             self._updating.restore(receipt)
         else:
             self._undoing.take_back(receipt)
-        undone = {"values": dict(receipt.previous), "previous": dict(receipt.values), "applied_at": self._clock()}
-        return receipt.model_copy(update=undone)
 
     def _turn(self, approval: Approval) -> threading.Lock:
         """One at a time for a deal, and for a change that comes twice: HubSpot has no conditional update."""
@@ -114,7 +120,8 @@ class HubSpotWriter:
             *(("contact", c) for c in people),
         )
         within = next((self._catalog.link(kind, key) for kind, key in hangs if key), None)
-        return f"{within}?engagement={record.id}" if within else None
+        opened = fields.apart(record.id)[1] if isinstance(record, Activity) else record.id
+        return f"{within}?engagement={opened}" if within else None
 
     def _receipt(
         self, approval: Approval, record: str, record_id: str, values: Mapping[str, Any], previous: Mapping[str, Any]
@@ -130,3 +137,14 @@ class HubSpotWriter:
                 "applied_at": self._clock(),
             }
         )
+
+
+@contextmanager
+def _waiting_for_a_token() -> Iterator[None]:
+    """A refused token says nothing of the change, which waits for another one."""
+    try:
+        yield
+    except Refused as error:
+        if error.status != 401:
+            raise
+        raise CrmUnavailable(f"{error} The change waits until then.") from error
