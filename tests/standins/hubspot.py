@@ -216,10 +216,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Serve an empty portal until interrupted."""
+    """Serve a portal, empty or with the sample company, until interrupted."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8300)
-    stand_in = HubSpotStandIn(port=parser.parse_args().port)
+    parser.add_argument("--sample", action="store_true", help="fill it with the sample company as of today")
+    given = parser.parse_args()
+    stand_in = HubSpotStandIn(port=given.port)
+    if given.sample:
+        from standins.hubspot_sample import sample
+
+        sample(stand_in.portal, datetime.now(UTC).date())
     with stand_in.running():
         print(f"HubSpot stand-in at {stand_in.url}, token {TOKEN}")  # noqa: T201
         threading.Event().wait()

@@ -70,7 +70,7 @@ class Portal:
         self.read_only: set[tuple[str, str]] = set()
         self.no_unique: set[str] = set()
         """types on which no unique property can be made"""
-        self._ids = itertools.count(30_000_000_001)
+        self._ids = itertools.count(40_000_000_001)
 
     def live(self, kind: str, record_id: str) -> Thing | None:
         """A record that is not archived."""
@@ -124,6 +124,12 @@ class Portal:
             self._set(thing, name, value, now, None)
         if thing.properties != before:
             self._touch(thing, now)
+
+    def changed(self, thing: Thing, given: Mapping[str, str], at: datetime, user: int | None = None) -> None:
+        """Let properties have been changed at that time."""
+        for name, value in given.items():
+            self._set(thing, name, value, at, user)
+        self._touch(thing, at)
 
     def archive(self, thing: Thing) -> None:
         """Move a record into the recycle bin."""
