@@ -125,6 +125,8 @@ class Page:
     """how many records this pass will bring, where the source says so"""
     bad: Sequence[tuple[str, str]] = ()
     """(id, why) of records that the source could not read into ours: named in the report, left out of the mirror"""
+    notes: Sequence[str] = ()
+    """sentences on what this sync leaves out, because the CRM lacks it or does not show it: each is reported once"""
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,7 @@ class Mirror:
             row = replace(row, cursor=page.cursor, count=row.count + _own(page), holds=_holds(row, page))
             stored = self._store.page(page, row)
             run.report.add(row.kind, stored.counts, stored.bad)
+            run.report.notes += [note for note in page.notes if note not in run.report.notes]
             run.progress(row.kind, row.count, page.total)
         row = replace(row, done_at=self._clock())
         self._passes.store(row)
