@@ -12,17 +12,10 @@ from standins.hubspot import HubSpotStandIn
 from standins.hubspot_connection import connect, everything
 from standins.hubspot_world import fill, keyed
 
-from bot.crm.hubspot import wire
 from bot.crm.local import LocalReader, metadata, replace_all
 from bot.crm.port import CrmReader, CrmSource, Remote
 from bot.crm.records import Record
 from bot.errors import CrmChanged
-
-
-@pytest.fixture(autouse=True)
-def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody shares this portal's limit of searches."""
-    monkeypatch.setattr(wire, "SEARCHES_A_SECOND", 100_000)
 
 
 @pytest.fixture

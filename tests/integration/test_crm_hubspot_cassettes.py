@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 import vcr
 from crm_contract import NOW, WRITES, approve, label
 from standins.hubspot_connection import everything
 
 from bot.crm import hubspot
-from bot.crm.hubspot import wire
 from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Stage, Task
 from bot.settings import Settings
 
@@ -22,11 +20,6 @@ FOLDER = Path(__file__).parent / "cassettes" / "hubspot"
 READS, WRITTEN = "http://127.0.0.1:8310/hubspot", "http://127.0.0.1:8311"
 KEYS = {READS: "admin-service-token", WRITTEN: "pat-eu1-stand-in"}
 MATCHED = ["method", "scheme", "host", "port", "path", "query", "raw_body"]
-
-
-@pytest.fixture(autouse=True)
-def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "SEARCHES_A_SECOND", 100_000)
 
 
 def remote(url: str) -> hubspot.HubSpot:

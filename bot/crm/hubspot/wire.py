@@ -4,7 +4,6 @@ import importlib
 import json
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from functools import reduce
 from types import TracebackType
@@ -17,6 +16,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
 from bot.crm.hubspot import failures
+from bot.crm.hubspot.pace import Pace, pace_of
 from bot.errors import CrmUnavailable
 
 OBJECTS = "crm.objects.basic_api"
@@ -30,8 +30,6 @@ GROUPS = "crm.properties.groups_api"
 OWNERS = "crm.owners.owners_api"
 PIPELINES = "crm.pipelines.pipelines_api"
 
-SEARCHES_A_SECOND = 4
-"""HubSpot allows five over the whole portal"""
 LONGEST_WAIT = 12.0
 """seconds; the ten-second limit of HubSpot passes within it"""
 CONNECT = 5.0
@@ -83,31 +81,31 @@ def patience(manner: Manner) -> Retry:
 class Wire:
     """Sends calls of the official client and hands back what JSON came."""
 
-    def __init__(self, url: str, token: SecretStr, timeout: float) -> None:
+    def __init__(self, url: str, token: SecretStr, timeout: float, pace: Pace | None = None) -> None:
         self.url = url.rstrip("/")
         self._token = token
         self._timeout = timeout
         self._apis: dict[tuple[Manner, str], Any] = {}
         self._guard = threading.Lock()
-        self._searches: deque[float] = deque(maxlen=SEARCHES_A_SECOND)
+        self._pace = pace or pace_of(url)
         self._deadline: float | None = None
 
     def within(self, seconds: float) -> "Wire":
         """The same connection for calls that must end by then; they are not repeated."""
-        brisk = Wire(self.url, self._token, self._timeout)
-        brisk._apis, brisk._guard, brisk._searches = self._apis, self._guard, self._searches
+        brisk = Wire(self.url, self._token, self._timeout, self._pace)
+        brisk._apis, brisk._guard = self._apis, self._guard
         brisk._deadline = time.monotonic() + seconds
         return brisk
 
     def read(self, api: str, call: str, *args: object, what: str = "reading", **query: object) -> Any:
         """Ask; CrmUnavailable where waiting may help, Refused where HubSpot says no."""
         manner: Manner = "read" if self._deadline is None else "brisk"
-        if api == SEARCH:
-            self._pace()
+        self._pace.take(search=api == SEARCH, wait=manner == "read")
         return self._send(manner, what, lambda limits: getattr(self._api(manner, api), call)(*args, **query, **limits))
 
     def write(self, api: str, call: str, *args: object, what: str = "the change", **query: object) -> Any:
         """Change; also CrmDoubtful, where the change may have been made without an answer."""
+        self._pace.take(search=False, wait=False)
         return self._send(
             "write", what, lambda limits: getattr(self._api("write", api), call)(*args, **query, **limits)
         )
@@ -116,6 +114,7 @@ class Wire:
         """Read an address that the client has no method for."""
         client = self._api("read" if self._deadline is None else "brisk", OBJECTS).api_client
         accept = {"Accept": "application/json"}
+        self._pace.take(search=False, wait=False)
         return self._send(
             "read",
             what,
@@ -126,7 +125,9 @@ class Wire:
         write = manner == "write"
         limits = {"_preload_content": False, "_request_timeout": self._limits()}
         try:
-            raw = call(limits).data
+            answer = call(limits)
+            raw = answer.data
+            self._pace.heard(answer.headers)
         except HTTPError as error:
             raise failures.of_connection(error, write=write, url=self.url) from error
         except UnicodeDecodeError as error:
@@ -151,16 +152,6 @@ class Wire:
         if left <= 0:
             raise CrmUnavailable("HubSpot did not answer within the time budget: the last known state is shown.")
         return (left, left)
-
-    def _pace(self) -> None:
-        """Keep below the portal's limit of searches."""
-        with self._guard:
-            now = time.monotonic()
-            full = len(self._searches) == SEARCHES_A_SECOND
-            wait = self._searches[0] + 1 - now if full else 0.0
-            self._searches.append(now + max(wait, 0.0))
-        if wait > 0:
-            time.sleep(wait)
 
     def _api(self, manner: Manner, name: str) -> Any:
         """One client of the package for all calls of a kind, so that connections are used again."""
