@@ -22,9 +22,16 @@ def stages_of(pipelines: Sequence[Mapping[str, Any]]) -> Mapping[str, DealStage]
     live = [pipeline for pipeline in pipelines if not pipeline.get("archived")]
     live.sort(key=lambda pipeline: int(pipeline.get("displayOrder") or 0))
     rows = [(pipeline, row) for pipeline in live for row in _in_order(pipeline)]
-    labels = [str(row["label"]) for _, row in rows]
+    labels, titles = [str(row["label"]) for _, row in rows], [str(pipeline["label"]) for pipeline in live]
+    # Pipelines of one label are told apart by their ids, which stay when somebody puts them in another order.
+    within = {
+        str(one["id"]): f"{one['label']} {one['id']}" if titles.count(str(one["label"])) > 1 else str(one["label"])
+        for one in live
+    }
     return {
-        str(row["id"]): _stage(order, pipeline, row, shared=labels.count(str(row["label"])) > 1)
+        str(row["id"]): _stage(
+            order, pipeline, row, within[str(pipeline["id"])] if labels.count(str(row["label"])) > 1 else None
+        )
         for order, (pipeline, row) in enumerate(rows, start=1)
     }
 
@@ -34,14 +41,14 @@ def _in_order(pipeline: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return sorted(live, key=lambda row: int(row.get("displayOrder") or 0))
 
 
-def _stage(order: int, pipeline: Mapping[str, Any], row: Mapping[str, Any], *, shared: bool) -> DealStage:
+def _stage(order: int, pipeline: Mapping[str, Any], row: Mapping[str, Any], within: str | None) -> DealStage:
     metadata = row.get("metadata") or {}
     probability = float(values.number(metadata.get("probability")) or 0)
     closed = values.flag(metadata.get("isClosed")) if "isClosed" in metadata else probability in (0.0, 1.0)
     won = closed and probability >= 1
     record = Stage(
         id=str(row["id"]),
-        name=f"{row['label']} ({pipeline['label']})" if shared else str(row["label"]),
+        name=f"{row['label']} ({within})" if within else str(row["label"]),
         order=order,
         probability=probability,
         forecast_category="Closed" if won else "Omitted" if closed else "Pipeline",
