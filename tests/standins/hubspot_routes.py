@@ -61,6 +61,8 @@ def listed(asked: Asked) -> Told:
     kind, limit, history = _kind(asked), int(asked.one("limit") or 10), asked.names("propertiesWithHistory")
     if limit > (PAGE_WITH_HISTORY if history else PAGE):
         raise Refusal(400, {"message": f"limit {limit} is too high", "category": "VALIDATION_ERROR"})
+    if kind == "meetings" and asked.archived:
+        raise Refusal(400, {"message": "Paging through deleted objects is not yet supported for this object type"})
     things = [row for row in asked.portal.things[kind].values() if bool(row.archived_at) == asked.archived]
     things.sort(key=lambda row: (len(row.id), row.id))
     after = asked.one("after")

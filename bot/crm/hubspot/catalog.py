@@ -122,7 +122,20 @@ class Catalog:
     def note(self, part: str, error: CrmError) -> None:
         """Remember what could not be read, and why."""
         absent = isinstance(error, Refused) and error.absent
-        self.notes[part] = f"{part}: this server does not have them." if absent else f"{part} are left out: {error}"
+        self.notes[part] = (
+            f"This HubSpot has no {part}, which are left out."
+            if absent
+            else f"{part[0].upper()}{part[1:]} are left out: {error}"
+        )
+
+    def note_deleted(self, kind: str, error: Refused) -> None:
+        """Remember that nobody tells us of what is deleted: some types HubSpot does not list then."""
+        if error.status in (400, 404, 405):
+            self.notes[f"deleted {kind}"] = (
+                f"HubSpot does not list deleted {kind}: they leave the mirror with `seller sync --full`."
+            )
+        else:
+            self.note(f"deleted {kind}", error)
 
     def link(self, record: str, record_id: str) -> str:
         """Where a person opens a record; without the portal's id HubSpot takes the portal that one is logged in to."""
@@ -239,7 +252,10 @@ _USER_IDS = ("userIdIncludingInactive", "userId")
 
 
 def user_of(row: Mapping[str, Any], zone: str) -> User:
-    """An owner as our user; the primary team is theirs, and the portal's time zone, for HubSpot tells no other."""
+    """An owner as our user; the primary team is theirs.
+
+    HubSpot tells no time zone of a person, so that all bear the portal's.
+    """
     teams = sorted(row.get("teams") or [], key=lambda team: not team.get("primary"))
     name = " ".join(filter(None, (values.text(row.get("firstName")), values.text(row.get("lastName")))))
     email = values.text(row.get("email"))

@@ -1,12 +1,14 @@
 """HubSpot as the mirror reads it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.crm.hubspot import fields, live
+from bot.crm.hubspot import fields, live, open_roles
 from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.catalog import Catalog
 from bot.crm.hubspot.failures import Refused
+from bot.crm.hubspot.open_roles import OpenRoles
 from bot.crm.hubspot.passes import Pass, begin, ended
 from bot.crm.hubspot.walk import KINDS, OPTIONAL, Walk
 from bot.crm.hubspot.wire import Wire
@@ -26,20 +28,22 @@ class HubSpotSource:
         self._builder = builder
         self._clock = clock
 
-    @property
-    def notes(self) -> Sequence[str]:
-        """What is left out because HubSpot does not show it to this token, a sentence each."""
-        return list(self._catalog.notes.values())
-
     def kinds(self) -> Sequence[str]:
-        """Parents first."""
-        return ["owners", "pipelines", *KINDS]
+        """Parents first; roles once more after the deals, for changing one changes no deal."""
+        return ["owners", "pipelines", *KINDS, open_roles.KIND]
 
     def pages(self, kind: str, cursor: str | None, *, full: bool) -> Iterator[Page]:
-        """What changed since the cursor's pass began, or everything there is."""
+        """What changed since the cursor's pass began, or everything there is; with what is left out."""
         self._catalog.notes.pop(kind, None)
+        for page in self._pages(kind, cursor, full):
+            yield replace(page, notes=list(self._catalog.notes.values()))
+
+    def _pages(self, kind: str, cursor: str | None, full: bool) -> Iterator[Page]:
         if kind in ("owners", "pipelines"):
-            yield self._small(kind, cursor, full)
+            yield self._small(kind, full)
+            return
+        if kind == open_roles.KIND:
+            yield from OpenRoles(self._wire, self._builder).pages(cursor, self._clock(), full=full)
             return
         if kind in fields.TABLES:
             self._catalog.demand(kind)
@@ -65,7 +69,7 @@ class HubSpotSource:
         """Where a person can open the record."""
         return self._catalog.link(record, record_id)
 
-    def _small(self, kind: str, cursor: str | None, full: bool) -> Page:
+    def _small(self, kind: str, full: bool) -> Page:
         """Owners and stages are few and bear no stamp that can be asked for: they are read whole."""
         self._catalog.forget("owners" if kind == "owners" else "stages")
         records: list[Record] = (

@@ -128,8 +128,10 @@ class Walk:
                 wire.OBJECTS, "get_page", self.kind, what=f"reading deleted {self.kind}", **query
             )
         except Refused as error:
-            self.builder.catalog.note(f"deleted {self.kind}", error)
+            self.builder.catalog.note_deleted(self.kind, error)
             told = {}
+        else:
+            self.builder.catalog.notes.pop(f"deleted {self.kind}", None)
         rows = [row for row in told.get("results") or [] if not _older(row, state.since, "archivedAt")]
         after = _after(told)
         then = replace(state, after=after) if after else passes.ended(state)
