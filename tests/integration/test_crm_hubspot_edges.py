@@ -22,6 +22,7 @@ from bot.crm.records import (
     Record,
     Task,
 )
+from bot.errors import CrmUnavailable
 
 START = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
@@ -134,7 +135,7 @@ def test_a_server_that_cannot_search_open_deals_says_so(stand_in: HubSpotStandIn
     stand_in.absent.append("/deals/search$")
     pages = list(source.pages("roles", cursors["roles"], full=False))
     assert [(list(page.records), page.notes) for page in pages] == [
-        ([], ["This HubSpot has no roles that were changed on open deals, which are left out."])
+        ([], ["This server does not have these, which are left out: roles that were changed on open deals."])
     ]
 
 
@@ -185,3 +186,39 @@ def test_pipelines_of_one_label_are_told_apart(stand_in: HubSpotStandIn, source:
         "Discovery (Sales Pipeline twin)",
     ]
     assert len(set(names)) == len(names) == 8
+
+
+def test_what_a_small_server_lacks_is_one_sentence(stand_in: HubSpotStandIn, source: CrmSource) -> None:
+    stand_in.absent += ["/owners", "account-info", "/pipelines", "/labels$", "/properties/", "/products"]
+    assert through(source, {})[1] == [
+        "This server does not have these, which are left out: owners; account details; pipelines (the stages of a new "
+        "portal are taken); association labels; products; properties of companies, contacts, deals, products, calls, "
+        "emails, meetings, notes and tasks."
+    ]
+
+
+def test_what_is_there_by_now_is_no_longer_said_to_be_missing(stand_in: HubSpotStandIn, source: CrmSource) -> None:
+    stand_in.scopes_missing["objects/emails"] = ["sales-email-read"]
+    cursors: dict[str, str] = {}
+    assert [note.partition(":")[0] for note in through(source, cursors)[1]] == ["Emails are left out"]
+    stand_in.scopes_missing.clear()
+    stand_in.portal.things["meetings"].clear()
+    assert [note.partition(":")[0] for note in through(source, cursors)[1]] == [
+        "HubSpot does not list deleted meetings"
+    ]
+
+
+def test_a_refused_token_stops_a_sync_at_once(stand_in: HubSpotStandIn, source: CrmSource) -> None:
+    stand_in.token = "rotated"
+    with pytest.raises(CrmUnavailable, match="HubSpot refuses the token in SELLER_HUBSPOT_TOKEN"):
+        through(source, {})
+    assert [one.path for one in stand_in.sent] == ["/crm/v3/owners/"]
+
+
+def test_an_address_without_companies_is_no_hubspot(stand_in: HubSpotStandIn) -> None:
+    remote = connect(stand_in, hubspot_url=f"{stand_in.url}/elsewhere")
+    words = f"What answers at {stand_in.url}/elsewhere is not HubSpot's interface: check SELLER_HUBSPOT_URL."
+    for attempt in (lambda: everything(remote.source), remote.check):
+        with pytest.raises(CrmUnavailable) as error:
+            attempt()
+        assert str(error.value) == words

@@ -366,7 +366,7 @@ def test_a_check_says_what_the_token_may_not_read(stand_in: HubSpotStandIn) -> N
         f"HubSpot answers at {stand_in.url} and does not tell which portal it is; the token may not read products, emails."
     )
     stand_in.token = "rotated"
-    with pytest.raises(CrmRejected, match="HubSpot refuses the token in SELLER_HUBSPOT_TOKEN"):
+    with pytest.raises(CrmUnavailable, match="HubSpot refuses the token in SELLER_HUBSPOT_TOKEN"):
         connect(stand_in).check()
 
 

@@ -33,7 +33,7 @@ class Builder:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.links = Links(catalog.note)
+        self.links = Links(catalog.notes.refused)
 
     def over(self, connection: Wire) -> "Builder":
         """The same builder, learning of the portal over another connection."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.crm.hubspot import fields, values, wire
 from bot.crm.hubspot.failures import Refused
 from bot.crm.hubspot.fields import FieldMap
+from bot.crm.hubspot.notes import PROPERTIES, Notes
 from bot.crm.hubspot.pipelines import DealStage, stages_of, standard_stages
 from bot.crm.hubspot.wire import Wire
 from bot.crm.records import User
@@ -21,6 +22,7 @@ KEEP = 300.0
 """seconds that a portal's make-up is taken for unchanged"""
 LINK_SECONDS = 2.0
 LINK_PAUSE = 60.0
+OWNERS = "owners"
 UNKNOWN_UI = "app.hubspot.com"
 
 
@@ -52,7 +54,7 @@ class Catalog:
         self._currency = currency
         self._kept: dict[str, tuple[float, Any]] = {}
         self._links_from = 0.0
-        self.notes: dict[str, str] = {}
+        self.notes = Notes()
 
     def over(self, connection: Wire) -> "Catalog":
         """The same knowledge, filled over another connection, such as one with a time budget."""
@@ -119,24 +121,6 @@ class Catalog:
                     f"{fields.OURS[kind]}.{name}: correct the name or create the property."
                 )
 
-    def note(self, part: str, error: CrmError) -> None:
-        """Remember what could not be read, and why."""
-        absent = isinstance(error, Refused) and error.absent
-        self.notes[part] = (
-            f"This HubSpot has no {part}, which are left out."
-            if absent
-            else f"{part[0].upper()}{part[1:]} are left out: {error}"
-        )
-
-    def note_deleted(self, kind: str, error: Refused) -> None:
-        """Remember that nobody tells us of what is deleted: some types HubSpot does not list then."""
-        if error.status in (400, 404, 405):
-            self.notes[f"deleted {kind}"] = (
-                f"HubSpot does not list deleted {kind}: they leave the mirror with `seller sync --full`."
-            )
-        else:
-            self.note(f"deleted {kind}", error)
-
     def link(self, record: str, record_id: str) -> str:
         """Where a person opens a record; without the portal's id HubSpot takes the portal that one is logged in to."""
         portal = self._portal_at_hand()
@@ -181,8 +165,9 @@ class Catalog:
         try:
             told = connection.fetch("/account-info/v3/details", what="reading the account") or {}
         except Refused as error:
-            self.note("account details", error)
+            self.notes.refused("account details", error)
             return Portal()
+        self.notes.forget("account details")
         try:
             zone: tzinfo = ZoneInfo(str(told.get("timeZone") or "UTC"))
         except (ValueError, OSError):
@@ -192,45 +177,45 @@ class Catalog:
             portal_id, str(told.get("uiDomain") or UNKNOWN_UI), values.text(told.get("companyCurrency")), zone
         )
 
-    def _properties(self, kind: str) -> Mapping[str, Mapping[str, Any]] | None:
+    def _optional(self, part: str, read: Callable[[], T], *, unless: frozenset[int] = frozenset()) -> T | None:
+        """What a call tells; None, with a note, where the server has no such thing or refuses with one of these."""
         try:
-            told = self.wire.read(wire.PROPERTIES, "get_all", kind, what=f"reading the properties of {kind}")
+            told = read()
         except Refused as error:
-            if not error.absent and error.status != 403:
+            if not error.absent and error.status not in unless:
                 raise
-            self.note(f"properties of {kind}", error)
+            self.notes.refused(part, error)
             return None
-        return {str(row["name"]): row for row in told.get("results") or []}
+        self.notes.forget(part)
+        return told
+
+    def _properties(self, kind: str) -> Mapping[str, Mapping[str, Any]] | None:
+        what = f"reading the {PROPERTIES}{kind}"
+        told = self._optional(
+            f"{PROPERTIES}{kind}",
+            lambda: self.wire.read(wire.PROPERTIES, "get_all", kind, what=what) or {},
+            unless=frozenset({403}),
+        )
+        return None if told is None else {str(row["name"]): row for row in told.get("results") or []}
 
     def _stages(self) -> Mapping[str, DealStage]:
-        try:
-            told = self.wire.read(wire.PIPELINES, "get_all", "deals", what="reading the deal pipelines")
-        except Refused as error:
-            if not error.absent:
-                raise
-            self.note("pipelines", error)
-            return standard_stages()
-        return stages_of(told.get("results") or [])
+        told = self._optional(
+            "pipelines (the stages of a new portal are taken)",
+            lambda: self.wire.read(wire.PIPELINES, "get_all", "deals", what="reading the deal pipelines") or {},
+        )
+        return standard_stages() if told is None else stages_of(told.get("results") or [])
 
     def _labels(self) -> Sequence[Label]:
-        try:
-            told = self.wire.read(wire.LABELS, "get_all", "deals", "contacts", what="reading association labels")
-        except Refused as error:
-            if not error.absent and error.status != 403:
-                raise
-            self.note("association labels", error)
-            return []
-        rows = told.get("results") or []
+        told = self._optional(
+            "association labels",
+            lambda: self.wire.read(wire.LABELS, "get_all", "deals", "contacts", what="reading association labels"),
+            unless=frozenset({403}),
+        )
+        rows = (told or {}).get("results") or []
         return [Label(int(row["typeId"]), str(row["category"]), values.text(row.get("label"))) for row in rows]
 
     def _owners(self) -> Sequence[User]:
-        try:
-            rows = [row for archived in (False, True) for row in self._owner_rows(archived)]
-        except Refused as error:
-            if not error.absent:
-                raise
-            self.note("owners", error)
-            rows = []
+        rows = self._optional(OWNERS, lambda: [row for gone in (False, True) for row in self._owner_rows(gone)]) or []
         by_user = {str(row[key]): str(row["id"]) for row in rows for key in _USER_IDS if row.get(key)}
         self._kept["owners by user"] = (0.0, by_user)
         zone = str(self.portal().zone)

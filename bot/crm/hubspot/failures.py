@@ -99,6 +99,13 @@ def _why(reason: Exception) -> str:
     return "the connection was cut" if isinstance(reason, ProtocolError) else type(reason).__name__
 
 
+def of_sync(error: Refused, *, url: str, demanded: bool) -> CrmError:
+    """The same where a sync reads: a refused token or another server's address keeps it from all else, too."""
+    if error.absent and demanded:
+        return no_json(write=False, url=url)
+    return CrmUnavailable(str(error)) if error.status == 401 else error
+
+
 def no_json(*, write: bool, url: str) -> CrmError:
     """The error for a good answer that cannot be read."""
     words = f"What answers at {url} is not HubSpot's interface: check SELLER_HUBSPOT_URL."

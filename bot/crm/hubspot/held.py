@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from bot.crm.hubspot.builder import Builder
+from bot.crm.hubspot.catalog import OWNERS
 from bot.crm.hubspot.reading import Row
 from bot.crm.hubspot.wire import Wire
 from bot.crm.records import Account, Contact, Opportunity, Record
@@ -41,7 +42,7 @@ class Held:
         """An owner who exists; a server that tells of none is believed."""
         if not self._known(owner_id):
             self._builder.catalog.forget("owners")
-            if not self._known(owner_id) and "owners" not in self._builder.catalog.notes:
+            if not self._known(owner_id) and OWNERS not in self._builder.catalog.notes:
                 raise CrmRejected(f"The CRM has no user with the id {owner_id}: look it up again.")
         return owner_id
 

@@ -63,7 +63,7 @@ def _ids(connection: Wire, builder: Builder, kind: str, account_id: str) -> Sequ
         if kind not in OPTIONAL:
             raise
         # A type that this token may not read must not keep the rest from being fresh.
-        builder.catalog.note(kind, error)
+        builder.catalog.notes.refused(kind, error)
         return []
 
 
@@ -81,7 +81,7 @@ def _read(connection: Wire, builder: Builder, kind: str, ids: Sequence[str]) -> 
     except Refused as error:
         if kind not in OPTIONAL:
             raise
-        builder.catalog.note(kind, error)
+        builder.catalog.notes.refused(kind, error)
         return Built()
 
 

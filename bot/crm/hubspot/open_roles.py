@@ -36,9 +36,10 @@ class OpenRoles:
             ids = self._some(state)
             enough = state.read + len(ids) >= MOST
             if enough:
-                self.builder.catalog.notes[KIND] = (
+                self.builder.catalog.notes.say(
+                    KIND,
                     f"There are more than {MOST:,} open deals: roles that were changed in HubSpot on the oldest ones come "
-                    "with the deal's next change, or with `seller sync --full`."
+                    "with the deal's next change, or with `seller sync --full`.",
                 )
             if enough or len(ids) < AT_ONCE:
                 state = passes.ended(state)
@@ -61,7 +62,7 @@ class OpenRoles:
             except Refused as error:
                 if error.status not in (400, 403, 404, 405):
                     raise
-                self.builder.catalog.note("roles that were changed on open deals", error)
+                self.builder.catalog.notes.refused("roles that were changed on open deals", error)
                 return []
             found += [str(row["id"]) for row in rows]
             if len(rows) < passes.SEARCH_PAGE:

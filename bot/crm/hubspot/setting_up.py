@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from bot.crm.hubspot import fields, wire
+from bot.crm.hubspot import failures, fields, wire
 from bot.crm.hubspot.catalog import Catalog
 from bot.crm.hubspot.failures import Refused
-from bot.crm.hubspot.walk import KINDS, OPTIONAL
+from bot.crm.hubspot.walk import DEMANDED, KINDS, OPTIONAL
 from bot.crm.hubspot.wire import Wire
 from bot.crm.records import ContactRole
 
@@ -50,7 +50,7 @@ def _readable(connection: Wire, kind: str) -> bool:
     except Refused as error:
         if kind in OPTIONAL and error.status in (400, 403, 404, 405):
             return False
-        raise
+        raise failures.of_sync(error, url=connection.url, demanded=kind in DEMANDED) from error
     return True
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.crm.hubspot import fields, live, open_roles
+from bot.crm.hubspot import failures, fields, live, open_roles
 from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.catalog import Catalog
 from bot.crm.hubspot.failures import Refused
 from bot.crm.hubspot.open_roles import OpenRoles
 from bot.crm.hubspot.passes import Pass, begin, ended
-from bot.crm.hubspot.walk import KINDS, OPTIONAL, Walk
+from bot.crm.hubspot.walk import DEMANDED, KINDS, OPTIONAL, Walk
 from bot.crm.hubspot.wire import Wire
 from bot.crm.port import Page
 from bot.crm.records import Record
@@ -33,10 +33,14 @@ class HubSpotSource:
         return ["owners", "pipelines", *KINDS, open_roles.KIND]
 
     def pages(self, kind: str, cursor: str | None, *, full: bool) -> Iterator[Page]:
-        """What changed since the cursor's pass began, or everything there is; with what is left out."""
-        self._catalog.notes.pop(kind, None)
-        for page in self._pages(kind, cursor, full):
-            yield replace(page, notes=list(self._catalog.notes.values()))
+        """What changed since the cursor's pass began, or everything there is; the last kind says what is left out."""
+        for part in (kind, f"deleted {kind}"):
+            self._catalog.notes.forget(part)
+        try:
+            for page in self._pages(kind, cursor, full):
+                yield replace(page, notes=self._catalog.notes.sentences()) if kind == open_roles.KIND else page
+        except Refused as error:
+            raise failures.of_sync(error, url=self._wire.url, demanded=kind in DEMANDED) from error
 
     def _pages(self, kind: str, cursor: str | None, full: bool) -> Iterator[Page]:
         if kind in ("owners", "pipelines"):
@@ -53,7 +57,7 @@ class HubSpotSource:
             if kind not in OPTIONAL or error.status not in (400, 403, 404, 405):
                 raise
             # What a portal does not have, or does not show to this token, must not stop the rest.
-            self._catalog.note(kind, error)
+            self._catalog.notes.refused(kind, error)
             yield Page(records=[], cursor=cursor or ended(begin(None, self._clock(), full=full)).text())
 
     def account(self, account_id: str, seconds: float) -> Page:

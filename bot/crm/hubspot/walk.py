@@ -25,7 +25,8 @@ KINDS: Mapping[str, type[Record]] = {
     "notes": Activity,
     "tasks": Task,
 }
-OPTIONAL = frozenset(KINDS) - {"companies", "contacts", "deals"}
+DEMANDED = frozenset({"companies", "contacts", "deals"})
+OPTIONAL = frozenset(KINDS) - DEMANDED
 """types without which the mirror is still of use"""
 
 
@@ -128,15 +129,21 @@ class Walk:
                 wire.OBJECTS, "get_page", self.kind, what=f"reading deleted {self.kind}", **query
             )
         except Refused as error:
-            self.builder.catalog.note_deleted(self.kind, error)
+            self._deleted_unknown(error)
             told = {}
-        else:
-            self.builder.catalog.notes.pop(f"deleted {self.kind}", None)
         rows = [row for row in told.get("results") or [] if not _older(row, state.since, "archivedAt")]
         after = _after(told)
         then = replace(state, after=after) if after else passes.ended(state)
         gone = [(KINDS[self.kind], self._key(str(row["id"]))) for row in rows]
         return Page(records=[], cursor=then.text(), gone=gone), then
+
+    def _deleted_unknown(self, error: Refused) -> None:
+        """Remember that nobody tells us of what is deleted: some types HubSpot does not list then."""
+        part, notes = f"deleted {self.kind}", self.builder.catalog.notes
+        if error.absent or error.status == 400:
+            notes.say(part, f"HubSpot does not list {part}: they leave the mirror with `seller sync --full`.")
+        else:
+            notes.refused(part, error)
 
     def _page(self, rows: list[Row], then: Pass) -> Page:
         built = self.builder.build(self.connection, self.kind, rows)
