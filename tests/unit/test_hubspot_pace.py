@@ -72,6 +72,7 @@ def test_a_server_on_this_machine_has_no_limit_until_it_tells_of_one(url: str) -
     assert calls(pace, clock, 500, search=True)[-1] == 100.0
     pace.heard({"X-HubSpot-RateLimit-Max": "10"})
     assert calls(pace, clock, 1) == [110.0]
+    assert most(calls(pace, clock, 40, search=True), 1.0) == 4
 
 
 def test_hubspot_itself_has_its_limits() -> None:

@@ -13,7 +13,7 @@ SEARCHES = 5
 OURS = 0.8
 """how much of it the mirror takes; the rest is for answers and writes, which do not wait"""
 FEW = 0.05
-"""when no more of the calls are left than this, other apps use them: the mirror goes a second slower for each"""
+"""where no more of the calls are left than this, other apps use them up: the mirror pauses for a second"""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -74,6 +74,7 @@ class Pace:
         if not allowed:
             return
         with self._guard:
+            self._searches.limit = _share(SEARCHES)
             self._calls.limit, self._calls.seconds = _share(allowed), (window or 10_000) / 1000
             if left is not None and left <= allowed * FEW:
                 self._not_before = self._clock() + 1.0
