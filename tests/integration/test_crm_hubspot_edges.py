@@ -1,5 +1,8 @@
 """What a grown portal holds: one number for several activities, several companies, labels that move without a stamp."""
 
+import json
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -7,7 +10,7 @@ from typing import Any
 
 import pytest
 from crm_contract import CALL, EARLIER, NOW, RECORDS, approve
-from standins.hubspot import HubSpotStandIn
+from standins.hubspot import TOKEN, HubSpotStandIn
 from standins.hubspot_connection import connect, everything
 from standins.hubspot_world import fill, keyed
 
@@ -222,3 +225,49 @@ def test_an_address_without_companies_is_no_hubspot(stand_in: HubSpotStandIn) ->
         with pytest.raises(CrmUnavailable) as error:
             attempt()
         assert str(error.value) == words
+
+
+READ, LINKED = "/crm/v3/objects/companies/batch/read", "/crm/v4/associations/deals/contacts/batch/read"
+SEARCHED = {"filterGroups": [], "sorts": [], "properties": [], "limit": 200, "after": "0"}
+WITH_PAST = {"propertiesWithHistory": ["amount"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        (READ, {"inputs": [{"id": "1"}] * 100, "properties": []}, 207),
+        (READ, {"inputs": [{"id": "1"}] * 101, "properties": []}, 400),
+        (READ, {"inputs": [{"id": "1"}] * 51, "properties": [], **WITH_PAST}, 400),
+        (LINKED, {"inputs": [{"id": "1"}] * 1000}, 207),
+        (LINKED, {"inputs": [{"id": "1"}] * 1001}, 400),
+        ("/crm/v3/objects/deals/search", SEARCHED, 200),
+        ("/crm/v3/objects/deals/search", {**SEARCHED, "limit": 201}, 400),
+        ("/crm/v3/objects/deals/search", {**SEARCHED, "after": "9801"}, 400),
+    ],
+)
+def test_the_stand_in_holds_requests_to_hubspots_limits(
+    stand_in: HubSpotStandIn, path: str, body: dict[str, Any], status: int
+) -> None:
+    given = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    request = urllib.request.Request(stand_in.url + path, json.dumps(body).encode(), given)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            told = answer.status
+    except urllib.error.HTTPError as error:
+        told = error.code
+        error.close()
+    assert told == status
+
+
+def test_a_portal_that_tells_its_limit_never_has_to_say_no(stand_in: HubSpotStandIn, source: CrmSource) -> None:
+    """On a clock that moves only where the mirror waits, as fast as anybody could ask."""
+    now = [0.0]
+    pace = source._wire._pace  # type: ignore[attr-defined]
+    pace._clock, pace._sleep = lambda: now[0], lambda seconds: now.__setitem__(0, now[0] + seconds)
+    stand_in.rate, stand_in.monotonic = 20, lambda: now[0]
+    for number in range(2000):
+        stand_in.portal.put("companies", str(10_000 + number), {"name": "x"}, EARLIER)
+    assert len([row for row in everything(source) if isinstance(row, Account)]) == 2002
+    assert len(stand_in.sent) > 40
+    assert now[0] > 10
+    assert len(stand_in.came) <= 20 * 0.8

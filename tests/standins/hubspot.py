@@ -8,6 +8,8 @@ import argparse
 import json
 import re
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +77,10 @@ class HubSpotStandIn:
         self.sent: list[Sent] = []
         self.misshapen: list[str] = []
         """what did not fit HubSpot's specification"""
+        self.rate: int | None = None
+        """calls in ten seconds that the portal allows; answers bear its headers then, and 429 comes beyond it"""
+        self.monotonic = time.monotonic
+        self.came: deque[float] = deque()
         self.lock = threading.RLock()
         self.released = threading.Event()
         handler = type("Handler", (_Handler,), {"stand_in": self})
@@ -99,7 +105,7 @@ class HubSpotStandIn:
 
     @contextmanager
     def running(self) -> Iterator["HubSpotStandIn"]:
-        """Serve until the block ends."""
+        """Serve until the block ends; then no request may have come that HubSpot would not understand."""
         thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
@@ -109,6 +115,7 @@ class HubSpotStandIn:
             self._server.shutdown()
             self._server.server_close()
             thread.join()
+        assert self.misshapen == []
 
     def control(self, told: dict[str, Any]) -> dict[str, Any]:
         """Set the clock, the search's lag, faults and ignored properties over HTTP."""
@@ -118,11 +125,25 @@ class HubSpotStandIn:
             self.portal.search_lag = timedelta(seconds=float(told["search_lag"]))
         for kind, name in told.get("ignore", []):
             self.portal.ignored.add((kind, name))
+        self.rate = told.get("rate", self.rate)
         for fault in told.get("faults", []):
             self.fail(**fault)
         if told.get("token"):
             self.token = told["token"]
         return {"faults": len([fault for fault in self.faults if fault.times > 0]), "misshapen": self.misshapen}
+
+    def limited(self, path: str) -> tuple[dict[str, str], bool]:
+        """The headers of the limit, which searches do not bear, and whether this call is one too many."""
+        if self.rate is None:
+            return {}, False
+        now = self.monotonic()
+        while self.came and self.came[0] <= now - 10:
+            self.came.popleft()
+        if len(self.came) >= self.rate:
+            return {"Retry-After": "10"}, True
+        self.came.append(now)
+        told = {"Max": self.rate, "Remaining": self.rate - len(self.came), "Interval-Milliseconds": 10_000}
+        return {} if path.endswith("/search") else {f"X-HubSpot-RateLimit-{k}": str(v) for k, v in told.items()}, False
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         """Do what is asked; Refusal otherwise."""
@@ -178,8 +199,12 @@ class _Handler(BaseHTTPRequestHandler):
         with stand_in.lock:
             query = parse_qs(split.query, keep_blank_values=True)
             stand_in.sent.append(Sent(self.command, split.path, query, body))
+            limit, over = stand_in.limited(split.path)
             fault = next((one for one in stand_in.faults if one.meets(self.command, split.path)), None)
+            if over:
+                fault = Fault("status", status=429, body={"errorType": "RATE_LIMIT", "policyName": "SECONDLY"})
             status, told, headers = self._outcome(fault, split.path, query, body)
+            headers = {**headers, **limit}
         if fault is not None and fault.how == "hang":
             stand_in.released.wait(30)
         if fault is not None and fault.how in ("hang", "drop"):

@@ -9,7 +9,7 @@ from standins.hubspot_portal import Portal, Refusal, Thing, iso
 from standins.hubspot_search import search
 
 Told = tuple[int, Any]
-PAGE, PAGE_WITH_HISTORY, BATCH, LINK_BATCH = 100, 50, 100, 1000
+PAGE, PAGE_WITH_HISTORY, BATCH, LINK_BATCH, LINK_WRITES = 100, 50, 100, 1000, 2000
 
 
 @dataclass
@@ -116,8 +116,7 @@ def batch_read(asked: Asked) -> Told:
     if not asked.fits("batch/read"):
         return 400, None
     history = body.get("propertiesWithHistory") or []
-    if len(body["inputs"]) > (PAGE_WITH_HISTORY if history else BATCH):
-        raise Refusal(400, {"message": "too many inputs", "category": "VALIDATION_ERROR"})
+    _demand_few(body["inputs"], PAGE_WITH_HISTORY if history else BATCH)
     found = [asked.portal.find(kind, row["id"], body.get("idProperty")) for row in body["inputs"]]
     results = [asked.portal.show(row, body.get("properties") or [], history) for row in found if row is not None]
     missing = [row["id"] for row, thing in zip(body["inputs"], found, strict=True) if thing is None]
@@ -134,11 +133,17 @@ def _partial(results: list[Any], missing: list[str], message: str, sub: str | No
     return 207, {**told, "numErrors": len(errors), "errors": errors}
 
 
+def _demand_few(inputs: list[Any], most: int = BATCH) -> None:
+    if len(inputs) > most:
+        raise Refusal(400, {"message": "too many inputs", "category": "VALIDATION_ERROR"})
+
+
 def batch_upsert(asked: Asked) -> Told:
     """POST records by a unique property: those that exist are updated."""
     kind = _kind(asked)
     if not asked.fits("batch/upsert"):
         return 400, None
+    _demand_few(asked.body["inputs"])
     results = []
     for row in asked.body["inputs"]:
         found = asked.portal.find(kind, row["id"], row["idProperty"])
@@ -156,6 +161,7 @@ def batch_archive(asked: Asked) -> Told:
     """POST ids to be deleted."""
     kind = _kind(asked)
     if asked.fits("batch/archive"):
+        _demand_few(asked.body["inputs"])
         for row in asked.body["inputs"]:
             thing = asked.portal.live(kind, row["id"])
             if thing is not None:
@@ -196,8 +202,7 @@ def link_batch(asked: Asked) -> Told:
     if not asked.fits("links/batch/read"):
         return 400, None
     ids = [row["id"] for row in asked.body["inputs"]]
-    if len(ids) > LINK_BATCH:
-        raise Refusal(400, {"message": "too many inputs", "category": "VALIDATION_ERROR"})
+    _demand_few(ids, LINK_BATCH)
     rows = [{"from": {"id": key}, "to": asked.portal.links.of(kind, key, to)} for key in ids]
     missing = [row["from"]["id"] for row in rows if not row["to"]]
     sub = "crm.associations.NO_ASSOCIATIONS_FOUND"
@@ -226,6 +231,7 @@ def labels_dropped(asked: Asked) -> Told:
     """POST links from which single labels go."""
     kind, to = asked.parts
     if asked.fits("links/batch/labels/archive"):
+        _demand_few(asked.body["inputs"], LINK_WRITES)
         for row in asked.body["inputs"]:
             ids = [one["associationTypeId"] for one in row["types"]]
             asked.portal.links.drop(kind, row["from"]["id"], to, row["to"]["id"], ids)
