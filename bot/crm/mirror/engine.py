@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 
 from bot.crm.local.guard import crm_errors
 from bot.crm.local.tables import TABLES, merged
+from bot.crm.mirror import links
 from bot.crm.mirror.cleaning import Scrub
 from bot.crm.mirror.passes import WHOLE, Pass, Passes
 from bot.crm.mirror.refreshing import Budget, Late
@@ -223,7 +224,7 @@ class Mirror:
     def _read_pages(self, run: _Run, row: Pass) -> Pass:
         row = replace(row, began_at=row.began_at or run.began)
         for page in self.source.pages(row.kind, row.cursor, full=row.full):
-            row = replace(row, cursor=page.cursor, count=row.count + _own(page), holds=_holds(row, page))
+            row = replace(row, cursor=page.cursor, count=row.count + links.own(page.records), holds=_holds(row, page))
             stored = self._store.page(page, row)
             run.report.add(row.kind, stored.counts, stored.bad)
             run.report.notes += [note for note in page.notes if note not in run.report.notes]
@@ -265,9 +266,3 @@ class Mirror:
 
 def _holds(row: Pass, page: Page) -> tuple[str, ...]:
     return tuple(sorted({*row.holds, *(TABLES[type(record)].name for record in page.records)}))
-
-
-def _own(page: Page) -> int:
-    """How many records of the kind itself a page has, without what hangs on them."""
-    hanging = {complete.kind for complete in page.complete}
-    return sum(type(record) not in hanging for record in page.records)

@@ -68,6 +68,12 @@ SEARCHED = 20
 """ids that one look through the activities searches for"""
 
 
+def own(records: Collection[Record]) -> int:
+    """How many of these are a kind's own records, without what belongs to one of them."""
+    hanging = {child for kind in {type(row) for row in records} for child, _ in OWNED.get(kind, ())}
+    return sum(type(row) not in hanging for row in records)
+
+
 def gone(connection: Connection, kind: type[Record], ids: Collection[str]) -> int:
     """Remove records with what belongs to them alone; what else names them loses the link. Return how many there were."""
     removed = remove(connection, kind, ids)

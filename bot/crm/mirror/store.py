@@ -88,7 +88,7 @@ class Store:
             met = {kind: {row.id for row in rows} for kind, rows in by_kind.items()}
             # Before what is gone: a record that was merged may be told of as gone, too.
             joined = links.kinds_of(connection, page.merged, met)
-            counts = Counts(records=len(records) - len(bad))
+            counts = Counts(records=max(links.own(records) - len(bad), 0))
             counts.merged = sum(links.merge(connection, kind, pairs, self._clock()) for kind, pairs in joined.items())
             counts.gone = self._remove(connection, page, met)
         return Stored(counts, [*page.bad, *bad])
