@@ -123,6 +123,8 @@ def test_roles_of_five_thousand_open_deals_cost_thirty_one_calls(
     searches = [one for one in stand_in.sent if one.path.endswith("/search")]
     assert (len(searches), len(stand_in.sent) - len(searches)) == (26, 5)
     assert [len(page.complete[0].ids) if page.complete else 0 for page in pages] == [1000] * 5 + [0]
+    rest = list(source.pages("roles", pages[1].cursor, full=False))
+    assert [page.complete for page in rest] == [page.complete for page in pages[2:]]
     monkeypatch.setattr(open_roles, "MOST", 2000)
     pages = list(source.pages("roles", pages[-1].cursor, full=False))
     assert [len(page.complete[0].ids) for page in pages] == [1000, 1000]
