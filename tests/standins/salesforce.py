@@ -65,7 +65,7 @@ class Call:
 class Salesforce:
     """The server; `org` is its state."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, secure: bool = True) -> None:
         self.org = Org()
         self.batch_size = 2000
         self.faults: list[Fault] = []
@@ -82,8 +82,8 @@ class Salesforce:
         self.lock = threading.RLock()
         self._folder = tempfile.TemporaryDirectory()
         self.certificate = str(_certificate(Path(self._folder.name)))
-        self._server = self._serve(port)
-        self.url = f"https://127.0.0.1:{self._server.server_address[1]}"
+        self._server = self._serve(port, secure)
+        self.url = f"{'https' if secure else 'http'}://127.0.0.1:{self._server.server_address[1]}"
         self._start()
 
     def __enter__(self) -> "Salesforce":
@@ -149,9 +149,11 @@ class Salesforce:
             )
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
-    def _serve(self, port: int) -> ThreadingHTTPServer:
+    def _serve(self, port: int, secure: bool) -> ThreadingHTTPServer:
         from standins.salesforce_http import handler
 
+        if not secure:
+            return _Quiet(("127.0.0.1", port), handler(self))
         server = _Quiet(("127.0.0.1", port), handler(self))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate, str(Path(self._folder.name) / "key.pem"))
@@ -164,9 +166,12 @@ class _Quiet(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
-    context: ssl.SSLContext
+    context: ssl.SSLContext | None = None
 
     def finish_request(self, request: Any, client_address: Any) -> None:
+        if self.context is None:
+            super().finish_request(request, client_address)
+            return
         try:
             wrapped = self.context.wrap_socket(request, server_side=True)
         except OSError:

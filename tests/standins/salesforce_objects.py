@@ -105,7 +105,7 @@ _OBJECTS = {
 def fields_of(name: str) -> list[dict[str, Any]]:
     """The fields of an object as describe tells them."""
     own = _OBJECTS[name][1].split() + SYSTEM.split()
-    return [_field(name, "Id:id:18:s"), *(_field(name, spec) for spec in own)]
+    return [field(name, "Id:id:18:s"), *(field(name, spec) for spec in own)]
 
 
 def names() -> list[str]:
@@ -118,13 +118,14 @@ def prefix(name: str) -> str:
     return _OBJECTS[name][0]
 
 
-def _field(name: str, spec: str) -> dict[str, Any]:
-    field, kind, length, flags = spec.split(":")
-    values = PICKLISTS.get(f"{name}.{field}", ())
+def field(name: str, spec: str) -> dict[str, Any]:
+    """One field as describe tells it."""
+    called, kind, length, flags = spec.split(":")
+    values = PICKLISTS.get(f"{name}.{called}", ())
     settable = "s" not in flags
     return {
-        "name": field,
-        "label": field.removesuffix("__c").replace("_", " "),
+        "name": called,
+        "label": called.removesuffix("__c").replace("_", " "),
         "type": kind,
         "length": int(length),
         "createable": settable,
@@ -133,11 +134,11 @@ def _field(name: str, spec: str) -> dict[str, Any]:
         "defaultedOnCreate": "d" in flags or "s" in flags or kind == "boolean",
         "externalId": "x" in flags,
         "unique": "x" in flags,
-        "idLookup": "x" in flags or field == "Id",
-        "custom": field.endswith("__c"),
-        "restrictedPicklist": f"{name}.{field}" in RESTRICTED,
+        "idLookup": "x" in flags or called == "Id",
+        "custom": called.endswith("__c"),
+        "restrictedPicklist": f"{name}.{called}" in RESTRICTED,
         "picklistValues": [
             {"value": each, "label": each, "active": True, "defaultValue": False, "validFor": None} for each in values
         ],
-        "relationshipName": field.removesuffix("Id") if kind == "reference" else None,
+        "relationshipName": called.removesuffix("Id") if kind == "reference" else None,
     }

@@ -4,7 +4,7 @@ import base64
 import copy
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -53,6 +53,8 @@ class Org:
         """(user, `Object.Field` or `Object`) → `none` or `read`"""
         self.access: dict[tuple[str, str], str] = {}
         """(user, record) → `none` or `read`; everything else may be edited"""
+        self.stages: list[tuple[str, int, str, bool, bool]] = list(STAGES)
+        """name, probability, forecast category, closed, won: what a deal's stage brings with it"""
         self.changes = 0
         self._made = 0
 
@@ -172,6 +174,12 @@ class Org:
             {**base, "name": field, "externalId": external, "idLookup": external, "unique": external},
         ]
 
+    def add_field(self, name: str, field: str, kind: str = "string", length: int = 255) -> None:
+        """Give an object one more field that everybody may set."""
+        self.fields[name] = [*self.fields[name], objects.field(name, f"{field}:{kind}:{length}:")]
+        for row in self.rows[name].values():
+            row.setdefault(field, None)
+
     def drop_field(self, name: str, field: str) -> None:
         """Take a field away."""
         self.fields[name] = [each for each in self.fields[name] if each["name"] != field]
@@ -221,7 +229,9 @@ class Org:
 
     def _store(self, name: str, row: dict[str, Any], user: str, before: Mapping[str, Any]) -> None:
         row |= self._touched() | {"LastModifiedById": user, "IsDeleted": False}
-        derive = {"Opportunity": _deal, "Contact": _contact, "ContentNote": _note}.get(name)
+        if name == "Opportunity":
+            _deal(row, before, self.stages)
+        derive = {"Contact": _contact, "ContentNote": _note}.get(name)
         if derive is not None:
             derive(row, before)
         if name in ("Task", "Event"):
@@ -258,8 +268,8 @@ def _defaults(name: str, user: str) -> dict[str, Any]:
     return dict(own.get(name, {}))
 
 
-def _deal(row: dict[str, Any], before: Mapping[str, Any]) -> None:
-    stage = next((each for each in STAGES if each[0] == row["StageName"]), ("", 0, "Pipeline", False, False))
+def _deal(row: dict[str, Any], before: Mapping[str, Any], stages: Sequence[tuple[str, int, str, bool, bool]]) -> None:
+    stage = next((each for each in stages if each[0] == row["StageName"]), ("", 0, "Pipeline", False, False))
     if row["StageName"] != before.get("StageName"):
         row["Probability"] = stage[1]
         if row.get("ForecastCategoryName") == before.get("ForecastCategoryName"):
