@@ -86,7 +86,10 @@ class App:
     def rights(self) -> PeopleRights:
         """Who may read and write what in the CRM."""
         remote = self.remote.access if self.remote else None
-        return PeopleRights(self.engine, self.reader, self.settings.crm_sees, self.clock, remote)
+        sees = self.settings.crm_sees
+        if remote is not None and "crm_sees" not in self.settings.model_fields_set:
+            sees = "team"  # A CRM with rights of its own that does not tell them shows no more than that, unless it is said.
+        return PeopleRights(self.engine, self.reader, sees, self.clock, remote)
 
     @cached_property
     def remote(self) -> Remote | None:

@@ -17,6 +17,7 @@ BotError                      a request that could not be met (exit status 1)
     │   └── CrmDoubtful       no answer came: the write may have been made
     ├── CrmUnknown            nobody can tell whether the write was made: a person looks
     └── CrmRejected           will not pass: the CRM's own words reach the seller
+        ├── CrmUnanswerable   it has no answer to such a question, now or later
         └── CrmChanged        somebody changed the value meanwhile; `present` holds it, and the person is asked again
 """
 
@@ -97,6 +98,10 @@ class CrmUnknown(CrmError):
 
 class CrmRejected(CrmError):
     """The CRM refuses the write; its words are in the sentence."""
+
+
+class CrmUnanswerable(CrmRejected):
+    """The CRM has no answer to such a question, or does not give it to this login."""
 
 
 class CrmChanged(CrmRejected):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.crm.records import (
     Account,
@@ -96,7 +96,10 @@ class Access(Protocol):
     """What a person may read and edit in the CRM."""
 
     def allowed(self, user: User, right: Right, kind: RecordKind, ids: Collection[str]) -> frozenset[str]:
-        """Those of the records that the person has the right to; what is not known counts as not allowed."""
+        """Those of the records that the person has the right to; what is not known counts as not allowed.
+
+        A remote one raises CrmUnavailable while it cannot be asked, CrmUnanswerable where owner and team must decide.
+        """
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,15 @@ class CrmSource(Protocol):
 
     def link(self, record: str, record_id: str) -> str:
         """Where a person can open the record."""
+
+
+@runtime_checkable
+class Partial(Protocol):
+    """A source that may have to leave something out."""
+
+    @property
+    def left_out(self) -> Sequence[str]:
+        """What the last reading left out, each with why."""
 
 
 class Remote(Protocol):

@@ -14,7 +14,7 @@ from bot.crm.port import Access, RecordKind, Right
 from bot.crm.records import User
 from bot.crm.rights.org import Org
 from bot.crm.rights.owners import owned_by
-from bot.errors import BotError, CrmError
+from bot.errors import BotError, CrmError, CrmUnanswerable
 from bot.log import event
 
 NONE = timedelta(0)
@@ -40,8 +40,15 @@ class KnownAccess:
     """a question costs a call, so names are narrowed by words before rights to them are asked"""
 
     def __init__(
-        self, engine: Engine, remote: Access, users: Callable[[], Sequence[User]], clock: Callable[[], datetime]
+        self,
+        engine: Engine,
+        remote: Access,
+        users: Callable[[], Sequence[User]],
+        clock: Callable[[], datetime],
+        instead: Callable[[], Access] | None = None,
     ) -> None:
+        """Take the parts; `instead` decides where the CRM never answers such a question."""
+        self._instead = instead
         self._engine, self._remote, self._users, self._clock = engine, remote, users, clock
         self._lock = threading.Lock()
         self._silent_until: datetime | None = None
@@ -93,6 +100,10 @@ class KnownAccess:
                 break
             try:
                 yes = self._remote.allowed(user, right, kind, some)
+            except CrmUnanswerable:
+                if self._instead is None:
+                    break
+                yes = self._instead().allowed(user, right, kind, some)
             except CrmError as error:
                 # Rights already given out stay as they were last known; nobody gets more by the CRM being away.
                 event("crm_rights_not_answered", error=type(error).__name__, kind=kind, right=right)

@@ -23,7 +23,7 @@ class PeopleRights:
         self, engine: Engine, reader: CrmReader, sees: Sees, clock: Callable[[], datetime], remote: Access | None = None
     ) -> None:
         self._engine, self._reader, self._sees = engine, reader, sees
-        self._known = KnownAccess(engine, remote, reader.users, clock) if remote else None
+        self._known = KnownAccess(engine, remote, reader.users, clock, self._by_owner) if remote else None
 
     @property
     def open_to_all(self) -> bool:
