@@ -224,7 +224,7 @@ def test_an_object_that_may_not_be_read_is_left_out_and_said_once(
         "Salesforce's ContentNote is left out. Salesforce refuses it: sObject type 'ContentNote' is not supported - "
         "ask the Salesforce admin for the right to read it."
     ]
-    assert "left out: ContentNote: Salesforce refuses it: sObject type 'ContentNote' is not supported" in remote.check()
+    assert "not read: ContentNote (Salesforce refuses it: sObject type 'ContentNote' is not supported" in remote.check()
 
 
 def test_accounts_that_may_not_be_read_stop_the_sync_with_a_sentence(server: Salesforce, remote: Remote) -> None:

@@ -20,7 +20,7 @@ from bot.crm.mirror.report import Counts, Failed, Kept, Report
 from bot.crm.mirror.snapshot import take_snapshot
 from bot.crm.mirror.stamps import Stamps
 from bot.crm.mirror.store import Store
-from bot.crm.port import CrmSource, Page, Refreshed
+from bot.crm.port import CrmSource, Page, Partial, Refreshed
 from bot.crm.records import Account, Record
 from bot.errors import BotError, CrmError, CrmRejected, CrmUnavailable, Locked
 from bot.log import failure
@@ -241,6 +241,8 @@ class Mirror:
         failed = [f"{failed.kind}: {failed.why}" for failed in run.report.failed if failed.id is None]
         self._passes.end(run.whole, self._clock(), " ".join(failed) or None)
         run.report.as_of = self.as_of()
+        left_out = self.source.left_out if isinstance(self.source, Partial) else ()
+        run.report.notes += [f"Not read: {each}." for each in left_out]
         day = run.began.astimezone(UTC).date()
         deals = self.snapshot(day)
         run.report.snapshot = Kept(day, deals) if deals else None

@@ -8,7 +8,7 @@ from typing import Any
 from bot.crm.records import Record
 from bot.crm.salesforce import soql
 from bot.crm.salesforce.client import Client, Row
-from bot.crm.salesforce.failures import HIDDEN, Refused
+from bot.crm.salesforce.failures import Refused
 from bot.crm.salesforce.fields import Shape
 from bot.crm.salesforce.reading import Reading
 
@@ -34,7 +34,7 @@ class Beside:
         try:
             return [row for statement in statements for row in self._client.rows(statement)]
         except Refused as error:
-            if not error.codes & HIDDEN:
+            if not error.hides:
                 raise
             self.leave_out(name, error)
             return []

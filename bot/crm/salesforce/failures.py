@@ -22,6 +22,8 @@ HIDDEN = frozenset(
     "INVALID_TYPE_FOR_OPERATION OBJECT_NOT_FOUND FORBIDDEN".split()
 )
 """codes with which an object is left out rather than failing the sync"""
+NO_SUCH_CALL = frozenset({404, 405, 501})
+"""statuses with which a server says that it has no such call at all"""
 _HINTS: Mapping[str, str] = MappingProxyType(
     {
         "REQUIRED_FIELD_MISSING": "fill it in Salesforce, or ask its admin for a default",
@@ -50,6 +52,11 @@ class Refused(CrmRejected):
         self.codes = codes
         self.status = status
 
+    @property
+    def hides(self) -> bool:
+        """Whether the org or this login has no such object, so that it is left out."""
+        return bool(self.codes & HIDDEN) or (not self.codes and self.status in NO_SUCH_CALL | {403})
+
 
 class ModifiedError(CrmUnavailable):
     """The record was changed between reading and writing it; nothing was written."""
@@ -77,7 +84,7 @@ def answered(status: int, content: Any, *, writing: bool) -> CrmError:
         return CrmUnavailable(f"Salesforce is busy ({words or status}): the next try comes in a few minutes.")
     if status == 412:
         return ModifiedError("The record was changed in Salesforce at the same moment: try again.")
-    if status >= 500 or status == 408:
+    if (status >= 500 and status != 501) or status == 408:
         if writing:
             return CrmDoubtful(
                 f"Salesforce failed with {status} on a change that it may have made: it is looked up first."

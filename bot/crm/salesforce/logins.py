@@ -4,6 +4,7 @@ import threading
 import time
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import jwt
 import requests
@@ -14,6 +15,14 @@ from bot.settings import Settings
 
 ASSERTION_SECONDS = 180
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+def safe(url: str) -> bool:
+    """Whether a token may go there: encrypted, or to this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "http":
+        return parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return parts.scheme == "https" and bool(parts.hostname)
 
 
 class Login(Protocol):
@@ -96,6 +105,8 @@ class ConnectedApp:
             raise failures.translate(error, writing=False) from error
         if answer.status_code == 200 and isinstance(content, dict) and content.get("access_token"):
             url = content.get("instance_url") or self._instance_url or self._login_url
+            if not safe(str(url)):
+                raise CrmRejected("Salesforce's login names an address without https: ask its admin about My Domain.")
             return (str(url), str(content["access_token"])), float(content.get("expires_in") or 3600)
         raise _refused(answer.status_code, content, username)
 

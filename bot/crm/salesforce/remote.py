@@ -10,9 +10,9 @@ from bot.crm.salesforce.access import RecordAccess
 from bot.crm.salesforce.client import Client
 from bot.crm.salesforce.desk import Desk, missing, suppress_gone
 from bot.crm.salesforce.fields import FieldMap
-from bot.crm.salesforce.logins import AppLogin, ConnectedApp, Login, SessionLogin
+from bot.crm.salesforce.logins import AppLogin, ConnectedApp, Login, SessionLogin, safe
 from bot.crm.salesforce.source import Source
-from bot.crm.salesforce.tables import KINDS
+from bot.crm.salesforce.tables import KINDS, TABLES
 from bot.crm.salesforce.transport import Session
 from bot.crm.salesforce.writer import Writer
 from bot.errors import BotError, CrmError, CrmRejected
@@ -33,7 +33,7 @@ class Salesforce:
         self._lock = threading.Lock()
         self.source = Source(self.reader, self._names, settings.currency, settings.salesforce_instance_url or "")
         self.writer = Writer(self.desk)
-        self.access = RecordAccess(self.reader)
+        self.access = RecordAccess(self.reader, by_session=self._app is None)
 
     def reader(self) -> Client:
         """Who reads for the mirror: the session, or the integration user."""
@@ -63,10 +63,21 @@ class Salesforce:
             self._names.shape(kind, client.schema)
         company = str(found[0].get("Name")) if found else "an org without a name"
         said = [f"Salesforce ({company}, {urlsplit(client.base()).netloc}) answers as {self._who(client)}"]
-        said += [f"left out: {each.rstrip('.')}" for each in self.source.left_out]
+        said += [f"not read: {each}" for each in (self._unread(client), *self.source.left_out) if each]
+        hidden = self.access.left_out()
+        said += [f"not told: rights to records, so owner and team decide ({hidden.rstrip('.')})"] if hidden else []
         lacking = ", ".join(setting_up.missing(client))
         said += [f"{lacking} lack the field that makes writes unrepeatable, run `seller crm setup`"] if lacking else []
         return "; ".join(said) + "."
+
+    def _unread(self, client: Client) -> str:
+        """The objects that this login may not read or the org does not have; also learns what else is not told."""
+        names = [TABLES[kind].name for kind in KINDS]
+        client.query(soql.select("User", ("Id",), limit=1), deleted=True)
+        found = client.batch([soql.select(name, ("Id",), limit=1) for name in names])
+        known = self.source.beside.left_out
+        missing = [name for name, rows in zip(names, found, strict=True) if rows is None and name not in known]
+        return f"{', '.join(missing)} (refused to this login)" if missing else ""
 
     def _who(self, client: Client) -> str:
         if self._app is not None:
@@ -122,19 +133,11 @@ def connect(settings: Settings, clock: Callable[[], datetime]) -> Salesforce:
         )
     url = settings.salesforce_instance_url
     for name, given in (("INSTANCE_URL", url), ("LOGIN_URL", settings.salesforce_login_url)):
-        if given and not _safe(given, loopback=name == "LOGIN_URL"):
+        if given and not safe(given):
             raise BotError(
                 f"SELLER_SALESFORCE_{name} must begin with https://, such as https://acme.my.salesforce.com."
             )
     return Salesforce(settings, clock)
-
-
-def _safe(url: str, *, loopback: bool) -> bool:
-    """Whether the address is encrypted; a login may be tried out on this machine without."""
-    parts = urlsplit(url)
-    if parts.scheme == "http":
-        return loopback and parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return parts.scheme == "https" and bool(parts.hostname)
 
 
 def _has_session(settings: Settings) -> bool:

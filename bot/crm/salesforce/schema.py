@@ -92,6 +92,8 @@ class Schema:
             given = self._describe(name)
         except Refused:
             return Described(name, known=False)
+        if not isinstance(given, Mapping):
+            return Described(name, known=False)
         fields = {str(raw["name"]): _field(raw) for raw in given.get("fields") or ()}
         if not fields:
             return Described(name, known=False)

@@ -11,7 +11,7 @@ from bot.crm.salesforce import near, soql
 from bot.crm.salesforce.beside import Beside
 from bot.crm.salesforce.client import Client, Row
 from bot.crm.salesforce.cursor import Cursor
-from bot.crm.salesforce.failures import HIDDEN, Refused
+from bot.crm.salesforce.failures import Refused
 from bot.crm.salesforce.fields import FieldMap, Shape
 from bot.crm.salesforce.reading import Reading
 from bot.crm.salesforce.tables import KINDS
@@ -54,7 +54,8 @@ class Source:
     @property
     def left_out(self) -> Sequence[str]:
         """The objects that are not read, each with why."""
-        return [f"{name}: {why}" for name, why in self.beside.left_out.items()]
+        silent = [] if self.client.tells_deleted else ["deletions (only `seller sync --full` finds them here)"]
+        return [*(f"{name} ({why.rstrip('.')})" for name, why in self.beside.left_out.items()), *silent]
 
     def kinds(self) -> Sequence[str]:
         """Parents first."""
@@ -78,7 +79,7 @@ class Source:
                 if self.client.schema.miss(shape.table.name, str(error)):
                     shape = self.shape(kind)
                     continue
-                if kind in NEEDED or not error.codes & HIDDEN:
+                if kind in NEEDED or not error.hides:
                     raise
                 self.beside.leave_out(shape.table.name, error)
                 return
@@ -113,8 +114,8 @@ class Source:
         )
         total = int(answer.get("totalSize") or 0)
         while True:
-            rows = [row for row in answer["records"] if whole or not at.knows(row["Id"], str(row[shape.stamp]))]
-            at = Cursor() if whole else at.after((row["Id"], str(row[shape.stamp])) for row in rows)
+            rows = [row for row in answer["records"] if whole or not at.knows(row["Id"], _stamp(shape, row))]
+            at = Cursor() if whole else at.after((row["Id"], _stamp(shape, row)) for row in rows)
             yield self._page(kind, shape, rows, at, total, full)
             if answer.get("done", True) or not answer.get("nextRecordsUrl"):
                 return
@@ -152,6 +153,11 @@ class Source:
             except ValueError as error:
                 bad.append((str(row["Id"]), " ".join(str(error).split())[:200]))
         return read, bad
+
+
+def _stamp(shape: Shape, row: Row) -> str:
+    """When the row was last changed, in Salesforce's words; nothing where it does not say."""
+    return next((str(row[name]) for name in (shape.stamp, *shape.table.stamps) if row.get(name)), "")
 
 
 def _kinds_of(kind: str, shape: Shape) -> tuple[type[Record], ...]:
