@@ -14,7 +14,7 @@ from bot.assistant import Assistant
 from bot.crm.adapters import connect
 from bot.crm.local import LocalReader, LocalWriter
 from bot.crm.match import Match, find
-from bot.crm.mirror import Mirror, MirrorReader, MirrorWriter
+from bot.crm.mirror import Mirror, MirrorReader, MirrorWriter, Progress, Report, refuse_mirror
 from bot.crm.port import CrmReader, CrmWriter, Refreshed, Remote
 from bot.crm.records import User
 from bot.crm.rights import PeopleRights, none_seen, with_roles
@@ -33,7 +33,9 @@ from bot.store.leader import Leadership
 from bot.store.threads import Threads
 from knowledge.curation import Curation
 from knowledge.embeddings import embedder
+from knowledge.errors import KnowledgeLocked
 from knowledge.library import Library
+from knowledge.moving import follow
 from knowledge.reranking import reranker
 
 Clock = Callable[[], datetime]
@@ -73,8 +75,9 @@ class App:
 
     @cached_property
     def reader(self) -> LocalReader:
-        """The embedded CRM, or the mirror of a remote one."""
+        """The embedded CRM, or the mirror of a remote one; BotError where another one's mirror lies here."""
         if self.remote is None:
+            refuse_mirror(self.engine)
             return LocalReader(self.engine, people=self._people)
         source = self.remote.source
         return MirrorReader(self.engine, source.name, source.link, people=self._people)
@@ -102,12 +105,26 @@ class App:
         if self.remote is None:
             return None
         lock = Leadership(self.engine, self.settings.home, "sync")
-        return Mirror(self.engine, self.remote.source, self.clock, lock=lock, scrub=self.suppression.scrub)
+        hidden = self.suppression
+        return Mirror(self.engine, self.remote.source, self.clock, lock=lock, scrub=hidden.scrub, renew=hidden.forget)
+
+    def sync(self, *, full: bool = False, progress: Progress = lambda kind, done, total: None) -> Report | None:
+        """Bring the mirror in step, and the notes of accounts that the CRM merged; None for the embedded CRM."""
+        if self.mirror is None:
+            return None
+        report = self.mirror.sync(full=full, progress=progress)
+        moved = self.mirror.merged_accounts()
+        try:
+            follow(self.engine, moved, lambda: self.library)
+        except KnowledgeLocked as busy:
+            report.notes.append(f"Notes of accounts that were merged follow with the next sync. {busy}")
+        return report
 
     @cached_property
     def writer(self) -> CrmWriter:
         """Writes to the system of record, and into the mirror of it."""
         if self.remote is None or self.mirror is None:
+            refuse_mirror(self.engine)
             return LocalWriter(self.engine, clock=self.clock)
         return MirrorWriter(self.remote.writer, self.mirror)
 

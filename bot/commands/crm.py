@@ -8,6 +8,7 @@ from bot.commands.accounts import meant
 from bot.commands.output import emit
 from bot.crm.files import Failed, Report, export_folder, import_folder, read_mapping
 from bot.crm.local import LocalReader
+from bot.crm.mirror import refuse_mirror
 from bot.crm.port import CrmReader
 from bot.crm.records import Record
 from bot.errors import BotError
@@ -27,6 +28,7 @@ def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Seq
             f"This home mirrors {app.settings.crm}, and the next sync would take imported records out again; import them "
             "there, or set SELLER_CRM=local with a SELLER_HOME of its own."
         )
+    refuse_mirror(app.engine)
     with status(quiet=as_json) as say:
         say(f"reading {folder}")
         report = import_folder(

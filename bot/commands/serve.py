@@ -56,12 +56,12 @@ def sync_again(app: App, stop: threading.Event) -> None:
         if stop.is_set():
             raise BotError("Stopped while syncing; the next sync goes on from here.")
 
-    if app.mirror is None:
-        return
     try:
-        report = app.mirror.sync(progress=progress)
+        report = app.sync(progress=progress)
     except Locked as busy:
         log.event("crm_sync_skipped", why=str(busy))
+        return
+    if report is None:
         return
     records = sum(counts.records for counts in report.kinds.values())
     log.event("crm_synced", records=records, failed=len(report.failed), seconds=round(report.seconds, 2))
@@ -74,6 +74,7 @@ def read_again(app: App, stop: threading.Event) -> None:
         if stop.is_set():
             raise BotError("Stopped while reading; the next reading goes on from here.")
 
+    app.suppression.forget()
     report = app.library.ingest(
         app.library.sources(), resolve_account=app.account_key, teams=team_names(app.reader.users()),
         progress=progress, now=app.clock(),

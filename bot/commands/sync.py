@@ -15,7 +15,7 @@ def run(app: App, *, full: bool, as_json: bool) -> None:
     report = _embedded(app) if app.mirror is None else None
     if app.mirror is not None:
         with bars(quiet=as_json) as bar:
-            report = app.mirror.sync(full=full, progress=_shown(bar))
+            report = app.sync(full=full, progress=_shown(bar))
     if as_json:
         emit(report)
     elif report is not None:

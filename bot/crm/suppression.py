@@ -103,6 +103,10 @@ class Suppression:
                 connection.execute(insert(suppressed), rows)
         self._read()
 
+    def forget(self) -> None:
+        """Read the hashes anew when they are next needed: somebody may have been erased by another process."""
+        self._hashes = self._kept = None
+
     def knows(self, kind: str, *parts: str) -> bool:
         """Whether a value is an erased person's; free where nobody was erased."""
         return bool(self.hashes) and self.hash(kind, *parts) in self.hashes

@@ -151,6 +151,35 @@ def test_an_import_into_a_mirror_and_a_demo_beside_it_are_refused(
     )
 
 
+def test_a_mirror_is_not_shown_as_the_embedded_crm(
+    seller: Seller, remote: MemoryRemote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seller("sync", *FIXED)
+    monkeypatch.setenv("SELLER_CRM", "local")
+    sentence = (
+        "This home holds a mirror of Salesforce, and the embedded CRM is set; set SELLER_CRM=salesforce again, or "
+        "SELLER_HOME to another folder.\n"
+    )
+    (tmp_path / "accounts.csv").write_text("id,name\na1,Acme\n", encoding="utf-8")
+    for words in (("ask", "brief me on Northwick Dairy"), ("crm", "accounts"), ("crm", "import", str(tmp_path))):
+        ran = seller(*words)
+        assert (ran.code, ran.err) == (1, sentence)
+
+
+def test_notes_of_a_merged_account_are_the_survivors(seller: Seller, remote: MemoryRemote, tmp_path: Path) -> None:
+    seller("sync", *FIXED)
+    (tmp_path / "note.md").write_text("Their CFO wants the SOC 2 report before the pilot.", encoding="utf-8")
+    seller("ingest", str(tmp_path / "note.md"), "--kind", "note", "--account", "Castellane Ceramics")
+    remote.memory.merge("accounts", "a-castellane", "a-northwick")
+    report = json.loads(seller("sync", "--json", *FIXED).out)
+    assert (report["kinds"]["accounts"]["merged"], report["notes"]) == (1, [])
+    for _ in range(2):
+        found = json.loads(seller("search", "SOC 2 report", "--account", "Northwick Dairy", "--json").out)
+        assert [one["text"] for one in found] == ["Their CFO wants the SOC 2 report before the pilot."]
+        # Read again, the file belongs to the survivor as well: what was said of it follows.
+        assert json.loads(seller("ingest", str(tmp_path / "note.md"), "--json").out)["failed"] == []
+
+
 def test_the_set_up_says_what_was_made(seller: Seller, remote: MemoryRemote, monkeypatch: pytest.MonkeyPatch) -> None:
     assert seller("crm", "setup").out == "The field Seller_Key__c was made on Task.\n"
     monkeypatch.setenv("SELLER_CRM", "local")

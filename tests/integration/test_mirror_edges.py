@@ -8,12 +8,13 @@ from random import Random
 
 import pytest
 
+from bot.crm.mirror import Mirror
 from bot.crm.mirror.report import Counts, Failed, Kept
 from bot.crm.port import Page
 from bot.crm.records import Account, Activity, Contact, Opportunity, Record
 from bot.errors import Locked
 from tests.integration.mirror_source import MemorySource, add_activity, add_deal, filled
-from tests.integration.mirror_world import Clock, MirrorWorld, truth
+from tests.integration.mirror_world import Clock, MirrorWorld, content, opened, truth
 
 
 @pytest.fixture
@@ -74,6 +75,24 @@ def test_erased_people_do_not_come_back(tmp_path: Path, source: MemorySource) ->
     source.delete("contacts", person, told=False)  # as the mirror shall look without them
     assert world.content() == truth(source)
     world.engine.dispose()
+
+
+def test_who_is_erased_elsewhere_during_a_sync_is_left_out_from_the_next_page_on(
+    tmp_path: Path, source: MemorySource
+) -> None:
+    looked, erased = [0], set[str]()
+
+    def renew() -> None:
+        looked[0] += 1
+        if looked[0] == 3:
+            erased.update(source.all(Contact))
+
+    engine = opened(tmp_path / "mirror.db")
+    mirror = Mirror(engine, source, Clock(), scrub=lambda row: None if row.id in erased else row, renew=renew)
+    mirror.sync()
+    assert content(engine)["crm_contacts"] == {}
+    assert looked[0] > 3
+    engine.dispose()
 
 
 def test_two_syncs_do_not_run_at_once(world: MirrorWorld, source: MemorySource) -> None:

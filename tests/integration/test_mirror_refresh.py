@@ -100,7 +100,10 @@ def test_a_call_that_hangs_costs_the_budget_and_no_more(world: MirrorWorld, sour
 def test_hanging_calls_do_not_pile_up(world: MirrorWorld, source: MemorySource) -> None:
     let_go = threading.Event()
     source.before_page = lambda kind: let_go.wait(20) and None
-    states = [world.mirror.refresh("A2", 0.05 if turn < 4 else 20).state for turn in range(5)]
+    states = []
+    for turn in range(5):
+        world.clock.later(seconds=30)
+        states.append(world.mirror.refresh("A2", 0.05 if turn < 4 else 20).state)
     assert states == ["late"] * 5
     assert sum(thread.name == "crm_refresh" for thread in threading.enumerate()) == 4
     let_go.set()
@@ -119,6 +122,34 @@ def test_a_failure_is_a_sentence(world: MirrorWorld, source: MemorySource) -> No
         world.mirror.as_of(),
         "Salesforce does not answer; try again in a minute; the CRM's data is as of 2026-11-15 08:00 UTC.",
     )
+
+
+def test_a_crm_that_gave_no_answer_is_left_alone_for_half_a_minute(world: MirrorWorld, source: MemorySource) -> None:
+    asked: list[str] = []
+
+    def fail(kind: str) -> None:
+        asked.append(kind)
+        raise CrmUnavailable(DOWN)
+
+    source.before_page = fail
+    first = world.mirror.refresh("A2", 20)
+    calls = len(asked)
+    world.clock.later(seconds=29)
+    assert world.mirror.refresh("A2", 20) == first
+    assert len(asked) == calls
+    world.clock.later(seconds=1)
+    world.mirror.refresh("A1", 20)
+    assert len(asked) > calls
+
+
+def test_a_write_goes_to_the_record_that_stands_for_a_merged_one(world: MirrorWorld, source: MemorySource) -> None:
+    person = next(row for row in source.all(Contact).values() if row.account_id == "A2")
+    source.merge("accounts", "A2", "A3")
+    world.mirror.sync()
+    write = CreateTask(subject="Call", account_id="A2", contact_id=person.id)
+    MirrorWriter(MemoryWriter(source, world.clock), world.mirror).apply(approval("C1", write, world))
+    made = source.all(Task)["T-C1"]
+    assert (made.account_id, made.contact_id) == ("A3", person.id)
 
 
 def test_a_bug_of_an_adapter_does_not_cost_the_answer(

@@ -4,6 +4,7 @@ from bot.crm.mirror.engine import Lock, Mirror, Progress, Standing
 from bot.crm.mirror.reader import MirrorReader
 from bot.crm.mirror.report import Report
 from bot.crm.mirror.snapshot import take_snapshot
+from bot.crm.mirror.stamps import refuse_mirror
 from bot.crm.mirror.writer import MirrorWriter
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "Progress",
     "Report",
     "Standing",
+    "refuse_mirror",
     "take_snapshot",
 ]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, Protocol
 
 from sqlalchemy import Engine, select
@@ -18,14 +18,15 @@ from bot.crm.mirror.passes import WHOLE, Pass, Passes
 from bot.crm.mirror.refreshing import Budget, Late
 from bot.crm.mirror.report import Counts, Failed, Kept, Report
 from bot.crm.mirror.snapshot import take_snapshot
-from bot.crm.mirror.stamps import Stamps
+from bot.crm.mirror.stamps import TITLES, Stamps
 from bot.crm.mirror.store import Store
 from bot.crm.port import CrmSource, Page, Partial, Refreshed
 from bot.crm.records import Account, Record
 from bot.errors import BotError, CrmError, CrmRejected, CrmUnavailable, Locked
 from bot.log import failure
 
-TITLES = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
+PAUSE = timedelta(seconds=30)
+"""a CRM that gave no answer is not asked again before an answer for so long"""
 
 Progress = Callable[[str, int, int | None], None]
 """gets the kind, how many records of it were read, and how many there are where the source says so"""
@@ -72,7 +73,9 @@ class Mirror:
         *,
         lock: Lock | None = None,
         scrub: Scrub | None = None,
+        renew: Callable[[], None] = lambda: None,
     ) -> None:
+        """Take the parts; `renew` lets `scrub` see before each page who was erased elsewhere meanwhile."""
         self.source = source
         self.title = TITLES.get(source.name, source.name)
         self._engine = engine
@@ -81,8 +84,9 @@ class Mirror:
         self._one_here = threading.Lock()
         self._passes = Passes(engine, source.name)
         self._stamps = Stamps(engine, source.name)
-        self._store = Store(engine, self._passes, clock, scrub)
+        self._store = Store(engine, self._passes, clock, scrub, renew)
         self._budget: Budget[None] = Budget()
+        self._silent: tuple[datetime, Literal["late", "failed"], str] | None = None
 
     def sync(self, *, full: bool = False, progress: Progress = lambda kind, done, total: None) -> Report:
         """Bring the mirror in step: from where the last sync ended or was cut off; `full` drops what is not met.
@@ -114,6 +118,12 @@ class Mirror:
         with crm_errors(), self._engine.connect() as connection:
             return connection.execute(query).scalar() or record_id
 
+    def merged_accounts(self) -> dict[str, str]:
+        """Every account that the CRM merged away, with the one that stands for it now."""
+        query = select(merged.c.id, merged.c.into).where(merged.c.kind == TABLES[Account].name)
+        with crm_errors(), self._engine.connect() as connection:
+            return {row.id: row.into for row in connection.execute(query)}
+
     def snapshot(self, day: date) -> int:
         """Keep the open deals of a day, once; return how many were kept now."""
         return take_snapshot(self._engine, day) if self.as_of() else 0
@@ -123,20 +133,32 @@ class Mirror:
         self._store.page(page)
 
     def refresh(self, account_id: str, seconds: float) -> Refreshed:
-        """Read one account anew within so many seconds; lateness and failure are told, never raised."""
+        """Read one account anew within so many seconds; lateness and failure are told, never raised.
+
+        A CRM that gave no answer is left alone for a while, or every brief would wait for it.
+        """
         account_id = self.resolve(account_id)
         if seconds <= 0 or self.as_of() is None:
             return Refreshed("off", self.as_of(account_id))
+        if self._silent is not None and timedelta(0) <= self._clock() - self._silent[0] < PAUSE:
+            return self._not_fresh(*self._silent[1:], account_id)
         try:
             self._budget.within(seconds, lambda left: self._read_account(account_id, seconds, left))
+            self._silent = None
         except Late:
-            return self._not_fresh("late", f"{self.title} did not answer within {seconds:g} seconds", account_id)
+            return self._no_answer("late", f"{self.title} did not answer within {seconds:g} seconds", account_id)
+        except CrmUnavailable as error:
+            return self._no_answer("failed", str(error), account_id)
         except BotError as error:
             return self._not_fresh("failed", str(error), account_id)
         except Exception as error:  # noqa: BLE001  # the answer comes all the same; the log has the trace
             failure("crm_refresh_failed", error)
             return self._not_fresh("failed", f"{self.title} could not be read just now", account_id)
         return Refreshed("fresh", self.as_of(account_id))
+
+    def _no_answer(self, state: Literal["late", "failed"], why: str, account_id: str) -> Refreshed:
+        self._silent = (self._clock(), state, why)
+        return self._not_fresh(state, why, account_id)
 
     def _not_fresh(self, state: Literal["late", "failed"], why: str, account_id: str) -> Refreshed:
         as_of = self.as_of(account_id)
@@ -240,6 +262,7 @@ class Mirror:
             self._stamps.all_read(run.began)
         failed = [f"{failed.kind}: {failed.why}" for failed in run.report.failed if failed.id is None]
         self._passes.end(run.whole, self._clock(), " ".join(failed) or None)
+        self._silent = None
         run.report.as_of = self.as_of()
         left_out = self.source.left_out if isinstance(self.source, Partial) else ()
         run.report.notes += [f"Not read: {each}." for each in left_out]

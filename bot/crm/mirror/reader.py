@@ -8,8 +8,7 @@ from sqlalchemy import Engine, Row, Select, select
 
 from bot.crm.local.reader import LocalReader, R
 from bot.crm.local.tables import TABLES, merged
-from bot.crm.mirror.engine import TITLES
-from bot.crm.mirror.stamps import Stamps
+from bot.crm.mirror.stamps import TITLES, Stamps
 from bot.crm.records import User
 from bot.errors import CrmUnavailable
 

@@ -5,9 +5,23 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, insert, not_, select
 
 from bot.crm.local.guard import crm_errors
-from bot.crm.local.tables import snapshots, sync
+from bot.crm.local.tables import cursors, snapshots, sync
+from bot.errors import BotError
 
 ACCOUNT = "account:"
+TITLES = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
+
+
+def refuse_mirror(engine: Engine) -> None:
+    """BotError where the tables hold a connected CRM's records: they must not be shown and edited as our own."""
+    with crm_errors(), engine.connect() as connection:
+        known = set(connection.execute(select(sync.c.source)).scalars()) & TITLES.keys()
+        begun = set(connection.execute(select(cursors.c.source).where(cursors.c.count > 0)).scalars())
+    for name in sorted(known | begun):
+        raise BotError(
+            f"This home holds a mirror of {TITLES.get(name, name)}, and the embedded CRM is set; set SELLER_CRM={name} again, "
+            "or SELLER_HOME to another folder."
+        )
 
 
 class Stamps:

@@ -37,7 +37,15 @@ class Stored:
 class Store:
     """Writes pages of one source."""
 
-    def __init__(self, engine: Engine, passes: Passes, clock: Callable[[], datetime], scrub: Scrub | None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        passes: Passes,
+        clock: Callable[[], datetime],
+        scrub: Scrub | None,
+        renew: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._renew = renew
         self._engine = engine
         self._passes = passes
         self._clock = clock
@@ -47,6 +55,7 @@ class Store:
     def page(self, page: Page, at: Pass | None = None) -> Stored:
         """Store what a page brought, and the cursor where it belongs to a pass; rows that do not fit are left out."""
         records = page.records
+        self._renew()
         if self._scrub is not None:
             records = scrubbed(records, self._scrub, self._left_out)
         with crm_errors():
