@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.crm.salesforce import setting_up, soql
 from bot.crm.salesforce.access import RecordAccess
+from bot.crm.salesforce.address import Address
 from bot.crm.salesforce.client import Client
 from bot.crm.salesforce.desk import Desk, missing, suppress_gone
 from bot.crm.salesforce.fields import FieldMap
@@ -31,7 +32,7 @@ class Salesforce:
         self._reader: Client | None = None
         self._sellers: dict[str, tuple[str, Client]] = {}
         self._lock = threading.Lock()
-        self.source = Source(self.reader, self._names, settings.currency, settings.salesforce_instance_url or "")
+        self.source = Source(self.reader, self._names, settings.currency, Address(settings))
         self.writer = Writer(self.desk)
         self.access = RecordAccess(self.reader, by_session=self._app is None)
 

@@ -8,6 +8,7 @@ from bot.crm.port import Page
 from bot.crm.records import Activity, Record, Task
 from bot.crm.salesforce import cursor as cursors
 from bot.crm.salesforce import near, soql
+from bot.crm.salesforce.address import Address
 from bot.crm.salesforce.beside import Beside
 from bot.crm.salesforce.client import Client, Row
 from bot.crm.salesforce.cursor import Cursor
@@ -28,11 +29,11 @@ class Source:
 
     name = "salesforce"
 
-    def __init__(self, client: Callable[[], Client], names: FieldMap, currency: str, base: str) -> None:
+    def __init__(self, client: Callable[[], Client], names: FieldMap, currency: str, address: Address) -> None:
         self._client_of = client
         self._names = names
         self._fallback = currency
-        self._base = base.rstrip("/")
+        self._address = address
 
     @cached_property
     def client(self) -> Client:
@@ -65,6 +66,7 @@ class Source:
         """What changed after the cursor, oldest change first; everything without one. An unreadable object has no pages."""
         if kind == KINDS[0]:
             self.beside.again()
+            self._address.learn(self.client.base())
         at, shape, lost = cursors.read(cursor), self.shape(kind), None
         while True:
             try:
@@ -93,8 +95,8 @@ class Source:
         return near.written(self, receipt)
 
     def link(self, record: str, record_id: str) -> str:
-        """The record's page in Lightning."""
-        base = self._base or self.client.base()
+        """The record's page in Lightning; needs no login, so that it is there while Salesforce is not."""
+        base = self._address.get() or self.client.base()
         name = _OBJECTS.get(record) or {"00U": "Event", "069": "ContentNote"}.get(record_id[:3], "Task")
         return f"{base}/lightning/r/{name}/{quote(record_id, safe='')}/view"
 
