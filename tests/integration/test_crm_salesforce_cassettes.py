@@ -61,7 +61,7 @@ SCENARIOS: dict[str, tuple[Callable[[Remote], str], str]] = {
     "upsert": (_write, "Send the contract by U1"),
     "refusal": (
         _refused,
-        "Salesforce refuses it: An amount of 1 is no amount - correct the change and approve it again.",
+        "Salesforce refuses it: An amount of 1 is no amount - meet that first, then ask for the change anew.",
     ),
     "limit": (_sync, "[2, 1] of 3"),
 }

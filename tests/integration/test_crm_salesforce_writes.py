@@ -146,7 +146,7 @@ def test_the_words_of_a_validation_rule_reach_the_seller(server: Salesforce, rem
     with pytest.raises(CrmRejected) as raised:
         remote.writer.apply(approve(AMOUNT))
     assert str(raised.value) == (
-        "Salesforce refuses it: Deals over 125k need a signed approval - correct the change and approve it again."
+        "Salesforce refuses it: Deals over 125k need a signed approval - meet that first, then ask for the change anew."
     )
     assert server.org.rows["Opportunity"]["O1"]["Amount"] == 120000.5
 

@@ -27,7 +27,7 @@ NO_SUCH_CALL = frozenset({404, 405, 501})
 _HINTS: Mapping[str, str] = MappingProxyType(
     {
         "REQUIRED_FIELD_MISSING": "fill it in Salesforce, or ask its admin for a default",
-        "FIELD_CUSTOM_VALIDATION_EXCEPTION": "correct the change and approve it again",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION": "meet that first, then ask for the change anew",
         "INVALID_FIELD_FOR_INSERT_UPDATE": "ask the Salesforce admin for the right to edit this field",
         "INVALID_FIELD": "ask the Salesforce admin for the right to this field, or correct SELLER_CRM_FIELDS",
         "INVALID_TYPE": "ask the Salesforce admin for the right to read it",
