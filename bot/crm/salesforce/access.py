@@ -7,8 +7,11 @@ from bot.crm.records import User
 from bot.crm.salesforce import soql
 from bot.crm.salesforce.client import Client, Row
 from bot.crm.salesforce.failures import Refused
+from bot.crm.salesforce.transport import within
 from bot.errors import CrmUnanswerable
 
+SECONDS = 5.0
+"""a person waits for the answer; without one, what was said last counts"""
 _COLUMNS = {"read": "HasReadAccess", "edit": "HasEditAccess"}
 
 
@@ -48,7 +51,8 @@ class RecordAccess:
 
     def _asked(self, statement: str) -> Sequence[Row]:
         try:
-            return self._client().rows(statement)
+            with within(SECONDS):
+                return self._client().rows(statement)
         except Refused as error:
             if self._by_session and error.hides:
                 raise CrmUnanswerable(str(error)) from error
