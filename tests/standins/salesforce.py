@@ -46,7 +46,8 @@ class Fault:
     """so many calls that fit go through first"""
     mode: str = "answer"
     """answer: with this status; drop: hang up; after: do it, then hang up; hang: do it, then never answer;
-    late: do it, then answer with this status; slow: do it when the caller has long gone"""
+    late: do it, then answer with this status; slow: do it when the caller has long gone;
+    trickle: do it, then answer a byte at a time while there are faults"""
     seconds: float = 1.5
     """how long `slow` sleeps on it"""
 

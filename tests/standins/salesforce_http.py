@@ -55,7 +55,9 @@ def handler(server: "Salesforce") -> type[BaseHTTPRequestHandler]:  # noqa: C901
             with server.lock:
                 user, (status, body), headers = self._handled(raw, fault)
                 server.calls.append(Call(self.command, unquote_plus(self.path), user, _json(raw), status))
-            if fault and fault.mode in ("after", "hang", "slow"):
+            if fault and fault.mode in ("after", "hang", "slow", "trickle"):
+                if fault.mode == "trickle":
+                    self._trickle()
                 if fault.mode == "hang":
                     server.stopped.wait(20)
                 self.close_connection = True
@@ -75,6 +77,16 @@ def handler(server: "Salesforce") -> type[BaseHTTPRequestHandler]:  # noqa: C901
             if user is None:
                 return None, (401, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]), {}
             return user, api.answer(user, self.command, self.path, _json(raw), dict(self.headers)), {}
+
+        def _trickle(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+            for _ in range(400):
+                if server.stopped.wait(0.05) or not server.faults:
+                    return
+                self.wfile.write(b" ")
+                self.wfile.flush()
 
         def _reply(self, status: int, body: Any, headers: Mapping[str, str]) -> None:
             data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()

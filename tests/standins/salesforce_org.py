@@ -131,13 +131,14 @@ class Org:
         row = self.get(name, record_id)
         row |= {"IsDeleted": True} | self._touched()
         hanging = {
+            "Account": (("Contact", "AccountId"), ("Opportunity", "AccountId")),
             "Opportunity": (("OpportunityContactRole", "OpportunityId"), ("OpportunityHistory", "OpportunityId")),
             "Contact": (("OpportunityContactRole", "ContactId"),),
         }
         for child, key in hanging.get(name, ()):
             for other in self.rows[child].values():
-                if other[key] == record_id:
-                    other |= {"IsDeleted": True} | self._touched()
+                if other[key] == record_id and not other["IsDeleted"]:
+                    self.delete(child, other["Id"])
         self.changes += 1
 
     def merge(self, name: str, winner: str, loser: str) -> None:
