@@ -118,11 +118,21 @@ def crm_line(seller: Seller) -> dict[str, str]:
     return next(part for part in parts if part["part"] == "CRM")
 
 
+def people_line(seller: Seller) -> dict[str, str]:
+    """What doctor says of the users."""
+    return next(part for part in json.loads(seller("doctor", "--json").out) if part["part"] == "people")
+
+
 def test_doctor_before_the_first_sync_and_while_the_crm_is_down(seller: Seller, remote: MemoryRemote) -> None:
     assert crm_line(seller) == {
         "part": "CRM",
         "state": "optional",
         "says": "Salesforce answers as integration@acme.example. The mirror is not filled yet; run `seller sync`.",
+    }
+    assert people_line(seller) == {
+        "part": "people",
+        "state": "optional",
+        "says": "known once `seller sync` is through.",
     }
     seller("sync", *FIXED)
     remote.down = True
