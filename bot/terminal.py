@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from rich import markup
 from rich.console import Console
@@ -81,8 +82,13 @@ def show_answer(draft: Draft) -> None:
     for citation in draft.citations:
         color = BADGE.get(citation.status, "white")
         out.print(f"  [{color}]{escape(source_line(citation))}[/{color}]")
-    if draft.as_of:
-        out.print(f"[dim]CRM as of {draft.as_of:%Y-%m-%d %H:%M} UTC[/dim]")
+    show_as_of(draft.as_of)
+
+
+def show_as_of(moment: datetime | None) -> None:
+    """Print when the CRM was read that an answer, a card or a list rests on."""
+    if moment:
+        out.print(f"[dim]CRM as of {moment:%Y-%m-%d %H:%M} UTC[/dim]")
 
 
 def _show_section(section: Section) -> None:
@@ -164,7 +170,8 @@ def show_rows(proposal: Proposal, reader: CrmReader) -> None:
     """Print the CRM rows that came of a decision, as read back."""
     for change in proposal.changes:
         if change.receipt and change.status == "applied":
-            values = ", ".join(f"{k}={v}" for k, v in change.receipt.values.items() if v not in (None, "", []))
+            told = {k: v for k, v in change.receipt.values.items() if not k.endswith(("_id", "_ids"))}
+            values = ", ".join(f"{k}={v}" for k, v in told.items() if v not in (None, "", []))
             out.print(f"  [green]in the CRM[/green] {escape(change.receipt.link)}  {escape(values)}")
 
 

@@ -190,6 +190,7 @@ def proposal_json(proposal: Proposal, reader: CrmReader) -> dict[str, Any]:
         "created_at": proposal.created_at.isoformat(),
         "expires_at": proposal.expires_at.isoformat(),
         "changes": [change_json(change, reader) for change in proposal.changes],
+        "as_of": reader.as_of(),
     }
 
 

@@ -111,7 +111,8 @@ def listing(app: App, kind: str, *, account: str | None, named: str | None, as_j
         return
     for row in rows:
         out.print(escape(_row(row)))
-    err.print(f"{len(rows):,} {kind}")
+    as_of = reader.as_of()
+    err.print(f"{len(rows):,} {kind}" + (f"; CRM as of {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""))
 
 
 def _rows(reader: CrmReader, kind: str, key: str | None) -> Sequence[Record]:

@@ -8,7 +8,7 @@ from bot.crm.port import CrmReader
 from bot.errors import NotFound, UsageError
 from bot.people import sees_proposal
 from bot.proposals import Decision, Proposal
-from bot.terminal import out, show_proposal, show_rows
+from bot.terminal import out, show_as_of, show_proposal, show_rows
 from bot.text import proposal_json
 
 
@@ -26,6 +26,7 @@ def show_list(app: App, *, named: str | None, every: bool, as_json: bool) -> Non
         out.print("Nothing waits for a decision.")
     for proposal in found:
         show_proposal(proposal, reader)
+    show_as_of(reader.as_of())
 
 
 def show(app: App, written: str, *, named: str | None, as_json: bool) -> None:
@@ -63,6 +64,7 @@ def _show(proposal: Proposal, reader: CrmReader, as_json: bool) -> None:
         return
     show_proposal(proposal, reader)
     show_rows(proposal, reader)
+    show_as_of(reader.as_of())
 
 
 def _positions(text: str) -> tuple[int, ...]:

@@ -122,7 +122,10 @@ def test_from_the_question_to_the_record_in_the_sellers_name_and_back(seller: Se
         seller, "log for Northwick Dairy: spoke to Ingrid Solheim, push close to 18 December, remind me Tuesday"
     )
     done = decide(seller, "approve", logged["proposals"][0])
-    assert states(done) == ["applied"] * 3
+    assert (states(done), done["as_of"]) == (["applied"] * 3, "2026-11-16T09:00:00Z")
+    for listed in (("proposals", "list", "--all", *FIXED), ("crm", "tasks", "--account", "Northwick Dairy")):
+        ran = seller(*listed, *MAYA)
+        assert "CRM as of 2026-11-16 09:00 UTC" in ran.out + ran.err
     maya = company.ids["u-maya"]
     assert [who for _, who in made(company)] == [maya, maya]
     assert (deal(company)["CloseDate"], deal(company)["LastModifiedById"]) == ("2026-12-18", maya)

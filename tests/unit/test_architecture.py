@@ -29,6 +29,7 @@ MADE_LATER = {
     "seller.log",
     "demo.lock",
     "sync.lock",
+    "salesforce.url",
     "chroma.holder.json",
     "erasure.key",
     "erasing.json",

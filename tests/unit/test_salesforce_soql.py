@@ -54,6 +54,7 @@ def shapes() -> Iterator[str]:
         for since in (None, (AT, ""), (AT, IDS[0])):
             yield soql.changed(name, fields, "SystemModstamp", since)
         yield soql.select(name, fields, order="SortOrder")
+        yield soql.select(name, ("Id",), limit=1)
         yield soql.newest(name, fields, "AccountId", IDS[0], "SystemModstamp", 200)
         yield from soql.among(name, fields, "OpportunityId", IDS[:50])
         for value in NASTY:
