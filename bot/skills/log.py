@@ -14,6 +14,7 @@ from bot.skills.named import Named, label, named_in_full, people_in, without_lab
 from bot.skills.said import clauses, colleagues, deals, persons, reading, settling, touch
 from bot.skills.said.clauses import Clause, Words
 from bot.skills.said.scene import Intent, Scene
+from bot.skills.said.told import is_told
 from bot.skills.said.triggers import TRIGGERS, TRIGGERS_WITH_ACCOUNT
 from bot.skills.view import AccountView, gather
 
@@ -121,9 +122,7 @@ def tells(context: Context, account_id: str, text: str) -> bool:
     if any(reading.keeps(c) for c in words.clauses):
         return True
     users = context.reader.users()
-    return any(
-        touch.is_told(c, view, context.today) or colleagues.errand(c, users, view.contacts) for c in words.clauses
-    )
+    return any(is_told(c, view, context.today) or colleagues.errand(c, users, view.contacts) for c in words.clauses)
 
 
 def _read(context: Context, view: AccountView, words: Words, text: str) -> tuple[deals.Deals, reading.Read]:

@@ -10,7 +10,6 @@ from bot.crm.records import Account, ActivityKind, Contact, Opportunity
 from bot.crm.writes import CreateTask, LogActivity
 from bot.dates import Phrase, find_dates, long_date, read_dates
 from bot.errors import BotError
-from bot.money import find_money
 from bot.proposals import ProposedWrite
 from bot.skills import Context
 from bot.skills.ledger import joined
@@ -18,7 +17,6 @@ from bot.skills.next_action import working_day
 from bot.skills.said.clauses import Clause, Words, body
 from bot.skills.said.colleagues import Errand
 from bot.skills.said.spelling import spelled
-from bot.skills.view import AccountView
 
 ERRANDS = r"(?:call|ring|phone)(?! with)|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)|ask (?!me\b|us\b|for\b|about\b|how\b|what\b|if\b|why\b|when\b|who\b)[\w'-]+"
 """verbs that begin an errand of the seller's own; a question that begins with one is none"""
@@ -42,13 +40,13 @@ TODO = re.compile(
     r"must|should|will|i'll|we'll|don'?t (?:let me )?forget to|ping|send(?:ing)?|schedule|book|prepare)\b",
     re.IGNORECASE,
 )
-_ERRAND = re.compile(rf"(?:{ERRANDS})\b", re.IGNORECASE)
+ERRAND = re.compile(rf"(?:{ERRANDS})\b", re.IGNORECASE)
 _THEIRS = re.compile(
     r"(?!(?:i|we|then|also|now|please)\b)(?:(?:she|he|they)'ll|[\w-]+(?: [\w-]+){0,3}? (?:will|must|should|needs?|wants?))\b",
     re.IGNORECASE,
 )
 """what the customer's side will do is no task of ours"""
-_ASKED_OF_US = re.compile(
+ASKED_OF_US = re.compile(
     r"^(?:and |but |also )*[\w' -]{2,40}?\s+(?:also |now |really )*(?:wants?|wanted|needs?|needed|asks?|asked|expects?|expected|would like|'d like) "
     r"(?:me|us) to (?P<what>\S.*)$",
     re.IGNORECASE,
@@ -99,51 +97,12 @@ def is_task(clause: Clause) -> bool:
     words = clause.meant
     if _LOGGED.match(spelled(clause.raw)):
         return False
-    if RESCHEDULING.match(words) or _ERRAND.match(words) or _TASK_LEAD.match(words) or _ASKED_OF_US.match(words):
+    if RESCHEDULING.match(words) or ERRAND.match(words) or _TASK_LEAD.match(words) or ASKED_OF_US.match(words):
         return True
     match = TODO.search(words)
     if match is None or _THEIRS.match(words):
         return False
     return kind_of(words) is None or match.start() <= 3
-
-
-_STATES = (
-    r"(?:(?:just|also|now|still|finally|only|already|really) )*(?:said|says|told|confirmed|wants?|wanted|needs?|needed|asked|asks|thinks?|thought|expects?|"
-    r"agreed|accepted|approved|rejected|refused|declined|offered|promised|mentioned|prefers?|texted|would|replied|wrote|writes|sent|signed|won'?t|will|can'?t|cannot|"
-    r"don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|is (?:on|out|back|away|leaving|no longer|not)|isn'?t|aren'?t|has|have|left|joined|moved|dropped|paid|chose)\b"
-)
-_HAPPENED = re.compile(
-    r"^(?:(?:and|also|so|the|a|another|our|quick|good|great|short|long|nice|first|intro)\s+)*"
-    r"(?:(?:left|got|had|sent|did|gave)\s+(?:an?\s+)?(?:[\w-]+\s+)?(?:voicemail|message|e-?mail|mail|call|demo|meeting|lunch|chat)\b|"
-    r"(?:call|meeting|chat|lunch|coffee|dinner|breakfast|demo|visit|workshop|voicemail|e-?mail|mail|catch[- ]?up|sync|phone|zoom)\s+(?:with|for|from|to|at)\s+\w)",
-    re.IGNORECASE,
-)
-
-
-def is_told(clause: Clause, view: AccountView, today: date) -> bool:
-    """Whether the clause reports or orders something, as a note does, rather than names what is looked for."""
-    said = clause.meant.replace("\u2019", "'")
-    if clause.asks:
-        return False
-    orders = RESCHEDULING.match(said) or _ERRAND.match(said) or REMINDER.match(said) or _TO_DO.match(said)
-    if orders or _HAPPENED.match(said) or _ASKED_OF_US.match(said):
-        return True
-    names = {word for c in view.contacts for word in (c.name, c.name.split()[0])}
-    rivals = {o.competitor for o in view.opportunities if o.competitor}
-    known = "|".join(re.escape(name) for name in sorted(names | rivals, key=len, reverse=True)) or r"(?!)"
-    if re.match(rf"^(?:and |but |also )*(?:{known}) {_STATES}", said, re.IGNORECASE):
-        return True
-    telling = re.match(
-        rf"^(?:and |but |also )*(?:they|she|he|(?:(?:the|their) )?[\w-]+) {_STATES}", said, re.IGNORECASE
-    )
-    figures = bool(read_dates(said, today)) or any(m.sign or (m.value or 0) >= 1000 for m in find_money(said))
-    return telling is not None and (figures or kind_of(said) is not None)
-
-
-_TO_DO = re.compile(
-    r"^(?:and |then |also |please |now )*(?:task (?:for|to)\b|(?:(?:i|we) )?(?:need to|have to|must)\b|(?:i|we)(?:'ll| will)\b)",
-    re.IGNORECASE,
-)
 
 
 def kind_of(text: str) -> ActivityKind | None:
@@ -250,7 +209,7 @@ def task(
         tell(f"“{clause.text}” {problem}")
         return None
     due, used, guess = _due(phrases, context.today)
-    asked = _ASKED_OF_US.match(said)
+    asked = ASKED_OF_US.match(said)
     words = _without_dates(said, [(p.start, p.end) for p in used])
     subject = subject_of(_TASK_LEAD.sub("", asked["what"] if asked and not used else _ours(words) if asked else words))
     if re.fullmatch(r"follow[- ]?up|remind me", subject, re.IGNORECASE):
@@ -269,7 +228,7 @@ def task(
 
 
 def _ours(words: str) -> str:
-    asked = _ASKED_OF_US.match(words)
+    asked = ASKED_OF_US.match(words)
     return asked["what"] if asked else words
 
 
