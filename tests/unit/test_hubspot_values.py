@@ -227,6 +227,11 @@ def test_a_refusal_that_is_no_json_is_still_a_sentence() -> None:
     assert isinstance(error, CrmRejected)
 
 
+def test_a_server_without_writes_is_told_from_a_refused_value() -> None:
+    error = failures.of_answer(405, '{"detail": "Method Not Allowed"}', write=True, what="the new call")
+    assert str(error) == "This server does not do that (the new call): check that SELLER_HUBSPOT_URL is HubSpot's."
+
+
 def test_several_refused_values_are_all_told() -> None:
     wrong = [{"message": "A is wrong.", "error": "INVALID_OPTION"}, {"message": "B is required.", "error": "REQUIRED"}]
     body = json.dumps({"message": f"Property values were not valid: {json.dumps(wrong)}"})

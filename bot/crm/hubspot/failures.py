@@ -73,6 +73,8 @@ def of_answer(status: int, body: str, *, write: bool, what: str) -> CrmError:
         return Refused(_not_allowed(told, what), status)
     if status == 404:
         return Refused(f"HubSpot has no such record ({what}): it may have been deleted since; look it up again.", 404)
+    if status == 405:
+        return Refused(f"This server does not do that ({what}): check that SELLER_HUBSPOT_URL is HubSpot's.", 405)
     return _validation(status, told, body, what)
 
 
