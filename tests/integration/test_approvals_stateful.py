@@ -108,6 +108,23 @@ class Gate(RuleBasedStateMachine):
         self.crm.mood = "up"
         self._approve(second, ANN, 0, ())
 
+    @rule()
+    def approve_all_of_a_card_with_an_unknown_change(self) -> None:
+        """That one is to be looked for first: a yes to the whole card is none to it."""
+        card = self.propose(2)
+        self.crm.mood = "lost"
+        self._approve(card, ANN, 0, (1,))
+        self.crm.mood = "blind"
+        self.world.approvals.recover()
+        self.crm.mood = "up"
+        self._approve(card, ANN, 0, ())
+
+    @rule()
+    def a_stranger_and_older_cards_say_yes(self) -> None:
+        card = self.propose(1)
+        for by, drift in ((BEN, 0), (BEN, None), (ANN, -1), (ADA, 1)):
+            assert not self._approve(card, by, drift, ())
+
     @rule(proposal=proposals, by=PEOPLE, drift=STALE, only=ONLY)
     def reject(self, proposal: str, by: User, drift: int | None, only: tuple[int, ...]) -> None:
         self._decide("reject", proposal, by, drift, only)
