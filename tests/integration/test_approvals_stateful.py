@@ -116,6 +116,7 @@ class Gate(RuleBasedStateMachine):
         self._approve(card, ANN, 0, (1,))
         self.crm.mood = "blind"
         self.world.approvals.recover()
+        self.only_what_was_approved_and_once()  # from here on the first yes is none any more
         self.crm.mood = "up"
         self._approve(card, ANN, 0, ())
 
