@@ -28,6 +28,8 @@ EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().\-/\u00a0]{0,3}\d){6,14}(?!\w)")
 _WORD = re.compile("[^\\W\\d_](?:[\\w'\u2018\u2019`\u2010\u2011\u0300-\u036f-]*[\\w\u0300-\u036f])?")
 _POSSESSIVE = re.compile("['\u2019][sS]$")
+_COUNTRY = re.compile(r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}")
+"""codes of countries: of one digit, of two, else of three"""
 FRESH_SECONDS = 1.0
 MOST_WORDS = 8
 """of a name; two stand in the shortest that counts"""
@@ -66,8 +68,31 @@ def plain_email(text: str) -> str:
 
 
 def plain_phone(text: str) -> str:
-    """A number as it is hashed: its digits, without the 00 of an international call."""
-    return re.sub(r"\D", "", text).removeprefix("00")
+    """A number as it is hashed: its digits, without the 00 of an international call and the (0) that is not dialled."""
+    return re.sub(r"\D", "", text.replace("(0)", "")).removeprefix("00")
+
+
+def from_abroad(text: str) -> bool:
+    """Whether a number is written with the code of its country."""
+    return text.lstrip(" (").startswith(("+", "00"))
+
+
+def national(text: str) -> str:
+    """A number as it is dialled within its country, without the 0 before it."""
+    digits = plain_phone(text)
+    code = _COUNTRY.match(digits) if from_abroad(text) else None
+    return digits[code.end() if code else 0 :].lstrip("0")
+
+
+def phone_marks(text: str) -> list[tuple[str, str]]:
+    """How a number is kept: as it is, and so that it is known with or without the code of its country."""
+    return [("phone", plain_phone(text)), ("national" if from_abroad(text) else "bare", national(text))]
+
+
+def same_phone(one: str, other: str) -> bool:
+    """Whether two numbers are one, also where only one of them has the code of its country."""
+    both = from_abroad(one) and from_abroad(other)
+    return plain_phone(one) == plain_phone(other) or (not both and national(one) == national(other))
 
 
 def names_held(engine: Engine) -> list[str]:
@@ -166,8 +191,13 @@ class Suppression:
         if not self.hashes:
             return text
         text = EMAIL.sub(lambda m: ERASED if self.knows("email", plain_email(m[0])) else m[0], text)
-        text = PHONE.sub(lambda m: ERASED if self.knows("phone", plain_phone(m[0])) else m[0], text)
+        text = PHONE.sub(lambda m: ERASED if self._phone(m[0]) else m[0], text)
         return self._without_names(text, account_id or "")
+
+    def _phone(self, written: str) -> bool:
+        kinds = ("bare",) if from_abroad(written) else ("national", "bare")
+        digits = national(written)
+        return self.knows("phone", plain_phone(written)) or any(self.knows(kind, digits) for kind in kinds)
 
     def _without_names(self, text: str, account_id: str) -> str:
         parts, done = [], 0

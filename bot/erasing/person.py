@@ -8,7 +8,7 @@ from typing import Literal
 from bot.crm import match
 from bot.crm.port import CrmReader
 from bot.crm.records import Contact, User
-from bot.crm.suppression import EMAIL, Suppression, plain_email, plain_phone
+from bot.crm.suppression import EMAIL, Suppression, national, phone_marks, plain_email
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
 
 Reach = Literal["anywhere", "account", "records", "nowhere"]
@@ -53,7 +53,7 @@ class Person:
         name, account = match.fold(self.name), self.account_id or ""
         found = [kept.hash("id", self.id)]
         found += [kept.hash("email", plain_email(self.email))] if self.email else []
-        found += [kept.hash("phone", plain_phone(self.phone))] if self.phone else []
+        found += [kept.hash(*mark) for mark in phone_marks(self.phone)] if self.phone else []
         if self.reach in ("anywhere", "account"):
             found += [kept.hash("name", name, account), *(kept.hash("word", word) for word in name.split())]
         found += [kept.hash(self.place(word), match.fold(word), account) for word in self.alone]
@@ -122,7 +122,7 @@ def _person(reader: CrmReader, contact: Contact, contacts: Sequence[Contact]) ->
     people: list[Contact | User] = [*rest, *users]
     _check_user(contact, users)
     emails = {plain_email(other.email) for other in rest if other.email}
-    phones = {plain_phone(other.phone) for other in rest if other.phone}
+    phones = {national(other.phone) for other in rest if other.phone}
     named = [(other.id, other.name) for other in people] + list(reader.account_names())
     same = [key for key, name in named if match.fold(name) == match.fold(contact.name)]
     longer = [name for _, name in named if _holds(name, contact.name)]
@@ -133,9 +133,7 @@ def _person(reader: CrmReader, contact: Contact, contacts: Sequence[Contact]) ->
         name=contact.name,
         account_id=contact.account_id,
         email=mail if mail and plain_email(mail) not in emails else None,
-        phone=phone
-        if phone and len(plain_phone(phone)) >= FEWEST_DIGITS and plain_phone(phone) not in phones
-        else None,
+        phone=phone if phone and len(national(phone)) >= FEWEST_DIGITS and national(phone) not in phones else None,
         reach=_reach(contact, rest, same),
         namesakes=tuple(same),
         others=tuple(sorted({*longer} - {contact.name}, key=len, reverse=True)),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.crm.match import fold
-from bot.crm.suppression import ERASED, lone, plain_phone, without
+from bot.crm.suppression import ERASED, from_abroad, lone, national, plain_phone, same_phone, without
 from bot.erasing.person import Person
 from bot.erasing.spelling import pattern, plain, spellings, stem
 
@@ -49,7 +49,7 @@ class Words:
         if kind == "email" and text.casefold() != (self.person.email or "").casefold():
             self.longer.add(text)
             return text
-        if kind == "phone" and plain_phone(text) != plain_phone(self.person.phone or ""):
+        if kind == "phone" and not same_phone(text, self.person.phone or ""):
             self.longer.add(text)
             return text
         if kind == "name" and not self._name.fullmatch(text):
@@ -124,8 +124,15 @@ def _strong(person: Person) -> Iterator[str]:
     if person.email:
         yield rf"(?P<email>[\w.+%-]*?{re.escape(person.email)}(?:[\w-]|\.(?=\w))*)"
     if person.phone:
-        yield rf"(?P<phone>\+?\(?\d*{GAP.join(plain_phone(person.phone))}\d*)"
+        yield rf"(?P<phone>\+?\(?\d*{_code(person.phone)}{GAP.join(national(person.phone))}\d*)"
     yield rf"(?P<id>(?<![\w-]){re.escape(person.id)}(?![\w-]))"
+
+
+def _code(phone: str) -> str:
+    """The code of a number's country, or of any, that may stand before it."""
+    own = plain_phone(phone).removesuffix(national(phone)) if from_abroad(phone) else ""
+    codes = "|".join(filter(None, (GAP.join(own), r"(?:(?<=[+(])|(?<=00))\d{1,3}")))
+    return rf"(?:(?:{codes}){GAP}(?:\(?0\)?{GAP})?)?"
 
 
 def _names(name: str) -> Iterator[str]:

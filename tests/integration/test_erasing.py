@@ -197,6 +197,22 @@ def test_a_text_is_clean_after_one_pass(text: str) -> None:
     assert WORDS.text(once, named=True) == once
 
 
+@pytest.mark.parametrize("kept_as", ["+49 (0)170 1234567", "0049 170 1234567", "+49-170-123 45 67", "0170 1234567"])
+@pytest.mark.parametrize(
+    "written",
+    ["+49 170 1234567", "+49 (0)170 1234567", "0170 1234567", "0170/123 45 67", "0049 170 1234567", "1701234567"],
+)
+def test_a_number_is_known_with_and_without_its_country(engine: Engine, kept_as: str, written: str) -> None:
+    person = Person("c3", "Bo Ek", "a1", None, kept_as, "nowhere")
+    suppression = kept(engine)
+    suppression.add(person.hashes(suppression), TODAY)
+    for erase in (suppression.redact, lambda text: Words(person).text(text, named=True)):
+        assert erase(f"Ring {written}, now.") == "Ring [erased], now."
+        assert erase("0160 1234567, 17012345671") == "0160 1234567, 17012345671"
+        abroad = "Ring +41 170 1234567."
+        assert erase(abroad) == ("Ring [erased]." if kept_as.startswith("01") else abroad)
+
+
 def test_a_name_counts_only_where_it_means_the_person() -> None:
     assert WORDS.text("Zoë Müller, z@m.example", named=False) == "Zoë Müller, [erased]"
 
