@@ -422,3 +422,47 @@ def test_an_amount_that_reads_two_ways_is_refused(tmp_path: Path) -> None:
         (2, "€ 9.000 may mean thousands or decimals: write it as 9000 or 9.00")
     ]
     assert report.counts["opportunities"] == 1
+
+
+EXPORTS = {
+    "Salesforce report": (
+        "opportunities",
+        "Opportunity ID,Opportunity Name,Account Name,Amount Currency,Amount,Stage,Close Date,Opportunity Owner\n"
+        '1,Renewal,Acme,EUR,"12,500.00",Closed Won,12/31/2026,Anna Snow\n2,Bad,Acme,EUR,,Prospecting,13/13/2026,Anna Snow\n',
+    ),
+    "Data Loader": (
+        "opportunities",
+        "ID,NAME,ACCOUNTID,CURRENCYISOCODE,AMOUNT,STAGENAME,CLOSEDATE,OWNERID\n"
+        "1,Renewal,acme,EUR,12500.0,Closed Won,2026-12-31,anna-snow\n",
+    ),
+    "HubSpot": (
+        "deals",
+        "Record ID,Deal Name,Associated Company,Currency,Amount,Deal Stage,Close Date,Deal owner\n"
+        "1,Renewal,Acme,EUR,12500,Closed Won (Sales Pipeline),2026-12-31 12:00,Anna Snow\n",
+    ),
+    "Pipedrive": (
+        "deals",
+        "Deal - ID,Deal - Title,Deal - Organization,Deal - Currency of Value,Deal - Value,Deal - Stage,Deal - Status,"
+        "Deal - Expected close date,Deal - Owner\n1,Renewal,Acme,EUR,12500,Proposal Made,Won,2026-12-31,Anna Snow\n",
+    ),
+    "German Excel": (
+        "deals",
+        "\ufeffid;title;company;currency;value;stage;close date;owner\r\n"
+        "1;Renewal;Acme;EUR;12.500,00;Gewonnen;31.12.2026;Anna Snow\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("system", EXPORTS)
+def test_an_export_of_another_system_is_read_as_it_is_meant(tmp_path: Path, system: str) -> None:
+    name, text = EXPORTS[system]
+    (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text("id,name\nacme,Acme\n", encoding="utf-8")
+    (tmp_path / "users.csv").write_text("id,name\nanna-snow,Anna Snow\n", encoding="utf-8")
+    imported = read_folder(tmp_path)
+    [deal] = imported.by_kind[Opportunity]
+    assert isinstance(deal, Opportunity)
+    assert (deal.name, deal.account_id, deal.owner_id) == ("Renewal", "acme", "anna-snow")
+    assert (deal.amount, deal.currency, deal.stage) == (Decimal(12500), "EUR", "Closed Won")
+    assert (deal.is_won, deal.close_date) == (True, date(2026, 12, 31))
+    assert [bad.line for bad in imported.report.failed] == ([3] if system == "Salesforce report" else [])

@@ -97,8 +97,8 @@ def day_order(texts: Iterable[str]) -> DayOrder:
     order: DayOrder = "assumed month"
     for text in texts:
         found = _NUMERIC_DATE.match(text.strip())
-        if not found:
-            continue
+        if not found or min(int(found[1]), int(found[3])) > 12:
+            continue  # no date either way, so it tells nothing of the others
         if int(found[1]) > 12 or found[2] == ".":
             return "day"
         if int(found[3]) > 12:

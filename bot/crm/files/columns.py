@@ -5,6 +5,7 @@ An alias stands for a record's field, or for a reference by name (`account`, `ow
 """
 
 import re
+from functools import cache
 
 from bot.crm.records import (
     Account,
@@ -85,7 +86,7 @@ _ALIASES: dict[type[Record], dict[str, str]] = {
         "parent": "parent parent_account subsidiary_of parent_company",
         "created_at": "created created_date create_date",
         "updated_at": "last_modified_date last_modified modified",
-        "currency": "currency_iso_code",
+        "currency": "currency_iso_code annual_revenue_currency",
     },
     Contact: {
         "id": "contact_id record_id",
@@ -104,12 +105,13 @@ _ALIASES: dict[type[Record], dict[str, str]] = {
     },
     Opportunity: {
         "id": "opportunity_id deal_id record_id",
-        "name": "opportunity opportunity_name deal deal_name",
-        "account": "account account_name company company_name customer associated_company",
+        "name": "opportunity opportunity_name deal deal_name deal_title title",
+        "account": "account account_name company company_name customer associated_company organization",
         "owner": "owner owner_name opportunity_owner deal_owner sales_agent agent sales_rep rep",
         "amount": "value deal_value deal_amount expected_revenue opportunity_amount",
         "close_value": "close_value closed_value won_value won_amount",
-        "currency": "currency_iso_code deal_currency",
+        "currency": "currency_iso_code deal_currency amount_currency currency_of_value",
+        "outcome": "deal_status",
         "stage": "stage_name deal_stage sales_stage status",
         "forecast_category": "forecast_category_name",
         "type": "opportunity_type deal_type",
@@ -184,8 +186,11 @@ REQUIRED: dict[type[Record], tuple[str, ...]] = {
 }
 """What a file of the kind cannot do without; of several words one is enough"""
 
-WON = frozenset({"won", "closed won", "close won", "win", "closedwon", "sold", "signed"})
-LOST = frozenset({"lost", "closed lost", "close lost", "loss", "closedlost", "dead", "abandoned", "disqualified"})
+WON = frozenset({"won", "closed won", "close won", "win", "closedwon", "sold", "signed", "gewonnen", "gagne", "ganado"})
+LOST = frozenset(
+    {"lost", "closed lost", "close lost", "loss", "closedlost", "dead", "abandoned", "disqualified"}
+    | {"verloren", "perdu", "perdido"}
+)
 
 USUAL_ORDER: tuple[str, ...] = (
     "lead new inbound",
@@ -200,6 +205,10 @@ USUAL_ORDER: tuple[str, ...] = (
     "commit verbal",
 )
 """Beginnings of stage names in the order in which deals usually pass them"""
+
+
+_PREFIX = re.compile(r"^(?:Deal|Organization|Person|Activity|Product) - ")
+"""before each column of a Pipedrive export"""
 
 
 def header(name: str) -> str:
@@ -222,7 +231,17 @@ def field_of(kind: type[Record], column: str) -> str | None:
     plain = header(column)
     if plain in kind.model_fields:
         return plain
-    return next((field for field, names in _ALIASES[kind].items() if plain in names.split()), None)
+    told = next((field for field, names in _ALIASES[kind].items() if plain in names.split()), None)
+    if told is None and (bare := _PREFIX.sub("", column)) != column:
+        return field_of(kind, bare)
+    return told or (_run_together(kind).get(plain) if column.isupper() else None)
+
+
+@cache
+def _run_together(kind: type[Record]) -> dict[str, str]:
+    """The fields by names without gaps: `ACCOUNTID`, as Salesforce's Data Loader writes it."""
+    said = [(alias, field) for field, names in _ALIASES[kind].items() for alias in names.split()]
+    return {name.replace("_", ""): field for name, field in [*said, *((one, one) for one in kind.model_fields)]}
 
 
 def fields_of(kind: type[Record]) -> list[str]:

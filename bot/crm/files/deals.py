@@ -29,7 +29,9 @@ def complete_deal(book: Book, sheet: Sheet, values: Values) -> Values:
     if sheet.own and values.get("stage") and not book.all(Stage):
         return values  # an export of a CRM that keeps no stages
     try:
-        stage = _stage(book, values.get("stage"))
+        # Pipedrive keeps the stage in which a deal was won or lost, and says that in a column of its own.
+        said = values.get("outcome")
+        stage = _stage(book, said if said and outcome(said) else values.get("stage"))
     except ValueError as error:
         fix = "write one of the stages, or add it to stages.csv"
         raise BadCell(str(error), sheet.column("stage"), values.get("stage") or "", fix) from None

@@ -1,5 +1,6 @@
 """Stages of a CRM that exports none: their order, probability and outcome from their names."""
 
+import re
 from collections.abc import Iterable
 
 from bot.crm.files.columns import LOST, USUAL_ORDER, WON
@@ -22,7 +23,7 @@ CLOSED_LOST = Stage(
 
 def outcome(name: str) -> Stage | None:
     """The closed stage that a name such as `Won` or `Closed-Lost` means; None for an open one."""
-    plain = fold(name)
+    plain = fold(re.sub(r"\s*\([^()]*\)$", "", name))  # “Closed Won (Sales Pipeline)” of a HubSpot export
     if plain in WON:
         return CLOSED_WON
     return CLOSED_LOST if plain in LOST else None
