@@ -87,7 +87,7 @@ def read_sheet(
     """
     head, rows = raw_rows(path)
     fields = _fields(kind, head, by_hand)
-    _complete(kind, frozenset(fields.values()))
+    _complete(kind, head, frozenset(fields.values()))
     own = head == list(kind.model_fields) and not by_hand
     rows = [(number, cells if own else [cell.strip() for cell in cells]) for number, cells in rows if any(cells)]
     orders = _orders(kind, fields, rows)
@@ -115,10 +115,14 @@ def _mapped(column: str, field: str, by_hand: Mapping[str, str | None]) -> Mappe
     return Mapped(column, field, guessed=header(column) != field and header(column) not in map(header, by_hand))
 
 
-def _complete(kind: type[Record], fields: frozenset[str]) -> None:
+def _complete(kind: type[Record], head: list[str], fields: frozenset[str]) -> None:
     for needed in REQUIRED[kind]:
         if fields.isdisjoint(needed.split()):
-            raise ValueError(f"no column gives the {' or '.join(needed.split())}: name one so")
+            # Shown, so that a missing header line or a delimiter that is none is seen.
+            columns = ", ".join(f"“{name.strip()[:40]}”" for name in head[:12])
+            raise ValueError(
+                f"no column gives the {' or '.join(needed.split())}: name one so; the first line has the columns {columns}"
+            )
 
 
 def _orders(kind: type[Record], fields: dict[int, str], rows: list[tuple[int, list[str]]]) -> dict[int, DayOrder]:
