@@ -20,18 +20,21 @@ STOPPED = 130
 """exit status after Ctrl-C"""
 cli = typer.Typer(
     name="seller",
-    help="An assistant for sellers: cited briefs and answers, and CRM writes that wait for your yes.",
+    help="An assistant for sellers: cited briefs and answers, and CRM writes that wait for your yes.\n\nExample: seller demo",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # drawing the help with Rich takes longer than everything else
 )
 crm = typer.Typer(
-    name="crm", help="Read, import and export the CRM's records.", no_args_is_help=True, rich_markup_mode=None
+    name="crm",
+    help="Read, import and export the CRM's records.\n\nExample: seller crm import exports/ --dry-run",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 proposals = typer.Typer(
     name="proposals",
-    help="The write gate: list, show, approve, edit, reject, undo.",
+    help="The write gate: list, show, approve, edit, reject, undo.\n\nExample: seller proposals list",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
