@@ -8,7 +8,13 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from bot.errors import BotError
 
@@ -167,11 +173,14 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"])
+        name = str(first["loc"][0])
         name = name.upper() if name.startswith("OPENAI_") else f"SELLER_{name.upper()}"
         raise BotError(
             f"The setting {name} does not fit: {first['msg'].removeprefix('Value error, ')}; correct it and try again."
         ) from error
+    except SettingsError as error:
+        field = str(error).partition('"')[2].partition('"')[0]
+        raise BotError(f"The setting SELLER_{field.upper()} is no JSON; correct it and try again.") from error
     except PermissionError as error:
         raise BotError(
             f"The data folder {default_home()} cannot be read ({error.strerror}); "

@@ -87,3 +87,21 @@ def test_settings_are_frozen_and_never_show_a_secret(home: Path, monkeypatch: py
 def test_two_homes_never_touch(tmp_path: Path) -> None:
     one, two = Settings(home=tmp_path / "1"), Settings(home=tmp_path / "2")
     assert {one.database, str(one.chroma_folder)}.isdisjoint({two.database, str(two.chroma_folder)})
+
+
+@pytest.mark.parametrize(
+    ("roles", "sentence"),
+    [
+        ("nonsense", "The setting SELLER_ROLES is no JSON; correct it and try again."),
+        (
+            '{"mia@acme.example": "boss"}',
+            "The setting SELLER_ROLES does not fit: Input should be 'seller', 'manager', 'enablement' or 'admin'; "
+            "correct it and try again.",
+        ),
+    ],
+)
+def test_roles_that_do_not_fit_are_named(monkeypatch: pytest.MonkeyPatch, roles: str, sentence: str) -> None:
+    monkeypatch.setenv("SELLER_ROLES", roles)
+    with pytest.raises(BotError) as refused:
+        load()
+    assert str(refused.value) == sentence
