@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from bot.crm.local.guard import crm_errors
@@ -164,7 +164,7 @@ def upsert_one_by_one(connection: Connection, kind: type[Record], rows: Sequence
 
 def _statement(connection: Connection, kind: type[Record]) -> Any:
     table = TABLES[kind]
-    add = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    add = _insert(connection, table)
     return add.on_conflict_do_update(
         index_elements=["id"], set_={name: add.excluded[name] for name in kind.model_fields if name != "id"}
     )
@@ -174,7 +174,7 @@ def _remember(connection: Connection, by_kind: ByKind) -> None:
     """Note what a sweep has met."""
     rows = [{"kind": TABLES[kind].name, "id": row.id} for kind, of in by_kind.items() for row in of]
     if rows:
-        add = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(seen)
+        add = _insert(connection, seen)
         connection.execute(add.on_conflict_do_nothing(), rows)
 
 
@@ -186,3 +186,8 @@ def _unfit(error: Exception) -> bool:
 def _why(error: Exception) -> str:
     words = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     return f"a value does not fit into the database ({words[:200]})"
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    """The dialect's own INSERT; that of PostgreSQL is loaded only where it is used, as no other command needs it."""
+    return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
