@@ -97,7 +97,7 @@ def _connected(app: App, remote: Remote, mirror: Mirror) -> tuple[str, str]:
 
 def _people(app: App) -> tuple[str, str]:
     if app.mirror is not None and app.mirror.as_of() is None:
-        return "optional", "they come with the first `seller sync`."
+        return "optional", "known once `seller sync` is through."
     users = app.reader.users()
     if not users:
         return "optional", "the CRM has no users yet; who asks in the terminal is a local admin who sees everything."

@@ -48,8 +48,10 @@ def world(home: Path, began: float, writer: Any = None) -> World:
     return made
 
 
-def work(settings: Settings, began: float) -> None:
+def work(settings: Settings, began: float, trusted: str) -> None:
     """Apply what is approved until killed: the main function of the process that is killed."""
+    # The server that forks may be older than this test, and would hand on its own environment.
+    os.environ["REQUESTS_CA_BUNDLE"] = trusted
     opened = world(settings.home, began, connect(settings, FastClock(began)).writer)
     with jobs.start(opened.settings, opened.approvals):
         threading.Event().wait()
@@ -111,7 +113,7 @@ class Run:
             return  # another change of the card moved at this moment; the next look shows it
 
     def _start(self) -> BaseProcess:
-        child = PROCESSES.Process(target=work, args=(self.settings, self.began))
+        child = PROCESSES.Process(target=work, args=(self.settings, self.began, os.environ["REQUESTS_CA_BUNDLE"]))
         child.start()
         return child
 
