@@ -1,6 +1,8 @@
 """The knowledge base in Slack: from a question that nobody could answer to the news that it is answered."""
 
+import threading
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from slack_blocks import Shown
@@ -31,8 +33,12 @@ def pages(office: Office, tmp_path: Path) -> Office:
 
 
 def asked_to(office: Office, person: Member) -> Shown:
-    """The message that asks the owner."""
-    return person.sees("asked this, and the knowledge base does not answer it")
+    """The message that asks the owner, once the app knows where it stands: nobody replies within milliseconds."""
+    shown = person.sees("asked this, and the knowledge base does not answer it")
+    log, deadline = office.app.library.gap_log, monotonic() + 20
+    while not any(inquiry.place for inquiry in log.inquiries()) and monotonic() < deadline:
+        threading.Event().wait(0.01)
+    return shown
 
 
 def test_a_gap_is_answered_by_its_owner_and_those_who_asked_are_told_once(pages: Office) -> None:
