@@ -8,7 +8,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.crm.writes import CrmWrite, Receipt
-from bot.errors import Stale
 
 Status = Literal[
     "pending", "approved", "applying", "waiting", "unknown", "applied", "failed", "rejected", "expired", "undone"
@@ -194,12 +193,6 @@ class Decision(Frozen):
     only: tuple[int, ...] = ()
     """positions; empty means all that can still be decided"""
     values: dict[str, Any] = Field(default_factory=dict)
-
-
-def check_move(present: Status, to: Status) -> None:
-    """Raise Stale where a change cannot go from `present` to `to`."""
-    if to not in TRANSITIONS[present]:
-        raise Stale(f"This change is already {present}; look at it with `seller proposals list`.")
 
 
 def typed_write(plain: Mapping[str, Any]) -> CrmWrite:
