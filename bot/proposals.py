@@ -64,6 +64,8 @@ class Citation(Frozen):
     owner: str | None = None
     page: str | None = None
     """id of the page in the knowledge base; None for a record of the CRM"""
+    record: str | None = None
+    """kind and id of the CRM's record, such as `opportunity:O1`; None for a page"""
 
 
 class Line(Frozen):
@@ -73,11 +75,42 @@ class Line(Frozen):
     cites: tuple[int, ...] = ()
 
 
+class Table(Frozen):
+    """Rows under named columns; all values are texts that code wrote."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+    """positions of the columns that are aligned to the right"""
+
+
 class Section(Frozen):
     """A titled block of an answer; an empty one is information."""
 
     title: str
     lines: tuple[Line, ...] = ()
+    table: Table | None = None
+    """shown under the lines"""
+
+
+class Series(Frozen):
+    """The values of a chart that share one name."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+class Chart(Frozen):
+    """A picture as data; drawn where it is shown."""
+
+    kind: Literal["bar", "barh", "line", "waterfall"]
+    title: str
+    alt: str
+    """what the picture says, in words"""
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str = ""
+    """such as a currency"""
 
 
 class Dropped(Frozen):
@@ -120,6 +153,9 @@ class Draft(Frozen):
     dropped: tuple[Dropped, ...] = ()
     numbers: tuple[Number, ...] = ()
     writes: tuple[ProposedWrite, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    records: tuple[str, ...] = ()
+    """kinds and ids of all records of the CRM that the answer rests on, cited or only counted in"""
     lead: str = ""
     """what must be known before reading on, such as that two sources disagree; shown above the answer"""
     notice: str = ""

@@ -8,6 +8,7 @@ from slack_members import Http, Member, SocketMode
 from slack_server import SlackServer
 
 from bot.app import App
+from bot.commands.serve import kit
 from bot.crm.records import Account, Contact, Opportunity, Stage, User
 from bot.settings import Settings
 from bot.slack.listeners import build_app
@@ -50,10 +51,7 @@ class Office:
     def start(self) -> None:
         """Start the app and connect it."""
         self.app = self._stack.enter_context(App(self.settings, clock=lambda: NOW))
-        app = self.app
-        self.bolt = build_app(
-            self.settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock, app.loop
-        )
+        self.bolt = build_app(kit(self.app))
         port = 0 if self.transport == "http" else None
         where = self._stack.enter_context(running(self.settings, self.bolt, port))
         self._by = Http(where) if self.transport == "http" else SocketMode(self.slack)

@@ -10,7 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+from slack_agents import Agents
 from slack_blocks import Ack, Call, Failure, Plain, Shown, block_trouble
+from slack_channels import Channels
+from slack_files import SlackFiles
+from slack_home import Homes
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
@@ -24,7 +28,7 @@ QUIET = 0.2
 CLOCK = 1_770_000_000
 
 
-class SlackServer:
+class SlackServer(Agents, Channels, SlackFiles, Homes):
     """State and transport; every change wakes those who wait for it."""
 
     def __init__(self) -> None:
@@ -196,9 +200,6 @@ class SlackServer:
         message = self.find(params["channel"], params["ts"])
         message.text, message.blocks = params["text"], params.get("blocks") or []
         return {"ts": params["ts"]}
-
-    def _do_assistant_threads_setstatus(self, params: Plain) -> Plain:
-        return {}
 
     def _do_views_open(self, params: Plain) -> Plain:
         view = {**params["view"], "id": f"V{self.number()}", "hash": "h1"}

@@ -11,6 +11,7 @@ from bot.errors import BotError, Locked
 from bot.people import team_names
 from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
+from bot.slack.room import Kit
 
 NEWS_SECONDS = 60.0
 """between two looks for questions and answers that came from elsewhere, such as from the terminal"""
@@ -20,7 +21,7 @@ SNAPSHOT_SECONDS = 600.0
 
 def run(app: App, http_port: int | None) -> None:
     """Answer in Slack over Socket Mode, or over HTTP on a port; this process applies approved changes."""
-    bolt = build_app(app.settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock, app.loop)
+    bolt = build_app(kit(app))
     app.deliveries.forget_old(app.clock())
     app.work()
     with ExitStack() as rounds:
@@ -30,6 +31,20 @@ def run(app: App, http_port: int | None) -> None:
             rounds.enter_context(Every(seconds, lambda stop: read_again(app, stop), "kb_reading"))
         rounds.enter_context(_crm_round(app))
         serve(app.settings, bolt, http_port)
+
+
+def kit(app: App) -> Kit:
+    """What the Slack room is given of a home."""
+    return Kit(
+        settings=app.settings,
+        engine=app.engine,
+        assistant=app.assistant,
+        approvals=app.approvals,
+        reader=app.reader,
+        deliveries=app.deliveries,
+        clock=app.clock,
+        open_loop=app.loop,
+    )
 
 
 def _crm_round(app: App) -> AbstractContextManager[object]:

@@ -14,7 +14,7 @@ from bot.store.database import Engine, reading, writing
 from bot.store.tables import metadata as store
 from knowledge.registry import metadata as knowledge
 
-UNTOUCHED = frozenset({"crm_users", "crm_suppressed", "crm_cursors", "kb_state", "kb_dismissed", "deliveries"})
+UNTOUCHED = frozenset({"crm_users", "crm_suppressed", "crm_cursors", "kb_state", "kb_dismissed"})
 """tables without texts about contacts: our own people, hashes, cursors of a source, keys"""
 STRUCTURE = frozenset(
     "partition door state sha256 recipe reviewed_sha256 kind status audience skill prompt_version verb role currency id".split()
@@ -33,7 +33,7 @@ OWN: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """rows that are the person's own, by the columns that name them; the contact itself is the last to go"""
 NEAR = frozenset(
-    "crm_activities crm_tasks crm_opportunities crm_snapshots crm_applied changes audit threads thread_turns kb_documents kb_chunks "
+    "crm_activities crm_tasks crm_opportunities crm_snapshots crm_applied changes audit threads thread_turns answers feedback deliveries kb_documents kb_chunks "
     "kb_gaps kb_uses kb_inquiries".split()
 )
 """tables of texts in which people write of somebody by one name"""

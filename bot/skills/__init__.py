@@ -26,6 +26,10 @@ class Card:
     name: str
     description: str
     examples: tuple[str, ...]
+    command: str = ""
+    """its slash command in Slack, such as `/brief`; empty: it has none"""
+    usage: str = ""
+    """what may follow the command, as Slack hints at it"""
     triggers: tuple[str, ...] = ()
     """regular expressions on the lower-cased text; the named group `rest` is the argument"""
     account_only: tuple[str, ...] = ()

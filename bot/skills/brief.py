@@ -25,6 +25,8 @@ CARD = Card(
     name="brief",
     description="A cited brief on an account: where we stand, people, deals, risks, the play and the next action.",
     examples=("brief me on Northwick Dairy", "prepare me for my call with Pellworm"),
+    command="/brief",
+    usage="account name",
     triggers=(
         r"^(?:please |can you |could you )?(?:give me (?:a|the) )?(?:account )?(?:brief|breif)(?:ing)?\b(?: me)?(?: on| for| about)?[: ]*(?P<rest>.*)$",
         r"^(?:please )?prep(?:are)?(?: me)? for (?:my |the |a )?(?:call|meeting|demo|visit)?(?: with| at)?(?P<rest>.*)$",

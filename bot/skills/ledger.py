@@ -41,7 +41,10 @@ class Ledger:
         """Number a CRM record; the same record keeps its number."""
         link = self.reader.link(kind, record.id)
         age = (self.today - changed.date()).days if changed else None
-        return self._number(link, Citation(n=0, title=title, source=link, location=kind, status="CRM", age_days=age))
+        cited = Citation(
+            n=0, title=title, source=link, location=kind, status="CRM", age_days=age, record=f"{kind}:{record.id}"
+        )
+        return self._number(link, cited)
 
     def passage(self, passage: Passage) -> int:
         """Number a passage of the knowledge base."""

@@ -26,6 +26,8 @@ CARD = Card(
         "remind me to send the SOC 2 report on Friday",
         "push close to the 30th",
     ),
+    command="/log",
+    usage="spoke to Northwick's CFO, push close to the 30th, remind me Tuesday",
     triggers=TRIGGERS,
     account_only=TRIGGERS_WITH_ACCOUNT,
     own=clauses.own_words,

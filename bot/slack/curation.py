@@ -15,8 +15,8 @@ from bot.people import LOCAL_ADMIN, is_one_of, may_curate
 from bot.slack import curation_lists as lists
 from bot.slack import curation_views as shown
 from bot.slack import views
-from bot.slack.identity import Directory
-from bot.slack.outbox import Body, Outbox, Place
+from bot.slack.outbox import Body, Place
+from bot.slack.room import Room
 from bot.slack.views import Field, Message
 from bot.slack.words import click_place, command_place, message_words, plain
 from knowledge.curation import NewPage, NoSuchPage
@@ -28,20 +28,14 @@ SHORTCUT = "save_to_kb"
 WAITS = "One moment…"
 LONGEST = 3000
 """signs that a form of Slack takes"""
-Once = Callable[[str, Place, Callable[[], None]], None]
-"""run work for a delivery's key once, and tell the person at the place what went wrong"""
-Inform = Callable[[Ack, Body, Callable[[], None]], None]
-"""run work for a form once, and say in the form what does not fit"""
 
 
 class Curation:
     """What the app does with pages, gaps and their owners."""
 
-    def __init__(
-        self, outbox: Outbox, directory: Directory, open_loop: Callable[[User], Loop], once: Once, inform: Inform
-    ) -> None:
-        self._outbox, self._directory, self._loop = outbox, directory, open_loop
-        self._once, self._inform = once, inform
+    def __init__(self, room: Room) -> None:
+        self._outbox, self._directory, self._loop = room.outbox, room.directory, room.kit.open_loop
+        self._once, self._inform = room.work.decide, room.work.form
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""

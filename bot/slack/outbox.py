@@ -48,6 +48,10 @@ class Place:
     thread: str
     """id of the conversation in our own store"""
     thread_ts: str | None = None
+    message_ts: str | None = None
+    """the message that is answered; None for a command"""
+    public: bool = False
+    """whether everybody in the channel may see what is said; else the person alone"""
     response_url: str | None = None
     """Slack's address for answers to a command or a click; works where the bot is no member"""
 
@@ -88,12 +92,12 @@ class Outbox:
     def __init__(self, client: WebClient) -> None:
         self.client = client
 
-    def say(self, place: Place, message: Message) -> None:
-        """Show a message to the person at `place`: in the direct message, else to them alone."""
+    def say(self, place: Place, message: Message) -> str | None:
+        """Show a message to the person at `place`, or to everybody there; gives its timestamp where it stays."""
         if place.response_url:
             self._respond(place.response_url, message, replace=False)
-        elif place.direct:
-            self.client.chat_postMessage(
+        elif place.direct or place.public:
+            sent = self.client.chat_postMessage(
                 channel=place.channel,
                 thread_ts=place.thread_ts,
                 text=message.text,
@@ -101,6 +105,7 @@ class Outbox:
                 unfurl_links=False,
                 unfurl_media=False,
             )
+            return str(sent["ts"])
         else:
             self.client.chat_postEphemeral(
                 channel=place.channel,
@@ -109,6 +114,7 @@ class Outbox:
                 text=message.text,
                 blocks=message.blocks,
             )
+        return None
 
     def direct(self, slack_id: str, message: Message) -> str:
         """Send a person a direct message; gives its place, such as "D012:1700000000.1"."""

@@ -40,7 +40,7 @@ def message_place(event: Body) -> Place:
     come back in an answer to another.
     """
     channel, user, ts = event["channel"], event["user"], event.get("thread_ts")
-    return Place(channel, user, _direct(channel), _thread(channel, user, ts), thread_ts=ts)
+    return Place(channel, user, _direct(channel), _thread(channel, user, ts), thread_ts=ts, message_ts=event.get("ts"))
 
 
 def click_place(body: Body) -> Place:

@@ -131,4 +131,62 @@ deliveries = Table(
     metadata,
     Column("key", String(200), primary_key=True),
     Column("seen_at", UtcTime, nullable=False, index=True),
+    Column("state", String(16), nullable=False, server_default="done"),
+    Column("owner", String(64)),
+    Column("alive_at", UtcTime),
+    Column("task", JSON(none_as_null=True)),
+    Index("ix_deliveries_state", "state"),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", String(255), primary_key=True),
+    Column("slack_id", String(32)),
+    Column("digest_at", String(5)),
+    Column("briefs", Boolean, nullable=False, server_default=false()),
+    Column("tone", String(16)),
+    Column("language", String(8)),
+    Column("updated_at", UtcTime, nullable=False),
+)
+
+slack_cards = Table(
+    "slack_cards",
+    metadata,
+    Column("proposal_id", String(8), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("response_url", Text),
+    Column("slack_id", String(32), nullable=False),
+    Column("shown", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("user_id", String(255), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("thread_ts", String(32)),
+    Column("question_ts", String(32)),
+    Column("shown", JSON, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("draft", JSON, nullable=False),
+    Column("account_id", String(255)),
+    Index("ix_answers_place", "channel", "question_ts"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False),
+    Column("answer_id", String(12), nullable=False),
+    Column("user_id", String(255), nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("reason", String(32)),
+    Column("comment", Text),
+    UniqueConstraint("answer_id", "user_id"),
 )

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 
 from bot.crm.local import upsert_all
 from bot.crm.records import Account, User
-from bot.slack.listeners import ALONE
+from bot.slack.audience import ALONE
 from knowledge.library import Library
 from knowledge.registry import create_all
 from tests.knowledge_fakes import WordEmbedder

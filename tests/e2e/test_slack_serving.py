@@ -12,6 +12,7 @@ from slack_office import NOW, Office
 from slack_server import SlackServer
 
 from bot.app import App
+from bot.commands.serve import kit
 from bot.crm.local import upsert_all
 from bot.crm.records import User
 from bot.errors import BotError
@@ -177,7 +178,7 @@ def test_a_token_that_slack_refuses_is_named(settings: Settings, slack: SlackSer
 def start(settings: Settings, port: int | None) -> None:
     """Start an app that has nobody behind it and stop it again."""
     with App(settings) as app:
-        bolt = build_app(settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock, app.loop)
+        bolt = build_app(kit(app))
         try:
             with running(settings, bolt, port):
                 pass
@@ -198,7 +199,7 @@ def test_sigterm_lets_the_answer_under_way_be_finished(settings: Settings, slack
     before = signal.getsignal(signal.SIGTERM)
     asker = threading.Thread(target=ask_and_stop)
     with App(settings) as app:
-        bolt = build_app(settings, app.assistant, app.approvals, app.reader, app.deliveries, app.clock, app.loop)
+        bolt = build_app(kit(app))
         asker.start()
         serve(settings, bolt, None)
     asker.join()

@@ -1,0 +1,50 @@
+"""From words at a place to the answer that is shown there: the one way that messages, commands and files share."""
+
+from dataclasses import replace
+
+from slack_sdk.errors import SlackClientError
+
+from bot.assistant import Reply, Request
+from bot.log import event as log_event
+from bot.slack import views
+from bot.slack.curation import Curation
+from bot.slack.curation_views import with_thumbs
+from bot.slack.outbox import Place
+from bot.slack.room import Room
+
+
+class Answering:
+    """Asks the assistant in a person's name and shows what it says."""
+
+    def __init__(self, room: Room, curation: Curation) -> None:
+        self._room, self._curation = room, curation
+
+    def answer(self, place: Place, words: str, skill: str | None = None) -> None:
+        """Answer what was said; BotError with the sentence for the person."""
+        room = self._room
+        user = room.directory.user(place.user)
+        request = Request(text=words, user=user, now=room.kit.clock(), thread=place.thread, skill=skill)
+        reply = room.kit.assistant.answer(request, progress=lambda status: self._progress(place, status))
+        self._show(place, words, reply)
+        self._curation.ask_owners()
+
+    def _show(self, place: Place, words: str, reply: Reply) -> None:
+        messages = views.answer(reply.draft)
+        verdict = self._room.audience.verdict(place, reply.draft)
+        place = replace(place, public=verdict.public)
+        if verdict.why:
+            messages[-1] = views.with_note(messages[-1], verdict.why)
+        pages = [citation.page for citation in reply.draft.citations if citation.page]
+        if pages and reply.draft.skill == "ask":
+            messages[-1] = with_thumbs(messages[-1], pages, words)
+        if reply.proposal:
+            messages.append(self._room.card_for(place.user, reply.proposal))
+        for message in messages:
+            self._room.outbox.say(place, message)
+
+    def _progress(self, place: Place, words: str) -> None:
+        try:
+            self._room.outbox.status(place, words)
+        except (SlackClientError, OSError) as error:
+            # Small talk beside the answer: without it the answer still comes.
+            log_event("slack_status_failed", error=type(error).__name__)

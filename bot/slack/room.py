@@ -1,0 +1,61 @@
+"""What all parts of the Slack room share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from bot.approvals import Approvals
+from bot.assistant import Assistant
+from bot.crm.port import CrmReader
+from bot.crm.records import User
+from bot.crm.rights import PeopleRights
+from bot.curating import Loop
+from bot.proposals import Proposal
+from bot.settings import Settings
+from bot.slack import views
+from bot.slack.audience import Audience
+from bot.slack.cards import card_view
+from bot.slack.identity import Directory
+from bot.slack.outbox import Outbox
+from bot.slack.work import Work
+from bot.store.answers import Answers
+from bot.store.deliveries import Deliveries
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What the composition root hands in."""
+
+    settings: Settings
+    engine: Engine
+    assistant: Assistant
+    approvals: Approvals
+    reader: CrmReader
+    """sees everything; what a person sees is `rights.reader_for`"""
+    deliveries: Deliveries
+    clock: Callable[[], datetime]
+    open_loop: Callable[[User], Loop]
+
+    @property
+    def rights(self) -> PeopleRights:
+        """Who may see what."""
+        return self.assistant.rights
+
+
+@dataclass(frozen=True)
+class Room:
+    """The kit, and what talks to Slack."""
+
+    kit: Kit
+    outbox: Outbox
+    directory: Directory
+    work: Work
+    audience: Audience
+    answers: Answers
+
+    def card_for(self, slack_id: str, proposal: Proposal) -> views.Message:
+        """The card with the names that this person may see now."""
+        seen = self.kit.rights.reader_for(self.directory.user(slack_id))
+        return views.card(card_view(proposal, seen))
