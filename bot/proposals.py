@@ -127,6 +127,18 @@ class Number(Frozen):
     source: str = Field(serialization_alias="from")
 
 
+class Figure(Frozen):
+    """A computed figure with how many records are behind it, and which."""
+
+    name: str
+    value: float
+    unit: str = ""
+    """such as a currency"""
+    n: int
+    filter: str
+    """in words"""
+
+
 class Usage(Frozen):
     """Tokens in and out, and their cost in USD where the price is known."""
 
@@ -152,6 +164,7 @@ class Draft(Frozen):
     unknowns: tuple[str, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     numbers: tuple[Number, ...] = ()
+    figures: tuple[Figure, ...] = ()
     writes: tuple[ProposedWrite, ...] = ()
     charts: tuple[Chart, ...] = ()
     records: tuple[str, ...] = ()
