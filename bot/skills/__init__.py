@@ -57,6 +57,10 @@ class Context:
     progress: Callable[[str], None] = field(default=lambda text: None)
     on_line: Callable[[Line], None] = field(default=lambda line: None)
     """takes each checked line of the model's answer as it is written"""
+    tone: str = ""
+    """how the asker likes drafts to sound, as they set it; empty: not set"""
+    language: str = ""
+    """the asker's own language as they set it, such as `de`; empty: not set"""
 
     @property
     def library(self) -> Library:
