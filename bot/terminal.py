@@ -15,7 +15,7 @@ from bot.assistant import Assistant, Reply, Request
 from bot.crm.port import CrmReader
 from bot.errors import BotError
 from bot.proposals import Draft, Line, Proposal, Section
-from bot.text import change_text, cited, source_line
+from bot.text import change_text, cited, source_line, table_rows
 from knowledge.errors import KnowledgeError
 
 out = Console(highlight=False, soft_wrap=True)
@@ -94,10 +94,12 @@ def show_as_of(moment: datetime | None) -> None:
 def _show_section(section: Section) -> None:
     if section.title:
         out.print(f"\n[bold]{escape(section.title)}[/bold]")
-        if not section.lines:
+        if not section.lines and section.table is None:
             out.print("  nothing on record", style="dim")
     for line in section.lines:
         out.print(f"  • {_line(line)}" if section.title else _line(line))
+    for row in table_rows(section.table) if section.table else ():
+        out.print(f"  {escape(row)}")
 
 
 def _line(line: Line) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.crm.port import CrmReader
 from bot.crm.writes import CreateContact, CreateTask, CrmWrite, LogActivity, SetContactRole, UpdateOpportunity
-from bot.proposals import Change, Citation, Draft, Line, Proposal, record_of
+from bot.proposals import Change, Citation, Draft, Line, Proposal, Section, Table, record_of
 
 TITLES = {
     "log_activity": "Log activity",
@@ -31,7 +31,7 @@ STATES = {
 
 def answer_text(draft: Draft) -> str:
     """The whole answer: lead, sections, unknowns, notice and numbered sources."""
-    blocks = [draft.lead, *(_section(section.title, section.lines) for section in draft.sections)]
+    blocks = [draft.lead, *map(_section, draft.sections)]
     if draft.unknowns and draft.skill != "decision":
         blocks.append("Unknown\n" + "\n".join(f"- {text}" for text in draft.unknowns))
     if draft.notice:
@@ -43,11 +43,25 @@ def answer_text(draft: Draft) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def _section(title: str, lines: Sequence[Line]) -> str:
-    if not title:
-        return "\n".join(cited(line) for line in lines)
-    body = "\n".join(f"- {cited(line)}" for line in lines) or "- nothing on record"
-    return f"{title}\n{body}"
+def _section(section: Section) -> str:
+    rows = table_rows(section.table) if section.table else []
+    if not section.title:
+        return "\n".join([*(cited(line) for line in section.lines), *rows])
+    body = "\n".join([*(f"- {cited(line)}" for line in section.lines), *rows]) or "- nothing on record"
+    return f"{section.title}\n{body}"
+
+
+def table_rows(table: Table) -> list[str]:
+    """A table as lines of text, its columns aligned."""
+    rows = [table.columns, *table.rows]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(table.columns))]
+    return [
+        "  ".join(_cell(row[at], widths[at], at in table.numeric) for at in range(len(widths))).rstrip() for row in rows
+    ]
+
+
+def _cell(text: str, width: int, numeric: bool) -> str:
+    return text.rjust(width) if numeric else text.ljust(width)
 
 
 def cited(line: Line) -> str:
