@@ -61,6 +61,9 @@ class Targets:
         if routed.skill == "brief" and not POINTING.fullmatch(routed.rest.strip()):
             return self.named(routed.rest)
         before = self.reader.account(last) if last else None
+        if routed.skill == "pipeline":
+            # Words such as "this quarter" or "their team" point to no account.
+            return self._one_of(said[0]) if (said := self.mentioned(text)) else None
         said = self.mentioned(text if own is None or before is None else own)
         if routed.skill == "log" and len({m.ids for m in said}) > 1:
             raise self._several(said)

@@ -1,0 +1,97 @@
+"""Whose deals a pipeline is about: one's own, those one leads, a team's, a person's, a region's, an account's."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.crm.match import mentions
+from bot.crm.records import Account, Opportunity, User
+from bot.crm.rights.org import Org
+from bot.errors import Ambiguous, NotFound
+from bot.skills import Context
+from bot.skills.ledger import joined, plural
+
+EVERYBODY = re.compile(
+    r"\b(?:every(?:body|one)(?:'s)?|all teams|all deals|(?:the )?(?:whole|entire) (?:company|pipeline|business))\b",
+    re.IGNORECASE,
+)
+TEAM = re.compile(r"\b(?:team ([\w&-]+)|([\w&-]+)(?:'s)? team)\b", re.IGNORECASE)
+OWN_TEAM = {"my", "our", "the", "sales", "whole", "this", "your"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which deals count, and how that is said."""
+
+    words: str
+    holds: Callable[[Opportunity], bool]
+
+
+def scope_of(context: Context, text: str, account: Account | None) -> Scope:
+    """The scope that a text names, else the asker's own; NotFound for a team that there is not."""
+    if account:
+        return Scope(f"deals of {account.name}", lambda o: o.account_id == account.id)
+    if EVERYBODY.search(text):
+        return Scope("all deals that you may see", lambda o: True)
+    users = context.reader.users()
+    return _team(text, users) or _person(text, users) or _unnamed(context, text, users)
+
+
+def _team(text: str, users: Sequence[User]) -> Scope | None:
+    teams = sorted({user.team for user in users if user.team})
+    found = mentions(text, [(team, team) for team in teams])
+    named = [key for mention in found if mention.whole for key in mention.ids]
+    if not named:
+        return None
+    return _of({u.id for u in users if u.team in named}, f"deals of the team{'s' * (len(named) > 1)} {joined(named)}")
+
+
+def _person(text: str, users: Sequence[User]) -> Scope | None:
+    every = mentions(text, [(user.id, user.name) for user in users], people=True)
+    found = [mention for mention in every if mention.whole or _owns(mention.text, text)]
+    if not found:
+        return None
+    ids = found[0].ids
+    names = {user.id: user.name for user in users}
+    if len(ids) > 1:
+        raise Ambiguous(f"Whose deals: which {found[0].text}?", candidates=[names[key] for key in ids])
+    return _of({ids[0]}, f"deals of {names[ids[0]]}")
+
+
+def _owns(name: str, text: str) -> bool:
+    """Whether a part of a name stands where an owner stands: "Maya's pipeline", "the pipeline of Maya"."""
+    word = re.escape(name)
+    return re.search(rf"\b(?:of|for|by)\s+{word}\b|\b{word}['\u2019]s\b", text, re.IGNORECASE) is not None
+
+
+def _unnamed(context: Context, text: str, users: Sequence[User]) -> Scope:
+    """A region's where one is named as a team; else everything for an admin, those led for a manager, else one's own."""
+    match = TEAM.search(text)
+    word = next((part for part in match.groups() if part), "") if match else ""
+    if word and word.lower() not in OWN_TEAM:
+        return _region(context, word, users)
+    asker = context.asker
+    if asker.role == "admin":
+        return Scope("all deals", lambda o: True)
+    led = Org(users).led(asker)
+    if word and asker.role == "seller" and asker.team:
+        return _of({u.id for u in users if u.team == asker.team}, f"deals of the team {asker.team}")
+    if len(led) > 1:
+        return _of(
+            led, f"deals of {asker.name} and of {plural(len(led) - 1, 'person')} led".replace("persons", "people")
+        )
+    return _of(led, f"deals of {asker.name}")
+
+
+def _region(context: Context, word: str, users: Sequence[User]) -> Scope:
+    accounts = context.reader.accounts()
+    inside = {a.id for a in accounts if (a.region or "").casefold() == word.casefold()}
+    if inside:
+        return Scope(f"deals of accounts in the region {word.upper()}", lambda o: o.account_id in inside)
+    names = sorted({user.team for user in users if user.team} | {a.region for a in accounts if a.region})
+    hint = f"name one of {joined(names)}" if names else "the CRM names no teams"
+    raise NotFound(f"There is no team or region called “{word}”; {hint}.", candidates=names[:5])
+
+
+def _of(owners: set[str] | frozenset[str], words: str) -> Scope:
+    return Scope(words, lambda o: o.owner_id in owners)
