@@ -11,7 +11,7 @@ from bot.crm.rights import none_seen
 from bot.errors import Ambiguous
 from bot.router import Routed
 
-NEEDS_ACCOUNT = {"brief", "log"}
+NEEDS_ACCOUNT = {"brief", "log", "draft"}
 POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
 """words that name no account but point to the thread's"""
 LEANING = re.compile(
@@ -64,6 +64,8 @@ class Targets:
         if routed.skill == "pipeline":
             # Words such as "this quarter" or "their team" point to no account.
             return self._one_of(said[0]) if (said := self.mentioned(text)) else None
+        if routed.skill == "deal":
+            return self._of_deal(text, routed.rest, user, last)
         said = self.mentioned(text if own is None or before is None else own)
         if routed.skill == "log" and len({m.ids for m in said}) > 1:
             raise self._several(said)
@@ -74,6 +76,24 @@ class Targets:
                 raise self._which(user)
             return before
         return before if before and LEANING.search(text) else None
+
+    def _of_deal(self, text: str, rest: str, user: User, last: str | None) -> Account | None:
+        """The account of the deal that is meant; None for a deal that hangs on no account."""
+        said = self.mentioned(text)
+        if said:
+            return self._one_of(said[0])
+        before = self.reader.account(last) if last else None
+        if POINTING.fullmatch(_bare(rest)):
+            if before is None:
+                raise self._which(user)
+            return before
+        deals = {deal.id: deal for deal in self.reader.opportunities()}
+        found = [deal for deal in deals.values() if f" ({deal.name} (" in text]
+        found = found or [deals[match.id] for match in options(_bare(rest), [(d.id, d.name) for d in deals.values()])]
+        accounts = {deal.account_id for deal in found}
+        if len(accounts) > 1:
+            raise Ambiguous("Which deal do you mean?", candidates=[f"{d.name} ({d.stage})" for d in found[:5]])
+        return self.reader.account(accounts.pop() or "") if accounts else self.named(rest)
 
     def labelled(self, label: str) -> Account | None:
         """The account that was offered under this label."""

@@ -142,13 +142,14 @@ def _deal_line(view: AccountView, ledger: Ledger, deal: Deal) -> Line:
     ledger.figure(o.amount, f"amount of {o.name}")
     step = f"next step: {o.next_step}" + (f" ({o.next_step_date})" if o.next_step_date else "") if o.next_step else None
     parts = [
-        money(o.amount, o.currency), _stage(view, ledger, deal), _closing(ledger, deal), o.forecast_category,
+        money(o.amount, o.currency), stay(view, ledger, deal), closing(ledger, deal), o.forecast_category,
         f"against {o.competitor}" if o.competitor else None, step or "no next step",
     ]  # fmt: skip
     return ledger.line(f"{o.name}: {joined(parts, '; ')}.", cite_deal(o, ledger))
 
 
-def _stage(view: AccountView, ledger: Ledger, deal: Deal) -> str:
+def stay(view: AccountView, ledger: Ledger, deal: Deal) -> str:
+    """Stage and days in it, against the median of won deals."""
     entered = stage_entered(deal.history)
     if entered is None:
         return deal.opportunity.stage
@@ -161,7 +162,8 @@ def _stage(view: AccountView, ledger: Ledger, deal: Deal) -> str:
     return f"{deal.opportunity.stage} for {plural(days, 'day')}{usual}"
 
 
-def _closing(ledger: Ledger, deal: Deal) -> str | None:
+def closing(ledger: Ledger, deal: Deal) -> str | None:
+    """Close date, days to it and pushes; None where there is no date."""
     day = deal.opportunity.close_date
     if day is None:
         return None

@@ -1,7 +1,7 @@
 """Everything the CRM holds on one account, gathered once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,3 +82,24 @@ def _deal(
         tasks=[t for t in tasks if t.opportunity_id == opportunity.id],
         usual=usual_for(context.benchmarks(), opportunity.stage, account.segment),
     )
+
+
+def focus(context: Context, view: AccountView, opportunity: Opportunity) -> AccountView:
+    """The view of one deal of the account: its own roles, activities and tasks, and those that name no deal."""
+    own = (opportunity.id, None)
+    past = [a for a in context.reader.activities(view.account.id) if a.at <= view.now]
+    by_id = {contact.id: contact for contact in view.contacts}
+    deal = _deal(context, view.account, opportunity, by_id, past, view.tasks)
+    activities = [a for a in view.activities if a.opportunity_id in own]
+    tasks = [t for t in view.tasks if t.opportunity_id in own]
+    return replace(view, deals=[deal], activities=activities, tasks=tasks)
+
+
+def alone(context: Context, opportunity: Opportunity) -> AccountView:
+    """The view of a deal that hangs on no account: its own roles, and no activities, which are read by account."""
+    reader, now = context.reader, context.now.astimezone(ZoneInfo(context.asker.time_zone))
+    roles = reader.contact_roles(opportunity.id)
+    contacts = [contact for role in roles if (contact := reader.contact(role.contact_id))]
+    account = Account(id="", name="no account", currency=opportunity.currency)
+    deal = _deal(context, account, opportunity, {c.id: c for c in contacts}, [], [])
+    return AccountView(account, None, contacts, [opportunity], [deal], [], [], now)

@@ -1,0 +1,37 @@
+"""The questions that a manager should ask about a deal: one for each signal that fired, by rule (pure)."""
+
+from datetime import date
+
+from bot.pipeline.deal import Deal
+from bot.skills.view import AccountView
+
+MOST = 6
+BY_SIGNAL = {
+    "close date passed": "What is the new close date, and what did the customer say that supports it?",
+    "close date too near": "What has to happen before {close_date}, and does the customer know these steps?",
+    "no two-way activity": "When did the customer last say something to us, and what was it?",
+    "stalled in stage": "What has to be true to leave {stage}, and who at the customer does it?",
+    "close date pushed": "Why did the close date move, and what is different this time?",
+    "no economic buyer": "Who signs, and what have they said to us themselves?",
+    "no next step": "What is the next step, and on which day did the customer agree to it?",
+    "next step in the past": "What became of “{next_step}”, and what comes next?",
+    "single-threaded": "Who else there speaks with us, and who can introduce us?",
+    "hygiene": "When will the missing fields be filled, and what keeps them open?",
+}
+
+
+def questions(view: AccountView, deal: Deal, today: date) -> list[str]:
+    """What to ask, in the order of the signals, then about promises, the competitor and a bold forecast."""
+    o = deal.opportunity
+    values = {"stage": o.stage, "close_date": str(o.close_date), "next_step": o.next_step or ""}
+    signals = view.signals(deal)
+    found = [BY_SIGNAL[signal.name].format(**values) for signal in signals if signal.name in BY_SIGNAL]
+    late = next((t for t in view.tasks if t.side == "ours" and t.due and t.due < today), None)
+    if late:
+        found.append(f"What keeps “{late.subject}” from being done?")
+    if o.competitor:
+        found.append(f"What is our plan against {o.competitor}?")
+    red = [signal.text for signal in signals if signal.severity == "red"]
+    if o.forecast_category == "Commit" and red:
+        found.insert(0, f"What makes this a Commit, although {red[0]}?")
+    return list(dict.fromkeys(found))[:MOST]
