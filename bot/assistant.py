@@ -32,7 +32,7 @@ DECIDE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 COURTESY = re.compile(r"[\s,.!]*\b(?:please|thanks|thank you|go ahead|do it)[\s.!]*$", re.IGNORECASE)
-REFRESHED = frozenset({"brief", "log", "deal"})
+REFRESHED = frozenset({"brief", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
 VERBS = {"yes": "approve", "apply": "approve", "no": "reject", "discard": "reject", "change": "edit"}
 

@@ -67,10 +67,12 @@ class Targets:
         if routed.skill == "deal":
             return self._of_deal(text, routed.rest, user, last)
         said = self.mentioned(text if own is None or before is None else own)
-        if routed.skill == "log" and len({m.ids for m in said}) > 1:
+        if routed.skill in ("log", "draft") and len({m.ids for m in said}) > 1:
             raise self._several(said)
         if said:
             return self._one_of(said[0])
+        if routed.skill == "draft" and (found := self._of_person(text)):
+            return found
         if routed.skill in NEEDS_ACCOUNT:
             if before is None:
                 raise self._which(user)
@@ -94,6 +96,13 @@ class Targets:
         if len(accounts) > 1:
             raise Ambiguous("Which deal do you mean?", candidates=[f"{d.name} ({d.stage})" for d in found[:5]])
         return self.reader.account(accounts.pop() or "") if accounts else self.named(rest)
+
+    def _of_person(self, text: str) -> Account | None:
+        """The account of the one contact whose whole name the words hold."""
+        by_id = {contact.id: contact for contact in self.reader.contacts()}
+        found = mentions(text, [(contact.id, contact.name) for contact in by_id.values()], people=True)
+        accounts = {by_id[key].account_id for mention in found if mention.whole for key in mention.ids}
+        return self.reader.account(accounts.pop() or "") if len(accounts) == 1 else None
 
     def labelled(self, label: str) -> Account | None:
         """The account that was offered under this label."""

@@ -23,7 +23,7 @@ _THE = r"(?:(?:the|our|my|this|that) )?"
 _WHICH = r"(?:[\w&'-]+ ){0,4}?"
 _ASK = r"(?:please |can you |could you )?(?:give me |show me |get me )?"
 _LEAD = (
-    r"(?:where (?:is|are|does|do)(?: we (?:on|with|in|at))?|how (?:is|are|does)|"
+    r"(?:where(?:['’]s| is| are| does| do)(?: we (?:on|with|in|at))?|how (?:is|are|does)|"
     r"(?:what's|what is|whats) (?:the (?:status|state) of|(?:up|new|happening|going on) (?:with|on|in))|"
     r"(?:please |can you |could you )?(?:summari[sz]e|review|status (?:of|on)|show(?: me)?|tell me about))"
 )
