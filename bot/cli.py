@@ -80,6 +80,61 @@ def ask(
         run(app, text, as_=as_, thread=thread, skill=skill, file=file, account=account, as_json=json_)
 
 
+@cli.command()
+def deal(
+    name: Annotated[str, typer.Argument(help="The deal, or the account of one open deal.")],
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Summarise one deal: where it stands, risks with evidence, what to ask.
+
+    Example: seller deal "Northwick Dairy"
+    """
+    from bot.commands.skills import run
+
+    with opened(now) as app:
+        run(app, "deal", name, as_=as_, as_json=json_)
+
+
+@cli.command()
+def pipeline(
+    team: Annotated[
+        str, typer.Option(help="Team or region; without it, your own deals and those of whom you lead.")
+    ] = "",
+    period: Annotated[str, typer.Option(help="Such as “next quarter”, “Q1 2027” or “2026”.")] = "",
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Add up a pipeline: open, weighted, closing, won, overdue, and what is missing.
+
+    Example: seller pipeline --team Enterprise --period "next quarter"
+    """
+    from bot.commands import skills
+
+    with opened(now) as app:
+        skills.pipeline(app, team=team, period=period, as_=as_, as_json=json_)
+
+
+@cli.command()
+def draft(
+    text: Annotated[str, typer.Argument(help="To whom, at which account, about what.")],
+    as_: As = None,
+    account: Account = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Draft an e-mail to one contact, if the rules of their country allow it; nothing is sent.
+
+    Example: seller draft "to their CFO at Northwick about the SOC 2 report"
+    """
+    from bot.commands.skills import run
+
+    with opened(now) as app:
+        run(app, "draft", text, as_=as_, account=account, as_json=json_)
+
+
 @proposals.command("list")
 def proposals_list(
     all_: Annotated[bool, typer.Option("--all", help="Also those that are done with.")] = False,

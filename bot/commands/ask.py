@@ -70,6 +70,7 @@ def reply_json(app: App, reply: Reply, user: User) -> dict[str, Any]:
         "proposals": [reply.proposal.id] if reply.proposal else [],
         "changes": proposal_json(reply.proposal, reader)["changes"] if reply.proposal else [],
         "numbers": draft.numbers,
+        "figures": draft.figures,
         "lead": draft.lead,
         "notice": draft.notice,
         "model": draft.model,

@@ -85,9 +85,9 @@ def _unnamed(context: Context, text: str, users: Sequence[User]) -> Scope:
 
 def _region(context: Context, word: str, users: Sequence[User]) -> Scope:
     accounts = context.reader.accounts()
-    inside = {a.id for a in accounts if (a.region or "").casefold() == word.casefold()}
+    inside = {a.id: a.region for a in accounts if (a.region or "").casefold() == word.casefold()}
     if inside:
-        return Scope(f"deals of accounts in the region {word.upper()}", lambda o: o.account_id in inside)
+        return Scope(f"deals of accounts in the region {next(iter(inside.values()))}", lambda o: o.account_id in inside)
     names = sorted({user.team for user in users if user.team} | {a.region for a in accounts if a.region})
     hint = f"name one of {joined(names)}" if names else "the CRM names no teams"
     raise NotFound(f"There is no team or region called “{word}”; {hint}.", candidates=names[:5])
