@@ -19,13 +19,16 @@ from bot.skills.view import AccountView, alone, focus, gather
 from bot.skills.wording import Wording, word
 
 _DEAL = r"(?:deal|opportunity|opp)"
-_THE = r"(?:(?:the|our|my|this|that) )?"
+_THE = r"(?:(?:the|our|my|this|that) )?(?!(?:an?|any|every|each|your)\b)"
 _WHICH = r"(?:[\w&'-]+ ){0,4}?"
 _ASK = r"(?:please |can you |could you )?(?:give me |show me |get me )?"
 _LEAD = (
     r"(?:where(?:['’]s| is| are| does| do)(?: we (?:on|with|in|at))?|how (?:is|are|does)|"
     r"(?:what's|what is|whats) (?:the (?:status|state) of|(?:up|new|happening|going on) (?:with|on|in))|"
     r"(?:please |can you |could you )?(?:summari[sz]e|review|status (?:of|on)|show(?: me)?|tell me about))"
+)
+_NO_QUESTION = (
+    r"(?!(?:what|who|whom|whose|when|which|how|why|where|should|is|are|was|do|does|did|can|could|will|would)\b)"
 )
 _TAIL = r"(?: (?:stand|at|now|right now|today|doing|going|looking|look|coming along|standing))*[ ?.!]*"
 CARD = Card(
@@ -40,7 +43,7 @@ CARD = Card(
         rf"^{_ASK}(?:a |the )?(?:quick |short )?{_DEAL} (?:summary|review|status)\b(?: (?:for|of|on|about))?(?P<rest>.*)$",
         rf"^{_DEAL}:? ?(?P<rest>)$",
     ),
-    account_only=(rf"^{_DEAL}:? (?P<rest>.*)$", rf"^{_THE}(?P<rest>.*) {_DEAL}[ ?.!]*$"),
+    account_only=(rf"^{_DEAL}:? (?P<rest>.*)$", rf"^{_THE}{_NO_QUESTION}(?P<rest>[\w&'. -]{{2,60}}) {_DEAL}[ ?.!]*$"),
 )
 NO_PROBABILITY = "A calibrated probability of winning is not computed; the stage's probability is the CRM's own."
 FIELDS = ("amount", "close_date", "forecast_category", "next_step", "competitor", "owner_id", "created_at")

@@ -102,11 +102,9 @@ def _long_enough(core: Sequence[Part], ask: Part, least: int) -> list[Part]:
 
 
 def _opening(found: Occasion | None) -> Part:
-    return (
-        Part(found.sentence, found.why, (found.cite,))
-        if found
-        else Part(BLANK, "no dated signal is on record that they know of")
-    )
+    if found is None:
+        return Part(BLANK, "no dated signal is on record that they know of")
+    return Part(found.sentence, found.why, (found.cite,), "opening")
 
 
 def _purpose(topic: str) -> list[Part]:
@@ -116,9 +114,8 @@ def _purpose(topic: str) -> list[Part]:
 def _problem(problem: str | None, cite: int) -> Part:
     if not problem:
         return Part(NO_PROBLEM, "no problem is on record that may be named")
-    return Part(
-        f"Is {problem} something that you are working on at the moment?", "what the proof point speaks to", (cite,)
-    )
+    question = f"Is {problem} something that you are working on at the moment?"
+    return Part(question, "what the proof point speaks to", (cite,), "problem")
 
 
 def _proof(proof: Proof | None, cite: int) -> list[Part]:

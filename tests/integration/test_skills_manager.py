@@ -1,0 +1,306 @@
+"""Deals, pipelines and drafts on the sample company: what a person reads, and what a model may add to it."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.assistant import Request
+from bot.crm.local import replace_all
+from bot.crm.records import Opportunity, OpportunityContactRole, Stage, User
+from bot.errors import Ambiguous, BotError, NotFound
+from bot.people import LOCAL_ADMIN, teams_of
+from bot.proposals import Draft
+from bot.settings import Settings
+from bot.skills import Ask, Context, deal, draft, pipeline
+from bot.skills.wording import OFFLINE
+from tests.conftest import TODAY
+from tests.fake_model import FakeModel
+
+
+@pytest.fixture(scope="module")
+def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One home for all tests here; no test writes to its CRM."""
+    home = tmp_path_factory.mktemp("skills") / "home"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
+        yield app
+
+
+def context(app: App, who: str) -> Context:
+    """What a skill gets when this person asks offline, with what they may see."""
+    user = app.user(who)
+    reader = app.rights.reader_for(user)
+    return Context(reader, lambda: app.library, None, user, teams_of(user, reader.users()), TODAY, app.benchmarks)
+
+
+def section(given: Draft, title: str) -> list[str]:
+    """The lines of the first section whose title begins so."""
+    return next([line.text for line in part.lines] for part in given.sections if part.title.startswith(title))
+
+
+# deals
+
+
+def test_a_deal_summary_rests_on_records_and_names_all_of_them(sample: App) -> None:
+    told = deal.run(context(sample, "u-dana"), Ask("where is the Northwick deal?", "a-northwick"))
+    assert [part.title for part in told.sections] == [
+        "State of play", "The deal", "Risks", "Next step", "People", "Buying group", "Commitments", "What happened",
+        "Questions to ask",
+    ]  # fmt: skip
+    assert all(line.cites for part in told.sections for line in part.lines)
+    assert {citation.record for citation in told.citations} <= set(told.records)
+    assert (told.account_id, told.notice, told.writes) == ("a-northwick", OFFLINE, ())
+    assert deal.NO_PROBABILITY in told.unknowns
+
+
+def test_a_model_words_the_state_of_play_and_nothing_that_no_record_says(sample: App) -> None:
+    claims = [
+        {"text": "The deal is worth USD 78,000 and stands in Proposal.", "cites": [1]},
+        {"text": "It will be won with a probability of 80 %.", "cites": [1]},
+    ]
+    model = FakeModel({"deal": {"state_of_play": claims}})
+    asker = replace(context(sample, "u-dana"), model=model)
+    told = deal.run(asker, Ask("where is the Northwick deal?", "a-northwick"))
+    assert section(told, "State of play") == ["The deal is worth USD 78,000 and stands in Proposal."]
+    assert [gone.claim for gone in told.dropped] == ["It will be won with a probability of 80 %."]
+
+
+def test_several_open_deals_are_asked_about_and_the_answer_is_understood(sample: App) -> None:
+    with pytest.raises(Ambiguous) as asked:
+        deal.run(context(sample, "u-dana"), Ask("where is the Harrowgate deal?", "a-harrowgate"))
+    chosen = f"where is the Harrowgate deal? ({asked.value.candidates[1]})"
+    told = deal.run(context(sample, "u-dana"), Ask(chosen, "a-harrowgate"))
+    assert section(told, "State of play")[0].startswith("Harrowgate Foods - Insight: USD 18,000 in Qualification")
+
+
+def test_a_number_in_reply_picks_the_deal(sample: App) -> None:
+    def say(text: str) -> str:
+        return sample.assistant.answer(Request(text, sample.user("u-dana"), TODAY, "thread:deal")).text
+
+    assert "which one do you mean?" in say("where is the Harrowgate deal?")
+    assert "Harrowgate Foods - Dock for Leeds: USD 32,400 in Negotiation" in say("1")
+    assert "Northwick Dairy - Plan + Insight: USD 78,000" in say("where is the Plan + Insight deal at Northwick?")
+    assert "Northwick Dairy - Plan + Insight: USD 78,000" in say("where is the deal?")
+
+
+def test_a_deal_of_an_account_that_one_may_not_see_is_not_found(sample_home: Path) -> None:
+    with App(Settings(home=sample_home, model="offline", crm_sees="own"), lambda: TODAY) as app:
+        with pytest.raises(NotFound, match="There is no account called “Northwick”"):
+            app.assistant.answer(Request("where is the Northwick deal?", app.user("u-jonas"), TODAY, "t"))
+        told = app.assistant.answer(
+            Request(
+                "Quillon Medical Supply - Plan x2 + Dock x3 + Onboard", app.user("u-priya"), TODAY, "t", skill="deal"
+            )
+        )
+        assert "USD 206,550" in told.text
+
+
+# pipelines
+
+
+def test_a_pipeline_counts_every_record_and_says_its_filter(sample: App) -> None:
+    told = pipeline.run(context(sample, "u-maya"), Ask("show me the pipeline"))
+    assert (
+        section(told, "Pipeline")[0]
+        == "Deals of Maya Lindqvist; Q4 2026 (2026-10-01 to 2026-12-31); amounts as in the CRM."
+    )
+    figures = {figure.name: figure for figure in told.figures}
+    assert figures["open pipeline"].filter == "deals of Maya Lindqvist; open, forecast category not Omitted"
+    assert (
+        f"USD {figures['open pipeline'].value:,.0f} in {figures['open pipeline'].n} deals"
+        in told.sections[0].lines[1].text
+    )
+    assert len(told.records) == len(set(told.records)) > figures["open pipeline"].n
+    assert pipeline.NO_QUOTA in told.unknowns
+    assert pipeline.NO_FORECAST in told.unknowns
+
+
+def test_tables_are_aligned_and_the_chart_tells_its_figures(sample: App) -> None:
+    told = pipeline.run(context(sample, "u-maya"), Ask("show me the pipeline"))
+    table, chart = told.sections[1].table, told.charts[0]
+    assert table is not None
+    assert (table.columns, table.numeric) == (("Stage", "Deals", "Open", "Weighted"), (1, 2, 3))
+    assert [row[0] for row in table.rows] == list(chart.labels)
+    assert [f"{value:,.0f}" for value in chart.series[0].values] == [row[2] for row in table.rows]
+    assert all(f"{row[0]} USD {row[2]} in {row[1]} deal" in chart.alt for row in table.rows)
+
+
+def test_only_what_the_asker_may_see_is_counted(sample_home: Path) -> None:
+    with App(Settings(home=sample_home, model="offline", crm_sees="own"), lambda: TODAY) as app:
+        everybody = pipeline.run(context(app, "u-maya"), Ask("pipeline of everybody"))
+        own = pipeline.run(context(app, "u-maya"), Ask("my pipeline"))
+        hers = {o.id for o in app.reader.opportunities() if o.owner_id == "u-maya"}
+        seen = {key.partition(":")[2] for key in everybody.records}
+        visible = {o.id for o in context(app, "u-maya").reader.opportunities()}
+        assert seen <= visible
+        assert {key.partition(":")[2] for key in own.records} <= hers
+        stranger = pipeline.run(context(app, "u-maya"), Ask("show me the Enterprise team's pipeline"))
+        assert stranger.records == ()
+        assert "No deal that you may see counts here" in section(stranger, "Pipeline")[1]
+
+
+def test_an_unknown_team_is_refused_with_the_names_of_the_others(sample: App) -> None:
+    with pytest.raises(NotFound, match="There is no team or region called “APAC”; name one of AMER, EMEA"):
+        pipeline.run(context(sample, "u-dana"), Ask("show me the APAC team's pipeline"))
+
+
+def test_currencies_stay_apart_and_odd_deals_are_counted(tmp_path: Path) -> None:
+    with App(Settings(home=tmp_path / "home", model="offline"), lambda: TODAY) as app:
+        app.ready()
+        stage = Stage(id="s", name="Proposal", order=1, probability=0.5, forecast_category="Best Case")
+        amounts = [("1", "USD", Decimal(100)), ("2", "EUR", Decimal(50)), ("3", "EUR", None), ("4", "USD", Decimal(7))]
+        rows = [
+            Opportunity(id=key, name=f"Deal {key}", stage="Proposal", currency=c, amount=a) for key, c, a in amounts
+        ]
+        replace_all(app.engine, [stage, *rows], as_of=TODAY, source="test")
+        told = pipeline.run(
+            Context(app.reader, lambda: app.library, None, LOCAL_ADMIN, frozenset(), TODAY, dict), Ask("pipeline")
+        )
+    lines = section(told, "Pipeline")
+    assert lines[1] == "Open pipeline: EUR 50 in 2 deals, 1 without an amount; weighted by stage probability EUR 25."
+    assert lines[3] == "Open pipeline: USD 107 in 2 deals; weighted by stage probability USD 53.50."
+    assert section(told, "To put right") == [
+        "No amount: 1 deal of 4.",
+        "No close date: 4 deals of 4.",
+        "No next step: 4 deals of 4.",
+    ]
+    assert told.unknowns[0] == "Amounts in EUR and USD are not added: no exchange rate is on record."
+
+
+def test_a_deal_without_an_account_is_summarised_from_what_hangs_on_it(tmp_path: Path) -> None:
+    with App(Settings(home=tmp_path / "home", model="offline"), lambda: TODAY) as app:
+        app.ready()
+        loose = Opportunity(id="d", name="Loose end", stage="Proposal", amount=Decimal(5))
+        people = [User(id="u", name="Ann Seller")]
+        roles: list[OpportunityContactRole] = []
+        replace_all(app.engine, [*people, loose, *roles], as_of=TODAY, source="test")
+        told = app.assistant.answer(Request("Loose end", app.user("Ann Seller"), TODAY, "t", skill="deal")).draft
+    assert section(told, "State of play")[0] == "Loose end: USD 5 in Proposal, no close date."
+    assert "The deal hangs on no account, so its activities and promises are not read." in told.unknowns
+    assert told.account_id is None
+
+
+# drafts
+
+
+def letter(given: Draft) -> str:
+    """The e-mail's text."""
+    return section(given, "E-mail (")[0]
+
+
+def test_nobody_who_must_not_be_written_to_is_drafted_to(sample: App) -> None:
+    for who in (
+        "c-graham-tull",
+        "c-odile-ferrand",
+        "c-werner-pohl",
+        "c-ken-dussault",
+        "c-duarte-pinheiro",
+        "c-silje-nygaard",
+    ):
+        contact = sample.reader.contact(who)
+        assert contact is not None
+        told = draft.run(context(sample, "u-maya"), Ask(f"draft a note to {contact.name}", contact.account_id))
+        assert told.lead.startswith(f"No e-mail to {contact.name} was drafted: ")
+        assert told.sections[0].title == "Why not"
+        assert not any(part.title.startswith(("E-mail", "Subject")) for part in told.sections)
+
+
+def test_a_refusal_offers_who_may_be_written_to_instead(sample: App) -> None:
+    told = draft.run(context(sample, "u-jonas"), Ask("draft a note to Annette Kuhl", "a-ostermark"))
+    assert section(told, "Why not") == [
+        "Germany: a cold e-mail needs prior express consent, also between companies; on record: no consent and no legal "
+        "basis (rule DE-3, table 2026-11).",
+        "What would change that: record express consent with its source and day.",
+    ]
+    assert section(told, "What you can do instead") == [
+        "Others at Ostermark Fasteners who may be written to: Holger Brandt."
+    ]
+
+
+def test_a_letter_says_what_both_sides_know_and_where_each_sentence_comes_from(sample: App) -> None:
+    told = draft.run(context(sample, "u-tomas"), Ask("draft a mail to Lone Krag about the renewal", "a-pellworm"))
+    assert section(told, "Subject of the e-mail to Lone Krag, CFO") == [
+        "Your renewal on 1 January 2027", "Or: Before your renewal", "Or: A date for your renewal?",
+    ]  # fmt: skip
+    assert letter(told) == (
+        "Dear Lone Krag,\n\nYour agreement with us comes up for renewal on 1 January 2027.\n\n"
+        "Is service level something that you are working on at the moment?\n\n"
+        "One result that has been released: Harrowgate Foods cut stock-outs by 31 % in two quarters.\n\n"
+        "Shall we find a date for a short call about it? A one-line answer is enough.\n\n"
+        "Tomas Okafor\n[Name and postal address of your company: fill in before you send]\n"
+        "tomas.okafor@fernhollow.example\n"
+        "If you would rather not get e-mails like this, answer “no” and I will not write again."
+    )
+    assert section(told, "Why this")[0].endswith("”: the renewal date in the CRM.")
+    assert told.writes == ()
+    assert {citation.record for citation in told.citations if citation.record} <= set(told.records)
+
+
+def test_a_renewal_that_is_not_on_record_is_not_written_about(sample: App) -> None:
+    told = draft.run(context(sample, "u-maya"), Ask("draft a note to their CFO about the renewal", "a-northwick"))
+    assert "renewal" not in letter(told)
+    assert section(told, "Left out")[0] == "The renewal: none is on record at Northwick Dairy."
+
+
+@pytest.mark.parametrize(
+    "about",
+    ["our floor price", "the discount of 30 %", "Brightquay", "what Per Aune said", "how Velden Bicycles plan", "42 days",
+     "a very long matter that goes on and on and on for ever"],
+)  # fmt: skip
+def test_what_is_not_for_a_customer_stays_out_of_the_letter(sample: App, about: str) -> None:
+    told = draft.run(context(sample, "u-maya"), Ask(f"draft a note to Ingrid Solheim about {about}", "a-northwick"))
+    assert about not in letter(told)
+    assert section(told, "Left out")[0].startswith(f"What you asked to write about (“{about[:60]}”): ")
+
+
+def test_a_call_of_a_colleague_is_not_claimed(sample: App) -> None:
+    words = Ask("draft a note to Ingrid Solheim", "a-northwick")
+    own, other = (letter(draft.run(context(sample, who), words)) for who in ("u-maya", "u-tomas"))
+    assert "Thank you for our call on 10 November 2026." in own
+    assert "[What was decided" in own
+    assert "Thank you for your call with my colleague Maya Lindqvist on 10 November 2026." in other
+    assert "[What was decided" not in other
+
+
+def test_a_model_words_only_what_the_reader_may_know(sample: App) -> None:
+    answer = {
+        "opening": [{"text": "Thank you for the call on 10 November 2026.", "cites": [1]}],
+        "problem": [{"text": "We can go down to a floor price of USD 42,000 for you.", "cites": [2]}],
+    }
+    model = FakeModel({"draft": answer})
+    asker = replace(context(sample, "u-maya"), model=model)
+    told = draft.run(asker, Ask("draft a note to Ingrid Solheim about our floor price", "a-northwick"))
+    assert "Thank you for the call on 10 November 2026." in letter(told)
+    assert "floor" not in letter(told)
+    sent = model.sent[0].user
+    assert not [
+        word
+        for word in ("floor", "78,000", "Brightquay", "First call with the CFO", "SOC 2 Type II report")
+        if word in sent
+    ]
+
+
+def test_whom_is_asked_back_and_another_channel_is_refused(sample: App) -> None:
+    maya = context(sample, "u-maya")
+    with pytest.raises(Ambiguous, match="To whom at Northwick Dairy"):
+        draft.run(maya, Ask("draft a note to somebody there", "a-northwick"))
+    with pytest.raises(Ambiguous, match="Several people are called “Gemma”"):
+        draft.run(maya, Ask("draft a note to Gemma", "a-harrowgate"))
+    with pytest.raises(Ambiguous, match="No Bob Smith is on record; to whom at Northwick Dairy"):
+        draft.run(maya, Ask("draft a note to Bob Smith", "a-northwick"))
+    with pytest.raises(BotError, match="Only e-mails are drafted so far, not “LinkedIn”"):
+        draft.run(maya, Ask("draft a LinkedIn message to Ingrid Solheim", "a-northwick"))
+
+
+def test_a_full_name_finds_the_account_and_a_number_picks_the_person(sample: App) -> None:
+    def say(text: str, thread: str) -> str:
+        return sample.assistant.answer(Request(text, sample.user("u-maya"), TODAY, thread)).text
+
+    assert "Dear Femke de Groot," in say("draft a note to Femke de Groot", "thread:draft")
+    assert "To whom at Northwick Dairy?" in say("draft a note to someone at Northwick", "thread:whom")
+    assert "Dear Ingrid Solheim," in say("1", "thread:whom")

@@ -1,0 +1,108 @@
+"""The gate in front of a letter, and the letter: who is never written to, what every letter holds."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.crm.records import Account, Contact, User
+from bot.skills.outreach.countries import code_of, regime_of
+from bot.skills.outreach.gate import Recipient, decide
+from bot.skills.outreach.letter import AFTER, BLANK, SHORT, faults, write
+from bot.skills.outreach.occasion import Occasion
+
+TODAY = date(2026, 11, 16)
+MAYA = User(id="u", name="Maya Lindqvist", email="maya@ours.example")
+
+
+def person(
+    account: dict[str, object] | None = None, *, met: date | None = None, known: bool = True, **contact: object
+) -> Recipient:
+    """A planner with an address; what is not said is not on record."""
+    fields = {"id": "c", "name": "Jo Field", "title": "Planner", "email": "jo@company.example", **contact}
+    company = Account.model_validate({"id": "a", "name": "Company", **(account or {})})
+    return Recipient(Contact.model_validate(fields), company, TODAY, met=met, known=known)
+
+
+countries = st.sampled_from(
+    ["United States", "Germany", "France", "Norway", "Canada", "Spain", "Australia", "Peru", None]
+)
+bases = st.sampled_from(["express", "implied", "contract", "legitimate_interest", "none", None])
+
+
+@given(countries, bases, st.booleans(), st.sampled_from(["customer", "prospect", None]), st.sampled_from([
+    {"do_not_contact": True}, {"email_opt_out": True}, {"email": None}, {"email": "unknown"}, {"name": "[erased]"},
+    {"title": "CFO (left the company)"},
+]))  # fmt: skip
+def test_whoever_must_not_be_written_to_never_is(
+    country: str | None, basis: str | None, known: bool, kind: str | None, off: dict[str, object]
+) -> None:
+    to = person({"type": kind}, met=TODAY, known=known, country=country, consent_basis=basis, consent_source="form",
+                consent_at="2026-10-01T00:00:00Z", **off)  # fmt: skip
+    assert decide(to).decision == "BLOCK"
+
+
+@given(st.text(max_size=20), bases.filter(lambda basis: basis != "express"))
+def test_a_country_that_is_not_known_gets_the_strictest_rule(country: str, basis: str | None) -> None:
+    verdict = decide(person(country=f"?{country}", consent_basis=basis))
+    assert (verdict.decision, verdict.rule) == ("BLOCK", "XX-3")
+
+
+@pytest.mark.parametrize(
+    ("written", "domain", "code"),
+    [("Germany", None, "DE"), (" deutschland ", None, "DE"), ("U.S.", None, "US"), ("The Netherlands", None, "NL"),
+     ("gb", None, "GB"), (None, "company.de", "DE"), (None, "company.co.uk", "GB"), (None, "company.com", None),
+     (None, "company.us", None), (None, None, None), ("Atlantis", "company.de", None)],
+)  # fmt: skip
+def test_countries_as_crms_write_them(written: str | None, domain: str | None, code: str | None) -> None:
+    assert code_of(written, domain) == code
+
+
+def test_regimes() -> None:
+    assert [regime_of(code) for code in ("DE", "AT", "NO", "JP", None)] == [
+        "DE",
+        "OPT-IN",
+        "EU",
+        "STRICTEST",
+        "STRICTEST",
+    ]
+
+
+def test_a_refusal_says_the_rule_the_record_and_what_would_change_it() -> None:
+    verdict = decide(person(country="Germany", consent_basis="legitimate_interest", consent_source="a list"))
+    assert verdict.rule == "DE-3"
+    assert verdict.why == (
+        "Germany: a cold e-mail needs prior express consent, also between companies; on record: legitimate interest (a list)"
+    )
+    assert verdict.unblock == "record express consent with its source and day"
+
+
+def test_a_letter_without_any_signal_says_what_it_would_need() -> None:
+    letter = write(person(country="US", known=False), MAYA, None, None, 0, None, "", "")
+    assert letter.parts[0].text == BLANK
+    assert letter.footer[-1] == "[Say where you have this address from]"
+    assert faults(letter, [("x", "Other Company")], "") == []
+
+
+@pytest.mark.parametrize(("own", "days", "limits"), [(True, 2, AFTER), (True, 8, SHORT), (False, 2, SHORT)])
+def test_a_letter_after_ones_own_call_is_longer(own: bool, days: int, limits: tuple[int, int]) -> None:
+    day = date(2026, 11, 16 - days)
+    letter = write(
+        person(), MAYA, Occasion("Thank you for our call.", "call", 1, "call", day, own), None, 0, None, "", ""
+    )
+    assert letter.limits == limits
+    assert limits[0] <= letter.words <= limits[1]
+
+
+@given(st.from_regex(r"[a-z]{2,12}( [a-z]{2,12}){0,7}", fullmatch=True), st.sampled_from([None, "working capital"]))
+def test_subjects_are_three_short_and_no_false_replies(topic: str, problem: str | None) -> None:
+    letter = write(person(), MAYA, None, None, 0, problem, topic, "warm")
+    assert len(set(letter.subjects)) == 3
+    assert all(len(subject) < 50 and not subject.lower().startswith(("re:", "fwd:")) for subject in letter.subjects)
+    assert letter.greeting == "Hello Jo,"
+
+
+def test_another_companys_name_is_a_fault() -> None:
+    letter = write(person(), MAYA, None, None, 0, None, "what Zephyr Foods did", "")
+    assert set(faults(letter, [("x", "Zephyr Foods")], "")) == {"names Zephyr Foods"}
