@@ -11,7 +11,8 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MONTH = "|".join(f"{name.lower()}|{name.lower()[:3]}" for name in calendar.month_name[1:])
 _SPAN = re.compile(r"\b(?:(this|current|the|next|last|previous|past)\s+)(month|quarter|year)\b", re.IGNORECASE)
 _QUARTER = re.compile(r"\bq([1-4])(?:\s*[/-]?\s*(?:fy\s?)?(\d{4}|\d{2})\b)?(?!\w)", re.IGNORECASE)
-_NAMED = re.compile(rf"\b(?:in|for|of|to)\s+({_MONTH})\b(?:\s+(\d{{4}}))?", re.IGNORECASE)
+_NAMED = re.compile(rf"\b(in|for|of|to)\s+({_MONTH})\b(?:\s+(\d{{4}}))?", re.IGNORECASE)
+_ALONE = re.compile(rf"\s*()({_MONTH})\b(?:\s+(\d{{4}}))?[\s.?!]*", re.IGNORECASE)
 _YEAR = re.compile(r"\b(20\d{2})\b")
 
 
@@ -39,11 +40,18 @@ def period_in(text: str, today: date) -> Period | None:
         return _quarter(int(match[1]), match[2], today)
     if match := _SPAN.search(text):
         return period(match[2].lower(), today, _steps(match[1].lower()))
-    if match := _NAMED.search(text):
-        return _month(match[1], match[2], today)
+    if match := _NAMED.search(text) or _ALONE.fullmatch(text):
+        return _month(match[2], match[3], today)
     if match := _YEAR.search(text):
         return period("year", date(int(match[1]), 1, 1))
     return None
+
+
+def without_period(text: str) -> str:
+    """The words without the period that they name, nor the word that leads to it."""
+    for pattern in (_QUARTER, _SPAN, _NAMED, _YEAR):
+        text = re.sub(rf"(?:\b(?:for|in|of|at|by)\s+)?(?:{pattern.pattern})", " ", text, flags=re.IGNORECASE)
+    return " ".join(re.sub(r"\b(?:the|month|quarter|year)\b", " ", _ALONE.sub("", text), flags=re.IGNORECASE).split())
 
 
 def period(unit: str, today: date, steps: int = 0) -> Period:

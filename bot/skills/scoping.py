@@ -8,6 +8,7 @@ from bot.crm.match import mentions
 from bot.crm.records import Account, Opportunity, User
 from bot.crm.rights.org import Org
 from bot.errors import Ambiguous, NotFound
+from bot.pipeline.period import without_period
 from bot.skills import Context
 from bot.skills.ledger import joined, plural
 
@@ -16,6 +17,11 @@ EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 TEAM = re.compile(r"\b(?:team ([\w&-]+)|([\w&-]+)(?:'s)? team)\b", re.IGNORECASE)
+ASKED = re.compile(
+    r"\b(?:pipeline|forecast|funnel|numbers|deals|look|looking|doing|going|how|what|show|give|me|my|our|us)\b",
+    re.IGNORECASE,
+)
+"""words of a sentence: without any of them, what is left beside a period is a name"""
 OWN_TEAM = {"my", "our", "the", "sales", "whole", "this", "your"}
 
 
@@ -67,7 +73,7 @@ def _owns(name: str, text: str) -> bool:
 def _unnamed(context: Context, text: str, users: Sequence[User]) -> Scope:
     """A region's where one is named as a team; else everything for an admin, those led for a manager, else one's own."""
     match = TEAM.search(text)
-    word = next((part for part in match.groups() if part), "") if match else ""
+    word = next((part for part in match.groups() if part), "") if match else _bare_name(text)
     if word and word.lower() not in OWN_TEAM:
         return _region(context, word, users)
     asker = context.asker
@@ -81,6 +87,11 @@ def _unnamed(context: Context, text: str, users: Sequence[User]) -> Scope:
             led, f"deals of {asker.name} and of {plural(len(led) - 1, 'person')} led".replace("persons", "people")
         )
     return _of(led, f"deals of {asker.name}")
+
+
+def _bare_name(text: str) -> str:
+    """The name that stands alone, or beside a period: "EMEA", "EMEA next quarter"; empty in a sentence."""
+    return "" if ASKED.search(text) else without_period(text).strip(" .,;:!?")
 
 
 def _region(context: Context, word: str, users: Sequence[User]) -> Scope:

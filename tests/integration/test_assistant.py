@@ -221,7 +221,7 @@ def test_what_cannot_be_asked_says_why(say: Say) -> None:
     assert str(long.value).startswith("The question has 20,001 characters and 20,000 are read at once;")
     with pytest.raises(BotError) as skill:
         say("hello", skill="dance")
-    assert str(skill.value) == "There is no skill dance; choose one of brief, log, ask."
+    assert str(skill.value) == "There is no skill dance; choose one of brief, draft, log, deal, pipeline, ask."
 
 
 def test_a_named_account_and_skill_need_no_words_for_them(say: Say) -> None:

@@ -147,6 +147,24 @@ def test_only_what_the_asker_may_see_is_counted(sample_home: Path) -> None:
 def test_an_unknown_team_is_refused_with_the_names_of_the_others(sample: App) -> None:
     with pytest.raises(NotFound, match="There is no team or region called “APAC”; name one of AMER, EMEA"):
         pipeline.run(context(sample, "u-dana"), Ask("show me the APAC team's pipeline"))
+    with pytest.raises(NotFound, match="There is no team or region called “Globex”"):
+        pipeline.run(context(sample, "u-dana"), Ask("Globex next quarter"))
+
+
+@pytest.mark.parametrize(
+    ("words", "scope"),
+    [
+        ("EMEA", "Deals of accounts in the region EMEA; Q4 2026"),
+        ("emea next quarter", "Deals of accounts in the region EMEA; Q1 2027"),
+        ("Enterprise", "Deals of the team Enterprise; Q4 2026"),
+        ("next quarter", "Deals of Dana Whitfield and of 2 people led; Q1 2027"),
+        ("December", "Deals of Dana Whitfield and of 2 people led; December 2026"),
+        ("Maya Lindqvist", "Deals of Maya Lindqvist; Q4 2026"),
+        ("how do we look this month?", "Deals of Dana Whitfield and of 2 people led; November 2026"),
+    ],
+)
+def test_the_arguments_of_the_command(sample: App, words: str, scope: str) -> None:
+    assert section(pipeline.run(context(sample, "u-dana"), Ask(words)), "Pipeline")[0].startswith(scope)
 
 
 def test_currencies_stay_apart_and_odd_deals_are_counted(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pipeline.period import MONTHS, period, period_in
+from bot.pipeline.period import MONTHS, period, period_in, without_period
 
 NOVEMBER = date(2026, 11, 16)
 
@@ -26,6 +26,7 @@ NOVEMBER = date(2026, 11, 16)
         ("Q2 2025", "Q2 2025", date(2025, 4, 1), date(2025, 6, 30)),
         ("Q2/25", "Q2 2025", date(2025, 4, 1), date(2025, 6, 30)),
         ("pipeline for February", "February 2027", date(2027, 2, 1), date(2027, 2, 28)),
+        ("December", "December 2026", date(2026, 12, 1), date(2026, 12, 31)),
         ("in dec", "December 2026", date(2026, 12, 1), date(2026, 12, 31)),
         ("in february 2028", "February 2028", date(2028, 2, 1), date(2028, 2, 29)),
     ],
@@ -47,3 +48,12 @@ def test_periods_follow_each_other_without_a_gap(day: date, unit: str, steps: in
     assert one.last + timedelta(days=1) == after.first
     assert period(unit, day).holds(day)
     assert not one.holds(None)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [("EMEA next quarter", "EMEA"), ("EMEA for Q1 2027", "EMEA"), ("next quarter", ""), ("the quarter", ""),
+     ("December", ""), ("Mid-Market in December 2026", "Mid-Market"), ("2027", ""), ("Q3", "")],
+)  # fmt: skip
+def test_what_is_left_beside_a_period(words: str, left: str) -> None:
+    assert without_period(words) == left

@@ -18,7 +18,7 @@ from bot.crm.writes import (
     SetContactRole,
     UpdateOpportunity,
 )
-from bot.proposals import TRANSITIONS, Change, Citation, Draft, Line, Proposal, Section, Status
+from bot.proposals import TRANSITIONS, Change, Citation, Draft, Line, Proposal, Section, Status, Table
 from bot.text import (
     STATES,
     answer_text,
@@ -71,6 +71,14 @@ def test_an_answer_has_a_lead_sections_unknowns_notice_sources_and_its_age() -> 
         "CRM as of 2026-11-16 09:05 UTC."
     )
     assert answer_text(Draft(skill="ask")) == ""
+
+
+def test_a_table_is_told_in_aligned_columns() -> None:
+    table = Table(columns=("Stage", "Open"), rows=(("Proposal", "1,200"), ("Discovery", "7")), numeric=(1,))
+    sections = (Section(title="By stage", table=table), Section(title="Empty"))
+    assert answer_text(Draft(skill="pipeline", sections=sections)) == (
+        "By stage\nStage       Open\nProposal   1,200\nDiscovery      7\n\nEmpty\n- nothing on record"
+    )
 
 
 @pytest.mark.parametrize(("days", "age"), [(0, "of today"), (-1, "of today"), (1, "1 day old"), (30, "30 days old")])

@@ -1,0 +1,60 @@
+"""`seller deal`, `seller pipeline`, `seller draft`: the skills by name, with the JSON of `seller ask`."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Seller
+
+NOW = "2026-11-16T09:00:00Z"
+
+
+def test_each_prints_what_ask_prints(seller: Seller, sample_home: Path) -> None:
+    asked = json.loads(seller("ask", "Pellworm", "--skill", "deal", "--json", "--now", NOW).out)
+    told = json.loads(seller("deal", "Pellworm", "--json", "--now", NOW).out)
+    assert set(told) == set(asked)
+    assert (told["skill"], told["text"]) == ("deal", asked["text"])
+    mail = json.loads(seller("draft", "to their CFO", "--account", "Northwick", "--json", "--now", NOW).out)
+    assert (mail["skill"], mail["proposals"]) == ("draft", [])
+    assert mail["sections"][0]["title"] == "Subject of the e-mail to Ingrid Solheim, CFO"
+
+
+def test_a_pipeline_gives_its_figures_with_n_and_filter(seller: Seller, sample_home: Path) -> None:
+    words = (
+        "pipeline",
+        "--team",
+        "Enterprise",
+        "--period",
+        "next quarter",
+        "--as",
+        "dana.whitfield@fernhollow.example",
+    )
+    told = json.loads(seller(*words, "--json", "--now", NOW).out)
+    figure = next(one for one in told["figures"] if one["name"] == "closing in Q1 2027")
+    assert set(figure) == {"name", "value", "unit", "n", "filter"}
+    assert (
+        figure["filter"] == "deals of the team Enterprise; open, forecast category not Omitted, close date in Q1 2027"
+    )
+    shown = seller(*words, "--now", NOW).out
+    assert f"To close in Q1 2027: USD {figure['value']:,.0f} in {figure['n']} deals" in shown
+    assert re.search(r"^  Stage +Deals +Open +Weighted$", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("pipeline", "--period", "soon"), 2, "--period “soon” is no period; write “this quarter”, “next month”, “Q1 2027” or “2026”."),
+        (("pipeline", "--team", "APAC"), 1, "There is no team or region called “APAC”; name one of AMER, EMEA, "),
+        (("deal", "Globex"), 1, "There is no account called “Globex”; the nearest are "),
+        (("draft", "a voicemail to Ingrid Solheim"), 1, "Only e-mails are drafted so far, not “voicemail”; ask for an e-mail instead."),
+        (("deal", ""), 1, "There is no question; "),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_met_is_one_sentence(
+    words: tuple[str, ...], code: int, says: str, seller: Seller, sample_home: Path
+) -> None:
+    ran = seller(*words, "--now", NOW)
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.err.startswith(says)
