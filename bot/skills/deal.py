@@ -25,7 +25,8 @@ _ASK = r"(?:please |can you |could you )?(?:give me |show me |get me )?"
 _LEAD = (
     r"(?:where(?:['’]s| is| are| does| do)(?: we (?:on|with|in|at))?|how (?:is|are|does)|"
     r"(?:what's|what is|whats) (?:the (?:status|state) of|(?:up|new|happening|going on) (?:with|on|in))|"
-    r"(?:please |can you |could you )?(?:summari[sz]e|review|status (?:of|on)|show(?: me)?|tell me about))"
+    r"(?:please |can you |could you )?(?:summari[sz]e|review|pull up|show(?: me)?|tell me about|"
+    r"(?:give me |show me )?(?:an? |the )?(?:summary|overview|update|status) (?:of|on|for)))"
 )
 _NO_QUESTION = (
     r"(?!(?:what|who|whom|whose|when|which|how|why|where|should|is|are|was|do|does|did|can|could|will|would)\b)"
@@ -41,6 +42,7 @@ CARD = Card(
         rf"^{_LEAD} {_THE}{_WHICH}{_DEAL} (?:at|with|of|for|in) (?P<rest>.+?){_TAIL}$",
         rf"^{_LEAD} {_THE}(?P<rest>.*?) ?\b{_DEAL}{_TAIL}$",
         rf"^{_ASK}(?:a |the )?(?:quick |short )?{_DEAL} (?:summary|review|status)\b(?: (?:for|of|on|about))?(?P<rest>.*)$",
+        rf"^(?:is|are) {_THE}(?P<rest>.*?) ?\b{_DEAL} (?:at risk|in trouble|on track|safe|stuck|slipping|ok|okay|healthy)[ ?.!]*$",
         rf"^{_DEAL}:? ?(?P<rest>)$",
     ),
     account_only=(rf"^{_DEAL}:? (?P<rest>.*)$", rf"^{_THE}{_NO_QUESTION}(?P<rest>[\w&'. -]{{2,60}}) {_DEAL}[ ?.!]*$"),

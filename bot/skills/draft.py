@@ -21,7 +21,7 @@ from bot.skills.wording import Wording, word
 from knowledge.errors import KnowledgeError
 
 _ASK = r"^(?:please |can you |could you |would you )?(?:help me (?:to )?)?(?:draft|write|compose)(?: up)?(?: me| us)?"
-_LETTER = r"(?:e-?mail|mail|note|message|outreach|intro|introduction|follow[- ]?up|line|letter|linkedin(?: message)?|voicemail)"
+_LETTER = r"(?:e-?mail|mail|note|message|outreach|intro|introduction|follow[- ]?up|line|letter|reply|response|answer|linkedin(?: message)?|voicemail)"
 CARD = Card(
     name="draft",
     description="An e-mail to one contact, checked by the rules of their country before it is written; you send it yourself.",
