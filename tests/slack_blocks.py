@@ -1,8 +1,9 @@
-"""Messages, calls and acknowledgements as the loopback Slack keeps them, and what Slack would refuse."""
+"""Messages, calls and acknowledgements as the loopback Slack keeps them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from slack_limits import words
 
 Plain = dict[str, Any]
 
@@ -48,7 +49,7 @@ class Shown:
     @property
     def words(self) -> str:
         """All text of the blocks."""
-        return "\n".join(_texts(self.blocks)) or self.text
+        return "\n".join(words(self.blocks)) or self.text
 
     @property
     def buttons(self) -> list[str]:
@@ -65,26 +66,3 @@ class Shown:
             if e["action_id"] == action_id
         ]
         return found[0]
-
-
-def block_trouble(blocks: list[Plain]) -> str | None:
-    """What Slack would refuse about these blocks."""
-    ids = [b["block_id"] for b in blocks if "block_id" in b]
-    if len(blocks) > 50 or len(ids) != len(set(ids)):
-        return "invalid_blocks"
-    texts = [(b["text"]["text"], 3000) for b in blocks if b["type"] == "section"]
-    texts += [(e["text"]["text"], 75) for b in blocks if b["type"] == "actions" for e in b["elements"]]
-    texts += [(e["value"], 2000) for b in blocks if b["type"] == "actions" for e in b["elements"]]
-    return None if all(0 < len(text) <= limit for text, limit in texts) else "invalid_blocks"
-
-
-def _texts(node: Any) -> Iterator[str]:
-    if isinstance(node, list):
-        for item in node:
-            yield from _texts(item)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key == "text" and isinstance(value, str):
-                yield value
-            else:
-                yield from _texts(value)

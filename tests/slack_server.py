@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from slack_agents import Agents
-from slack_blocks import Ack, Call, Failure, Plain, Shown, block_trouble
+from slack_blocks import Ack, Call, Failure, Plain, Shown
 from slack_channels import Channels
 from slack_files import SlackFiles
 from slack_home import Homes
+from slack_limits import call_trouble
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
@@ -169,7 +170,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
             return "invalid_auth"
         if not hasattr(self, "_do_" + method.replace(".", "_").lower()):
             return "unknown_method"
-        return block_trouble(params.get("blocks") or (params.get("view") or {}).get("blocks") or [])
+        return call_trouble(method, params)
 
     def _do_auth_test(self, params: Plain) -> Plain:
         return {"url": "https://t1.example.test/", "team_id": TEAM, "user_id": BOT, "bot_id": BOT_ID, "user": "seller"}
