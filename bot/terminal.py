@@ -1,6 +1,5 @@
 """The terminal as a place to talk: progress, answers, proposal cards and the demo's conversation."""
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,14 +14,12 @@ from bot.assistant import Assistant, Reply, Request
 from bot.crm.port import CrmReader
 from bot.errors import BotError
 from bot.proposals import Draft, Line, Proposal, Section
-from bot.text import change_text, cited, source_line, table_rows
+from bot.text import CONTROL, aligned, change_text, chart_text, cited, source_line
 from knowledge.errors import KnowledgeError
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 BADGE = {"verified": "green", "CRM": "cyan", "due": "yellow", "expired": "red", "draft": "yellow"}
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""signs that steer a terminal or turn the reading direction: a note must not draw on the seller's screen"""
 LEAVE = {"quit", "exit", "bye", "q"}
 
 
@@ -71,6 +68,8 @@ def show_answer(draft: Draft) -> None:
         out.print(f"\n[yellow]{escape(draft.lead)}[/yellow]")
     for section in draft.sections:
         _show_section(section)
+    for chart in draft.charts:
+        out.print(f"\n{escape(chart_text(chart))}")
     if draft.unknowns:
         out.print("\n[bold]Unknown[/bold]")
         for text in draft.unknowns:
@@ -94,11 +93,11 @@ def show_as_of(moment: datetime | None) -> None:
 def _show_section(section: Section) -> None:
     if section.title:
         out.print(f"\n[bold]{escape(section.title)}[/bold]")
-        if not section.lines and section.table is None:
+        if not section.lines and not section.table:
             out.print("  nothing on record", style="dim")
     for line in section.lines:
         out.print(f"  • {_line(line)}" if section.title else _line(line))
-    for row in table_rows(section.table) if section.table else ():
+    for row in aligned(section.table) if section.table else ():
         out.print(f"  {escape(row)}")
 
 

@@ -1,12 +1,14 @@
 """An answer and a proposal as plain text, for the terminal and for logs of what was said (pure)."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.crm.port import CrmReader
 from bot.crm.writes import CreateContact, CreateTask, CrmWrite, LogActivity, SetContactRole, UpdateOpportunity
-from bot.proposals import Change, Citation, Draft, Line, Proposal, Section, Table, record_of
+from bot.proposals import Change, Chart, Citation, Draft, Line, Proposal, Section, Table, record_of
 
 TITLES = {
     "log_activity": "Log activity",
@@ -27,11 +29,13 @@ STATES = {
     "expired": "expired",
     "undone": "undone",
 }
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""signs that steer a terminal or turn the reading direction: a note must not draw on the seller's screen"""
 
 
 def answer_text(draft: Draft) -> str:
     """The whole answer: lead, sections, unknowns, notice and numbered sources."""
-    blocks = [draft.lead, *map(_section, draft.sections)]
+    blocks = [draft.lead, *map(_section, draft.sections), *map(chart_text, draft.charts)]
     if draft.unknowns and draft.skill != "decision":
         blocks.append("Unknown\n" + "\n".join(f"- {text}" for text in draft.unknowns))
     if draft.notice:
@@ -44,24 +48,52 @@ def answer_text(draft: Draft) -> str:
 
 
 def _section(section: Section) -> str:
-    rows = table_rows(section.table) if section.table else []
-    if not section.title:
-        return "\n".join([*(cited(line) for line in section.lines), *rows])
-    body = "\n".join([*(f"- {cited(line)}" for line in section.lines), *rows]) or "- nothing on record"
-    return f"{section.title}\n{body}"
+    lines = [f"- {cited(line)}" if section.title else cited(line) for line in section.lines]
+    table = aligned(section.table) if section.table else []
+    empty = [] if lines or table or not section.title else ["- nothing on record"]
+    return "\n".join([*([section.title] if section.title else []), *lines, *empty, *table])
 
 
-def table_rows(table: Table) -> list[str]:
-    """A table as lines of text, its columns aligned."""
-    rows = [table.columns, *table.rows]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(table.columns))]
-    return [
-        "  ".join(_cell(row[at], widths[at], at in table.numeric) for at in range(len(widths))).rstrip() for row in rows
+def aligned(table: Table) -> list[str]:
+    """Header and rows of a table, the columns under each other and figures to the right."""
+    width = max(len(row) for row in (table.columns, *table.rows))
+    rows = [
+        [" ".join(cell.split()) for cell in (*row, *[""] * (width - len(row)))] for row in (table.columns, *table.rows)
     ]
+    widths = [max(map(_wide, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(_padded(row[k], widths[k], k in table.numeric) for k in range(width)).rstrip() for row in rows]
 
 
-def _cell(text: str, width: int, numeric: bool) -> str:
-    return text.rjust(width) if numeric else text.ljust(width)
+def _padded(cell: str, width: int, right: bool) -> str:
+    space = " " * (width - _wide(cell))
+    return space + cell if right else cell + space
+
+
+def _wide(text: str) -> int:
+    """Columns that a text takes on a screen: wide signs two, marks on other letters none."""
+    shown = (sign for sign in text if not unicodedata.combining(sign))
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in shown)
+
+
+def chart_text(chart: Chart) -> str:
+    """A chart in words and figures, where no picture can be shown."""
+    return "\n".join([chart.title, chart.alt, *aligned(chart_table(chart))])
+
+
+def chart_table(chart: Chart) -> Table:
+    """The values of a chart as a table."""
+    rows = tuple(
+        (label, *(figure(one.values[k], chart.unit) for one in chart.series if k < len(one.values)))
+        for k, label in enumerate(chart.labels)
+    )
+    columns = ("", *(one.name for one in chart.series))
+    return Table(columns=columns, rows=rows, numeric=tuple(range(1, len(columns))))
+
+
+def figure(value: float, unit: str) -> str:
+    """A value with its unit, such as USD 48,000 or 12.5%."""
+    number = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{number}%" if unit == "%" else f"{unit} {number}".strip()
 
 
 def cited(line: Line) -> str:
