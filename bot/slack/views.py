@@ -1,36 +1,53 @@
 """Block Kit builders within Slack's limits (pure)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
-from urllib.parse import quote
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from bot.proposals import Citation, Draft, Line, Status
-from bot.text import STATES, TITLES, answer_text, days_old
+from bot.proposals import Chart, Citation, Draft, Line, Section, Status, Table
+from bot.slack import tables
+from bot.slack.blocks import (
+    LINK,
+    MOST_BLOCKS,
+    MOST_BUTTON,
+    MOST_FALLBACK,
+    MOST_LABEL,
+    MOST_MESSAGE,
+    MOST_SECTION,
+    ROOM,
+    Block,
+    Message,
+    cut,
+    escape,
+    link,
+    message_of,
+    notice,
+    pieces,
+    plain_text,
+    sections,
+    small,
+    with_note,
+)
+from bot.text import STATES, TITLES, chart_table, days_old
 
-Block = dict[str, Any]
+__all__ = ["Block", "Message", "cut", "escape", "link", "notice", "plain_text", "sections", "small", "with_note"]
 
-MOST_BLOCKS = 50
-MOST_SECTION = 3000
-MOST_MESSAGE = 11_000
-"""characters of all blocks; Slack refuses somewhere above 13,000"""
 MOST_MESSAGES = 3
 """a slash command's reply address takes five messages, and the card is one of them"""
-MOST_FALLBACK = 3000
 MOST_INPUT = 3000
 MOST_TITLE = 24
 LOOKED = {"approve": "Not there, write it", "reject": "Leave it as it is"}
 """what yes and no mean where somebody had to look in the CRM first"""
-ROOM = 4
-"""blocks kept free for notes that are added to a full message"""
-
-
-@dataclass(frozen=True)
-class Message:
-    """What Slack shows, and the text for notifications and screen readers."""
-
-    text: str
-    blocks: list[Block]
+MOST_SCREEN = 2500
+"""characters that a person reads on about one screen"""
+MOST_PARTS = 12
+"""titled pieces of the first screen"""
+MOST_NOTICE = 500
+"""characters of small print; a longer notice stands among the text"""
+FIRST_LINES = 3
+FIRST_SOURCES = 5
+MOST_ROW = 1200
+"""characters of one bullet; a longer line goes on in the next"""
 
 
 @dataclass(frozen=True)
@@ -79,38 +96,43 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
-def escape(text: str) -> str:
-    """Make text safe inside mrkdwn: no mentions, no links, no entities of its own."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+@dataclass(frozen=True)
+class _Part:
+    """A titled piece of an answer, as rows of mrkdwn."""
+
+    title: str
+    rows: tuple[str, ...] = ()
+    table: Table | None = None
+    first: int = FIRST_LINES
+    """rows that the first screen shows of it at least, if they fit"""
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.table)
 
 
-def link(url: str, label: str) -> str:
-    """Return a link where the address is one a browser opens, else the label alone."""
-    if not url.startswith(("http://", "https://")):
-        return escape(label)
-    return f"<{escape(quote(url, safe=':/?#[]@!$&()*+,;=%~-._'))}|{escape(label).replace('|', '¦')}>"
+def answer(draft: Draft, answer_id: str | None = None) -> list[Message]:
+    """Return the first screen of an answer with a button for the rest; without an id, all of it as up to three messages."""
+    beneath = small(_beneath(draft))
+    if answer_id is None:
+        return _most(_packed([*_groups(_parts(draft)), beneath]))
+    first, rest = _first_screen(_parts(draft))
+    return [_more_button(message_of([*_first_blocks(first), *beneath]), answer_id, 1, rest)]
 
 
-def answer(draft: Draft) -> list[Message]:
-    """Return the whole answer as one to three messages."""
-    urls = {citation.n: citation.source for citation in draft.citations}
-    blocks = sections([escape(draft.lead)]) if draft.lead else []
-    blocks += [b for s in draft.sections for b in _titled(s.title, [_cited(line, urls) for line in s.lines])]
-    blocks += _titled("Unknown", [escape(text) for text in draft.unknowns]) if draft.unknowns else []
-    blocks += _titled("Sources", [_source(citation) for citation in draft.citations]) if draft.citations else []
-    as_of = f"CRM as of {draft.as_of:%Y-%m-%d %H:%M} UTC." if draft.as_of else ""
-    beneath = " ".join(part for part in (draft.notice, as_of) if part)
-    return _packed([*blocks, *small(beneath)], answer_text(draft))
+def more(draft: Draft, answer_id: str, part: int) -> list[Message]:
+    """Return what follows the first screen, from a part on; the last message has a button where there is still more."""
+    pages = _packed(_groups(_first_screen(_parts(draft))[1]))[part - 1 :]
+    shown, left = pages[:MOST_MESSAGES], pages[MOST_MESSAGES:]
+    if left:
+        shown[-1] = _with_button(shown[-1], answer_id, part + MOST_MESSAGES, "More of this answer")
+    return shown
 
 
-def notice(text: str) -> Message:
-    """Return one sentence as a message."""
-    return Message(cut(text, MOST_FALLBACK), sections([escape(text)]))
-
-
-def with_note(message: Message, text: str) -> Message:
-    """Add a line in small print."""
-    return Message(message.text, [*message.blocks, *small(text)])
+def chart(chart: Chart) -> Message:
+    """Return a chart in words and figures, where no picture can be shown."""
+    words = sections([f"*{cut(chart.title, MOST_LABEL)}*", *_broken(chart.alt)])
+    [table, *_] = _tabled(chart_table(chart)) if chart.labels else [[]]
+    return message_of([*words, *table])
 
 
 def card(view: CardView) -> Message:
@@ -235,84 +257,188 @@ def _element(field: Field) -> Block:
     return multiline | {"max_length": MOST_INPUT, "initial_value": field.value}
 
 
-def plain_text(text: str) -> Block:
-    """Return text without markup."""
-    return {"type": "plain_text", "text": text}
+def _parts(draft: Draft) -> list[_Part]:
+    """The pieces of an answer in reading order; what is empty says so."""
+    urls = {citation.n: citation.source for citation in draft.citations}
+    lead = _Part("", tuple(_broken(draft.lead))) if draft.lead else _Part("")
+    unknown = _Part("Unknown", _bullets(_broken(text) for text in draft.unknowns))
+    sources = _Part("Sources", _bullets([_source(one)] for one in draft.citations), first=FIRST_SOURCES)
+    notice = _Part("", tuple(_broken(draft.notice)) if len(draft.notice) > MOST_NOTICE else ())
+    parts = [lead, *(_part(section, urls) for section in draft.sections), unknown, notice, sources]
+    return [part for part in parts if part] or [_Part("", ("Nothing on record.",))]
 
 
-def _mrkdwn(text: str) -> Block:
-    # Verbatim: Slack must not make mentions or links out of a customer's words.
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+def _part(section: Section, urls: Mapping[int, str]) -> _Part:
+    table = section.table if section.table and tables.drawable(section.table) else None
+    rows = [_cited(line, urls) for line in section.lines]
+    rows += [_broken(line) for line in tables.lines(section.table)] if section.table and not table else []
+    if not section.title:
+        return _Part("", tuple(row for pieces in rows for row in pieces if row), table)
+    return _Part(section.title, _bullets(rows or ([] if table else [["nothing on record"]])), table)
 
 
-def small(text: str) -> list[Block]:
-    """Return a line in small print."""
-    return [{"type": "context", "elements": [_mrkdwn(cut(text, 2000))]}] if text else []
+def _bullets(rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(f"• {row}" if k == 0 else row for pieces in rows for k, row in enumerate(pieces))
 
 
-def _titled(title: str, lines: Sequence[str]) -> list[Block]:
-    if not title:
-        return sections(lines)
-    return sections([f"*{escape(title)}*", *(f"• {line}" for line in lines or ["nothing on record"])])
+def _broken(text: str) -> list[str]:
+    return pieces(escape(text), MOST_ROW)
 
 
-def _cited(line: Line, urls: dict[int, str]) -> str:
-    marks = "".join(link(urls.get(n, ""), f"[{n}]") for n in line.cites)
-    return f"{escape(line.text)} {marks}".strip()
+def _cited(line: Line, urls: Mapping[int, str]) -> list[str]:
+    """A line with its marks, in rows of their own where they are very many."""
+    *before, last = _broken(line.text)
+    rows = [*before, f"{last} ".lstrip()]
+    for mark in (link(urls.get(n, ""), f"[{n}]") for n in line.cites):
+        if len(rows[-1]) + len(mark) > MOST_SECTION - MOST_LABEL:
+            rows.append("")
+        rows[-1] += mark
+    return [row.strip() for row in rows]
 
 
 def _source(citation: Citation) -> str:
     age = days_old(citation.age_days) if citation.age_days is not None else ""
     where = citation.location if citation.status != "CRM" else ""
-    opens = citation.source.startswith(("http://", "https://"))
-    rest = [citation.status, citation.owner, age, where, "" if opens else citation.source]
-    return " · ".join([f"[{citation.n}] {link(citation.source, citation.title)}", *(escape(r) for r in rest if r)])
+    rest = [cut(part, MOST_LABEL) for part in (citation.status, citation.owner, age, where) if part]
+    return " · ".join([f"[{citation.n}] {link(citation.source, citation.title or 'untitled')}", *rest])
 
 
-def sections(lines: Sequence[str]) -> list[Block]:
-    """Fill sections with whole lines; only a line longer than a section is cut, at a space."""
-    texts: list[str] = []
-    for piece in (piece for line in lines for piece in _pieces(line, MOST_SECTION)):
-        if texts and len(texts[-1]) + len(piece) < MOST_SECTION:
-            texts[-1] += f"\n{piece}"
-        else:
-            texts.append(piece)
-    return [{"type": "section", "text": _mrkdwn(text)} for text in texts if text.strip()]
+def _beneath(draft: Draft) -> str:
+    as_of = f"CRM as of {draft.as_of:%Y-%m-%d %H:%M} UTC." if draft.as_of else ""
+    notice = draft.notice if len(draft.notice) <= MOST_NOTICE else ""
+    return " ".join(part for part in (notice, as_of) if part)
 
 
-def _pieces(line: str, limit: int) -> list[str]:
-    pieces = []
-    while len(line) > limit:
-        # An entity or link must stay whole, so the cut is at a space, or before the entity it would hit.
-        at = line.rfind(" ", limit // 2, limit) + 1 or _before_entity(line, limit)
-        pieces.append(line[:at])
-        line = line[at:]
-    return [*pieces, line]
+def _first_screen(parts: Sequence[_Part]) -> tuple[list[_Part], list[_Part]]:
+    """Divide an answer: what matters of each part as far as a screen holds it, and the rest."""
+    tabled = _first_table(parts)
+    taken, left = [0] * len(parts), MOST_SCREEN - (_table_cost(parts[tabled].table) if tabled is not None else 0)
+    for k, upto in _wishes(parts):
+        if taken[k] or sum(map(bool, taken)) < MOST_PARTS:
+            more, left = _fitting(parts[k], taken[k], upto, left, must=not any(taken))
+            taken[k] += more
+    first = [_begun(part, taken[k], k == tabled) for k, part in enumerate(parts)]
+    rest = [_left(part, taken[k], k == tabled) for k, part in enumerate(parts)]
+    return [part for part in first if part], [part for part in rest if part]
 
 
-def cut(text: str, limit: int) -> str:
-    """Shorten a text to a limit, escaped."""
-    return _pieces(escape(text), limit)[0]
+def _fitting(part: _Part, begun: int, upto: int, left: int, *, must: bool) -> tuple[int, int]:
+    """How many more rows of a part the screen holds, and what is left of it then; the very first row must be shown."""
+    fitting = 0
+    for row in part.rows[begun:upto]:
+        cost = _cost(row) + (0 if begun + fitting else len(part.title))
+        if cost > left and not (must and not fitting):
+            break
+        fitting, left = fitting + 1, left - cost
+    return fitting, left
 
 
-def _before_entity(line: str, limit: int) -> int:
-    start = line.rfind("&", limit - 5, limit)
-    return start if start > 0 and ";" not in line[start:limit] else limit
+def _wishes(parts: Sequence[_Part]) -> list[tuple[int, int]]:
+    """(part, rows) in the order in which they are let onto the first screen: all of the first, then some of each, then the rest."""
+    opening = next((k for k, part in enumerate(parts) if part.title), 0)
+    sources = [k for k, part in enumerate(parts) if part.first == FIRST_SOURCES]
+    whole = [(k, len(parts[k].rows)) for k in range(opening + 1)]
+    return [
+        *((k, FIRST_SOURCES) for k in sources),
+        *whole,
+        *((k, part.first) for k, part in enumerate(parts)),
+        *((k, len(part.rows)) for k, part in enumerate(parts)),
+    ]
 
 
-def _packed(blocks: Sequence[Block], fallback: str) -> list[Message]:
+def _first_table(parts: Sequence[_Part]) -> int | None:
+    """The one table that the first screen has room for."""
+    with_table = [k for k, part in enumerate(parts) if part.table and _table_cost(part.table) <= MOST_SCREEN // 2]
+    return with_table[0] if with_table else None
+
+
+def _table_cost(table: Table | None) -> int:
+    return sum(map(_cost, tables.lines(tables.narrowed(table)))) if table else 0
+
+
+def _cost(row: str) -> int:
+    """What a row takes of a screen; addresses are not read, but Slack counts them."""
+    return max(len(LINK.sub(r"\1", row)), len(row) // 3)
+
+
+def _begun(part: _Part, taken: int, tabled: bool) -> _Part:
+    table = tables.narrowed(part.table) if part.table and tabled else None
+    return replace(part, rows=part.rows[:taken], table=table)
+
+
+def _left(part: _Part, taken: int, tabled: bool) -> _Part:
+    """What the first screen does not show; a table that it shows a part of comes whole."""
+    shown = part.table is not None and tabled and tables.narrowed(part.table) == part.table
+    title = f"{part.title}, continued" if part.title and taken else part.title
+    return replace(part, title=title, rows=part.rows[taken:], table=None if shown else part.table)
+
+
+def _first_blocks(parts: Sequence[_Part]) -> list[Block]:
+    """The blocks of the first screen; Slack shows a table below the text, so that is where it is put."""
+    text = [block for part in parts for block in _text_blocks(part)]
+    return [*text, *(block for part in parts for group in _table_groups(part) for block in group)]
+
+
+def _groups(parts: Sequence[_Part]) -> list[list[Block]]:
+    """Blocks that stay together."""
+    return [group for part in parts for group in (*([b] for b in _text_blocks(part)), *_table_groups(part))]
+
+
+def _text_blocks(part: _Part) -> list[Block]:
+    return sections([*_heading(part.title), *part.rows]) if part.rows else []
+
+
+def _table_groups(part: _Part) -> list[list[Block]]:
+    return [[*sections(_heading(part.title)), *group] for group in _tabled(part.table)] if part.table else []
+
+
+def _tabled(table: Table) -> list[list[Block]]:
+    if tables.drawable(table):
+        return [[block] for block in tables.blocks(table)]
+    return [sections([row for line in tables.lines(table) for row in _broken(line)])]
+
+
+def _heading(title: str) -> list[str]:
+    return [f"*{cut(title, MOST_LABEL)}*"] if title else []
+
+
+def _more_button(message: Message, answer_id: str, part: int, rest: Sequence[_Part]) -> Message:
+    """Add the button for the rest, and say what that is."""
+    if not rest:
+        return message
+    names = ", ".join(part.title.removesuffix(", continued") for part in rest if part.title) or "the rest"
+    return _with_button(with_note(message, f"Under More: {names}."), answer_id, part, f"More of this answer: {names}")
+
+
+def _with_button(message: Message, answer_id: str, part: int, label: str) -> Message:
+    key = f"more:{answer_id}:{part}"
+    button = {"type": "button", "action_id": key, "value": key, "text": plain_text("More")}
+    button["accessibility_label"] = label[:MOST_BUTTON]
+    return replace(message, blocks=[*message.blocks, {"type": "actions", "block_id": key, "elements": [button]}])
+
+
+def _packed(groups: Sequence[Sequence[Block]]) -> list[Message]:
+    """Fill messages; a table ends one, for Slack takes one a message and shows it below the text."""
     parts: list[list[Block]] = [[]]
-    for block in blocks:
-        full = len(parts[-1]) >= MOST_BLOCKS - ROOM or _size([*parts[-1], block]) > MOST_MESSAGE
-        if full and parts[-1]:
+    for group in groups:
+        full = len(parts[-1]) + len(group) > MOST_BLOCKS - ROOM or _size([*parts[-1], *group]) > MOST_MESSAGE
+        if parts[-1] and (full or parts[-1][-1]["type"] == "table"):
             parts.append([])
-        parts[-1].append(block)
-    texts = [cut(fallback, MOST_FALLBACK), *["The answer goes on."] * len(parts)]
-    messages = [Message(text, part) for text, part in zip(texts, parts, strict=False)]
+        parts[-1] += group
+    return [message_of(part) for part in parts if part]
+
+
+def _most(messages: list[Message]) -> list[Message]:
     if len(messages) <= MOST_MESSAGES:
         return messages
     return [*messages[: MOST_MESSAGES - 1], with_note(messages[MOST_MESSAGES - 1], "The rest is too long for Slack.")]
 
 
 def _size(blocks: Sequence[Block]) -> int:
-    return sum(len(block["text"]["text"]) if "text" in block else 2000 for block in blocks)
+    return sum(map(_length, blocks))
+
+
+def _length(block: Block) -> int:
+    if block["type"] == "table":
+        return tables.size(block)
+    return len(block["text"]["text"]) if "text" in block else sum(len(e.get("text", "")) for e in block["elements"])
