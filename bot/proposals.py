@@ -105,7 +105,7 @@ class Chart(Frozen):
 
     kind: Literal["bar", "barh", "line", "waterfall"]
     title: str
-    alt: str
+    alt: str = Field(min_length=1)
     """what the picture says, in words"""
     labels: tuple[str, ...]
     series: tuple[Series, ...]
