@@ -22,6 +22,7 @@ SCOPES = {
     "users_lookupByEmail": {"users:read", "users:read.email"},
     "views_open": set(),
     "assistant_threads_setStatus": {"assistant:write"},
+    "files_upload_v2": {"files:write"},
 }
 """what each method of the Web API needs"""
 EVENTS = {"app_mention": ("app_mention", "app_mentions:read"), "message": ("message.im", "im:history")}
