@@ -46,6 +46,9 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self._numbers = itertools.count(1)
         self._sockets: list[ServerConnection] = []
         self.connections = 0
+        self.shows_tables = True
+        self.refuses: dict[str, str] = {}
+        """method → the error that it is answered with, such as a missing scope"""
         self._held: dict[str, threading.Event] = {}
         self._web = ThreadingHTTPServer(("127.0.0.1", 0), _web_handler(self))
         # The client looks up from its socket when something arrives, so frequent pings let it stop at once.
@@ -140,7 +143,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
     def answer(self, path: str, token: str, params: Plain) -> tuple[int, dict[str, str], Plain]:
         """Answer one request: (status, headers, body)."""
         room, _, name = path.strip("/").partition("/")
-        method = "response" if room == "response" else name
+        method = room if room in ("response", "upload") else name
         with self.changed:
             self.calls.append(Call(method, token, params))
             self.changed.notify_all()
@@ -160,16 +163,20 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         wrong = self._refuse(method, token, params)
         if wrong:
             self.errors.append(f"{method}: {wrong}")
-            return 200, {}, {"ok": False, "error": wrong}
+            return 400 if method == "response" else 200, {}, {"ok": False, "error": wrong}
         handler = getattr(self, "_do_" + method.replace(".", "_").lower())
         return 200, {}, {"ok": True, **handler({**params, "_name": name})}
 
     def _refuse(self, method: str, token: str, params: Plain) -> str | None:
-        needed = {"response": "", "apps.connections.open": APP_TOKEN}.get(method, BOT_TOKEN)
+        needed = {"response": "", "upload": "", "apps.connections.open": APP_TOKEN}.get(method, BOT_TOKEN)
         if needed and token != needed:
             return "invalid_auth"
         if not hasattr(self, "_do_" + method.replace(".", "_").lower()):
             return "unknown_method"
+        if method in self.refuses:
+            return self.refuses[method]
+        if not self.shows_tables and any(b["type"] == "table" for b in params.get("blocks") or []):
+            return "invalid_blocks"
         return call_trouble(method, params)
 
     def _do_auth_test(self, params: Plain) -> Plain:
@@ -201,6 +208,9 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         message = self.find(params["channel"], params["ts"])
         message.text, message.blocks = params["text"], params.get("blocks") or []
         return {"ts": params["ts"]}
+
+    def _do_upload(self, params: Plain) -> Plain:
+        return {}
 
     def _do_views_open(self, params: Plain) -> Plain:
         view = {**params["view"], "id": f"V{self.number()}", "hash": "h1"}
@@ -269,15 +279,21 @@ def _web_handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             """Answer a call of the Web API or a response address."""
-            text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            path = urlsplit(self.path).path
+            if path.startswith("/upload/"):
+                slack.take_upload(path.removeprefix("/upload/"), sent)
+            text = "" if path.startswith("/upload/") else sent.decode()
             is_json = self.headers.get("Content-Type", "").startswith("application/json")
             params = json.loads(text or "{}") if is_json else {k: _value(v) for k, v in parse_qsl(text)}
             params |= dict(parse_qsl(urlsplit(self.path).query))
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            status, headers, body = slack.answer(urlsplit(self.path).path, token, params)
-            data = b"ok" if "/response/" in self.path else json.dumps(body).encode()
+            status, headers, body = slack.answer(path, token, params)
+            data = json.dumps(body).encode()
+            if "/response/" in self.path:
+                data = b"ok" if status == 200 else str(body["error"]).encode()
             self.send_response(status)
-            kind = "text/plain" if data == b"ok" else "application/json"
+            kind = "text/plain" if "/response/" in self.path else "application/json"
             for name, value in {**headers, "Content-Type": kind, "Content-Length": str(len(data))}.items():
                 self.send_header(name, value)
             self.end_headers()
