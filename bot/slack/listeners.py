@@ -9,6 +9,7 @@ from bot.slack.curation import Curation
 from bot.slack.deciding import Deciding
 from bot.slack.files import Files
 from bot.slack.identity import Directory
+from bot.slack.more import More
 from bot.slack.outbox import Body, Outbox, Place, web_client
 from bot.slack.room import Kit, Room
 from bot.slack.server import SlackApp, serve
@@ -29,7 +30,7 @@ class Listeners:
         answering = Answering(room, self.curation)
         self._deciding = Deciding(room)
         talking = Talking(room, answering, self.curation, Files(room, answering))
-        self._parts = (talking, Commands(room, answering), self._deciding, self.curation)
+        self._parts = (talking, Commands(room, answering), self._deciding, self.curation, More(room))
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
