@@ -1,10 +1,12 @@
 """Where an answer goes: a direct message, or the asker alone where others would read along."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import RetryHandler
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
@@ -15,10 +17,14 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.errors import BotError
 from bot.settings import Settings
+from bot.slack.blocks import without_tables
 from bot.slack.views import Message
 
 Body = dict[str, Any]
 TRIES = 3
+REFUSED = re.compile("invalid_blocks|invalid_attachments|only_one_table_allowed")
+MOST_ALT = 1000
+"""characters of what a screen reader says of a picture"""
 
 
 def retries() -> list[RetryHandler]:
@@ -94,6 +100,16 @@ class Outbox:
 
     def say(self, place: Place, message: Message) -> str | None:
         """Show a message to the person at `place`, or to everybody there; gives its timestamp where it stays."""
+        plain = without_tables(message)
+        try:
+            return self._say(place, message)
+        except (SlackApiError, ConnectionError) as error:
+            # Tables are young: where Slack takes none, the same rows are text.
+            if plain == message or not REFUSED.search(str(error)):
+                raise
+            return self._say(place, plain)
+
+    def _say(self, place: Place, message: Message) -> str | None:
         if place.response_url:
             self._respond(place.response_url, message, replace=False)
         elif place.direct or place.public:
@@ -122,6 +138,17 @@ class Outbox:
             channel=slack_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
         )
         return f"{sent['channel']}:{sent['ts']}"
+
+    def picture(self, place: Place, png: bytes, title: str, alt: str) -> None:
+        """Show a picture to everybody at a place, with words for who does not see it."""
+        self.client.files_upload_v2(
+            content=png,
+            filename="chart.png",
+            title=title,
+            alt_txt=alt[:MOST_ALT],
+            channel=place.channel,
+            thread_ts=place.thread_ts,
+        )
 
     def redraw(self, card: Card, message: Message) -> None:
         """Put a new card in the place of the old one."""
