@@ -130,9 +130,13 @@ def more(draft: Draft, answer_id: str, part: int) -> list[Message]:
 
 def chart(chart: Chart) -> Message:
     """Return a chart in words and figures, where no picture can be shown."""
-    words = sections([f"*{cut(chart.title, MOST_LABEL)}*", *_broken(chart.alt)])
-    [table, *_] = _tabled(chart_table(chart)) if chart.labels else [[]]
-    return message_of([*words, *table])
+    [figures, *_] = _tabled(chart_table(chart)) if chart.labels else [[]]
+    return message_of([*chart_words(chart).blocks, *figures])
+
+
+def chart_words(chart: Chart) -> Message:
+    """Return what a chart says, in words."""
+    return message_of(sections([*_heading(chart.title), *_broken(chart.alt)]))
 
 
 def card(view: CardView) -> Message:
