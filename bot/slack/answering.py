@@ -10,14 +10,16 @@ from bot.slack import views
 from bot.slack.curation import Curation
 from bot.slack.curation_views import with_thumbs
 from bot.slack.outbox import Place
+from bot.slack.pictures import Pictures
 from bot.slack.room import Room
+from bot.store.answers import Answer
 
 
 class Answering:
     """Asks the assistant in a person's name and shows what it says."""
 
     def __init__(self, room: Room, curation: Curation) -> None:
-        self._room, self._curation = room, curation
+        self._room, self._curation, self._pictures = room, curation, Pictures(room.outbox)
 
     def answer(self, place: Place, words: str, skill: str | None = None) -> None:
         """Answer what was said; BotError with the sentence for the person."""
@@ -25,11 +27,28 @@ class Answering:
         user = room.directory.user(place.user)
         request = Request(text=words, user=user, now=room.kit.clock(), thread=place.thread, skill=skill)
         reply = room.kit.assistant.answer(request, progress=lambda status: self._progress(place, status))
+        self._remember(place, words, user.id, reply)
         self._show(place, words, reply)
         self._curation.ask_owners()
 
+    def _remember(self, place: Place, words: str, user_id: str, reply: Reply) -> None:
+        """Keep the answer, so that more of it can be shown."""
+        self._room.answers.save(
+            Answer(
+                id=reply.request_id,
+                at=self._room.kit.clock(),
+                user_id=user_id,
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                question_ts=place.message_ts,
+                question=words,
+                draft=reply.draft,
+                account_id=reply.draft.account_id,
+            )
+        )
+
     def _show(self, place: Place, words: str, reply: Reply) -> None:
-        messages = views.answer(reply.draft)
+        messages = views.answer(reply.draft, reply.request_id)
         verdict = self._room.audience.verdict(place, reply.draft)
         place = replace(place, public=verdict.public)
         if verdict.why:
@@ -41,6 +60,7 @@ class Answering:
             messages.append(self._room.card_for(place.user, reply.proposal))
         for message in messages:
             self._room.outbox.say(place, message)
+        self._pictures.show(place, reply.draft.charts, lambda status: self._progress(place, status))
 
     def _progress(self, place: Place, words: str) -> None:
         try:
