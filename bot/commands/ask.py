@@ -10,6 +10,7 @@ from bot.commands.accounts import say_if_another
 from bot.commands.output import emit
 from bot.crm.records import User
 from bot.errors import BotError, UsageError
+from bot.slack import views
 from bot.terminal import show_answer, show_proposal, show_rows, status
 from bot.text import proposal_json
 
@@ -64,6 +65,8 @@ def reply_json(app: App, reply: Reply, user: User) -> dict[str, Any]:
         "skill": draft.skill,
         "text": reply.text,
         "sections": draft.sections,
+        "charts": draft.charts,
+        "blocks": views.answer(draft, reply.request_id)[0].blocks,
         "citations": draft.citations,
         "unknowns": draft.unknowns,
         "dropped": draft.dropped,
