@@ -130,8 +130,9 @@ def more(draft: Draft, answer_id: str, part: int) -> list[Message]:
 
 def chart(chart: Chart) -> Message:
     """Return a chart in words and figures, where no picture can be shown."""
-    [figures, *_] = _tabled(chart_table(chart)) if chart.labels else [[]]
-    return message_of([*chart_words(chart).blocks, *figures])
+    figures, *more = _tabled(chart_table(chart)) if chart.labels else [[]]
+    message = message_of([*chart_words(chart).blocks, *figures])
+    return with_note(message, "The other values are in the answer of `seller ask --json`.") if more else message
 
 
 def chart_words(chart: Chart) -> Message:
@@ -319,8 +320,10 @@ def _first_screen(parts: Sequence[_Part]) -> tuple[list[_Part], list[_Part]]:
     taken, left = [0] * len(parts), MOST_SCREEN - (_table_cost(parts[tabled].table) if tabled is not None else 0)
     for k, upto in _wishes(parts):
         if taken[k] or sum(map(bool, taken)) < MOST_PARTS:
-            more, left = _fitting(parts[k], taken[k], upto, left, must=not any(taken))
-            taken[k] += more
+            more, then = _fitting(parts[k], taken[k], upto, left, must=not any(taken))
+            # Of many sources the first are shown or all of them, not as many as happen to fit.
+            if not (parts[k].first == FIRST_SOURCES and taken[k] + more < upto and taken[k]):
+                taken[k], left = taken[k] + more, then
     first = [_begun(part, taken[k], k == tabled) for k, part in enumerate(parts)]
     rest = [_left(part, taken[k], k == tabled) for k, part in enumerate(parts)]
     return [part for part in first if part], [part for part in rest if part]

@@ -230,6 +230,79 @@ def test_an_empty_section_says_so_and_small_print_comes_last() -> None:
     ]
 
 
+def section(title: str, *texts: str, table: Table | None = None) -> Section:
+    """A section of these lines."""
+    return Section(title=title, lines=tuple(Line(text=text) for text in texts), table=table)
+
+
+def test_a_short_answer_has_no_button() -> None:
+    [message] = views.answer(Draft(skill="ask", sections=(section("Play", *"abcdefgh"),)), "a1")
+    assert [block["type"] for block in message.blocks] == ["section"]
+
+
+def test_the_first_screen_takes_all_of_the_bottom_line_and_some_of_each_part() -> None:
+    long = [f"{n} {'word ' * 24}".strip() for n in range(9)]
+    pages = tuple(Citation(n=n, title=f"Page {n}", source=f"https://kb.test/{n}") for n in range(1, 13))
+    draft = Draft(
+        skill="brief",
+        sections=(section("Bottom line", *long[:5]), section("People", *long), section("Risks", *long)),
+        unknowns=("who signs",),
+        citations=pages,
+        notice="Offline.",
+    )
+    [first], [rest] = views.answer(draft, "a1"), views.more(draft, "a1", 1)
+    heads = [text.splitlines() for text in texts(first.blocks[:-1])]
+    assert [(lines[0], len(lines) - 1) for lines in heads[:5]] == [
+        ("*Bottom line*", 5), ("*People*", 9), ("*Risks*", 5), ("*Unknown*", 1), ("*Sources*", 5),
+    ]  # fmt: skip
+    assert texts(first.blocks[:-1])[5:7] == ["Offline.", "Under More: Risks, Sources."]
+    assert [(lines[0], len(lines) - 1) for lines in (text.splitlines() for text in texts(rest.blocks))] == [
+        ("*Risks, continued*", 4), ("*Sources, continued*", 7),
+    ]  # fmt: skip
+    assert first.blocks[-1] == {
+        "type": "actions",
+        "block_id": "more:a1:1",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "more:a1:1",
+                "value": "more:a1:1",
+                "text": {"type": "plain_text", "text": "More"},
+                "accessibility_label": "More of this answer: Risks, Sources",
+            }
+        ],
+    }
+
+
+def test_a_wide_table_shows_a_phones_part_first_and_comes_whole_behind_more() -> None:
+    wide = Table(
+        columns=tuple(f"C{k}" for k in range(8)),
+        rows=tuple(tuple(str(k * n) for k in range(8)) for n in range(30)),
+        numeric=(1, 7),
+    )
+    small_one = Table(columns=("Name", "Sum"), rows=(("a", ""),), numeric=(1,))
+    draft = Draft(
+        skill="pipeline", sections=(section("Deals", "30 deals.", table=wide), section("Sums", table=small_one))
+    )
+    [first], rest = views.answer(draft, "a1"), views.more(draft, "a1", 1)
+    shape = [
+        [(len(b["rows"]), len(b["rows"][0])) for b in message.blocks if b["type"] == "table"]
+        for message in (first, *rest)
+    ]
+    assert shape == [[(11, 5)], [(31, 8)], [(2, 2)]]
+    assert texts([b for b in first.blocks if b["type"] == "section"]) == ["*Deals*\n• 30 deals.", "*Deals*"]
+    assert rest[1].text == "Sums\n\nName  Sum\na       –"
+
+
+def test_the_text_says_what_the_blocks_show() -> None:
+    page = Citation(n=1, title="Price", source="https://kb.test/1", status="verified", age_days=0, owner="Lena")
+    draft = Draft(
+        skill="ask", sections=(Section(title="Play", lines=(Line(text="Ask <why>.", cites=(1,)),)),), citations=(page,)
+    )
+    [message] = views.answer(draft, "a1")
+    assert message.text == "Play\n• Ask &lt;why&gt;. [1]\n\nSources\n• [1] Price · verified · Lena · of today"
+
+
 def test_what_does_not_fit_three_messages_is_said() -> None:
     lines = tuple(Line(text="x" * 2900) for _ in range(30))
     messages = views.answer(Draft(skill="ask", sections=(Section(title="", lines=lines),)))
