@@ -1,5 +1,6 @@
 """Block Kit builders within Slack's limits (pure)."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -38,8 +39,10 @@ MOST_INPUT = 3000
 MOST_TITLE = 24
 LOOKED = {"approve": "Not there, write it", "reject": "Leave it as it is"}
 """what yes and no mean where somebody had to look in the CRM first"""
-MOST_SCREEN = 2500
-"""characters that a person reads on about one screen"""
+ROW = 80
+"""signs that a screen shows in a row"""
+MOST_SCREEN = 40 * ROW
+"""about one screen of a desktop, as characters of full rows"""
 MOST_PARTS = 12
 """titled pieces of the first screen"""
 MOST_NOTICE = 500
@@ -103,8 +106,7 @@ class _Part:
     title: str
     rows: tuple[str, ...] = ()
     table: Table | None = None
-    first: int = FIRST_LINES
-    """rows that the first screen shows of it at least, if they fit"""
+    is_sources: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.table)
@@ -267,7 +269,7 @@ def _parts(draft: Draft) -> list[_Part]:
     urls = {citation.n: citation.source for citation in draft.citations}
     lead = _Part("", tuple(_broken(draft.lead))) if draft.lead else _Part("")
     unknown = _Part("Unknown", _bullets(_broken(text) for text in draft.unknowns))
-    sources = _Part("Sources", _bullets([_source(one)] for one in draft.citations), first=FIRST_SOURCES)
+    sources = _Part("Sources", _bullets([_source(one)] for one in draft.citations), is_sources=True)
     notice = _Part("", tuple(_broken(draft.notice)) if len(draft.notice) > MOST_NOTICE else ())
     parts = [lead, *(_part(section, urls) for section in draft.sections), unknown, notice, sources]
     return [part for part in parts if part] or [_Part("", ("Nothing on record.",))]
@@ -322,7 +324,7 @@ def _first_screen(parts: Sequence[_Part]) -> tuple[list[_Part], list[_Part]]:
         if taken[k] or sum(map(bool, taken)) < MOST_PARTS:
             more, then = _fitting(parts[k], taken[k], upto, left, must=not any(taken))
             # Of many sources the first are shown or all of them, not as many as happen to fit.
-            if not (parts[k].first == FIRST_SOURCES and taken[k] + more < upto and taken[k]):
+            if not (parts[k].is_sources and taken[k] + more < upto and taken[k]):
                 taken[k], left = taken[k] + more, then
     first = [_begun(part, taken[k], k == tabled) for k, part in enumerate(parts)]
     rest = [_left(part, taken[k], k == tabled) for k, part in enumerate(parts)]
@@ -333,7 +335,7 @@ def _fitting(part: _Part, begun: int, upto: int, left: int, *, must: bool) -> tu
     """How many more rows of a part the screen holds, and what is left of it then; the very first row must be shown."""
     fitting = 0
     for row in part.rows[begun:upto]:
-        cost = _cost(row) + (0 if begun + fitting else len(part.title))
+        cost = _cost(row) + (0 if begun + fitting else _cost(part.title))
         if cost > left and not (must and not fitting):
             break
         fitting, left = fitting + 1, left - cost
@@ -341,14 +343,14 @@ def _fitting(part: _Part, begun: int, upto: int, left: int, *, must: bool) -> tu
 
 
 def _wishes(parts: Sequence[_Part]) -> list[tuple[int, int]]:
-    """(part, rows) in the order in which they are let onto the first screen: all of the first, then some of each, then the rest."""
+    """(part, rows) in the order in which they are let onto the first screen: the first whole, then a line of each, and so on."""
     opening = next((k for k, part in enumerate(parts) if part.title), 0)
-    sources = [k for k, part in enumerate(parts) if part.first == FIRST_SOURCES]
+    sources = [k for k, part in enumerate(parts) if part.is_sources]
     whole = [(k, len(parts[k].rows)) for k in range(opening + 1)]
     return [
         *((k, FIRST_SOURCES) for k in sources),
         *whole,
-        *((k, part.first) for k, part in enumerate(parts)),
+        *((k, upto) for upto in range(1, FIRST_LINES + 1) for k in range(len(parts))),
         *((k, len(part.rows)) for k, part in enumerate(parts)),
     ]
 
@@ -364,8 +366,8 @@ def _table_cost(table: Table | None) -> int:
 
 
 def _cost(row: str) -> int:
-    """What a row takes of a screen; addresses are not read, but Slack counts them."""
-    return max(len(LINK.sub(r"\1", row)), len(row) // 3)
+    """What a bullet takes of a screen, in full rows; addresses are not read, but Slack counts them."""
+    return max(ROW * math.ceil(len(LINK.sub(r"\1", row)) / ROW), len(row) // 3)
 
 
 def _begun(part: _Part, taken: int, tabled: bool) -> _Part:

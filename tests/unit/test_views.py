@@ -253,11 +253,11 @@ def test_the_first_screen_takes_all_of_the_bottom_line_and_some_of_each_part() -
     [first], [rest] = views.answer(draft, "a1"), views.more(draft, "a1", 1)
     heads = [text.splitlines() for text in texts(first.blocks[:-1])]
     assert [(lines[0], len(lines) - 1) for lines in heads[:5]] == [
-        ("*Bottom line*", 5), ("*People*", 9), ("*Risks*", 5), ("*Unknown*", 1), ("*Sources*", 5),
+        ("*Bottom line*", 5), ("*People*", 6), ("*Risks*", 3), ("*Unknown*", 1), ("*Sources*", 5),
     ]  # fmt: skip
-    assert texts(first.blocks[:-1])[5:7] == ["Offline.", "Under More: Risks, Sources."]
+    assert texts(first.blocks[:-1])[5:7] == ["Offline.", "Under More: People, Risks, Sources."]
     assert [(lines[0], len(lines) - 1) for lines in (text.splitlines() for text in texts(rest.blocks))] == [
-        ("*Risks, continued*", 4), ("*Sources, continued*", 7),
+        ("*People, continued*", 3), ("*Risks, continued*", 6), ("*Sources, continued*", 7),
     ]  # fmt: skip
     assert first.blocks[-1] == {
         "type": "actions",
@@ -268,7 +268,7 @@ def test_the_first_screen_takes_all_of_the_bottom_line_and_some_of_each_part() -
                 "action_id": "more:a1:1",
                 "value": "more:a1:1",
                 "text": {"type": "plain_text", "text": "More"},
-                "accessibility_label": "More of this answer: Risks, Sources",
+                "accessibility_label": "More of this answer: People, Risks, Sources",
             }
         ],
     }
