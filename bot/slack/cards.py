@@ -7,7 +7,8 @@ from bot.approvals.editing import EDITABLE
 from bot.crm.port import CrmReader
 from bot.crm.writes import UpdateOpportunity
 from bot.proposals import Change, Proposal
-from bot.slack.views import MOST_INPUT, CardView, ChangeView, Field
+from bot.slack.card_views import CardView, ChangeView
+from bot.slack.forms import MOST_INPUT, Field
 from bot.text import change_link, change_rows, decider, notes, target_name
 
 FORM = frozenset({"subject", "due", "body", "name", "title", "email", "role"})

@@ -15,9 +15,10 @@ from bot.people import LOCAL_ADMIN, is_one_of, may_curate
 from bot.slack import curation_lists as lists
 from bot.slack import curation_views as shown
 from bot.slack import views
+from bot.slack.forms import Field, form_values
 from bot.slack.outbox import Body, Place
 from bot.slack.room import Room
-from bot.slack.views import Field, Message
+from bot.slack.views import Message
 from bot.slack.words import click_place, command_place, message_words, plain
 from knowledge.curation import NewPage, NoSuchPage
 from knowledge.documents import Document
@@ -206,7 +207,7 @@ class Curation:
         self._form(body, title, words, self._permalink(body["channel"]["id"], message["ts"]))
 
     def _written(self, body: Body, view: Body) -> None:
-        given = {name: (value or "").strip() for name, value in views.form_values(view).items()}
+        given = {name: (value or "").strip() for name, value in form_values(view).items()}
         meta, user = json.loads(view["private_metadata"]), self._directory.user(body["user"]["id"])
         loop, slack_id = self._loop(user), body["user"]["id"]
         place = Place(meta["channel"], slack_id, meta["channel"].startswith("D"), "", response_url=meta["response_url"])

@@ -6,7 +6,8 @@ from datetime import date
 from typing import get_args
 
 from bot.curating import Contradiction, Overlap, PageUse, Standing, Topic
-from bot.slack.views import MOST_INPUT, Block, Field, Message, cut, escape, form_input, plain_text, sections, small
+from bot.slack.forms import MOST_INPUT, Field, form_input
+from bot.slack.views import Block, Message, cut, escape, plain_text, sections, small
 from knowledge.curation.writing import WRITTEN
 from knowledge.documents import Audience, Document, Passage
 

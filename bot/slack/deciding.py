@@ -8,8 +8,9 @@ from slack_bolt import Ack, App
 from bot.errors import Stale
 from bot.people import check_sees
 from bot.proposals import Decision, Proposal
-from bot.slack import views
+from bot.slack import card_views
 from bot.slack.cards import card_view, form_fields
+from bot.slack.forms import form_values
 from bot.slack.news import News
 from bot.slack.outbox import Body, Card, Form
 from bot.slack.room import Room
@@ -60,12 +61,12 @@ class Deciding:
         check_sees(user, proposal, rights)
         view = card_view(proposal, rights.reader_for(user))
         if view.value != action["value"]:
-            self._outbox.redraw(card, views.card(view))
+            self._outbox.redraw(card, card_views.card(view))
             raise Stale(f"{proposal.id} was edited since this card was drawn; the card now shows its present state.")
         form = Form(view.value, k, card, body.get("response_url"))
         fields = form_fields(next(change for change in proposal.changes if change.k == k))
         self._outbox.client.views_open(
-            trigger_id=body["trigger_id"], view=views.edit_form(view, k, fields, form.dumps())
+            trigger_id=body["trigger_id"], view=card_views.edit_form(view, k, fields, form.dumps())
         )
 
     def _decided(self, body: Body, action: Body, card: Card) -> None:
@@ -87,7 +88,7 @@ class Deciding:
         user = self._room.directory.user(body["user"]["id"])
         proposal = self._approvals.get(form.value.partition(":")[0])
         before = {field.name: field.value for c in proposal.changes if c.k == form.k for field in form_fields(c)}
-        given = {name: value or "" for name, value in views.form_values(view).items()}
+        given = {name: value or "" for name, value in form_values(view).items()}
         values = {f"{form.k}.{name}": value for name, value in given.items() if value != before.get(name)}
         if values:
             decision = _decision(form.value, "edit", ()).model_copy(update={"values": values})

@@ -14,7 +14,7 @@ from bot.crm.rights import PeopleRights
 from bot.curating import Loop
 from bot.proposals import Proposal
 from bot.settings import Settings
-from bot.slack import views
+from bot.slack import card_views, views
 from bot.slack.audience import Audience
 from bot.slack.cards import card_view
 from bot.slack.identity import Directory
@@ -58,4 +58,4 @@ class Room:
     def card_for(self, slack_id: str, proposal: Proposal) -> views.Message:
         """The card with the names that this person may see now."""
         seen = self.kit.rights.reader_for(self.directory.user(slack_id))
-        return views.card(card_view(proposal, seen))
+        return card_views.card(card_view(proposal, seen))

@@ -3,15 +3,13 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from bot.proposals import Chart, Citation, Draft, Line, Section, Status, Table
+from bot.proposals import Chart, Citation, Draft, Line, Section, Table
 from bot.slack import tables
 from bot.slack.blocks import (
     LINK,
     MOST_BLOCKS,
     MOST_BUTTON,
-    MOST_FALLBACK,
     MOST_LABEL,
     MOST_MESSAGE,
     MOST_SECTION,
@@ -29,16 +27,12 @@ from bot.slack.blocks import (
     small,
     with_note,
 )
-from bot.text import STATES, TITLES, chart_table, days_old
+from bot.text import chart_table, days_old
 
 __all__ = ["Block", "Message", "cut", "escape", "link", "notice", "plain_text", "sections", "small", "with_note"]
 
 MOST_MESSAGES = 3
 """a slash command's reply address takes five messages, and the card is one of them"""
-MOST_INPUT = 3000
-MOST_TITLE = 24
-LOOKED = {"approve": "Not there, write it", "reject": "Leave it as it is"}
-"""what yes and no mean where somebody had to look in the CRM first"""
 ROW = 80
 """signs that a screen shows in a row"""
 MOST_SCREEN = 40 * ROW
@@ -51,52 +45,6 @@ FIRST_LINES = 3
 FIRST_SOURCES = 5
 MOST_ROW = 1200
 """characters of one bullet; a longer line goes on in the next"""
-
-
-@dataclass(frozen=True)
-class ChangeView:
-    """One change of a card, ids already turned into names."""
-
-    k: int
-    kind: str
-    target: str
-    rows: Sequence[tuple[str, str, str]]
-    """(field, old, new)"""
-    evidence: str
-    confidence: float
-    status: Status
-    decided: str = ""
-    """such as "approved by Ann Seller\""""
-    link: str | None = None
-    notes: Sequence[str] = ()
-    editable: bool = True
-    undoable: bool = True
-
-
-@dataclass(frozen=True)
-class CardView:
-    """A proposal as its card shows it."""
-
-    proposal_id: str
-    revision: int
-    status: Status
-    changes: Sequence[ChangeView]
-
-    @property
-    def value(self) -> str:
-        """All that a button carries."""
-        return f"{self.proposal_id}:{self.revision}"
-
-
-@dataclass(frozen=True)
-class Field:
-    """One input of the editing form."""
-
-    name: str
-    value: str
-    kind: Literal["line", "text", "date", "choice"] = "line"
-    required: bool = False
-    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,128 +88,6 @@ def chart(chart: Chart) -> Message:
 def chart_words(chart: Chart) -> Message:
     """Return what a chart says, in words."""
     return message_of(sections([*_heading(chart.title), *_broken(chart.alt)]))
-
-
-def card(view: CardView) -> Message:
-    """Return the card of a proposal: each change with its state and the buttons that still do something."""
-    blocks = sections([f"*Proposal {escape(view.proposal_id)}*: {STATES[view.status]}"])
-    shown = 0
-    for change in view.changes:
-        more = _change_blocks(view, change)
-        if len(blocks) + len(more) > MOST_BLOCKS - ROOM:
-            break
-        blocks, shown = [*blocks, *more], shown + 1
-    hidden = len(view.changes) - shown
-    if hidden:
-        blocks += small(f"{hidden} more do not fit here; see `seller proposals show {view.proposal_id}`.")
-    elif sum(change.status == "pending" for change in view.changes) > 1:
-        # Nobody can say yes to all where some of it is not on the screen.
-        blocks.append(_buttons(view, "all", ("approve", "reject"), " all"))
-    return Message(_card_text(view), blocks)
-
-
-def edit_form(view: CardView, k: int, fields: Sequence[Field], metadata: str) -> Block:
-    """Return the modal in which a person edits one change."""
-    kind = next(change.kind for change in view.changes if change.k == k)
-    return {
-        "type": "modal",
-        "callback_id": "edit",
-        "private_metadata": metadata,
-        "title": plain_text(TITLES[kind][:MOST_TITLE]),
-        "submit": plain_text("Save"),
-        "close": plain_text("Cancel"),
-        "blocks": [form_input(field) for field in fields],
-    }
-
-
-def form_values(view: Block) -> dict[str, str | None]:
-    """Return what a submitted form holds, by field name."""
-    states = {name: next(iter(state.values())) for name, state in view["state"]["values"].items()}
-    return {name: _chosen(state) for name, state in states.items()}
-
-
-def _chosen(state: Block) -> str | None:
-    option = state.get("selected_option") or {}
-    return state.get("selected_date") or option.get("value") or state.get("value")
-
-
-def _change_blocks(view: CardView, change: ChangeView) -> list[Block]:
-    blocks = sections(_change_lines(change))
-    if change.status == "pending":
-        verbs = ("approve", "edit", "reject") if change.editable else ("approve", "reject")
-        return [*blocks, _buttons(view, str(change.k), verbs)]
-    if change.status == "unknown":
-        return [*blocks, _buttons(view, str(change.k), ("approve", "reject"), labels=LOOKED)]
-    undo = change.status == "applied" and change.undoable
-    return [*blocks, _buttons(view, str(change.k), ("undo",))] if undo else blocks
-
-
-def _change_lines(change: ChangeView) -> list[str]:
-    sure = "" if change.confidence >= 1 else f" (confidence {change.confidence:.0%})"
-    lines = [f"*{change.k}. {TITLES[change.kind]}* on {escape(change.target)}"]
-    lines += [_row(row) for row in change.rows]
-    lines.append(f"because: {escape(change.evidence)}{sure}")
-    state = [] if change.status == "pending" else [_state(change)]
-    return [*lines, *state, *(escape(note) for note in change.notes)]
-
-
-def _row(row: tuple[str, str, str]) -> str:
-    field, old, new = (escape(part) for part in row)
-    return f"{field}: ~{old}~ → {new}" if old else f"{field}: {new}"
-
-
-def _state(change: ChangeView) -> str:
-    who = f", {escape(change.decided)}" if change.decided else ""
-    place = f" · {_record(change.link)}" if change.link else ""
-    state = STATES[change.status]
-    return f"*{state[0].upper()}{state[1:]}*{who}{place}"
-
-
-def _record(url: str) -> str:
-    return link(url, "open the record") if url.startswith(("http://", "https://")) else escape(url)
-
-
-def _card_text(view: CardView) -> str:
-    parts = [
-        f"{change.k}. {TITLES[change.kind]} on {change.target}: {STATES[change.status]}" for change in view.changes
-    ]
-    return cut("\n".join([f"Proposal {view.proposal_id}", *parts]), MOST_FALLBACK)
-
-
-def _buttons(
-    view: CardView, k: str, verbs: Iterable[str], suffix: str = "", labels: Mapping[str, str] | None = None
-) -> Block:
-    named = {verb: (labels or {}).get(verb, verb.capitalize()) + suffix for verb in verbs}
-    buttons = [_button(verb, f"{verb}:{k}", view.value, label) for verb, label in named.items()]
-    return {"type": "actions", "block_id": f"{view.value}:{k}", "elements": buttons}
-
-
-def _button(verb: str, action_id: str, value: str, label: str) -> Block:
-    button: Block = {"type": "button", "action_id": action_id, "value": value, "text": plain_text(label)}
-    style = {"approve": "primary", "reject": "danger"}.get(verb)
-    return {**button, "style": style} if style else button
-
-
-def form_input(field: Field) -> Block:
-    """Return the input of one field."""
-    label = plain_text(field.name.replace("_", " ").capitalize())
-    return {
-        "type": "input",
-        "block_id": field.name,
-        "label": label,
-        "optional": not field.required,
-        "element": _element(field) | {"action_id": "value"},
-    }
-
-
-def _element(field: Field) -> Block:
-    if field.kind == "date":
-        return {"type": "datepicker"} | ({"initial_date": field.value} if field.value else {})
-    if field.kind == "choice":
-        options = {choice: {"text": plain_text(choice), "value": choice} for choice in field.choices}
-        return {"type": "static_select", "options": list(options.values()), "initial_option": options[field.value]}
-    multiline = {"type": "plain_text_input", "multiline": field.kind == "text"}
-    return multiline | {"max_length": MOST_INPUT, "initial_value": field.value}
 
 
 def _parts(draft: Draft) -> list[_Part]:
