@@ -158,6 +158,7 @@ slack_cards = Table(
     Column("ts", String(32), nullable=False),
     Column("response_url", Text),
     Column("slack_id", String(32), nullable=False),
+    Column("mark", String(16), nullable=False),
     Column("shown", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
 )

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("ts", sa.String(length=32), nullable=False),
         sa.Column("response_url", sa.Text(), nullable=True),
         sa.Column("slack_id", sa.String(length=32), nullable=False),
+        sa.Column("mark", sa.String(length=16), nullable=False),
         sa.Column("shown", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("proposal_id", name=op.f("pk_slack_cards")),
