@@ -27,8 +27,13 @@ class Directory:
         self._emails: dict[str, tuple[datetime, str]] = {}
         self._team: str | None = None
 
-    def user(self, slack_id: str) -> User:
-        """Return the CRM user; NotAllowed says why there is none, Ambiguous that several have the address."""
+    def user(self, slack_id: str, *, fresh: bool = False) -> User:
+        """Return the CRM user; NotAllowed says why there is none, Ambiguous that several have the address.
+
+        `fresh` asks Slack anew, for what must not be done in the name of somebody who just left.
+        """
+        if fresh:
+            self._emails.pop(slack_id, None)
         email = self._email(slack_id)
         found = by_email(self._reader, email)
         if found is None:
