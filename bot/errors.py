@@ -28,6 +28,8 @@ class BotError(Exception):
     """A request that could not be met; `str(error)` is one plain sentence that says what to do next."""
 
     exit_status = 1
+    field: str | None = None
+    """the input that does not fit, where there is one"""
 
     def __init__(self, sentence: str, *, candidates: Sequence[str] = ()) -> None:
         super().__init__(sentence)

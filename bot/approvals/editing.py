@@ -1,6 +1,7 @@
 """What a person may change in a proposed write, and how the words typed become values (pure)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
@@ -99,12 +100,24 @@ def edit(changes: Sequence[Change], values: Mapping[str, Any], words: Words) -> 
     for key, given in values.items():
         change, field = _target(changes, key)
         own_name = change.write.field if isinstance(change.write, UpdateOpportunity) else field
-        edited.setdefault(change.id, {})[field] = words.value(own_name, given, words.deal(change.write))
+        with _naming(own_name):
+            edited.setdefault(change.id, {})[field] = words.value(own_name, given, words.deal(change.write))
     by_id = {change.id: change.write for change in changes}
     rebuilt = {change_id: _rebuilt(by_id[change_id], new) for change_id, new in edited.items()}
     for write in rebuilt.values():
-        _check_day(write, {**by_id, **rebuilt}.values(), words)
+        with _naming("due" if isinstance(write, CreateTask) else "close_date"):
+            _check_day(write, {**by_id, **rebuilt}.values(), words)
     return rebuilt
+
+
+@contextmanager
+def _naming(field: str) -> Iterator[None]:
+    """Let an error say which input it is about."""
+    try:
+        yield
+    except BotError as error:
+        error.field = error.field or field
+        raise
 
 
 def check(write: CrmWrite) -> None:

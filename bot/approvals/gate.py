@@ -111,10 +111,7 @@ class Approvals:
         meanwhile is `pending` again, one that nobody can tell of is `unknown`; `error` says why.
         """
         proposal = self.get(decision.proposal_id)
-        if by.id != proposal.requester and by.role != "admin":
-            raise NotAllowed(
-                f"Only {self._name(proposal.requester)} or an admin may decide on {proposal.id}; ask them."
-            )
+        self.check_decides(proposal, by)
         if decision.revision not in (None, proposal.revision):
             raise Stale(f"{proposal.id} was edited since this card was drawn; look at revision {proposal.revision}.")
         verbs = {"approve": self._approve, "reject": self._reject, "edit": self._edit, "undo": self._undo}
@@ -126,6 +123,13 @@ class Approvals:
         if refused:
             raise CrmRejected(refused)
         return decided
+
+    def check_decides(self, proposal: Proposal, by: User) -> None:
+        """Raise NotAllowed where a person is neither the requester nor an admin."""
+        if by.id != proposal.requester and by.role != "admin":
+            raise NotAllowed(
+                f"Only {self._name(proposal.requester)} or an admin may decide on {proposal.id}; ask them."
+            )
 
     def recover(self, *, due_only: bool = False) -> int:
         """Start every approved change not yet applied and every undo not yet done; return how many.

@@ -32,6 +32,13 @@ def form_input(field: Field) -> Block:
     }
 
 
+def field_of(view: Block, error: Exception) -> str:
+    """Return the input that an error is about, else the first one: Slack shows errors under inputs alone."""
+    inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+    about = str(getattr(error, "field", None))
+    return about if about in inputs else inputs[0]
+
+
 def _element(field: Field) -> Block:
     if field.kind == "date":
         return {"type": "datepicker"} | ({"initial_date": field.value} if field.value else {})
@@ -51,3 +58,20 @@ def form_values(view: Block) -> dict[str, str | None]:
 def _chosen(state: Block) -> str | None:
     option = state.get("selected_option") or {}
     return state.get("selected_date") or option.get("value") or state.get("value")
+
+
+def wait_view() -> Block:
+    """Return what is shown until a form is worked out."""
+    return notice_view("One moment…")
+
+
+def notice_view(text: str) -> Block:
+    """Return a form of one sentence."""
+    block = {"type": "section", "text": plain_text(text[:MOST_INPUT])}
+    return {"type": "modal", "title": plain_text("Seller Assistant"), "close": plain_text("Close"), "blocks": [block]}
+
+
+def without_file(view: Block) -> Block:
+    """Return a form without its input for files."""
+    blocks = [block for block in view["blocks"] if block.get("element", {}).get("type") != "file_input"]
+    return {**view, "blocks": blocks}

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackClientError
 from bot.errors import BotError
 from bot.log import failure
 from bot.slack import views
+from bot.slack.forms import field_of
 from bot.slack.outbox import Body, Outbox, Place
 from bot.slack.words import form_place
 from bot.store.deliveries import Deliveries
@@ -70,7 +71,7 @@ class Work:
             ack()
             future.add_done_callback(lambda late: self._late(late, body))
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
-            ack(response_action="errors", errors={view["blocks"][0]["block_id"]: sentence(error)})
+            ack(response_action="errors", errors={field_of(view, error): sentence(error)})
 
     def tell(self, error: Exception, place: Place | None) -> None:
         """Tell the person at a place what went wrong."""

@@ -21,6 +21,7 @@ SCOPES = {
     "chat_getPermalink": set(),
     "users_lookupByEmail": {"users:read", "users:read.email"},
     "views_open": set(),
+    "views_update": set(),
     "assistant_threads_setStatus": {"assistant:write"},
     "files_upload_v2": {"files:write"},
 }
