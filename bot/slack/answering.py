@@ -56,11 +56,11 @@ class Answering:
         pages = [citation.page for citation in reply.draft.citations if citation.page]
         if pages and reply.draft.skill == "ask":
             messages[-1] = with_thumbs(messages[-1], pages, words)
-        if reply.proposal:
-            messages.append(self._room.card_for(place.user, reply.proposal))
         for message in messages:
             self._room.outbox.say(place, message)
         self._pictures.show(place, reply.draft.charts, lambda status: self._progress(place, status))
+        if reply.proposal:
+            self._room.post_card(place, reply.proposal)
 
     def _progress(self, place: Place, words: str) -> None:
         try:

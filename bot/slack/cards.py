@@ -1,9 +1,10 @@
 """From a proposal and the CRM's names to what its card and its form show."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from bot.approvals.editing import EDITABLE
+from bot.approvals.gate import UNDO_WITHIN
 from bot.crm.port import CrmReader
 from bot.crm.writes import UpdateOpportunity
 from bot.proposals import Change, Proposal
@@ -17,10 +18,16 @@ DATES = frozenset({"due", "close_date"})
 REQUIRED = frozenset({"subject", "name", "role", "stage"})
 
 
-def card_view(proposal: Proposal, reader: CrmReader) -> CardView:
+def card_view(proposal: Proposal, reader: CrmReader, now: datetime) -> CardView:
     """Return the card of a proposal as it stands."""
-    changes = tuple(_change_view(change, reader) for change in proposal.changes)
+    changes = tuple(_change_view(change, reader, now) for change in proposal.changes)
     return CardView(proposal.id, proposal.revision, proposal.status, changes)
+
+
+def can_undo(change: Change, now: datetime) -> bool:
+    """Tell whether a change may still be taken back."""
+    done = change.receipt if change.status == "applied" else None
+    return done is not None and now - done.applied_at <= UNDO_WITHIN
 
 
 def form_fields(change: Change) -> list[Field]:
@@ -37,7 +44,7 @@ def _field(name: str, value: str) -> Field:
     return Field(name, value, kind, required=name in REQUIRED)
 
 
-def _change_view(change: Change, reader: CrmReader) -> ChangeView:
+def _change_view(change: Change, reader: CrmReader, now: datetime) -> ChangeView:
     return ChangeView(
         k=change.k,
         kind=change.write.kind,
@@ -48,10 +55,17 @@ def _change_view(change: Change, reader: CrmReader) -> ChangeView:
         status=change.status,
         decided=decider(change, reader),
         link=change_link(change, reader),
-        notes=notes(change, reader),
-        undoable=change.receipt is not None,
+        notes=[*notes(change, reader), *_what_next(change)],
+        undoable=can_undo(change, now),
         editable=bool(form_fields(change)),
     )
+
+
+def _what_next(change: Change) -> list[str]:
+    """Say what to do where a change came to an end that nobody wished for."""
+    if change.status == "failed":
+        return ["Put it right and ask for it anew, or change the record in the CRM."]
+    return ["Nobody decided in time; ask for it anew."] if change.status == "expired" else []
 
 
 def _shown(value: object) -> str:

@@ -10,6 +10,7 @@ from bot.slack.deciding import Deciding
 from bot.slack.files import Files
 from bot.slack.identity import Directory
 from bot.slack.more import More
+from bot.slack.opening import Opening
 from bot.slack.outbox import Body, Outbox, Place, web_client
 from bot.slack.room import Kit, Room
 from bot.slack.server import SlackApp, serve
@@ -28,7 +29,8 @@ class Listeners:
         self._work = room.work
         self.curation = Curation(room)
         answering = Answering(room, self.curation)
-        self._deciding = Deciding(room)
+        self._opening = Opening(room.outbox, room.work)
+        self._deciding = Deciding(room, self._opening)
         talking = Talking(room, answering, self.curation, Files(room, answering))
         self._parts = (talking, Commands(room, answering), self._deciding, self.curation, More(room))
 
@@ -40,8 +42,14 @@ class Listeners:
 
     def close(self) -> None:
         """Finish what was begun."""
+        self._opening.close()
         self._work.close()
         self._deciding.close()
+
+    def catch_up(self) -> None:
+        """Tell people of what happened elsewhere, such as in the terminal, or while nobody ran."""
+        self.curation.catch_up()
+        self._deciding.catch_up()
 
     def broken(self, error: Exception, body: Body) -> None:
         """Tell the person what went wrong in a listener itself."""
@@ -70,7 +78,7 @@ def build_app(kit: Kit) -> SlackApp:
     listeners = Listeners(room)
     listeners.register(app)
     app.finish = listeners.close
-    app.tell = listeners.curation.catch_up
+    app.tell = listeners.catch_up
     return app
 
 

@@ -18,9 +18,11 @@ from bot.slack import card_views, views
 from bot.slack.audience import Audience
 from bot.slack.cards import card_view
 from bot.slack.identity import Directory
-from bot.slack.outbox import Outbox
+from bot.slack.news import is_settled, shown
+from bot.slack.outbox import Card, Outbox, Place
 from bot.slack.work import Work
 from bot.store.answers import Answers
+from bot.store.cards import Cards
 from bot.store.deliveries import Deliveries
 
 
@@ -55,7 +57,18 @@ class Room:
     audience: Audience
     answers: Answers
 
+    @property
+    def cards(self) -> Cards:
+        """The cards that something may still happen to."""
+        return Cards(self.kit.engine)
+
     def card_for(self, slack_id: str, proposal: Proposal) -> views.Message:
         """The card with the names that this person may see now."""
         seen = self.kit.rights.reader_for(self.directory.user(slack_id))
-        return card_views.card(card_view(proposal, seen))
+        return card_views.card(card_view(proposal, seen, self.kit.clock()))
+
+    def post_card(self, place: Place, proposal: Proposal) -> None:
+        """Show a proposal, and remember its card where it can be drawn anew."""
+        ts, now = self.outbox.say(place, self.card_for(place.user, proposal)), self.kit.clock()
+        if ts and not is_settled(proposal, now):
+            self.cards.posted(shown(Card(place.channel, ts, None), proposal, place.user, now))
