@@ -24,6 +24,7 @@ class Failure:
     status: int
     times: int
     headers: dict[str, str] = field(default_factory=dict)
+    error: str = "ratelimited"
 
 
 @dataclass

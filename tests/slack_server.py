@@ -92,6 +92,10 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         plain = {name.replace("_", "-"): value for name, value in headers.items()}
         self._failures[method] = Failure(status, times, plain)
 
+    def refuse(self, method: str, error: str, times: int = 1) -> None:
+        """Answer the next calls of a method with `ok: false` and this error."""
+        self._failures[method] = Failure(200, times, error=error)
+
     @contextmanager
     def holding(self, method: str) -> Iterator[None]:
         """Leave calls of a method without an answer until the block ends."""
@@ -159,7 +163,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         failure = self._failures.get(method)
         if failure and failure.times:
             failure.times -= 1
-            return failure.status, failure.headers, {"ok": False, "error": "ratelimited"}
+            return failure.status, failure.headers, {"ok": False, "error": failure.error}
         wrong = self._refuse(method, token, params)
         if wrong:
             self.errors.append(f"{method}: {wrong}")

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from slack_blocks import Shown
 from slack_office import NOW, RECORDS, Office
 from slack_server import SlackServer
 
@@ -108,3 +109,64 @@ def test_a_change_that_asks_again_comes_as_a_card_of_its_own(moody: Office) -> N
     moody.mia.click(again, "approve:1")
     moody.slack.wait(lambda: again.buttons == ["undo:1"], "the outcome on the new card")
     assert len(moody.app.reader.activities("A1")) == 1
+
+
+def waiting(office: Office) -> Shown:
+    """A card that says that its change waits for the CRM."""
+    office.mia.say(LOG)
+    card = office.mia.sees_card()
+    office.mia.click(card, "approve:1")
+    office.slack.wait(lambda: "The CRM is away." in card.words, "a card that says so")
+    return card
+
+
+def test_a_card_that_waited_is_redrawn_once_after_a_restart(moody: Office) -> None:
+    card = waiting(moody)
+    moody.stop()
+    drawn = len(moody.slack.made("chat.update"))
+    MoodyCrm.on.set()
+    moody.start()
+    moody.app.work()
+    come_back(moody)
+    moody.slack.wait(lambda: card.buttons == ["undo:1"], "the card with the outcome")
+    moody.bolt.tell()
+    moody.bolt.tell()
+    assert len(moody.slack.made("chat.update")) == drawn + 1
+    assert [m.ts for m in moody.slack.shown if "*In the CRM*" in m.words] == [card.ts]
+
+
+def test_of_two_processes_one_redraws_a_card(moody: Office, settings: Settings) -> None:
+    card = waiting(moody)
+    drawn = len(moody.slack.made("chat.update"))
+    other = Office(settings, moody.slack, "http")
+    come_back(moody)
+    moody.slack.wait(lambda: card.buttons == ["undo:1"], "the card with the outcome")
+    other.bolt.tell()
+    moody.bolt.tell()
+    other.stop()
+    assert len(moody.slack.made("chat.update")) == drawn + 1
+
+
+def test_a_change_that_asks_again_after_a_restart_comes_as_a_card_of_its_own(moody: Office) -> None:
+    card = waiting(moody)
+    moody.stop()
+    MoodyCrm.forgets.set()
+    moody.start()
+    moody.app.work()
+    come_back(moody)
+    again = moody.mia.sees("The CRM cannot tell whether it wrote this.")
+    moody.slack.wait(lambda: "see the newer card" in card.words, "an old card that points to the new one")
+    assert (again.channel, again.buttons) == ("DUMIA", ["approve:1", "reject:1"])
+
+
+def test_news_that_could_not_be_sent_are_told_at_the_next_look(moody: Office) -> None:
+    moody.mia.mention(LOG)
+    card = moody.mia.sees_card()
+    moody.mia.click(card, "approve:1")
+    moody.slack.wait(lambda: "The CRM is away." in card.words, "a card that says so")
+    moody.slack.fail("response", 404, 9)
+    moody.slack.refuse("chat.postMessage", "internal_error")
+    come_back(moody)
+    moody.slack.wait(lambda: len(moody.slack.made("chat.postMessage")) == 1, "a message that is refused")
+    moody.bolt.tell()
+    assert moody.mia.sees("*In the CRM*").channel == "DUMIA"
