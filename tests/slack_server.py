@@ -92,7 +92,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         plain = {name.replace("_", "-"): value for name, value in headers.items()}
         self._failures[method] = Failure(status, times, plain)
 
-    def refuse(self, method: str, error: str, times: int = 1) -> None:
+    def decline(self, method: str, error: str, times: int = 1) -> None:
         """Answer the next calls of a method with `ok: false` and this error."""
         self._failures[method] = Failure(200, times, error=error)
 

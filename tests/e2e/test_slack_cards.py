@@ -97,7 +97,7 @@ def test_a_card_whose_proposal_is_gone_says_so(office: Office) -> None:
 @pytest.mark.parametrize("why", ["message_not_found", "is_archived", "channel_not_found"])
 def test_a_card_that_was_deleted_meanwhile_comes_as_a_direct_message(office: Office, why: str) -> None:
     card = logged(office)
-    office.slack.refuse("chat.update", why)
+    office.slack.decline("chat.update", why)
     office.mia.click(card, "approve:all")
     again = office.slack.wait(
         lambda: next((m for m in office.slack.shown if m.ts != card.ts and "undo:1" in m.buttons), None), "a new card"
@@ -203,6 +203,6 @@ def test_a_form_opens_in_time_although_slack_tells_nobody_who_asks(office: Offic
 
 def test_a_form_that_slack_gave_up_on_is_said(office: Office) -> None:
     card = logged(office)
-    office.slack.refuse("views.open", "expired_trigger_id")
+    office.slack.decline("views.open", "expired_trigger_id")
     office.mia.click(card, "edit:2")
     office.mia.sees(LATE)

@@ -165,7 +165,7 @@ def test_news_that_could_not_be_sent_are_told_at_the_next_look(moody: Office) ->
     moody.mia.click(card, "approve:1")
     moody.slack.wait(lambda: "The CRM is away." in card.words, "a card that says so")
     moody.slack.fail("response", 404, 9)
-    moody.slack.refuse("chat.postMessage", "internal_error")
+    moody.slack.decline("chat.postMessage", "internal_error")
     come_back(moody)
     moody.slack.wait(lambda: len(moody.slack.made("chat.postMessage")) == 1, "a message that is refused")
     moody.bolt.tell()
