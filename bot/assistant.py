@@ -18,7 +18,7 @@ from bot.llm import LanguageModel
 from bot.log import event
 from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
-from bot.proposals import Decision, Draft, Line, Proposal, Section
+from bot.proposals import Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.router import Routed, route
 from bot.store.threads import Role, Thread, Threads, Turn
 from bot.targets import Targets, choice
@@ -48,7 +48,9 @@ class Request:
     skill: str | None = None
     """a skill asked for by name (slash command, --skill); None: the router decides"""
     account: str | None = None
-    """an account asked for by name (--account)"""
+    """an account asked for by name or id (--account)"""
+    origin: str = ""
+    """where the words come from, such as a link to a message; stands beside the evidence of what is proposed"""
     file: Path | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
@@ -184,7 +186,7 @@ class Assistant:
                 raise NotFound("The account that this was about is not in the CRM any more; name another one.")
             return account
         if request.account:
-            return self.targets.named(request.account)
+            return self.reader.account(request.account) or self.targets.named(request.account)
         own = skills.load(routed.skill).CARD.own(text)
         return self.targets.pick(text, routed, request.user, thread.account_id, own)
 
@@ -220,7 +222,7 @@ class Assistant:
         if not draft.writes:
             return None
         return self.approvals.propose(
-            draft.writes,
+            [_from(request.origin, one) for one in draft.writes],
             requester=request.user.id,
             account_id=draft.account_id,
             thread=request.thread,
@@ -293,6 +295,10 @@ def _as_read(draft: Draft, fresh: Refreshed | None) -> Draft:
         return draft
     notice = " ".join(filter(None, (draft.notice, fresh.notice))) or None
     return draft.model_copy(update={"as_of": fresh.as_of, "notice": notice})
+
+
+def _from(origin: str, one: ProposedWrite) -> ProposedWrite:
+    return one.model_copy(update={"evidence": f"{one.evidence} ({origin})"}) if origin else one
 
 
 def _pending(thread: Thread, routed: Routed, text: str, account_id: str | None, question: BotError) -> Thread:

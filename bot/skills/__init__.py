@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.crm.port import CrmReader
@@ -30,6 +30,8 @@ class Card:
     """its slash command in Slack, such as `/brief`; empty: it has none"""
     usage: str = ""
     """what may follow the command, as Slack hints at it"""
+    bare: Literal["help", "account", "form", "run"] = "help"
+    """what the command does without words: show help, take the account last talked of, open its form, or answer at once"""
     triggers: tuple[str, ...] = ()
     """regular expressions on the lower-cased text; the named group `rest` is the argument"""
     account_only: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ CARD = Card(
     ),
     command="/log",
     usage="spoke to Northwick's CFO, push close to the 30th, remind me Tuesday",
+    bare="form",
     triggers=TRIGGERS,
     account_only=TRIGGERS_WITH_ACCOUNT,
     own=clauses.own_words,

@@ -21,11 +21,15 @@ class Answering:
     def __init__(self, room: Room, curation: Curation) -> None:
         self._room, self._curation, self._pictures = room, curation, Pictures(room.outbox)
 
-    def answer(self, place: Place, words: str, skill: str | None = None) -> None:
-        """Answer what was said; BotError with the sentence for the person."""
+    def answer(
+        self, place: Place, words: str, skill: str | None = None, account: str | None = None, origin: str = ""
+    ) -> None:
+        """Answer what was said, about an account where one was chosen; BotError with the sentence for the person."""
         room = self._room
         user = room.directory.user(place.user)
-        request = Request(text=words, user=user, now=room.kit.clock(), thread=place.thread, skill=skill)
+        request = Request(
+            words, user, room.kit.clock(), place.thread, skill=skill, account=account or None, origin=origin
+        )
         reply = room.kit.assistant.answer(request, progress=lambda status: self._progress(place, status))
         self._remember(place, words, user.id, reply)
         self._show(place, words, reply)

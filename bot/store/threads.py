@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, insert, or_, select
 
 from bot.store import tables
 from bot.store.database import reading, writing
@@ -58,6 +58,16 @@ class Threads:
         with writing(self._engine) as connection:
             connection.execute(delete(tables.threads).where(tables.threads.c.id == thread.id))
             connection.execute(insert(tables.threads).values(**thread.model_dump()))
+
+    def latest(self, place: str) -> Thread | None:
+        """Return the last conversation about an account at a place, whose threads are called `place` or `place:…`."""
+        key, table = tables.threads.c.id, tables.threads
+        # A range, as the database's LIKE would not use the key's index; ";" comes after ":".
+        here = (or_(key == place, (key >= f"{place}:") & (key < f"{place};")), table.c.account_id.is_not(None))
+        query = select(table).where(*here).order_by(table.c.updated_at.desc(), key.desc()).limit(1)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Thread.model_validate(dict(row._mapping))
 
     def add_turn(self, thread_id: str, turn: Turn) -> None:
         """Append one thing that was said."""
