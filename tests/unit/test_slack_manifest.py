@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.slack import listeners
 from bot.slack.commands import by_command
 from bot.slack.curation import COMMAND, SHORTCUT
+from bot.slack.shortcuts import LOG, OUTREACH, SUMMARY
 
 ROOM = Path(listeners.__file__).parent
 MANIFEST = json.loads((ROOM / "manifest.json").read_text("utf-8"))
@@ -24,6 +25,7 @@ SCOPES = {
     "views_update": set(),
     "assistant_threads_setStatus": {"assistant:write"},
     "files_upload_v2": {"files:write"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"},
 }
 """what each method of the Web API needs"""
 EVENTS = {"app_mention": ("app_mention", "app_mentions:read"), "message": ("message.im", "im:history")}
@@ -35,7 +37,7 @@ def test_commands_are_those_that_are_handled() -> None:
 
 
 def test_shortcuts_are_those_that_are_handled() -> None:
-    assert [one["callback_id"] for one in MANIFEST["features"]["shortcuts"]] == [SHORTCUT]
+    assert [one["callback_id"] for one in MANIFEST["features"]["shortcuts"]] == [LOG, SUMMARY, OUTREACH, SHORTCUT]
     assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in MANIFEST["features"]["shortcuts"])
 
 
@@ -47,6 +49,7 @@ def test_events_are_those_that_are_handled() -> None:
 def test_scopes_are_those_that_are_used() -> None:
     called = set(re.findall(r"client\.([a-z]+_\w+)\b", SOURCE))
     needed = {scope for method in called for scope in SCOPES[method]}
+    needed |= {"files:read"} if "file_input" in SOURCE else set()
     heard = {EVENTS[name][1] for name in re.findall(r"app\.event\(\"(\w+)\"\)", SOURCE)}
     assert MANIFEST["oauth_config"]["scopes"]["bot"] == sorted(needed | heard | {"commands"})
 
