@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.crm.match import Mention, find, mentions, options
+from bot.crm.match import Mention, find, fold, mentions, nearest_ids, options
 from bot.crm.port import CrmReader
 from bot.crm.records import Account, User
 from bot.crm.rights import none_seen
@@ -52,6 +52,18 @@ class Targets:
         none = none_seen(self.reader)
         found = find(bare, self.reader.account_names(bare), what="account", detail=self._detail, none=none)
         return self.reader.account(found.id)
+
+    def offered(self, typed: str, user: User, most: int) -> list[Account]:
+        """The accounts to choose from while a name is typed: their own first, then what holds the words or comes near."""
+        wanted = fold(typed.strip())
+        if not wanted:
+            return (list(self.reader.accounts(user.id)) or self._first(most))[:most]
+        names = self.reader.account_names(typed)
+        within = sorted(
+            (not fold(label).startswith(wanted), label, key) for key, label in names if wanted in fold(label)
+        )
+        ids = [key for *_, key in within] or self.ids(typed) or nearest_ids(typed, names, most)
+        return [account for key in ids[:most] if (account := self.reader.account(key))]
 
     def pick(self, text: str, routed: Routed, user: User, last: str | None, own: str | None = None) -> Account | None:
         """The account of a request; `last` is the thread's, `own` the words without what was pasted.

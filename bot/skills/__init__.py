@@ -31,7 +31,7 @@ class Card:
     usage: str = ""
     """what may follow the command, as Slack hints at it"""
     bare: Literal["help", "account", "form", "run"] = "help"
-    """what the command does without words: show help, take the account last talked of, open its form, or answer at once"""
+    """what the command does without words: show help, take the account last talked of, open its form, or answer its first example"""
     triggers: tuple[str, ...] = ()
     """regular expressions on the lower-cased text; the named group `rest` is the argument"""
     account_only: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """The card of a proposal: each change with its state and the buttons that still do something (pure)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,9 +18,10 @@ from bot.slack.blocks import (
     sections,
     small,
 )
-from bot.slack.forms import MOST_TITLE, Field, form_input
+from bot.slack.forms import Field, form
 from bot.text import STATES, TITLES
 
+ORIGIN = re.compile(r" \(Slack message (https?://\S+)\)$")
 LOOKED = {"approve": "Not there, write it", "reject": "Leave it as it is"}
 """what yes and no mean where somebody had to look in the CRM first"""
 
@@ -80,15 +82,7 @@ def card(view: CardView) -> Message:
 def edit_form(view: CardView, k: int, fields: Sequence[Field], metadata: str) -> Block:
     """Return the modal in which a person edits one change."""
     kind = next(change.kind for change in view.changes if change.k == k)
-    return {
-        "type": "modal",
-        "callback_id": "edit",
-        "private_metadata": metadata,
-        "title": plain_text(TITLES[kind][:MOST_TITLE]),
-        "submit": plain_text("Save"),
-        "close": plain_text("Cancel"),
-        "blocks": [form_input(field) for field in fields],
-    }
+    return form("edit", TITLES[kind], "Save", fields, metadata)
 
 
 def _change_blocks(view: CardView, change: ChangeView) -> list[Block]:
@@ -106,9 +100,15 @@ def _change_lines(change: ChangeView) -> list[str]:
     sure = "" if change.confidence >= 1 else f" (confidence {change.confidence:.0%})"
     lines = [f"*{change.k}. {TITLES[change.kind]}* on {escape(change.target)}"]
     lines += [_row(row) for row in change.rows]
-    lines.append(f"because: {escape(change.evidence)}{sure}")
+    lines.append(f"because: {_evidence(change.evidence)}{sure}")
     state = [] if change.status == "pending" else [_state(change)]
     return [*lines, *state, *(escape(note) for note in change.notes)]
+
+
+def _evidence(text: str) -> str:
+    """Return the evidence; the message that it comes from can be opened."""
+    found = ORIGIN.search(text)
+    return escape(text) if found is None else f"{escape(text[: found.start()])} ({link(found[1], 'the message')})"
 
 
 def _row(row: tuple[str, str, str]) -> str:

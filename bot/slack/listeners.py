@@ -14,6 +14,7 @@ from bot.slack.opening import Opening
 from bot.slack.outbox import Body, Outbox, Place, web_client
 from bot.slack.room import Kit, Room
 from bot.slack.server import SlackApp, serve
+from bot.slack.shortcuts import Shortcuts
 from bot.slack.talking import Talking
 from bot.slack.words import click_place, command_place, is_from_person, message_place
 from bot.slack.work import Work
@@ -31,8 +32,11 @@ class Listeners:
         answering = Answering(room, self.curation)
         self._opening = Opening(room.outbox, room.work)
         self._deciding = Deciding(room, self._opening)
-        talking = Talking(room, answering, self.curation, Files(room, answering))
-        self._parts = (talking, Commands(room, answering), self._deciding, self.curation, More(room))
+        files = Files(room, answering)
+        talking = Talking(room, answering, self.curation, files)
+        shortcuts = Shortcuts(room, answering, files, self._opening)
+        commands, more = Commands(room, answering, shortcuts), More(room)
+        self._parts = (talking, commands, self._deciding, self.curation, shortcuts, more)
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""

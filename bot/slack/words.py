@@ -52,8 +52,9 @@ def click_place(body: Body) -> Place:
 def form_place(body: Body) -> Place:
     """Return where a person is told of a form that took too long; the form remembers it."""
     kept = json.loads(body["view"]["private_metadata"])
-    channel = kept["card"]["channel"] if "card" in kept else kept["channel"]
-    return Place(channel, body["user"]["id"], False, "", response_url=kept.get("response_url"))
+    user = body["user"]["id"]
+    channel = (kept["card"]["channel"] if "card" in kept else kept["channel"]) or user
+    return Place(channel, user, _direct(channel) or channel == user, "", response_url=kept.get("response_url"))
 
 
 def clicked_card(body: Body) -> Card:
