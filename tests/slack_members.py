@@ -115,7 +115,7 @@ class Member:
         state: dict[str, Plain] = defaultdict(dict)
         for block in modal["blocks"]:
             element, name = block["element"], block["block_id"]
-            state[name]["value"] = {"type": element["type"], **_state(element, values.get(name))}
+            state[name][element["action_id"]] = {"type": element["type"], **_state(element, values.get(name))}
         view = {**modal, "state": {"values": state}}
         body = {"type": "view_submission", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM}, "view": view}
         return self.by.send("interactive", {**body, "trigger_id": self._trigger()})
@@ -135,6 +135,24 @@ class Member:
             "trigger_id": self._trigger(), "response_url": self.slack.reply_address(channel, self.id),
         }  # fmt: skip
         return self.by.send("interactive", body)
+
+    def anywhere(self, callback_id: str) -> Ack:
+        """Pick a shortcut from the menu that is everywhere."""
+        body = {
+            "type": "shortcut", "callback_id": callback_id, "user": {"id": self.id, "team_id": TEAM},
+            "team": {"id": TEAM}, "trigger_id": self._trigger(), "action_ts": str(self.slack.number()),
+        }  # fmt: skip
+        return self.by.send("interactive", body)
+
+    def types(self, modal: Plain, name: str, text: str) -> list[str]:
+        """Type into an input that looks things up; returns what is offered."""
+        element = next(block["element"] for block in modal["blocks"] if block["block_id"] == name)
+        body = {
+            "type": "block_suggestion", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM}, "view": modal,
+            "block_id": name, "action_id": element["action_id"], "value": text,
+        }  # fmt: skip
+        ack = self.by.send("interactive", body)
+        return [one["text"]["text"] for one in ack.payload["options"]]
 
     def sees(self, text: str) -> Shown:
         """Wait for a message to this person that holds these words, and return it."""
@@ -169,6 +187,11 @@ def _state(element: Plain, given: Any) -> Plain:
     """What Slack sends of an input: what was typed or chosen, else what was shown."""
     if element["type"] == "datepicker":
         return {"selected_date": given or element.get("initial_date")}
+    if element["type"] == "file_input":
+        return {"files": given or []}
+    if element["type"] == "external_select":
+        chosen = {"text": {"type": "plain_text", "text": given}, "value": given} if given else None
+        return {"selected_option": chosen or element.get("initial_option")}
     if element["type"] == "static_select":
         chosen = next((o for o in element["options"] if o["value"] == given), element["initial_option"])
         return {"selected_option": chosen}

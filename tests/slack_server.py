@@ -38,6 +38,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self.calls: list[Call] = []
         self.shown: list[Shown] = []
         self.modals: list[Plain] = []
+        self.threads: dict[str, list[Plain]] = {}
         self.errors: list[str] = []
         self.acks: dict[str, Ack] = {}
         self._sent: dict[str, float] = {}
@@ -220,6 +221,12 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         view = {**params["view"], "id": f"V{self.number()}", "hash": "h1"}
         self.modals.append(view)
         return {"view": view}
+
+    def _do_conversations_replies(self, params: Plain) -> Plain:
+        messages, start = self.threads[params["ts"]], int(params.get("cursor") or 0)
+        more = start + 2 < len(messages)
+        cursor = {"next_cursor": str(start + 2) if more else ""}
+        return {"messages": messages[start : start + 2], "has_more": more, "response_metadata": cursor}
 
     def _do_response(self, params: Plain) -> Plain:
         reply = self._replies[params["_name"]]
