@@ -144,9 +144,13 @@ def decider(change: Change, reader: CrmReader) -> str:
     return f"{verb} by {by.name if by else change.decided_by}" if change.decided_by else ""
 
 
-def notes(change: Change, reader: CrmReader) -> list[str]:
-    """What else the person must know of a change: a warning, what went wrong, since when it waits, what is asked."""
-    return [note for note in (_warning(change, reader), change.error or "", _waiting(change), _asked(change)) if note]
+def notes(change: Change, reader: CrmReader, *, lasting: bool = False) -> list[str]:
+    """What else the person must know of a change: a warning, what went wrong, since when it waits, what is asked.
+
+    `lasting` leaves out what is true for seconds only, for where it will stand longer.
+    """
+    waits = _waiting(change, lasting=lasting)
+    return [note for note in (_warning(change, reader), change.error or "", waits, _asked(change)) if note]
 
 
 def _warning(change: Change, reader: CrmReader) -> str:
@@ -157,9 +161,11 @@ def _warning(change: Change, reader: CrmReader) -> str:
     return f"Careful: {deal.name} is closed ({deal.stage}); this changes a closed deal."
 
 
-def _waiting(change: Change) -> str:
+def _waiting(change: Change, *, lasting: bool) -> str:
     if change.status != "waiting" or change.queued_at is None:
         return ""
+    if lasting:
+        return f"Waiting since {change.queued_at:%Y-%m-%d %H:%M} UTC; it is tried again without your doing."
     again = f"; the next try is at {change.retry_at:%H:%M:%S}" if change.retry_at else "; it is tried again now"
     return f"Waiting since {change.queued_at:%Y-%m-%d %H:%M} UTC{again}."
 

@@ -43,7 +43,7 @@ class Office:
 
     def __init__(self, settings: Settings, slack: SlackServer, transport: str) -> None:
         self.settings, self.slack, self.transport = settings, slack, transport
-        self.now = NOW
+        self.now: datetime | None = None
         self._stack = ExitStack()
         self.app: App
         self.bolt: SlackApp
@@ -51,7 +51,7 @@ class Office:
 
     def start(self) -> None:
         """Start the app and connect it."""
-        self.app = self._stack.enter_context(App(self.settings, clock=lambda: self.now))
+        self.app = self._stack.enter_context(App(self.settings, clock=lambda: self.now or NOW))
         self.bolt = build_app(kit(self.app))
         port = 0 if self.transport == "http" else None
         where = self._stack.enter_context(running(self.settings, self.bolt, port))

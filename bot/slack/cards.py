@@ -55,7 +55,7 @@ def _change_view(change: Change, reader: CrmReader, now: datetime) -> ChangeView
         status=change.status,
         decided=decider(change, reader),
         link=change_link(change, reader),
-        notes=[*notes(change, reader), *_what_next(change)],
+        notes=[*notes(change, reader, lasting=True), *_what_next(change)],
         undoable=can_undo(change, now),
         editable=bool(form_fields(change)),
     )

@@ -20,6 +20,8 @@ from bot.slack.views import Block, notice
 from bot.slack.words import click_place, clicked_card
 from bot.text import STATES
 
+WATCHED = 2.0
+"""seconds until a card says that a change is being applied; what comes of it is drawn when it is known"""
 GONE = "This proposal is gone; ask for it anew."
 
 
@@ -91,7 +93,7 @@ class Deciding:
     def _decide(self, card: Card, decision: Decision, user: User, slack_id: str) -> None:
         """Take a decision to the gate; a card that was too old for it shows the present state, too."""
         try:
-            self._news.redraw(card, slack_id, self._approvals.decide(decision, user))
+            self._news.redraw(card, slack_id, self._approvals.decide(decision, user, wait=WATCHED))
         except Stale:
             self._news.redraw(card, slack_id, self._get(card, decision.proposal_id))
             raise

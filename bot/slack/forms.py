@@ -62,7 +62,8 @@ def option(value: str, label: str) -> Block:
 
 def field_of(view: Block, error: Exception) -> str:
     """Return the input that an error is about, else the first one: Slack shows errors under inputs alone."""
-    inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+    known = [str(block["block_id"]) for block in view.get("blocks") or () if block["type"] == "input"]
+    inputs = known or list(view["state"]["values"])
     about = str(getattr(error, "field", None))
     return about if about in inputs else inputs[0]
 

@@ -125,7 +125,9 @@ class News:
 def shown(card: Card, proposal: Proposal, slack_id: str, now: datetime) -> Shown:
     """Return what a card shows at a time."""
     undo = "".join(str(change.k) for change in proposal.changes if can_undo(change, now))
-    mark = hashlib.sha256(f"{proposal.model_dump_json()}{undo}".encode()).hexdigest()[:16]
+    # A card does not tell the time of the next try: a day without the CRM would be hundreds of redrawings.
+    state = proposal.model_dump_json(exclude={"changes": {"__all__": {"retry_at"}}})
+    mark = hashlib.sha256(f"{state}{undo}".encode()).hexdigest()[:16]
     running = tuple(change.id for change in proposal.changes if _under_way(change))
     return Shown(
         proposal_id=proposal.id, channel=card.channel, ts=card.ts, response_url=card.response_url, slack_id=slack_id,

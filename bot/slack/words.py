@@ -59,9 +59,10 @@ def form_place(body: Body) -> Place:
 
 def clicked_card(body: Body) -> Card:
     """Return the card whose button was clicked."""
-    container = body["container"]
-    url = body.get("response_url") if container.get("is_ephemeral") else None
-    return Card(container["channel_id"], container["message_ts"], url)
+    container, message = body.get("container") or {}, body.get("message") or {}
+    channel = container.get("channel_id") or body["channel"]["id"]
+    ts = container.get("message_ts") or message["ts"]
+    return Card(channel, ts, body.get("response_url") if container.get("is_ephemeral") else None)
 
 
 def is_from_person(event: Body) -> bool:

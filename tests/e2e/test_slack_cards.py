@@ -8,9 +8,12 @@ import pytest
 from slack_blocks import Plain, Shown
 from slack_office import NOW, Office
 
-from bot.crm.local import upsert_all
+from bot.crm.local import LocalWriter, upsert_all
 from bot.crm.records import User
+from bot.crm.writes import Approval, Receipt
+from bot.errors import CrmRejected
 from bot.proposals import Decision
+from bot.slack.audience import Verdict
 from bot.slack.deciding import GONE
 from bot.slack.opening import LATE
 
@@ -115,6 +118,57 @@ def test_a_click_on_an_answer_that_only_one_person_sees_works_after_its_address_
     office.mia.click(card, "approve:all")
     again = office.mia.sees("*In the CRM*")
     assert (again.channel, again.user, again.buttons) == ("DUMIA", None, ["undo:1", "undo:2"])
+
+
+def test_in_a_channel_others_look_at_a_card_and_only_its_owner_decides(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.audience.Audience.verdict", lambda self, place, draft: Verdict(public=True))
+    office.mia.mention(LOG)
+    card = office.slack.wait(
+        lambda: next((m for m in office.slack.shown if m.user is None and "approve:1" in m.buttons), None), "a card"
+    )
+    before = card.words
+    office.omar.click(card, "approve:all")
+    said = office.omar.sees("may decide")
+    assert (card.channel, said.user, card.words) == ("C1", "UOMAR", before)
+    office.mia.click(card, "approve:all")
+    office.slack.wait(lambda: card.buttons == ["undo:1", "undo:2"], "the card with the outcome")
+    office.omar.click(card, "undo:1")
+    office.slack.wait(lambda: len([m for m in office.slack.shown if m.user == "UOMAR"]) == 2, "the refusal")
+    assert (card.buttons, len(office.app.reader.activities("A1"))) == (["undo:1", "undo:2"], 1)
+
+
+def test_a_card_says_that_a_slow_change_is_being_applied(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    go, apply = threading.Event(), LocalWriter.apply
+
+    def slow(self: LocalWriter, approval: Approval) -> Receipt:
+        assert go.wait(20)
+        return apply(self, approval)
+
+    monkeypatch.setattr("bot.crm.local.LocalWriter.apply", slow)
+    card = logged(office)
+    office.mia.click(card, "approve:2")
+    office.slack.wait(lambda: "*Being applied*, approved by Mia Reyes" in card.words, "the card meanwhile")
+    assert card.buttons == ["approve:1", "edit:1", "reject:1"]
+    go.set()
+    office.slack.wait(lambda: "undo:2" in card.buttons, "the card with the outcome")
+
+
+def test_a_failed_change_says_why_and_what_to_do(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: LocalWriter, approval: Approval) -> Receipt:
+        raise CrmRejected("The CRM wants a reason for this.")
+
+    monkeypatch.setattr("bot.crm.local.LocalWriter.apply", refuse)
+    card = logged(office)
+    office.mia.click(card, "approve:2")
+    office.slack.wait(lambda: "*Failed*" in card.words)
+    assert card.blocks[3]["text"]["text"].splitlines()[-3:] == [
+        "*Failed*, approved by Mia Reyes",
+        "The CRM wants a reason for this.",
+        "Put it right and ask for it anew, or change the record in the CRM.",
+    ]
+    assert card.buttons == ["approve:1", "edit:1", "reject:1"]
 
 
 def test_a_person_who_just_left_decides_nothing(office: Office) -> None:

@@ -69,6 +69,6 @@ def test_a_card_asks_again_where_somebody_changed_the_deal_and_waits_for_a_token
     office.mia.click(card, "approve:1")
     office.slack.wait(lambda: EXPIRED in card.words)
     portal.token = TOKEN
-    monkeypatch.setattr("slack_office.NOW", NOW + timedelta(minutes=5))
+    office.now = NOW + timedelta(minutes=5)
     office.slack.wait(lambda: "undo:1" in card.buttons)
     assert deal.properties["amount"] == "50000"
