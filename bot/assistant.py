@@ -51,6 +51,7 @@ class Request:
     """an account asked for by name or id (--account)"""
     origin: str = ""
     """where the words come from, such as a link to a message; stands beside the evidence of what is proposed"""
+    touched: skills.Touched = skills.NOT_SAID
     file: Path | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
@@ -208,6 +209,7 @@ class Assistant:
             benchmarks=self.benchmarks,
             thread_account=thread.account_id,
             thread_turns=tuple((turn.role, turn.text) for turn in self._turns(thread)),
+            touched=request.touched,
             progress=progress,
             on_line=on_line,
         )

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.crm.port import CrmReader
-from bot.crm.records import User
+from bot.crm.records import ActivityKind, User
 from bot.llm import LanguageModel
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Draft, Line
@@ -43,6 +43,17 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Touched:
+    """What a form says of a touch; None: as the words tell."""
+
+    kind: ActivityKind | None = None
+    day: date | None = None
+
+
+NOT_SAID = Touched()
+
+
+@dataclass(frozen=True)
 class Context:
     """What a skill may use: read-only ports, the asker and the clock."""
 
@@ -56,6 +67,7 @@ class Context:
     thread_account: str | None = None
     thread_turns: tuple[tuple[str, str], ...] = ()
     """(role, text) of the conversation so far, oldest first"""
+    touched: Touched = NOT_SAID
     progress: Callable[[str], None] = field(default=lambda text: None)
     on_line: Callable[[Line], None] = field(default=lambda line: None)
     """takes each checked line of the model's answer as it is written"""

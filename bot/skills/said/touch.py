@@ -126,14 +126,14 @@ def activity(
         raise BotError(
             f"The note has {len(full):,} characters and the CRM keeps {LENGTHS['body']:,}; shorten it or log it in two parts."
         )
-    kind = kind_of(own) or _pasted_kind(words) or "note"
+    kind = context.touched.kind or kind_of(own) or _pasted_kind(words) or "note"
     names = joined(with_title(c) for c in people)
     subject = (
         f"{kind.capitalize()} with {names}" if names and kind != "note" else subject_of(own or full.splitlines()[0])
     )
     write = LogActivity(
         activity=kind,
-        at=_moment(context, _touched_on(said[0].text if said else "", context.today)),
+        at=_moment(context, context.touched.day or _touched_on(said[0].text if said else "", context.today)),
         subject=subject[:255],
         body=full,
         direction="inbound" if _INBOUND.search(own) else "outbound",
