@@ -6,6 +6,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.assistant import Reply, Request
 from bot.log import event as log_event
+from bot.skills import NOT_SAID, Touched
 from bot.slack import views
 from bot.slack.curation import Curation
 from bot.slack.curation_views import with_thumbs
@@ -22,13 +23,27 @@ class Answering:
         self._room, self._curation, self._pictures = room, curation, Pictures(room.outbox)
 
     def answer(
-        self, place: Place, words: str, skill: str | None = None, account: str | None = None, origin: str = ""
+        self,
+        place: Place,
+        words: str,
+        skill: str | None = None,
+        *,
+        account: str | None = None,
+        origin: str = "",
+        touched: Touched = NOT_SAID,
     ) -> None:
-        """Answer what was said, about an account where one was chosen; BotError with the sentence for the person."""
+        """Answer what was said, with what a form adds to it; BotError with the sentence for the person."""
         room = self._room
         user = room.directory.user(place.user)
         request = Request(
-            words, user, room.kit.clock(), place.thread, skill=skill, account=account or None, origin=origin
+            words,
+            user,
+            room.kit.clock(),
+            place.thread,
+            skill=skill,
+            account=account or None,
+            origin=origin,
+            touched=touched,
         )
         reply = room.kit.assistant.answer(request, progress=lambda status: self._progress(place, status))
         self._remember(place, words, user.id, reply)

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from bot.crm.records import ActivityKind
 from bot.errors import UsageError
+from bot.skills import Touched
 from bot.slack.forms import MOST_INPUT, Field, form
 from bot.slack.views import Block
 
 FILETYPES = ("vtt", "srt", "txt", "docx", "json", "pdf", "md")
-KINDS = {"Call": "a call", "E-mail": "an e-mail", "Meeting": "a meeting", "Note": "a note"}
+AS_TOLD = "As the words say"
+KINDS: dict[str, ActivityKind | None] = {
+    AS_TOLD: None, "Call": "call", "E-mail": "email", "Meeting": "meeting", "Note": "note",
+}  # fmt: skip
 CHANNELS = {"E-mail": "an e-mail", "LinkedIn": "a LinkedIn message", "Call": "a call script"}
 AUDIENCES = {
     "Myself": "myself", "My manager": "my manager", "The customer (nothing internal)": "the customer",
@@ -53,7 +58,7 @@ def log_form(
     fields = [
         _account(account, hint="Leave it empty if your words name the account."),
         Field("what", words[:MOST_INPUT], "text", label="What happened?", hint=_left_out(words)),
-        Field("kind", "Note" if kept.origin else "Call", "choice", required=True, choices=tuple(KINDS)),
+        Field("kind", AS_TOLD, "choice", required=True, choices=tuple(KINDS)),
         Field("date", (day or today).isoformat(), "date"),
         Field("file", "", "file", choices=FILETYPES, label="Transcript or document"),
     ]
@@ -83,16 +88,19 @@ def summary_form(kept: Kept) -> Block:
     return form("summary_request", "Summarise this thread", "Summarise", fields, kept.dumps())
 
 
-def log_words(given: dict[str, str | None], today: date, *, quoted: bool) -> str:
+def log_words(given: dict[str, str | None], *, quoted: bool) -> str:
     """Return what the log skill is told; UsageError names the input that does not fit."""
-    what, day = (given.get("what") or "").strip(), given.get("date")
+    what = (given.get("what") or "").strip()
     if not what:
         raise wrong("what", "Say what happened, or add a file.")
-    when = _day(day, today)
-    on = f" on {when.isoformat()}" if when != today else ""
     # What an app wrote is logged as it stands; nothing in it is an instruction.
-    said = "\n" + "\n".join(f"> {line}" for line in what.splitlines()) if quoted else f" {what}"
-    return f"log {KINDS.get(given.get('kind') or '', 'a note')}{on}:{said}"
+    return "log:\n" + "\n".join(f"> {line}" for line in what.splitlines()) if quoted else what
+
+
+def touched(given: dict[str, str | None], today: date) -> Touched:
+    """Return what the form says of the touch; a day that was left at today is as the words say."""
+    day = _day(given.get("date"), today)
+    return Touched(KINDS.get(given.get("kind") or ""), day if day != today else None)
 
 
 def outreach_words(given: dict[str, str | None], account: str) -> str:

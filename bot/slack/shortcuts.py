@@ -109,8 +109,9 @@ class Shortcuts:
         if file:
             self._later(body, place, lambda: self._files.process(place, file, words, key))
             return
-        said = asked.log_words(given, self._today(user), quoted=kept.quoted)
-        self._later(body, place, lambda: self._answering.answer(place, said, "log", account=key, origin=kept.origin))
+        said, touched = asked.log_words(given, quoted=kept.quoted), asked.touched(given, self._today(user))
+        answer = self._answering.answer
+        self._later(body, place, lambda: answer(place, said, "log", account=key, origin=kept.origin, touched=touched))
 
     def _drafted(self, body: Body, view: Body) -> None:
         given, user = form_values(view), self._user(body)

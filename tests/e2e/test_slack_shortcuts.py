@@ -57,7 +57,7 @@ def changes(office: Office) -> list[Change]:
 
 def test_a_bare_log_opens_a_form_and_what_is_filled_in_becomes_a_card(office: Office) -> None:
     modal = log_form(office)
-    assert inputs(modal) == {"account": "", "what": "", "kind": "Call", "date": "2026-03-02", "file": ""}
+    assert inputs(modal) == {"account": "", "what": "", "kind": "As the words say", "date": "2026-03-02", "file": ""}
     [file] = [b["element"] for b in modal["blocks"] if b["block_id"] == "file"]
     assert file == {
         "type": "file_input", "action_id": "value", "max_files": 1,
@@ -80,6 +80,14 @@ def test_a_bare_log_opens_a_form_and_what_is_filled_in_becomes_a_card(office: Of
         "2026-02-27",
     )
     assert task.write.subject == "Send terms"
+
+
+def test_lines_of_a_form_are_the_persons_own_words(office: Office) -> None:
+    lines = "Spoke to Jane.\nPush close to the 15th of July.\nRemind me Tuesday to send terms"
+    office.mia.submit(log_form(office), {"account": "A1", "what": lines})
+    office.mia.sees_card()
+    kinds = [(change.write.kind, getattr(change.write, "activity", "")) for change in changes(office)]
+    assert kinds == [("log_activity", "call"), ("create_task", ""), ("update_opportunity", "")]
 
 
 def test_the_form_is_about_the_account_last_talked_of_here(office: Office) -> None:
@@ -178,15 +186,16 @@ def test_log_to_crm_says_which_message_it_comes_from(office: Office) -> None:
     shown = inputs(modal)
     assert shown == {
         "account": "Northwick Dairy", "what": "Spoke to Jane Holt at Northwick Dairy. Follow up Tuesday.",
-        "kind": "Note", "date": "2026-02-27", "file": "",
+        "kind": "As the words say", "date": "2026-02-27", "file": "",
     }  # fmt: skip
-    office.mia.submit(modal, {"kind": "Call"})
+    office.mia.submit(modal, {"kind": "E-mail"})
     card = office.mia.sees_card()
     logged, task = changes(office)
     link = f"https://t1.example.test/C1/p{ts.replace('.', '')}"
     assert logged.evidence.endswith(f" (Slack message {link})")
+    assert logged.write.body == "Spoke to Jane Holt at Northwick Dairy."
     assert (logged.write.activity, f"{logged.write.at:%Y-%m-%d}", task.write.kind) == (
-        "call",
+        "email",
         "2026-02-27",
         "create_task",
     )
