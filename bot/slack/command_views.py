@@ -27,6 +27,7 @@ def help_message(card: Card) -> Message:
 def which_account(skill: str, card: Card, accounts: Sequence[Account]) -> Message:
     """Ask which account is meant, with buttons."""
     ask = "Which account?"
+    spoken = f"{ask} {', '.join(account.name for account in accounts[:MOST_BUTTONS])}"
     told = f"Click one, or type its name: {card.command} {accounts[0].name}"
     buttons: list[Block] = [
         {
@@ -36,7 +37,7 @@ def which_account(skill: str, card: Card, accounts: Sequence[Account]) -> Messag
         for n, account in enumerate(accounts[:MOST_BUTTONS], start=1)
     ]  # fmt: skip
     actions: Block = {"type": "actions", "block_id": f"run:{skill}", "elements": buttons}
-    return Message(ask, [*sections([ask]), actions, *small(escape(told))])
+    return Message(cut(spoken, 3000), [*sections([ask]), actions, *small(escape(told))])
 
 
 def unknown(command: str, cards: Mapping[str, Card], others: Sequence[str]) -> str:

@@ -86,8 +86,9 @@ class Deciding:
         user = self._room.directory.user(slack_id, fresh=True)
         # One after the other, so that an older state of a card never overwrites a newer one.
         with self._lock(decision.proposal_id):
+            proposal = self._get(card, decision.proposal_id)
             if verb != "reject":
-                check_sees(user, self._get(card, decision.proposal_id), self._room.kit.rights)
+                check_sees(user, proposal, self._room.kit.rights)
             self._decide(card, decision, user, slack_id)
 
     def _decide(self, card: Card, decision: Decision, user: User, slack_id: str) -> None:

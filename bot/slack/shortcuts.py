@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot import skills
 from bot.crm.records import Account, User
 from bot.errors import BotError, NotFound
-from bot.log import failure
+from bot.log import event, failure
 from bot.slack import request_forms as asked
 from bot.slack import thread_words, views
 from bot.slack.answering import Answering
@@ -82,7 +82,10 @@ class Shortcuts:
             user = self._room.directory.user(body["user"]["id"])
             found = self._targets(user).offered(body.get("value") or "", user, OFFERED)
             ack(options=_options(found))
-        except Exception as error:  # noqa: BLE001  # the field stays empty; what the form says when sent names the reason
+        except BotError as error:
+            event("slack_accounts_not_offered", error=type(error).__name__)
+            ack(options=[])
+        except Exception as error:  # noqa: BLE001  # the field stays empty; the form names the reason when it is sent
             failure("slack_accounts_not_offered", error)
             ack(options=[])
 

@@ -127,6 +127,16 @@ def test_what_does_not_fit_is_said_in_the_form(office: Office) -> None:
     assert ack.payload["errors"] == {"subject": "The subject has 300 characters; shorten it to 255."}
 
 
+def test_a_form_offers_accounts_and_says_what_does_not_fit(office: Office) -> None:
+    office.mia.command("/log", "")
+    modal = office.slack.wait(lambda: office.slack.modals[-1] if office.slack.modals else None)
+    assert office.mia.types(modal, "account", "north") == ["Northwick Dairy", "Pellworm & Sons <North>"]
+    ack = office.mia.submit(modal, {"account": "A1"})
+    assert ack.payload == {"response_action": "errors", "errors": {"what": "Say what happened, or add a file."}}
+    office.mia.submit(modal | {"hash": "h2"}, {"account": "A1", "what": "They like the pilot."})
+    assert "They like the pilot" in office.mia.sees_card().words
+
+
 @one_transport
 def test_a_click_on_an_older_revision_does_nothing(office: Office) -> None:
     card = logged(office.mia)

@@ -89,9 +89,10 @@ def test_undo_is_offered_for_as_long_as_it_is_possible(office: Office) -> None:
     assert len(office.slack.made("chat.update")) == updates
 
 
-def test_a_card_whose_proposal_is_gone_says_so(office: Office) -> None:
+@pytest.mark.parametrize("verb", ["approve:1", "reject:all", "edit:2"])
+def test_a_card_whose_proposal_is_gone_says_so(office: Office, verb: str) -> None:
     card = logged(office)
-    office.mia.click(card, "approve:1", value="ZZZZ:1")
+    office.mia.click(card, verb, value="ZZZZ:1")
     office.mia.sees(GONE)
     office.slack.wait(lambda: card.words == GONE)
     assert office.app.reader.activities("A1") == []
