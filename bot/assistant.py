@@ -187,7 +187,7 @@ class Assistant:
                 raise NotFound("The account that this was about is not in the CRM any more; name another one.")
             return account
         if request.account:
-            return self.reader.account(request.account) or self.targets.named(request.account)
+            return self.targets.named(request.account)
         own = skills.load(routed.skill).CARD.own(text)
         return self.targets.pick(text, routed, request.user, thread.account_id, own)
 

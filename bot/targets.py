@@ -47,7 +47,10 @@ class Targets:
         return [match.id for match in options(bare, self.reader.account_names(bare))]
 
     def named(self, name: str) -> Account | None:
-        """The one account of that name; NotFound with the nearest five, Ambiguous where several fit."""
+        """The one account of that name or id; NotFound with the nearest five, Ambiguous where several fit."""
+        chosen = self.reader.account(name.strip())
+        if chosen is not None:
+            return chosen
         bare = _bare(name)
         none = none_seen(self.reader)
         found = find(bare, self.reader.account_names(bare), what="account", detail=self._detail, none=none)

@@ -182,9 +182,8 @@ class Shortcuts:
         chosen = (given.get("account") or "").strip()
         if not chosen:
             return None
-        targets = self._targets(user)
         try:
-            return targets.reader.account(chosen) or targets.named(chosen)
+            return self._targets(user).named(chosen)
         except BotError as error:
             error.field = "account"
             raise
