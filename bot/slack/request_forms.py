@@ -22,7 +22,9 @@ AUDIENCES = {
     "Myself": "myself", "My manager": "my manager", "The customer (nothing internal)": "the customer",
     "The account's notes": "the account's notes",
 }  # fmt: skip
-FILE_KEYS = ("id", "name", "filetype", "mimetype", "size", "url_private", "url_private_download", "permalink")
+FILE_KEYS = ("id", "name", "filetype", "size")
+MOST_NAME = 100
+"""characters of a file's name that a form keeps: its end, as that tells the kind; Slack keeps 3,000 of all"""
 LONGEST_PAST = timedelta(days=3650)
 
 
@@ -43,7 +45,7 @@ class Kept:
 
     def dumps(self) -> str:
         """Return it as Slack stores it."""
-        return json.dumps(self.__dict__)
+        return json.dumps(self.__dict__, ensure_ascii=False)
 
     @classmethod
     def loads(cls, text: str) -> "Kept":
@@ -129,7 +131,8 @@ def wrong(name: str, words: str) -> UsageError:
 def picked(files: Sequence[Block] | None) -> dict[str, Any]:
     """Return of a message's first file what a form can keep."""
     first = next(iter(files or ()), {})
-    return {key: first[key] for key in FILE_KEYS if key in first}
+    kept = {key: first[key] for key in FILE_KEYS if key in first}
+    return kept | ({"name": str(kept["name"])[-MOST_NAME:]} if "name" in kept else {})
 
 
 def _account(chosen: tuple[str, str], *, required: bool = False, hint: str = "") -> Field:
