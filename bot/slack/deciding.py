@@ -47,7 +47,7 @@ class Deciding:
 
     def catch_up(self) -> None:
         """Draw cards anew of what happened elsewhere, such as in the terminal, or while nobody ran."""
-        self._news.catch_up()
+        self._news.catch_up(self._approvals.list())
 
     def decide(self, ack: Ack, body: Body, action: Body) -> None:
         """Approve, reject or undo."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -56,10 +56,16 @@ class News:
         """Draw the card anew, where it shows an older state."""
         self._pool.submit(self._tell, proposal.id)
 
-    def catch_up(self) -> None:
-        """Draw cards anew whose proposals expired, or were decided on in the terminal or while nobody ran."""
+    def catch_up(self, live: Sequence[Proposal]) -> None:
+        """Draw cards anew whose proposals expired, or were decided on in the terminal or while nobody ran.
+
+        `live` are the proposals to which something may still happen, so that most cards need no look of their own.
+        """
+        now, known = self._clock(), {proposal.id: proposal for proposal in live}
         for card in self._cards.all():
-            self._tell(card.proposal_id)
+            proposal = known.get(card.proposal_id)
+            if proposal is None or mark_of(proposal, now) != card.mark:
+                self._tell(card.proposal_id)
 
     def _tell(self, proposal_id: str) -> None:
         try:
@@ -122,16 +128,20 @@ class News:
         return Card(channel, ts, None)
 
 
-def shown(card: Card, proposal: Proposal, slack_id: str, now: datetime) -> Shown:
-    """Return what a card shows at a time."""
+def mark_of(proposal: Proposal, now: datetime) -> str:
+    """Return a short name of the state in which a proposal is, as a card shows it."""
     undo = "".join(str(change.k) for change in proposal.changes if can_undo(change, now))
     # A card does not tell the time of the next try: a day without the CRM would be hundreds of redrawings.
     state = proposal.model_dump_json(exclude={"changes": {"__all__": {"retry_at"}}})
-    mark = hashlib.sha256(f"{state}{undo}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{state}{undo}".encode()).hexdigest()[:16]
+
+
+def shown(card: Card, proposal: Proposal, slack_id: str, now: datetime) -> Shown:
+    """Return what a card shows at a time."""
     running = tuple(change.id for change in proposal.changes if _under_way(change))
     return Shown(
         proposal_id=proposal.id, channel=card.channel, ts=card.ts, response_url=card.response_url, slack_id=slack_id,
-        mark=mark, shown=running, at=now,
+        mark=mark_of(proposal, now), shown=running, at=now,
     )  # fmt: skip
 
 
