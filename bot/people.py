@@ -78,8 +78,13 @@ def by_email(reader: CrmReader, email: str) -> User | None:
 
     Raises NotAllowed where that user left, Ambiguous where several active ones have the address.
     """
+    return with_email(reader.users(), email)
+
+
+def with_email(users: Iterable[User], email: str) -> User | None:
+    """The one of these users who has the address, as `by_email` finds them."""
     wanted = email.strip().casefold()
-    found = [u for u in reader.users() if wanted and (u.email or "").strip().casefold() == wanted]
+    found = [u for u in users if wanted and (u.email or "").strip().casefold() == wanted]
     return _only(found, email.strip()) if found else None
 
 

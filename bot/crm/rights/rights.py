@@ -1,6 +1,6 @@
 """The door: the CRM as one person sees it, and whether they may make a write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -41,6 +41,19 @@ class PeopleRights:
     def reads(self, user: User, account_id: str) -> bool:
         """Whether the person may see the account, and so its notes."""
         return self.everything(user) or self.reader_for(user).account(account_id) is not None
+
+    def all_read(self, users: Iterable[User], records: Collection[tuple[RecordKind, str]]) -> bool:
+        """Whether each of these people may read each of the records; one question a person and kind."""
+        ids: dict[RecordKind, set[str]] = {}
+        for kind, key in records:
+            ids.setdefault(kind, set()).add(key)
+        if not ids or self.open_to_all:
+            return True
+        # One access for all of them: it reads people and structure once.
+        access = self._known or self._by_owner()
+        return all(
+            keys <= access.allowed(user, "read", kind, keys) for user in users for kind, keys in sorted(ids.items())
+        )
 
     def leads(self, user: User, other_id: str) -> bool:
         """Whether the other reports to this person, however far below, or is in the team that they manage."""
