@@ -1,8 +1,10 @@
 """Which CRM user is behind a Slack user: the one with the profile's e-mail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -10,13 +12,32 @@ from slack_sdk.errors import SlackApiError
 from bot.crm.port import CrmReader
 from bot.crm.records import User
 from bot.errors import Ambiguous, NotAllowed
-from bot.people import by_email
+from bot.people import by_email, with_email
 
 REMEMBERED = timedelta(minutes=10)
 """a person who left or changed the address is noticed after this time"""
 
+AT_ONCE = 8
+"""profiles that are asked for side by side"""
+PAGE = 500
+"""profiles in one call for the whole workspace"""
+MOST_PAGES = 10
+"""calls for the whole workspace; a larger one is not read, as that would take longer than an answer may"""
+
 STRANGERS = ("is_bot", "deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
 """marks of a profile that is no colleague's: a bot, somebody who left, a guest, a person of a shared channel"""
+
+Profile = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Member:
+    """What somebody in a channel is to us."""
+
+    kind: Literal["colleague", "outsider", "nobody"]
+    """outsider: a guest, or a person of another company; nobody: a bot, or somebody who left, who read nothing"""
+    user: User | None = None
+    """the CRM user; None where a colleague cannot be matched"""
 
 
 class Directory:
@@ -24,7 +45,7 @@ class Directory:
 
     def __init__(self, client: WebClient, reader: CrmReader, clock: Callable[[], datetime]) -> None:
         self._client, self._reader, self._clock = client, reader, clock
-        self._emails: dict[str, tuple[datetime, str]] = {}
+        self._profiles: dict[str, tuple[datetime, Profile]] = {}
         self._team: str | None = None
 
     def user(self, slack_id: str, *, fresh: bool = False) -> User:
@@ -51,21 +72,68 @@ class Directory:
             return None
         return str(found["id"]) if known and known.id == user.id else None
 
+    def members(self, slack_ids: Sequence[str]) -> list[Member]:
+        """Return what each of these people is to us, in their order."""
+        users, team = self._reader.users(), self._own_team()
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="slack-profile") as pool:
+            return [_member(profile, team, users) for profile in pool.map(self._profile, slack_ids)]
+
+    def read_all(self, slack_ids: Sequence[str]) -> bool:
+        """Read the whole workspace's profiles where these people need it; False where some stay unknown."""
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            if all(self._known(slack_id) for slack_id in slack_ids):
+                return True
+            page = self._client.users_list(limit=PAGE, cursor=cursor or None)
+            now = self._clock()
+            self._profiles |= {profile["id"]: (now, profile) for profile in page["members"]}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return all(self._known(slack_id) for slack_id in slack_ids)
+
     def _email(self, slack_id: str) -> str:
-        now, known = self._clock(), self._emails.get(slack_id)
-        if known is None or now - known[0] > REMEMBERED:
-            # The bot's own workspace, not the one a delivery names: that one is a guest's own in a shared channel.
-            self._team = self._team or self._client.auth_test()["team_id"]
-            known = (now, _email(self._client.users_info(user=slack_id)["user"], self._team))
-            self._emails[slack_id] = known
-        return known[1]
+        return _email(self._profile(slack_id), self._own_team())
+
+    def _profile(self, slack_id: str) -> Profile:
+        known = self._known(slack_id)
+        if known is None:
+            known = self._client.users_info(user=slack_id)["user"]
+            self._profiles[slack_id] = (self._clock(), known)
+        return known
+
+    def _known(self, slack_id: str) -> Profile | None:
+        at, profile = self._profiles.get(slack_id, (None, {}))
+        return profile if at is not None and self._clock() - at <= REMEMBERED else None
+
+    def _own_team(self) -> str:
+        # The bot's own workspace, not the one a delivery names: that one is a guest's own in a shared channel.
+        self._team = self._team or str(self._client.auth_test()["team_id"])
+        return self._team
 
 
-def _email(profile: dict[str, Any], team_id: str | None) -> str:
-    # Another workspace's admin may write any address into a profile, so a guest's address proves nothing.
+def _member(profile: Profile, team: str, users: Sequence[User]) -> Member:
+    # Most channels hold apps, so a bot that counted as somebody unmatched would close every channel. What a bot hears
+    # goes where those send it who put it there, as with everything else that is said in the channel.
+    if profile.get("is_bot") or profile.get("deleted") or profile.get("id") == "USLACKBOT":
+        return Member("nobody")
+    if not _is_colleague(profile, team):
+        return Member("outsider")
+    try:
+        return Member("colleague", with_email(users, _email(profile, team)))
+    except (NotAllowed, Ambiguous):
+        return Member("colleague")
+
+
+def _is_colleague(profile: Profile, team_id: str) -> bool:
     company = profile.get("enterprise_user", {})
     teams = {profile.get("team_id"), company.get("enterprise_id"), *company.get("teams", ())}
-    if team_id not in teams or any(profile.get(flag) for flag in STRANGERS):
+    return team_id in teams and not any(profile.get(flag) for flag in STRANGERS)
+
+
+def _email(profile: Profile, team_id: str) -> str:
+    # Another workspace's admin may write any address into a profile, so a guest's address proves nothing.
+    if not _is_colleague(profile, team_id):
         raise NotAllowed("Only members of this Slack workspace may use the assistant; ask a colleague there.")
     email: str | None = profile.get("profile", {}).get("email")
     if not email:
