@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from slack_agents import Agents
 from slack_blocks import Ack, Call, Failure, Plain, Shown
-from slack_channels import Channels
+from slack_channels import Channel, Channels
 from slack_files import SlackFiles
 from slack_home import Homes
 from slack_limits import call_trouble
@@ -35,6 +35,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
     def __init__(self) -> None:
         self.changed = threading.Condition()
         self.users: dict[str, Plain] = {}
+        self.channels: dict[str, Channel] = {}
         self.calls: list[Call] = []
         self.shown: list[Shown] = []
         self.modals: list[Plain] = []

@@ -67,8 +67,8 @@ class Answering:
         )
 
     def _show(self, place: Place, words: str, reply: Reply) -> None:
-        messages = views.answer(reply.draft, reply.request_id)
         verdict = self._room.audience.verdict(place, reply.draft)
+        messages = views.answer(verdict.draft or reply.draft, reply.request_id)
         place = replace(place, public=verdict.public)
         if verdict.why:
             messages[-1] = views.with_note(messages[-1], verdict.why)

@@ -5,6 +5,7 @@ from slack_bolt import App
 from bot.slack.answering import Answering
 from bot.slack.audience import Audience
 from bot.slack.commands import Commands
+from bot.slack.crowd import Crowds
 from bot.slack.curation import Curation
 from bot.slack.deciding import Deciding
 from bot.slack.files import Files
@@ -27,7 +28,7 @@ class Listeners:
     """The parts of the room, each with what it handles."""
 
     def __init__(self, room: Room) -> None:
-        self._work = room.work
+        self._work, self._audience = room.work, room.audience
         self.curation = Curation(room)
         answering = Answering(room, self.curation)
         self._opening = Opening(room.outbox, room.work)
@@ -49,6 +50,7 @@ class Listeners:
         self._opening.close()
         self._work.close()
         self._deciding.close()
+        self._audience.close()
 
     def catch_up(self) -> None:
         """Tell people of what happened elsewhere, such as in the terminal, or while nobody ran."""
@@ -70,13 +72,14 @@ def build_app(kit: Kit) -> SlackApp:
         token_verification_enabled=False,
         process_before_response=False,
     )
-    outbox = Outbox(client)
+    outbox, directory = Outbox(client), Directory(client, kit.reader, kit.clock)
+    crowds = Crowds(client, directory, kit.clock)
     room = Room(
         kit,
         outbox,
-        Directory(client, kit.reader, kit.clock),
+        directory,
         Work(outbox, kit.deliveries, kit.clock),
-        Audience(),
+        Audience(crowds, directory, kit.reader, kit.rights, kit.assistant.open_library),
         Answers(kit.engine),
     )
     listeners = Listeners(room)

@@ -7,6 +7,8 @@ from slack_blocks import Shown
 from slack_members import Member
 from slack_office import Office
 
+from bot.slack.crowd import GUESTS
+
 LOG = "log that I spoke to their CFO at Northwick Dairy, follow up Tuesday"
 one_transport = pytest.mark.parametrize("office", ["http"], indirect=True)
 """HTTP, where the way of delivery makes no difference: Slack's Socket Mode client takes a second to stop"""
@@ -80,7 +82,7 @@ def test_a_mention_is_answered_to_the_asker_alone(office: Office) -> None:
     office.mia.mention("brief me on Pellworm &amp; Sons &lt;North&gt;")
     brief = office.mia.sees("Bottom line")
     assert (brief.user, brief.channel) == ("UMIA", "C1")
-    assert brief.words.endswith("Shown to you alone: not everybody here may see what you may see.")
+    assert brief.words.endswith(GUESTS)
     assert [m for m in office.slack.shown if m.user is None] == []
 
 
