@@ -36,6 +36,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self.changed = threading.Condition()
         self.users: dict[str, Plain] = {}
         self.channels: dict[str, Channel] = {}
+        self.refused: dict[str, Plain] = {}
         self.calls: list[Call] = []
         self.shown: list[Shown] = []
         self.modals: list[Plain] = []
