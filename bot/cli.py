@@ -410,13 +410,20 @@ def eval_(
         bool, typer.Option("--record", help="Accept these results as the new ones to compare with.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="Write an HTML report here.")] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="Ask the cases of this file in your own home, and keep nothing of it.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Run the eval suites; exit status 1 where a threshold is missed.
 
     Example: seller eval golden --report golden.html
     """
+    from evals import own
     from evals.runner import run
+
+    if cases:
+        raise typer.Exit(own.run(cases, live=live, report=report, as_json=json_))
 
     raise typer.Exit(run(suites or [], live=live, accept=accept, report=report, as_json=json_))
 

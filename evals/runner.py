@@ -36,7 +36,7 @@ def run(
         results.append((suite, result, before))
     if report:
         write(report, results, failures)
-    _print(results, failures, as_json=as_json)
+    show(results, failures, as_json=as_json)
     return 1 if failures else 0
 
 
@@ -49,7 +49,7 @@ def run_suite(suite: Suite, *, live: bool = False, quiet: bool = True) -> Result
         for i, case in enumerate(cases, start=1):
             replies.append(_ask(app, suite, case))
             moved(i, len(cases), case.id)
-    return _score(suite, cases, replies)
+    return score(suite, cases, replies)
 
 
 def _measured(suite: Suite, *, quiet: bool) -> Result | None:
@@ -92,7 +92,7 @@ def _ask(app: App, suite: Suite, case: Case) -> Reply:
     return app.assistant.answer(request)
 
 
-def _score(suite: Suite, cases: Sequence[Case], replies: Sequence[Reply]) -> Result:
+def score(suite: Suite, cases: Sequence[Case], replies: Sequence[Reply]) -> Result:
     scores: dict[str, dict[str, Score]] = {}
     for case, reply in zip(cases, replies, strict=True):
         given = {name: SCORERS[name](case, reply) for name in suite.scorers}
@@ -114,7 +114,7 @@ def _score(suite: Suite, cases: Sequence[Case], replies: Sequence[Reply]) -> Res
     )
 
 
-def _print(results: Sequence[tuple[Suite, Result, Result | None]], failures: Sequence[str], *, as_json: bool) -> None:
+def show(results: Sequence[tuple[Suite, Result, Result | None]], failures: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         emit({"results": [result for _, result, _ in results], "failures": list(failures)})
         return

@@ -101,6 +101,14 @@ def sourced(case: Case, reply: Reply) -> Score | None:
     return Score(1.0) if fits else Score(0.0, f"cites {', '.join(dict.fromkeys(map(_tail, found))) or 'nothing'}")
 
 
+def avoided(case: Case, reply: Reply) -> Score | None:
+    """No source is cited that people found beside the point."""
+    if not case.avoid:
+        return None
+    wrong = [c.source for c in reply.draft.citations if any(c.source.endswith(end) for end in case.avoid)]
+    return Score(0.0, f"cites {', '.join(dict.fromkeys(map(_tail, wrong)))}") if wrong else Score(1.0)
+
+
 def _tail(source: str) -> str:
     """The end of a source's address, which is the same on every machine."""
     return "/".join(source.split("/")[-2:])
@@ -177,6 +185,7 @@ SCORERS: dict[str, Scorer] = {
         abstained,
         correct,
         sourced,
+        avoided,
         cited,
         complete,
         unknowns,

@@ -31,6 +31,8 @@ class Case(BaseModel):
     must: tuple[tuple[str, ...], ...] = ()
     """groups of alternatives; one of each must stand in the answer"""
     must_not: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    """ends of sources that must not be cited"""
     unknown: tuple[str, ...] = ()
     """words that must stand among the unknowns"""
     proposes: tuple[str, ...] | None = None

@@ -50,6 +50,10 @@ class Loop:
                 return topic
         raise BotError(f'There is no open question "{written}"; take the id from the list of `kb gaps`.')
 
+    def of(self, gap_id: int) -> Topic | None:
+        """Give the open topic of one question, whoever may see it; None where it is closed."""
+        return next((topic for topic in self._all() if gap_id in {gap.id for gap in topic.gaps}), None)
+
     def owner_of(self, topic: Topic) -> User | None:
         """Give who answers for a topic, the first of `owners`; None where there is nobody."""
         return next(iter(self.owners(topic)), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.registry.session import connected
@@ -40,6 +40,12 @@ class Uses:
         with self._connection() as connection:
             if rows:
                 connection.execute(insert(uses), rows)
+
+    def take_back(self, document_ids: Iterable[str], kind: Use, who: str, at: datetime) -> None:
+        """Drop what a person said of pages at one moment, as they changed their mind."""
+        where = (uses.c.kind == kind, uses.c.who == who, uses.c.at == at.isoformat())
+        with self._connection() as connection:
+            connection.execute(delete(uses).where(*where, uses.c.document_id.in_(sorted(set(document_ids)))))
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Count cited, up and down by page id."""

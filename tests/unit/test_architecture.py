@@ -33,6 +33,7 @@ MADE_LATER = {
     "chroma.holder.json",
     "erasure.key",
     "erasing.json",
+    "feedback",
 }
 """files that a person writes, or that stand there only while or after a command runs"""
 
