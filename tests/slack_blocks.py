@@ -57,6 +57,12 @@ class Shown:
         """The action ids that can be clicked."""
         return [e["action_id"] for b in self.blocks if b["type"] == "actions" for e in b["elements"]]
 
+    @property
+    def thumbs(self) -> Plain:
+        """The feedback buttons, with the id of their block."""
+        [block] = [b for b in self.blocks if b["type"] == "context_actions"]
+        return {**block["elements"][0], "block_id": block["block_id"]}
+
     def button(self, action_id: str) -> Plain:
         """One button, with the id of its block."""
         found = [

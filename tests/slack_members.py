@@ -100,13 +100,22 @@ class Member:
     def click(self, message: Shown, action_id: str, value: str | None = None) -> Ack:
         """Click a button."""
         button = message.button(action_id)
+        return self._clicked(message, {**button, "value": value or button["value"]})
+
+    def thumb(self, message: Shown, side: str) -> Ack:
+        """Judge an answer: `positive` or `negative`."""
+        thumbs = message.thumbs
+        action = {name: thumbs[name] for name in ("type", "action_id", "block_id")}
+        return self._clicked(message, {**action, "value": thumbs[f"{side}_button"]["value"]})
+
+    def _clicked(self, message: Shown, action: Plain) -> Ack:
         container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
         body = {
             "type": "block_actions", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM},
             "trigger_id": self._trigger(), "channel": {"id": message.channel},
             "container": {**container, "is_ephemeral": message.user is not None},
             "response_url": self.slack.reply_address(message.channel, self.id, message.ts),
-            "actions": [{**button, "value": value or button["value"], "action_ts": str(self.slack.number())}],
+            "actions": [{**action, "action_ts": str(self.slack.number())}],
         }  # fmt: skip
         return self.by.send("interactive", body)
 

@@ -7,9 +7,10 @@ from slack_sdk.errors import SlackClientError
 from bot.assistant import Reply, Request
 from bot.log import event as log_event
 from bot.skills import NOT_SAID, Touched
+from bot.proposals import Draft
 from bot.slack import views
 from bot.slack.curation import Curation
-from bot.slack.curation_views import with_thumbs
+from bot.slack.feedback_views import with_feedback
 from bot.slack.outbox import Place
 from bot.slack.pictures import Pictures
 from bot.slack.room import Room
@@ -46,40 +47,32 @@ class Answering:
             touched=touched,
         )
         reply = room.kit.assistant.answer(request, progress=lambda status: self._progress(place, status))
-        self._remember(place, words, user.id, reply)
         self._show(place, words, reply)
         self._curation.ask_owners()
 
-    def _remember(self, place: Place, words: str, user_id: str, reply: Reply) -> None:
-        """Keep the answer, so that more of it can be shown."""
-        self._room.answers.save(
-            Answer(
-                id=reply.request_id,
-                at=self._room.kit.clock(),
-                user_id=user_id,
-                channel=place.channel,
-                thread_ts=place.thread_ts,
-                question_ts=place.message_ts,
-                question=words,
-                draft=reply.draft,
-                account_id=reply.draft.account_id,
-            )
-        )
-
     def _show(self, place: Place, words: str, reply: Reply) -> None:
         verdict = self._room.audience.verdict(place, reply.draft)
-        messages = views.answer(verdict.draft or reply.draft, reply.request_id)
+        draft = verdict.draft or reply.draft
+        messages = views.answer(draft, reply.request_id)
         place = replace(place, public=verdict.public)
         if verdict.why:
             messages[-1] = views.with_note(messages[-1], verdict.why)
-        pages = [citation.page for citation in reply.draft.citations if citation.page]
-        if pages and reply.draft.skill == "ask":
-            messages[-1] = with_thumbs(messages[-1], pages, words)
+        self._keep(place, words, reply.request_id, draft)
+        if reply.draft.skill not in ("clarify", "decision"):
+            messages[-1] = with_feedback(messages[-1], reply.request_id)
         for message in messages:
             self._room.outbox.say(place, message)
-        self._pictures.show(place, reply.draft.charts, lambda status: self._progress(place, status))
+        self._pictures.show(place, draft.charts, lambda status: self._progress(place, status))
         if reply.proposal:
             self._room.post_card(place, reply.proposal)
+
+    def _keep(self, place: Place, words: str, request_id: str, draft: Draft) -> None:
+        room, asker = self._room, self._room.directory.user(place.user)
+        answer = Answer(
+            id=request_id, at=room.kit.clock(), user_id=asker.id, channel=place.channel, question=words,
+            thread_ts=place.thread_ts, question_ts=place.message_ts, draft=draft, account_id=draft.account_id,
+        )  # fmt: skip
+        room.answers.save(answer)
 
     def _progress(self, place: Place, words: str) -> None:
         try:

@@ -22,7 +22,6 @@ from bot.slack.views import Message
 from bot.slack.words import click_place, command_place, message_words, plain
 from knowledge.curation import NewPage, NoSuchPage
 from knowledge.documents import Document
-from knowledge.registry import Use
 
 COMMAND = "/kb"
 SHORTCUT = "save_to_kb"
@@ -84,11 +83,20 @@ class Curation:
     def ask_owners(self) -> None:
         """Ask the owner of each topic that enough people want, once."""
         for topic in self._loop(LOCAL_ADMIN).waiting():
-            try:
-                self._ask(topic)
-            except (SlackClientError, OSError) as error:
-                # Whoever asked has the answer already; the owner is asked again later.
-                log_event("kb_asking_failed", error=type(error).__name__)
+            self._try_asking(topic)
+
+    def flagged(self, gap_id: int, reason: str) -> None:
+        """Ask the owner about an answer that somebody found wanting, however few asked for it."""
+        topic = self._loop(LOCAL_ADMIN).of(gap_id)
+        if topic is not None:
+            self._try_asking(topic, reason)
+
+    def _try_asking(self, topic: Topic, reason: str = "") -> None:
+        try:
+            self._ask(topic, reason)
+        except (SlackClientError, OSError) as error:
+            # Whoever asked has the answer already; the owner is asked again later.
+            log_event("kb_asking_failed", error=type(error).__name__)
 
     def catch_up(self) -> None:
         """Ask owners and tell askers of what happened elsewhere, such as in the terminal."""
@@ -133,19 +141,10 @@ class Curation:
     def _clicked(self, place: Place, verb: str, value: str, body: Body) -> None:
         user = self._directory.user(place.user)
         loop = self._loop(user)
-        if verb in ("up", "down"):
-            self._judged(place, loop, verb, value)
-        elif verb in ("ask", "answer", "close"):
+        if verb in ("ask", "answer", "close"):
             self._on_gap(place, loop, verb, loop.topic(value), body)
         else:
             self._on_page(place, loop, verb, _behind(loop, value), body)
-
-    def _judged(self, place: Place, loop: Loop, verb: str, value: str) -> None:
-        judged = json.loads(value)
-        kind: Use = "up" if verb == "up" else "down"
-        loop.desk.library.uses.add(judged["pages"], kind, loop.desk.user.id, judged["question"], loop.desk.now)
-        thanks = "Thank you." if verb == "up" else "Noted; those who look after these pages see it in `/kb stats`."
-        self._outbox.say(place, views.notice(thanks))
 
     def _on_gap(self, place: Place, loop: Loop, verb: str, topic: Topic, body: Body) -> None:
         if verb == "answer":
@@ -231,7 +230,7 @@ class Curation:
             return
         self._outbox.say(place, lists.draft(loop, page))
 
-    def _ask(self, topic: Topic) -> User | None:
+    def _ask(self, topic: Topic, reason: str = "") -> User | None:
         """Ask the first of its owners who is in this Slack; None where nobody is, or somebody was asked already."""
         loop = self._loop(LOCAL_ADMIN)
         reached = ((owner, self._directory.slack_id(owner)) for owner in loop.owners(topic))
@@ -239,7 +238,7 @@ class Curation:
         if owner is None or slack_id is None or not loop.inquire(topic, owner):
             return None
         nearest = [page for page in self._loop(owner).nearest(topic) if is_one_of(owner, (page.owner,))]
-        sent = self._outbox.direct(slack_id, shown.inquiry(topic, nearest[:3]))
+        sent = self._outbox.direct(slack_id, shown.inquiry(topic, nearest[:3], reason))
         loop.desk.library.gap_log.sent(topic.id, sent)
         return owner
 

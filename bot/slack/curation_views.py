@@ -22,7 +22,7 @@ MOST = 8
 QUOTE = 300
 VERBS = {
     "publish": "Publish", "edit": "Edit", "discard": "Discard", "verify": "Still true", "retire": "Retire",
-    "ask": "Ask the owner", "answer": "Answer", "close": "Not needed", "up": "Helpful", "down": "Not helpful",
+    "ask": "Ask the owner", "answer": "Answer", "close": "Not needed",
 }  # fmt: skip
 
 
@@ -102,12 +102,17 @@ def gaps(topics: Sequence[Topic], owners: Sequence[str | None]) -> Message:
     return Message(f"{len(topics)} open questions", [*blocks, *_rest(len(topics), "seller kb gaps")])
 
 
-def inquiry(topic: Topic, pages: Iterable[Document]) -> Message:
-    """Return the question to the owner of the nearest page."""
+def inquiry(topic: Topic, pages: Iterable[Document], reason: str = "") -> Message:
+    """Return the question to the owner of the nearest page; the reason is why somebody found the answer wanting."""
     people = "One person" if len(topic.people) == 1 else f"{len(topic.people)} people"
+    told = (
+        f"A colleague judged the answer to this ({reason}):"
+        if reason
+        else f"{people} asked this, and the knowledge base does not answer it:"
+    )
     asked = [f"• {escape(question)}" for question in topic.questions[:6]]
     near = ", ".join(page.title for page in pages)
-    lines = [f"{people} asked this, and the knowledge base does not answer it:", *asked]
+    lines = [told, *asked]
     lines.append("*Reply in this thread*, and your words become a draft page that you can publish.")
     beneath = (
         f"You are asked because you look after what came nearest: {near}."
@@ -212,21 +217,13 @@ def left_out(text: str) -> str:
     return ""
 
 
-def with_thumbs(message: Message, pages: Sequence[str], question: str) -> Message:
-    """Add the buttons that judge an answer; they carry the pages it rests on."""
-    # Slack takes 2,000 signs: an escaped letter would count six times.
-    told = {"pages": list(dict.fromkeys(pages))[:20], "question": question[:500]}
-    value = json.dumps(told, ensure_ascii=False)
-    return Message(message.text, [*message.blocks, *_buttons(value, ("up", "down"), block="kb:thumbs")])
-
-
-def _buttons(value: str, verbs: Iterable[str], block: str = "") -> list[Block]:
+def _buttons(value: str, verbs: Iterable[str]) -> list[Block]:
     elements = [
         {"type": "button", "action_id": f"kb:{verb}", "value": value, "text": plain_text(VERBS[verb])}
         | ({"style": "primary"} if verb in ("publish", "verify") else {})
         for verb in verbs
     ]
-    return [{"type": "actions", "block_id": block or f"kb:{value}", "elements": elements}] if elements else []
+    return [{"type": "actions", "block_id": f"kb:{value}", "elements": elements}] if elements else []
 
 
 def _lines(*lines: str) -> Message:

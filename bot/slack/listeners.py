@@ -8,6 +8,7 @@ from bot.slack.commands import Commands
 from bot.slack.crowd import Crowds
 from bot.slack.curation import Curation
 from bot.slack.deciding import Deciding
+from bot.slack.feedback import Judging
 from bot.slack.files import Files
 from bot.slack.identity import Directory
 from bot.slack.more import More
@@ -36,8 +37,15 @@ class Listeners:
         files = Files(room, answering)
         talking = Talking(room, answering, self.curation, files)
         shortcuts = Shortcuts(room, answering, files, self._opening)
-        commands, more = Commands(room, answering, shortcuts), More(room)
-        self._parts = (talking, commands, self._deciding, self.curation, shortcuts, more)
+        self._parts = (
+            talking,
+            Commands(room, answering, shortcuts),
+            self._deciding,
+            self.curation,
+            shortcuts,
+            More(room),
+            Judging(room, self.curation),
+        )
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""

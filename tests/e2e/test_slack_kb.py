@@ -270,13 +270,3 @@ def test_lists_are_shown_to_the_asker_alone(pages: Office) -> None:
         office.mia.command("/kb", words)
         assert office.mia.sees(seen).user == "UMIA"
     assert office.slack.errors == []
-
-
-def test_an_answer_is_judged_by_its_reader(pages: Office) -> None:
-    office = pages
-    office.mia.say("where is the yearly summit of our customers?")
-    answer = office.mia.sees("Lisbon")
-    office.mia.click(answer, "kb:down")
-    office.mia.sees("Noted; those who look after these pages see it")
-    (page,) = office.app.library.documents()
-    assert office.app.library.uses.counts()[page.id] == {"cited": 1, "down": 1}
