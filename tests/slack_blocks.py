@@ -49,8 +49,8 @@ class Shown:
 
     @property
     def words(self) -> str:
-        """All text of the blocks."""
-        return "\n".join(words(self.blocks)) or self.text
+        """All text of the blocks, but the thumbs under an answer."""
+        return "\n".join(words([b for b in self.blocks if b["type"] != "context_actions"])) or self.text
 
     @property
     def buttons(self) -> list[str]:
