@@ -443,13 +443,24 @@ def serve(
 
 
 @slack.command("manifest")
-def slack_manifest() -> None:
+def slack_manifest(
+    http: Annotated[
+        str | None, typer.Option(help="Public https address of your server: HTTP instead of Socket Mode.")
+    ] = None,
+    without_follow_ups: Annotated[
+        bool, typer.Option("--without-follow-ups", help="Leave out what reads messages of channels without a mention.")
+    ] = False,
+) -> None:
     """Print the app manifest for Slack's "create from manifest".
 
     Example: seller slack manifest > manifest.json
     """
-    text = (Path(__file__).parent / "slack" / "manifest.json").read_text(encoding="utf-8")
-    sys.stdout.write(text)
+    import json
+
+    from bot.slack.scopes import manifest
+
+    made = manifest(http, follow_ups=not without_follow_ups)
+    sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
 
 
 @cli.command()
