@@ -419,11 +419,10 @@ def eval_(
 
     Example: seller eval golden --report golden.html
     """
-    from evals import own
-    from evals.runner import run
+    from evals.runner import run, run_own
 
     if cases:
-        raise typer.Exit(own.run(cases, live=live, report=report, as_json=json_))
+        raise typer.Exit(run_own(cases, live=live, report=report, as_json=json_))
 
     raise typer.Exit(run(suites or [], live=live, accept=accept, report=report, as_json=json_))
 

@@ -19,6 +19,8 @@ from slack_limits import call_trouble
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
+from bot.slack.scopes import asked_for
+
 T = TypeVar("T")
 
 TEAM, BOT, BOT_ID = "T1", "UBOT", "BBOT"
@@ -37,6 +39,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self.users: dict[str, Plain] = {}
         self.channels: dict[str, Channel] = {}
         self.refused: dict[str, Plain] = {}
+        self.scopes: list[str] | None = asked_for()
         self.calls: list[Call] = []
         self.shown: list[Shown] = []
         self.modals: list[Plain] = []
@@ -172,7 +175,8 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
             self.errors.append(f"{method}: {wrong}")
             return 400 if method == "response" else 200, {}, {"ok": False, "error": wrong}
         handler = getattr(self, "_do_" + method.replace(".", "_").lower())
-        return 200, {}, {"ok": True, **handler({**params, "_name": name})}
+        granted = {} if self.scopes is None else {"x-oauth-scopes": ",".join(self.scopes)}
+        return 200, granted, {"ok": True, **handler({**params, "_name": name})}
 
     def _refuse(self, method: str, token: str, params: Plain) -> str | None:
         needed = {"response": "", "upload": "", "apps.connections.open": APP_TOKEN}.get(method, BOT_TOKEN)

@@ -6,11 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import get_args
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-
 import prompts
 from bot.app import App
+from bot.commands import doctor_slack
 from bot.commands.output import emit
 from bot.crm.mirror import Mirror
 from bot.crm.port import Remote
@@ -33,7 +31,8 @@ class Finding:
 def run(settings: Settings, *, as_json: bool) -> int:
     """Check every part; return 1 where one is broken."""
     with App(settings) as app:
-        findings = [_check(name, probe, app) for name, probe in PROBES.items()]
+        probes = PROBES | (doctor_slack.PROBES if settings.slack_bot_token else {})
+        findings = [_check(name, probe, app) for name, probe in probes.items()]
     if as_json:
         emit([asdict(finding) for finding in findings])
     else:
@@ -137,34 +136,6 @@ def _model(app: App) -> tuple[str, str]:
     return "well", f"{answer.model} answered in {answer.ms / 1000:.1f} s."
 
 
-def _slack(app: App) -> tuple[str, str]:
-    token = app.settings.slack_bot_token
-    if token is None:
-        return (
-            "optional",
-            "not connected; `seller slack manifest` prints the app manifest, then set SELLER_SLACK_BOT_TOKEN.",
-        )
-    client = WebClient(token.get_secret_value(), base_url=app.settings.slack_api_url, timeout=10)
-    try:
-        found = client.auth_test()
-    except (SlackApiError, SlackClientError, OSError) as error:
-        reason = error.response["error"] if isinstance(error, SlackApiError) else str(error)
-        raise BotError(
-            f"Slack refused or did not answer ({reason}); check SELLER_SLACK_BOT_TOKEN and the network."
-        ) from error
-    missing = [
-        f"SELLER_{name.upper()}"
-        for name in ("slack_app_token", "slack_signing_secret")
-        if getattr(app.settings, name) is None
-    ]
-    both = len(missing) == 2
-    if both:
-        raise BotError(
-            f"The bot token works but neither {missing[0]} (Socket Mode) nor {missing[1]} (HTTP) is set; set one."
-        )
-    return "well", f"connected to {found['team']} as {found['user']}."
-
-
 def _clock(app: App) -> tuple[str, str]:
     return "well", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
 
@@ -176,6 +147,6 @@ PROBES: dict[str, Callable[[App], tuple[str, str]]] = {
     "people": _people,
     "knowledge base": _knowledge,
     "language model": _model,
-    "Slack": _slack,
+    "Slack": doctor_slack.bot_token,
     "clock": _clock,
 }

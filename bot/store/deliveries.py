@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.database import writing
+from bot.store.database import reading, writing
 from bot.store.tables import deliveries
 
 KEPT = timedelta(days=2)
@@ -26,6 +26,13 @@ class Deliveries:
         except IntegrityError:
             return False
         return True
+
+    def last(self, kind: str) -> datetime | None:
+        """Give when something of a kind was last seen, by what its key begins with, such as `event`."""
+        query = select(func.max(deliveries.c.seen_at)).where(deliveries.c.key.startswith(f"{kind}:"))
+        with reading(self._engine) as connection:
+            seen: datetime | None = connection.execute(query).scalar_one()
+        return seen
 
     def forget_old(self, now: datetime) -> int:
         """Drop keys that cannot come back; return how many."""
