@@ -33,7 +33,8 @@ class OwnerAccess:
 
     def __init__(self, engine: Engine, users: Callable[[], Sequence[User]], sees: Sees) -> None:
         self._engine, self._users, self._sees = engine, users, sees
-        self._accounts: dict[tuple[str, Right], frozenset[str]] = {}
+        self._near: dict[tuple[User, Right], frozenset[str]] = {}
+        self._accounts: dict[tuple[frozenset[str], Right], frozenset[str]] = {}
 
     def allowed(self, user: User, right: Right, kind: RecordKind, ids: Collection[str]) -> frozenset[str]:
         """Those of the records that the person has the right to; what is not known counts as not allowed."""
@@ -68,17 +69,21 @@ class OwnerAccess:
 
     def _people(self, user: User, right: Right) -> frozenset[str]:
         """Whose records the person may read or edit."""
-        shares = right == "read" and self._sees == "team"
-        return self._org.near(user) if shares else self._org.led(user)
+        if (user, right) not in self._near:
+            shares = right == "read" and self._sees == "team"
+            self._near[user, right] = self._org.near(user) if shares else self._org.led(user)
+        return self._near[user, right]
 
     @cached_property
     def _org(self) -> Org:
         return Org(self._users())
 
     def _of_accounts(self, user: User, right: Right) -> frozenset[str]:
-        if (user.id, right) not in self._accounts:
-            self._accounts[user.id, right] = frozenset(self._read_accounts(self._people(user, right), right))
-        return self._accounts[user.id, right]
+        # Colleagues of one team see the same, so it is read once for all of them.
+        people = self._people(user, right)
+        if (people, right) not in self._accounts:
+            self._accounts[people, right] = frozenset(self._read_accounts(people, right))
+        return self._accounts[people, right]
 
     def _read_accounts(self, people: Collection[str], right: Right) -> Iterator[str]:
         by_owner = [ACCOUNTS.owner_id.in_(some) for some in _chunks(people)]
