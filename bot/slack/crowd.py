@@ -30,7 +30,7 @@ LATE = "Shown to you alone: I could not find out in time who is in this channel;
 NO_SCOPE = "Shown to you alone: I cannot read who is in this channel; your admin has to give the app the scope {}."
 NOT_IN = "Shown to you alone: I cannot read who is in this channel; invite me with `/invite`."
 SCOPES = "channels:read, groups:read and mpim:read"
-ABSENT = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+ABSENT = frozenset({"channel_not_found", "not_in_channel"})
 
 
 class Unreadable(BotError):

@@ -86,7 +86,7 @@ class Directory:
                 return True
             page = self._client.users_list(limit=PAGE, cursor=cursor or None)
             now = self._clock()
-            self._profiles |= {profile["id"]: (now, profile) for profile in page["members"]}
+            self._profiles |= {profile["id"]: (now, _kept(profile)) for profile in page["members"]}
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
@@ -98,7 +98,7 @@ class Directory:
     def _profile(self, slack_id: str) -> Profile:
         known = self._known(slack_id)
         if known is None:
-            known = self._client.users_info(user=slack_id)["user"]
+            known = _kept(self._client.users_info(user=slack_id)["user"])
             self._profiles[slack_id] = (self._clock(), known)
         return known
 
@@ -110,6 +110,12 @@ class Directory:
         # The bot's own workspace, not the one a delivery names: that one is a guest's own in a shared channel.
         self._team = self._team or str(self._client.auth_test()["team_id"])
         return self._team
+
+
+def _kept(profile: Profile) -> Profile:
+    """What is looked at of a profile; whole ones of a large workspace would fill the memory."""
+    kept = {name: profile[name] for name in ("id", "team_id", "enterprise_user", *STRANGERS) if name in profile}
+    return {**kept, "profile": {"email": (profile.get("profile") or {}).get("email")}}
 
 
 def _member(profile: Profile, team: str, users: Sequence[User]) -> Member:

@@ -57,7 +57,7 @@ SCOPES: dict[str, set[str]] = {
     "views_update": set(),
 }
 """what each method of the Web API needs"""
-MARKS = {"url_private": {"files:read"}, "/upload/": {"files:write"}}
+MARKS = {"url_private": {"files:read"}}
 """what in the code needs a scope without being a method"""
 EVENTS = {
     "agent_session_stopped": {"agent_session_stopped": "assistant:write"},
