@@ -39,6 +39,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self.users: dict[str, Plain] = {}
         self.channels: dict[str, Channel] = {}
         self.refused: dict[str, Plain] = {}
+        self.unknown_blocks: set[str] = set()
         self.scopes: list[str] | None = asked_for()
         self.calls: list[Call] = []
         self.shown: list[Shown] = []
@@ -186,7 +187,9 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
             return "unknown_method"
         if method in self.refuses:
             return self.refuses[method]
-        if not self.shows_tables and any(b["type"] == "table" for b in params.get("blocks") or []):
+        blocks = params.get("blocks") or (params.get("view") or {}).get("blocks") or []
+        unknown = self.unknown_blocks if self.shows_tables else {*self.unknown_blocks, "table"}
+        if any(block["type"] in unknown for block in blocks):
             return "invalid_blocks"
         return call_trouble(method, params)
 

@@ -1,6 +1,7 @@
 """Thumbs under an answer: counted for its pages, passed on to their owners, kept as a case for the evals."""
 
 import json
+import re
 
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackClientError
@@ -29,7 +30,7 @@ class Judging:
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
-        app.action(ACTION)(self.thumb)
+        app.action(re.compile(rf"^{ACTION}(:\w+)?$"))(self.thumb)
         app.view(ACTION)(self.submit)
 
     def thumb(self, ack: Ack, body: Body, action: Body) -> None:
@@ -53,7 +54,8 @@ class Judging:
     def _down(self, place: Place, answer_id: str, trigger_id: str) -> None:
         self._judge(place.user, self._answer(answer_id), "down")
         try:
-            self._room.outbox.client.views_open(trigger_id=trigger_id, view=reason_form(answer_id, place))
+            form = reason_form(answer_id, place.channel, place.response_url)
+            self._room.outbox.client.views_open(trigger_id=trigger_id, view=form)
         except (SlackClientError, OSError) as error:
             # The thumb counts already; the reason is what else would be good to know.
             log_event("feedback_form_failed", error=type(error).__name__)

@@ -2,7 +2,6 @@
 
 import json
 
-from bot.slack.outbox import Place
 from bot.slack.views import Block, Field, Message, form_input, plain_text
 
 ACTION = "feedback"
@@ -27,10 +26,24 @@ def with_feedback(message: Message, answer_id: str) -> Message:
     return Message(message.text, [*message.blocks, block])
 
 
-def reason_form(answer_id: str, place: Place) -> Block:
+def plain_thumbs(message: Message) -> Message:
+    """Return the message with ordinary buttons, for a Slack that does not know its own thumbs."""
+    return Message(
+        message.text, [_plain(block) if block["type"] == "context_actions" else block for block in message.blocks]
+    )
+
+
+def _plain(block: Block) -> Block:
+    [thumbs] = block["elements"]
+    sides = [(thumbs[f"{side}_button"], verdict) for side, verdict in (("positive", "up"), ("negative", "down"))]
+    buttons = [{"type": "button", "action_id": f"{ACTION}:{verdict}", **button} for button, verdict in sides]
+    return {"type": "actions", "block_id": block["block_id"], "elements": buttons}
+
+
+def reason_form(answer_id: str, channel: str, response_url: str | None) -> Block:
     """Return the modal that asks what is wrong; without it the thumb counts all the same."""
     fields = (Field("reason", REASONS[0], kind="choice", choices=REASONS), Field("comment", "", kind="text"))
-    kept = {"answer": answer_id, "channel": place.channel, "response_url": place.response_url}
+    kept = {"answer": answer_id, "channel": channel, "response_url": response_url}
     return {
         "type": "modal",
         "callback_id": ACTION,

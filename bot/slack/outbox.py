@@ -18,6 +18,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.slack.blocks import without_tables
+from bot.slack.feedback_views import plain_thumbs
 from bot.slack.views import Message
 
 Body = dict[str, Any]
@@ -100,11 +101,11 @@ class Outbox:
 
     def say(self, place: Place, message: Message) -> str | None:
         """Show a message to the person at `place`, or to everybody there; gives its timestamp where it stays."""
-        plain = without_tables(message)
+        plain = plain_thumbs(without_tables(message))
         try:
             return self._say(place, message)
         except (SlackApiError, ConnectionError) as error:
-            # Tables are young: where Slack takes none, the same rows are text.
+            # Tables and Slack's own thumbs are young: where Slack takes none, the same comes as text and buttons.
             if plain == message or not REFUSED.search(str(error)):
                 raise
             return self._say(place, plain)

@@ -167,6 +167,22 @@ def test_the_cases_can_be_asked_again_and_leave_no_trace(pages: Office, seller: 
     assert (counts(pages), pages.app.library.gaps()) == before
 
 
+@pytest.mark.parametrize("way", ["direct", "channel", "command"])
+def test_where_slack_does_not_know_thumbs_the_answer_has_plain_buttons(pages: Office, way: str) -> None:
+    pages.slack.unknown_blocks.add("context_actions")
+    if way == "direct":
+        pages.mia.say(QUESTION)
+    elif way == "channel":
+        pages.mia.mention(QUESTION)
+    else:
+        pages.mia.command("/brief", "Northwick Dairy")
+    answer = pages.mia.sees("Bottom line" if way == "command" else "Lisbon")
+    assert answer.buttons == ["feedback:up", "feedback:down"]
+    pages.mia.click(answer, "feedback:up")
+    pages.mia.sees(THANKS)
+    assert [case["verdict"] for case in cases(pages)] == ["up"]
+
+
 def test_who_is_erased_goes_from_the_cases_too(pages: Office, seller: Seller) -> None:
     answer = answered(pages)
     complain(pages, pages.mia, answer, PASSED_ON, reason="wrong", comment="Jane Holt says that it is in June.")
