@@ -12,6 +12,7 @@ from bot.people import team_names
 from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
 from bot.slack.room import Kit
+from bot.store.answers import Answers
 
 NEWS_SECONDS = 60.0
 """between two looks for questions and answers that came from elsewhere, such as from the terminal"""
@@ -23,6 +24,7 @@ def run(app: App, http_port: int | None) -> None:
     """Answer in Slack over Socket Mode, or over HTTP on a port; this process applies approved changes."""
     bolt = build_app(kit(app))
     app.deliveries.forget_old(app.clock())
+    Answers(app.engine).forget_old(app.clock())
     app.work()
     with ExitStack() as rounds:
         rounds.enter_context(Every(NEWS_SECONDS, lambda stop: bolt.tell(), "kb_news"))
