@@ -157,12 +157,15 @@ def test_the_cases_can_be_asked_again_and_leave_no_trace(pages: Office, seller: 
     complain(pages, pages.omar, answer, PASSED_ON, reason="wrong")
     file = pages.settings.home / "feedback" / "cases.jsonl"
     assert [case.must_not for case in read(file)] == [(), ("The yearly summit of our customers is in May in Lisbon.",)]
+    with file.open("a", encoding="utf-8") as more:
+        more.write('{"id": "left", "question": "who?", "asker": "U-GONE"}\n')
     before = counts(pages), pages.app.library.gaps()
     pages.stop()
     ran = seller("eval", "--cases", str(file), "--json")
     found = json.loads(ran.out)
     assert (ran.code, [row["metrics"]["sourced"] for row in found["results"]]) == (1, [1.0])
-    assert [failure.partition(": ")[0].partition(":")[2] for failure in found["failures"]] == ["U-OMAR"]
+    assert [failure.partition(": ")[0].partition(":")[2] for failure in found["failures"]] == ["", "U-OMAR"]
+    assert found["failures"][0].startswith("left: There is no user called “U-GONE”")
     pages.start()
     assert (counts(pages), pages.app.library.gaps()) == before
 
