@@ -1,6 +1,7 @@
 """Suites, their scorers and the report: what counts, what does not, and what fails a run."""
 
 import importlib
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from bot.assistant import Reply
 from bot.errors import UsageError
 from bot.proposals import Citation, Draft, Line, Section
 from bot.skills.ask import UNCERTAIN
+from evals import own
 from evals import suite as suites
 from evals.report import write
-from evals.scorers import NOT_KNOWN, SCORERS, TEN
+from evals.scorers import NOT_KNOWN, SCORERS, TEN, Score, avoided
 from evals.suite import TOLERANCE, Case, Result, Suite
 
 SUITE = Suite(
@@ -140,3 +142,28 @@ def test_the_report_shows_values_thresholds_and_lost_points_escaped(tmp_path: Pa
     assert '<i class=low style="width:50.0%"></i><b style="left:90.0%"></b>' in page
     assert "s: correct is 0.500, below its threshold 0.900." in page
     assert "All thresholds are reached." not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "cannot be read"),
+        ("\n", "holds no cases; people's thumbs in Slack fill feedback/cases.jsonl in the home."),
+        ('{"id": "a", "question": "why?"}\nnonsense\n', ", line 2 is no case; it needs at least `id` and `question`."),
+    ],
+)
+def test_a_file_that_holds_no_cases_is_one_sentence(tmp_path: Path, text: str | None, says: str) -> None:
+    file = tmp_path / "cases.jsonl"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(says)):
+        own.read(file)
+
+
+def test_a_source_beside_the_point_is_not_cited() -> None:
+    case = Case(id="a", question="why?", avoid=("events.md",))
+    citation = Citation(n=1, title="Events", source="/pages/events.md", page="p1")
+    reply = Reply("r1", Draft(skill="ask", citations=(citation,)), None, 1.0)
+    assert avoided(case, reply) == Score(0.0, "cites pages/events.md")
+    assert avoided(case, Reply("r1", Draft(skill="ask"), None, 1.0)) == Score(1.0)
+    assert avoided(Case(id="b", question="why?"), reply) is None
