@@ -43,8 +43,10 @@ class CrmReader(Protocol):
 
     def contacts(self, account_id: str | None = None) -> Sequence[Contact]: ...
     def contact(self, contact_id: str) -> Contact | None: ...
-    def opportunities(self, account_id: str | None = None, *, open_only: bool = False) -> Sequence[Opportunity]:
-        """Open deals by close date first, then closed ones newest first."""
+    def opportunities(
+        self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
+    ) -> Sequence[Opportunity]:
+        """Open deals by close date first, then closed ones newest first; with `owners`, those of these users."""
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None: ...
     def history(self, opportunity_id: str) -> Sequence[OpportunityHistory]:
@@ -54,12 +56,20 @@ class CrmReader(Protocol):
         """Every row, by opportunity and time: for medians over the whole CRM."""
 
     def contact_roles(self, opportunity_id: str) -> Sequence[OpportunityContactRole]: ...
-    def activities(self, account_id: str | None = None, *, since: datetime | None = None) -> Sequence[Activity]:
-        """Newest first."""
+    def activities(
+        self,
+        account_id: str | None = None,
+        *,
+        since: datetime | None = None,
+        owners: Collection[str] | None = None,
+    ) -> Sequence[Activity]:
+        """Newest first; with `owners`, those of these users."""
 
     def activity(self, activity_id: str) -> Activity | None: ...
-    def tasks(self, account_id: str | None = None, *, live_only: bool = True) -> Sequence[Task]:
-        """By due date; `live_only` leaves out cancelled and done ones."""
+    def tasks(
+        self, account_id: str | None = None, *, live_only: bool = True, owners: Collection[str] | None = None
+    ) -> Sequence[Task]:
+        """By due date; `live_only` leaves out cancelled and done ones; with `owners`, those of these users."""
 
     def task(self, task_id: str) -> Task | None: ...
     def snapshot_days(self) -> Sequence[date]:

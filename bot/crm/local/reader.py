@@ -1,6 +1,6 @@
 """Read records from the embedded tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import pairwise
@@ -108,10 +108,12 @@ class LocalReader:
         """One contact."""
         return self._one(Contact, contact_id)
 
-    def opportunities(self, account_id: str | None = None, *, open_only: bool = False) -> Sequence[Opportunity]:
+    def opportunities(
+        self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
+    ) -> Sequence[Opportunity]:
         """Open deals by close date first, then closed ones newest first."""
         c = TABLES[Opportunity].c
-        where = [*_at(Opportunity, account_id), *([c.is_closed.is_(False)] if open_only else [])]
+        where = [*_at(Opportunity, account_id, owners), *([c.is_closed.is_(False)] if open_only else [])]
         nearest = nulls_last(case((c.is_closed, None), else_=c.close_date))
         return self._list(Opportunity, *where, order=(c.is_closed, nearest, nulls_last(c.close_date.desc()), c.id))
 
@@ -142,20 +144,28 @@ class LocalReader:
         c = TABLES[OpportunityContactRole].c
         return self._list(OpportunityContactRole, c.opportunity_id == opportunity_id, order=(c.contact_id, c.id))
 
-    def activities(self, account_id: str | None = None, *, since: datetime | None = None) -> Sequence[Activity]:
+    def activities(
+        self,
+        account_id: str | None = None,
+        *,
+        since: datetime | None = None,
+        owners: Collection[str] | None = None,
+    ) -> Sequence[Activity]:
         """Newest first."""
         c = TABLES[Activity].c
-        where = [*_at(Activity, account_id), *([c.at >= since] if since else [])]
+        where = [*_at(Activity, account_id, owners), *([c.at >= since] if since else [])]
         return self._list(Activity, *where, order=(c.at.desc(), c.id))
 
     def activity(self, activity_id: str) -> Activity | None:
         """One activity."""
         return self._one(Activity, activity_id)
 
-    def tasks(self, account_id: str | None = None, *, live_only: bool = True) -> Sequence[Task]:
+    def tasks(
+        self, account_id: str | None = None, *, live_only: bool = True, owners: Collection[str] | None = None
+    ) -> Sequence[Task]:
         """By due date; `live_only` leaves out cancelled and done ones."""
         c = TABLES[Task].c
-        where = [*_at(Task, account_id), *([c.status == "open"] if live_only else [])]
+        where = [*_at(Task, account_id, owners), *([c.status == "open"] if live_only else [])]
         return self._list(Task, *where, order=(nulls_last(c.due), nulls_last(c.created_at), c.id))
 
     def task(self, task_id: str) -> Task | None:
@@ -191,8 +201,12 @@ def _by(kind: type[Record], *names: str) -> tuple[Any, ...]:
     return (*(func.lower(c[name]) if name == "name" else c[name] for name in names), c.id)
 
 
-def _at(kind: type[Record], account_id: str | None) -> list[ColumnElement[bool]]:
-    return [] if account_id is None else [TABLES[kind].c.account_id == account_id]
+def _at(
+    kind: type[Record], account_id: str | None, owners: Collection[str] | None = None
+) -> list[ColumnElement[bool]]:
+    c = TABLES[kind].c
+    at = [] if account_id is None else [c.account_id == account_id]
+    return at if owners is None else [*at, c.owner_id.in_(owners)]
 
 
 def _stage_entries() -> Select[Any]:

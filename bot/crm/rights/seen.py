@@ -115,11 +115,14 @@ class SeenBy:
         """One contact."""
         return self._one("contact", self._reader.contact(contact_id))
 
-    def opportunities(self, account_id: str | None = None, *, open_only: bool = False) -> Sequence[Opportunity]:
+    def opportunities(
+        self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
+    ) -> Sequence[Opportunity]:
         """Open deals by close date first, then closed ones newest first."""
         if account_id is not None and not self._sees("account", account_id):
             return []
-        return self._blanked(self._visible("opportunity", self._reader.opportunities(account_id, open_only=open_only)))
+        rows = self._reader.opportunities(account_id, open_only=open_only, owners=owners)
+        return self._blanked(self._visible("opportunity", rows))
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """One deal."""
@@ -143,22 +146,30 @@ class SeenBy:
         seen = self._of("contact", {row.contact_id for row in rows})
         return [row for row in rows if row.contact_id in seen]
 
-    def activities(self, account_id: str | None = None, *, since: datetime | None = None) -> Sequence[Activity]:
+    def activities(
+        self,
+        account_id: str | None = None,
+        *,
+        since: datetime | None = None,
+        owners: Collection[str] | None = None,
+    ) -> Sequence[Activity]:
         """Newest first."""
         if account_id is not None and not self._sees("account", account_id):
             return []
-        return self._hanging(self._reader.activities(account_id, since=since))
+        return self._hanging(self._reader.activities(account_id, since=since, owners=owners))
 
     def activity(self, activity_id: str) -> Activity | None:
         """One activity."""
         found = self._reader.activity(activity_id)
         return next(iter(self._hanging([found])), None) if found else None
 
-    def tasks(self, account_id: str | None = None, *, live_only: bool = True) -> Sequence[Task]:
+    def tasks(
+        self, account_id: str | None = None, *, live_only: bool = True, owners: Collection[str] | None = None
+    ) -> Sequence[Task]:
         """By due date; `live_only` leaves out cancelled and done ones."""
         if account_id is not None and not self._sees("account", account_id):
             return []
-        return self._hanging(self._reader.tasks(account_id, live_only=live_only))
+        return self._hanging(self._reader.tasks(account_id, live_only=live_only, owners=owners))
 
     def task(self, task_id: str) -> Task | None:
         """One task."""
