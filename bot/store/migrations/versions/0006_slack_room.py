@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=255), nullable=False),
         sa.Column("slack_id", sa.String(length=32), nullable=True),
         sa.Column("digest_at", sa.String(length=5), nullable=True),
-        sa.Column("briefs", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("briefs", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("tone", sa.String(length=16), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
