@@ -30,6 +30,7 @@ from bot.settings import Settings
 from bot.store.database import open_engine, prepare
 from bot.store.deliveries import Deliveries
 from bot.store.leader import Leadership
+from bot.store.preferences import Preferences
 from bot.store.threads import Threads
 from knowledge.curation import Curation
 from knowledge.embeddings import embedder
@@ -203,6 +204,7 @@ class App:
             benchmarks=self.benchmarks,
             refresh=self.refresh,
             rights=self.rights,
+            preference=Preferences(self.engine).get,
         )
 
     def refresh(self, account_id: str) -> Refreshed:

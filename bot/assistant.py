@@ -20,6 +20,7 @@ from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.router import Routed, route
+from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
 from bot.targets import Targets, choice
 from bot.text import answer_text
@@ -84,6 +85,8 @@ class Assistant:
     rights: PeopleRights
     refresh: Callable[[str], Refreshed] = lambda account_id: Refreshed("off", None)
     """reads the one account anew before an answer that rests on it"""
+    preference: Callable[[str], Preference] = lambda user_id: Preference(user_id=user_id)
+    """what a person set for themselves"""
 
     def answer(
         self,
@@ -199,6 +202,7 @@ class Assistant:
     def _context(
         self, request: Request, thread: Thread, progress: Callable[[str], None], on_line: Callable[[Line], None]
     ) -> skills.Context:
+        wanted = self.preference(request.user.id)
         return skills.Context(
             reader=self.reader,
             open_library=self.open_library,
@@ -212,6 +216,8 @@ class Assistant:
             touched=request.touched,
             progress=progress,
             on_line=on_line,
+            tone=wanted.tone,
+            language=wanted.language,
         )
 
     def _turns(self, thread: Thread) -> list[Turn]:

@@ -72,9 +72,9 @@ class Context:
     on_line: Callable[[Line], None] = field(default=lambda line: None)
     """takes each checked line of the model's answer as it is written"""
     tone: str = ""
-    """how the asker likes drafts to sound, as they set it; empty: not set"""
+    """how the asker wants drafts to sound, such as "friendly"; empty: no wish"""
     language: str = ""
-    """the asker's own language as they set it, such as `de`; empty: not set"""
+    """code of the language that the asker wants drafts in, such as "de"; empty: no wish"""
 
     @property
     def library(self) -> Library:

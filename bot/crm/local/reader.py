@@ -201,9 +201,7 @@ def _by(kind: type[Record], *names: str) -> tuple[Any, ...]:
     return (*(func.lower(c[name]) if name == "name" else c[name] for name in names), c.id)
 
 
-def _at(
-    kind: type[Record], account_id: str | None, owners: Collection[str] | None = None
-) -> list[ColumnElement[bool]]:
+def _at(kind: type[Record], account_id: str | None, owners: Collection[str] | None = None) -> list[ColumnElement[bool]]:
     c = TABLES[kind].c
     at = [] if account_id is None else [c.account_id == account_id]
     return at if owners is None else [*at, c.owner_id.in_(owners)]

@@ -1,0 +1,57 @@
+"""What a person set for themselves: when the digest comes, whether briefs come, and how drafts are to sound."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, field_validator
+from sqlalchemy import Engine, delete, insert, or_, select
+
+from bot.store.database import reading, writing
+from bot.store.tables import preferences
+
+
+class Preference(BaseModel):
+    """One person's settings; without a word of theirs nothing comes by itself."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    user_id: str
+    slack_id: str | None = None
+    digest_at: str | None = None
+    """time of the morning digest on the person's own clock, such as "08:00"; None: none comes"""
+    briefs: bool = False
+    """whether a brief comes an hour before a meeting"""
+    tone: str = ""
+    language: str = ""
+
+    @field_validator("tone", "language", mode="before")
+    @classmethod
+    def a_text(cls, value: str | None) -> str:
+        """Read what was never set as no wish."""
+        return value or ""
+
+
+class Preferences:
+    """Settings by CRM user."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, user_id: str) -> Preference:
+        """Return what a person set; the defaults where they never did."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(preferences).where(preferences.c.user_id == user_id)).one_or_none()
+        return Preference(user_id=user_id) if row is None else Preference.model_validate(row)
+
+    def save(self, wanted: Preference, now: datetime) -> None:
+        """Keep what a person set, in the place of what they set before."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(preferences).where(preferences.c.user_id == wanted.user_id))
+            connection.execute(insert(preferences).values(**wanted.model_dump(), updated_at=now))
+
+    def wanting(self) -> Sequence[Preference]:
+        """Return those for whom something comes by itself."""
+        wants = or_(preferences.c.digest_at.is_not(None), preferences.c.briefs)
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(preferences).where(wants).order_by(preferences.c.user_id)).all()
+        return [Preference.model_validate(row) for row in rows]
