@@ -8,7 +8,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import Record
 from bot.grounding import Source
 from bot.proposals import Citation, Line, Number, Section
-from knowledge.documents import Passage
+from knowledge.documents import Document, Passage
 
 QUOTE = 240
 
@@ -64,6 +64,19 @@ class Ledger:
         if not self._texts[n]:
             self._texts[n].append(f"{page.title}\n{passage.chunk.text}")
         return n
+
+    def page(self, page: Document, today: date) -> int:
+        """Number a page of the knowledge base as a whole."""
+        citation = Citation(
+            n=0,
+            title=page.title,
+            source=page.uri,
+            status=page.status_on(today),
+            age_days=page.age_on(today),
+            owner=page.owner or page.author,
+            page=page.id,
+        )
+        return self._number(f"page {page.id}", citation)
 
     def _number(self, key: str, citation: Citation) -> int:
         if key not in self._citations:

@@ -12,6 +12,7 @@ from bot.assistant import Assistant, Reply, Request
 from bot.crm.writes import CreateTask
 from bot.errors import BotError, ModelTimeout, NotFound, Stale
 from bot.settings import Settings
+from bot.skills import SKILLS
 from bot.skills.log import CARD
 from bot.skills.wording import OFFLINE
 from tests.conftest import TODAY
@@ -221,7 +222,7 @@ def test_what_cannot_be_asked_says_why(say: Say) -> None:
     assert str(long.value).startswith("The question has 20,001 characters and 20,000 are read at once;")
     with pytest.raises(BotError) as skill:
         say("hello", skill="dance")
-    assert str(skill.value) == "There is no skill dance; choose one of brief, draft, log, deal, pipeline, ask."
+    assert str(skill.value) == f"There is no skill dance; choose one of {', '.join(SKILLS)}."
 
 
 def test_a_named_account_and_skill_need_no_words_for_them(say: Say) -> None:

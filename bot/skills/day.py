@@ -1,0 +1,184 @@
+"""My day: what meets, what is due, which deals need the asker and why; code computes all of it."""
+
+from datetime import date
+
+from bot.crm.records import Account
+from bot.people import may_curate
+from bot.proposals import Draft, Line, Section
+from bot.skills import Ask, Card, Context
+from bot.skills.agenda import Agenda, Day, Due, Meeting, Needy
+from bot.skills.ledger import Ledger, joined, money, plural
+from knowledge.documents import Document
+from knowledge.errors import KnowledgeError
+
+_END = r"(?: (?:today|now|next|first|this morning|this week|for me|ahead|like|on my (?:list|plate|agenda)|please))*(?P<rest>)[\s?.!]*$"
+CARD = Card(
+    name="day",
+    description="The asker's own day: meetings, tasks due, promises, and the deals that need them, most at stake first.",
+    examples=("what needs me today?", "what is on today?"),
+    triggers=(
+        rf"^(?:please )?(?:(?:show|give|tell) me )?(?:what(?:'s| is|s) |how(?:'s| is|s) )?(?:my|the) (?:day|agenda|to-?dos?|tasks|digest){_END}",
+        rf"^(?:what|how) does my day look{_END}",
+        rf"^what(?:'s| is|s) (?:on|due|next|waiting|planned){_END}",
+        rf"^(?:who|what|which (?:deals?|accounts?)) (?:needs?|waits? for) (?:me|my attention|attention){_END}",
+        rf"^what (?:should|shall|must|can|do) i (?:need to |have to )?(?:do|work on|look at|focus on|start with){_END}",
+    ),
+)
+SHOWN = 8
+"""lines of a long list that are shown; the rest are counted"""
+OVERDUE = ("due", "expired")
+NOTHING = "Nothing is waiting for you today. A good hour to look ahead: ask for a brief on an account you want to open."
+
+
+def run(context: Context, ask: Ask) -> Draft:
+    """Tell the asker's day."""
+    context.progress("reading your day")
+    day = Agenda(context.reader, context.asker, context.now, context.benchmarks).day()
+    ledger = Ledger(context.reader, context.today)
+    pages, trouble = _pages(context)
+    sections, citations = ledger.settle(_sections(day, ledger, pages, context.asker.role == "enablement"))
+    return Draft(
+        skill="day",
+        lead=NOTHING if day.empty and not pages else "",
+        sections=sections,
+        citations=citations,
+        unknowns=(f"Knowledge base: {trouble}",) if trouble else (),
+        numbers=tuple(ledger.numbers),
+        notice=notice(day),
+        records=tuple(citation.record for citation in citations if citation.record),
+        as_of=context.reader.as_of(),
+    )
+
+
+def notice(day: Day) -> str:
+    """Say on which clock the times are, and what the order of the deals rests on."""
+    parts = [f"Times in {day.user.time_zone}."]
+    if day.deals or day.team:
+        parts.append("Deals by what is at stake: amount × the stage's probability × severity.")
+    if day.mixed:
+        parts.append("Each currency is ranked by itself.")
+    if day.unseen:
+        parts.append(f"{plural(day.unseen, 'smaller open deal')} not looked into.")
+    return " ".join(parts)
+
+
+def appointment(meeting: Meeting, day: Day) -> str:
+    """Write an appointment with its time, place in the CRM and people."""
+    one, people = meeting.activity, joined(_person(c.name, c.title) for c in meeting.people)
+    length = f"{one.minutes} minutes" if one.minutes else None
+    about = joined([_name(meeting.account), people, length], "; ")
+    return f"{one.at.astimezone(day.now.tzinfo):%H:%M} {one.subject}{f' ({about})' if about else ''}"
+
+
+def duty(due: Due, today: date) -> str:
+    """Write what is due, whose it is if not ours, and since or until when."""
+    whose = "" if due.task.side == "ours" else "Theirs: "
+    place = f" ({due.account.name})" if due.account else ""
+    return f"{whose}{due.task.subject}{place}, {when(due.day, today)}"
+
+
+def when(due: date, today: date) -> str:
+    """Write how a day stands to today."""
+    late = (today - due).days
+    if late > 0:
+        return f"overdue by {plural(late, 'day')}"
+    return "due today" if late == 0 else f"due {due}"
+
+
+def named(needy: Needy, *, whose: bool = False) -> str:
+    """Write which deal it is, with its account where the name does not say it, and its owner where asked."""
+    account = needy.account.name if needy.account and needy.account.name not in needy.deal.name else None
+    about = joined([account, needy.owner.name if whose and needy.owner else None])
+    return f"{needy.deal.name} ({about})" if about else needy.deal.name
+
+
+def standing(needy: Needy) -> str:
+    """Write what a deal is worth and where it stands."""
+    deal = needy.deal
+    chance = f" at {needy.probability:.0%}" if needy.probability is not None else ", probability unknown"
+    return f"{money(deal.amount, deal.currency)}{chance} in {deal.stage}"
+
+
+def _sections(day: Day, ledger: Ledger, pages: list[Document], curates: bool) -> list[Section]:
+    found = [
+        Section(title="Today", lines=tuple(_meeting(one, day, ledger) for one in day.meetings)),
+        Section(title="Due", lines=_dues(day.due, day, ledger)),
+        Section(title="Deals that need you", lines=tuple(_needy(one, ledger) for one in day.deals)),
+        Section(title="Promises", lines=_dues(day.promises, day, ledger)),
+    ]
+    if day.leads:
+        lines = tuple(_needy(one, ledger, whose=True) for one in day.team)
+        found.append(Section(title="Your team", lines=lines))
+    if pages or curates:
+        found.append(Section(title="Pages", lines=_page_lines(pages, day.today, ledger)))
+    return found
+
+
+def _meeting(meeting: Meeting, day: Day, ledger: Ledger) -> Line:
+    one = meeting.activity
+    ledger.figure(one.minutes, f"minutes of {one.subject}")
+    n = ledger.record("activity", one, f"{one.kind}: {one.subject}")
+    return ledger.line(f"{appointment(meeting, day)}.", n)
+
+
+def _dues(dues: tuple[Due, ...], day: Day, ledger: Ledger) -> tuple[Line, ...]:
+    lines = [_due(one, day, ledger) for one in dues[:SHOWN]]
+    # The records behind the count are not on the screen, so the line has none to cite.
+    return (*lines, Line(text=f"{len(dues) - SHOWN} more.")) if len(dues) > SHOWN else tuple(lines)
+
+
+def _due(due: Due, day: Day, ledger: Ledger) -> Line:
+    late = (day.today - due.day).days
+    ledger.figure(late if late > 0 else None, f"days overdue of {due.task.subject}")
+    n = ledger.record("task", due.task, due.task.subject, due.task.created_at)
+    return ledger.line(f"{duty(due, day.today)}.", n)
+
+
+def _needy(needy: Needy, ledger: Ledger, *, whose: bool = False) -> Line:
+    deal = needy.deal
+    ledger.figure(deal.amount, f"amount of {deal.name}")
+    if needy.probability is not None:
+        ledger.figure(round(needy.probability * 100), f"percent of {deal.stage}")
+    text = f"{named(needy, whose=whose)}: {standing(needy)}; {needy.why}. Do: {needy.remedy}."
+    return ledger.line(text, ledger.record("opportunity", deal, deal.name, deal.updated_at))
+
+
+def _page_lines(pages: list[Document], today: date, ledger: Ledger) -> tuple[Line, ...]:
+    lines = [
+        ledger.line(
+            f"{page.title}: {page.status_on(today)}, {_lapse(page, today)}; looked after by {page.owner or 'nobody'}.",
+            ledger.page(page, today),
+        )
+        for page in pages[:SHOWN]
+    ]
+    return (*lines, Line(text=f"{len(pages) - SHOWN} more.")) if len(pages) > SHOWN else tuple(lines)
+
+
+def _lapse(page: Document, today: date) -> str:
+    day = page.due_on()
+    if day is None:
+        return "never verified"
+    return f"lapsed on {day}" if day < today else f"lapses on {day}"
+
+
+def _pages(context: Context) -> tuple[list[Document], str]:
+    """Read the pages that wait for the asker to verify them; why not, where the knowledge base is out of reach."""
+    try:
+        held = context.library.documents()
+    except KnowledgeError as error:
+        return [], str(error)
+    mine = [
+        page
+        for page in held
+        if page.account is None and page.searchable and may_curate(context.asker, page)
+        if page.status_on(context.today) in OVERDUE
+    ]
+    return sorted(mine, key=lambda page: (page.due_on() or context.today, page.title)), ""
+
+
+def _person(name: str, title: str | None) -> str:
+    return f"{name}, {title}" if title else name
+
+
+def _name(account: Account | None) -> str | None:
+    return account.name if account else None
