@@ -54,7 +54,7 @@ class Directory:
         `fresh` asks Slack anew, for what must not be done in the name of somebody who just left.
         """
         if fresh:
-            self._emails.pop(slack_id, None)
+            self._profiles.pop(slack_id, None)
         email = self._email(slack_id)
         found = by_email(self._reader, email)
         if found is None:
@@ -62,6 +62,12 @@ class Directory:
                 f"{email} is not a user of the CRM; ask your admin to add you there, or to put that address on your user."
             )
         return found
+
+    def local(self, slack_id: str) -> User:
+        """Return the CRM user on their own clock: Slack's time zone counts where the CRM gives none."""
+        user = self.user(slack_id)
+        zone = self._profile(slack_id).get("tz") if user.time_zone == "UTC" else None
+        return User.model_validate({**user.model_dump(), "time_zone": zone}) if zone else user
 
     def slack_id(self, user: User) -> str | None:
         """Return the member of this workspace with a CRM user's address; None where there is none."""
@@ -114,7 +120,7 @@ class Directory:
 
 def _kept(profile: Profile) -> Profile:
     """What is looked at of a profile; whole ones of a large workspace would fill the memory."""
-    kept = {name: profile[name] for name in ("id", "team_id", "enterprise_user", *STRANGERS) if name in profile}
+    kept = {name: profile[name] for name in ("id", "team_id", "tz", "enterprise_user", *STRANGERS) if name in profile}
     return {**kept, "profile": {"email": (profile.get("profile") or {}).get("email")}}
 
 
