@@ -34,6 +34,17 @@ class Deliveries:
             seen: datetime | None = connection.execute(query).scalar_one()
         return seen
 
+    def seen(self, beginning: str) -> list[str]:
+        """Return the keys that begin so."""
+        query = select(deliveries.c.key).where(deliveries.c.key.startswith(beginning, autoescape=True))
+        with reading(self._engine) as connection:
+            return list(connection.execute(query).scalars())
+
+    def release(self, key: str) -> None:
+        """Take a key back whose work was refused, so that it may be tried again."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(deliveries).where(deliveries.c.key == key))
+
     def forget_old(self, now: datetime) -> int:
         """Drop keys that cannot come back; return how many."""
         with writing(self._engine) as connection:
