@@ -72,7 +72,8 @@ def is_from_person(event: Body) -> bool:
 
 
 def _direct(channel: str) -> bool:
-    return channel.startswith("D")
+    # A message that is posted to a person's id arrives among their direct messages.
+    return channel.startswith(("D", "U", "W"))
 
 
 def _thread(channel: str, user: str, thread_ts: str | None) -> str:
