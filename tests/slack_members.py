@@ -163,6 +163,37 @@ class Member:
         ack = self.by.send("interactive", body)
         return [one["text"]["text"] for one in ack.payload["options"]]
 
+    def opens(self, tab: str | None = "home") -> Plain:
+        """Open App Home or the direct messages; returns the delivery, for repeating it."""
+        event = {"type": "app_home_opened", "user": self.id, "channel": self.dm, "event_ts": f"{CLOCK}.000400"}
+        return self._event(event, None, {"tab": tab} if tab else {})
+
+    def sees_home(self, text: str) -> Shown:
+        """Wait for the tab to hold these words, and return it."""
+
+        def look() -> Shown | None:
+            home = self.slack.home_of(self.id)
+            return home if home and text in home.words else None
+
+        return self.slack.wait(look, f"a Home tab with “{text}”")
+
+    def click_home(self, action_id: str, value: str | None = None) -> Ack:
+        """Click a button of App Home; with `value` the one that carries it."""
+        home = next(
+            c.params["view"] for c in reversed(self.slack.made("views.publish")) if c.params["user_id"] == self.id
+        )
+        elements = [
+            {**e, "block_id": b["block_id"]} for b in home["blocks"] if b["type"] == "actions" for e in b["elements"]
+        ]
+        button = next(e for e in elements if e["action_id"] == action_id and value in (None, e["value"]))
+        view = {**home, "id": f"VHOME{self.id}", "hash": "h1"}
+        body = {
+            "type": "block_actions", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM},
+            "trigger_id": self._trigger(), "container": {"type": "view", "view_id": view["id"]}, "view": view,
+            "actions": [{**button, "action_ts": str(self.slack.number())}],
+        }  # fmt: skip
+        return self.by.send("interactive", body)
+
     def sees(self, text: str) -> Shown:
         """Wait for a message to this person that holds these words, and return it."""
 

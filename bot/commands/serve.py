@@ -16,6 +16,8 @@ from bot.store.answers import Answers
 
 NEWS_SECONDS = 60.0
 """between two looks for questions and answers that came from elsewhere, such as from the terminal"""
+REMINDER_SECONDS = 60.0
+"""between two looks for digests and briefs that are due"""
 SNAPSHOT_SECONDS = 600.0
 """between two looks whether the embedded CRM has a snapshot of the day; a mirror gets its own from the sync"""
 
@@ -28,6 +30,7 @@ def run(app: App, http_port: int | None) -> None:
     app.work()
     with ExitStack() as rounds:
         rounds.enter_context(Every(NEWS_SECONDS, lambda stop: bolt.tell(), "kb_news"))
+        rounds.enter_context(Every(REMINDER_SECONDS, lambda stop: bolt.remind(app.clock()), "slack_reminders"))
         if app.settings.reingest_minutes:
             seconds = app.settings.reingest_minutes * 60
             rounds.enter_context(Every(seconds, lambda stop: read_again(app, stop), "kb_reading"))

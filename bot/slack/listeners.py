@@ -9,7 +9,9 @@ from bot.slack.crowd import Crowds
 from bot.slack.curation import Curation
 from bot.slack.deciding import Deciding
 from bot.slack.feedback import Judging
+from bot.slack.digests import Digests
 from bot.slack.files import Files
+from bot.slack.home import Home
 from bot.slack.identity import Directory
 from bot.slack.more import More
 from bot.slack.opening import Opening
@@ -45,7 +47,9 @@ class Listeners:
             shortcuts,
             More(room),
             Judging(room, self.curation),
+            Home(room, answering),
         )
+        self.digests = Digests(room, answering)
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
@@ -94,6 +98,7 @@ def build_app(kit: Kit) -> SlackApp:
     listeners.register(app)
     app.finish = listeners.close
     app.tell = listeners.catch_up
+    app.remind = listeners.digests.round
     return app
 
 

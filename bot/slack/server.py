@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import URLError
 
@@ -31,6 +32,8 @@ class SlackApp(App):
     """waits for the work of the listeners"""
     tell: Callable[[], None]
     """tells those whose question to the knowledge base has an answer now"""
+    remind: Callable[[datetime], None]
+    """sends the digests and briefs that are due at a moment"""
 
     def close(self) -> None:
         """Finish what was begun."""

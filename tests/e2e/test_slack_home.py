@@ -1,0 +1,275 @@
+"""App Home and the prompts of a direct message, as they are drawn for one person."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from slack_blocks import Plain, Shown
+from slack_office import NOW, Office
+from slack_server import SlackServer
+
+from bot.crm.local import upsert_all
+from bot.crm.records import Activity, Contact, Opportunity, Record, Task, User
+from bot.settings import Settings
+from bot.store.preferences import Preference, Preferences
+
+DAY: tuple[Record, ...] = (
+    User(id="U-MIA", name="Mia Reyes", email="mia@example.test", role="seller", time_zone="Europe/Berlin"),
+    Contact(id="C2", account_id="A2", name="Ove <Lund>", title="COO"),
+    Activity(
+        id="M1", kind="meeting", at=NOW + timedelta(hours=5), subject="Quarterly review", account_id="A2",
+        owner_id="U-MIA", contact_ids=("C2",), minutes=45,
+    ),
+    Activity(id="M2", kind="meeting", at=NOW + timedelta(hours=6), subject="Omar's own", account_id="A1", owner_id="U-OMAR"),
+    Activity(id="M3", kind="meeting", at=NOW + timedelta(days=1), subject="Tomorrow", account_id="A1", owner_id="U-MIA"),
+    Task(id="T1", subject="Send the price", due=date(2026, 2, 27), owner_id="U-MIA", account_id="A1", created_at=NOW),
+    Task(id="T2", subject="Call back", due=date(2026, 3, 2), owner_id="U-MIA", account_id="A2", created_at=NOW),
+    Task(id="T3", subject="Jane asks legal", due=date(2026, 3, 4), side="theirs", owner_id="U-MIA", account_id="A1"),
+    Task(id="T4", subject="Not soon", due=date(2026, 4, 1), owner_id="U-MIA", account_id="A1"),
+    Opportunity(
+        id="O2", name="Pellworm pilot", account_id="A2", owner_id="U-MIA", amount=Decimal("30000"), stage="Proposal",
+        close_date=date(2026, 2, 26), next_step="Agree the scope", created_at=NOW,
+    ),
+    Opportunity(id="O3", name="Omar's deal", account_id="A1", owner_id="U-OMAR", amount=Decimal("999999"), stage="Proposal"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def office(settings: Settings, slack: SlackServer) -> Iterator[Office]:
+    """The app over HTTP; the way of delivery changes nothing here."""
+    opened = Office(settings, slack, "http")
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def busy(office: Office) -> Office:
+    """An office in which Mia has a full day."""
+    upsert_all(office.app.engine, DAY, as_of=NOW)
+    return office
+
+
+def drawn(home: Shown) -> list[str]:
+    """The texts and buttons of a tab, a line a block."""
+    lines = []
+    for block in home.blocks:
+        if block["type"] == "actions":
+            lines.append(" ".join(f"[{e['text']['text']} {e['value']}]" for e in block["elements"]))
+        elif block["type"] == "context":
+            lines.append(block["elements"][0]["text"])
+        else:
+            lines.append(block["text"]["text"])
+    return lines
+
+
+SETTINGS = (
+    "*Settings*\n• Morning digest: off\n• Brief an hour before a meeting: off\n• Tone of drafts: no wish\n"
+    "• Language of drafts: no wish\n• Times in {zone}"
+)
+
+
+def test_home_shows_the_day_in_the_order_of_what_is_at_stake(busy: Office) -> None:
+    busy.mia.opens()
+    home = busy.mia.sees_home("Monday")
+    assert drawn(home) == [
+        "Monday, 2026-03-02",
+        "*Today*",
+        "15:00 Quarterly review (Pellworm &amp; Sons &lt;North&gt;; Ove &lt;Lund&gt;, COO; 45 minutes)",
+        "[Brief me A2]",
+        "*Due*\n• Send the price (Northwick Dairy), overdue by 3 days\n"
+        "• Call back (Pellworm &amp; Sons &lt;North&gt;), due today",
+        "*Deals that need you*",
+        "*Pellworm pilot (Pellworm &amp; Sons &lt;North&gt;)* · USD 30,000 at 50% in Proposal\n"
+        "the close date 2026-02-26 passed 4 days ago → confirm the close date",
+        "[Brief A2] [Log A2]",
+        "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\nno next step is set → agree a next step",
+        "[Brief A1] [Log A1]",
+        "*Promises*\n• Theirs: Jane asks legal (Northwick Dairy), due 2026-03-04",
+        SETTINGS.format(zone="Europe/Berlin"),
+        "[Settings -]",
+        "CRM as of 2026-03-02 10:00. Drawn at 10:00.",
+        "[Refresh -]",
+    ]
+    assert busy.slack.made("views.publish")[0].params["view"]["private_metadata"] == "DUMIA"
+    assert busy.slack.errors == []
+
+
+def test_an_empty_day_says_what_to_do_next(office: Office) -> None:
+    office.member("UOMAR", "omar@example.test", tz="America/New_York").opens()
+    assert drawn(office.omar.sees_home("Monday")) == [
+        "Monday, 2026-03-02",
+        "Nothing is waiting for you today. A good hour to look ahead: ask for a brief on an account you want to open.",
+        SETTINGS.format(zone="America/New_York"),
+        "[Settings -]",
+        "CRM as of 2026-03-02 04:00. Drawn at 04:00.",
+        "[Refresh -]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("member", "sentence"),
+    [
+        (("UGUEST", "mia@example.test", {"is_restricted": True}), "Only members of this Slack workspace may use"),
+        (("UGONE", "mia@example.test", {"deleted": True}), "Only members of this Slack workspace may use"),
+        (("UNEW", "new@example.test", {}), "new@example.test is not a user of the CRM; ask your admin"),
+        (("UBARE", None, {}), "Your Slack profile shows no e-mail address; add one"),
+    ],
+)
+def test_who_gets_nothing_is_told_why(office: Office, member: tuple[str, str | None, Plain], sentence: str) -> None:
+    user_id, email, profile = member
+    person = office.member(user_id, email, **profile)
+    person.opens()
+    assert person.sees_home(sentence).buttons == ["home:refresh"]
+    assert [m for m in office.slack.shown if m.channel == person.dm] == []
+
+
+def test_a_person_sees_what_the_crm_lets_them_see(settings: Settings, slack: SlackServer) -> None:
+    office = Office(settings.model_copy(update={"crm_sees": "own"}), slack, "http")
+    upsert_all(office.app.engine, DAY, as_of=NOW)
+    moved = [
+        Task(id="T9", subject="Secret of Northwick", due=NOW.date(), owner_id="U-LENA", account_id="A1"),
+        Activity(
+            id="M9", kind="call", at=NOW + timedelta(hours=1), subject="Secret", account_id="A1", owner_id="U-LENA"
+        ),
+    ]
+    upsert_all(office.app.engine, moved, as_of=NOW)
+    office.lena.opens()
+    home = office.lena.sees_home("Monday")
+    office.lena.opens("messages")
+    slack.wait(lambda: slack.made("assistant.threads.setSuggestedPrompts"))
+    office.stop()
+    assert "Nothing is waiting for you today." in home.words
+    assert "Secret" not in home.words
+
+
+def test_a_brief_comes_among_the_messages_and_follow_ups_know_the_account(busy: Office) -> None:
+    busy.mia.opens()
+    busy.mia.sees_home("Monday")
+    busy.mia.click_home("home:brief", "A2")
+    assert busy.mia.sees_home("The brief on Pellworm").words.count("comes in the Messages tab.") == 1
+    brief = busy.mia.sees("Bottom line")
+    assert (brief.channel, brief.user) == ("DUMIA", None)
+    busy.mia.say("who is their COO?")
+    busy.mia.sees("Ove &lt;Lund&gt;")
+
+
+def test_what_happened_is_logged_on_the_account_of_the_button(busy: Office) -> None:
+    busy.mia.opens()
+    busy.mia.sees_home("Monday")
+    busy.mia.click_home("home:log", "A2")
+    modal = busy.slack.wait(lambda: busy.slack.modals[-1] if busy.slack.modals else None, "the form")
+    assert [b["block_id"] for b in modal["blocks"]] == ["what_happened"]
+    busy.mia.submit(modal, {"what_happened": "I spoke to their COO, follow up Tuesday"})
+    card = busy.mia.sees_card()
+    assert "on Pellworm &amp; Sons &lt;North&gt;" in card.words
+    busy.mia.opens()
+    home = busy.mia.sees_home("Waiting for you")
+    waiting = drawn(home)[drawn(home).index("*Waiting for you*") + 1 :]
+    proposal = busy.app.approvals.list("U-MIA")[0].id
+    assert waiting[:2] == [
+        f"*{proposal}* · waiting for your yes\nLog activity on Pellworm &amp; Sons &lt;North&gt;; "
+        "Create task on Pellworm &amp; Sons &lt;North&gt;",
+        f"[Show {proposal}]",
+    ]
+    shown = len(busy.slack.shown)
+    busy.mia.click_home("home:proposal", proposal)
+    busy.slack.wait(lambda: len(busy.slack.shown) > shown, "the card")
+    assert (busy.slack.shown[-1].words, busy.slack.shown[-1].channel) == (card.words, "DUMIA")
+    busy.omar.opens()
+    busy.omar.sees_home("Monday")
+    assert "Waiting for you" not in busy.omar.sees_home("Monday").words
+
+
+def test_settings_are_kept_and_a_bad_time_is_said_under_its_field(office: Office) -> None:
+    office.mia.opens()
+    office.mia.sees_home("Monday")
+    office.mia.click_home("home:settings")
+    modal = office.slack.wait(lambda: office.slack.modals[-1] if office.slack.modals else None, "the form")
+    refused = office.mia.submit(modal, {"digest_at": "25:00"})
+    said = "“25:00” is no time of day; write it like 08:00, or leave it empty for no digest."
+    assert refused.payload == {"response_action": "errors", "errors": {"digest_at": said}}
+    given = {
+        "digest_at": "7.30",
+        "brief_before_meetings": "yes",
+        "tone_of_drafts": "formal",
+        "language_of_drafts": "German",
+    }
+    office.mia.submit({**modal, "hash": "h2"}, given)
+    home = office.mia.sees_home("Your settings are kept.")
+    assert (
+        "• Morning digest: 07:30 on weekdays\n• Brief an hour before a meeting: on\n• Tone of drafts: formal\n"
+        "• Language of drafts: German\n• Times in UTC"
+    ) in home.words
+    kept = Preferences(office.app.engine).get("U-MIA")
+    assert kept == Preference(
+        user_id="U-MIA", slack_id="UMIA", digest_at="07:30", briefs=True, tone="formal", language="de"
+    )
+    office.mia.click_home("home:settings")
+    again = office.slack.wait(lambda: office.slack.modals[1] if len(office.slack.modals) > 1 else None, "the form")
+    office.mia.submit(again, {"digest_at": "", "brief_before_meetings": "no"})
+    office.mia.sees_home("• Morning digest: off")
+    assert Preferences(office.app.engine).wanting() == []
+
+
+def test_who_looks_after_pages_sees_what_waits_there(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    page = "---\nowner: lena@example.test\nverified: 2025-10-01\n---\n# Discount rules\n\nUp to ten percent.\n"
+    (folder / "rules.md").write_text(page, encoding="utf-8")
+    office.app.library.ingest([folder])
+    office.lena.opens()
+    home = office.lena.sees_home("Knowledge base")
+    at = drawn(home).index("*Knowledge base*")
+    assert drawn(home)[at + 1] == "*Discount rules* · expired · lapses 2025-12-30"
+    office.lena.click_home("home:page")
+    shown = office.lena.sees("Up to ten percent.")
+    assert (shown.channel, shown.buttons) == ("DULENA", ["kb:verify", "kb:retire"])
+    office.mia.opens()
+    assert "Knowledge base" not in office.mia.sees_home("Monday").words
+
+
+@pytest.mark.parametrize("tab", ["messages", None])
+def test_prompts_fit_the_role_and_the_day(busy: Office, tab: str | None) -> None:
+    def offered(number: int) -> Plain:
+        made = busy.slack.wait(
+            lambda: (found := busy.slack.made("assistant.threads.setSuggestedPrompts"))[number:] and found, "prompts"
+        )
+        return made[number].params
+
+    busy.mia.opens(tab)
+    mine = offered(0)
+    pellworm = "Pellworm & Sons <North>"
+    assert mine == {
+        "channel_id": "DUMIA",
+        "title": "What can I do for you?",
+        "prompts": [
+            {"title": f"Brief me on {pellworm}: meeting at 15:00", "message": f"Brief me on {pellworm}"},
+            {"title": "What needs me today?", "message": "What needs me today?"},
+            {
+                "title": "What do we say when they call us expensive?",
+                "message": "What do we say when they call us expensive?",
+            },
+            {"title": "Brief me on Northwick Dairy", "message": "Brief me on Northwick Dairy"},
+        ],
+    }
+    busy.lena.opens(tab)
+    assert [prompt["title"] for prompt in offered(1)["prompts"]][:1] == ["What is due?"]
+    assert busy.slack.errors == []
+
+
+def test_a_slack_that_knows_no_prompts_is_no_trouble(office: Office) -> None:
+    office.slack.fail("assistant.threads.setSuggestedPrompts", 404)
+    office.mia.opens("messages")
+    office.slack.wait(lambda: office.slack.made("assistant.threads.setSuggestedPrompts"))
+    office.mia.say("what needs me today?")
+    office.mia.sees("Deals that need you")
+    assert [m.words for m in office.slack.shown if "wrong" in m.words] == []
+
+
+def test_a_repeated_opening_draws_once(office: Office) -> None:
+    delivery = office.mia.opens()
+    office.mia.sees_home("Monday")
+    office.mia.repeat(delivery)
+    assert office.slack.stays(lambda: len(office.slack.made("views.publish")) > 1)
