@@ -99,7 +99,7 @@ class Day:
     mixed: bool = False
     """whether the deals come in several currencies, so that each is ranked by itself"""
     unseen: int = 0
-    """open deals that were not looked into, as there are too many"""
+    """open deals that may have more at stake than those shown, and were not looked into as there are too many"""
 
     @property
     def today(self) -> date:
@@ -124,7 +124,7 @@ class Agenda:
 
     def day(self) -> Day:
         """Read the whole day."""
-        led = Org(self.reader.users()).led(self.user) - {self.user.id}
+        led = Org(self._users.values()).led(self.user) - {self.user.id}
         due, promises = self._tasks()
         own, team = self._needing(self._own), self._needing(led) if led else _Ranked()
         return Day(
@@ -168,7 +168,15 @@ class Agenda:
     @cached_property
     def _own(self) -> Collection[str] | None:
         """Whose records are the person's; None for a local admin, whom no CRM knows and who has all of them."""
-        return {self.user.id} if self.reader.user(self.user.id) else None
+        return {self.user.id} if self.user.id in self._users else None
+
+    @cached_property
+    def _users(self) -> Mapping[str, User]:
+        return {user.id: user for user in self.reader.users()}
+
+    @cached_property
+    def _usual(self) -> Benchmarks:
+        return self.benchmarks()
 
     def _is_today(self, one: Activity) -> bool:
         planned = one.kind in ("meeting", "call") and one.at > self.now
@@ -190,11 +198,14 @@ class Agenda:
             worth = (deal.amount or Decimal(0)) * Decimal(str(chances.get(deal.stage, 0)))
             by_currency.setdefault(deal.currency, []).append((worth, deal))
         # The currency of most deals first; then each currency's worst, each one's second, and so on.
-        groups = sorted(by_currency.values(), key=len, reverse=True)
-        ranked = [self._ranked(sorted(group, key=lambda one: -one[0])[:LOOKED], chances) for group in groups]
-        turns = (one for turn in zip_longest(*ranked) for one in turn if one)
-        unseen = sum(max(0, len(group) - LOOKED) for group in groups)
-        return _Ranked(tuple(islice(turns, TOP)), len(groups) > 1, unseen)
+        groups = [sorted(group, key=lambda one: -one[0]) for group in by_currency.values()]
+        groups.sort(key=len, reverse=True)
+        turns = zip_longest(*(self._ranked(group[:LOOKED], chances) for group in groups))
+        first = tuple(islice((one for turn in turns for one in turn if one), TOP))
+        # A deal that was not looked into matters where it might have had more at stake than the last one shown.
+        least = {one.deal.currency: one.stake for one in first} if len(first) == TOP else {}
+        rest = [one for group in groups for one in group[LOOKED:]]
+        return _Ranked(first, len(groups) > 1, sum(worth > least.get(deal.currency, 0) for worth, deal in rest))
 
     def _ranked(self, deals: Sequence[tuple[Decimal, Opportunity]], chances: Mapping[str, float]) -> Iterator[Needy]:
         """Give those that need somebody in the order of their stake, looking into no more deals than that takes."""
@@ -213,7 +224,7 @@ class Agenda:
         found = [one for one in signals(self._deal(deal), self.local) if one.severity in HARM]
         if not found:
             return None
-        owner = self.reader.user(deal.owner_id) if deal.owner_id else None
+        owner = self._users.get(deal.owner_id or "")
         stake = worth * HARM[found[0].severity]
         return Needy(deal, self.account(deal.account_id), owner, tuple(found), probability, stake)
 
@@ -229,7 +240,7 @@ class Agenda:
             activities=activities,
             roles=self.reader.contact_roles(deal.id),
             contacts={one.id: one for one in self.reader.contacts(key)} if key else {},
-            usual=usual_for(self.benchmarks(), deal.stage, segment),
+            usual=usual_for(self._usual, deal.stage, segment),
         )
 
     def _activities(self, account_id: str | None) -> Sequence[Activity]:

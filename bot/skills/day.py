@@ -58,7 +58,7 @@ def notice(day: Day) -> str:
     if day.mixed:
         parts.append("Each currency is ranked by itself.")
     if day.unseen:
-        parts.append(f"{plural(day.unseen, 'smaller open deal')} not looked into.")
+        parts.append(f"{plural(day.unseen, 'open deal')} not looked into, as there are too many.")
     return " ".join(parts)
 
 
