@@ -60,7 +60,8 @@ class Work:
     def form(self, ack: Ack, body: Body, job: Job) -> None:
         """Do what a form asks for once, and say in the form what does not fit."""
         view = body["view"]
-        if not self._deliveries.first_time(f"form:{view['id']}:{view.get('hash', '')}", self._clock()):
+        key = f"form:{view['id']}:{view.get('hash', '')}"
+        if not self._deliveries.first_time(key, self._clock()):
             ack()
             return
         future = self._decisions.submit(job)
@@ -71,6 +72,8 @@ class Work:
             ack()
             future.add_done_callback(lambda late: self._late(late, body))
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
+            # The form stays open and may be sent again, under the same hash.
+            self._deliveries.release(key)
             ack(response_action="errors", errors={field_of(view, error): sentence(error)})
 
     def tell(self, error: Exception, place: Place | None) -> None:
