@@ -151,6 +151,11 @@ class Outbox:
             thread_ts=place.thread_ts,
         )
 
+    def begin(self, slack_id: str, message: Message) -> Place:
+        """Begin a conversation of its own among a person's direct messages; gives its place, which is the thread."""
+        channel, _, ts = self.direct(slack_id, message).partition(":")
+        return Place(channel, slack_id, True, f"{channel}:{ts}", thread_ts=ts)
+
     def redraw(self, card: Card, message: Message) -> None:
         """Put a new card in the place of the old one."""
         if card.response_url:
