@@ -106,8 +106,8 @@ class Digests:
         if meeting.account is None:
             return
         day = Day(user, agenda.local, None)
-        channel = self._room.outbox.direct(slack_id, day_views.heads_up(meeting, day)).partition(":")[0]
-        place = Place(channel, slack_id, True, channel)
+        # A conversation of its own, so that "approve" and "their CFO" go on meaning what they did.
+        place = self._room.outbox.begin(slack_id, day_views.heads_up(meeting, day))
         self._answering.answer(place, f"brief me on {meeting.account.name}", "brief", meeting.account.id)
 
     def _briefed(self, wanted: Preference, one: Activity) -> bool:

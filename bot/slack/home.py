@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackClientError
 from bot import skills
 from bot.crm.records import Account
 from bot.errors import BotError
-from bot.log import event as log_event
+from bot.log import failure
 from bot.people import check_sees
 from bot.slack import curation_lists, curation_views, home_reading, home_views, suggestions
 from bot.slack.answering import Answering
@@ -18,7 +18,7 @@ from bot.slack.digests import claim_passed
 from bot.slack.home_views import LANGUAGES, SWITCH, TONES
 from bot.slack.outbox import Body, Place
 from bot.slack.room import Room
-from bot.slack.views import Message, form_values
+from bot.slack.views import Message, form_values, notice
 from bot.slack.work import sentence
 from bot.store.preferences import Preference, Preferences
 
@@ -69,7 +69,7 @@ class Home:
         ack()
         kept, words = json.loads(view["private_metadata"]), form_values(view)["what_happened"] or ""
         place, key = _place(body["user"]["id"], kept["channel"]), f"form:{view['id']}:{view.get('hash', '')}"
-        self._work.answer(key, place, lambda: self._answering.answer(place, words, "log", kept["account"]), words)
+        self._work.answer(key, place, lambda: self._log(place, words, kept["account"]), words)
 
     # What is drawn
 
@@ -82,7 +82,11 @@ class Home:
             view = home_views.home(found, place.channel)
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
             view = home_views.refusal(sentence(error), place.channel)
-        self._client.views_publish(user_id=place.user, view=view)
+        try:
+            self._client.views_publish(user_id=place.user, view=view)
+        except (SlackClientError, OSError) as error:
+            # The tab stays as it was; whatever was clicked is done all the same.
+            failure("slack_home_failed", error)
 
     def _suggest(self, place: Place) -> None:
         """Offer what fits the person's day; small talk beside the answer, so it fails softly."""
@@ -93,8 +97,8 @@ class Home:
             self._client.assistant_threads_setSuggestedPrompts(
                 channel_id=place.channel, title=suggestions.TITLE, prompts=found
             )
-        except (SlackClientError, OSError, BotError) as error:
-            log_event("slack_prompts_failed", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # logged; nobody asked for prompts, so nobody is told
+            failure("slack_prompts_failed", error)
 
     # What is clicked
 
@@ -102,7 +106,13 @@ class Home:
         account = self._account(place, account_id)
         if in_home:
             self._publish(place, f"The brief on {account.name} comes in the Messages tab.")
+        place = self._room.outbox.begin(place.user, notice(f"Brief on {account.name}"))
         self._answering.answer(place, f"brief me on {account.name}", "brief", account.id)
+
+    def _log(self, place: Place, words: str, account_id: str) -> None:
+        account = self._account(place, account_id)
+        place = self._room.outbox.begin(place.user, notice(f"To log on {account.name}: {words}"))
+        self._answering.answer(place, words, "log", account.id)
 
     def _open(self, body: Body, place: Place, verb: str, value: str) -> None:
         if verb == "log":
@@ -150,10 +160,10 @@ class Home:
         wanted = Preference(
             user_id=user.id,
             slack_id=place.user,
-            digest_at=home_views.read_time(given["digest_at"]),
-            briefs=SWITCH[given["brief_before_meetings"]],
-            tone=TONES[given["tone_of_drafts"]],
-            language=LANGUAGES[given["language_of_drafts"]],
+            digest_at=home_views.read_time(given.get("digest_at", "")),
+            briefs=SWITCH.get(given.get("brief_before_meetings", ""), before.briefs),
+            tone=TONES.get(given.get("tone_of_drafts", ""), before.tone),
+            language=LANGUAGES.get(given.get("language_of_drafts", ""), before.language),
         )
         self._preferences.save(wanted, kit.clock())
         if wanted.digest_at != before.digest_at:
@@ -164,7 +174,7 @@ class Home:
 def _place(slack_id: str, channel: str | None) -> Place:
     """Where a person is answered: among their direct messages, where their id stands for the channel if need be."""
     where = channel or slack_id
-    return Place(where, slack_id, True, where if where.startswith("D") else "")
+    return Place(where, slack_id, True, where)
 
 
 def _clicked_at(body: Body) -> Place:

@@ -75,7 +75,8 @@ def test_the_digest_is_the_day_in_one_message_with_its_buttons(office: Office) -
     )
     assert digest.buttons == ["home:brief", "home:brief", "home:log"]
     office.mia.click(digest, "home:brief")
-    assert office.mia.sees("Bottom line").channel == "DUMIA"
+    brief, opener = office.mia.sees("Bottom line"), office.mia.sees("Brief on Northwick Dairy")
+    assert (brief.channel, brief.thread_ts, opener.thread_ts) == ("DUMIA", opener.ts, None)
     assert office.slack.made("views.publish") == []
     assert office.slack.errors == []
 
@@ -213,7 +214,7 @@ def test_a_brief_comes_within_the_hour_before_a_meeting_with_who_attends(office:
         "Meeting with Northwick Dairy at 09:00, in 60 minutes: Plant review.\n"
         "From their side: Jane Holt (CFO); Ida Moe."
     )
-    assert second is brief
+    assert (second, second.thread_ts) == (brief, first.ts)
     office.bolt.remind(at - timedelta(minutes=59))
     office.bolt.remind(at)
     office.bolt.finish()

@@ -150,9 +150,10 @@ def test_a_brief_comes_among_the_messages_and_follow_ups_know_the_account(busy: 
     busy.mia.click_home("home:brief", "A2")
     assert busy.mia.sees_home("The brief on Pellworm").words.count("comes in the Messages tab.") == 1
     brief = busy.mia.sees("Bottom line")
-    assert (brief.channel, brief.user) == ("DUMIA", None)
-    busy.mia.say("who is their COO?")
-    busy.mia.sees("Ove &lt;Lund&gt;")
+    opener = busy.mia.sees("Brief on Pellworm &amp; Sons &lt;North&gt;")
+    assert (opener.thread_ts, brief.channel, brief.user, brief.thread_ts) == (None, "DUMIA", None, opener.ts)
+    busy.mia.say("log that I spoke to their COO", thread_ts=opener.ts)
+    assert "*1. Log activity* on Pellworm &amp; Sons &lt;North&gt;" in busy.mia.sees("Log activity").words
 
 
 def test_what_happened_is_logged_on_the_account_of_the_button(busy: Office) -> None:
@@ -162,7 +163,9 @@ def test_what_happened_is_logged_on_the_account_of_the_button(busy: Office) -> N
     modal = busy.slack.wait(lambda: busy.slack.modals[-1] if busy.slack.modals else None, "the form")
     assert [b["block_id"] for b in modal["blocks"]] == ["what_happened"]
     busy.mia.submit(modal, {"what_happened": "I spoke to their COO, follow up Tuesday"})
-    card = busy.mia.sees_card()
+    card, opener = busy.mia.sees_card(), busy.mia.sees("To log on Pellworm")
+    assert opener.text == "To log on Pellworm &amp; Sons &lt;North&gt;: I spoke to their COO, follow up Tuesday"
+    assert card.thread_ts == opener.ts
     assert "on Pellworm &amp; Sons &lt;North&gt;" in card.words
     busy.mia.opens()
     home = busy.mia.sees_home("Waiting for you")
@@ -196,7 +199,7 @@ def test_settings_are_kept_and_a_bad_time_is_said_under_its_field(office: Office
         "tone_of_drafts": "formal",
         "language_of_drafts": "German",
     }
-    office.mia.submit({**modal, "hash": "h2"}, given)
+    office.mia.submit(modal, given)
     home = office.mia.sees_home("Your settings are kept.")
     assert (
         "• Morning digest: 07:30 on weekdays\n• Brief an hour before a meeting: on\n• Tone of drafts: formal\n"
@@ -273,3 +276,37 @@ def test_a_repeated_opening_draws_once(office: Office) -> None:
     office.mia.sees_home("Monday")
     office.mia.repeat(delivery)
     assert office.slack.stays(lambda: len(office.slack.made("views.publish")) > 1)
+
+
+def test_a_tab_that_slack_does_not_take_costs_the_tab_alone(busy: Office) -> None:
+    busy.mia.opens()
+    busy.mia.sees_home("Monday")
+    busy.slack.fail("views.publish", 404, times=9)
+    busy.mia.click_home("home:brief", "A2")
+    busy.mia.sees("Bottom line")
+    busy.mia.opens()
+    busy.slack.wait(lambda: len(busy.slack.made("views.publish")) == 3)
+    assert [m.words for m in busy.slack.shown if "Something went wrong" in m.words] == []
+
+
+def test_an_unknown_error_is_an_incident_on_the_tab(office: Office) -> None:
+    office.slack.fail("users.info", 404)
+    office.mia.opens()
+    home = office.mia.sees_home("Something went wrong on my side")
+    assert "give your admin the incident" in home.words
+    assert home.buttons == ["home:refresh"]
+    office.mia.click_home("home:refresh")
+    office.mia.sees_home("Settings")
+
+
+def test_a_click_on_an_account_that_went_out_of_sight_says_so(busy: Office) -> None:
+    busy.mia.opens()
+    busy.mia.sees_home("Monday")
+    busy.mia.click_home("home:brief", "A2")
+    busy.mia.sees("Bottom line")
+    gone = {"action_id": "home:brief", "value": "A-GONE"}
+    view = busy.slack.made("views.publish")[0].params["view"]
+    view["blocks"].append({"type": "actions", "block_id": "gone", "elements": [{**gone, "type": "button"}]})
+    busy.slack.made("views.publish")[-1].params["view"] = view
+    busy.mia.click_home("home:brief", "A-GONE")
+    busy.mia.sees("This account is not in the CRM any more, or you may not see it; press Refresh.")
