@@ -1,6 +1,7 @@
 """A person's day as blocks, for App Home, the morning digest and the word before a meeting (pure)."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot.skills import day as told
 from bot.skills.agenda import Day, Due, Meeting, Needy
@@ -19,10 +20,11 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text[:150])}
 
 
-def buttons(block: str, *named: tuple[str, str, str]) -> Block:
-    """Return buttons: (what a click does, what it carries, its words)."""
+def buttons(block: str, *named: tuple[str, str, str], about: str = "") -> Block:
+    """Return buttons: (what a click does, what it carries, its words); `about` tells several alike apart to the ear."""
     elements = [
         {"type": "button", "action_id": f"home:{verb}", "value": value, "text": plain_text(label)}
+        | ({"accessibility_label": f"{label}: {about}"[:75]} if about else {})
         for verb, value, label in named
     ]
     return {"type": "actions", "block_id": f"home:{block}"[:255], "elements": elements}
@@ -39,12 +41,14 @@ def blocks(day: Day, to: Link) -> list[Block]:
     return [*shown, *(sections(["*Your team*", *team]) if team else [])]
 
 
-def heads_up(meeting: Meeting, day: Day) -> Message:
-    """Return what goes before a brief: the appointment, and who attends."""
+def heads_up(meeting: Meeting, now: datetime) -> Message:
+    """Return what goes before a brief: the appointment, and who attends; `now` is on the person's clock."""
     one = meeting.activity
     place = f" with {meeting.account.name}" if meeting.account else ""
-    minutes = max(1, round((one.at - day.now).total_seconds() / 60))
-    first = f"{one.kind.capitalize()}{place} at {one.at.astimezone(day.now.tzinfo):%H:%M}, in {minutes} minutes: {one.subject}."
+    minutes = max(1, round((one.at - now).total_seconds() / 60))
+    first = (
+        f"{one.kind.capitalize()}{place} at {one.at.astimezone(now.tzinfo):%H:%M}, in {minutes} minutes: {one.subject}."
+    )
     who = joined((f"{c.name} ({c.title})" if c.title else c.name for c in meeting.people), "; ")
     attends = f"From their side: {who}." if who else "The CRM does not say who attends from their side."
     text = f"{first}\n{attends}"
@@ -73,7 +77,7 @@ def _meeting(meeting: Meeting, day: Day, to: Link) -> list[Block]:
     shown = sections([_opened(words, words, url)])
     if meeting.account is None:
         return shown
-    return [*shown, buttons(f"meeting:{meeting.activity.id}", ("brief", meeting.account.id, "Brief me"))]
+    return [*shown, buttons(f"meeting:{meeting.activity.id}", ("brief", meeting.account.id, "Brief me"), about=words)]
 
 
 def _dues(title: str, dues: Sequence[Due], day: Day, to: Link) -> list[Block]:
@@ -89,7 +93,10 @@ def _needy(needy: Needy, to: Link) -> list[Block]:
     if needy.account is None:
         return shown
     key = needy.account.id
-    return [*shown, buttons(f"deal:{needy.deal.id}", ("brief", key, "Brief"), ("log", key, "Log"))]
+    return [
+        *shown,
+        buttons(f"deal:{needy.deal.id}", ("brief", key, "Brief"), ("log", key, "Log"), about=needy.deal.name),
+    ]
 
 
 def _deal(needy: Needy, to: Link, *, whose: bool = False) -> str:

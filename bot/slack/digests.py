@@ -78,7 +78,7 @@ class Digests:
             self._room.outbox.direct(_known(wanted), message)
         except SlackApiError:
             # Slack said no, so nothing was shown; where it said nothing, it may have been, and never twice counts more.
-            deliveries.release(key)
+            deliveries.forget(key)
             raise
 
     def _ahead(self, now: datetime) -> Sequence[Activity]:
@@ -89,26 +89,23 @@ class Digests:
     def _briefs(self, wanted: Preference, ahead: Sequence[Activity], now: datetime) -> None:
         for one in ahead:
             if one.account_id and not self._briefed(wanted, one):
-                user = self._user(wanted)
-                if self._room.kit.rights.reader_for(user).activity(one.id):
-                    self._brief(wanted, user, one, now)
+                self._brief(wanted, self._user(wanted), one, now)
 
     def _brief(self, wanted: Preference, user: User, one: Activity, now: datetime) -> None:
-        slack_id = _known(wanted)
-        place = Place(slack_id, slack_id, True, "")
-        key = f"{_brief_key(wanted, one)}{one.at.isoformat()}"
-        self._room.work.answer(key, place, lambda: self._briefing(slack_id, user, one, now), one.subject)
-
-    def _briefing(self, slack_id: str, user: User, one: Activity, now: datetime) -> None:
-        kit = self._room.kit
-        agenda = Agenda(kit.rights.reader_for(user), user, now, kit.assistant.benchmarks)
-        meeting = agenda.meeting(one)
-        if meeting.account is None:
+        kit, slack_id = self._room.kit, _known(wanted)
+        reader = kit.rights.reader_for(user)
+        agenda, seen = Agenda(reader, user, now, kit.assistant.benchmarks), reader.activity(one.id)
+        meeting = agenda.meeting(seen) if seen else None
+        if meeting is None or meeting.account is None:
             return
-        day = Day(user, agenda.local, None)
+        key, place = f"{_brief_key(wanted, one)}{one.at.isoformat()}", Place(slack_id, slack_id, True, slack_id)
+        words, account_id = f"brief me on {meeting.account.name}", meeting.account.id
+        before = day_views.heads_up(meeting, agenda.local)
+        self._room.work.answer(key, place, lambda: self._briefing(slack_id, before, words, account_id), words)
+
+    def _briefing(self, slack_id: str, before: Message, words: str, account_id: str) -> None:
         # A conversation of its own, so that "approve" and "their CFO" go on meaning what they did.
-        place = self._room.outbox.begin(slack_id, day_views.heads_up(meeting, day))
-        self._answering.answer(place, f"brief me on {meeting.account.name}", "brief", meeting.account.id)
+        self._answering.answer(self._room.outbox.begin(slack_id, before), words, "brief", account_id)
 
     def _briefed(self, wanted: Preference, one: Activity) -> bool:
         """Whether a brief for this meeting went out for about this time."""

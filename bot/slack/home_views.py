@@ -156,7 +156,7 @@ def _waiting(waiting: Sequence[Waiting]) -> list[Block]:
     inner: list[Block] = []
     for one in waiting[:MOST]:
         inner += sections([f"*{escape(one.id)}* · {escape(one.state)}\n{escape(one.text)}"])
-        inner.append(buttons(f"proposal:{one.id}", ("proposal", one.id, "Show")))
+        inner.append(buttons(f"proposal:{one.id}", ("proposal", one.id, "Show"), about=one.id))
     more = small(f"{len(waiting) - MOST} older ones: `seller proposals list`.") if len(waiting) > MOST else []
     return titled("Waiting for you", [*inner, *more])
 
@@ -165,14 +165,14 @@ def _queue(queue: Queue, today: date) -> list[Block]:
     inner: list[Block] = []
     for page in queue.due[:MOST]:
         inner += sections([f"*{escape(page.title)}* · {page.status_on(today)} · lapses {page.due_on() or 'never'}"])
-        inner.append(buttons(f"page:{page.id}", ("page", page.id, "Show")))
+        inner.append(buttons(f"page:{page.id}", ("page", page.id, "Show"), about=page.title))
     for page in queue.drafts[:MOST]:
         inner += sections([f"*{escape(page.title)}* · draft by {escape(page.author or 'nobody named')}"])
-        inner.append(buttons(f"page:{page.id}", ("page", page.id, "Show")))
+        inner.append(buttons(f"page:{page.id}", ("page", page.id, "Show"), about=page.title))
     for topic in queue.topics[:MOST]:
         people = f"{len(topic.people)} {'person' if len(topic.people) == 1 else 'people'}"
         inner += sections([f"*{escape(topic.title)}* · asked by {people}"])
-        inner.append(buttons(f"topic:{topic.id}", ("topic", f"g{topic.id}", "Show")))
+        inner.append(buttons(f"topic:{topic.id}", ("topic", f"g{topic.id}", "Show"), about=topic.title))
     lists = {"due": queue.due, "drafts": queue.drafts, "gaps": queue.topics}
     rest = [f"`/kb {verb}` ({len(found)})" for verb, found in lists.items() if len(found) > MOST]
     inner += small(f"More: {', '.join(rest)}.") if rest else []

@@ -21,6 +21,7 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
 """skills whose example is offered, in this order; none of them tells of something that did not happen"""
 _NAME = re.compile(r"(?<=\s)(?!I\b)[A-Z][a-z][\w'’&-]*(?: (?:& )?[A-Z][\w'’&-]*)*")
 """words with a capital letter within a sentence; abbreviations such as CFO are none"""
+_THEIR = re.compile(r"\btheir\b")
 
 Prompt = dict[str, str]
 
@@ -56,7 +57,9 @@ def _account(day: Day) -> str | None:
 
 
 def _fitted(example: str, account: str | None) -> str | None:
-    """Put an account of the person's own in the place of the one that an example names; None where that cannot be."""
+    """Put an account of the person's own in the place of the one that an example means; None where that cannot be."""
+    if _THEIR.search(example):
+        return _THEIR.sub(lambda found: f"{account}'s", example) if account and not _NAME.search(example) else None
     names = _NAME.findall(example)
     if not names:
         return example

@@ -73,7 +73,7 @@ class Work:
             future.add_done_callback(lambda late: self._late(late, body))
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
             # The form stays open and may be sent again, under the same hash.
-            self._deliveries.release(key)
+            self._deliveries.forget(key)
             ack(response_action="errors", errors={field_of(view, error): sentence(error)})
 
     def tell(self, error: Exception, place: Place | None) -> None:

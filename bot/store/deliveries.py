@@ -40,8 +40,8 @@ class Deliveries:
         with reading(self._engine) as connection:
             return list(connection.execute(query).scalars())
 
-    def release(self, key: str) -> None:
-        """Take a key back whose work was refused, so that it may be tried again."""
+    def forget(self, key: str) -> None:
+        """Let a key come once more, such as that of a digest that Slack refused."""
         with writing(self._engine) as connection:
             connection.execute(delete(deliveries).where(deliveries.c.key == key))
 

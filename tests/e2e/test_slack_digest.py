@@ -1,5 +1,7 @@
 """The morning digest and the brief before a meeting: opt-in, on the person's own clock, never twice."""
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +12,7 @@ from slack_office import NOW, Office
 from slack_server import SlackServer
 
 from bot.app import App
-from bot.commands.serve import kit
+from bot.commands.serve import kit, run
 from bot.crm.local import upsert_all
 from bot.crm.records import Activity, Contact, Task, User
 from bot.settings import Settings
@@ -270,3 +272,24 @@ def test_a_time_that_is_set_for_a_moment_ago_begins_with_the_next_day(office: Of
     assert posted(office.slack) == []
     office.bolt.remind(NOW + timedelta(days=1))
     assert len(posted(office.slack)) == 1
+
+
+def test_serve_looks_for_what_is_due(settings: Settings, slack: SlackServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.commands.serve.REMINDER_SECONDS", 0.02)
+    slack.person("UMIA", "mia@example.test")
+
+    def stop_then() -> None:
+        try:
+            slack.wait(lambda: bool(posted(slack)), "a digest")
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with App(settings, clock=lambda: SEVEN) as app:
+        upsert_all(app.engine, [MIA], as_of=NOW)
+        wanted = Preference(user_id="U-MIA", slack_id="UMIA", digest_at="08:00")
+        Preferences(app.engine).save(wanted, NOW)
+        watcher = threading.Thread(target=stop_then)
+        watcher.start()
+        run(app, 0)
+        watcher.join()
+    assert [message.text[:16] for message in posted(slack)] == ["Your day, Monday"]

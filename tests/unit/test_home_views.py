@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import skills
@@ -55,6 +55,7 @@ def test_what_is_no_time_is_said_in_a_sentence(typed: str) -> None:
     assert str(said.value) == f"“{typed}” is no time of day; write it like 08:00, or leave it empty for no digest."
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(ZONES),
     st.dates(date(2026, 1, 1), date(2027, 12, 31)),
@@ -136,7 +137,7 @@ MET = Meeting(
 CARDS = {
     "pipeline": Card("pipeline", "", ("how does the quarter look?",)),
     "deal": Card("deal", "", ("where is the Globex deal?",)),
-    "draft": Card("draft", "", ("draft a note to their CFO at Northwick Dairy",)),
+    "draft": Card("draft", "", ("draft a note to their CFO", "write a mail to Ingrid Solheim")),
     "log": Card("log", "", ("log that I spoke to their CFO",)),
     "brief": Card("brief", "", ("brief me on Northwick Dairy",)),
     "ask": Card("ask", "", ("what do we say when they call us expensive?",)),
@@ -146,7 +147,7 @@ CARDS = {
 @pytest.mark.parametrize(
     ("role", "meetings", "offered"),
     [
-        ("seller", (MET,), ["Brief me on Pellworm", "What needs me today?", "Draft a note to their CFO at Pellworm",
+        ("seller", (MET,), ["Brief me on Pellworm", "What needs me today?", "Draft a note to Pellworm's CFO",
                             "What do we say when they call us expensive?"]),
         ("seller", (), ["What needs me today?", "What do we say when they call us expensive?"]),
         ("manager", (MET,), ["Brief me on Pellworm", "What needs me today?", "How does the quarter look?",
