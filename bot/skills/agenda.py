@@ -187,8 +187,9 @@ class Agenda:
         today = self.local.date()
         dated = [(task, task.due) for task in self.reader.tasks(owners=self._own) if task.due]
         near = [Due(task, self.account(task.account_id), day) for task, day in dated if day <= today + SOON]
-        ours = [one for one in near if one.task.side == "ours" and one.day <= today]
-        return tuple(ours), tuple(one for one in near if one not in ours)
+        ours = [one.task.side == "ours" and one.day <= today for one in near]
+        due = tuple(one for one, mine in zip(near, ours, strict=True) if mine)
+        return due, tuple(one for one, mine in zip(near, ours, strict=True) if not mine)
 
     def _needing(self, owners: Collection[str] | None) -> "_Ranked":
         """Rank the deals of these users by what they put at stake; amounts of two currencies are never compared."""

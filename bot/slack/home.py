@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 from bot import skills
 from bot.crm.records import Account
 from bot.errors import BotError
+from bot.log import event as log_event
 from bot.log import failure
 from bot.people import check_sees
 from bot.slack import curation_lists, curation_views, home_reading, home_views, suggestions
@@ -55,7 +56,7 @@ class Home:
             # A form must be opened within 3 s, so it does not wait in line.
             self._work.now(key, place, lambda: self._open(body, place, verb, value))
         elif verb == "brief":
-            self._work.answer(key, place, lambda: self._brief(place, value, in_home="view" in body), "brief")
+            self._work.answer(key, place, lambda: self._brief(place, value, in_home="view" in body), "brief me")
         else:
             self._work.decide(key, place, lambda: self._show(place, verb, value))
 
@@ -97,6 +98,8 @@ class Home:
             self._client.assistant_threads_setSuggestedPrompts(
                 channel_id=place.channel, title=suggestions.TITLE, prompts=found
             )
+        except (BotError, SlackClientError, OSError) as error:
+            log_event("slack_prompts_failed", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  # logged; nobody asked for prompts, so nobody is told
             failure("slack_prompts_failed", error)
 
