@@ -1,5 +1,6 @@
 """My day: what meets, what is due, which deals need the asker and why; code computes all of it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.crm.records import Account
@@ -25,7 +26,7 @@ CARD = Card(
     ),
 )
 SHOWN = 8
-"""lines of a long list that are shown; the rest are counted"""
+"""lines of a long list that are shown; the rest are counted beneath"""
 OVERDUE = ("due", "expired")
 NOTHING = "Nothing is waiting for you today. A good hour to look ahead: ask for a brief on an account you want to open."
 
@@ -44,7 +45,7 @@ def run(context: Context, ask: Ask) -> Draft:
         citations=citations,
         unknowns=(f"Knowledge base: {trouble}",) if trouble else (),
         numbers=tuple(ledger.numbers),
-        notice=notice(day),
+        notice=joined([notice(day), _hidden(day, pages)], " "),
         records=tuple(citation.record for citation in citations if citation.record),
         as_of=context.reader.as_of(),
     )
@@ -60,6 +61,13 @@ def notice(day: Day) -> str:
     if day.unseen:
         parts.append(f"{plural(day.unseen, 'open deal')} not looked into, as there are too many.")
     return " ".join(parts)
+
+
+def _hidden(day: Day, pages: Sequence[Document]) -> str:
+    """Count what the sections have no room for."""
+    counts = {"task": len(day.due), "promise": len(day.promises), "page": len(pages)}
+    more = joined(f"{n - SHOWN} more of {plural(n, noun)}" for noun, n in counts.items() if n > SHOWN)
+    return f"Not shown: {more}." if more else ""
 
 
 def appointment(meeting: Meeting, day: Day) -> str:
@@ -122,9 +130,7 @@ def _meeting(meeting: Meeting, day: Day, ledger: Ledger) -> Line:
 
 
 def _dues(dues: tuple[Due, ...], day: Day, ledger: Ledger) -> tuple[Line, ...]:
-    lines = [_due(one, day, ledger) for one in dues[:SHOWN]]
-    # The records behind the count are not on the screen, so the line has none to cite.
-    return (*lines, Line(text=f"{len(dues) - SHOWN} more.")) if len(dues) > SHOWN else tuple(lines)
+    return tuple(_due(one, day, ledger) for one in dues[:SHOWN])
 
 
 def _due(due: Due, day: Day, ledger: Ledger) -> Line:
@@ -144,14 +150,13 @@ def _needy(needy: Needy, ledger: Ledger, *, whose: bool = False) -> Line:
 
 
 def _page_lines(pages: list[Document], today: date, ledger: Ledger) -> tuple[Line, ...]:
-    lines = [
+    return tuple(
         ledger.line(
             f"{page.title}: {page.status_on(today)}, {_lapse(page, today)}; looked after by {page.owner or 'nobody'}.",
             ledger.page(page, today),
         )
         for page in pages[:SHOWN]
-    ]
-    return (*lines, Line(text=f"{len(pages) - SHOWN} more.")) if len(pages) > SHOWN else tuple(lines)
+    )
 
 
 def _lapse(page: Document, today: date) -> str:

@@ -78,7 +78,8 @@ def test_a_day_of_the_sample_company(sample: App) -> None:
     assert draft.records == tuple(citation.record for citation in draft.citations)
     assert (draft.model, draft.lead, draft.unknowns, draft.account_id) == ("offline", "", (), None)
     assert draft.notice == (
-        "Times in Europe/Stockholm. Deals by what is at stake: amount × the stage's probability × severity."
+        "Times in Europe/Stockholm. Deals by what is at stake: amount × the stage's probability × severity. "
+        "Not shown: 1 more of 9 promises."
     )
 
 
