@@ -184,7 +184,7 @@ def with_counting_roles(world: World) -> World:
     return World(users, *list(world.__dict__.values())[1:])
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(world=worlds(), room=ROOMS, sees=st.sampled_from(SEES))
 def test_nobody_sees_what_they_may_not_see(
     slack: SlackServer, engine: Engine, library: Library, world: World, room: Room, sees: str
@@ -223,5 +223,5 @@ COUNTS: dict[tuple[bool, bool], int] = {}
 
 
 def test_both_ways_were_tried_often() -> None:
-    assert COUNTS[True, True] > 60
-    assert COUNTS[False, False] > 60
+    assert COUNTS[True, True] > 40
+    assert COUNTS[False, False] > 40
