@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.proposals import Table
+from bot.text import CONTROL
 
 Block = dict[str, Any]
 
@@ -65,7 +66,10 @@ def _rows(table: Table) -> list[tuple[str, ...]]:
     """Header and rows, all of one length and without an empty cell, which Slack refuses."""
     every = (table.columns, *table.rows)
     width = max(1, *map(len, every))
-    return [tuple(" ".join(cell.split()) or NO_VALUE for cell in (*row, *[""] * (width - len(row)))) for row in every]
+    return [
+        tuple(" ".join(CONTROL.sub("", cell).split()) or NO_VALUE for cell in (*row, *[""] * (width - len(row))))
+        for row in every
+    ]
 
 
 def _chunks(table: Table) -> Iterator[list[tuple[str, ...]]]:

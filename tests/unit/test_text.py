@@ -21,6 +21,7 @@ from bot.crm.writes import (
 from bot.proposals import TRANSITIONS, Change, Citation, Draft, Line, Proposal, Section, Status, Table
 from bot.text import (
     STATES,
+    aligned,
     answer_text,
     change_json,
     change_link,
@@ -185,3 +186,26 @@ def test_a_proposal_as_json(crm: LocalReader) -> None:
     )  # fmt: skip
     assert (created["field"], created["old"], created["new"]["due"]) == (None, None, date(2026, 11, 20))
     assert "receipt" not in update
+
+
+DEALS = Table(
+    columns=("Deal", "Stage", "Amount"),
+    rows=(("日本 Plant", "Discovery", "48,000"), ("Cafe\u0301", "", "1,200,000"), ("short",)),
+    numeric=(2,),
+)
+
+
+def test_a_table_is_aligned_with_figures_to_the_right() -> None:
+    assert aligned(DEALS) == [
+        "Deal        Stage         Amount",
+        "日本 Plant  Discovery     48,000",
+        "Cafe\u0301                   1,200,000",
+        "short",
+    ]
+
+
+def test_a_section_shows_its_table_and_is_empty_only_without() -> None:
+    sections = (Section(title="Deals", table=DEALS), Section(title="Risks"))
+    assert answer_text(Draft(skill="deal", sections=sections)) == "\n".join(
+        ["Deals", *aligned(DEALS), "", "Risks", "- nothing on record"]
+    )

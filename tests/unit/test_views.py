@@ -121,10 +121,11 @@ def test_nothing_is_lost_behind_more(draft: Draft) -> None:
 
 @few
 @given(drafts)
-def test_no_link_or_mention_comes_from_a_sources_words(draft: Draft) -> None:
+def test_no_link_mention_or_turned_reading_comes_from_a_sources_words(draft: Draft) -> None:
     ours = {citation.source for citation in draft.citations}
     for message in shown(draft):
         assert "<" not in message.text
+        assert [t for b in message.blocks for t in words(b) if CONTROL.search(t)] == []
         for part in (t for b in message.blocks if b["type"] != "table" for t in words(b)):
             for address in re.findall(r"<([^|>]*)", part):
                 assert unquote(html.unescape(address)) in ours
