@@ -16,8 +16,8 @@ from bot.slack.work import Work, sentence
 
 BUILDERS = 8
 """forms worked out at once; others open empty and are filled later"""
-PATIENCE = 1.0
-"""seconds until a form opens without what belongs in it"""
+PATIENCE = 1.8
+"""seconds until a form opens without what belongs in it; Slack takes none after 3"""
 LATE = "Slack gave up waiting for this form; open it once more."
 
 
