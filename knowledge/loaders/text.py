@@ -15,6 +15,12 @@ _SHARE = 0.3
 Numbered = tuple[int, str]
 
 
+def spoken(line: str) -> tuple[str, int]:
+    """Give who speaks in a line and where the words begin; nobody and 0 where it names none."""
+    match = _TURN.match(line)
+    return (match.group(2).strip(), match.end()) if match else ("", 0)
+
+
 def load(source: Path | bytes) -> Parsed:
     """Read text or a transcript, with optional front matter; NotReadable where it is broken."""
     lines = read_lines(source)
