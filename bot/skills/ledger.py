@@ -11,6 +11,8 @@ from bot.proposals import Citation, Line, Number, Section
 from knowledge.documents import Document, Passage
 
 QUOTE = 240
+FILE = "file"
+"""how a citation is marked that rests on a file somebody gave"""
 
 
 def money(amount: Decimal | None, currency: str) -> str:
@@ -77,6 +79,14 @@ class Ledger:
             page=page.id,
         )
         return self._number(f"page {page.id}", citation)
+
+    def said(self, source: str, title: str, location: str, quote: str) -> int:
+        """Number a place in a file that is no page of the knowledge base, such as a line of a transcript."""
+        cited = Citation(n=0, title=title, source=source, location=location, quote=_quote(quote), status=FILE)
+        n = self._number(f"{source}#{location}#{quote}", cited)
+        if quote not in self._texts[n]:
+            self._texts[n].append(quote)
+        return n
 
     def _number(self, key: str, citation: Citation) -> int:
         if key not in self._citations:
