@@ -28,6 +28,10 @@ from knowledge.library import Library
 
 LONGEST = 20_000
 """characters of a question; longer text belongs into a file"""
+LONGEST_PASTE = 40_000
+"""characters of a transcript that is pasted, which is as much as Slack sends"""
+REMEMBERED = 4_000
+"""characters of what was said that a conversation keeps"""
 DECIDE = re.compile(
     r"^(?P<verb>approve|yes|apply|reject|no|discard|edit|change|undo)\b(?: (?:it|all|both|that|this|them))?(?: changes)?(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -54,6 +58,9 @@ class Request:
     """where the words come from, such as a link to a message; stands beside the evidence of what is proposed"""
     touched: skills.Touched = skills.NOT_SAID
     file: Path | None = None
+    """a file that belongs to the words"""
+    link: str = ""
+    """where people open that file; empty: its name says enough"""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
 
@@ -116,6 +123,7 @@ class Assistant:
         progress: Callable[[str], None],
         on_line: Callable[[Line], None],
     ) -> tuple[Draft, Proposal | None, Thread]:
+        request = _with_file(request, thread)
         decision = _decision(request, thread)
         if decision:
             if decision.verb != "reject":
@@ -135,12 +143,13 @@ class Assistant:
             context = self._context(request, thread, progress, on_line)
             named = account_id is not None and (account_id != thread.account_id or bool(self.targets.mentioned(text)))
             fresh = self.refresh(account_id) if account_id and routed.skill in REFRESHED else None
-            draft = _as_read(skills.load(routed.skill).run(context, skills.Ask(text, account_id, named)), fresh)
+            asked = skills.Ask(text, account_id, named, request.file, request.link)
+            draft = _as_read(skills.load(routed.skill).run(context, asked), fresh)
         except Ambiguous as question:
-            return self._ask_back(question), None, _pending(thread, routed, text, account_id, question)
+            return self._ask_back(question), None, _pending(thread, routed, text, account_id, question, request.file)
         except NotFound as missing:
             # The sentence lists the nearest names; a number or a name in reply picks one of them.
-            self.threads.save(_pending(thread, routed, text, account_id, missing))
+            self.threads.save(_pending(thread, routed, text, account_id, missing, request.file))
             raise
         return draft, self._propose(request, draft), thread.model_copy(update={"pending": None})
 
@@ -258,7 +267,7 @@ class Assistant:
         now = thread.model_copy(update=dict(update))
         self.threads.save(now)
         said = " ".join(line.text for section in draft.sections for line in section.lines)
-        turns: list[tuple[Role, str]] = [("seller", request.text), ("assistant", said[:2000])]
+        turns: list[tuple[Role, str]] = [("seller", request.text[:REMEMBERED]), ("assistant", said[:2000])]
         for role, text in turns:
             self.threads.add_turn(thread.id, Turn(at=request.now, role=role, text=text, account_id=now.account_id))
 
@@ -267,9 +276,10 @@ def _checked(request: Request) -> Request:
     text = request.text.strip()
     if not text:
         raise BotError("There is no question; ask something like “brief me on Northwick Dairy”.")
-    if len(text) > LONGEST:
+    most = LONGEST_PASTE if request.skill == "summary" else LONGEST
+    if len(text) > most:
         raise BotError(
-            f"The question has {len(text):,} characters and {LONGEST:,} are read at once; shorten it, or add long text "
+            f"The question has {len(text):,} characters and {most:,} are read at once; shorten it, or add long text "
             "to the knowledge base with `seller ingest FILE` and ask about it."
         )
     return Request(**{**request.__dict__, "text": text})
@@ -309,13 +319,27 @@ def _from(origin: str, one: ProposedWrite) -> ProposedWrite:
     return one.model_copy(update={"evidence": f"{one.evidence} ({origin})"}) if origin else one
 
 
-def _pending(thread: Thread, routed: Routed, text: str, account_id: str | None, question: BotError) -> Thread:
+def _with_file(request: Request, thread: Thread) -> Request:
+    """The answer to a question about a file, with that file, where it is still there."""
+    pending = thread.pending or {}
+    held = pending.get("file")
+    if request.file or not held or choice(request.text, pending.get("candidates", ())) is None:
+        return request
+    if not Path(held).is_file():
+        raise BotError(f"The file {Path(held).name} is not there any more; give it again with your answer.")
+    return replace(request, file=Path(held))
+
+
+def _pending(
+    thread: Thread, routed: Routed, text: str, account_id: str | None, question: BotError, file: Path | None
+) -> Thread:
     pending = {
         "text": text,
         "skill": routed.skill,
         "rest": routed.rest,
         "account_id": account_id,
         "candidates": list(question.candidates),
+        **({"file": str(file.absolute())} if file else {}),
     }
     return thread.model_copy(update={"pending": pending})
 

@@ -169,6 +169,8 @@ class Draft(Frozen):
     charts: tuple[Chart, ...] = ()
     records: tuple[str, ...] = ()
     """kinds and ids of all records of the CRM that the answer rests on, cited or only counted in"""
+    data: dict[str, Any] | None = None
+    """the answer as plain values, for machines, where a skill has such"""
     lead: str = ""
     """what must be known before reading on, such as that two sources disagree; shown above the answer"""
     notice: str = ""

@@ -12,6 +12,8 @@ from bot.errors import Ambiguous
 from bot.router import Routed
 
 NEEDS_ACCOUNT = {"brief", "log", "draft"}
+OWN_WORDS = {"summary"}
+"""skills for which a name in what was pasted names no account"""
 POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
 """words that name no account but point to the thread's"""
 LEANING = re.compile(
@@ -81,7 +83,8 @@ class Targets:
             return self._one_of(said[0]) if (said := self.mentioned(text)) else None
         if routed.skill == "deal":
             return self._of_deal(text, routed.rest, user, last)
-        said = self.mentioned(text if own is None or before is None else own)
+        alone = own is not None and (before is not None or routed.skill in OWN_WORDS)
+        said = self.mentioned(own if alone and own is not None else text)
         if routed.skill in ("log", "draft") and len({m.ids for m in said}) > 1:
             raise self._several(said)
         if said:

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -111,6 +112,10 @@ class Ask:
     account_id: str | None = None
     named: bool = False
     """whether the words name the account, rather than lean on the thread's"""
+    file: Path | None = None
+    """a file that came with the words"""
+    link: str = ""
+    """where people open that file; empty: its name says enough"""
 
 
 class Skill(Protocol):
