@@ -16,7 +16,7 @@ from bot.proposals import Draft, Line
 from knowledge.documents import Scope
 from knowledge.library import Library
 
-SKILLS = ("brief", "draft", "log", "deal", "pipeline", "day", "ask")
+SKILLS = ("brief", "summary", "draft", "log", "deal", "pipeline", "day", "ask")
 """modules of this package, in the order in which the router tries their triggers"""
 
 
