@@ -171,6 +171,14 @@ class Assistant:
         return f"{pending['text']} ({label})", routed, pending.get("account_id")
 
     def _route(self, request: Request, thread: Thread) -> Routed:
+        routed = self._routed(request, thread)
+        if request.file and routed.skill not in skills.READING:
+            raise BotError(
+                f"{request.file.name} was not read: say “summarise this call”, or ask a question that it answers."
+            )
+        return routed
+
+    def _routed(self, request: Request, thread: Thread) -> Routed:
         cards = skills.cards()
         if request.skill:
             if request.skill not in cards:

@@ -135,6 +135,26 @@ def draft(
         run(app, "draft", text, as_=as_, account=account, as_json=json_)
 
 
+@cli.command()
+def summarise(
+    file: Annotated[Path, typer.Argument(help="The transcript: .vtt, .srt, .txt, .docx or .json.")],
+    account: Account = None,
+    framework: Annotated[str, typer.Option(help="meddpicc, bant or spiced.")] = "meddpicc",
+    date: Annotated[str | None, typer.Option(help="The day of the call, such as 2026-11-22.")] = None,
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Summarise a call from its transcript, and propose what to log.
+
+    Example: seller summarise call.vtt --account Northwick
+    """
+    from bot.commands.summarise import run
+
+    with opened(now) as app:
+        run(app, file, as_=as_, account=account, framework=framework, day=date, as_json=json_)
+
+
 @proposals.command("list")
 def proposals_list(
     all_: Annotated[bool, typer.Option("--all", help="Also those that are done with.")] = False,

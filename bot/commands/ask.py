@@ -29,8 +29,8 @@ def run(
     """Answer and print; a proposal that came of it is printed with its id."""
     user = app.user(as_)
     words = _input() if text == "-" else text
-    if file:
-        raise UsageError("No skill reads files yet; add the file with `seller ingest FILE` and ask about it.")
+    if file and not file.is_file():
+        raise UsageError(f"There is no file {file}; check its name.")
     request = Request(
         text=words,
         user=user,
@@ -38,6 +38,7 @@ def run(
         thread=f"terminal:{user.id}:{thread or 'default'}" if thread else f"once:{app.clock().isoformat()}:{user.id}",
         skill=skill,
         account=account,
+        file=file,
     )
     if account:
         say_if_another(account, app.rights.reader_for(user))

@@ -18,6 +18,8 @@ from knowledge.library import Library
 
 SKILLS = ("brief", "summary", "draft", "log", "deal", "pipeline", "day", "ask")
 """modules of this package, in the order in which the router tries their triggers"""
+READING = frozenset({"summary", "ask"})
+"""skills that read a file which came with the words"""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.grounding import Claim
 from bot.proposals import Draft, Line, Section
-from bot.skills import Ask, Card, Context
+from bot.skills import Ask, Card, Context, from_file
 from bot.skills import account as facts
 from bot.skills.extract import badge, best, by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
@@ -87,7 +87,9 @@ class Found:
 
 
 def run(context: Context, ask: Ask) -> Draft:
-    """Answer within the asker's scope; what cannot be answered becomes a gap."""
+    """Answer within the asker's scope, or from the file that came; what cannot be answered becomes a gap."""
+    if ask.file:
+        return from_file.answer(context, ask, ask.file, AnswerWording)
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
     if not found.answerable:

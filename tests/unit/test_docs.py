@@ -90,6 +90,7 @@ def test_no_unknown_command_is_named(page: Path) -> None:
     ("name", "words"),
     [
         ("ask", ["ask", "brief me on Northwick Dairy", "--json"]),
+        ("summarise", ["summarise", "{folder}/call.txt", "--account", "a-northwick", "--json"]),
         ("search", ["search", "discount limits", "-k", "1", "--json"]),
         ("ingest", ["ingest", "{folder}", "--json"]),
         ("check", ["check", "{folder}/claims.jsonl"]),
@@ -112,6 +113,9 @@ def test_the_json_fields_are_those_that_come_out(
     (folder / "accounts.csv").write_text("id,name\na1,Acme\n", encoding="utf-8")
     (folder / "claims.jsonl").write_text(
         '{"id": 1, "document": "It is blue.", "text": "It is blue."}\n', encoding="utf-8"
+    )
+    (folder / "call.txt").write_text(
+        "Maya Lindqvist: Hello.\nPer Aune: Hello.\nMaya Lindqvist: Bye.\n", encoding="utf-8"
     )
     ran = seller(*[word.format(folder=folder) for word in words])
     printed = json.loads(ran.out)
