@@ -1,6 +1,7 @@
 """From words at a place to the answer that is shown there: the one way that messages, commands and files share."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from slack_sdk.errors import SlackClientError
 
@@ -32,8 +33,10 @@ class Answering:
         account: str | None = None,
         origin: str = "",
         touched: Touched = NOT_SAID,
+        file: Path | None = None,
+        link: str = "",
     ) -> None:
-        """Answer what was said, with what a form adds to it; BotError with the sentence for the person."""
+        """Answer what was said, with what a form or a file adds to it; BotError with the sentence for the person."""
         room = self._room
         user = room.directory.user(place.user)
         request = Request(
@@ -45,6 +48,8 @@ class Answering:
             account=account or None,
             origin=origin,
             touched=touched,
+            file=file,
+            link=link,
         )
         reply = room.kit.assistant.answer(request, progress=lambda status: self._progress(place, status))
         self._show(place, words, reply)
