@@ -48,6 +48,7 @@ class Listeners:
             More(room),
             Judging(room, self.curation),
             Home(room, answering),
+            files,
         )
         self.digests = Digests(room, answering)
 
