@@ -1,13 +1,88 @@
 """Files that people dropped and the app uploaded, of the loopback Slack."""
 
+import threading
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-Plain = dict[str, Any]
+from slack_blocks import Plain
+
+TYPES = {
+    "vtt": ("vtt", "text/vtt"), "srt": ("srt", "application/x-subrip"), "txt": ("text", "text/plain"),
+    "json": ("json", "application/json"), "md": ("markdown", "text/markdown"), "png": ("png", "image/png"),
+    "pdf": ("pdf", "application/pdf"), "mp4": ("mp4", "video/mp4"),
+    "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}  # fmt: skip
+"""ending → what Slack calls it, and its media type"""
+
+
+@dataclass
+class Dropped:
+    """A file in this Slack: what is told of it, and what a download gives."""
+
+    plain: Plain
+    data: bytes
+    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
+    """what the next downloads give instead"""
 
 
 class SlackFiles:
     """Web API methods by their names, as `_do_` and the method's name in small letters; mixed into the server."""
+
+    changed: threading.Condition
+
+    @property
+    def files(self) -> dict[str, Dropped]:
+        """The files by id."""
+        held: dict[str, Dropped] = self.__dict__.setdefault("_files", {})
+        return held
+
+    @property
+    def downloads(self) -> list[tuple[str, str]]:
+        """(file, token) of every download."""
+        made: list[tuple[str, str]] = self.__dict__.setdefault("_downloads", [])
+        return made
+
+    def drop(self, name: str, data: bytes, **more: Any) -> Plain:
+        """Keep a file that a person uploads; gives what an event tells of it."""
+        number = len(self.files) + 1
+        file_id, (filetype, kind) = (
+            f"F{number}",
+            TYPES.get(name.rpartition(".")[2], ("binary", "application/octet-stream")),
+        )
+        plain = {
+            "id": file_id, "name": name, "title": name, "mimetype": kind, "filetype": filetype, "size": len(data),
+            "mode": "hosted", "is_external": False,
+            "url_private": f"{self._root}/files/{file_id}/{name}",
+            "url_private_download": f"{self._root}/files/{file_id}/download/{name}",
+            "permalink": f"https://t1.example.test/files/{file_id}/{name}",
+        }  # fmt: skip
+        self.files[file_id] = Dropped({**plain, **more}, data)
+        return self.files[file_id].plain
+
+    @property
+    def _root(self) -> str:
+        url: str = self.api_url  # type: ignore[attr-defined]
+        return url.removesuffix("/api/")
+
+    def _do_files_info(self, params: Plain) -> Plain:
+        found = self.files.get(params["file"])
+        return {"file": found.plain} if found else {"ok": False, "error": "file_not_found"}
+
+    def download(self, path: str, token: str) -> tuple[int, dict[str, str], bytes]:
+        """Give a file's bytes to who has the bot's token."""
+        file_id = path.split("/")[2]
+        with self.changed:
+            self.downloads.append((file_id, token))
+            self.changed.notify_all()
+        found = self.files.get(file_id)
+        if found is None:
+            return 404, {}, b""
+        if found.answers:
+            return found.answers.pop(0)
+        if token != "xoxb-loopback":
+            return 302, {"Location": "https://t1.slack.example/?redir=login"}, b""
+        return 200, {"Content-Type": found.plain["mimetype"]}, found.data
 
     @cached_property
     def pictures(self) -> list[Plain]:

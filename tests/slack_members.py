@@ -88,10 +88,14 @@ class Member:
         event = {"type": "message", "channel": self.dm, "channel_type": "im", "user": self.id, "text": text}
         return self._event(event, thread_ts, more)
 
-    def mention(self, text: str, channel: str = "C1", thread_ts: str | None = None) -> Plain:
+    def mention(self, text: str, channel: str = "C1", thread_ts: str | None = None, **more: Any) -> Plain:
         """Mention the bot in a channel."""
         event = {"type": "app_mention", "channel": channel, "user": self.id, "text": f"<@{BOT}> {text}"}
-        return self._event(event, thread_ts, {})
+        return self._event(event, thread_ts, more)
+
+    def share(self, *files: Plain, text: str = "", thread_ts: str | None = None, **more: Any) -> Plain:
+        """Drop files into the direct messages, with or without words; returns the delivery."""
+        return self.say(text, thread_ts, **{"subtype": "file_share", "files": list(files), "upload": False, **more})
 
     def repeat(self, delivery: Plain, times: int = 1) -> Ack:
         """Let Slack deliver the same thing again."""

@@ -319,7 +319,18 @@ def _web_handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST
+        def do_GET(self) -> None:
+            """Hand out a file, or answer a call as a POST does."""
+            if not self.path.startswith("/files/"):
+                return self.do_POST()
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            status, headers, data = slack.download(urlsplit(self.path).path, token)
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(data)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(data)
+            return None
 
         def log_message(self, format: str, *args: object) -> None:
             """Stay quiet."""

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from slack_sdk import WebClient
@@ -130,7 +130,8 @@ class _Stays(HTTPRedirectHandler):
 
 
 def _download(web: WebClient, held: Held, path: Path) -> None:
-    request = Request(held.url, headers={"Authorization": f"Bearer {web.token}"})  # noqa: S310  # checked above
+    address = quote(held.url, safe=":/?#[]@!$&'()*+,;=%~-._")
+    request = Request(address, headers={"Authorization": f"Bearer {web.token}"})  # noqa: S310  # checked above
     opener, ends = _opener(web), time.monotonic() + SECONDS
     for left in reversed(range(TRIES)):
         try:
