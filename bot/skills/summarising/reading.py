@@ -171,7 +171,7 @@ class _Scan:
     def suggestions(self) -> tuple[list[Noted], list[Noted]]:
         """(suggestions that somebody of the other side took, those that nobody did)."""
         agreed, left = [], []
-        for one in self.noted(rules.SUGGESTED, lambda text: not rules.TALK.search(text) and len(text.split()) >= 4):
+        for one in self.noted(rules.SUGGESTED, lambda text: not rules.TALK.search(text) and len(text.split()) >= 3):
             answer = self._next(one.said[0])
             if answer and _accepts(answer.text) and not rules.BUT.search(answer.turn.words):
                 agreed.append(Noted((one.said[0], answer), one.who))
@@ -222,7 +222,7 @@ class _Scan:
 
     def competitors(self, rivals: Sequence[str], ours: Sequence[str]) -> list[Noted]:
         """Each competitor that was named, with all sentences that name it."""
-        own = {word.casefold() for name in ours for word in re.findall(r"\w+", name)}
+        own = {word.casefold() for name in (*ours, *self._people) for word in re.findall(r"\w+", name)}
         names = dict.fromkeys(name for name in rivals if name)
         for one in self.said:
             match = rules.RIVAL.search(one.text)

@@ -12,7 +12,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 NOT_FIRM = _any(
     r"\b(?:if|unless|provided|assuming|in case|as soon as|once|subject to|depend\w*|might|maybe|perhaps|probably|"
-    r"possibly|could|would|hope to|try to|not|never|cannot|neither|nobody|no one)\b",
+    r"possibly|could|would|guess|hope to|try to|not|never|cannot|neither|nobody|no one)\b",
     r"n't\b",
 )
 """words by which a sentence is conditional, only possible, or denied"""
@@ -94,7 +94,7 @@ TIMELINE = _any(
 )
 PAPER = _any(
     r"\b(?:procurement|legal|redlines?|contract|msa|dpa|data processing|security (?:review|questionnaire)|soc ?2|iso ?27001|"
-    r"purchase order|vendor (?:onboarding|registration|form)|signature|sign(?:s|ed)? (?:the|any|it|off)|auditor|terms)\b"
+    r"purchase order|vendor (?:onboarding|registration|form)|signature|sign(?:s|ed)? (?:the|any|it)|auditor|terms)\b"
 )
 SENTIMENT = _any(
     r"\b(?:i|we|they)(?:'m|'re| am| are| was| were)? (?:really |very |quite |pretty |so )*(?:love|loved|like|liked|excited|impressed|happy|"
@@ -128,8 +128,8 @@ EVENT = _any(
     r"\b(?:expires?|renewal|contract ends|go[- ]live|launch|audit|peak season|landlord|deadline|answer \w+ \w+ by|end of life|sunset)\b"
 )
 RIVAL = re.compile(
-    r"\b(?i:look(?:ed|ing)? at|evaluat(?:e|ed|ing)|talk(?:ed|ing)? (?:to|with)|compar(?:e|ed|ing)(?: you| us| it)? (?:to|with|against)|"
-    r"(?:a )?(?:quote|offer|proposal|demo) from|(?:currently |now |still )?us(?:e|ing)|pilot(?:ed|ing)?(?: with)?|up against|"
+    r"\b(?i:look(?:ed|ing)? at|evaluat(?:e|ed|ing)|compar(?:e|ed|ing)(?: you| us| it)? (?:to|with|against)|"
+    r"(?:a )?(?:quote|offer|proposal|demo) from|pilot(?:ed|ing)?(?: with)?|up against|"
     r"competitor(?: is|,)?|switch(?:ed|ing)? (?:from|to))\s+(?P<who>[A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)"
 )
 FRAMEWORKS: Mapping[str, Mapping[str, re.Pattern[str]]] = {

@@ -10,7 +10,7 @@ from bot.dates import long_date
 from bot.proposals import Citation, Line, Section
 from bot.skills.ledger import FILE, Ledger, plural
 from bot.skills.summarising.attendees import Person
-from bot.skills.summarising.reading import CallRead, Noted
+from bot.skills.summarising.reading import MOST, CallRead, Noted
 from bot.skills.summarising.steps import Step
 
 TO_BE_AGREED = "day to be agreed"
@@ -37,7 +37,7 @@ class Shown:
             Section(title="Call", lines=tuple(self._header())),
             Section(title="Bottom line", lines=tuple(bottom)),
             self._quotes("Decided", call.decisions),
-            self._quotes("Suggested, not decided", call.suggestions),
+            self._quotes("Suggested, not decided", call.suggestions, MOST),
             self._steps("Next steps, ours", call.of("ours")),
             self._steps("Next steps, theirs", call.of("theirs")),
             *([self._steps("Next steps, side not known", call.of("unknown"))] if call.of("unknown") else []),
@@ -87,13 +87,15 @@ class Shown:
             lines.append(Line(text=f"Recording: {consent} (top of the file)."))
         return lines
 
-    def _quotes(self, title: str, noted: Sequence[Noted]) -> Section:
+    def _quotes(self, title: str, noted: Sequence[Noted], most: int | None = None) -> Section:
         lines = []
-        for one in noted:
+        for one in noted[:most]:
             name = f"{one.name.replace('_', ' ').capitalize()}: " if one.name.islower() else f"{one.name}: "
             settled = {True: " (answer taken)", False: " (not settled in the call)", None: ""}[one.settled]
             lines.append(self._line(f"{name if one.name else ''}{_quoted(one.quote)} {one.who}{settled}", one))
-        return Section(title=title, lines=tuple(lines))
+        left = len(noted) - len(lines)
+        more = (Line(text=f"and {left} more, not shown."),) if left else ()
+        return Section(title=title, lines=(*lines, *more))
 
     def _steps(self, title: str, steps: Sequence[Step]) -> Section:
         return Section(title=title, lines=tuple(self._line(_step(step), step) for step in steps))

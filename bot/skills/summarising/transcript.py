@@ -152,7 +152,8 @@ class _Places:
         parts: list[str] = []
         at = 0
         for number, line in enumerate(lines, 1):
-            bare = "" if _CUE.search(line) else _bare(_TAG.sub("", line))
+            words = "" if _CUE.search(line) else MARKUP.sub(lambda found: found[1] or "", _TAG.sub("", line))
+            bare = _bare(words[plain.spoken(words)[1] :])
             if bare:
                 self._starts.append(at)
                 self._numbers.append(number)
@@ -164,7 +165,7 @@ class _Places:
         """The lines from the first to the last of a sentence."""
         wanted = _bare(text)
         start, whole = self._flat.find(wanted, self._from), wanted
-        if start < 0:  # a speaker's name may stand between two pieces of it
+        if start < 0:  # something else may stand between two pieces of it
             whole = wanted[:24]
             start = self._flat.find(whole, self._from)
         if start < 0 or not whole:
