@@ -57,7 +57,7 @@ def attendees(
         first = next((s for s in transcript.said if s.turn.who == label), None)
         if person.side == "unknown" and person.company and fold(person.company) in ours:
             person = replace(person, side="ours", doubt="")
-        found[label] = replace(person, lines=first.lines, quote=first.text) if first else person
+        found[label] = replace(person, lines=first.lines, quote=label) if first else person
     return found
 
 
