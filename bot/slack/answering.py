@@ -7,8 +7,8 @@ from slack_sdk.errors import SlackClientError
 
 from bot.assistant import Reply, Request
 from bot.log import event as log_event
-from bot.skills import NOT_SAID, Touched
 from bot.proposals import Draft
+from bot.skills import NOT_SAID, Touched
 from bot.slack import views
 from bot.slack.curation import Curation
 from bot.slack.feedback_views import with_feedback

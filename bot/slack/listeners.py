@@ -8,8 +8,8 @@ from bot.slack.commands import Commands
 from bot.slack.crowd import Crowds
 from bot.slack.curation import Curation
 from bot.slack.deciding import Deciding
-from bot.slack.feedback import Judging
 from bot.slack.digests import Digests
+from bot.slack.feedback import Judging
 from bot.slack.files import Files
 from bot.slack.home import Home
 from bot.slack.identity import Directory

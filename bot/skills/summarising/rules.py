@@ -35,7 +35,7 @@ LONG_AGO = _any(
 SUGGESTED = _any(
     r"\b(?:let'?s|let us|how about|what if|what about|why don'?t (?:we|you)|could we|shall we|should we)\b",
     r"\bi(?:'d| would)? (?:like to )?(?:suggest|propose|recommend)\b",
-    r"\bwe (?:could|should|might)\b",
+    r"\bwe (?:could|should)\b",
     r"\b(?:maybe|perhaps) (?:we|you|it)\b",
     r"\byou (?:could|might want to)\b",
     r"\bit (?:might|could|would) make sense\b",

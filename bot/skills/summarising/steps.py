@@ -12,7 +12,7 @@ from bot.skills.summarising.transcript import Sentence, Transcript
 
 VERBS = (
     r"send|share|get|set up|schedule|book|check|confirm|come back|follow up|loop in|introduce|draft|prepare|review|ask|forward|"
-    r"provide|put together|circulate|update|call|e-?mail|mail|invite|arrange|sign|ship|deliver|finali[sz]e|find out|look into|"
+    r"provide|put (?:together|it|that|this|them|the)|circulate|update|call|e-?mail|mail|invite|arrange|sign|ship|deliver|finali[sz]e|find out|look into|"
     r"bring|return|write|connect|run|speak (?:to|with)|talk (?:to|with)|present|submit|order|pass|give (?:you|them|him|her)|make sure|reach out|build|test|"
     r"complete|fill (?:in|out)|have (?:it|them|that|this)|read|take (?:it|this|that|them)|raise|organi[sz]e|clarify|request|install|upload"
 )

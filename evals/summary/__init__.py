@@ -1,0 +1,1 @@
+"""Calls of our own writing, and what a reader marks in them."""
