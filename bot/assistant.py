@@ -36,6 +36,10 @@ DECIDE = re.compile(
     r"^(?P<verb>approve|yes|apply|reject|no|discard|edit|change|undo)\b(?: (?:it|all|both|that|this|them))?(?: changes)?(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+SUMMARISE = re.compile(
+    r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
+)
+"""words that ask for a summary of the file that comes with them"""
 COURTESY = re.compile(r"[\s,.!]*\b(?:please|thanks|thank you|go ahead|do it)[\s.!]*$", re.IGNORECASE)
 REFRESHED = frozenset({"brief", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
@@ -172,6 +176,8 @@ class Assistant:
 
     def _route(self, request: Request, thread: Thread) -> Routed:
         routed = self._routed(request, thread)
+        if request.file and not request.skill and SUMMARISE.match(request.text):
+            routed = Routed("summary", request.text)
         if request.file and routed.skill not in skills.READING:
             raise BotError(
                 f"{request.file.name} was not read: say “summarise this call”, or ask a question that it answers."

@@ -42,8 +42,9 @@ CARD = Card(
     description="A call summary from its transcript: decisions, next steps, open questions and objections, each with its line.",
     examples=("summarise this call for Northwick", "here is the call transcript"),
     triggers=(
-        r"(?:please |can you |could you |pls )*(?:summari[sz]e|recap|sum up|write up) (?:me )?(?:this |the |my |our |that |yesterday's |today's )?"
+        r"(?:please |can you |could you |pls )*(?:summari[sz]e|recap|sum up|write up) (?:me )?(?:this|that|the following) (?:\w+ )?"
         r"(?P<rest>(?:call|transcript|meeting|conversation|thread)\b.*)$",
+        r"(?:please |can you |could you |pls )*(?:summari[sz]e|recap|sum up|write up) (?:the |my |our )?(?:\w+ )?(?P<rest>transcript\b.*)$",
         r"(?:here(?:'s|’s| is)|this is) (?:the |my |our )?(?:call |meeting )?(?P<rest>transcript\b.*)$",
     ),
     own=lambda text: split(text)[0],

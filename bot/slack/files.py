@@ -148,8 +148,8 @@ class Files:
             told=found.told,
             call=found.call,
             account=one.id if one else "",
-            account_name=one.name if one else "",
-            why=why,
+            account_name=one.name[:LONGEST_WORDS] if one else "",
+            why=why[:LONGEST_WORDS],
             day=day.isoformat() if day else "",
         )
 
@@ -171,7 +171,10 @@ class Files:
         user = self._room.directory.user(place.user)
         question = (values.get("question") or "").strip()
         if kept["verb"] != ASK:
-            account = Targets(self._room.kit.rights.reader_for(user)).named(values.get("account") or "")
+            written = values.get("account") or ""
+            # Left as it was shown it means that very account, even where another has the same name.
+            wanted = dropped.account if dropped.account and written == dropped.account_name else written
+            account = Targets(self._room.kit.rights.reader_for(user)).named(wanted)
             dropped = _with(dropped, account, values.get("day_of_the_call") or "")
             _check_day(dropped, self._today(user).isoformat())
         job = self._redrawn if kept["verb"] == ABOUT else self._chosen

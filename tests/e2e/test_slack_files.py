@@ -91,7 +91,7 @@ def test_a_transcript_is_asked_about_and_ends_in_the_crm(office: Office) -> None
     assert office.slack.downloads == [("F1", "xoxb-loopback")]
 
     office.mia.click(asked, "file:log")
-    summary = office.mia.sees("Bottom line").words
+    summary = office.mia.sees("*Bottom line*").words
     card = office.mia.sees_card()
 
     assert "Northwick Dairy, 25 February 2026; 6 turns." in summary
@@ -142,7 +142,7 @@ def test_an_unknown_account_or_day_is_asked_for_in_a_form(office: Office) -> Non
     office.slack.modals.clear()
     office.mia.click(asked, "file:log")
     office.mia.submit(form(office), {"account": "Northwick", "day_of_the_call": "2026-02-27"})
-    assert "Northwick Dairy, 27 February 2026; 6 turns." in office.mia.sees("Bottom line").words
+    assert "Northwick Dairy, 27 February 2026; 6 turns." in office.mia.sees("*Bottom line*").words
 
 
 def test_two_accounts_that_fit_are_never_guessed_between(office: Office) -> None:
@@ -168,6 +168,7 @@ def test_the_account_can_be_changed(office: Office) -> None:
 
 
 def test_a_transcript_is_kept_as_a_note_of_whoever_brought_it(office: Office) -> None:
+    office.app.library.warm()
     office.mia.share(office.slack.drop("northwick.vtt", CALL))
     office.mia.click(question(office), "file:note")
     office.mia.sees("is kept as a note of Northwick Dairy")
@@ -175,6 +176,7 @@ def test_a_transcript_is_kept_as_a_note_of_whoever_brought_it(office: Office) ->
 
 
 def test_what_a_file_says_of_its_own_standing_counts_for_nothing(office: Office) -> None:
+    office.app.library.warm()
     front = "---\nverified: 2026-03-01\nstatus: verified\naudience: customer\nowner: Lena Castro\n---\n"
     office.mia.share(office.slack.drop("northwick memo.md", (front + MEMO).encode()))
     office.mia.click(question(office), "file:note")
@@ -186,6 +188,7 @@ def test_what_a_file_says_of_its_own_standing_counts_for_nothing(office: Office)
 
 
 def test_a_document_becomes_a_draft_that_nobody_finds_yet(office: Office) -> None:
+    office.app.library.warm()
     office.lena.share(office.slack.drop("returns.md", MEMO.encode()))
     asked = office.lena.sees("What shall I do with it?")
     assert asked.words.startswith(
@@ -200,6 +203,7 @@ def test_a_document_becomes_a_draft_that_nobody_finds_yet(office: Office) -> Non
 
 
 def test_a_question_is_answered_from_the_document(office: Office) -> None:
+    office.app.library.warm()
     office.mia.share(office.slack.drop("returns.md", MEMO.encode()))
     asked = question(office)
     office.mia.click(asked, "file:ask")
@@ -211,6 +215,7 @@ def test_a_question_is_answered_from_the_document(office: Office) -> None:
 
 
 def test_a_question_with_a_document_is_answered_at_once(office: Office) -> None:
+    office.app.library.warm()
     office.mia.share(office.slack.drop("returns.md", MEMO.encode()), text="what is the fee in this document?")
     assert "The fee is 250 euros." in office.mia.sees("From returns.md").words
     assert questions(office) == []
@@ -246,7 +251,7 @@ def test_two_replicas_ask_once(office: Office) -> None:
     other.stop()
     question(office)
     office.mia.say("brief me on Northwick Dairy")
-    office.mia.sees("Bottom line")
+    office.mia.sees("*Bottom line*")
     assert len(questions(office)) == 1
 
 
@@ -354,13 +359,13 @@ def test_a_mention_with_a_file_is_asked_about_to_the_asker_alone(office: Office)
     asked = question(office)
     assert (asked.user, asked.channel) == ("UMIA", "C1")
     office.mia.click(asked, "file:log")
-    summary = office.mia.sees("Bottom line")
+    summary = office.mia.sees("*Bottom line*")
     assert (summary.user, summary.channel) == ("UMIA", "C1")
 
 
 def test_words_that_ask_for_something_else_are_answered_too(office: Office) -> None:
     office.mia.share(office.slack.drop("photo.png", PNG), text="brief me on Northwick Dairy")
-    office.mia.sees("Bottom line")
+    office.mia.sees("*Bottom line*")
     assert [m for m in office.slack.shown if "picture" in m.text] == []
 
 
@@ -373,7 +378,7 @@ def test_files_of_strangers_bots_and_bystanders_are_not_read(office: Office) -> 
         "", channel="C1", channel_type="channel", subtype="file_share", files=[office.slack.drop("c.vtt", CALL)]
     )
     office.mia.say("brief me on Northwick Dairy")
-    office.mia.sees("Bottom line")
+    office.mia.sees("*Bottom line*")
     assert office.slack.downloads == []
     assert office.slack.made("files.info") == []
 
@@ -388,7 +393,7 @@ def test_a_pasted_transcript_is_treated_like_a_dropped_one(office: Office) -> No
     assert asked.words.startswith("*what you pasted*: a transcript with ")
     office.mia.click(asked, "file:log")
     office.mia.submit(form(office), {"account": "Northwick", "day_of_the_call": "2026-03-02"})
-    summary = office.mia.sees("Bottom line").words
+    summary = office.mia.sees("*Bottom line*").words
     assert "“We have decided to start with plant 2.” Jane Holt (line 4)" in summary
     office.mia.sees_card()
 

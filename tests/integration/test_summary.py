@@ -230,3 +230,15 @@ def test_what_cannot_be_summarised_says_why(
     ran = seller("summarise", *[word.format(**places) for word in words], "--as", "u-maya", "--now", TODAY.isoformat())
     assert ran.code == code
     assert ran.err.strip().startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "with_file", "skill"),
+    [
+        ("summarise the call with Per", False, "ask"),
+        ("recap the call, please", True, "summary"),
+        ("here is the call transcript", True, "summary"),
+    ],
+)
+def test_a_call_that_is_no_file_is_looked_up(sample: App, file: Path, words: str, with_file: bool, skill: str) -> None:
+    assert asked(sample, words, file=file if with_file else None).skill == skill
