@@ -1,39 +1,19 @@
 """App Home and the prompts of a direct message, as they are drawn for one person."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from slack_blocks import Plain, Shown
+from slack_day import DAY
 from slack_office import NOW, Office
 from slack_server import SlackServer
 
 from bot.crm.local import upsert_all
-from bot.crm.records import Activity, Contact, Opportunity, Record, Task, User
+from bot.crm.records import Activity, Task
 from bot.settings import Settings
 from bot.store.preferences import Preference, Preferences
-
-DAY: tuple[Record, ...] = (
-    User(id="U-MIA", name="Mia Reyes", email="mia@example.test", role="seller", time_zone="Europe/Berlin"),
-    Contact(id="C2", account_id="A2", name="Ove <Lund>", title="COO"),
-    Activity(
-        id="M1", kind="meeting", at=NOW + timedelta(hours=5), subject="Quarterly review", account_id="A2",
-        owner_id="U-MIA", contact_ids=("C2",), minutes=45,
-    ),
-    Activity(id="M2", kind="meeting", at=NOW + timedelta(hours=6), subject="Omar's own", account_id="A1", owner_id="U-OMAR"),
-    Activity(id="M3", kind="meeting", at=NOW + timedelta(days=1), subject="Tomorrow", account_id="A1", owner_id="U-MIA"),
-    Task(id="T1", subject="Send the price", due=date(2026, 2, 27), owner_id="U-MIA", account_id="A1", created_at=NOW),
-    Task(id="T2", subject="Call back", due=date(2026, 3, 2), owner_id="U-MIA", account_id="A2", created_at=NOW),
-    Task(id="T3", subject="Jane asks legal", due=date(2026, 3, 4), side="theirs", owner_id="U-MIA", account_id="A1"),
-    Task(id="T4", subject="Not soon", due=date(2026, 4, 1), owner_id="U-MIA", account_id="A1"),
-    Opportunity(
-        id="O2", name="Pellworm pilot", account_id="A2", owner_id="U-MIA", amount=Decimal("30000"), stage="Proposal",
-        close_date=date(2026, 2, 26), next_step="Agree the scope", created_at=NOW,
-    ),
-    Opportunity(id="O3", name="Omar's deal", account_id="A1", owner_id="U-OMAR", amount=Decimal("999999"), stage="Proposal"),
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -231,44 +211,6 @@ def test_who_looks_after_pages_sees_what_waits_there(office: Office, tmp_path: P
     assert (shown.channel, shown.buttons) == ("DULENA", ["kb:verify", "kb:retire"])
     office.mia.opens()
     assert "Knowledge base" not in office.mia.sees_home("Monday").words
-
-
-@pytest.mark.parametrize("tab", ["messages", None])
-def test_prompts_fit_the_role_and_the_day(busy: Office, tab: str | None) -> None:
-    def offered(number: int) -> Plain:
-        made = busy.slack.wait(
-            lambda: (found := busy.slack.made("assistant.threads.setSuggestedPrompts"))[number:] and found, "prompts"
-        )
-        return made[number].params
-
-    busy.mia.opens(tab)
-    mine = offered(0)
-    pellworm = "Pellworm & Sons <North>"
-    assert mine == {
-        "channel_id": "DUMIA",
-        "title": "What can I do for you?",
-        "prompts": [
-            {"title": f"Brief me on {pellworm}: meeting at 15:00", "message": f"Brief me on {pellworm}"},
-            {"title": "What needs me today?", "message": "What needs me today?"},
-            {
-                "title": "What do we say when they call us expensive?",
-                "message": "What do we say when they call us expensive?",
-            },
-            {"title": "Brief me on Northwick Dairy", "message": "Brief me on Northwick Dairy"},
-        ],
-    }
-    busy.lena.opens(tab)
-    assert [prompt["title"] for prompt in offered(1)["prompts"]][:1] == ["What is due?"]
-    assert busy.slack.errors == []
-
-
-def test_a_slack_that_knows_no_prompts_is_no_trouble(office: Office) -> None:
-    office.slack.fail("assistant.threads.setSuggestedPrompts", 404)
-    office.mia.opens("messages")
-    office.slack.wait(lambda: office.slack.made("assistant.threads.setSuggestedPrompts"))
-    office.mia.say("what needs me today?")
-    office.mia.sees("Deals that need you")
-    assert [m.words for m in office.slack.shown if "wrong" in m.words] == []
 
 
 def test_a_repeated_opening_draws_once(office: Office) -> None:
