@@ -6,6 +6,7 @@ BotError                      a request that could not be met (exit status 1)
 ├── Ambiguous                 several records fit; `candidates` holds them, so the seller is asked
 ├── NotAllowed                this person may not do that
 ├── Stale                     the proposal moved on (revision, expiry, already decided)
+├── Stopped                   the person stopped the answer, or took the question back
 ├── Locked                    another process holds the folder; the sentence names it
 ├── StorageError              folder not writable, disk full, damaged file
 ├── ModelError                the language model failed; the offline writer takes over
@@ -56,6 +57,10 @@ class NotAllowed(BotError):
 
 class Stale(BotError):
     """The proposal moved on since the card was drawn."""
+
+
+class Stopped(BotError):
+    """The person stopped the answer, or took the question back."""
 
 
 class Locked(BotError):

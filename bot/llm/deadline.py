@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from bot.errors import ModelError, ModelTimeout
+from bot.llm import leaving
 
 R = TypeVar("R")
 REST = 30.0
@@ -47,14 +48,16 @@ class Attempt:
 def within(budget: float, work: Callable[[Attempt], R], on_partial: Callable[[Any], None] | None = None) -> R:
     """Run `work` in a thread of its own and return its result; partial results are handed over in this thread.
 
-    Raises ModelTimeout after `budget` seconds of wall time, whatever the work is stuck in.
+    Raises ModelTimeout after `budget` seconds of wall time, whatever the work is stuck in; what a person's stop raises comes
+    at once.
     """
     box: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
     attempt = Attempt(budget, box)
     # A daemon: a thread that hangs in a socket must not keep the process alive.
     threading.Thread(target=_run, args=(work, attempt, box), daemon=True, name="model-call").start()
     try:
-        return _Outcome[R](box, attempt).collect(on_partial)
+        with leaving.present().watching(box):
+            return _Outcome[R](box, attempt).collect(on_partial)
     except queue.Empty:
         raise ModelTimeout(f"The language model did not answer within {budget:g} s.") from None
     finally:
