@@ -1,15 +1,19 @@
 """What a conversation was about, so that a follow-up needs no repetition."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine, delete, insert, or_, select
+from sqlalchemy import Connection, Engine, delete, insert, or_, select
 
 from bot.store import tables
 from bot.store.database import reading, writing
 
 Role = Literal["seller", "assistant"]
+RECENT = timedelta(hours=12)
+"""how long a new conversation at a place goes on with what was said there before"""
+CARRIED = 6
+"""turns that a new conversation takes with it"""
 
 
 class Thread(BaseModel):
@@ -56,15 +60,28 @@ class Threads:
     def save(self, thread: Thread) -> None:
         """Store the conversation's state; the last one to save wins."""
         with writing(self._engine) as connection:
-            connection.execute(delete(tables.threads).where(tables.threads.c.id == thread.id))
-            connection.execute(insert(tables.threads).values(**thread.model_dump()))
+            _put(connection, thread)
 
-    def latest(self, place: str) -> Thread | None:
-        """Return the last conversation about an account at a place, whose threads are called `place` or `place:…`."""
+    def follow(self, thread_id: str, place: str, now: datetime) -> None:
+        """Let a conversation go on with the last one at a place, whose threads are called `place` or `place:…`, if recent."""
+        last = self.latest(place, about_an_account=False)
+        if last is None or last.id == thread_id or now - last.updated_at > RECENT:
+            return
+        turns = self.turns(last.id, CARRIED)
+        with writing(self._engine) as connection:
+            _put(connection, last.model_copy(update={"id": thread_id}))
+            connection.execute(delete(tables.thread_turns).where(tables.thread_turns.c.thread == thread_id))
+            for turn in turns:
+                connection.execute(insert(tables.thread_turns).values(thread=thread_id, **turn.model_dump()))
+
+    def latest(self, place: str, *, about_an_account: bool = True) -> Thread | None:
+        """Return the last conversation (about an account) at a place, whose threads are called `place` or `place:…`."""
         key, table = tables.threads.c.id, tables.threads
         # A range, as the database's LIKE would not use the key's index; ";" comes after ":".
-        here = (or_(key == place, (key >= f"{place}:") & (key < f"{place};")), table.c.account_id.is_not(None))
-        query = select(table).where(*here).order_by(table.c.updated_at.desc(), key.desc()).limit(1)
+        here = or_(key == place, (key >= f"{place}:") & (key < f"{place};"))
+        query = select(table).where(here).order_by(table.c.updated_at.desc(), key.desc()).limit(1)
+        if about_an_account:
+            query = query.where(table.c.account_id.is_not(None))
         with reading(self._engine) as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else Thread.model_validate(dict(row._mapping))
@@ -86,3 +103,8 @@ class Threads:
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return [Turn.model_validate(dict(row._mapping)) for row in reversed(rows)]
+
+
+def _put(connection: Connection, thread: Thread) -> None:
+    connection.execute(delete(tables.threads).where(tables.threads.c.id == thread.id))
+    connection.execute(insert(tables.threads).values(**thread.model_dump()))
