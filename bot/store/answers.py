@@ -32,6 +32,8 @@ class Answer(BaseModel):
     question: str
     draft: Draft
     account_id: str | None = None
+    proposal_id: str | None = None
+    """of what it proposed, so that an edit of the question takes that back"""
 
 
 class Answers:

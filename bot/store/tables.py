@@ -176,6 +176,7 @@ answers = Table(
     Column("question", Text, nullable=False),
     Column("draft", JSON, nullable=False),
     Column("account_id", String(255)),
+    Column("proposal_id", String(8)),
     Index("ix_answers_place", "channel", "question_ts"),
 )
 

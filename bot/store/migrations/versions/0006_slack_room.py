@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("draft", sa.JSON(), nullable=False),
         sa.Column("account_id", sa.String(length=255), nullable=True),
+        sa.Column("proposal_id", sa.String(length=8), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
     )
     op.create_index(op.f("ix_answers_at"), "answers", ["at"], unique=False)
