@@ -13,6 +13,7 @@ from bot.errors import BotError
 from bot.log import failure
 from bot.slack import views
 from bot.slack.forms import field_of
+from bot.slack.lines import Lines
 from bot.slack.outbox import Body, Outbox, Place
 from bot.slack.words import form_place
 from bot.store.deliveries import Deliveries
@@ -34,16 +35,18 @@ class Work:
     def __init__(self, outbox: Outbox, deliveries: Deliveries, clock: Callable[[], datetime]) -> None:
         self._outbox, self._deliveries, self._clock = outbox, deliveries, clock
         self._answers = ThreadPoolExecutor(ANSWERS, thread_name_prefix="slack-answer")
+        self._lines = Lines(self._answers)
         self._decisions = ThreadPoolExecutor(DECISIONS, thread_name_prefix="slack-decision")
 
     def close(self) -> None:
         """Finish what was begun."""
+        self._lines.close()
         self._answers.shutdown(wait=True)
         self._decisions.shutdown(wait=True)
 
     def answer(self, key: str, place: Place, job: Job, asked: str = "") -> None:
         """Queue what may take a model's time; `asked` is what the person said."""
-        self._answers.submit(self.now, key, place, job)
+        self._lines.submit(place, lambda: self.now(key, place, job))
 
     def decide(self, key: str, place: Place, job: Job) -> None:
         """Queue a click or another quick thing."""
