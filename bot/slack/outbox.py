@@ -62,6 +62,16 @@ class Place:
     response_url: str | None = None
     """Slack's address for answers to a command or a click; works where the bot is no member"""
 
+    @property
+    def own(self) -> str:
+        """Id of all that this person says here: what the ids of the conversations begin with."""
+        return self.channel if self.direct else f"{self.channel}:{self.user}"
+
+    @property
+    def opens(self) -> bool:
+        """Whether this was said outside of a thread, so that it goes on with what was said here before."""
+        return self.thread_ts == self.message_ts
+
 
 @dataclass(frozen=True)
 class Card:
@@ -127,7 +137,8 @@ class Outbox:
             self.client.chat_postEphemeral(
                 channel=place.channel,
                 user=place.user,
-                thread_ts=place.thread_ts,
+                # Slack shows nothing that is for one person alone in a thread that nobody else has answered in.
+                thread_ts=None if place.opens else place.thread_ts,
                 text=message.text,
                 blocks=message.blocks,
             )
@@ -162,13 +173,6 @@ class Outbox:
             self._respond(card.response_url, message, replace=True)
         else:
             self.client.chat_update(channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks)
-
-    def status(self, place: Place, words: str) -> None:
-        """Show what is being done, in a thread of a direct message."""
-        if place.direct and place.thread_ts:
-            self.client.assistant_threads_setStatus(
-                channel_id=place.channel, thread_ts=place.thread_ts, status=f"is {words}"
-            )
 
     def _respond(self, url: str, message: Message, *, replace: bool) -> None:
         webhook = WebhookClient(url, retry_handlers=retries(), proxy=self.client.proxy, ssl=self.client.ssl)

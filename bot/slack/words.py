@@ -8,6 +8,8 @@ from typing import Any
 from bot.slack.outbox import Card, Place
 
 Body = dict[str, Any]
+CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+SPOKEN_TO = re.compile(r"<@[UW]|<!(?:subteam|here|channel|everyone)")
 
 
 def plain(text: str, bot_user: str | None = None) -> str:
@@ -30,23 +32,24 @@ def message_words(message: Body) -> str:
 def command_place(body: Body) -> Place:
     """Return where a slash command is answered: to the asker alone."""
     channel, user = body["channel_id"], body["user_id"]
-    return Place(channel, user, _direct(channel), _thread(channel, user, None), response_url=body["response_url"])
+    return Place(channel, user, is_direct(channel), _thread(channel, user, None), response_url=body["response_url"])
 
 
 def message_place(event: Body) -> Place:
-    """Return where a message or mention is answered.
+    """Return where a message or mention is answered: in its thread, or in the one that it opens.
 
     In a channel each person has a conversation of their own: what one was shown alone must not
     come back in an answer to another.
     """
-    channel, user, ts = event["channel"], event["user"], event.get("thread_ts")
-    return Place(channel, user, _direct(channel), _thread(channel, user, ts), thread_ts=ts, message_ts=event.get("ts"))
+    channel, user, ts = event["channel"], event["user"], event.get("ts")
+    root = event.get("thread_ts") or ts
+    return Place(channel, user, is_direct(channel), _thread(channel, user, root), thread_ts=root, message_ts=ts)
 
 
 def click_place(body: Body) -> Place:
     """Return where a person who clicked is told something that is no card."""
     channel, user = body["channel"]["id"], body["user"]["id"]
-    return Place(channel, user, _direct(channel), "", response_url=body.get("response_url"))
+    return Place(channel, user, is_direct(channel), "", response_url=body.get("response_url"))
 
 
 def form_place(body: Body) -> Place:
@@ -54,7 +57,7 @@ def form_place(body: Body) -> Place:
     kept = json.loads(body["view"]["private_metadata"])
     user = body["user"]["id"]
     channel = (kept["card"]["channel"] if "card" in kept else kept["channel"]) or user
-    return Place(channel, user, _direct(channel) or channel == user, "", response_url=kept.get("response_url"))
+    return Place(channel, user, is_direct(channel) or channel == user, "", response_url=kept.get("response_url"))
 
 
 def clicked_card(body: Body) -> Card:
@@ -71,11 +74,29 @@ def is_from_person(event: Body) -> bool:
     return event.get("subtype") in ours and "user" in event and not event.get("bot_id") and "edited" not in event
 
 
-def _direct(channel: str) -> bool:
-    # A message that is posted to a person's id arrives among their direct messages.
+def asked_outside_code(text: str, bot_user: str | None) -> bool:
+    """Whether a mention of the bot stands outside of what is quoted as code."""
+    return bot_user is None or f"<@{bot_user}>" in CODE.sub("", text)
+
+
+def mentions_somebody(text: str) -> bool:
+    """Whether a message speaks to somebody by name: a person, a group, or all who are here."""
+    return SPOKEN_TO.search(text) is not None
+
+
+def is_reworded(message: Body, before: Body) -> bool:
+    """Tell a person's edit of their own words from a link that was unfolded and other changes around them."""
+    mine = message.get("user") and (message.get("edited") or {}).get("user", message.get("user")) == message["user"]
+    ours = {None, "file_share", "thread_broadcast"}
+    by_person = bool(mine) and not message.get("bot_id") and message.get("subtype") in ours
+    return by_person and bool(message.get("edited")) and message.get("text") != before.get("text")
+
+
+def is_direct(channel: str) -> bool:
+    """Tell a direct message from a channel; what is posted to a person's id arrives among their direct messages."""
     return channel.startswith(("D", "U", "W"))
 
 
 def _thread(channel: str, user: str, thread_ts: str | None) -> str:
-    parts = [channel, thread_ts, None if _direct(channel) else user]
+    parts = [channel, None if is_direct(channel) else user, thread_ts]
     return ":".join(part for part in parts if part)
