@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from bot import skills
+from bot import decisions, skills
 from bot.approvals import Approvals
 from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
-from bot.llm import LanguageModel
+from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
@@ -32,18 +32,17 @@ LONGEST_PASTE = 40_000
 """characters of a transcript that is pasted, which is as much as Slack sends"""
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
-DECIDE = re.compile(
-    r"^(?P<verb>approve|yes|apply|reject|no|discard|edit|change|undo)\b(?: (?:it|all|both|that|this|them))?(?: changes)?(?P<rest>.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
 SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
 """words that ask for a summary of the file that comes with them"""
-COURTESY = re.compile(r"[\s,.!]*\b(?:please|thanks|thank you|go ahead|do it)[\s.!]*$", re.IGNORECASE)
+AGAIN = re.compile(
+    r"^(?:and|what about|how about|(?:and )?(?:the )?same (?:for|again for|with))\b[\s,:]*(?:for |with |to |at )?(?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""a follow-up that leaves out what it asks for"""
 REFRESHED = frozenset({"brief", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
-VERBS = {"yes": "approve", "apply": "approve", "no": "reject", "discard": "reject", "change": "edit"}
 
 
 @dataclass(frozen=True)
@@ -132,6 +131,7 @@ class Assistant:
         if decision:
             if decision.verb != "reject":
                 check_sees(request.user, self.approvals.get(decision.proposal_id), self.rights)
+            leaving.present().last_call()
             decided = self.approvals.decide(decision, request.user)
             return self.decided(decided), decided, thread
         if thread.account_id and self.reader.account(thread.account_id) is None:
@@ -155,6 +155,8 @@ class Assistant:
             # The sentence lists the nearest names; a number or a name in reply picks one of them.
             self.threads.save(_pending(thread, routed, text, account_id, missing, request.file))
             raise
+        # A stop that comes later than this is too late: what is proposed is also shown.
+        leaving.present().last_call()
         return draft, self._propose(request, draft), thread.model_copy(update={"pending": None})
 
     @property
@@ -190,7 +192,19 @@ class Assistant:
             if request.skill not in cards:
                 raise UsageError(f"There is no skill {request.skill}; choose one of {', '.join(cards)}.")
             return Routed(request.skill, request.text)
+        same = self._again(request, thread)
+        if same:
+            return same
         return route(request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread))
+
+    def _again(self, request: Request, thread: Thread) -> Routed | None:
+        """The skill that answered last, asked once more in words that do not name it ("and Pellworm?")."""
+        card, elliptic = skills.cards().get(thread.skill or ""), AGAIN.match(request.text)
+        if card is None or elliptic is None:
+            return None
+        rest = elliptic["rest"].strip(" ?.!")
+        fits = card.again == "any" or (card.again == "account" and self.targets.fits(rest))
+        return Routed(card.name, rest) if fits else None
 
     def _told(self, request: Request, thread: Thread) -> str | None:
         """The skill that knows words without a trigger as told of the account that is talked of."""
@@ -300,25 +314,22 @@ def _checked(request: Request) -> Request:
 
 
 def _decision(request: Request, thread: Thread) -> Decision | None:
-    """A word on the thread's last proposal: "approve", "approve 1", "edit due=Friday", "reject", "undo"."""
-    match = DECIDE.match(COURTESY.sub("", request.text))
-    if not match or request.skill:
+    """A word on the thread's last proposal, or on the one it names."""
+    said = None if request.skill else decisions.read(request.text)
+    if said is None:
         return None
-    rest = match["rest"].strip(" .!,")
-    values = dict(re.findall(r"([\w.]+)\s*=\s*(.*?)(?=\s+[\w.]+\s*=|$)", rest))
-    only = tuple(int(n) for n in re.findall(r"\d+", rest)) if not values else ()
-    if rest and not values and not re.fullmatch(r"(?:(?:change|no|number)?s?\s*#?\d+(?:\s*(?:,|and|&)\s*)?)+", rest):
-        return None
-    if thread.pending and match["verb"].lower() in ("yes", "no"):
+    yes_or_no = said.word in ("yes", "no") and said.proposal_id is None
+    if thread.pending and yes_or_no:
         raise BotError("I asked you something and cannot tell what you choose; answer with its number or its name.")
-    if not thread.proposal_id:
+    proposal_id = said.proposal_id or thread.proposal_id
+    if not proposal_id:
         raise BotError("There is nothing waiting for your yes in this conversation; `seller proposals list` shows all.")
-    if thread.skill == "ask" and match["verb"].lower() in ("yes", "no"):
+    if thread.skill == "ask" and yes_or_no:
         raise BotError(
-            f"Do you mean {thread.proposal_id}? Other things were said since; write “approve” or “reject” to decide on it."
+            f"Do you mean {proposal_id}? Other things were said since; write “approve” or “reject” to decide on it."
         )
-    verb = VERBS.get(match["verb"].lower(), match["verb"].lower())
-    return Decision.model_validate({"verb": verb, "proposal_id": thread.proposal_id, "only": only, "values": values})
+    plain = {"verb": said.verb, "proposal_id": proposal_id, "only": said.only, "values": said.values}
+    return Decision.model_validate(plain)
 
 
 def _as_read(draft: Draft, fresh: Refreshed | None) -> Draft:

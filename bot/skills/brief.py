@@ -28,6 +28,7 @@ CARD = Card(
     command="/brief",
     usage="account name",
     bare="account",
+    again="account",
     triggers=(
         r"^(?:please |can you |could you )?(?:give me (?:a|the) )?(?:account )?(?:brief|breif)(?:ing)?\b(?: me)?(?: on| for| about)?[: ]*(?P<rest>.*)$",
         r"^(?:please )?prep(?:are)?(?: me)? for (?:my |the |a )?(?:call|meeting|demo|visit)?(?: with| at)?(?P<rest>.*)$",
