@@ -97,6 +97,41 @@ class Member:
         """Drop files into the direct messages, with or without words; returns the delivery."""
         return self.say(text, thread_ts, **{"subtype": "file_share", "files": list(files), "upload": False, **more})
 
+    def chat(self, text: str, channel: str = "C1", thread_ts: str | None = None, **more: Any) -> Plain:
+        """Write in a channel, without the mention that Slack would deliver as an event of its own."""
+        event = {"type": "message", "channel": channel, "channel_type": "channel", "user": self.id, "text": text}
+        return self._event(event, thread_ts, more)
+
+    def edit(self, delivery: Plain, text: str, **more: Any) -> Plain:
+        """Change a message of one's own."""
+        old = delivery["event"]
+        kept = {name: old[name] for name in ("user", "ts", "thread_ts") if name in old} | {"type": "message"}
+        edited = {"edited": {"user": self.id, "ts": f"{CLOCK + self.slack.number()}.000000"}}
+        event = {
+            "type": "message", "subtype": "message_changed", "hidden": True, "channel": old["channel"],
+            "channel_type": "im" if old["channel"].startswith("D") else "channel",
+            "message": {**kept, "text": text, **edited, **more}, "previous_message": {**kept, "text": old["text"]},
+        }  # fmt: skip
+        return self._event(event, None, {})
+
+    def delete(self, delivery: Plain) -> Plain:
+        """Delete a message of one's own."""
+        old = delivery["event"]
+        event = {
+            "type": "message", "subtype": "message_deleted", "hidden": True, "channel": old["channel"],
+            "deleted_ts": old["ts"], "previous_message": {"type": "message", "user": self.id, "ts": old["ts"]},
+        }  # fmt: skip
+        return self._event(event, None, {})
+
+    def stop(self, delivery: Plain) -> Plain:
+        """Click the stop button of the session of a message's thread."""
+        old = delivery["event"]
+        event = {
+            "type": "agent_session_stopped", "channel": old["channel"], "user": self.id,
+            "thread_ts": old.get("thread_ts") or old["ts"], "streaming_message_ts": [],
+        }  # fmt: skip
+        return self._event(event, None, {})
+
     def repeat(self, delivery: Plain, times: int = 1) -> Ack:
         """Let Slack deliver the same thing again."""
         return self.by.send("events_api", delivery, retry=times)

@@ -35,6 +35,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
     """State and transport; every change wakes those who wait for it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.changed = threading.Condition()
         self.users: dict[str, Plain] = {}
         self.channels: dict[str, Channel] = {}
@@ -49,6 +50,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self.acks: dict[str, Ack] = {}
         self._sent: dict[str, float] = {}
         self._failures: dict[str, Failure] = {}
+        self._refused: dict[str, str] = {}
         self._replies: dict[str, Plain] = {}
         self._numbers = itertools.count(1)
         self._sockets: list[ServerConnection] = []
@@ -116,6 +118,10 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         """Tell whether the app holds a websocket."""
         return bool(self._sockets)
 
+    def refuse(self, method: str, error: str = "unknown_method") -> None:
+        """Refuse a method from now on, as a workspace does that does not know it, or where a scope is missing."""
+        self._refused[method] = error
+
     def wait(self, look: Callable[[], T | bool | None], what: str = "it") -> T:
         """Return what `look` finds, as soon as it finds something; AssertionError after the deadline."""
         found: list[T] = []
@@ -177,12 +183,17 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
             return 400 if method == "response" else 200, {}, {"ok": False, "error": wrong}
         handler = getattr(self, "_do_" + method.replace(".", "_").lower())
         granted = {} if self.scopes is None else {"x-oauth-scopes": ",".join(self.scopes)}
-        return 200, granted, {"ok": True, **handler({**params, "_name": name})}
+        body = {"ok": True, **handler({**params, "_name": name})}
+        if not body["ok"]:
+            self.errors.append(f"{method}: {body['error']}")
+        return 200, granted, body
 
     def _refuse(self, method: str, token: str, params: Plain) -> str | None:
         needed = {"response": "", "upload": "", "apps.connections.open": APP_TOKEN}.get(method, BOT_TOKEN)
         if needed and token != needed:
             return "invalid_auth"
+        if method in self._refused:
+            return self._refused[method]
         if not hasattr(self, "_do_" + method.replace(".", "_").lower()):
             return "unknown_method"
         if method in self.refuses:
@@ -219,6 +230,8 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         return {"message_ts": self._show(params, user=params["user"]).ts}
 
     def _do_chat_update(self, params: Plain) -> Plain:
+        if params["ts"] in self.streaming:
+            return {"ok": False, "error": "streaming_state_conflict"}
         message = self.find(params["channel"], params["ts"])
         message.text, message.blocks = params["text"], params.get("blocks") or []
         return {"ts": params["ts"]}

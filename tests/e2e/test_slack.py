@@ -68,7 +68,7 @@ def test_a_direct_message_is_answered_in_its_thread(office: Office) -> None:
     brief = office.mia.sees("Bottom line")
     assert (brief.user, brief.channel, brief.thread_ts) == (None, "DUMIA", "1770000000.000001")
     statuses = [call.params["status"] for call in office.slack.made("assistant.threads.setStatus")]
-    assert statuses == ["is reading notes and playbook"]
+    assert statuses == ["is looking into it", "is reading notes and playbook"]
 
 
 @one_transport

@@ -1,0 +1,66 @@
+"""The answers under way in this process, so that a person can stop them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.errors import Stopped
+from bot.llm.leaving import Leave, leaving
+from bot.slack.outbox import Place
+
+
+@dataclass(eq=False)
+class Run:
+    """One answer under way."""
+
+    place: Place
+    leave: Leave = field(default_factory=Leave)
+    silent: bool = False
+    """whether nobody is to be told that it was stopped, as the question itself is gone"""
+
+
+class Running:
+    """The runs of all people."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runs: list[Run] = []
+
+    @contextmanager
+    def answering(self, place: Place) -> Iterator[Run]:
+        """Let what this thread does be stopped."""
+        run = Run(place)
+        with self._lock:
+            self._runs.append(run)
+        try:
+            with leaving(run.leave):
+                yield run
+        finally:
+            with self._lock:
+                self._runs.remove(run)
+
+    def of(self, place: Place) -> list[Run]:
+        """What is under way for a person in a conversation, or anywhere in the channel where this was said outside of one."""
+        with self._lock:
+            own = [run for run in self._runs if run.place.own == place.own]
+        return own if place.opens else [run for run in own if run.place.thread == place.thread]
+
+    def in_thread(self, channel: str, thread_ts: str | None) -> list[Run]:
+        """What is under way in a thread, for whomever."""
+        with self._lock:
+            return [r for r in self._runs if (r.place.channel, r.place.thread_ts) == (channel, thread_ts)]
+
+    def to_message(self, channel: str, ts: str) -> list[Run]:
+        """What is under way in answer to a message."""
+        with self._lock:
+            return [r for r in self._runs if (r.place.channel, r.place.message_ts) == (channel, ts)]
+
+
+def stop(runs: list[Run], *, silent: bool = False) -> bool:
+    """End answers; True where at least one was still to be stopped."""
+    stopped = False
+    for run in runs:
+        run.silent = run.silent or silent
+        stopped = run.leave.now(Stopped("Stopped.")) or stopped
+    return stopped

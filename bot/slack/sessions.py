@@ -1,0 +1,126 @@
+"""What Slack shows of an answer under way: the session with its title and stop button, and what is being done."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.log import event
+from bot.slack.outbox import Place
+
+REST = 600.0
+"""seconds in which a method that the workspace does not know, or the app may not call, is not tried again"""
+PAUSE = 30.0
+"""seconds after a rate limit, where Slack names none"""
+PATIENCE = 3
+"""seconds for a call that is small talk beside the answer"""
+LONGEST_TITLE = 200
+PASSING = frozenset(
+    {
+        "channel_not_found", "thread_not_found", "invalid_thread_ts", "message_not_found", "internal_error", "fatal_error",
+        "service_unavailable", "request_timeout", "not_in_channel", "is_archived", "session_not_found", "streaming_state_conflict",
+        "message_not_in_streaming_state", "msg_too_long",
+    }
+)  # fmt: skip
+"""errors that say something of the one call, and nothing of the method"""
+Status = Literal["active", "suspended"]
+"""done, or waiting for the person"""
+
+
+class SmallTalk:
+    """Calls beside the answer: quick, never repeated, and never in the way of the answer."""
+
+    def __init__(self, slack: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
+        # Without the retries of the answer's own client: nobody waits out a rate limit for a status.
+        self.client = WebClient(
+            slack.token, slack.base_url, timeout=PATIENCE, proxy=slack.proxy, ssl=slack.ssl, retry_handlers=[]
+        )
+        self._clock, self._lock = clock, threading.Lock()
+        self._rests: dict[str, float] = {}
+
+    def try_(self, method: str, call: Callable[[], object], *, insist: bool = False) -> bool | None:
+        """Make a call; False where Slack refused, or the method rests after a refusal, None where no answer came."""
+        with self._lock:
+            if not insist and self._clock() < self._rests.get(method, 0.0):
+                return False
+        try:
+            call()
+        except SlackApiError as error:
+            self._refused(method, error)
+            return False
+        except (SlackClientError, OSError) as error:
+            event("slack_small_talk_failed", method=method, error=type(error).__name__)
+            return None
+        return True
+
+    def _refused(self, method: str, error: SlackApiError) -> None:
+        why = str(error.response.get("error") or error.response.status_code)
+        event("slack_small_talk_failed", method=method, error=why)
+        seconds = 0.0 if why in PASSING else REST
+        if error.response.status_code == 429:
+            given = str(error.response.headers.get("Retry-After", ""))
+            seconds = float(given) if given.isdigit() else PAUSE
+        elif error.response.status_code != 200:
+            seconds = 0.0
+        with self._lock:
+            self._rests[method] = self._clock() + seconds
+
+
+class Sessions:
+    """The agent session of a thread, and what stands under it while an answer is written."""
+
+    def __init__(self, talk: SmallTalk, client: WebClient) -> None:
+        self._talk, self._client = talk, client
+
+    def begin(self, place: Place, words: str) -> bool:
+        """Show that an answer is under way, titled in the asker's own words; False where there is no session to end."""
+        if place.thread_ts is None:
+            return False
+        client, title = self._talk.client, " ".join(words.split())[:LONGEST_TITLE]
+        begun = self._talk.try_(
+            "agents.sessions.setStatus",
+            lambda: client.agents_sessions_setStatus(
+                channel_id=place.channel,
+                thread_ts=place.thread_ts,
+                status="processing",
+                title=title or None,
+                initiator_user_id=place.user,
+            ),
+        )
+        self.doing(place, "looking into it")
+        return begun is not False
+
+    def doing(self, place: Place, words: str) -> None:
+        """Show what is being done, in a thread of a direct message."""
+        if not place.direct or place.thread_ts is None:
+            return
+        channel, thread_ts, client = place.channel, place.thread_ts, self._talk.client
+        self._talk.try_(
+            "assistant.threads.setStatus",
+            lambda: client.assistant_threads_setStatus(
+                channel_id=channel,
+                thread_ts=thread_ts,
+                status=f"is {words}",
+                loading_messages=[f"{words[0].upper()}{words[1:]}…"],
+            ),
+        )
+
+    def rename(self, place: Place, title: str) -> None:
+        """Give the session of a direct message the name of what it turned out to be about."""
+        client = self._talk.client
+        self._talk.try_(
+            "agents.sessions.rename",
+            lambda: client.agents_sessions_rename(
+                channel_id=place.channel, thread_ts=place.thread_ts, title=title[:LONGEST_TITLE]
+            ),
+        )
+
+    def end(self, place: Place, status: Status) -> None:
+        """Leave the state in which Slack shows a stop button; tried hard, as nothing else ends it."""
+        try:
+            self._client.agents_sessions_setStatus(channel_id=place.channel, thread_ts=place.thread_ts, status=status)
+        except (SlackClientError, OSError) as error:
+            event("slack_session_left_open", channel=place.channel, error=type(error).__name__)
