@@ -1,5 +1,6 @@
 """An office for tests: a small CRM, the running app, and people in a loopback Slack."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from slack_server import SlackServer
 from bot.app import App
 from bot.commands.serve import kit
 from bot.crm.records import Account, Contact, Opportunity, Stage, User
+from bot.llm import LanguageModel
 from bot.settings import Settings
 from bot.slack.listeners import build_app
 from bot.slack.server import SlackApp, running
@@ -41,8 +43,15 @@ RECORDS = (
 class Office:
     """The running app and the people around it."""
 
-    def __init__(self, settings: Settings, slack: SlackServer, transport: str) -> None:
-        self.settings, self.slack, self.transport = settings, slack, transport
+    def __init__(
+        self,
+        settings: Settings,
+        slack: SlackServer,
+        transport: str,
+        model: LanguageModel | None = None,
+        clock: Callable[[], datetime] = lambda: NOW,
+    ) -> None:
+        self.settings, self.slack, self.transport, self.model, self.clock = settings, slack, transport, model, clock
         self.now: datetime | None = None
         self._stack = ExitStack()
         self.app: App
@@ -51,7 +60,9 @@ class Office:
 
     def start(self) -> None:
         """Start the app and connect it."""
-        self.app = self._stack.enter_context(App(self.settings, clock=lambda: self.now or NOW))
+        self.app = self._stack.enter_context(App(self.settings, clock=lambda: self.now or self.clock()))
+        if self.model is not None:
+            self.app.model = self.model
         self.bolt = build_app(kit(self.app))
         port = 0 if self.transport == "http" else None
         where = self._stack.enter_context(running(self.settings, self.bolt, port))
