@@ -53,10 +53,10 @@ def within(budget: float, work: Callable[[Attempt], R], on_partial: Callable[[An
     """
     box: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
     attempt = Attempt(budget, box)
-    # A daemon: a thread that hangs in a socket must not keep the process alive.
-    threading.Thread(target=_run, args=(work, attempt, box), daemon=True, name="model-call").start()
     try:
         with leaving.present().watching(box):
+            # A daemon: a thread that hangs in a socket must not keep the process alive.
+            threading.Thread(target=_run, args=(work, attempt, box), daemon=True, name="model-call").start()
             return _Outcome[R](box, attempt).collect(on_partial)
     except queue.Empty:
         raise ModelTimeout(f"The language model did not answer within {budget:g} s.") from None
