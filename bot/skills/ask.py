@@ -102,6 +102,8 @@ def run(context: Context, ask: Ask) -> Draft:
         return _not_known(context, ask, found, ledger, wording)
     lines = wording.lines.get("sentences", ())
     sections = [Section(title="", lines=lines)] if lines else _extract(ask.text, found, ledger)
+    if not sections and not found.silent:
+        return _not_known(context, ask, found, ledger, wording)
     draft = context.rested_on(_draft(context, ask, sections, ledger, wording), ask.text)
     draft = with_disagreement(draft, found.passages)
     draft = draft.model_copy(update={"unknowns": (*draft.unknowns, *found.silent)})
