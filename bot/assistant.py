@@ -198,8 +198,8 @@ class Assistant:
         return route(request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread))
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
-        """The skill that answered last, asked once more in words that do not name it ("and Pellworm?")."""
-        card, elliptic = skills.cards().get(thread.skill or ""), AGAIN.match(request.text)
+        """The skill that answered last, asked once more in words that do not name it ("and Pellworm?"); at first a brief."""
+        card, elliptic = skills.cards().get(thread.skill or "brief"), AGAIN.match(request.text)
         if card is None or elliptic is None:
             return None
         rest = elliptic["rest"].strip(" ?.!")

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from slack_sdk.errors import SlackApiError
+
 from bot import skills
 from bot.assistant import Reply, Request
 from bot.crm.records import User
 from bot.errors import BotError, Stopped
+from bot.log import event as log_event
 from bot.proposals import Decision, Draft, Line, Proposal, Section
 from bot.slack import views
 from bot.slack.curation import Curation
@@ -155,14 +158,22 @@ class Answering:
         """Put the new answer where the old one was; messages too many are taken away."""
         taken: list[str] = []
         for ts, message in zip(old.shown, messages, strict=False):
-            if not place.public and not place.direct:
+            if not (place.public or place.direct) or not self._put(Card(place.channel, ts, None), message):
                 break
-            self._room.outbox.redraw(Card(place.channel, ts, None), message)
             taken.append(ts)
         client = self._talk.client
         for ts in old.shown[len(taken) :]:
             self._talk.try_("chat.delete", lambda ts=ts: client.chat_delete(channel=place.channel, ts=ts), insist=True)  # type: ignore[misc]
         return taken
+
+    def _put(self, card: Card, message: Message) -> bool:
+        try:
+            self._room.outbox.redraw(card, message)
+        except SlackApiError as error:
+            # Such as a message that somebody deleted meanwhile: the answer is posted anew.
+            log_event("slack_answer_not_replaced", error=str(error.response.get("error")))
+            return False
+        return True
 
     def _withdrawn(self, old: Answer, user: User) -> bool:
         """Take back what the old answer proposed; False where something of it was decided on already."""

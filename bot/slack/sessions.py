@@ -26,6 +26,8 @@ PASSING = frozenset(
     }
 )  # fmt: skip
 """errors that say something of the one call, and nothing of the method"""
+LOADING = ("Reading the CRM…", "Holding each figure against its source…")
+"""what Slack shows in turn until more is known"""
 Status = Literal["active", "suspended"]
 """done, or waiting for the person"""
 
@@ -90,10 +92,10 @@ class Sessions:
                 initiator_user_id=place.user,
             ),
         )
-        self.doing(place, "looking into it")
+        self.doing(place, "looking into it", *LOADING)
         return begun is not False
 
-    def doing(self, place: Place, words: str) -> None:
+    def doing(self, place: Place, words: str, *more: str) -> None:
         """Show what is being done, in a thread of a direct message."""
         if not place.direct or place.thread_ts is None:
             return
@@ -104,7 +106,7 @@ class Sessions:
                 channel_id=channel,
                 thread_ts=thread_ts,
                 status=f"is {words}",
-                loading_messages=[f"{words[0].upper()}{words[1:]}…"],
+                loading_messages=[f"{words[0].upper()}{words[1:]}…", *more],
             ),
         )
 

@@ -1,8 +1,10 @@
 """Talking in Slack: threads, sessions, streams, stop, follow-ups, edits, and words that are no questions."""
 
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +19,13 @@ from bot.llm import Completion, OnPartial
 from bot.llm.deadline import Attempt, within
 from bot.proposals import Line, Usage
 from bot.slack.outbox import Place
-from bot.slack.sessions import REST, Sessions, SmallTalk
+from bot.slack.sessions import LOADING, REST, Sessions, SmallTalk
 from bot.slack.streams import Stream
 from bot.slack.views import Message, sections
 from bot.store.answers import Answers
 from bot.store.tables import metadata
 from prompts import Rendered
+from tests.conftest import TODAY
 from tests.fake_model import FakeModel, T, parts
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
@@ -114,7 +117,7 @@ def test_a_direct_message_opens_a_thread_with_a_session(office: Office) -> None:
         (None, ts_of(asked), "*Bottom line*"), (None, ts_of(asked), card.words.split("\n")[0]),
     ]  # fmt: skip
     loading = [c.params["loading_messages"] for c in office.slack.made("assistant.threads.setStatus")]
-    assert loading == [["Looking into it…"], ["Reading notes and playbook…"]]
+    assert loading == [["Looking into it…", *LOADING], ["Reading notes and playbook…"]]
     assert office.slack.errors == []
 
 
@@ -473,6 +476,24 @@ def test_a_misspelt_name_is_put_right_by_an_edit(office: Office) -> None:
     assert said.words.endswith("\nAnswered anew, after the edit.")
 
 
+def test_an_answer_that_was_deleted_meanwhile_is_posted_anew(office: Office) -> None:
+    asked = office.mia.say("brief me on Nordwig Dairies")
+    settled(office, asked)
+    office.slack.shown.clear()
+    office.slack.refuse("chat.update", "message_not_found")
+    office.mia.edit(asked, BRIEF)
+    brief = office.mia.sees("*Bottom line*")
+    assert (brief.thread_ts, brief.words.endswith("\nAnswered anew, after the edit.")) == (ts_of(asked), True)
+
+
+def test_a_command_is_gone_on_with_in_the_composer(office: Office) -> None:
+    office.mia.command("/brief", "Northwick Dairy", channel="DUMIA")
+    office.mia.sees_card()
+    said = office.mia.say("approve")
+    settled(office, said)
+    assert [task.subject for task in office.app.reader.tasks("A1")] == ["Agree a next step on Northwick plant 2"]
+
+
 def test_what_was_approved_is_not_proposed_again_by_an_edit(office: Office) -> None:
     asked = office.mia.say(LOG)
     card = office.mia.sees_card()
@@ -596,3 +617,29 @@ def test_two_threads_of_one_person_are_answered_side_by_side(writing: Office, mo
     writing.slack.wait(lambda: model.sent, "the first question")
     writing.mia.say("help", thread_ts="1770000000.000002")
     assert writing.mia.sees("What I can do").thread_ts == "1770000000.000002"
+
+
+def test_words_that_ask_for_nothing_but_a_name_get_no_empty_answer(office: Office) -> None:
+    settled(office, office.mia.say("what do we say when they call us expensive?"))
+    asked = office.mia.say("and Pellworm?")
+    settled(office, asked)
+    assert posted(office)[-1] == (None, ts_of(asked), "Not in the knowledge base.")
+
+
+def test_and_their_cfo_is_answered_from_the_account_of_the_thread(
+    office: Office, sample_master: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "sample"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    sold = Office(office.settings.model_copy(update={"home": home}), office.slack, "http", clock=lambda: TODAY)
+    try:
+        maya = sold.member("UMAYA", "maya.lindqvist@fernhollow.example")
+        settled(sold, maya.say(BRIEF), "suspended")
+        more = maya.say("and their CFO?")
+        settled(sold, more)
+        [answer] = [m for m in sold.slack.shown if m.thread_ts == ts_of(more)]
+        title, first = answer.words.split("\n")[:2]
+        assert (title, first[:42]) == ("*From the CRM*", "• Ingrid Solheim: CFO; economic buyer; las")
+        assert sold.slack.session("DUMAYA", ts_of(more))["title"] == "and their CFO?"
+    finally:
+        sold.stop()

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.settings import Settings
 from bot.skills import SKILLS
 from bot.skills.log import CARD
 from bot.skills.wording import OFFLINE
+from bot.store.threads import RECENT, Thread, Turn
 from tests.conftest import TODAY
 from tests.fake_model import FakeModel
 from tests.integration.approvals_world import Inline
@@ -252,3 +254,39 @@ def test_words_without_a_trigger_are_logged_where_an_account_is_talked_of(say: S
     say("log that I called Ingrid at Northwick")
     assert say("80k now").draft.skill == "log"
     assert say("their security concerns").draft.skill == "ask"
+
+
+def test_and_another_account_asks_for_the_same_again(say: Say) -> None:
+    say("brief me on Northwick Dairy")
+    assert (say("and Halvorsen Marine?").draft.skill, say("what about Northwick Dairy?").draft.account_id) == (
+        "brief", "a-northwick",
+    )  # fmt: skip
+    asked = say("and their CFO?")
+    assert (asked.draft.skill, asked.draft.account_id) == ("ask", "a-northwick")
+    assert lines(asked)[0].startswith("Ingrid Solheim: CFO")
+
+
+def test_what_about_an_account_is_at_first_a_brief(say: Say) -> None:
+    assert say("what about Halvorsen Marine?").draft.skill == "brief"
+
+
+def test_a_decision_names_a_proposal_of_another_conversation(say: Say, sample: App) -> None:
+    proposal = say("brief me on Northwick Dairy", thread="a").proposal
+    assert proposal is not None
+    say(f"reject {proposal.id.lower() if any(c.isdigit() for c in proposal.id) else proposal.id}", thread="b")
+    assert sample.approvals.get(proposal.id).status == "rejected"
+
+
+def test_a_new_conversation_follows_the_last_one_of_its_place(say: Say, sample: App) -> None:
+    place = "DFOLLOW"
+    for thread, account in ((f"{place}:1", "a"), (f"{place}2:1", "b")):
+        sample.threads.save(Thread(id=thread, skill="brief", account_id=account, updated_at=TODAY))
+        sample.threads.add_turn(
+            thread, Turn(at=TODAY, role="seller", text=f"brief me on {account}", account_id=account)
+        )
+    sample.threads.follow(f"{place}:2", place, TODAY)
+    followed = sample.threads.get(f"{place}:2")
+    assert followed == Thread(id=f"{place}:2", skill="brief", account_id="a", updated_at=TODAY)
+    assert [turn.text for turn in sample.threads.turns(f"{place}:2")] == ["brief me on a"]
+    sample.threads.follow(f"{place}:3", place, TODAY + RECENT + timedelta(seconds=1))
+    assert sample.threads.get(f"{place}:3") is None
