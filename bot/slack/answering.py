@@ -22,6 +22,7 @@ from bot.slack.streams import Stream
 from bot.slack.views import Message
 from bot.slack.work import sentence
 from bot.store.answers import Answer
+from bot.store.stops import Stops
 from knowledge.errors import KnowledgeError
 
 ANEW = "Answered anew, after the edit."
@@ -38,7 +39,7 @@ class Answering:
         self._room, self._curation = room, curation
         self._talk = SmallTalk(room.outbox.client)
         self._sessions = Sessions(self._talk, room.outbox.client)
-        self.running = Running()
+        self.running = Running(Stops(room.kit.engine), room.kit.clock)
 
     def answer(self, place: Place, words: str, skill: str | None = None) -> None:
         """Answer what was said; BotError with the sentence for the person who may not ask."""
@@ -93,7 +94,7 @@ class Answering:
             return self._room.kit.assistant.answer(
                 request,
                 progress=lambda status: self._doing(run, status),
-                on_line=stream.add if stream else lambda line: None,
+                on_line=lambda line: self._said(run, stream, line),
             )
         except Stopped:
             raise
@@ -105,6 +106,11 @@ class Answering:
     def _doing(self, run: Run, status: str) -> None:
         run.leave.check()
         self._sessions.doing(run.place, status)
+
+    def _said(self, run: Run, stream: Stream | None, line: Line) -> None:
+        run.leave.check()
+        if stream:
+            stream.add(line)
 
     def _stopped(self, place: Place, run: Run, stream: Stream, words: str) -> None:
         stream.drop()

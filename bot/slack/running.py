@@ -1,13 +1,17 @@
 """The answers under way in this process, so that a person can stop them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.errors import Stopped
 from bot.llm.leaving import Leave, leaving
 from bot.slack.outbox import Place
+from bot.store.stops import Stops
+
+STOPPED = "Stopped."
 
 
 @dataclass(eq=False)
@@ -15,22 +19,23 @@ class Run:
     """One answer under way."""
 
     place: Place
-    leave: Leave = field(default_factory=Leave)
+    leave: Leave
     silent: bool = False
     """whether nobody is to be told that it was stopped, as the question itself is gone"""
 
 
 class Running:
-    """The runs of all people."""
+    """The runs of all people; a stop that reached another process is looked for in the store."""
 
-    def __init__(self) -> None:
+    def __init__(self, stops: Stops, clock: Callable[[], datetime]) -> None:
+        self._stops, self._clock = stops, clock
         self._lock = threading.Lock()
         self._runs: list[Run] = []
 
     @contextmanager
     def answering(self, place: Place) -> Iterator[Run]:
         """Let what this thread does be stopped."""
-        run = Run(place)
+        run = Run(place, Leave(self._stopped_elsewhere(place)))
         with self._lock:
             self._runs.append(run)
         try:
@@ -39,6 +44,20 @@ class Running:
         finally:
             with self._lock:
                 self._runs.remove(run)
+
+    def stop_elsewhere(self, place: Place) -> None:
+        """End what another process is writing for a person in a thread."""
+        if place.thread_ts is not None:
+            self._stops.add(place.channel, place.thread_ts, place.user, self._clock())
+
+    def _stopped_elsewhere(self, place: Place) -> Callable[[], Stopped | None]:
+        begun, thread_ts = self._clock(), place.thread_ts
+
+        def look() -> Stopped | None:
+            stopped = thread_ts and self._stops.since(place.channel, thread_ts, place.user, begun)
+            return Stopped(STOPPED) if stopped else None
+
+        return look
 
     def of(self, place: Place) -> list[Run]:
         """What is under way for a person in a conversation, or anywhere in the channel where this was said outside of one."""
@@ -62,5 +81,5 @@ def stop(runs: list[Run], *, silent: bool = False) -> bool:
     stopped = False
     for run in runs:
         run.silent = run.silent or silent
-        stopped = run.leave.now(Stopped("Stopped.")) or stopped
+        stopped = run.leave.now(Stopped(STOPPED)) or stopped
     return stopped

@@ -87,8 +87,11 @@ class Stream:
         )
 
     def _stop(self) -> None:
-        client, channel, ts = self._talk.client, self._place.channel, self._ts or ""
-        self._talk.try_("chat.stopStream", lambda: client.chat_stopStream(channel=channel, ts=ts), insist=True)
+        try:
+            # Through the patient client: a message that still grows can be neither replaced nor taken away.
+            self._client.chat_stopStream(channel=self._place.channel, ts=self._ts or "")
+        except (SlackClientError, OSError) as error:
+            event("slack_stream_not_stopped", error=type(error).__name__)
 
     def _remove(self) -> None:
         client, channel, ts = self._talk.client, self._place.channel, self._ts or ""

@@ -127,7 +127,8 @@ class Talking:
         if runs and not own:
             self._room.outbox.say(place, views.notice(NOT_YOURS))
         elif not stop(own):
-            # Nothing to stop is left, such as after a restart; Slack still waits to be told so.
+            # Another process may write it; or nothing is left to stop, as after a restart, and Slack waits to be told so.
+            self._answering.running.stop_elsewhere(place)
             self._answering.leave(place)
 
     def _changed(self, event: Body, body: Body, bot: str | None) -> None:

@@ -1,5 +1,6 @@
 """Talking in Slack: threads, sessions, streams, stop, follow-ups, edits, and words that are no questions."""
 
+import itertools
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
@@ -280,6 +281,28 @@ def test_a_workspace_that_knows_no_agents_gets_its_answer_in_one_message(
     assert len(writing.slack.made("agents.sessions.setStatus")) == asked == 1
 
 
+@pytest.mark.parametrize("status", [429, 500])
+@pytest.mark.parametrize(
+    "method",
+    ["chat.startStream", "chat.stopStream", "chat.update", "agents.sessions.setStatus", "agents.sessions.rename",
+     "assistant.threads.setStatus"],
+)  # fmt: skip
+def test_small_talk_that_fails_costs_nothing(writing: Office, model: Typist, method: str, status: int) -> None:
+    writing.slack.fail(method, status, Retry_After="0")
+    model.may_end.set()
+    asked = writing.mia.say(BRIEF)
+    writing.mia.sees_card()
+    event = asked["event"]
+    writing.slack.wait(
+        lambda: writing.slack.sessions.get((event["channel"], event["ts"]), {}).get("status") in (None, "suspended")
+    )
+    assert [m.words.split("\n")[0][:13] for m in writing.slack.shown] == [
+        "*Bottom line*",
+        "*Proposal " + card_id(writing),
+    ]
+    assert writing.slack.streaming == {}
+
+
 def test_in_a_channel_nothing_is_streamed(writing: Office, model: Typist) -> None:
     model.may_end.set()
     writing.mia.mention(BRIEF)
@@ -363,6 +386,26 @@ def test_only_the_asker_stops_an_answer_in_a_channel(writing: Office, model: Typ
     writing.mia.mention("stop", thread_ts=ts_of(asked))
     settled(writing, asked)
     assert [m.words for m in writing.slack.shown if m.user == "UMIA"] == ["Stopped."]
+
+
+def test_a_stop_that_reaches_another_process_stops_the_answer(office: Office, model: Typist) -> None:
+    seconds = itertools.count()
+    clock = lambda: NOW + timedelta(seconds=next(seconds))  # noqa: E731
+    one, other = (Office(office.settings, office.slack, "http", model, clock) for _ in range(2))
+    try:
+        asked = one.mia.say(BRIEF)
+        office.slack.wait(lambda: model.sent, "the model")
+        other.mia.stop(asked)
+        settled(office, asked)
+        model.may_end.set()
+        assert one.mia.sees("Stopped.").thread_ts == ts_of(asked)
+        assert (posted(office), office.app.approvals.list()) == ([(None, ts_of(asked), "Stopped.")], [])
+        again = one.mia.say(BRIEF, thread_ts=ts_of(asked))
+        one.mia.sees_card()
+        assert settled(office, again, "suspended")["status"] == "suspended"
+    finally:
+        one.stop()
+        other.stop()
 
 
 def test_a_stop_of_what_is_over_ends_the_session(office: Office) -> None:
