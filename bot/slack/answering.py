@@ -38,7 +38,7 @@ class Answering:
     def __init__(self, room: Room, curation: Curation) -> None:
         self._room, self._curation = room, curation
         self._talk = SmallTalk(room.outbox.client)
-        self._sessions = Sessions(self._talk, room.outbox.client)
+        self._sessions = Sessions(self._talk)
         self.running = Running(Stops(room.kit.engine), room.kit.clock)
 
     def answer(self, place: Place, words: str, skill: str | None = None) -> None:

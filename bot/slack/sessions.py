@@ -1,5 +1,6 @@
 """What Slack shows of an answer under way: the session with its title and stop button, and what is being done."""
 
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -32,6 +33,31 @@ Status = Literal["active", "suspended"]
 """done, or waiting for the person"""
 
 
+class Late:
+    """Calls that must be made some time, such as after a rate limit, while nobody waits for them."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def do(self, job: Callable[[], object]) -> None:
+        """Make a call after those before it."""
+        self._jobs.put(job)
+        with self._lock:
+            if self._thread is None:
+                # A daemon: what only tidies up must not keep the process alive.
+                self._thread = threading.Thread(target=self._work, daemon=True, name="slack-late")
+                self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            try:
+                self._jobs.get()()
+            except (SlackClientError, OSError) as error:
+                event("slack_late_call_failed", error=type(error).__name__)
+
+
 class SmallTalk:
     """Calls beside the answer: quick, never repeated, and never in the way of the answer."""
 
@@ -40,6 +66,8 @@ class SmallTalk:
         self.client = WebClient(
             slack.token, slack.base_url, timeout=PATIENCE, proxy=slack.proxy, ssl=slack.ssl, retry_handlers=[]
         )
+        self.patient, self.late = slack, Late()
+        """the client that waits out rate limits, for calls that are made late"""
         self._clock, self._lock = clock, threading.Lock()
         self._rests: dict[str, float] = {}
 
@@ -74,8 +102,8 @@ class SmallTalk:
 class Sessions:
     """The agent session of a thread, and what stands under it while an answer is written."""
 
-    def __init__(self, talk: SmallTalk, client: WebClient) -> None:
-        self._talk, self._client = talk, client
+    def __init__(self, talk: SmallTalk) -> None:
+        self._talk = talk
 
     def begin(self, place: Place, words: str) -> bool:
         """Show that an answer is under way, titled in the asker's own words; False where there is no session to end."""
@@ -121,8 +149,11 @@ class Sessions:
         )
 
     def end(self, place: Place, status: Status) -> None:
-        """Leave the state in which Slack shows a stop button; tried hard, as nothing else ends it."""
-        try:
-            self._client.agents_sessions_setStatus(channel_id=place.channel, thread_ts=place.thread_ts, status=status)
-        except (SlackClientError, OSError) as error:
-            event("slack_session_left_open", channel=place.channel, error=type(error).__name__)
+        """Leave the state in which Slack shows a stop button; where that fails it is done late, as nothing else ends it."""
+        if not self._talk.try_(
+            "agents.sessions.setStatus", lambda: self._set(self._talk.client, place, status), insist=True
+        ):
+            self._talk.late.do(lambda: self._set(self._talk.patient, place, status))
+
+    def _set(self, client: WebClient, place: Place, status: Status) -> None:
+        client.agents_sessions_setStatus(channel_id=place.channel, thread_ts=place.thread_ts, status=status)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.log import event
 from bot.proposals import Line
@@ -50,9 +50,8 @@ class Stream:
 
     def replace(self, messages: Sequence[Message]) -> list[str]:
         """Put the finished answer in the place of what was streamed; gives the timestamps of what it took, [] for none."""
-        if self._ts is None:
+        if self._ts is None or not self._stopped():
             return []
-        self._stop()
         first = messages[0]
         try:
             self._client.chat_update(channel=self._place.channel, ts=self._ts, text=first.text, blocks=first.blocks)
@@ -65,8 +64,7 @@ class Stream:
 
     def drop(self) -> None:
         """Take away what was streamed and not replaced."""
-        if self._ts is not None:
-            self._stop()
+        if self._ts is not None and self._stopped():
             self._remove()
 
     def _start(self, text: str) -> bool:
@@ -86,15 +84,26 @@ class Stream:
             )
         )
 
-    def _stop(self) -> None:
+    def _stopped(self) -> bool:
+        """End the growing; where that fails the message is taken away late, and the answer stands in one of its own."""
+        patient, channel, ts = self._talk.patient, self._place.channel, self._ts or ""
+        if self._talk.try_("chat.stopStream", lambda: self._end(channel, ts), insist=True):
+            return True
+        self._talk.late.do(lambda: patient.chat_stopStream(channel=channel, ts=ts))
+        self._talk.late.do(lambda: patient.chat_delete(channel=channel, ts=ts))
+        self._ts = None
+        return False
+
+    def _end(self, channel: str, ts: str) -> None:
         try:
-            # Through the patient client: a message that still grows can be neither replaced nor taken away.
-            self._client.chat_stopStream(channel=self._place.channel, ts=self._ts or "")
-        except (SlackClientError, OSError) as error:
-            event("slack_stream_not_stopped", error=type(error).__name__)
+            self._talk.client.chat_stopStream(channel=channel, ts=ts)
+        except SlackApiError as error:
+            # Slack itself ends it where the person clicks on stop.
+            if error.response.get("error") != "message_not_in_streaming_state":
+                raise
 
     def _remove(self) -> None:
-        client, channel, ts = self._talk.client, self._place.channel, self._ts or ""
-        # Where this fails, too, a reader sees some sentences twice, and nothing is lost.
-        self._talk.try_("chat.delete", lambda: client.chat_delete(channel=channel, ts=ts), insist=True)
+        client, patient, channel, ts = self._talk.client, self._talk.patient, self._place.channel, self._ts or ""
+        if not self._talk.try_("chat.delete", lambda: client.chat_delete(channel=channel, ts=ts), insist=True):
+            self._talk.late.do(lambda: patient.chat_delete(channel=channel, ts=ts))
         self._ts = None
