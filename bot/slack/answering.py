@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -41,12 +42,16 @@ class Answering:
         self._sessions = Sessions(self._talk)
         self.running = Running(Stops(room.kit.engine), room.kit.clock)
 
-    def answer(self, place: Place, words: str, skill: str | None = None) -> None:
-        """Answer what was said; BotError with the sentence for the person who may not ask."""
+    def answer(self, place: Place, words: str, skill: str | None = None, **more: Any) -> None:
+        """Answer what was said, `more` being further fields of the request; BotError tells a person who may not ask."""
         user = self._room.directory.user(place.user)
+        self.go_on(place)
+        self._ask(place, self._request(place, words, user, skill=skill, **more), None)
+
+    def go_on(self, place: Place) -> None:
+        """Let what is said outside of a thread go on with what was said here before."""
         if place.opens:
             self._room.kit.assistant.threads.follow(place.thread, place.own, self._room.kit.clock())
-        self._ask(place, self._request(place, words, user, skill), None)
 
     def again(self, place: Place, words: str) -> bool:
         """Answer an edited question in the place of its first answer; False where it has none."""
@@ -59,7 +64,7 @@ class Answering:
         if not self._withdrawn(old, user):
             self._room.outbox.say(place, views.notice(DECIDED))
             return True
-        self._ask(place, self._request(place, words, user, None), old)
+        self._ask(place, self._request(place, words, user), old)
         return True
 
     def leave(self, place: Place) -> None:
@@ -67,8 +72,8 @@ class Answering:
         if place.thread_ts is not None:
             self._sessions.end(place, "active")
 
-    def _request(self, place: Place, words: str, user: User, skill: str | None) -> Request:
-        return Request(text=words, user=user, now=self._room.kit.clock(), thread=place.thread, skill=skill)
+    def _request(self, place: Place, words: str, user: User, **more: Any) -> Request:
+        return Request(text=words, user=user, now=self._room.kit.clock(), thread=place.thread, **more)
 
     def _ask(self, place: Place, request: Request, old: Answer | None) -> None:
         stream = Stream(self._talk, self._room.outbox.client, place)

@@ -16,7 +16,7 @@ REST = 600.0
 """seconds in which a method that the workspace does not know, or the app may not call, is not tried again"""
 PAUSE = 30.0
 """seconds after a rate limit, where Slack names none"""
-PATIENCE = 3
+PATIENCE = 5
 """seconds for a call that is small talk beside the answer"""
 LONGEST_TITLE = 200
 PASSING = frozenset(

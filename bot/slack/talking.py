@@ -84,6 +84,7 @@ class Talking:
             self._work.answer(key, place, lambda: self._answered(place, words, event), words)
 
     def _answered(self, place: Place, words: str, event: Body) -> None:
+        self._answering.go_on(place)
         if self._files.dropped(place, words, event):
             return
         if place.direct and self._curation.replied(place, words, event["ts"]):

@@ -445,7 +445,9 @@ def test_other_talk_in_a_channel_is_dropped_unread(office: Office, caplog: pytes
     office.mia.sees_card()
     before, kept = len(office.slack.shown), rows(office)
     caplog.clear()
-    office.omar.chat(BRIEF, thread_ts=root)
+    theirs = office.omar.chat(BRIEF, thread_ts=root)
+    office.omar.edit(theirs, f"{BRIEF}, please")
+    office.omar.delete(theirs)
     office.mia.chat(BRIEF)
     office.mia.chat(BRIEF, thread_ts="1770000000.000777")
     office.mia.chat("<@UOMAR> can you " + BRIEF, thread_ts=root)
@@ -517,6 +519,17 @@ def test_a_misspelt_name_is_put_right_by_an_edit(office: Office) -> None:
     office.mia.edit(asked, BRIEF)
     office.slack.wait(lambda: said.words.startswith("*Bottom line*"), "the brief in its place")
     assert said.words.endswith("\nAnswered anew, after the edit.")
+
+
+def test_an_edited_mention_is_answered_anew_to_the_asker(office: Office) -> None:
+    asked = office.mia.mention(LOG)
+    office.mia.sees_card()
+    [old] = office.app.approvals.list()
+    office.mia.edit(asked, f"<@{BOT}> brief me on Pellworm")
+    brief = office.mia.sees("Pellworm &amp; Sons")
+    assert (brief.user, brief.channel) == ("UMIA", "C1")
+    assert brief.words.endswith("\nAnswered anew, after the edit.")
+    assert {change.status for change in office.app.approvals.get(old.id).changes} == {"rejected"}
 
 
 def test_an_answer_that_was_deleted_meanwhile_is_posted_anew(office: Office) -> None:
