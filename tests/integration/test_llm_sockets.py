@@ -12,9 +12,10 @@ import pytest
 from langchain_openai import ChatOpenAI
 from pydantic import BaseModel
 
-from bot.errors import ModelError, ModelNonsense, ModelRefused, ModelTimeout
+from bot.errors import ModelError, ModelNonsense, ModelRefused, ModelTimeout, Stopped
 from bot.llm import ChatModel, from_settings
 from bot.llm.deadline import REST, Breaker
+from bot.llm.leaving import Leave, leaving
 from bot.settings import Settings
 from prompts import Rendered
 
@@ -248,6 +249,23 @@ def test_budget_holds_whatever_the_server_does(serve: Any, behaviour: Any, live:
     with pytest.raises(ModelTimeout, match=r"within 0\.5 s"):
         asked.write(RENDERED, Capital, (lambda _: None) if live else None)
     assert time.perf_counter() - started < 1.5
+
+
+@pytest.mark.parametrize("behaviour", [hang, dribble])
+def test_a_persons_stop_is_not_held_up_by_the_server(serve: Any, behaviour: Any) -> None:
+    server: Server = serve(behaviour)
+    asked, leave = model(server.url, budget=60.0), Leave()
+
+    def stop() -> None:
+        assert server.arrived.acquire(timeout=30)
+        leave.now(Stopped("Stopped."))
+
+    stopper, started = threading.Thread(target=stop), time.perf_counter()
+    stopper.start()
+    with pytest.raises(Stopped), leaving(leave):
+        asked.write(RENDERED, Capital, lambda _: None)
+    stopper.join()
+    assert time.perf_counter() - started < 30
 
 
 def test_after_a_timeout_nobody_else_waits(serve: Any) -> None:
