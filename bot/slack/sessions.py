@@ -1,9 +1,11 @@
 """What Slack shows of an answer under way: the session with its title and stop button, and what is being done."""
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Literal
 
 from slack_sdk import WebClient
@@ -29,6 +31,9 @@ PASSING = frozenset(
 """errors that say something of the one call, and nothing of the method"""
 LOADING = ("Reading the CRM…", "Holding each figure against its source…")
 """what Slack shows in turn until more is known"""
+CODE = re.compile(r"[a-z0-9_]+")
+"""an error of Slack's own, and not the page of a proxy"""
+FAILED = (SlackClientError, OSError, HTTPException)
 Status = Literal["active", "suspended"]
 """done, or waiting for the person"""
 
@@ -54,7 +59,7 @@ class Late:
         while True:
             try:
                 self._jobs.get()()
-            except (SlackClientError, OSError) as error:
+            except FAILED as error:
                 event("slack_late_call_failed", error=type(error).__name__)
 
 
@@ -81,20 +86,20 @@ class SmallTalk:
         except SlackApiError as error:
             self._refused(method, error)
             return False
-        except (SlackClientError, OSError) as error:
+        except FAILED as error:
             event("slack_small_talk_failed", method=method, error=type(error).__name__)
             return None
         return True
 
     def _refused(self, method: str, error: SlackApiError) -> None:
-        why = str(error.response.get("error") or error.response.status_code)
-        event("slack_small_talk_failed", method=method, error=why)
-        seconds = 0.0 if why in PASSING else REST
-        if error.response.status_code == 429:
-            given = str(error.response.headers.get("Retry-After", ""))
-            seconds = float(given) if given.isdigit() else PAUSE
-        elif error.response.status_code != 200:
-            seconds = 0.0
+        why, status = str(error.response.get("error")), error.response.status_code
+        event("slack_small_talk_failed", method=method, error=why, status=status)
+        seconds = 0.0
+        if status == 429:
+            given = {name.lower(): value for name, value in error.response.headers.items()}.get("retry-after", "")
+            seconds = float(given) if str(given).isdigit() else PAUSE
+        elif status == 200 and CODE.fullmatch(why) and why not in PASSING:
+            seconds = REST
         with self._lock:
             self._rests[method] = self._clock() + seconds
 

@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.log import event
 from bot.proposals import Line
 from bot.slack.outbox import Place
-from bot.slack.sessions import SmallTalk
+from bot.slack.sessions import FAILED, SmallTalk
 from bot.slack.views import Message
 
 PACE = 1.0
@@ -55,7 +55,7 @@ class Stream:
         first = messages[0]
         try:
             self._client.chat_update(channel=self._place.channel, ts=self._ts, text=first.text, blocks=first.blocks)
-        except (SlackClientError, OSError) as error:
+        except FAILED as error:
             event("slack_stream_not_replaced", error=type(error).__name__)
             self._remove()
             return []
