@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # the loopback Slack serv
 
 from slack_office import NOW, RECORDS, Office
 from slack_server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
+from slack_talk import WORDED, Typist
 
 from bot.app import App
 from bot.crm.local import upsert_all
@@ -55,4 +56,19 @@ def office(settings: Settings, slack: SlackServer, request: pytest.FixtureReques
     """The app, once over Socket Mode and once over HTTP."""
     opened = Office(settings, slack, request.param)
     yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def model() -> Typist:
+    """The model of the office, where a test asks for one."""
+    return Typist({"brief": WORDED})
+
+
+@pytest.fixture
+def writing(office: Office, model: Typist) -> Iterator[Office]:
+    """The office with a model."""
+    opened = Office(office.settings, office.slack, "http", model)
+    yield opened
+    model.may_end.set()
     opened.stop()
