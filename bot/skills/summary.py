@@ -186,6 +186,12 @@ def _names(context: Context, view: AccountView | None) -> tuple[list[str], list[
     return [name for name in dict.fromkeys(rivals) if name], ours
 
 
+def _records(read: Read) -> tuple[str, ...]:
+    """The account and the contacts that the summary names by the CRM."""
+    contacts = [f"contact:{one.contact.id}" for one in read.call.people.values() if one.contact]
+    return (f"account:{read.account.id}", *contacts) if read.account else ()
+
+
 def _draft(context: Context, read: Read, wording: Wording[BottomLine], out: Proposed, data: dict[str, Any]) -> Draft:
     call = read.call
     planted = [
@@ -199,6 +205,7 @@ def _draft(context: Context, read: Read, wording: Wording[BottomLine], out: Prop
         dropped=wording.dropped,
         writes=tuple(out.writes),
         data=data,
+        records=_records(read),
         lead=out.warning,
         notice=wording.notice,
         account_id=read.account.id if read.account else None,

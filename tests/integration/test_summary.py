@@ -108,6 +108,7 @@ def test_only_the_call_and_our_dated_promise_are_proposed(sample: App, file: Pat
         "2026-11-18",
         "u-maya",
     )
+    assert draft.records == ("account:a-northwick", "contact:c-ingrid-solheim", "contact:c-per-aune")
     assert draft.unknowns == (
         "Who “Guest” is: no user and no contact of that name.",
         "Line 12 speaks to a machine, and was not followed: "
