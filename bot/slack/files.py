@@ -202,6 +202,9 @@ class Files:
             self._asked.release(key)
             self._doing.redraw(card, shown.question(dropped))
             raise
+        if not dropped.pasted:
+            # Dropped again it is asked about again: a summary may be wanted as a note, too.
+            self._asked.release(_key(dropped, place))
         after = shown.question(dropped) if verb == ASK else shown.done(f"{dropped.titled}: {DONE[verb]}")
         self._doing.redraw(card, after)
 

@@ -232,6 +232,21 @@ def test_not_now_leaves_it_and_asks_again_when_it_is_dropped_again(office: Offic
     question(office)
 
 
+def test_what_was_summarised_can_be_dropped_again_and_kept(office: Office) -> None:
+    office.app.library.warm()
+    file = office.slack.drop("northwick 2026-02-25.vtt", CALL)
+    office.mia.share(file)
+    asked = question(office)
+    office.mia.click(asked, "file:log")
+    office.slack.wait(lambda: asked.words.endswith("summarised below."))
+    office.mia.share(file)
+    again = question(office)
+    office.mia.click(again, "file:note")
+    office.mia.sees("is kept as a note of Northwick Dairy")
+    office.slack.wait(lambda: again.words.endswith("kept as a note."))
+    assert [kind for _, _, kind, _, _ in notes(office)] == ["transcript"]
+
+
 def test_one_file_is_asked_about_once(office: Office) -> None:
     file = office.slack.drop("northwick.vtt", CALL)
     delivery = office.mia.share(file)
