@@ -14,8 +14,9 @@ from bot.log import event as log_event
 from bot.proposals import Decision, Draft, Line, Proposal, Section
 from bot.slack import views
 from bot.slack.curation import Curation
-from bot.slack.curation_views import with_thumbs
+from bot.slack.feedback_views import with_feedback
 from bot.slack.outbox import Card, Place
+from bot.slack.pictures import Pictures
 from bot.slack.room import Room
 from bot.slack.running import Run, Running
 from bot.slack.sessions import Sessions, SmallTalk, Status
@@ -37,7 +38,7 @@ class Answering:
     """Asks the assistant in a person's name and shows what it says."""
 
     def __init__(self, room: Room, curation: Curation) -> None:
-        self._room, self._curation = room, curation
+        self._room, self._curation, self._pictures = room, curation, Pictures(room.outbox)
         self._talk = SmallTalk(room.outbox.client)
         self._sessions = Sessions(self._talk)
         self.running = Running(Stops(room.kit.engine), room.kit.clock)
@@ -66,6 +67,10 @@ class Answering:
             return True
         self._ask(place, self._request(place, words, user), old)
         return True
+
+    def doing(self, place: Place, words: str) -> None:
+        """Show what is being done."""
+        self._sessions.doing(place, words)
 
     def leave(self, place: Place) -> None:
         """Show that nothing is under way any more, where Slack was told that something was."""
@@ -123,33 +128,34 @@ class Answering:
             self._room.outbox.say(place, views.notice(words))
 
     def _show(self, place: Place, request: Request, reply: Reply, stream: Stream, old: Answer | None) -> None:
-        messages = self._messages(place, request, reply)
         verdict = self._room.audience.verdict(place, reply.draft)
+        draft = verdict.draft or reply.draft
         # Questions back, sentences of errors and decisions may name what others may not see.
-        place = replace(place, public=place.direct or (verdict.public and reply.draft.skill in skills.cards()))
-        if verdict.why and reply.draft.skill != "notice":
+        place = replace(place, public=place.direct or (verdict.public and draft.skill in skills.cards()))
+        messages = self._messages(request, draft)
+        if verdict.why and draft.skill != "notice":
             messages[-1] = views.with_note(messages[-1], verdict.why)
         if old:
             messages[-1] = views.with_note(messages[-1], ANEW)
-        self._save(place, request, reply)
+        self._save(place, request, draft, reply.proposal)
         taken = self._redrawn(place, messages, old) if old else stream.replace(messages)
         rest = [self._room.outbox.say(place, message) for message in messages[len(taken) :]]
         self._room.answers.showing(request.id, tuple(ts for ts in (*taken, *rest) if ts))
+        self._pictures.show(place, draft.charts, lambda status: self.doing(place, status))
         if reply.proposal:
-            self._room.outbox.say(place, self._room.card_for(place.user, reply.proposal))
-        self._name(place, request, reply.draft)
+            self._room.post_card(place, reply.proposal)
+        self._name(place, request, draft)
 
-    def _messages(self, place: Place, request: Request, reply: Reply) -> list[Message]:
-        if reply.draft.skill == "notice":
-            return [views.notice(reply.draft.sections[0].lines[0].text)]
-        messages = views.answer(reply.draft)
-        pages = [citation.page for citation in reply.draft.citations if citation.page]
-        if pages and reply.draft.skill == "ask":
-            messages[-1] = with_thumbs(messages[-1], pages, request.text)
+    def _messages(self, request: Request, draft: Draft) -> list[Message]:
+        if draft.skill == "notice":
+            return [views.notice(draft.sections[0].lines[0].text)]
+        messages = views.answer(draft, request.id)
+        if draft.skill in skills.cards():
+            messages[-1] = with_feedback(messages[-1], request.id)
         return messages
 
-    def _save(self, place: Place, request: Request, reply: Reply) -> None:
-        if reply.draft.skill == "decision":
+    def _save(self, place: Place, request: Request, draft: Draft, proposal: Proposal | None) -> None:
+        if draft.skill == "decision":
             return  # an edit of a yes is no yes
         answer = Answer(
             id=request.id,
@@ -159,9 +165,9 @@ class Answering:
             thread_ts=place.thread_ts,
             question_ts=place.message_ts,
             question=request.text,
-            draft=reply.draft,
-            account_id=reply.draft.account_id,
-            proposal_id=reply.proposal.id if reply.proposal else None,
+            draft=draft,
+            account_id=draft.account_id,
+            proposal_id=proposal.id if proposal else None,
         )
         self._room.answers.save(answer)
 

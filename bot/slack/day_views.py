@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.skills import day as told
 from bot.skills.agenda import Day, Due, Meeting, Needy
 from bot.skills.ledger import joined
-from bot.slack.views import MOST_BLOCKS, MOST_MESSAGE, Block, Message, cut, escape, link, plain_text, sections, small
+from bot.slack.blocks import MOST_BLOCKS, MOST_MESSAGE, Block, Message, cut, escape, link, plain_text, sections, small
 
 SHOWN = told.SHOWN
 ACTIONS = 100

@@ -105,7 +105,7 @@ class Digests:
 
     def _briefing(self, slack_id: str, before: Message, words: str, account_id: str) -> None:
         # A conversation of its own, so that "approve" and "their CFO" go on meaning what they did.
-        self._answering.answer(self._room.outbox.begin(slack_id, before), words, "brief", account_id)
+        self._answering.answer(self._room.outbox.begin(slack_id, before), words, "brief", account=account_id)
 
     def _briefed(self, wanted: Preference, one: Activity) -> bool:
         """Whether a brief for this meeting went out for about this time."""

@@ -11,6 +11,7 @@ from bot.log import event as log_event
 from bot.slack import views
 from bot.slack.curation import Curation
 from bot.slack.feedback_views import ACTION, FOR_OWNERS, GONE, NOTED, PASSED_ON, THANKS, reason_form
+from bot.slack.forms import form_values
 from bot.slack.outbox import Body, Place
 from bot.slack.room import Room
 from bot.slack.words import click_place, form_place
@@ -62,7 +63,7 @@ class Judging:
             self._room.outbox.say(place, views.notice(NOTED))
 
     def _explained(self, body: Body, view: Body) -> None:
-        given, kept = views.form_values(view), json.loads(view["private_metadata"])
+        given, kept = form_values(view), json.loads(view["private_metadata"])
         answer, place = self._answer(kept["answer"]), form_place(body)
         reason, comment = given.get("reason"), (given.get("comment") or "").strip() or None
         before = self._judge(place.user, answer, "down", reason, comment)

@@ -2,7 +2,8 @@
 
 import json
 
-from bot.slack.views import Block, Field, Message, form_input, plain_text
+from bot.slack.forms import Field, form_input
+from bot.slack.views import Block, Message, plain_text
 
 ACTION = "feedback"
 """of the buttons, and callback of the form"""

@@ -34,7 +34,7 @@ class Doing:
     @contextmanager
     def file(self, place: Place, dropped: Dropped) -> Iterator[tuple[Path, str]]:
         """(the file on disk, where people open it); gone afterwards."""
-        self._status(place, f"reading {dropped.name or 'the file'}")
+        self._answering.doing(place, f"reading {dropped.name or 'the file'}")
         if not dropped.pasted:
             held = about(self._outbox.client, dropped.file, dropped.name)
             with fetched(self._outbox.client, held) as path:
@@ -49,7 +49,7 @@ class Doing:
             yield path, ""
 
     def do(self, place: Place, user: User, verb: str, dropped: Dropped, path: Path, link: str, words: str) -> None:
-        self._status(place, f"reading {dropped.name}")
+        self._answering.doing(place, f"reading {dropped.name}")
         if verb == LOG:
             text = " ".join(("summarise this call", f"of {dropped.day}" if dropped.day else "", words)).strip()
             self._answering.answer(place, text, "summary", file=path, link=link, account=dropped.account or None)
@@ -81,9 +81,6 @@ class Doing:
 
     def redraw(self, card: Card, message: Message) -> None:
         self._softly("slack_card_gone", lambda: self._outbox.redraw(card, message))
-
-    def _status(self, place: Place, words: str) -> None:
-        self._softly("slack_status_failed", lambda: self._outbox.status(place, words))
 
     def _softly(self, name: str, show: Callable[[], Any]) -> None:
         """Do what is small talk beside the answer: without it the answer still comes."""

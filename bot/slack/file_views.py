@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from bot.dates import long_date
-from bot.slack.views import Block, Field, Message, cut, escape, form_input, plain_text, sections, small
+from bot.slack.forms import Field, form_input
+from bot.slack.views import Block, Message, cut, escape, plain_text, sections, small
 
 LOG, NOTE, DRAFT, ASK, ABOUT, NO = "log", "note", "draft", "ask", "about", "no"
 LONGEST_LABEL = 70

@@ -20,6 +20,7 @@ from bot.slack.answering import Answering
 from bot.slack.file_doing import Doing
 from bot.slack.file_reading import Recognised, guessed, order_of, recognise, told_why
 from bot.slack.file_views import ABOUT, ASK, DRAFT, LOG, NO, NOTE, Dropped
+from bot.slack.forms import form_values
 from bot.slack.outbox import Body, Card, Place
 from bot.slack.room import Room
 from bot.slack.words import click_place, clicked_card
@@ -165,7 +166,7 @@ class Files:
         self._outbox.client.views_open(trigger_id=body["trigger_id"], view=shown.form(verb, dropped, json.dumps(kept)))
 
     def _given(self, body: Body, view: Body) -> None:
-        kept, values = json.loads(view["private_metadata"]), views.form_values(view)
+        kept, values = json.loads(view["private_metadata"]), form_values(view)
         dropped, card = Dropped.loads(kept["file"]), Card(**kept["card"])
         place = _place({"channel": {"id": card.channel}, "user": body["user"]}, dropped)
         user = self._room.directory.user(place.user)

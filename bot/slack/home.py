@@ -16,10 +16,11 @@ from bot.people import check_sees
 from bot.slack import curation_lists, curation_views, home_reading, home_views, suggestions
 from bot.slack.answering import Answering
 from bot.slack.digests import claim_passed
+from bot.slack.forms import form_values
 from bot.slack.home_views import LANGUAGES, SWITCH, TONES
 from bot.slack.outbox import Body, Place
 from bot.slack.room import Room
-from bot.slack.views import Message, form_values, notice
+from bot.slack.views import Message, notice
 from bot.slack.work import sentence
 from bot.store.preferences import Preference, Preferences
 
@@ -110,12 +111,12 @@ class Home:
         if in_home:
             self._publish(place, f"The brief on {account.name} comes in the Messages tab.")
         place = self._room.outbox.begin(place.user, notice(f"Brief on {account.name}"))
-        self._answering.answer(place, f"brief me on {account.name}", "brief", account.id)
+        self._answering.answer(place, f"brief me on {account.name}", "brief", account=account.id)
 
     def _log(self, place: Place, words: str, account_id: str) -> None:
         account = self._account(place, account_id)
         place = self._room.outbox.begin(place.user, notice(f"To log on {account.name}: {words}"))
-        self._answering.answer(place, words, "log", account.id)
+        self._answering.answer(place, words, "log", account=account.id)
 
     def _open(self, body: Body, place: Place, verb: str, value: str) -> None:
         if verb == "log":
@@ -127,21 +128,25 @@ class Home:
         self._client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def _show(self, place: Place, verb: str, value: str) -> None:
-        shows: dict[str, Callable[[], Message]] = {
+        say = self._room.outbox.say
+        shows: dict[str, Callable[[], object]] = {
             "proposal": lambda: self._card(place, value),
-            "page": lambda: curation_lists.page(self._room.kit.open_loop(self._room.directory.user(place.user)), value),
-            "topic": lambda: self._topic(place, value),
+            "page": lambda: say(place, self._page(place, value)),
+            "topic": lambda: say(place, self._topic(place, value)),
         }
         if verb == "refresh":
             self._publish(place)
             return
-        self._room.outbox.say(place, shows[verb]())
+        shows[verb]()
         self._publish(place, "It is in the Messages tab.")
 
-    def _card(self, place: Place, proposal_id: str) -> Message:
+    def _card(self, place: Place, proposal_id: str) -> None:
         proposal, user = self._room.kit.approvals.get(proposal_id), self._room.directory.user(place.user)
         check_sees(user, proposal, self._room.kit.rights)
-        return self._room.card_for(place.user, proposal)
+        self._room.post_card(place, proposal)
+
+    def _page(self, place: Place, page_id: str) -> Message:
+        return curation_lists.page(self._room.kit.open_loop(self._room.directory.user(place.user)), page_id)
 
     def _topic(self, place: Place, written: str) -> Message:
         loop = self._room.kit.open_loop(self._room.directory.user(place.user))

@@ -13,7 +13,8 @@ from bot.skills.day import NOTHING, notice
 from bot.skills.ledger import joined, plural
 from bot.slack import day_views
 from bot.slack.day_views import Link, buttons, fitting, header, titled
-from bot.slack.views import Block, Field, Message, cut, escape, form_input, plain_text, sections, small
+from bot.slack.forms import Field, form_input
+from bot.slack.views import Block, Message, cut, escape, plain_text, sections, small
 from bot.store.preferences import Preference
 from knowledge.documents import Document
 
