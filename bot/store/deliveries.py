@@ -1,8 +1,14 @@
-"""Which events Slack has already delivered: it repeats them, and a repeat must do nothing."""
+"""Which deliveries of Slack are being worked on and which are done: a repeat does nothing, and nothing is lost in silence."""
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.database import reading, writing
@@ -10,22 +16,87 @@ from bot.store.tables import deliveries
 
 KEPT = timedelta(days=2)
 """Slack gives up redelivering after about an hour."""
+SILENT = timedelta(seconds=60)
+"""a process that was not heard of for this long is taken for dead; beside SQLite its lock tells at once"""
+LONGEST_KEY = 200
+OPEN = ("running", "posting", "alone")
+"""under way: nothing is shown yet · something may be shown that can be looked up · something that cannot"""
+
+Task = dict[str, Any]
+"""what an apology needs: the place and the person's words; kept only while the work is open"""
+
+
+@dataclass(frozen=True)
+class Left:
+    """Work that a process did not come to an end with."""
+
+    key: str
+    state: str
+    owner: str | None
+    task: Task | None
 
 
 class Deliveries:
-    """Event ids that were seen; shared by all processes of one database."""
+    """Deliveries by their keys; shared by all processes of one database."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def first_time(self, key: str, now: datetime) -> bool:
-        """Return True to exactly one caller per key."""
-        try:
-            with writing(self._engine) as connection:
-                connection.execute(insert(deliveries).values(key=key, seen_at=now))
-        except IntegrityError:
-            return False
-        return True
+        """Return True to exactly one caller per key; what was done for it is not followed further."""
+        return self._inserted(key=fitting(key), seen_at=now)
+
+    def claim(self, key: str, owner: str, task: Task | None, now: datetime) -> bool:
+        """Take a delivery for a process, which is to finish it; True to exactly one caller per key."""
+        return self._inserted(
+            key=fitting(key), seen_at=now, state="running", owner=owner, alive_at=now, task=task or None
+        )
+
+    def beat(self, owner: str, now: datetime) -> None:
+        """Say that a process still works on what it took."""
+        mine = (deliveries.c.owner == owner) & deliveries.c.state.in_(OPEN)
+        with writing(self._engine) as connection:
+            connection.execute(update(deliveries).where(mine).values(alive_at=now))
+
+    def show(self, key: str, owner: str, state: str) -> bool:
+        """Note that something is about to be shown for a delivery; False where another process has taken it over."""
+        mine = (deliveries.c.key == fitting(key)) & (deliveries.c.owner == owner)
+        with writing(self._engine) as connection:
+            return connection.execute(update(deliveries).where(mine).values(state=state)).rowcount == 1
+
+    def done(self, key: str, owner: str) -> None:
+        """Keep of a delivery only that it was there; the words go."""
+        mine = (deliveries.c.key == fitting(key)) & (deliveries.c.owner == owner)
+        with writing(self._engine) as connection:
+            connection.execute(update(deliveries).where(mine).values(state="done", owner=None, task=None))
+
+    def leave(self, key: str, owner: str) -> None:
+        """Leave a delivery for which nothing could be shown to the next look for such work."""
+        mine = (deliveries.c.key == fitting(key)) & (deliveries.c.owner == owner)
+        with writing(self._engine) as connection:
+            connection.execute(update(deliveries).where(mine).values(state="running", owner=None))
+
+    def forget(self, key: str) -> None:
+        """Let a key come once more, such as that of a form that is to be corrected."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(deliveries).where(deliveries.c.key == fitting(key)))
+
+    def left(self, owner: str, now: datetime) -> Sequence[Left]:
+        """Return the open work of processes that are gone, oldest first."""
+        open_ = deliveries.c.state.in_(OPEN) & (deliveries.c.owner.is_distinct_from(owner))
+        query = select(deliveries).where(open_).order_by(deliveries.c.seen_at)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        gone = {row.owner: row.owner is None or self._gone(row.owner, row.alive_at, now) for row in rows}
+        return [Left(row.key, row.state, row.owner, row.task) for row in rows if gone[row.owner]]
+
+    def take(self, left: Left, owner: str, state: str, now: datetime) -> bool:
+        """Take over what another process left; True to exactly one caller."""
+        same = (deliveries.c.key == left.key) & (deliveries.c.state == left.state)
+        same &= deliveries.c.owner.is_not_distinct_from(left.owner)
+        values = {"owner": owner, "state": state, "alive_at": now}
+        with writing(self._engine) as connection:
+            return connection.execute(update(deliveries).where(same).values(**values)).rowcount == 1
 
     def last(self, kind: str) -> datetime | None:
         """Give when something of a kind was last seen, by what its key begins with, such as `event`."""
@@ -40,12 +111,41 @@ class Deliveries:
         with reading(self._engine) as connection:
             return list(connection.execute(query).scalars())
 
-    def forget(self, key: str) -> None:
-        """Let a key come once more, such as that of a digest that Slack refused."""
-        with writing(self._engine) as connection:
-            connection.execute(delete(deliveries).where(deliveries.c.key == key))
-
     def forget_old(self, now: datetime) -> int:
         """Drop keys that cannot come back; return how many."""
         with writing(self._engine) as connection:
             return connection.execute(delete(deliveries).where(deliveries.c.seen_at < now - KEPT)).rowcount
+
+    def presence(self, owner: str) -> FileLock | None:
+        """Return the lock that shows a process to be alive; None where only its beats do."""
+        database = self._engine.url.database
+        if self._engine.dialect.name != "sqlite" or not database or database == ":memory:":
+            return None
+        folder = Path(database).parent / "slack"
+        folder.mkdir(exist_ok=True)
+        return FileLock(folder / f"{owner}.lock", thread_local=False)
+
+    def _inserted(self, **values: Any) -> bool:
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(insert(deliveries).values(**values))
+        except IntegrityError:
+            return False
+        return True
+
+    def _gone(self, owner: str, alive_at: datetime | None, now: datetime) -> bool:
+        lock = self.presence(owner)
+        if lock is None:
+            return alive_at is None or alive_at < now - SILENT
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return False
+        Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
+        return True
+
+
+def fitting(key: str) -> str:
+    """Return a key as the column holds it: what Slack sends may be longer."""
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
