@@ -107,6 +107,8 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     """base of Slack's Web API, used by the Web client and the Socket Mode client alike"""
+    slack_timeout: float = Field(default=10.0, gt=0)
+    """seconds for one call of Slack's Web API"""
 
     log_format: Literal["human", "json"] = "human"
 

@@ -1,48 +1,34 @@
 """Where an answer goes: a direct message, or the asker alone where others would read along."""
 
 import json
-import re
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import RetryHandler
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
-    ServerErrorRetryHandler,
-)
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.errors import BotError
+from bot.log import event, failure
 from bot.settings import Settings
-from bot.slack.blocks import without_tables
+from bot.slack import refusals
+from bot.slack.client import LONGEST_WAIT, PAUSE, TRIES, AddressGone, SlackClient, SlackUnreachable, retry_after
+from bot.slack.blocks import MOST_BLOCKS, Message, sections, without_tables
 from bot.slack.feedback_views import plain_thumbs
-from bot.slack.views import Message
 
 Body = dict[str, Any]
-TRIES = 3
-REFUSED = re.compile("invalid_blocks|invalid_attachments|only_one_table_allowed")
+MOST_PLAIN = 3900
+"""characters of a message without blocks that Slack shows uncut"""
 MOST_ALT = 1000
 """characters of what a screen reader says of a picture"""
 
 
-def retries() -> list[RetryHandler]:
-    """Return what makes a client wait out rate limits, server errors and broken connections."""
-    return [
-        RateLimitErrorRetryHandler(max_retry_count=TRIES),
-        ServerErrorRetryHandler(max_retry_count=TRIES),
-        ConnectionErrorRetryHandler(max_retry_count=TRIES),
-    ]
-
-
-def web_client(settings: Settings) -> WebClient:
+def web_client(settings: Settings) -> SlackClient:
     """Return the client of Slack's Web API; BotError where the token is missing."""
     if settings.slack_bot_token is None:
         raise BotError("Slack needs a bot token; set SELLER_SLACK_BOT_TOKEN to the one that starts with xoxb-.")
     base = settings.slack_api_url.rstrip("/") + "/"
-    return WebClient(settings.slack_bot_token.get_secret_value(), base_url=base, retry_handlers=retries())
+    return SlackClient(settings.slack_bot_token.get_secret_value(), base, settings.slack_timeout)
 
 
 @dataclass(frozen=True)
@@ -104,45 +90,25 @@ class Form:
 
 
 class Outbox:
-    """Posts messages and redraws cards."""
+    """Posts messages and redraws cards; where a place takes none, the person gets it another way."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: SlackClient) -> None:
         self.client = client
 
     def say(self, place: Place, message: Message) -> str | None:
         """Show a message to the person at `place`, or to everybody there; gives its timestamp where it stays."""
-        plain = plain_thumbs(without_tables(message))
         try:
-            return self._say(place, message)
-        except (SlackApiError, ConnectionError) as error:
-            # Tables and Slack's own thumbs are young: where Slack takes none, the same comes as text and buttons.
-            if plain == message or not REFUSED.search(str(error)):
+            return self._shaped(place, message)
+        except AddressGone as error:
+            # Such as a command's address after half an hour: the person still gets the answer.
+            event("slack_address_gone", why=str(error))
+            return self.say(replace(place, response_url=None), message)
+        except SlackApiError as error:
+            if refusals.reason(error) not in refusals.ABSENT or place.direct:
                 raise
-            return self._say(place, plain)
-
-    def _say(self, place: Place, message: Message) -> str | None:
-        if place.response_url:
-            self._respond(place.response_url, message, replace=False)
-        elif place.direct or place.public:
-            sent = self.client.chat_postMessage(
-                channel=place.channel,
-                thread_ts=place.thread_ts,
-                text=message.text,
-                blocks=message.blocks,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-            return str(sent["ts"])
-        else:
-            self.client.chat_postEphemeral(
-                channel=place.channel,
-                user=place.user,
-                # Slack shows nothing that is for one person alone in a thread that nobody else has answered in.
-                thread_ts=None if place.opens else place.thread_ts,
-                text=message.text,
-                blocks=message.blocks,
-            )
-        return None
+            event("slack_place_refused", why=refusals.reason(error))
+            self.direct(place.user, above(refusals.elsewhere(place.channel, error), message))
+            return None
 
     def direct(self, slack_id: str, message: Message) -> str:
         """Send a person a direct message; gives its place, such as "D012:1700000000.1"."""
@@ -174,10 +140,82 @@ class Outbox:
         else:
             self.client.chat_update(channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks)
 
+    def _shaped(self, place: Place, message: Message) -> str | None:
+        """Show a message, as plain text where Slack does not take its blocks."""
+        try:
+            return self._shown(place, message)
+        except SlackApiError as error:
+            if refusals.reason(error) not in refusals.SHAPE or not message.blocks:
+                raise
+            # Tables and Slack's own thumbs are young: where Slack takes none, the same comes as text and buttons.
+            older = plain_thumbs(without_tables(message))
+            if older != message:
+                return self._shaped(place, older)
+            failure("slack_shape_refused", error, blocks=len(message.blocks))
+            return self._shown(place, Message(message.text[:MOST_PLAIN], []))
+
+    def _shown(self, place: Place, message: Message) -> str | None:
+        if place.response_url:
+            self._respond(place.response_url, message, replace=False)
+        elif place.direct or place.public:
+            sent = self.client.chat_postMessage(
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return str(sent["ts"])
+        else:
+            self.client.chat_postEphemeral(
+                channel=place.channel,
+                user=place.user,
+                # Slack shows nothing that is for one person alone in a thread that nobody else has answered in.
+                thread_ts=None if place.opens else place.thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+            )
+        return None
+
     def _respond(self, url: str, message: Message, *, replace: bool) -> None:
-        webhook = WebhookClient(url, retry_handlers=retries(), proxy=self.client.proxy, ssl=self.client.ssl)
-        answer = webhook.send(
+        self.client.about_to_show("alone")
+        webhook = WebhookClient(
+            url, timeout=self.client.timeout, retry_handlers=[], proxy=self.client.proxy, ssl=self.client.ssl
+        )
+        for attempt in range(1, TRIES + 1):
+            answer = _sent(webhook, message, replace)
+            if answer is not None and answer.status_code == 200:
+                return
+            _passes(answer, attempt)
+
+
+def above(line: str, message: Message) -> Message:
+    """Put a line above a message; `line` is mrkdwn."""
+    blocks = [*sections([line]), *message.blocks][:MOST_BLOCKS] if message.blocks else []
+    return Message(f"{line}\n{message.text}", blocks)
+
+
+def _sent(webhook: WebhookClient, message: Message, replace: bool) -> WebhookResponse | None:
+    """Send to a response address once; None where nobody answered."""
+    try:
+        return webhook.send(
             text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=replace
         )
-        if answer.status_code != 200:
-            raise ConnectionError(f"Slack refused an answer with {answer.status_code}: {answer.body[:200]}")
+    except OSError as error:
+        event("slack_again", method="response", error=type(error).__name__)
+        return None
+
+
+def _passes(answer: WebhookResponse | None, attempt: int) -> None:
+    """Wait before the next try; raise where there is none."""
+    status, said = (answer.status_code, answer.body) if answer is not None else (0, "")
+    if status in (403, 404, 410) or any(word in said for word in refusals.GONE):
+        raise AddressGone(f"Slack answered {status}: {said[:200]}")
+    if 400 <= status < 500 and status != 429:
+        why = next((word for word in refusals.SHAPE if word in said), said[:200])
+        raise SlackApiError(f"Slack refused an answer with {status}", {"ok": False, "error": why})  # type: ignore[no-untyped-call]
+    seconds = retry_after(answer.headers) if answer is not None and status == 429 else PAUSE * 2 ** (attempt - 1)
+    if attempt == TRIES or seconds > LONGEST_WAIT:
+        raise SlackUnreachable("Slack did not take an answer to a command or a click.")
+    time.sleep(seconds)
