@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackClientError
 
 from bot.crm.port import CrmReader
 from bot.crm.records import User
@@ -74,7 +74,7 @@ class Directory:
         try:
             found = self._client.users_lookupByEmail(email=user.email or "")["user"]
             known = by_email(self._reader, self._email(found["id"]))
-        except (SlackApiError, NotAllowed, Ambiguous):
+        except (SlackClientError, NotAllowed, Ambiguous):
             return None
         return str(found["id"]) if known and known.id == user.id else None
 

@@ -1,8 +1,15 @@
 """Which part of the room takes what Slack delivers; nothing is done here."""
 
-from slack_bolt import App
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+from slack_bolt import App, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
+
+from bot.errors import NotFound
 from bot.slack.answering import Answering
+from bot.slack.arriving import arrival, place_of
 from bot.slack.audience import Audience
 from bot.slack.commands import Commands
 from bot.slack.crowd import Crowds
@@ -13,18 +20,21 @@ from bot.slack.feedback import Judging
 from bot.slack.files import Files
 from bot.slack.home import Home
 from bot.slack.identity import Directory
+from bot.slack.journal import task
 from bot.slack.more import More
 from bot.slack.opening import Opening
-from bot.slack.outbox import Body, Outbox, Place, web_client
+from bot.slack.outbox import Body, Outbox, web_client
 from bot.slack.room import Kit, Room
 from bot.slack.server import SlackApp, serve
 from bot.slack.shortcuts import Shortcuts
 from bot.slack.talking import Talking
-from bot.slack.words import click_place, command_place, is_from_person, message_place
 from bot.slack.work import Work
 from bot.store.answers import Answers
 
 __all__ = ["Listeners", "build_app", "serve"]
+
+LISTENERS = 64
+"""deliveries looked at at once: a form that is being checked for two seconds must not hold up the others"""
 
 
 class Listeners:
@@ -54,9 +64,14 @@ class Listeners:
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
+        app.use(self.arrive)
         for part in self._parts:
             part.register(app)
         app.error(self.broken)
+
+    def begin(self) -> None:
+        """Look after what dead processes left."""
+        self._work.journal.begin()
 
     def close(self) -> None:
         """Finish what was begun."""
@@ -70,9 +85,24 @@ class Listeners:
         self.curation.catch_up()
         self._deciding.catch_up()
 
-    def broken(self, error: Exception, body: Body) -> None:
-        """Tell the person what went wrong in a listener itself."""
-        self._work.tell(error, _place_of(body))
+    def arrive(self, body: Body, context: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
+        """Claim a delivery before it is acknowledged; acknowledge a repeat and leave it at that."""
+        found = arrival(body, context.get("bot_user_id"))
+        if found and not self._work.journal.arrive(found.key, task(found.place, found.asked)):
+            return BoltResponse(status=200, body="")
+        next()
+        return None
+
+    def broken(self, error: Exception, body: Body) -> BoltResponse | None:
+        """Tell the person what went wrong in a listener itself, or that nothing here knows what was sent."""
+        place = place_of(body)
+        if isinstance(error, BoltUnhandledRequestError):
+            named = "command" in body or "actions" in body
+            unknown = NotFound("I no longer know that command or button; mention me or write to me directly instead.")
+            self._work.report(unknown, place if named else None)
+            return BoltResponse(status=200, body="")
+        self._work.report(error, place)
+        return BoltResponse(status=200, body="") if place else None
 
 
 def build_app(kit: Kit) -> SlackApp:
@@ -84,6 +114,8 @@ def build_app(kit: Kit) -> SlackApp:
         signing_secret=secret.get_secret_value() if secret else "",
         token_verification_enabled=False,
         process_before_response=False,
+        raise_error_for_unhandled_request=True,
+        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="slack-listener"),
     )
     outbox, directory = Outbox(client), Directory(client, kit.reader, kit.clock)
     crowds = Crowds(client, directory, kit.clock)
@@ -97,16 +129,8 @@ def build_app(kit: Kit) -> SlackApp:
     )
     listeners = Listeners(room)
     listeners.register(app)
+    app.begin = listeners.begin
     app.finish = listeners.close
     app.tell = listeners.catch_up
     app.remind = listeners.digests.round
     return app
-
-
-def _place_of(body: Body) -> Place | None:
-    """Where the person is who sent this, whatever it is."""
-    if "command" in body:
-        return command_place(body)
-    if "event" in body:
-        return message_place(body["event"]) if is_from_person(body["event"]) else None
-    return click_place(body) if "channel" in body else None

@@ -2,38 +2,57 @@
 
 import logging
 import signal
+import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
 from urllib.error import URLError
 
-from slack_bolt import App, BoltRequest
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.middleware import SingleTeamAuthorization
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.errors import BotError
 from bot.log import event, failure
 from bot.settings import Settings
 
+T = TypeVar("T")
 PATH = "/slack/events"
 LARGEST = 1_000_000
 """bytes of a request; Slack's own are far smaller"""
 PATIENCE = 10
-"""seconds for a request to arrive"""
+"""seconds for a request to arrive and be answered"""
+HEALTH = "/healthz"
+BACKLOG = 128
+"""connections that wait to be accepted; Python's own five make a burst wait a second"""
+ENVELOPES = 64
+"""deliveries over the websocket that are acknowledged at once"""
 
 
 class SlackApp(App):
     """A Bolt app that can be closed."""
 
+    begin: Callable[[], None]
+    """looks after what a process that died left"""
     finish: Callable[[], None]
     """waits for the work of the listeners"""
     tell: Callable[[], None]
     """tells those whose question to the knowledge base has an answer now"""
     remind: Callable[[datetime], None]
     """sends the digests and briefs that are due at a moment"""
+
+    def known(self, identity: SlackResponse) -> None:
+        """Remember who this app is; else the first deliveries wait for Slack to say it."""
+        for one in self._middleware_list:
+            if isinstance(one, SingleTeamAuthorization):
+                one.auth_test_result = identity
 
     def close(self) -> None:
         """Finish what was begun."""
@@ -65,11 +84,14 @@ def _socket_mode(settings: Settings, app: SlackApp) -> Iterator[str]:
             "Socket Mode needs an app-level token; set SELLER_SLACK_APP_TOKEN to the one that starts with xapp-, "
             "or give a port with --http."
         )
-    _check(settings, "SELLER_SLACK_BOT_TOKEN", app.client.auth_test)
+    app.known(_check(settings, "SELLER_SLACK_BOT_TOKEN", app.client.auth_test))
     # The handler asks for its address through the app's own client, so both follow the one setting.
-    handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value(), web_client=app.client)
+    handler = SocketModeHandler(
+        app, settings.slack_app_token.get_secret_value(), web_client=app.client, concurrency=ENVELOPES
+    )
     try:
         _check(settings, "SELLER_SLACK_APP_TOKEN", handler.connect)
+        app.begin()
         yield "socket mode"
     finally:
         handler.client.close()
@@ -83,10 +105,11 @@ def _http(settings: Settings, app: SlackApp, port: int, host: str) -> Iterator[s
             "HTTP mode checks Slack's signature; set SELLER_SLACK_SIGNING_SECRET to the app's signing secret, "
             "or leave --http out."
         )
-    _check(settings, "SELLER_SLACK_BOT_TOKEN", app.client.auth_test)
+    app.known(_check(settings, "SELLER_SLACK_BOT_TOKEN", app.client.auth_test))
     server = _listen(app, host, port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="slack-http")
     thread.start()
+    app.begin()
     try:
         yield f"http://{host}:{server.server_address[1]}{PATH}"
     finally:
@@ -98,26 +121,52 @@ def _http(settings: Settings, app: SlackApp, port: int, host: str) -> Iterator[s
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = False
+    request_queue_size = BACKLOG
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._since: dict[socket.socket, float] = {}
+        super().__init__(address, handler)
+
+    def process_request(self, request: object, client_address: object) -> None:
+        """Note when a connection began."""
+        if isinstance(request, socket.socket):
+            self._since[request] = time.monotonic()
+        super().process_request(request, client_address)  # type: ignore[arg-type]
+
+    def shutdown_request(self, request: object) -> None:
+        """Forget a connection that ends."""
+        self._since.pop(request, None)  # type: ignore[call-overload]
+        super().shutdown_request(request)  # type: ignore[arg-type]
+
+    def service_actions(self) -> None:
+        """Cut off whoever sends a byte now and then: a timeout of the socket starts anew with each of them."""
+        late = time.monotonic() - PATIENCE
+        for connection in [one for one, since in list(self._since.items()) if since < late]:
+            if self._since.pop(connection, None):
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep the trace of a connection that broke in the log; the base class prints it to the terminal."""
         error = sys.exc_info()[1]
-        if error is not None:
+        if isinstance(error, OSError):
+            event("slack_delivery_broke", error=type(error).__name__)
+        elif error is not None:
             failure("slack_delivery_broke", error)
 
 
 def _listen(app: SlackApp, host: str, port: int) -> ThreadingHTTPServer:
     try:
-        return _Server((host, port), _handler(app))
+        return _Server((host, port), type("Handler", (_Handler,), {"app": app}))
     except OSError as error:
         raise BotError(
             f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --http."
         ) from error
 
 
-def _check(settings: Settings, setting: str, call: Callable[[], object]) -> None:
+def _check(settings: Settings, setting: str, call: Callable[[], T]) -> T:
     try:
-        call()
+        return call()
     except SlackApiError as error:
         why = error.response.get("error", "no reason given")
         raise BotError(f"Slack refuses {setting} ({why}); copy the token again from the app's page.") from error
@@ -139,32 +188,57 @@ def _signals(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(one, handler)
 
 
-def _handler(app: SlackApp) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        timeout = PATIENCE
+class _Handler(BaseHTTPRequestHandler):
+    app: SlackApp
+    timeout = PATIENCE
+    server_version = "seller"
+    sys_version = ""
 
-        def do_POST(self) -> None:
-            """Hand a delivery to Bolt, which checks its signature."""
-            length = self.headers.get("Content-Length", "")
-            if self.path.partition("?")[0] != PATH:
-                self._answer(404, {}, "")
-            elif not length.isdigit() or int(length) > LARGEST:
-                self._answer(413, {}, "")
-            else:
-                text = self.rfile.read(int(length)).decode(errors="replace")
-                headers: dict[str, str | list[str]] = dict(self.headers.items())
-                reply = app.dispatch(BoltRequest(body=text, headers=headers))  # type: ignore[arg-type]
-                self._answer(reply.status, reply.first_headers_without_set_cookie(), reply.body)
+    def do_POST(self) -> None:
+        """Hand a delivery to Bolt, which checks its signature."""
+        length = self.headers.get("Content-Length", "")
+        if self._path() != PATH:
+            self._answer(404, {}, "Nothing is here.")
+        elif not (length.isascii() and length.isdecimal()):
+            self._answer(411, {}, "Say how long the request is.")
+        elif int(length) > LARGEST:
+            self._answer(413, {}, "That is too long.")
+        else:
+            reply = self._delivered(self.rfile.read(int(length)).decode(errors="replace"))
+            self._answer(reply.status, reply.first_headers_without_set_cookie(), reply.body)
 
-        def _answer(self, status: int, headers: dict[str, str], body: str) -> None:
-            data = body.encode()
-            self.send_response(status)
-            for name, value in {**headers, "content-length": str(len(data))}.items():
-                self.send_header(name, value)
-            self.end_headers()
+    def do_GET(self) -> None:
+        """Say that this process is up; nothing else is to be had."""
+        if self._path() == HEALTH:
+            self._answer(200, {}, "ok")
+        elif self._path() == PATH:
+            self._answer(405, {"Allow": "POST"}, "Slack's deliveries come by POST.")
+        else:
+            self._answer(404, {}, "Nothing is here.")
+
+    do_HEAD = do_GET
+
+    def _path(self) -> str:
+        return self.path.partition("?")[0]
+
+    def _delivered(self, text: str) -> BoltResponse:
+        headers: dict[str, str | list[str]] = dict(self.headers.items())
+        try:
+            request = BoltRequest(body=text, headers=headers)  # type: ignore[arg-type]
+        except (ValueError, AttributeError, TypeError, RecursionError) as error:
+            # Bolt reads a body before it checks who sent it.
+            event("slack_delivery_unreadable", error=type(error).__name__)
+            return BoltResponse(status=400, body="That is no delivery of Slack.")
+        return self.app.dispatch(request)
+
+    def _answer(self, status: int, headers: dict[str, str], body: str) -> None:
+        data = body.encode()
+        self.send_response(status)
+        for name, value in {"content-type": "text/plain", **headers, "content-length": str(len(data))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
             self.wfile.write(data)
 
-        def log_message(self, format: str, *args: object) -> None:
-            logging.getLogger(__name__).debug(format, *args)
-
-    return Handler
+    def log_message(self, format: str, *args: object) -> None:
+        logging.getLogger(__name__).debug(format, *args)

@@ -1,73 +1,94 @@
-"""The pools of the Slack room: each delivery once, its errors told to the person as a sentence."""
+"""The pools of the Slack room: each delivery once, in a person's order, its errors told to the person as a sentence."""
 
+import threading
 import uuid
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorking
+from dataclasses import dataclass
 from datetime import datetime
 
 from slack_bolt import Ack
 from slack_sdk.errors import SlackClientError
 
 from bot.errors import BotError
-from bot.log import failure
-from bot.slack import views
-from bot.slack.forms import field_of
-from bot.slack.lines import Lines
+from bot.log import event, failure
+from bot.slack import refusals, views
+from bot.slack.client import SlackUnreachable, Superseded, showing
+from bot.slack.journal import Journal, task
 from bot.slack.outbox import Body, Outbox, Place
 from bot.slack.words import form_place
 from bot.store.deliveries import Deliveries
 from knowledge.errors import KnowledgeError
 
-ANSWERS = 16
+ANSWERS = 32
 """people answered at once; a further one waits for a free place"""
-DECISIONS = 8
+DECISIONS = 16
 """clicks worked on at once, apart from answers, so that a yes never waits behind a slow model"""
+FORMS = 8
+"""forms opened at once, apart from both, as Slack gives 3 s for it"""
 FORM_SECONDS = 2.0
 """Slack drops a form that is not acknowledged within 3 s"""
+FAREWELL = 25.0
+"""seconds that what is under way gets at the end; then its askers are told to ask again"""
 
 Job = Callable[[], None]
+
+
+@dataclass(eq=False)
+class Piece:
+    """One thing to be done, and whom to tell where it fails."""
+
+    key: str
+    place: Place
+    job: Job
+    asked: str
+    pool: Executor
+    line: str | None = None
+    """the conversation whose pieces are done one after the other; None: at once"""
 
 
 class Work:
     """Runs what a delivery asks for, once, apart from the thread that acknowledges it."""
 
     def __init__(self, outbox: Outbox, deliveries: Deliveries, clock: Callable[[], datetime]) -> None:
-        self._outbox, self._deliveries, self._clock = outbox, deliveries, clock
+        self._outbox = outbox
+        self.journal = Journal(deliveries, outbox, clock)
         self._answers = ThreadPoolExecutor(ANSWERS, thread_name_prefix="slack-answer")
-        self._lines = Lines(self._answers)
         self._decisions = ThreadPoolExecutor(DECISIONS, thread_name_prefix="slack-decision")
+        self._forms = ThreadPoolExecutor(FORMS, thread_name_prefix="slack-form")
+        self._changed = threading.Condition()
+        self._lines: dict[str, deque[Piece]] = {}
+        self._open: set[Piece] = set()
 
-    def close(self) -> None:
-        """Finish what was begun."""
-        self._lines.close()
-        self._answers.shutdown(wait=True)
-        self._decisions.shutdown(wait=True)
+    def close(self, seconds: float = FAREWELL) -> None:
+        """Finish what was begun within a time; apologise for the rest."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._open, seconds)
+            rest, self._lines = list(self._open), {}
+        for piece in rest:
+            self.journal.apologise(piece.key, piece.place, piece.asked)
+        for pool in (self._answers, self._decisions, self._forms):
+            pool.shutdown(wait=not rest, cancel_futures=True)
+        self.journal.close()
 
     def answer(self, key: str, place: Place, job: Job, asked: str = "") -> None:
-        """Queue what may take a model's time; `asked` is what the person said."""
-        self._lines.submit(place, lambda: self.now(key, place, job))
+        """Queue what may take a model's time, in the order of its conversation; `asked` is what the person said."""
+        self._take(Piece(key, place, job, asked, self._answers, f"{place.user}:{place.thread or place.channel}"))
 
     def decide(self, key: str, place: Place, job: Job) -> None:
         """Queue a click or another quick thing."""
-        self._decisions.submit(self.now, key, place, job)
+        self._take(Piece(key, place, job, "", self._decisions))
 
     def now(self, key: str, place: Place, job: Job) -> None:
-        """Do it in this thread, such as opening a form, for which Slack gives 3 s."""
-        try:
-            if self._deliveries.first_time(key, self._clock()):
-                job()
-        except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
-            self.tell(error, place)
+        """Do at once what cannot wait, such as opening a form, for which Slack gives 3 s."""
+        self._take(Piece(key, place, job, "", self._forms))
 
     def form(self, ack: Ack, body: Body, job: Job) -> None:
         """Do what a form asks for once, and say in the form what does not fit."""
         view = body["view"]
-        key = f"form:{view['id']}:{view.get('hash', '')}"
-        if not self._deliveries.first_time(key, self._clock()):
-            ack()
-            return
-        future = self._decisions.submit(job)
+        future = self._decisions.submit(self._sent, form_key(view), body, job)
         try:
             future.result(FORM_SECONDS)
             ack()
@@ -75,29 +96,148 @@ class Work:
             ack()
             future.add_done_callback(lambda late: self._late(late, body))
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
-            # The form stays open and may be sent again, under the same hash.
-            self._deliveries.forget(key)
-            ack(response_action="errors", errors={field_of(view, error): sentence(error)})
+            ack(response_action="errors", errors={view["blocks"][0]["block_id"]: sentence(error)})
 
-    def tell(self, error: Exception, place: Place | None) -> None:
-        """Tell the person at a place what went wrong."""
+    def tell(self, error: Exception, place: Place | None) -> bool:
+        """Tell the person at a place what went wrong; False where Slack cannot be reached now."""
         words = sentence(error)
         try:
             if place is not None:
                 self._outbox.say(place, views.notice(words))
-        except (SlackClientError, OSError) as unsent:
-            failure("slack_unreachable", unsent, said=type(error).__name__)
+        except SlackUnreachable:
+            event("slack_unreachable", said=type(error).__name__)
+            return False
+        except SlackClientError as unsent:
+            failure("slack_not_told", unsent, said=type(error).__name__)
+        return True
+
+    def report(self, error: Exception, place: Place | None) -> None:
+        """Tell what went wrong in the thread that acknowledges, without holding it up."""
+        try:
+            self._decisions.submit(self.tell, error, place)
+        except RuntimeError:
+            failure("slack_not_told", error)
+
+    def _take(self, piece: Piece) -> None:
+        with self._changed:
+            self._open.add(piece)
+        claim = self.journal.take(piece.key, task(piece.place, piece.asked))
+        claim.add_done_callback(lambda made: self._claimed(piece, made))
+
+    def _claimed(self, piece: Piece, made: "Future[bool]") -> None:
+        error = made.exception()
+        if isinstance(error, Exception):
+            piece.job, piece.line = lambda: _raise(error), None
+            self._start(piece)
+        elif not made.result():
+            self._closed(piece)
+        elif piece.line is None or self._first(piece, piece.line):
+            self._start(piece)
+
+    def _first(self, piece: Piece, line: str) -> bool:
+        """Tell whether a piece is the first of its conversation; else it waits for the one before it."""
+        with self._changed:
+            waiting = self._lines.get(line)
+            if waiting is None:
+                self._lines[line] = deque()
+                return True
+            waiting.append(piece)
+            return False
+
+    def _start(self, piece: Piece) -> None:
+        try:
+            piece.pool.submit(self._run, piece)
+        except RuntimeError:
+            # Closed meanwhile: the next process finds it in the journal.
+            event("slack_too_late", key=piece.key)
+            self._over(piece)
+
+    def _run(self, piece: Piece) -> None:
+        carried, told = showing.set(self.journal.showing(piece.key)), True
+        try:
+            piece.job()
+        except Superseded:
+            event("slack_superseded", key=piece.key)
+        except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
+            told = self._told(error, piece)
+        finally:
+            showing.reset(carried)
+        (self.journal.done if told else self.journal.leave)(piece.key)
+        self._over(piece)
+
+    def _told(self, error: Exception, piece: Piece) -> bool:
+        try:
+            return self.tell(error, piece.place)
+        except Superseded:
+            return True
+        except Exception as untold:  # noqa: BLE001  # such as a database that fails: what remains is the log
+            failure("slack_not_told", untold, said=type(error).__name__)
+            return True
+
+    def _over(self, piece: Piece) -> None:
+        """Go on with the next piece of the same conversation."""
+        following = None
+        with self._changed:
+            waiting = self._lines.get(piece.line) if piece.line else None
+            if waiting:
+                following = waiting.popleft()
+            elif piece.line:
+                self._lines.pop(piece.line, None)
+        self._closed(piece)
+        if following is not None:
+            self._start(following)
+
+    def _closed(self, piece: Piece) -> None:
+        with self._changed:
+            self._open.discard(piece)
+            self._changed.notify_all()
+
+    def _sent(self, key: str, body: Body, job: Job) -> None:
+        """Take a form once; one that did not fit may be corrected and sent again."""
+        place = _form_place(body)
+        if not self.journal.take(key, task(place, "") if place else {}).result():
+            return
+        carried = showing.set(self.journal.showing(key))
+        try:
+            job()
+        except Exception:
+            self.journal.forget(key)
+            raise
+        finally:
+            showing.reset(carried)
+        self.journal.done(key)
 
     def _late(self, done: "Future[None]", body: Body) -> None:
         error = done.exception()
         if isinstance(error, Exception):
-            self.tell(error, form_place(body))
+            self.tell(error, _form_place(body))
+
+
+def _form_place(body: Body) -> Place | None:
+    """Return where the sender of a form is told of it; None where the form does not remember it."""
+    try:
+        return form_place(body)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def form_key(view: Body) -> str:
+    """Return the key of a form as it was shown."""
+    return f"form:{view['id']}:{view.get('hash', '')}"
 
 
 def sentence(error: Exception) -> str:
     """Return what the person reads: a known error's own sentence, else the number under which the log holds it."""
     if isinstance(error, BotError | KnowledgeError):
         return str(error)
+    known = refusals.sentence(error) if isinstance(error, SlackClientError) else None
+    if known:
+        event("slack_refused", why=refusals.reason(error) or type(error).__name__)
+        return known
     incident = uuid.uuid4().hex[:8]
     failure("slack_incident", error, incident=incident)
     return f"Something went wrong on my side; try again, and if it stays so, give your admin the incident {incident}."
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -133,8 +133,8 @@ def test_bots_edits_and_joins_get_no_answer(office: Office) -> None:
 
 def test_everything_is_acknowledged_at_once_while_answers_are_slow(office: Office) -> None:
     with office.slack.holding("users.info"):
-        for _ in range(20):
-            office.mia.say(" ")
+        for number in range(20):
+            office.member(f"U{number}", "mia@example.test").say(" ")
         ack = office.mia.command("/brief", " ")
     assert ack.seconds < 3
     office.slack.wait(lambda: len(office.slack.shown) == 21, "every answer")
