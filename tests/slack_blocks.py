@@ -24,7 +24,9 @@ class Failure:
     status: int
     times: int
     headers: dict[str, str] = field(default_factory=dict)
-    error: str = "ratelimited"
+    body: Plain = field(default_factory=lambda: {"ok": False, "error": "ratelimited"})
+    hangs: str = ""
+    """`before` or `after` doing what was asked: then no answer comes at all"""
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Shown:
     blocks: list[Plain]
     user: str | None = None
     thread_ts: str | None = None
+    metadata: Plain | None = None
 
     @property
     def words(self) -> str:
@@ -62,6 +65,12 @@ class Shown:
         """The feedback buttons, with the id of their block."""
         [block] = [b for b in self.blocks if b["type"] == "context_actions"]
         return {**block["elements"][0], "block_id": block["block_id"]}
+
+    @property
+    def plain(self) -> Plain:
+        """The message as histories give it."""
+        told = {"metadata": self.metadata} if self.metadata else {}
+        return {"type": "message", "ts": self.ts, "text": self.text, "blocks": self.blocks, **told}
 
     def button(self, action_id: str) -> Plain:
         """One button, with the id of its block."""

@@ -35,22 +35,14 @@ class Channels:
         self.users.setdefault("UBOT", {"id": "UBOT", "team_id": "T1", "is_bot": True, "profile": {}})
         return channel
 
-    def refuse(self, method: str, error: str, **more: Any) -> None:
-        """Let a method of channels answer an error from now on."""
-        self.refused[method] = {"ok": False, "error": error, **more}
-
     def _of(self, params: Plain) -> Channel:
         self.users.setdefault("UGUEST", GUEST)
         return self.channels.setdefault(params["channel"], Channel([*self.users]))
 
     def _do_conversations_info(self, params: Plain) -> Plain:
-        if "conversations.info" in self.refused:
-            return self.refused["conversations.info"]
         return {"channel": {"id": params["channel"], "is_channel": True, **self._of(params).marks}}
 
     def _do_conversations_members(self, params: Plain) -> Plain:
-        if "conversations.members" in self.refused:
-            return self.refused["conversations.members"]
         return _page("members", self._of(params).members, params)
 
     def _do_users_list(self, params: Plain) -> Plain:

@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -50,15 +50,13 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self.acks: dict[str, Ack] = {}
         self._sent: dict[str, float] = {}
         self._failures: dict[str, Failure] = {}
-        self._refused: dict[str, str] = {}
         self._replies: dict[str, Plain] = {}
         self._numbers = itertools.count(1)
         self._sockets: list[ServerConnection] = []
         self.connections = 0
         self.shows_tables = True
-        self.refuses: dict[str, str] = {}
-        """method → the error that it is answered with, such as a missing scope"""
         self._held: dict[str, threading.Event] = {}
+        self._ended = threading.Event()
         self._web = ThreadingHTTPServer(("127.0.0.1", 0), _web_handler(self))
         # The client looks up from its socket when something arrives, so frequent pings let it stop at once.
         self._ws: Server = serve(self._talk, "127.0.0.1", 0, ping_interval=0.05)
@@ -77,6 +75,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         try:
             yield self
         finally:
+            self._ended.set()
             self._web.shutdown()
             self._ws.shutdown()
             for thread in threads:
@@ -101,9 +100,13 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         plain = {name.replace("_", "-"): value for name, value in headers.items()}
         self._failures[method] = Failure(status, times, plain)
 
-    def decline(self, method: str, error: str, times: int = 1) -> None:
+    def decline(self, method: str, error: str, times: int = 1, **more: Any) -> None:
         """Answer the next calls of a method with `ok: false` and this error."""
-        self._failures[method] = Failure(200, times, error=error)
+        self._failures[method] = Failure(200, times, body={"ok": False, "error": error, **more})
+
+    def hang(self, method: str, when: str = "before", times: int = 1) -> None:
+        """Give no answer to the next calls of a method, `before` or `after` doing what they ask for."""
+        self._failures[method] = Failure(504, times, hangs=when)
 
     @contextmanager
     def holding(self, method: str) -> Iterator[None]:
@@ -118,11 +121,11 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         """Tell whether the app holds a websocket."""
         return bool(self._sockets)
 
-    def refuse(self, method: str, error: str = "unknown_method") -> None:
+    def refuse(self, method: str, error: str = "unknown_method", **more: Any) -> None:
         """Refuse a method from now on, as a workspace does that does not know it, or where a scope is missing."""
-        self._refused[method] = error
+        self.refused[method] = {"ok": False, "error": error, **more}
 
-    def wait(self, look: Callable[[], T | bool | None], what: str = "it") -> T:
+    def wait(self, look: Callable[[], T | bool | None], what: str = "it", seconds: float = DEADLINE) -> T:
         """Return what `look` finds, as soon as it finds something; AssertionError after the deadline."""
         found: list[T] = []
 
@@ -133,7 +136,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
             return bool(value)
 
         with self.changed:
-            happened = self.changed.wait_for(looked, DEADLINE)
+            happened = self.changed.wait_for(looked, seconds)
         seen = [f"{c.method} {c.params.get('text', '')[:200]}" for c in self.calls]
         assert happened, f"{what} did not happen; calls: {seen}"
         return found[0]
@@ -166,17 +169,29 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
             self.changed.notify_all()
         if method in self._held:
             self._held[method].wait(DEADLINE)
-        with self.changed:
-            try:
-                return self._answered(method, name, token, params)
-            finally:
+        failure = self._failing(method)
+        if failure is None or failure.hangs == "after":
+            with self.changed:
+                answer = self._answered(method, name, token, params)
                 self.changed.notify_all()
+        if failure is None:
+            return answer
+        if failure.hangs:
+            self._ended.wait(DEADLINE)
+        return failure.status, failure.headers, failure.body
+
+    def _failing(self, method: str) -> Failure | None:
+        with self.changed:
+            failure = self._failures.get(method)
+            if failure is None or not failure.times:
+                return None
+            failure.times -= 1
+            return failure
 
     def _answered(self, method: str, name: str, token: str, params: Plain) -> tuple[int, dict[str, str], Plain]:
-        failure = self._failures.get(method)
-        if failure and failure.times:
-            failure.times -= 1
-            return failure.status, failure.headers, {"ok": False, "error": failure.error}
+        if method in self.refused:
+            self.errors.append(f"{method}: {self.refused[method]['error']}")
+            return 200, {}, self.refused[method]
         wrong = self._refuse(method, token, params)
         if wrong:
             self.errors.append(f"{method}: {wrong}")
@@ -192,12 +207,8 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         needed = {"response": "", "upload": "", "apps.connections.open": APP_TOKEN}.get(method, BOT_TOKEN)
         if needed and token != needed:
             return "invalid_auth"
-        if method in self._refused:
-            return self._refused[method]
         if not hasattr(self, "_do_" + method.replace(".", "_").lower()):
             return "unknown_method"
-        if method in self.refuses:
-            return self.refuses[method]
         blocks = params.get("blocks") or (params.get("view") or {}).get("blocks") or []
         unknown = self.unknown_blocks if self.shows_tables else {*self.unknown_blocks, "table"}
         if any(block["type"] in unknown for block in blocks):
@@ -239,12 +250,20 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
     def _do_upload(self, params: Plain) -> Plain:
         return {}
 
+    def _do_conversations_history(self, params: Plain) -> Plain:
+        there = [m for m in self.shown if m.channel == params["channel"] and m.user is None and m.thread_ts is None]
+        return {"messages": [message.plain for message in reversed(there)]}
+
+
     def _do_views_open(self, params: Plain) -> Plain:
         view = {**params["view"], "id": f"V{self.number()}", "hash": "h1"}
         self.modals.append(view)
         return {"view": view}
 
     def _do_conversations_replies(self, params: Plain) -> Plain:
+        there = [m for m in self.shown if m.channel == params["channel"] and m.user is None]
+        if params["ts"] not in self.threads:
+            return {"messages": [m.plain for m in there if params["ts"] in (m.ts, m.thread_ts)]}
         messages, start = self.threads[params["ts"]], int(params.get("cursor") or 0)
         more = start + 2 < len(messages)
         cursor = {"next_cursor": str(start + 2) if more else ""}
@@ -262,7 +281,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
     def _show(self, params: Plain, user: str | None = None) -> Shown:
         ts = f"{CLOCK + self.number()}.000100"
         blocks = params.get("blocks") or []
-        message = Shown(params["channel"], ts, params["text"], blocks, user, params.get("thread_ts"))
+        message = Shown(params["channel"], ts, params["text"], blocks, user, params.get("thread_ts"), params.get("metadata"))
         self.shown.append(message)
         return message
 
@@ -330,7 +349,8 @@ def _web_handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             for name, value in {**headers, "Content-Type": kind, "Content-Length": str(len(data))}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(data)
+            with suppress(ConnectionError):  # whoever asked has given up
+                self.wfile.write(data)
 
         def do_GET(self) -> None:
             """Hand out a file, or answer a call as a POST does."""

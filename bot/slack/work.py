@@ -58,14 +58,15 @@ class Work:
         self._answers = ThreadPoolExecutor(ANSWERS, thread_name_prefix="slack-answer")
         self._decisions = ThreadPoolExecutor(DECISIONS, thread_name_prefix="slack-decision")
         self._forms = ThreadPoolExecutor(FORMS, thread_name_prefix="slack-form")
+        self._revoked = False
         self._changed = threading.Condition()
         self._lines: dict[str, deque[Piece]] = {}
         self._open: set[Piece] = set()
 
-    def close(self, seconds: float = FAREWELL) -> None:
+    def close(self) -> None:
         """Finish what was begun within a time; apologise for the rest."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._open, seconds)
+            self._changed.wait_for(lambda: not self._open, FAREWELL)
             rest, self._lines = list(self._open), {}
         for piece in rest:
             self.journal.apologise(piece.key, piece.place, piece.asked)
@@ -108,7 +109,7 @@ class Work:
             event("slack_unreachable", said=type(error).__name__)
             return False
         except SlackClientError as unsent:
-            failure("slack_not_told", unsent, said=type(error).__name__)
+            self._untold(error, unsent)
         return True
 
     def report(self, error: Exception, place: Place | None) -> None:
@@ -117,6 +118,15 @@ class Work:
             self._decisions.submit(self.tell, error, place)
         except RuntimeError:
             failure("slack_not_told", error)
+
+    def _untold(self, error: Exception, unsent: SlackClientError) -> None:
+        """Log what nobody could be told; a token that Slack refuses is said once, since every answer meets it."""
+        revoked = refusals.reason(unsent) in refusals.TOKEN
+        if revoked and self._revoked:
+            event("slack_not_told", said=type(error).__name__, why=refusals.reason(unsent))
+            return
+        self._revoked = revoked
+        failure("slack_not_told", unsent, said=type(error).__name__, why=refusals.sentence(unsent))
 
     def _take(self, piece: Piece) -> None:
         with self._changed:

@@ -170,7 +170,7 @@ def test_a_chart_for_one_person_alone_goes_into_their_direct_messages(office: Of
 
 @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
 def test_without_the_scope_a_chart_is_words_and_figures(office: Office, method: str) -> None:
-    office.slack.refuses[method] = "missing_scope"
+    office.slack.refuse(method, "missing_scope")
     Pictures(outbox(office)).show(DM, [CHART])
     [told] = office.slack.shown
     assert told.text.splitlines() == [

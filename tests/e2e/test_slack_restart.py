@@ -1,0 +1,100 @@
+"""The app ends while it works: each question is answered once or apologised for once."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from slack_members import Member, SocketMode
+from slack_office import Office
+from slack_server import APP_TOKEN, BOT_TOKEN, SlackServer
+
+from bot.settings import Settings
+
+BRIEF = "brief me on Northwick Dairy"
+SORRY = "I was restarted while I worked on “brief me on Northwick Dairy”. Please ask again."
+PEOPLE = 100
+PATIENCE = 90.0
+http_only = pytest.mark.parametrize("office", ["http"], indirect=True)
+
+
+class Child:
+    """`seller serve` in a process of its own."""
+
+    def __init__(self, settings: Settings, slack: SlackServer) -> None:
+        self._slack = slack
+        self._environment = {
+            **os.environ, "SELLER_HOME": str(settings.home), "SELLER_MODEL": "offline", "SELLER_REINGEST_MINUTES": "0",
+            "SELLER_SLACK_API_URL": slack.api_url, "SELLER_SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SELLER_SLACK_APP_TOKEN": APP_TOKEN,
+        }  # fmt: skip
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it is connected."""
+        words = [sys.executable, "-W", "ignore", "-m", "bot", "serve"]
+        self._process = subprocess.Popen(words, env=self._environment, stderr=subprocess.DEVNULL)
+        self._slack.wait(self._slack.connected, "a connection", PATIENCE)
+
+    def end(self, how: int) -> int:
+        """End it and wait until it is gone; gives its status."""
+        assert self._process is not None
+        self._process.send_signal(how)
+        status = self._process.wait(PATIENCE)
+        self._slack.wait(lambda: not self._slack.connected(), "the end of the connection", PATIENCE)
+        return status
+
+
+@pytest.fixture
+def child(settings: Settings, slack: SlackServer) -> Iterator[Child]:
+    """The app, to be started."""
+    made = Child(settings, slack)
+    yield made
+    if made._process is not None and made._process.poll() is None:
+        made._process.kill()
+        made._process.wait()
+
+
+def outcomes(slack: SlackServer) -> Counter[str]:
+    """How often each direct message channel got an answer or an apology."""
+    final = [m for m in slack.shown if "Bottom line" in m.words or m.text == SORRY]
+    return Counter(message.channel for message in final)
+
+
+def answers(slack: SlackServer) -> list[str]:
+    """The channels that got an answer."""
+    return [message.channel for message in slack.shown if "Bottom line" in message.words]
+
+
+def test_a_kill_among_a_hundred_answers_loses_none_and_doubles_none(child: Child, slack: SlackServer) -> None:
+    people = [Member(slack, SocketMode(slack), slack.person(f"U{n}", "mia@example.test")) for n in range(PEOPLE)]
+    child.start()
+    asked = [person.say(BRIEF) for person in people]
+    slack.wait(lambda: len(answers(slack)) >= 10, "ten answers", PATIENCE)
+    assert child.end(signal.SIGKILL) == -signal.SIGKILL
+    answered = len(answers(slack))
+    child.start()
+    slack.wait(lambda: len(outcomes(slack)) == PEOPLE, "an outcome for everybody", PATIENCE)
+    people[-1].repeat(asked[-1])
+    assert slack.stays(lambda: max(outcomes(slack).values()) > 1)
+    assert 10 <= answered < PEOPLE
+    assert len(answers(slack)) == answered
+    assert child.end(signal.SIGTERM) == 0
+
+
+@http_only
+def test_what_is_not_done_in_time_at_the_end_is_apologised_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.work.FAREWELL", 0.1)
+    with office.slack.holding("users.info"):
+        office.mia.say(BRIEF)
+        office.slack.wait(lambda: office.slack.made("users.info"))
+        office.stop()
+    office.start()
+    office.member("UOMAR", "omar@example.test").say(BRIEF)
+    office.slack.wait(lambda: [m for m in office.slack.shown if m.channel == "DUOMAR"], "an answer to another")
+    assert [m.text for m in office.slack.shown if m.channel == "DUMIA"] == [SORRY]
