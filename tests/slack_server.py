@@ -281,7 +281,9 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
     def _show(self, params: Plain, user: str | None = None) -> Shown:
         ts = f"{CLOCK + self.number()}.000100"
         blocks = params.get("blocks") or []
-        message = Shown(params["channel"], ts, params["text"], blocks, user, params.get("thread_ts"), params.get("metadata"))
+        message = Shown(
+            params["channel"], ts, params["text"], blocks, user, params.get("thread_ts"), params.get("metadata")
+        )
         self.shown.append(message)
         return message
 

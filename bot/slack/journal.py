@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWorking
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -16,11 +16,11 @@ from bot.errors import StorageError
 from bot.log import event, failure
 from bot.schedule import Every
 from bot.slack import views
+from bot.slack.clerk import Clerk
 from bot.slack.client import Showing, SlackUnreachable, showing
 from bot.slack.outbox import Outbox, Place
-from bot.store.deliveries import Deliveries, Left, Task
+from bot.store.deliveries import Claim, Deliveries, Left, Task
 
-CLAIMING = 4
 CLAIM_SECONDS = 1.0
 """that an acknowledgement waits for the database; then the claim goes on behind it"""
 BEAT_SECONDS = 10.0
@@ -38,7 +38,7 @@ class Journal:
     def __init__(self, deliveries: Deliveries, outbox: Outbox, clock: Callable[[], datetime]) -> None:
         self._deliveries, self._outbox, self._clock = deliveries, outbox, clock
         self.owner = uuid.uuid4().hex
-        self._pool = ThreadPoolExecutor(CLAIMING, thread_name_prefix="slack-claim")
+        self._clerk = Clerk(deliveries, self.owner, clock)
         self._lock = threading.Lock()
         self._arrived: dict[str, tuple[datetime, Future[bool]]] = {}
         self._rounds = ExitStack()
@@ -55,7 +55,7 @@ class Journal:
         """End the rounds; what is still open counts as left from now on."""
         self._rounds.close()
         self._settle(self._clock() + UNWANTED)
-        self._pool.shutdown(wait=True)
+        self._clerk.close()
         if self._presence:
             Path(self._presence.lock_file).unlink(missing_ok=True)
             self._presence.release()
@@ -89,10 +89,7 @@ class Journal:
 
     def done(self, key: str) -> None:
         """Forget the words: the person has an answer."""
-        try:
-            self._deliveries.done(key, self.owner)
-        except StorageError as error:
-            failure("slack_not_settled", error, key=key)
+        self._clerk.done(key)
 
     def leave(self, key: str) -> None:
         """Let the next look apologise, since nothing could be said now."""
@@ -124,7 +121,7 @@ class Journal:
         self._deliveries.beat(self.owner, self._clock())
 
     def _claim(self, key: str, kept: Task) -> "Future[bool]":
-        return self._pool.submit(self._deliveries.claim, key, self.owner, kept, self._clock())
+        return self._clerk.claim(Claim(key, kept))
 
     def _settle(self, before: datetime) -> None:
         """Mark what arrived and nobody took as done, such as a click on a button that is no longer known."""
@@ -168,13 +165,13 @@ class Journal:
         try:
             if place is not None:
                 self._outbox.say(place, views.notice(apology(asked)))
-            self._deliveries.done(left.key, owner)
+            self._deliveries.done([left.key], owner)
             event("slack_apologised", key=left.key)
         except SlackUnreachable:
             self._deliveries.leave(left.key, owner)
         except SlackClientError as error:
             failure("slack_apology_refused", error, key=left.key)
-            self._deliveries.done(left.key, owner)
+            self._deliveries.done([left.key], owner)
         finally:
             showing.reset(carried)
 

@@ -2,11 +2,13 @@
 
 import importlib
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
@@ -19,6 +21,7 @@ HEAD = "0006"
 """the newest revision under bot/store/migrations; a test keeps the two in step"""
 
 BUSY_SECONDS = 10
+_TURNS: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 BACKENDS = frozenset({"sqlite", "postgresql", "postgres"})
 UNKNOWN = (
@@ -155,5 +158,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a transaction: all of it or nothing; StorageError where that fails."""
-    with guard(engine), engine.begin() as connection:
+    with guard(engine), _turn(engine), engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let the writers of this process come one after the other: SQLite lets them look again and again, with long pauses.
+
+    Whoever waited as long as SQLite would have lets SQLite decide.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    turn = _TURNS.setdefault(engine, threading.Lock())
+    taken = turn.acquire(timeout=BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if taken:
+            turn.release()

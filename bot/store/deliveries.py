@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,19 @@ class Left:
     task: Task | None
 
 
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """A delivery that a process wants to work on."""
+
+    key: str
+    task: Task = field(default_factory=dict)
+
+    def row(self, owner: str, now: datetime) -> dict[str, Any]:
+        """Return what the table holds of it."""
+        begun = {"key": fitting(self.key), "seen_at": now, "state": "running", "owner": owner, "alive_at": now}
+        return {**begun, "task": self.task or None}
+
+
 class Deliveries:
     """Deliveries by their keys; shared by all processes of one database."""
 
@@ -46,11 +59,14 @@ class Deliveries:
         """Return True to exactly one caller per key; what was done for it is not followed further."""
         return self._inserted(key=fitting(key), seen_at=now)
 
-    def claim(self, key: str, owner: str, task: Task | None, now: datetime) -> bool:
-        """Take a delivery for a process, which is to finish it; True to exactly one caller per key."""
-        return self._inserted(
-            key=fitting(key), seen_at=now, state="running", owner=owner, alive_at=now, task=task or None
-        )
+    def claim(self, claims: Sequence[Claim], owner: str, now: datetime) -> set[Claim]:
+        """Take deliveries for a process, which is to finish them; each goes to exactly one caller."""
+        rows = {claim: claim.row(owner, now) for claim in claims}
+        try:
+            return self._claimed(rows)
+        except IntegrityError:
+            # Another process took one of them in this moment.
+            return {claim for claim, row in rows.items() if self._inserted(**row)}
 
     def beat(self, owner: str, now: datetime) -> None:
         """Say that a process still works on what it took."""
@@ -64,9 +80,9 @@ class Deliveries:
         with writing(self._engine) as connection:
             return connection.execute(update(deliveries).where(mine).values(state=state)).rowcount == 1
 
-    def done(self, key: str, owner: str) -> None:
-        """Keep of a delivery only that it was there; the words go."""
-        mine = (deliveries.c.key == fitting(key)) & (deliveries.c.owner == owner)
+    def done(self, keys: Sequence[str], owner: str) -> None:
+        """Keep of deliveries only that they were there; the words go."""
+        mine = deliveries.c.key.in_([fitting(key) for key in keys]) & (deliveries.c.owner == owner)
         with writing(self._engine) as connection:
             connection.execute(update(deliveries).where(mine).values(state="done", owner=None, task=None))
 
@@ -124,6 +140,18 @@ class Deliveries:
         folder = Path(database).parent / "slack"
         folder.mkdir(exist_ok=True)
         return FileLock(folder / f"{owner}.lock", thread_local=False)
+
+    def _claimed(self, rows: "dict[Claim, dict[str, Any]]") -> set[Claim]:
+        keys = {row["key"] for row in rows.values()}
+        with writing(self._engine) as connection:
+            known = set(connection.execute(select(deliveries.c.key).where(deliveries.c.key.in_(keys))).scalars())
+            fresh: dict[str, Claim] = {}
+            for claim, row in rows.items():
+                if row["key"] not in known:
+                    fresh.setdefault(row["key"], claim)
+            if fresh:
+                connection.execute(insert(deliveries), [rows[claim] for claim in fresh.values()])
+        return set(fresh.values())
 
     def _inserted(self, **values: Any) -> bool:
         try:

@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("start", "brief", "approvals", "proposals", "grounding", "sync", "ingest", "retrieval", "retrieval_scale")
+BENCHMARKS = (
+    "start",
+    "brief",
+    "approvals",
+    "proposals",
+    "grounding",
+    "sync",
+    "ingest",
+    "retrieval",
+    "retrieval_scale",
+    "slack",
+)
 
 
 def main() -> int:

@@ -168,7 +168,9 @@ def test_a_revoked_token_is_logged_once_and_does_not_end_the_process(
     office.mia.say(BRIEF)
     office.mia.sees("Bottom line")
     [failed] = [record for record in caplog.records if record.getMessage() == "slack_not_told" and record.exc_info]
-    assert failed.fields["why"].startswith("Slack no longer takes this app's bot token (token_revoked); an admin copies")
+    assert failed.fields["why"].startswith(
+        "Slack no longer takes this app's bot token (token_revoked); an admin copies"
+    )
 
 
 def test_ten_commands_at_once_are_answered_in_order_while_others_go_on(office: Office) -> None:

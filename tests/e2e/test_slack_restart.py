@@ -86,9 +86,7 @@ def test_a_kill_among_a_hundred_answers_loses_none_and_doubles_none(child: Child
 
 
 @http_only
-def test_what_is_not_done_in_time_at_the_end_is_apologised_for(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_not_done_in_time_at_the_end_is_apologised_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.work.FAREWELL", 0.1)
     with office.slack.holding("users.info"):
         office.mia.say(BRIEF)
