@@ -1,15 +1,22 @@
 """What Slack's deliveries meet: repeats, restarts, strangers, failures, missing settings, the end of the process."""
 
+import hashlib
+import hmac
+import json
+import logging
 import os
 import re
 import signal
+import socket
+import sqlite3
 import threading
-from http.client import HTTPConnection
+import time
+from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 from slack_members import Http, Member, SocketMode
 from slack_office import NOW, Office
-from slack_server import SlackServer
+from slack_server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
 
 from bot.app import App
 from bot.commands.serve import kit
@@ -218,3 +225,148 @@ def test_what_is_no_delivery_of_slack_is_refused(office: Office) -> None:
     connection.endheaders()
     assert connection.getresponse().status == 413
     connection.close()
+
+
+def request(office: Office, verb: str, path: str, body: str = "", **headers: str) -> tuple[HTTPResponse, str]:
+    """Send a request to the app; gives the answer and its text."""
+    connection = HTTPConnection("127.0.0.1", office_port(office), timeout=10)
+    try:
+        connection.request(verb, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return answer, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def signed(body: str, at: float) -> dict[str, str]:
+    """The headers with which Slack signs a body."""
+    digest = hmac.new(SECRET.encode(), f"v0:{int(at)}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {"X_Slack_Request_Timestamp": str(int(at)), "X_Slack_Signature": f"v0={digest}"}
+
+
+@http_only
+@pytest.mark.parametrize(
+    ("verb", "path", "status", "text"),
+    [
+        ("GET", "/healthz", 200, "ok"),
+        ("HEAD", "/healthz", 200, ""),
+        ("GET", "/slack/events", 405, "Slack's deliveries come by POST."),
+        ("HEAD", "/slack/events", 405, ""),
+        ("GET", "/", 404, "Nothing is here."),
+        ("POST", "/healthz", 404, "Nothing is here."),
+    ],
+)
+def test_other_requests_are_answered_plainly(office: Office, verb: str, path: str, status: int, text: str) -> None:
+    answer, said = request(office, verb, path)
+    assert (answer.status, said, answer.headers["Server"]) == (status, text, "seller")
+
+
+@http_only
+def test_slack_may_check_the_address(office: Office) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "old"})
+    answer, said = request(office, "POST", "/slack/events", body, Content_Type="application/json",
+                           **signed(body, time.time()))  # fmt: skip
+    assert (answer.status, json.loads(said)) == (200, {"challenge": "abc"})
+
+
+@http_only
+def test_a_signature_older_than_five_minutes_is_refused(office: Office) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "abc"})
+    headers = signed(body, time.time() - 301)
+    assert request(office, "POST", "/slack/events", body, Content_Type="application/json", **headers)[0].status == 401
+
+
+@http_only
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, "[]"])
+def test_a_body_that_cannot_be_read_is_refused(office: Office, body: str) -> None:
+    headers = signed(body, time.time())
+    answer, said = request(office, "POST", "/slack/events", body, Content_Type="application/json", **headers)
+    assert (answer.status, said) == (400, "That is no delivery of Slack.")
+
+
+@http_only
+def test_a_request_that_does_not_say_its_length_is_refused(office: Office) -> None:
+    with socket.create_connection(("127.0.0.1", office_port(office)), 10) as connection:
+        connection.sendall(b"POST /slack/events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.0 411 ")
+
+
+@http_only
+def test_a_client_that_never_finishes_is_cut_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.server.PATIENCE", 0.1)
+    with socket.create_connection(("127.0.0.1", office_port(office)), 10) as connection:
+        connection.sendall(b"POST /slack/events HTTP/1.1\r\nContent-Le")
+        assert connection.recv(100) == b""
+
+
+def test_a_busy_database_delays_no_acknowledgement(office: Office) -> None:
+    other = sqlite3.connect(office.settings.home / "seller.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    ack = office.mia.command("/brief", " ")
+    assert (ack.payload, ack.seconds < 3) == ({"text": "One moment…"}, True)
+    other.execute("ROLLBACK")
+    other.close()
+    office.mia.sees("There is no question")
+
+
+@http_only
+def test_a_slack_that_hangs_delays_no_acknowledgement(office: Office) -> None:
+    office.mia.say("log that I spoke to their CFO at Northwick Dairy, follow up Tuesday")
+    card = office.mia.sees_card()
+    with office.slack.holding("views.open"), office.slack.holding("users.info"), office.slack.holding("response"):
+        acks = [office.mia.click(card, "edit:1") for _ in range(20)]
+        acks += [office.member(f"U{n}", "mia@example.test").command("/brief", " ") for n in range(40)]
+    assert max(ack.seconds for ack in acks) < 1
+    office.slack.wait(lambda: len(office.slack.modals) == 20, "all forms")
+
+
+@http_only
+def test_two_replicas_answer_a_repeated_delivery_once(office: Office) -> None:
+    second = Office(office.settings, office.slack, "http")
+    delivery = office.mia.say(" ")
+    second.mia.repeat(delivery)
+    office.mia.sees("There is no question")
+    second.mia.repeat(delivery, times=2)
+    assert office.slack.stays(lambda: len(office.slack.shown) > 1)
+    second.stop()
+
+
+def test_the_same_delivery_twice_at_once_is_answered_once(office: Office) -> None:
+    event = {"type": "message", "channel": "DUMIA", "channel_type": "im", "user": "UMIA", "text": " ", "ts": "1.1"}
+    delivery = {"type": "event_callback", "team_id": "T1", "event_id": "EvTwice", "event": event}
+    person = office.mia
+    twice = [threading.Thread(target=person.repeat, args=(delivery,)) for _ in range(8)]
+    for one in twice:
+        one.start()
+    for one in twice:
+        one.join()
+    person.sees("There is no question")
+    assert office.slack.stays(lambda: len(office.slack.shown) > 1)
+
+
+def test_an_unknown_command_is_answered(office: Office) -> None:
+    ack = office.mia.command("/nonsense", "Northwick Dairy")
+    assert ack.status == 200
+    office.mia.sees("I no longer know that command or button; mention me or write to me directly instead.")
+
+
+@http_only
+def test_a_form_that_did_not_fit_may_be_corrected_and_sent_again(office: Office) -> None:
+    office.mia.say("log that I spoke to their CFO at Northwick Dairy, follow up Tuesday")
+    card = office.mia.sees_card()
+    office.mia.click(card, "edit:1")
+    modal = office.slack.wait(lambda: office.slack.modals, "the form")[0]
+    refused = office.mia.submit(modal, {"subject": ""})
+    assert refused.payload["response_action"] == "errors"
+    office.mia.submit(modal, {"subject": "Call with Jane"})
+    office.slack.wait(lambda: "Call with Jane" in card.words, "the corrected card")
+
+
+def test_no_token_reaches_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    office.slack.fail("users.info", 500)
+    office.slack.refuse("chat.postMessage", "invalid_auth")
+    office.mia.say("brief me on Northwick Dairy")
+    office.mia.sees("bot token")
+    secrets = (BOT_TOKEN, APP_TOKEN, SECRET)
+    assert [r.getMessage() for r in caplog.records if any(secret in str(r.__dict__) for secret in secrets)] == []
