@@ -26,7 +26,6 @@ class Channels:
 
     users: dict[str, Plain]
     channels: dict[str, Channel]
-    refused: dict[str, Plain]
     """method → the error that it answers, as `missing_scope` with the one that is `needed`"""
 
     def channel(self, channel: str, *members: str, **marks: Any) -> str:

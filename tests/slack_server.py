@@ -254,7 +254,6 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         there = [m for m in self.shown if m.channel == params["channel"] and m.user is None and m.thread_ts is None]
         return {"messages": [message.plain for message in reversed(there)]}
 
-
     def _do_views_open(self, params: Plain) -> Plain:
         view = {**params["view"], "id": f"V{self.number()}", "hash": "h1"}
         self.modals.append(view)

@@ -12,8 +12,8 @@ from bot.errors import BotError
 from bot.log import event, failure
 from bot.settings import Settings
 from bot.slack import refusals
-from bot.slack.client import LONGEST_WAIT, PAUSE, TRIES, AddressGone, SlackClient, SlackUnreachable, retry_after
 from bot.slack.blocks import MOST_BLOCKS, Message, sections, without_tables
+from bot.slack.client import LONGEST_WAIT, PAUSE, TRIES, AddressGone, SlackClient, SlackUnreachable, retry_after
 from bot.slack.feedback_views import plain_thumbs
 
 Body = dict[str, Any]

@@ -78,7 +78,9 @@ class Office:
     def wait(self, threads: list[str], seconds: float) -> None:
         """Wait until all of these have an answer, or the time is over."""
         with self.changed:
-            self.changed.wait_for(lambda: all(self.asked[ts].answered and self.asked[ts].acked for ts in threads), seconds)
+            self.changed.wait_for(
+                lambda: all(self.asked[ts].answered and self.asked[ts].acked for ts in threads), seconds
+            )
 
     def connected(self, seconds: float) -> None:
         """Wait for the app."""
