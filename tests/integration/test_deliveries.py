@@ -1,0 +1,122 @@
+"""The journal of deliveries, on SQLite and on PostgreSQL: claimed once, taken over once, forgotten when done."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url, select, text
+
+from bot.store.database import open_engine, prepare
+from bot.store.deliveries import SILENT, Claim, Deliveries, Left
+from bot.store.tables import deliveries as table
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SERVER = os.environ.get("SELLER_TEST_POSTGRES")
+TASK = {"place": {"channel": "D1"}, "asked": "brief me on Acme"}
+pytestmark = pytest.mark.block_network(allowed_hosts=[r"127\.0\.0\.1", "localhost", r".*\.s\.PGSQL\..*"])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'seller.db'}"
+        return
+    if not SERVER:
+        pytest.skip("SELLER_TEST_POSTGRES names no server, such as postgresql://me@127.0.0.1/postgres")
+    name = f"seller_test_{uuid.uuid4().hex[:8]}"
+    server = open_engine(SERVER)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
+        admin.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
+        admin.execute(text(f"DROP DATABASE {name}"))
+    server.dispose()
+
+
+@pytest.fixture
+def engines(url: str) -> Iterator[tuple[Engine, Engine]]:
+    """Two processes of one database."""
+    pair = (open_engine(url), open_engine(url))
+    prepare(pair[0])
+    yield pair
+    for engine in pair:
+        engine.dispose()
+
+
+def claimed(journal: Deliveries, owner: str, *keys: str) -> list[str]:
+    """The keys that a process gets of those it asks for."""
+    return sorted(claim.key for claim in journal.claim([Claim(key, TASK) for key in keys], owner, NOW))
+
+
+def rows(engine: Engine) -> list[tuple[str, str, str | None, object]]:
+    """What the table holds."""
+    with engine.connect() as connection:
+        query = select(table.c.key, table.c.state, table.c.owner, table.c.task).order_by(table.c.key)
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_a_delivery_goes_to_one_process(engines: tuple[Engine, Engine]) -> None:
+    keys = [f"event:Ev{n}" for n in range(50)]
+    journals = [Deliveries(engine) for engine in engines]
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(claimed, journals[n % 2], f"p{n % 2}", *keys) for n in range(8)]
+    assert sorted(key for one in asked for key in one.result()) == sorted(keys)
+
+
+def test_a_key_that_comes_twice_in_one_claim_is_given_once(engines: tuple[Engine, Engine]) -> None:
+    assert claimed(Deliveries(engines[0]), "p1", "event:Ev1", "event:Ev1") == ["event:Ev1"]
+
+
+def test_a_key_longer_than_the_column_is_still_a_key(engines: tuple[Engine, Engine]) -> None:
+    journal, key = Deliveries(engines[0]), "click:" + "9" * 500
+    assert (claimed(journal, "p1", key), claimed(journal, "p2", key)) == ([key], [])
+    assert journal.show(key, "p1", "posting")
+
+
+def test_what_is_done_keeps_no_words(engines: tuple[Engine, Engine]) -> None:
+    journal = Deliveries(engines[0])
+    claimed(journal, "p1", "event:Ev1", "event:Ev2")
+    journal.done(["event:Ev1"], "p1")
+    assert rows(engines[1]) == [("event:Ev1", "done", None, None), ("event:Ev2", "running", "p1", TASK)]
+
+
+def test_what_a_dead_process_left_is_taken_over_once(engines: tuple[Engine, Engine]) -> None:
+    dead, alive = Deliveries(engines[0]), Deliveries(engines[1])
+    presence = dead.presence("p1")
+    if presence:
+        presence.acquire(blocking=False)
+    claimed(dead, "p1", "event:Ev1")
+    assert alive.left("p2", NOW) == []
+    if presence:
+        presence.release()
+    later = NOW + SILENT + timedelta(seconds=1)
+    left = alive.left("p2", later)
+    assert left == [Left("event:Ev1", "running", "p1", TASK)]
+    assert [alive.take(left[0], owner, "posting", later) for owner in ("p2", "p3")] == [True, False]
+    assert not dead.show("event:Ev1", "p1", "posting")
+    dead.done(["event:Ev1"], "p1")
+    assert rows(engines[0]) == [("event:Ev1", "posting", "p2", TASK)]
+
+
+def test_a_process_that_is_heard_of_keeps_its_work(engines: tuple[Engine, Engine]) -> None:
+    journal = Deliveries(engines[0])
+    presence = journal.presence("p1")
+    if presence:
+        presence.acquire(blocking=False)
+    claimed(journal, "p1", "event:Ev1")
+    journal.beat("p1", NOW + timedelta(minutes=5))
+    assert Deliveries(engines[1]).left("p2", NOW + timedelta(minutes=5, seconds=59)) == []
+    if presence:
+        presence.release()
+
+
+def test_what_could_not_be_told_is_left_to_anybody(engines: tuple[Engine, Engine]) -> None:
+    journal = Deliveries(engines[0])
+    claimed(journal, "p1", "event:Ev1")
+    journal.leave("event:Ev1", "p1")
+    assert journal.left("p1", NOW) == [Left("event:Ev1", "running", None, TASK)]
