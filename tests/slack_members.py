@@ -138,7 +138,10 @@ class Member:
 
     def click(self, message: Shown, action_id: str, value: str | None = None) -> Ack:
         """Click a button."""
-        button = message.button(action_id)
+        return self.send_click(message, message.button(action_id), value)
+
+    def send_click(self, message: Shown, button: Plain, value: str | None = None) -> Ack:
+        """Click a button that was there when the person looked."""
         return self._clicked(message, {**button, "value": value or button["value"]})
 
     def thumb(self, message: Shown, side: str) -> Ack:

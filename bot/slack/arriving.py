@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.slack.apology import ACTION
 from bot.slack.outbox import Body, Place
 from bot.slack.words import click_place, command_place, is_from_person, message_place, plain
 
@@ -22,7 +23,7 @@ def arrival(body: Body, bot_user: str | None = None) -> Arrival | None:
     """
     try:
         return _arrival(body, bot_user)
-    except (KeyError, TypeError):
+    except (KeyError, IndexError, TypeError):
         return None  # its listener says what is missing
 
 
@@ -38,7 +39,7 @@ def _arrival(body: Body, bot_user: str | None) -> Arrival | None:
         return Arrival(f"command:{body['trigger_id']}", command_place(body), words)
     if "event" in body:
         return _said(body, bot_user)
-    if body.get("type") == "block_actions" and "channel" in body:
+    if body.get("type") == "block_actions" and "channel" in body and body["actions"][0]["action_id"] != ACTION:
         return Arrival(f"click:{body['trigger_id']}", click_place(body))
     if body.get("type") == "message_action":
         return Arrival(f"shortcut:{body['trigger_id']}", click_place(body))

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.errors import StorageError
 from bot.log import event, failure
 from bot.schedule import Every
-from bot.slack import views
+from bot.slack.apology import apology
 from bot.slack.clerk import Clerk
 from bot.slack.client import Showing, SlackUnreachable, showing
 from bot.slack.outbox import Outbox, Place
@@ -27,7 +27,6 @@ BEAT_SECONDS = 10.0
 LOOK_SECONDS = 15.0
 UNWANTED = timedelta(seconds=30)
 """after which a delivery that no part of the room took is settled"""
-MOST_QUOTED = 80
 MOST_KEPT = 2000
 """characters of a person's words that are kept until the answer is shown"""
 
@@ -40,7 +39,7 @@ class Journal:
         self.owner = uuid.uuid4().hex
         self._clerk = Clerk(deliveries, self.owner, clock)
         self._lock = threading.Lock()
-        self._arrived: dict[str, tuple[datetime, Future[bool]]] = {}
+        self._arrived: dict[str, tuple[datetime, Future[bool], Task]] = {}
         self._rounds = ExitStack()
         self._presence = deliveries.presence(self.owner)
         if self._presence:
@@ -66,7 +65,7 @@ class Journal:
             if key in self._arrived:
                 return False
             claim = self._claim(key, kept)
-            self._arrived[key] = (self._clock(), claim)
+            self._arrived[key] = (self._clock(), claim, kept)
         try:
             fresh = claim.result(CLAIM_SECONDS)
         except StillWorking:
@@ -78,10 +77,10 @@ class Journal:
             self._arrived.pop(key, None)
         return fresh
 
-    def take(self, key: str, kept: Task) -> "Future[bool]":
-        """Give the claim to the work for a delivery, making it where it has not arrived yet."""
+    def take(self, key: str, kept: Task) -> "tuple[Future[bool], Task]":
+        """Give the claim to the work for a delivery, making it where it has not arrived yet, and what is kept of it."""
         arrived = self._arrived.pop(key, None)
-        return arrived[1] if arrived else self._claim(key, kept)
+        return arrived[1:] if arrived else (self._claim(key, kept), kept)
 
     def showing(self, key: str) -> Showing:
         """Return what the thread that works on a delivery carries."""
@@ -125,7 +124,7 @@ class Journal:
 
     def _settle(self, before: datetime) -> None:
         """Mark what arrived and nobody took as done, such as a click on a button that is no longer known."""
-        for key in [key for key, (at, claim) in list(self._arrived.items()) if at <= before and claim.done()]:
+        for key in [key for key, (at, claim, _) in list(self._arrived.items()) if at <= before and claim.done()]:
             if self._arrived.pop(key, None):
                 self.done(key)
 
@@ -164,7 +163,7 @@ class Journal:
         carried = showing.set(Showing(left.key, lambda state: True))
         try:
             if place is not None:
-                self._outbox.say(place, views.notice(apology(asked)))
+                self._outbox.say(place, apology(left.key, place, asked))
             self._deliveries.done([left.key], owner)
             event("slack_apologised", key=left.key)
         except SlackUnreachable:
@@ -179,14 +178,6 @@ class Journal:
 def task(place: Place, asked: str) -> Task:
     """Return what an apology needs."""
     return {"place": asdict(place), "asked": asked[:MOST_KEPT]}
-
-
-def apology(asked: str) -> str:
-    """Return what is said where a process ended before it had answered."""
-    words = " ".join(asked.split())
-    quoted = words if len(words) <= MOST_QUOTED else f"{words[:MOST_QUOTED].rstrip()}…"
-    on = f"“{quoted}”" if quoted else "what you last did here"
-    return f"I was restarted while I worked on {on}. Please ask again."
 
 
 def _place(left: Left) -> Place | None:

@@ -8,6 +8,7 @@ from slack_bolt import App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.errors import NotFound
+from bot.slack.again import Again
 from bot.slack.answering import Answering
 from bot.slack.arriving import arrival, place_of
 from bot.slack.audience import Audience
@@ -52,6 +53,7 @@ class Listeners:
         self._parts = (
             talking,
             Commands(room, answering, shortcuts),
+            Again(room, answering),
             self._deciding,
             self.curation,
             shortcuts,

@@ -131,7 +131,8 @@ class Work:
     def _take(self, piece: Piece) -> None:
         with self._changed:
             self._open.add(piece)
-        claim = self.journal.take(piece.key, task(piece.place, piece.asked))
+        claim, kept = self.journal.take(piece.key, task(piece.place, piece.asked))
+        piece.asked = kept["asked"]
         claim.add_done_callback(lambda made: self._claimed(piece, made))
 
     def _claimed(self, piece: Piece, made: "Future[bool]") -> None:
@@ -205,7 +206,7 @@ class Work:
     def _sent(self, key: str, body: Body, job: Job) -> None:
         """Take a form once; one that did not fit may be corrected and sent again."""
         place = _form_place(body)
-        if not self.journal.take(key, task(place, "") if place else {}).result():
+        if not self.journal.take(key, task(place, "") if place else {})[0].result():
             return
         carried = showing.set(self.journal.showing(key))
         try:

@@ -5,9 +5,10 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from slack_blocks import Shown
 from slack_members import Member, SocketMode
 from slack_office import Office
 from slack_server import APP_TOKEN, BOT_TOKEN, SlackServer
@@ -96,3 +97,38 @@ def test_what_is_not_done_in_time_at_the_end_is_apologised_for(office: Office, m
     office.member("UOMAR", "omar@example.test").say(BRIEF)
     office.slack.wait(lambda: [m for m in office.slack.shown if m.channel == "DUOMAR"], "an answer to another")
     assert [m.text for m in office.slack.shown if m.channel == "DUMIA"] == [SORRY]
+
+
+def stopped_on(office: Office, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> Shown:
+    """Ask, and stop before there is an answer; gives the apology."""
+    monkeypatch.setattr("bot.slack.work.FAREWELL", 0.1)
+    with office.slack.holding("users.info"):
+        ask()
+        office.slack.wait(lambda: office.slack.made("users.info"))
+        office.stop()
+    office.start()
+    return office.slack.wait(lambda: office.slack.shown, "the apology")[0]
+
+
+@http_only
+def test_the_button_asks_again_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    sorry = stopped_on(office, monkeypatch, lambda: office.mia.say(BRIEF))
+    button = sorry.button("again")
+    for _ in range(2):
+        office.mia.send_click(sorry, button)
+    brief = office.mia.sees("Bottom line")
+    office.mia.sees_card()
+    assert (brief.channel, brief.user, len(answers(office.slack))) == ("DUMIA", None, 1)
+    assert (sorry.buttons, sorry.text) == (
+        [],
+        "I was restarted while I worked on this, and you asked again: brief me on Northwick Dairy",
+    )
+
+
+@http_only
+def test_the_button_gives_a_command_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    sorry = stopped_on(office, monkeypatch, lambda: office.mia.command("/brief", "Northwick Dairy"))
+    assert sorry.text == "I was restarted while I worked on “/brief Northwick Dairy”. Please ask again."
+    office.mia.click(sorry, "again")
+    brief = office.mia.sees("Bottom line")
+    assert (brief.channel, brief.user) == ("C1", "UMIA")
