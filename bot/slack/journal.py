@@ -84,7 +84,7 @@ class Journal:
 
     def showing(self, key: str) -> Showing:
         """Return what the thread that works on a delivery carries."""
-        return Showing(key, lambda state: self._deliveries.show(key, self.owner, state))
+        return Showing(key, lambda state: self._note(key, state))
 
     def done(self, key: str) -> None:
         """Forget the words: the person has an answer."""
@@ -115,6 +115,14 @@ class Journal:
         left, late = Left(key, "running", self.owner, task(place, asked)), f"{self.owner}-late"
         if self._deliveries.take(left, late, state, self._clock()):
             self._say(left, late)
+
+    def _note(self, key: str, state: str) -> bool:
+        try:
+            return self._deliveries.show(key, self.owner, state)
+        except StorageError as error:
+            # A person who waits is worth more than the note.
+            failure("slack_not_noted", error, key=key)
+            return True
 
     def _beat(self) -> None:
         self._deliveries.beat(self.owner, self._clock())

@@ -47,6 +47,8 @@ class Piece:
     pool: Executor
     line: str | None = None
     """the conversation whose pieces are done one after the other; None: at once"""
+    ours: bool = True
+    """whether the journal knows it; else it is only to be said why not"""
 
 
 class Work:
@@ -138,7 +140,7 @@ class Work:
     def _claimed(self, piece: Piece, made: "Future[bool]") -> None:
         error = made.exception()
         if isinstance(error, Exception):
-            piece.job, piece.line = lambda: _raise(error), None
+            piece.job, piece.line, piece.ours = lambda: _raise(error), None, False
             self._start(piece)
         elif not made.result():
             self._closed(piece)
@@ -164,7 +166,7 @@ class Work:
             self._over(piece)
 
     def _run(self, piece: Piece) -> None:
-        carried, told = showing.set(self.journal.showing(piece.key)), True
+        carried, told = showing.set(self.journal.showing(piece.key) if piece.ours else None), True
         try:
             piece.job()
         except Superseded:

@@ -8,6 +8,7 @@ import pytest
 from slack_blocks import Shown
 from slack_office import Office
 from slack_server import SlackServer
+from sqlalchemy import text
 
 from bot.settings import Settings
 
@@ -193,3 +194,11 @@ def test_one_person_who_asks_a_lot_does_not_hold_up_another(office: Office) -> N
         office.member("UOMAR", "omar@example.test").command("/brief", " ")
         office.slack.wait(lambda: len(office.slack.made("users.info")) == 2, "both people")
     office.slack.wait(lambda: len(office.slack.shown) == 41, "all answers")
+
+
+def test_a_database_that_fails_is_a_sentence(office: Office) -> None:
+    with office.app.engine.begin() as connection:
+        connection.execute(text("DROP TABLE deliveries"))
+    office.mia.command("/brief", "Northwick Dairy")
+    said = office.slack.wait(lambda: office.slack.shown)[0].text
+    assert said == f"The database {office.app.engine.url.database} has no tables yet; run `seller doctor`."
