@@ -152,9 +152,14 @@ class SlackClient(WebClient):
             return
         cursor, more = None, True
         while more:
-            found = self.conversations_replies(
-                channel=channel, ts=thread_ts, include_all_metadata=True, limit=LOOKED_AT, cursor=cursor
-            )
+            try:
+                found = self.conversations_replies(
+                    channel=channel, ts=thread_ts, include_all_metadata=True, limit=LOOKED_AT, cursor=cursor
+                )
+            except SlackApiError as error:
+                if error.response.get("error") == "thread_not_found":
+                    return
+                raise
             yield from found.get("messages") or ()
             cursor = (found.get("response_metadata") or {}).get("next_cursor")
             more = bool(cursor)

@@ -157,8 +157,10 @@ class Journal:
         """
         if left.state == "running":
             return False
+        # A question outside of threads may have been answered beneath it, or beside it.
+        threads = {place.thread_ts} if place.thread_ts else {None, place.message_ts}
         try:
-            return self._outbox.client.find(place.channel, place.thread_ts, left.key) is not None
+            return any(self._outbox.client.find(place.channel, thread, left.key) for thread in threads)
         except SlackApiError as error:
             event("slack_not_looked_up", key=left.key, error=str(error.response.get("error")))
             return True

@@ -2,7 +2,6 @@
 
 import importlib
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
 from bot.errors import StorageError
+from bot.store.turns import Turns
 
 __all__ = ["Connection", "Engine", "guard", "open_engine", "prepare", "reading", "revision", "writing"]
 
@@ -21,7 +21,7 @@ HEAD = "0006"
 """the newest revision under bot/store/migrations; a test keeps the two in step"""
 
 BUSY_SECONDS = 10
-_TURNS: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+_TURNS: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
 
 BACKENDS = frozenset({"sqlite", "postgresql", "postgres"})
 UNKNOWN = (
@@ -156,14 +156,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, urgent: bool = False) -> Iterator[Connection]:
     """Give a transaction: all of it or nothing; StorageError where that fails."""
-    with guard(engine), _turn(engine), engine.begin() as connection:
+    with guard(engine), _turn(engine, urgent), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _turn(engine: Engine, urgent: bool) -> Iterator[None]:
     """Let the writers of this process come one after the other: SQLite lets them look again and again, with long pauses.
 
     Whoever waited as long as SQLite would have lets SQLite decide.
@@ -171,10 +171,10 @@ def _turn(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite":
         yield
         return
-    turn = _TURNS.setdefault(engine, threading.Lock())
-    taken = turn.acquire(timeout=BUSY_SECONDS)
+    turns = _TURNS.setdefault(engine, Turns())
+    taken = turns.acquire(BUSY_SECONDS, urgent=urgent)
     try:
         yield
     finally:
         if taken:
-            turn.release()
+            turns.release()

@@ -55,10 +55,6 @@ class Deliveries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def first_time(self, key: str, now: datetime) -> bool:
-        """Return True to exactly one caller per key; what was done for it is not followed further."""
-        return self._inserted(key=fitting(key), seen_at=now)
-
     def claim(self, claims: Sequence[Claim], owner: str, now: datetime) -> set[Claim]:
         """Take deliveries for a process, which is to finish them; each goes to exactly one caller."""
         rows = {claim: claim.row(owner, now) for claim in claims}
@@ -143,7 +139,7 @@ class Deliveries:
 
     def _claimed(self, rows: "dict[Claim, dict[str, Any]]") -> set[Claim]:
         keys = {row["key"] for row in rows.values()}
-        with writing(self._engine) as connection:
+        with writing(self._engine, urgent=True) as connection:
             known = set(connection.execute(select(deliveries.c.key).where(deliveries.c.key.in_(keys))).scalars())
             fresh: dict[str, Claim] = {}
             for claim, row in rows.items():

@@ -1,19 +1,23 @@
 """The app ends while it works: each question is answered once or apologised for once."""
 
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from slack_blocks import Shown
+from slack_blocks import Plain, Shown
 from slack_members import Member, SocketMode
-from slack_office import Office
+from slack_office import NOW, Office
 from slack_server import APP_TOKEN, BOT_TOKEN, SlackServer
 
 from bot.settings import Settings
+from bot.slack.journal import task
+from bot.slack.words import message_place
 
 BRIEF = "brief me on Northwick Dairy"
 SORRY = "I was restarted while I worked on “brief me on Northwick Dairy”. Please ask again."
@@ -97,6 +101,33 @@ def test_what_is_not_done_in_time_at_the_end_is_apologised_for(office: Office, m
     office.member("UOMAR", "omar@example.test").say(BRIEF)
     office.slack.wait(lambda: [m for m in office.slack.shown if m.channel == "DUOMAR"], "an answer to another")
     assert [m.text for m in office.slack.shown if m.channel == "DUMIA"] == [SORRY]
+
+
+@http_only
+@pytest.mark.parametrize("thread", [None, "1770000000.000001"])
+def test_an_answer_that_came_out_just_before_the_end_is_not_apologised_for(office: Office, thread: str | None) -> None:
+    delivery = office.mia.say(BRIEF, thread_ts=thread)
+    office.mia.sees_card()
+    office.stop()
+    left_open(office, f"event:{delivery['event_id']}", delivery["event"], "posting")
+    left_open(office, "event:EvNever", {**delivery["event"], "text": "never answered"}, "posting")
+    left_open(office, "event:EvAlone", {**delivery["event"], "text": "seen by one alone"}, "alone")
+    office.start()
+    sorry = office.mia.sees("I was restarted while I worked on")
+    assert sorry.text == "I was restarted while I worked on “never answered”. Please ask again."
+    assert office.slack.stays(lambda: sum("I was restarted" in m.text for m in office.slack.shown) > 1)
+
+
+def left_open(office: Office, key: str, said: Plain, state: str) -> None:
+    """Write what a process leaves that is killed while it shows an answer."""
+    kept = json.dumps(task(message_place(said), said["text"]))
+    with sqlite3.connect(office.settings.home / "seller.db") as database:
+        database.execute("DELETE FROM deliveries WHERE key = ?", (key,))
+        database.execute(
+            "INSERT INTO deliveries (key, seen_at, state, owner, alive_at, task) VALUES (?, ?, ?, 'dead', ?, ?)",
+            (key, f"{NOW:%Y-%m-%d %H:%M:%S.%f}", state, f"{NOW:%Y-%m-%d %H:%M:%S.%f}", kept),
+        )
+    database.close()
 
 
 def stopped_on(office: Office, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> Shown:

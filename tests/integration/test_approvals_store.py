@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy import Engine, insert, text
 
 from bot.errors import StorageError
 from bot.store.database import HEAD, open_engine, prepare, revision, writing
-from bot.store.deliveries import Deliveries
 from bot.store.migration import METADATA, head
 from bot.store.tables import thread_turns
 from bot.store.threads import Thread, Threads, Turn
@@ -130,18 +129,6 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
         engine_at(tmp_path)
     assert str(caught.value) == f"The folder {tmp_path / 'new'} cannot be made (File exists); choose another."
-
-
-def test_a_delivery_counts_once(tmp_path: Path) -> None:
-    engine = engine_at(tmp_path)
-    prepare(engine)
-    deliveries = Deliveries(engine)
-    answers = at_once(4, lambda: deliveries.first_time("Ev1", NOW))
-    assert sorted(answers, key=str) == [False, False, False, True]
-    assert deliveries.first_time("Ev2", NOW + timedelta(days=2)) is True
-    assert deliveries.forget_old(NOW + timedelta(days=2, seconds=1)) == 1
-    assert deliveries.first_time("Ev1", NOW) is True
-    engine.dispose()
 
 
 def test_a_thread_is_remembered(tmp_path: Path) -> None:

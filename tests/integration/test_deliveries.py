@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, make_url, select, text
 
 from bot.store.database import open_engine, prepare
-from bot.store.deliveries import SILENT, Claim, Deliveries, Left
+from bot.store.deliveries import KEPT, SILENT, Claim, Deliveries, Left
 from bot.store.tables import deliveries as table
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -120,3 +120,11 @@ def test_what_could_not_be_told_is_left_to_anybody(engines: tuple[Engine, Engine
     claimed(journal, "p1", "event:Ev1")
     journal.leave("event:Ev1", "p1")
     assert journal.left("p1", NOW) == [Left("event:Ev1", "running", None, TASK)]
+
+
+def test_keys_are_kept_as_long_as_slack_may_repeat_them(engines: tuple[Engine, Engine]) -> None:
+    journal = Deliveries(engines[0])
+    claimed(journal, "p1", "event:Ev1")
+    assert (journal.forget_old(NOW + KEPT), claimed(journal, "p1", "event:Ev1")) == (0, [])
+    assert journal.forget_old(NOW + KEPT + timedelta(seconds=1)) == 1
+    assert claimed(journal, "p1", "event:Ev1") == ["event:Ev1"]
