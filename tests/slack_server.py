@@ -322,6 +322,14 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         socket.send(json.dumps(body))
         return self.wait(lambda: self.acks.get(envelope), f"an acknowledgement of {kind}")
 
+    def send_at_once(self, kind: str, payloads: list[Plain]) -> None:
+        """Deliver over Socket Mode without waiting for any acknowledgement."""
+        socket = self.wait(lambda: self._sockets[-1] if self._sockets else None, "a connection")
+        for payload in payloads:
+            envelope = f"E{self.number()}"
+            self._sent[envelope] = time.monotonic()
+            socket.send(json.dumps({"envelope_id": envelope, "type": kind, "payload": payload}))
+
     def drop_connection(self) -> None:
         """Tell the client that its connection ends, as Slack does every few hours."""
         self.wait(self.connected)

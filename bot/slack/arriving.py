@@ -15,6 +15,16 @@ class Arrival:
     place: Place
     asked: str = ""
 
+    @property
+    def person(self) -> str:
+        """Whose deliveries are looked at in the order of their coming."""
+        return person_at(self.place)
+
+
+def person_at(place: Place) -> str:
+    """Return the person at a place."""
+    return f"{place.user}:{place.channel}"
+
 
 def arrival(body: Body, bot_user: str | None = None) -> Arrival | None:
     """Return what a delivery is; None for one that nobody waits for, or that its listener looks at first.

@@ -89,11 +89,23 @@ class Listeners:
 
     def arrive(self, body: Body, context: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
         """Claim a delivery before it is acknowledged; acknowledge a repeat and leave it at that."""
-        found = arrival(body, context.get("bot_user_id"))
-        if found and not self._work.journal.arrive(found.key, task(found.place, found.asked)):
+        found, order = arrival(body, context.get("bot_user_id")), self._work.order
+        if found is None:
+            next()
+            return None
+        order.expect(found.key, found.person)
+        if not self._work.journal.arrive(found.key, task(found.place, found.asked)):
+            order.passed(found.key, found.person)
             return BoltResponse(status=200, body="")
+        order.wait(found.key, found.person)
         next()
         return None
+
+    def expect(self, body: Body) -> None:
+        """Note the order in which deliveries come, before many threads look at them."""
+        found = arrival(body)
+        if found:
+            self._work.order.expect(found.key, found.person)
 
     def broken(self, error: Exception, body: Body) -> BoltResponse | None:
         """Tell the person what went wrong in a listener itself, or that nothing here knows what was sent."""
@@ -132,6 +144,7 @@ def build_app(kit: Kit) -> SlackApp:
     listeners = Listeners(room)
     listeners.register(app)
     app.begin = listeners.begin
+    app.expect = listeners.expect
     app.finish = listeners.close
     app.tell = listeners.catch_up
     app.remind = listeners.digests.round

@@ -1,5 +1,6 @@
 """Run the app until it is told to stop: over Socket Mode, or over HTTP with Slack's signature checked."""
 
+import json
 import logging
 import signal
 import socket
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.error import URLError
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -41,6 +42,8 @@ ENVELOPES = 64
 class SlackApp(App):
     """A Bolt app that can be closed."""
 
+    expect: Callable[[dict[str, Any]], None]
+    """notes a delivery in the order of its coming"""
     begin: Callable[[], None]
     """looks after what a process that died left"""
     finish: Callable[[], None]
@@ -91,6 +94,7 @@ def _socket_mode(settings: Settings, app: SlackApp) -> Iterator[str]:
     handler = SocketModeHandler(
         app, settings.slack_app_token.get_secret_value(), web_client=app.client, concurrency=ENVELOPES
     )
+    handler.client.on_message_listeners.append(lambda text: _expect(app, text))
     try:
         _check(settings, "SELLER_SLACK_APP_TOKEN", handler.connect)
         app.begin()
@@ -98,6 +102,14 @@ def _socket_mode(settings: Settings, app: SlackApp) -> Iterator[str]:
     finally:
         handler.client.close()
         app.close()
+
+
+def _expect(app: SlackApp, text: str) -> None:
+    """Read a delivery in the one thread that takes them off the websocket."""
+    try:
+        app.expect(json.loads(text)["payload"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return  # a greeting or a farewell; whatever else it is, its reader says so
 
 
 @contextmanager

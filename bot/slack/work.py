@@ -15,8 +15,10 @@ from slack_sdk.errors import SlackClientError
 from bot.errors import BotError
 from bot.log import event, failure
 from bot.slack import refusals, views
+from bot.slack.arriving import person_at
 from bot.slack.client import SlackUnreachable, Superseded, showing
 from bot.slack.journal import Journal, task
+from bot.slack.order import Order
 from bot.slack.outbox import Body, Outbox, Place
 from bot.slack.words import form_place
 from bot.store.deliveries import Deliveries
@@ -60,6 +62,7 @@ class Work:
         self._answers = ThreadPoolExecutor(ANSWERS, thread_name_prefix="slack-answer")
         self._decisions = ThreadPoolExecutor(DECISIONS, thread_name_prefix="slack-decision")
         self._forms = ThreadPoolExecutor(FORMS, thread_name_prefix="slack-form")
+        self.order = Order()
         self._revoked = False
         self._changed = threading.Condition()
         self._lines: dict[str, deque[Piece]] = {}
@@ -136,6 +139,7 @@ class Work:
         claim, kept = self.journal.take(piece.key, task(piece.place, piece.asked))
         piece.asked = kept["asked"]
         claim.add_done_callback(lambda made: self._claimed(piece, made))
+        self.order.passed(piece.key, person_at(piece.place))
 
     def _claimed(self, piece: Piece, made: "Future[bool]") -> None:
         error = made.exception()

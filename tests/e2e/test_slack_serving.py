@@ -370,3 +370,18 @@ def test_no_token_reaches_the_log(office: Office, caplog: pytest.LogCaptureFixtu
     office.mia.sees("bot token")
     secrets = (BOT_TOKEN, APP_TOKEN, SECRET)
     assert [r.getMessage() for r in caplog.records if any(secret in str(r.__dict__) for secret in secrets)] == []
+
+
+@socket_only
+def test_what_comes_in_one_go_is_answered_in_the_order_of_its_coming(office: Office) -> None:
+    person, names = office.mia, [f"Nobody {number}" for number in range(20)]
+    commands = [
+        {
+            "command": "/brief", "text": name, "user_id": person.id, "channel_id": "C1", "trigger_id": name,
+            "response_url": office.slack.reply_address("C1", person.id),
+        }
+        for name in names
+    ]  # fmt: skip
+    office.slack.send_at_once("slash_commands", commands)
+    office.slack.wait(lambda: len(office.slack.shown) == 20, "all answers")
+    assert [next(name for name in names[::-1] if name in shown.text) for shown in office.slack.shown] == names
