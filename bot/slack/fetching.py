@@ -19,7 +19,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import BotError
 from bot.log import event
-from bot.slack.outbox import TRIES, Body
+from bot.slack.client import TRIES
+from bot.slack.outbox import Body
 from bot.slack.sniffing import refusal, suffix_for, true_suffix
 
 LARGEST = 25 * 1024 * 1024

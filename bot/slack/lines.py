@@ -24,7 +24,7 @@ class Lines:
     """A line for each person and channel, before a pool that all share."""
 
     def __init__(self, pool: Executor) -> None:
-        self._pool, self._free = pool, threading.Condition()
+        self._pool, self._free, self._closed = pool, threading.Lock(), False
         self._lines: dict[tuple[str, str], list[_Waiting]] = defaultdict(list)
 
     def submit(self, place: Place, job: Callable[[], None]) -> None:
@@ -35,12 +35,12 @@ class Lines:
             self._start(line)
 
     def close(self) -> None:
-        """Wait until nobody stands in line."""
+        """Let nothing more begin."""
         with self._free:
-            self._free.wait_for(lambda: not self._lines)
+            self._closed = True
 
     def _start(self, line: list[_Waiting]) -> None:
-        for i, one in enumerate(line):
+        for i, one in enumerate(line if not self._closed else ()):
             if not one.running and not any(one.goes_on_with(earlier) for earlier in line[:i]):
                 one.running = True
                 self._pool.submit(self._run, one)
@@ -55,4 +55,3 @@ class Lines:
                 self._start(self._lines[key])
                 if not self._lines[key]:
                     del self._lines[key]
-                self._free.notify_all()

@@ -2,7 +2,6 @@
 
 import threading
 import uuid
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorking
@@ -18,6 +17,7 @@ from bot.slack import refusals, views
 from bot.slack.arriving import person_at
 from bot.slack.client import SlackUnreachable, Superseded, showing
 from bot.slack.journal import Journal, task
+from bot.slack.lines import Lines
 from bot.slack.order import Order
 from bot.slack.outbox import Body, Outbox, Place
 from bot.slack.words import form_place
@@ -47,8 +47,8 @@ class Piece:
     job: Job
     asked: str
     pool: Executor
-    line: str | None = None
-    """the conversation whose pieces are done one after the other; None: at once"""
+    in_line: bool = False
+    """whether it waits for what the person asked before and it goes on with"""
     ours: bool = True
     """whether the journal knows it; else it is only to be said why not"""
 
@@ -65,14 +65,15 @@ class Work:
         self.order = Order()
         self._revoked = False
         self._changed = threading.Condition()
-        self._lines: dict[str, deque[Piece]] = {}
+        self._lines = Lines(self._answers)
         self._open: set[Piece] = set()
 
     def close(self) -> None:
         """Finish what was begun within a time; apologise for the rest."""
         with self._changed:
             self._changed.wait_for(lambda: not self._open, FAREWELL)
-            rest, self._lines = list(self._open), {}
+            rest = list(self._open)
+        self._lines.close()
         for piece in rest:
             self.journal.apologise(piece.key, piece.place, piece.asked)
         for pool in (self._answers, self._decisions, self._forms):
@@ -81,7 +82,7 @@ class Work:
 
     def answer(self, key: str, place: Place, job: Job, asked: str = "") -> None:
         """Queue what may take a model's time, in the order of its conversation; `asked` is what the person said."""
-        self._take(Piece(key, place, job, asked, self._answers, f"{place.user}:{place.thread or place.channel}"))
+        self._take(Piece(key, place, job, asked, self._answers, in_line=True))
 
     def decide(self, key: str, place: Place, job: Job) -> None:
         """Queue a click or another quick thing."""
@@ -144,22 +145,14 @@ class Work:
     def _claimed(self, piece: Piece, made: "Future[bool]") -> None:
         error = made.exception()
         if isinstance(error, Exception):
-            piece.job, piece.line, piece.ours = lambda: _raise(error), None, False
+            piece.job, piece.in_line, piece.ours = lambda: _raise(error), False, False
             self._start(piece)
         elif not made.result():
             self._closed(piece)
-        elif piece.line is None or self._first(piece, piece.line):
+        elif piece.in_line:
+            self._lines.submit(piece.place, lambda: self._run(piece))
+        else:
             self._start(piece)
-
-    def _first(self, piece: Piece, line: str) -> bool:
-        """Tell whether a piece is the first of its conversation; else it waits for the one before it."""
-        with self._changed:
-            waiting = self._lines.get(line)
-            if waiting is None:
-                self._lines[line] = deque()
-                return True
-            waiting.append(piece)
-            return False
 
     def _start(self, piece: Piece) -> None:
         try:
@@ -167,7 +160,7 @@ class Work:
         except RuntimeError:
             # Closed meanwhile: the next process finds it in the journal.
             event("slack_too_late", key=piece.key)
-            self._over(piece)
+            self._closed(piece)
 
     def _run(self, piece: Piece) -> None:
         carried, told = showing.set(self.journal.showing(piece.key) if piece.ours else None), True
@@ -180,7 +173,7 @@ class Work:
         finally:
             showing.reset(carried)
         (self.journal.done if told else self.journal.leave)(piece.key)
-        self._over(piece)
+        self._closed(piece)
 
     def _told(self, error: Exception, piece: Piece) -> bool:
         try:
@@ -190,19 +183,6 @@ class Work:
         except Exception as untold:  # noqa: BLE001  # such as a database that fails: what remains is the log
             failure("slack_not_told", untold, said=type(error).__name__)
             return True
-
-    def _over(self, piece: Piece) -> None:
-        """Go on with the next piece of the same conversation."""
-        following = None
-        with self._changed:
-            waiting = self._lines.get(piece.line) if piece.line else None
-            if waiting:
-                following = waiting.popleft()
-            elif piece.line:
-                self._lines.pop(piece.line, None)
-        self._closed(piece)
-        if following is not None:
-            self._start(following)
 
     def _closed(self, piece: Piece) -> None:
         with self._changed:

@@ -55,6 +55,10 @@ class Deliveries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def first_time(self, key: str, now: datetime) -> bool:
+        """Return True to exactly one caller per key; what is done for it is not followed further."""
+        return self._inserted(key=fitting(key), seen_at=now)
+
     def claim(self, claims: Sequence[Claim], owner: str, now: datetime) -> set[Claim]:
         """Take deliveries for a process, which is to finish them; each goes to exactly one caller."""
         rows = {claim: claim.row(owner, now) for claim in claims}

@@ -23,6 +23,7 @@ class Line:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.go, self.reached = threading.Event(), threading.Semaphore(0)
+        self.changed, self.added = threading.Condition(), 0
         self.lines = Lines(ThreadPoolExecutor(4))
 
     def add(self, name: str, place: Place, *, waits: bool = False) -> None:
@@ -30,14 +31,18 @@ class Line:
             if waits:
                 self.reached.release()
                 assert self.go.wait(10)
-            self.done.append(name)
+            with self.changed:
+                self.done.append(name)
+                self.changed.notify_all()
             self.reached.release()
 
+        self.added += 1
         self.lines.submit(place, job)
 
     def end(self) -> list[str]:
         self.go.set()
-        self.lines.close()
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.done) == self.added, 10)
         return self.done
 
 
