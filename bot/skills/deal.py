@@ -38,6 +38,8 @@ CARD = Card(
     examples=("where is the Northwick deal?", "deal summary for Pellworm"),
     command="/deal",
     usage="deal or account name",
+    bare="account",
+    again="account",
     triggers=(
         rf"^{_LEAD} {_THE}{_WHICH}{_DEAL} (?:at|with|of|for|in) (?P<rest>.+?){_TAIL}$",
         rf"^{_LEAD} {_THE}(?P<rest>.*?) ?\b{_DEAL}{_TAIL}$",

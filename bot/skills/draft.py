@@ -28,6 +28,8 @@ CARD = Card(
     examples=("draft a note to their CFO", "write a mail to Ingrid Solheim about the SOC 2 report"),
     command="/draft",
     usage="to their CFO at Northwick about the renewal",
+    bare="form",
+    again="any",
     triggers=(
         rf"{_ASK}(?: (?:an?|the|my|another|some))?(?: [a-z-]+){{0,2}}? {_LETTER}s? (?:to|for) (?P<rest>.+)$",
         rf"{_ASK} to (?P<rest>.+)$",

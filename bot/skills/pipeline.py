@@ -23,6 +23,7 @@ CARD = Card(
     examples=("show me the pipeline", "how does the quarter look?", "pipeline for next quarter"),
     command="/pipeline",
     usage="this quarter | next quarter | team name",
+    bare="run",
     triggers=(
         rf"^(?P<rest>{_SHOW} {_WHOSE}(?:pipeline|forecast|funnel){_TAIL})[.!?]*$",
         rf"^(?P<rest>{_WHOSE}(?:pipeline|forecast){_TAIL})[.!?]*$",
