@@ -98,3 +98,10 @@ class Office:
     def omar(self) -> Member:
         """A colleague."""
         return self.member("UOMAR", "omar@example.test")
+
+
+def port_of(office: Office) -> int:
+    """The port that the app listens on."""
+    by = office.mia.by
+    assert isinstance(by, Http)
+    return by.port

@@ -1,21 +1,16 @@
 """What Slack's deliveries meet: repeats, restarts, strangers, failures, missing settings, the end of the process."""
 
-import hashlib
-import hmac
-import json
 import logging
 import os
 import re
 import signal
-import socket
 import sqlite3
 import threading
-import time
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 
 import pytest
 from slack_members import Http, Member, SocketMode
-from slack_office import NOW, Office
+from slack_office import NOW, Office, port_of
 from slack_server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
 
 from bot.app import App
@@ -149,17 +144,10 @@ def test_everything_is_acknowledged_at_once_while_answers_are_slow(office: Offic
 
 @http_only
 def test_a_wrong_signature_is_refused(office: Office) -> None:
-    forged = Member(office.slack, Http(f"http://127.0.0.1:{office_port(office)}/slack/events", "wrong"), "UMIA")
+    forged = Member(office.slack, Http(f"http://127.0.0.1:{port_of(office)}/slack/events", "wrong"), "UMIA")
     ack = forged.command("/brief", "Northwick Dairy")
     assert ack.status == 401
     assert office.slack.stays(lambda: bool(office.slack.shown))
-
-
-def office_port(office: Office) -> int:
-    """The port that the app listens on."""
-    by = office.mia.by
-    assert isinstance(by, Http)
-    return by.port
 
 
 @pytest.mark.parametrize(
@@ -225,78 +213,6 @@ def test_what_is_no_delivery_of_slack_is_refused(office: Office) -> None:
     connection.endheaders()
     assert connection.getresponse().status == 413
     connection.close()
-
-
-def request(office: Office, verb: str, path: str, body: str = "", **headers: str) -> tuple[HTTPResponse, str]:
-    """Send a request to the app; gives the answer and its text."""
-    connection = HTTPConnection("127.0.0.1", office_port(office), timeout=10)
-    try:
-        connection.request(verb, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-        answer = connection.getresponse()
-        return answer, answer.read().decode()
-    finally:
-        connection.close()
-
-
-def signed(body: str, at: float) -> dict[str, str]:
-    """The headers with which Slack signs a body."""
-    digest = hmac.new(SECRET.encode(), f"v0:{int(at)}:{body}".encode(), hashlib.sha256).hexdigest()
-    return {"X_Slack_Request_Timestamp": str(int(at)), "X_Slack_Signature": f"v0={digest}"}
-
-
-@http_only
-@pytest.mark.parametrize(
-    ("verb", "path", "status", "text"),
-    [
-        ("GET", "/healthz", 200, "ok"),
-        ("HEAD", "/healthz", 200, ""),
-        ("GET", "/slack/events", 405, "Slack's deliveries come by POST."),
-        ("HEAD", "/slack/events", 405, ""),
-        ("GET", "/", 404, "Nothing is here."),
-        ("POST", "/healthz", 404, "Nothing is here."),
-    ],
-)
-def test_other_requests_are_answered_plainly(office: Office, verb: str, path: str, status: int, text: str) -> None:
-    answer, said = request(office, verb, path)
-    assert (answer.status, said, answer.headers["Server"]) == (status, text, "seller")
-
-
-@http_only
-def test_slack_may_check_the_address(office: Office) -> None:
-    body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "old"})
-    answer, said = request(office, "POST", "/slack/events", body, Content_Type="application/json",
-                           **signed(body, time.time()))  # fmt: skip
-    assert (answer.status, json.loads(said)) == (200, {"challenge": "abc"})
-
-
-@http_only
-def test_a_signature_older_than_five_minutes_is_refused(office: Office) -> None:
-    body = json.dumps({"type": "url_verification", "challenge": "abc"})
-    headers = signed(body, time.time() - 301)
-    assert request(office, "POST", "/slack/events", body, Content_Type="application/json", **headers)[0].status == 401
-
-
-@http_only
-@pytest.mark.parametrize("body", ["{", "[" * 100_000, "[]"])
-def test_a_body_that_cannot_be_read_is_refused(office: Office, body: str) -> None:
-    headers = signed(body, time.time())
-    answer, said = request(office, "POST", "/slack/events", body, Content_Type="application/json", **headers)
-    assert (answer.status, said) == (400, "That is no delivery of Slack.")
-
-
-@http_only
-def test_a_request_that_does_not_say_its_length_is_refused(office: Office) -> None:
-    with socket.create_connection(("127.0.0.1", office_port(office)), 10) as connection:
-        connection.sendall(b"POST /slack/events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
-        assert connection.recv(100).startswith(b"HTTP/1.0 411 ")
-
-
-@http_only
-def test_a_client_that_never_finishes_is_cut_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.server.PATIENCE", 0.1)
-    with socket.create_connection(("127.0.0.1", office_port(office)), 10) as connection:
-        connection.sendall(b"POST /slack/events HTTP/1.1\r\nContent-Le")
-        assert connection.recv(100) == b""
 
 
 def test_a_busy_database_delays_no_acknowledgement(office: Office) -> None:
