@@ -29,6 +29,8 @@ MODEL_SECONDS = 2.0
 QUESTION = "what do we say when they call us expensive?"
 BURSTS, BURST = 3, 20
 OVERLOAD_RATE, OVERLOAD_SECONDS = 24.0, 15.0
+WARM = 40
+"""questions before anything is measured, so that all threads are there and memory tells of the load alone"""
 TARGET_MS = 300.0
 STARTS = 120.0
 PATIENCE = 180.0
@@ -122,7 +124,7 @@ def started(words: list[str], environment: dict[str, str], office: Office) -> It
     child = Child(words, environment)
     try:
         office.connected(STARTS)
-        figures(office, [office.ask(QUESTION) for _ in range(10)])
+        figures(office, [office.ask(QUESTION) for _ in range(WARM)])
         yield child
     finally:
         child.stop()
