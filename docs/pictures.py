@@ -19,8 +19,8 @@ from bot.assistant import Request
 from bot.charts import png
 from bot.proposals import Chart, Series
 from bot.settings import Settings
-from bot.slack import views
-from bot.slack.cards import card_view
+from bot.slack.proposals.cards import card_view
+from bot.slack.showing import views
 
 IMAGES = Path(__file__).parent / "images"
 QUESTIONS = {

@@ -10,7 +10,7 @@ from bot.commands.accounts import say_if_another
 from bot.commands.output import emit
 from bot.crm.records import User
 from bot.errors import BotError, UsageError
-from bot.slack import views
+from bot.slack.showing import views
 from bot.terminal import show_answer, show_proposal, show_rows, status
 from bot.text import proposal_json
 

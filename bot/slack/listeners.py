@@ -8,28 +8,28 @@ from slack_bolt import App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.errors import NotFound
-from bot.slack.again import Again
-from bot.slack.answering import Answering
-from bot.slack.arriving import arrival, place_of
-from bot.slack.audience import Audience
-from bot.slack.commands import Commands
-from bot.slack.crowd import Crowds
-from bot.slack.curation import Curation
-from bot.slack.deciding import Deciding
-from bot.slack.digests import Digests
-from bot.slack.feedback import Judging
-from bot.slack.files import Files
-from bot.slack.home import Home
+from bot.slack.arrivals.again import Again
+from bot.slack.arrivals.arriving import arrival, place_of
+from bot.slack.arrivals.journal import task
+from bot.slack.arrivals.work import Work
+from bot.slack.curation.desk import Curation
+from bot.slack.files.dropped import Files
+from bot.slack.home.digests import Digests
+from bot.slack.home.tab import Home
 from bot.slack.identity import Directory
-from bot.slack.journal import task
-from bot.slack.more import More
-from bot.slack.opening import Opening
-from bot.slack.outbox import Body, Outbox, web_client
+from bot.slack.proposals.deciding import Deciding
+from bot.slack.proposals.opening import Opening
+from bot.slack.readers.audience import Audience
+from bot.slack.readers.crowd import Crowds
 from bot.slack.room import Kit, Room
+from bot.slack.sending.outbox import Body, Outbox, web_client
 from bot.slack.server import SlackApp, serve
-from bot.slack.shortcuts import Shortcuts
-from bot.slack.talking import Talking
-from bot.slack.work import Work
+from bot.slack.talk.answering import Answering
+from bot.slack.talk.commands import Commands
+from bot.slack.talk.feedback import Judging
+from bot.slack.talk.more import More
+from bot.slack.talk.shortcuts import Shortcuts
+from bot.slack.talk.talking import Talking
 from bot.store.answers import Answers
 
 __all__ = ["Listeners", "build_app", "serve"]

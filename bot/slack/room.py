@@ -14,13 +14,13 @@ from bot.crm.rights import PeopleRights
 from bot.curating import Loop
 from bot.proposals import Proposal
 from bot.settings import Settings
-from bot.slack import card_views, views
-from bot.slack.audience import Audience
-from bot.slack.cards import card_view
+from bot.slack.arrivals.work import Work
 from bot.slack.identity import Directory
-from bot.slack.news import is_settled, shown
-from bot.slack.outbox import Card, Outbox, Place
-from bot.slack.work import Work
+from bot.slack.proposals.cards import card_view
+from bot.slack.proposals.news import is_settled, shown
+from bot.slack.readers.audience import Audience
+from bot.slack.sending.outbox import Card, Outbox, Place
+from bot.slack.showing import card_views, views
 from bot.store.answers import Answers
 from bot.store.cards import Cards
 from bot.store.deliveries import Deliveries

@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-from bot.slack.outbox import Card, Place
+from bot.slack.sending.outbox import Card, Place
 
 Body = dict[str, Any]
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)

@@ -7,7 +7,7 @@ from slack_blocks import Shown
 from slack_members import Member
 from slack_office import Office
 
-from bot.slack.crowd import GUESTS
+from bot.slack.readers.crowd import GUESTS
 
 LOG = "log that I spoke to their CFO at Northwick Dairy, follow up Tuesday"
 one_transport = pytest.mark.parametrize("office", ["http"], indirect=True)

@@ -10,9 +10,9 @@ from slack_office import NOW, Office
 from bot.crm.local import upsert_all
 from bot.crm.records import User
 from bot.settings import Settings
-from bot.slack import audience
-from bot.slack.audience import ALONE, UNKNOWN
-from bot.slack.crowd import GUESTS, LARGE, LATE, NO_SCOPE, NOT_IN, SHARED
+from bot.slack.readers import audience
+from bot.slack.readers.audience import ALONE, UNKNOWN
+from bot.slack.readers.crowd import GUESTS, LARGE, LATE, NO_SCOPE, NOT_IN, SHARED
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
 FREE, TRAVEL, TERMS = (

@@ -15,10 +15,10 @@ from bot.crm.local import LocalReader, replace_all
 from bot.crm.records import User
 from bot.crm.rights import PeopleRights, with_roles
 from bot.proposals import Citation, Draft
-from bot.slack.audience import Audience
-from bot.slack.crowd import Crowds
 from bot.slack.identity import Directory
-from bot.slack.outbox import Place
+from bot.slack.readers.audience import Audience
+from bot.slack.readers.crowd import Crowds
+from bot.slack.sending.outbox import Place
 from bot.store.database import open_engine
 from knowledge.library import Library
 from knowledge.registry import create_all

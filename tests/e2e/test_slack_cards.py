@@ -13,9 +13,9 @@ from bot.crm.records import User
 from bot.crm.writes import Approval, Receipt
 from bot.errors import CrmRejected
 from bot.proposals import Decision
-from bot.slack.audience import Verdict
-from bot.slack.deciding import GONE
-from bot.slack.opening import LATE
+from bot.slack.proposals.deciding import GONE
+from bot.slack.proposals.opening import LATE
+from bot.slack.readers.audience import Verdict
 
 LOG = "log that I spoke to their CFO at Northwick Dairy, follow up Tuesday"
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)

@@ -8,7 +8,7 @@ from slack_office import NOW, Office
 from bot import skills
 from bot.crm.local import upsert_all
 from bot.crm.records import Account, User
-from bot.slack.commands import by_command
+from bot.slack.talk.commands import by_command
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
 

@@ -9,7 +9,7 @@ from slack_blocks import Plain, Shown
 from slack_members import Member
 from slack_office import NOW, Office
 
-from bot.slack.feedback_views import GONE, NOTED, PASSED_ON, THANKS
+from bot.slack.showing.feedback_views import GONE, NOTED, PASSED_ON, THANKS
 from bot.store.answers import KEPT, Answers
 from evals.own import read
 from tests.conftest import Seller

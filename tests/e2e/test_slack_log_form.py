@@ -121,7 +121,7 @@ def test_a_file_goes_to_the_files_with_the_words_and_the_account(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("bot.slack.files.Files.process", lambda self, *given: taken.append(given))
+    monkeypatch.setattr("bot.slack.files.dropped.Files.process", lambda self, *given: taken.append(given))
     office.mia.submit(log_form(office), {"account": "A1", "what": "our first call", "file": [TRANSCRIPT]})
     [(place, file, words, account)] = waited(taken)
     assert (place.channel, place.user, file, words, account) == ("C1", "UMIA", TRANSCRIPT, "our first call", "A1")

@@ -10,10 +10,10 @@ from slack_office import NOW, Office
 from bot.crm.local import upsert_all
 from bot.crm.records import Task
 from bot.proposals import Chart, Citation, Draft, Line, Section, Series, Table
-from bot.slack import views
-from bot.slack.more import GONE, MOVED, NOT_ALL
-from bot.slack.outbox import Outbox, Place, web_client
-from bot.slack.pictures import Pictures
+from bot.slack.sending.outbox import Outbox, Place, web_client
+from bot.slack.sending.pictures import Pictures
+from bot.slack.showing import views
+from bot.slack.talk.more import GONE, MOVED, NOT_ALL
 from bot.store.answers import Answer, Answers
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)

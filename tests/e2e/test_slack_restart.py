@@ -16,7 +16,7 @@ from slack_office import NOW, Office
 from slack_server import APP_TOKEN, BOT_TOKEN, SlackServer
 
 from bot.settings import Settings
-from bot.slack.journal import task
+from bot.slack.arrivals.journal import task
 from bot.slack.words import message_place
 
 BRIEF = "brief me on Northwick Dairy"

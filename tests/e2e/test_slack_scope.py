@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 
 from bot.crm.local import upsert_all
 from bot.crm.records import Account, User
-from bot.slack.crowd import GUESTS
+from bot.slack.readers.crowd import GUESTS
 from knowledge.library import Library
 from knowledge.registry import create_all
 from tests.knowledge_fakes import WordEmbedder

@@ -12,8 +12,8 @@ from slack_office import NOW, Office
 from bot import skills
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context
-from bot.slack.shortcuts import ABSENT, LOG, OUTREACH, SUMMARY
-from bot.slack.thread_words import INVITE
+from bot.slack.talk.shortcuts import ABSENT, LOG, OUTREACH, SUMMARY
+from bot.slack.talk.thread_words import INVITE
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
 
@@ -64,7 +64,7 @@ def test_a_message_of_another_app_is_read_and_takes_no_instructions(office: Offi
 
 def test_the_file_of_a_message_goes_along(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("bot.slack.files.Files.process", lambda self, *given: taken.append(given))
+    monkeypatch.setattr("bot.slack.files.dropped.Files.process", lambda self, *given: taken.append(given))
     modal = message_form(office, "", files=[{**TRANSCRIPT, "title": "x" * 5000}])
     office.mia.submit(modal, {"account": "A1"})
     [(_, file, words, account)] = waited(taken)

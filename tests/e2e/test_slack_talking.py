@@ -9,10 +9,10 @@ from slack_server import BOT_TOKEN, SlackServer
 from slack_talk import BRIEF, LINES, LOG, Typist, card_id, posted, settled, ts_of
 
 from bot.proposals import Line
-from bot.slack.outbox import Place
-from bot.slack.sessions import LOADING, REST, Sessions, SmallTalk
-from bot.slack.streams import Stream
-from bot.slack.views import Message, sections
+from bot.slack.sending.outbox import Place
+from bot.slack.sending.sessions import LOADING, REST, Sessions, SmallTalk
+from bot.slack.sending.streams import Stream
+from bot.slack.showing.views import Message, sections
 from bot.store.answers import Answers
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.slack import card_views
-from bot.slack.card_views import CardView, ChangeView, edit_form
-from bot.slack.forms import Field, form_values
-from bot.slack.views import Block, Message
+from bot.slack.showing import card_views
+from bot.slack.showing.card_views import CardView, ChangeView, edit_form
+from bot.slack.showing.forms import Field, form_values
+from bot.slack.showing.views import Block, Message
 
 
 def texts(blocks: list[Block]) -> list[str]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.charts import compact, png, steps
 from bot.proposals import Chart, Series
-from bot.slack import views
+from bot.slack.showing import views
 from bot.text import chart_text
 
 STAGES = Chart(

@@ -15,10 +15,11 @@ from bot.pipeline.risk import Signal
 from bot.settings import Role
 from bot.skills import Card
 from bot.skills.agenda import REMEDY, Day, Due, Meeting, Needy
-from bot.slack import home_views, suggestions
-from bot.slack.digests import due_day
-from bot.slack.home_views import Queue, Shown, Waiting, read_time
-from bot.slack.views import MOST_BLOCKS, MOST_MESSAGE, Block
+from bot.slack.home import suggestions
+from bot.slack.home.digests import due_day
+from bot.slack.showing import home_views
+from bot.slack.showing.home_views import Queue, Shown, Waiting, read_time
+from bot.slack.showing.views import MOST_BLOCKS, MOST_MESSAGE, Block
 from bot.store.preferences import Preference
 from knowledge.documents import Document
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from bot.errors import UsageError
 from bot.skills import Touched
-from bot.slack.command_words import name_in, typed
-from bot.slack.forms import option
-from bot.slack.request_forms import (
+from bot.slack.showing.forms import option
+from bot.slack.showing.request_forms import (
     Kept,
     log_form,
     log_words,
@@ -23,7 +22,8 @@ from bot.slack.request_forms import (
     summary_words,
     touched,
 )
-from bot.slack.thread_words import MOST_WORDS, _newest
+from bot.slack.talk.command_words import name_in, typed
+from bot.slack.talk.thread_words import MOST_WORDS, _newest
 
 TODAY = date(2026, 3, 2)
 long_text = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=5000)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.slack.fetching import is_slacks
-from bot.slack.file_reading import order_of
-from bot.slack.file_views import Dropped, question
-from bot.slack.sniffing import suffix_for
+from bot.slack.files.fetching import is_slacks
+from bot.slack.files.reading import order_of
+from bot.slack.files.sniffing import suffix_for
+from bot.slack.showing.file_views import Dropped, question
 
 SLACK = "https://slack.com/api/"
 LOOPBACK = "http://127.0.0.1:4010/api/"

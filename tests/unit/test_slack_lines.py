@@ -3,8 +3,8 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.slack.lines import Lines
-from bot.slack.outbox import Place
+from bot.slack.arrivals.lines import Lines
+from bot.slack.sending.outbox import Place
 
 
 def opening(user: str, ts: str) -> Place:

@@ -9,16 +9,16 @@ from slack_sdk import WebClient
 
 from bot import skills
 from bot.slack import listeners
-from bot.slack.curation import COMMAND, SHORTCUT
+from bot.slack.curation.desk import COMMAND, SHORTCUT
 from bot.slack.scopes import FOLLOW_UPS, NEEDED, WITHOUT, manifest
-from bot.slack.shortcuts import LOG, OUTREACH, SUMMARY
+from bot.slack.talk.shortcuts import LOG, OUTREACH, SUMMARY
 from tests.conftest import Seller
 
 ROOM = Path(listeners.__file__).parent
 MANIFEST = json.loads((ROOM / "manifest.json").read_text("utf-8"))
 BOT_SCOPES = MANIFEST["oauth_config"]["scopes"]["bot"]
 BOT_EVENTS = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
-SOURCE = "\n".join(path.read_text("utf-8") for path in sorted(ROOM.glob("*.py")))
+SOURCE = "\n".join(path.read_text("utf-8") for path in sorted(ROOM.rglob("*.py")))
 DOCS = (Path(__file__).parents[2] / "docs" / "slack.md").read_text("utf-8")
 
 CHANNELS = {"channels:read", "groups:read", "mpim:read"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.client import BURST, Pace, retry_after
+from bot.slack.sending.client import BURST, Pace, retry_after
 
 
 class Clock:

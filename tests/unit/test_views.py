@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from slack_limits import block_trouble, troubles, words
 
 from bot.proposals import Citation, Draft, Line, Section, Table
-from bot.slack import views
-from bot.slack.blocks import pieces, without_tables
-from bot.slack.views import Block, Message
+from bot.slack.showing import views
+from bot.slack.showing.blocks import pieces, without_tables
+from bot.slack.showing.views import Block, Message
 from bot.text import CONTROL
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""What Slack delivers: claimed once, in order, done or apologised for."""

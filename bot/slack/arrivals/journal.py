@@ -1,0 +1,202 @@
+"""What was taken in and is not yet answered: claimed before it is acknowledged, apologised for where a process ended on it."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as StillWorking
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.errors import StorageError
+from bot.log import event, failure
+from bot.schedule import Every
+from bot.slack.arrivals.apology import apology
+from bot.slack.arrivals.clerk import Clerk
+from bot.slack.sending.client import Showing, SlackUnreachable, showing
+from bot.slack.sending.outbox import Outbox, Place
+from bot.store.deliveries import Claim, Deliveries, Left, Task
+
+CLAIM_SECONDS = 1.0
+"""that an acknowledgement waits for the database; then the claim goes on behind it"""
+BEAT_SECONDS = 10.0
+LOOK_SECONDS = 15.0
+UNWANTED = timedelta(seconds=30)
+"""after which a delivery that no part of the room took is settled"""
+MOST_KEPT = 2000
+"""characters of a person's words that are kept until the answer is shown"""
+
+
+class Journal:
+    """The deliveries of this process, and those that dead ones left."""
+
+    def __init__(self, deliveries: Deliveries, outbox: Outbox, clock: Callable[[], datetime]) -> None:
+        self._deliveries, self._outbox, self._clock = deliveries, outbox, clock
+        self.owner = uuid.uuid4().hex
+        self._clerk = Clerk(deliveries, self.owner, clock)
+        self._lock = threading.Lock()
+        self._arrived: dict[str, tuple[datetime, Future[bool], Task]] = {}
+        self._rounds = ExitStack()
+        self._presence = deliveries.presence(self.owner)
+        if self._presence:
+            self._presence.acquire(blocking=False)
+
+    def begin(self) -> None:
+        """Show that this process is alive, and look for what others left, until closed."""
+        self._rounds.enter_context(Every(BEAT_SECONDS, lambda stop: self._beat(), "slack_beat"))
+        self._rounds.enter_context(Every(LOOK_SECONDS, self.look, "slack_look", at_once=True))
+
+    def close(self) -> None:
+        """End the rounds; what is still open counts as left from now on."""
+        self._rounds.close()
+        self._settle(self._clock() + UNWANTED)
+        self._clerk.close()
+        if self._presence:
+            Path(self._presence.lock_file).unlink(missing_ok=True)
+            self._presence.release()
+
+    def arrive(self, key: str, kept: Task) -> bool:
+        """Claim a delivery before it is acknowledged; False where it was here before."""
+        with self._lock:
+            if key in self._arrived:
+                return False
+            claim = self._claim(key, kept)
+            self._arrived[key] = (self._clock(), claim, kept)
+        try:
+            fresh = claim.result(CLAIM_SECONDS)
+        except StillWorking:
+            event("slack_claim_slow", key=key)
+            return True
+        except StorageError:
+            return True  # the work meets the same failure and tells the person
+        if not fresh:
+            self._arrived.pop(key, None)
+        return fresh
+
+    def take(self, key: str, kept: Task) -> "tuple[Future[bool], Task]":
+        """Give the claim to the work for a delivery, making it where it has not arrived yet, and what is kept of it."""
+        arrived = self._arrived.pop(key, None)
+        return arrived[1:] if arrived else (self._claim(key, kept), kept)
+
+    def showing(self, key: str) -> Showing:
+        """Return what the thread that works on a delivery carries."""
+        return Showing(key, lambda state: self._note(key, state))
+
+    def done(self, key: str) -> None:
+        """Forget the words: the person has an answer."""
+        self._clerk.done(key)
+
+    def leave(self, key: str) -> None:
+        """Let the next look apologise, since nothing could be said now."""
+        try:
+            self._deliveries.leave(key, self.owner)
+        except StorageError as error:
+            failure("slack_not_settled", error, key=key)
+
+    def forget(self, key: str) -> None:
+        """Let a key come once more."""
+        self._deliveries.forget(key)
+
+    def look(self, stop: threading.Event) -> None:
+        """Apologise for what dead processes left, each once."""
+        self._settle(self._clock() - UNWANTED)
+        for left in self._deliveries.left(self.owner, self._clock()):
+            if stop.is_set():
+                return
+            self._make_good(left)
+
+    def apologise(self, key: str, place: Place, asked: str) -> None:
+        """Say that this process stops before it has answered; whatever the work still shows comes too late."""
+        state = "alone" if _alone(place) else "posting"
+        left, late = Left(key, "running", self.owner, task(place, asked)), f"{self.owner}-late"
+        if self._deliveries.take(left, late, state, self._clock()):
+            self._say(left, late)
+
+    def _note(self, key: str, state: str) -> bool:
+        try:
+            return self._deliveries.show(key, self.owner, state)
+        except StorageError as error:
+            # A person who waits is worth more than the note.
+            failure("slack_not_noted", error, key=key)
+            return True
+
+    def _beat(self) -> None:
+        self._deliveries.beat(self.owner, self._clock())
+
+    def _claim(self, key: str, kept: Task) -> "Future[bool]":
+        return self._clerk.claim(Claim(key, kept))
+
+    def _settle(self, before: datetime) -> None:
+        """Mark what arrived and nobody took as done, such as a click on a button that is no longer known."""
+        for key in [key for key, (at, claim, _) in list(self._arrived.items()) if at <= before and claim.done()]:
+            if self._arrived.pop(key, None):
+                self.done(key)
+
+    def _make_good(self, left: Left) -> None:
+        place = _place(left)
+        shown = True if place is None or left.state == "alone" else self._is_shown(left, place)
+        if shown is None:
+            return
+        state = "alone" if place is None or _alone(place) else "posting"
+        if not self._deliveries.take(left, self.owner, state, self._clock()):
+            return
+        if shown:
+            self.done(left.key)
+        else:
+            self._say(left, self.owner)
+
+    def _is_shown(self, left: Left, place: Place) -> bool | None:
+        """Tell whether an answer got out before the end; None where it cannot be told yet.
+
+        What one person alone sees cannot be looked up, nor can a channel whose history this app may not read: there
+        silence is better than an apology beside the answer.
+        """
+        if left.state == "running":
+            return False
+        # A question outside of threads may have been answered beneath it, or beside it.
+        threads = {place.thread_ts} if place.thread_ts else {None, place.message_ts}
+        try:
+            return any(self._outbox.client.find(place.channel, thread, left.key) for thread in threads)
+        except SlackApiError as error:
+            event("slack_not_looked_up", key=left.key, error=str(error.response.get("error")))
+            return True
+        except SlackClientError:
+            return None
+
+    def _say(self, left: Left, owner: str) -> None:
+        """Apologise; where Slack cannot be reached now, a later look does it."""
+        place, asked = _place(left), str((left.task or {}).get("asked") or "")
+        carried = showing.set(Showing(left.key, lambda state: True))
+        try:
+            if place is not None:
+                self._outbox.say(place, apology(left.key, place, asked))
+            self._deliveries.done([left.key], owner)
+            event("slack_apologised", key=left.key)
+        except SlackUnreachable:
+            self._deliveries.leave(left.key, owner)
+        except SlackClientError as error:
+            failure("slack_apology_refused", error, key=left.key)
+            self._deliveries.done([left.key], owner)
+        finally:
+            showing.reset(carried)
+
+
+def task(place: Place, asked: str) -> Task:
+    """Return what an apology needs."""
+    return {"place": asdict(place), "asked": asked[:MOST_KEPT]}
+
+
+def _place(left: Left) -> Place | None:
+    try:
+        return Place(**(left.task or {})["place"])
+    except (KeyError, TypeError):
+        return None  # nobody is known to be waiting, or another version of this program wrote it
+
+
+def _alone(place: Place) -> bool:
+    """Tell whether an apology at a place is seen by one person alone, where nobody can look it up."""
+    return bool(place.response_url) or not (place.direct or place.public)

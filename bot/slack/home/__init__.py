@@ -1,0 +1,1 @@
+"""App Home, and what comes by the clock."""

@@ -1,0 +1,163 @@
+"""What comes by itself, for those who asked for it: a digest in the morning, a brief an hour before a meeting."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from slack_sdk.errors import SlackApiError
+
+from bot.crm.records import Activity, User
+from bot.errors import NotAllowed
+from bot.log import event as log_event
+from bot.log import failure
+from bot.skills.agenda import Agenda, Day
+from bot.slack.home import reading as home_reading
+from bot.slack.room import Room
+from bot.slack.sending.outbox import Place
+from bot.slack.showing import day_views, home_views
+from bot.slack.showing.views import Message
+from bot.slack.talk.answering import Answering
+from bot.store.deliveries import Deliveries
+from bot.store.preferences import Preference, Preferences
+
+LATE = timedelta(hours=2)
+"""a digest that could not be sent in time is of no use after that"""
+AHEAD = timedelta(hours=1)
+"""how long before a meeting its brief comes"""
+MOVED = timedelta(hours=2)
+"""a meeting that moved by no more than that has its brief already"""
+WEEKEND = 5
+
+
+class Digests:
+    """Sends what is due; a key is claimed before anything is sent, so that no process sends it twice."""
+
+    def __init__(self, room: Room, answering: Answering) -> None:
+        self._room, self._answering = room, answering
+        self._preferences = Preferences(room.kit.engine)
+        self._out: set[str] = set()
+
+    def round(self, now: datetime) -> None:
+        """Send what is due at a moment; what fails for one person is logged, and the others get theirs."""
+        ahead: Sequence[Activity] | None = None
+        for wanted in self._preferences.wanting():
+            try:
+                if wanted.digest_at:
+                    self._digest(wanted, wanted.digest_at, now)
+                if wanted.briefs:
+                    ahead = self._ahead(now) if ahead is None else ahead
+                    self._briefs(wanted, [one for one in ahead if one.owner_id == wanted.user_id], now)
+            except NotAllowed as left:
+                self._left_out(wanted.user_id, str(left))
+            except Exception as error:  # noqa: BLE001  # logged; one person's trouble must not be everybody's
+                failure("slack_reminder_failed", error, user=wanted.user_id)
+
+    def _left_out(self, user_id: str, why: str) -> None:
+        """Log once that somebody gets nothing, such as a person who left."""
+        if user_id not in self._out:
+            self._out.add(user_id)
+            log_event("slack_reminder_left_out", user=user_id, why=why)
+
+    def _digest(self, wanted: Preference, at: str, now: datetime) -> None:
+        known = self._room.kit.reader.user(wanted.user_id)
+        if known and known.time_zone != "UTC" and due_day(at, known.time_zone, now) is None:
+            return  # Where the CRM has no zone, Slack must be asked for it first.
+        user = self._user(wanted)
+        day = due_day(at, user.time_zone, now)
+        if day is None or _digest_key(wanted, day) in self._room.kit.deliveries.seen(_digest_key(wanted, day)):
+            return
+        found = home_reading.shown(self._room.kit, user, wanted, now)
+        if day.weekday() >= WEEKEND and not _presses(found.day):
+            return
+        self._send(wanted, _digest_key(wanted, day), now, home_views.digest(found))
+
+    def _send(self, wanted: Preference, key: str, now: datetime, message: Message) -> None:
+        deliveries = self._room.kit.deliveries
+        if not deliveries.first_time(key, now):
+            return
+        try:
+            self._room.outbox.direct(_known(wanted), message)
+        except SlackApiError:
+            # Slack said no, so nothing was shown; where it said nothing, it may have been, and never twice counts more.
+            deliveries.forget(key)
+            raise
+
+    def _ahead(self, now: datetime) -> Sequence[Activity]:
+        """Read everybody's appointments that begin within the hour."""
+        coming = self._room.kit.reader.activities(since=now)
+        return [one for one in coming if one.kind in ("meeting", "call") and now < one.at <= now + AHEAD]
+
+    def _briefs(self, wanted: Preference, ahead: Sequence[Activity], now: datetime) -> None:
+        for one in ahead:
+            if one.account_id and not self._briefed(wanted, one):
+                self._brief(wanted, self._user(wanted), one, now)
+
+    def _brief(self, wanted: Preference, user: User, one: Activity, now: datetime) -> None:
+        kit, slack_id = self._room.kit, _known(wanted)
+        reader = kit.rights.reader_for(user)
+        agenda, seen = Agenda(reader, user, now, kit.assistant.benchmarks), reader.activity(one.id)
+        meeting = agenda.meeting(seen) if seen else None
+        if meeting is None or meeting.account is None:
+            return
+        key, place = f"{_brief_key(wanted, one)}{one.at.isoformat()}", Place(slack_id, slack_id, True, slack_id)
+        words, account_id = f"brief me on {meeting.account.name}", meeting.account.id
+        before = day_views.heads_up(meeting, agenda.local)
+        self._room.work.answer(key, place, lambda: self._briefing(slack_id, before, words, account_id), words)
+
+    def _briefing(self, slack_id: str, before: Message, words: str, account_id: str) -> None:
+        # A conversation of its own, so that "approve" and "their CFO" go on meaning what they did.
+        self._answering.answer(self._room.outbox.begin(slack_id, before), words, "brief", account=account_id)
+
+    def _briefed(self, wanted: Preference, one: Activity) -> bool:
+        """Whether a brief for this meeting went out for about this time."""
+        key = _brief_key(wanted, one)
+        began = [datetime.fromisoformat(seen.removeprefix(key)) for seen in self._room.kit.deliveries.seen(key)]
+        return any(abs(one.at - before) <= MOVED for before in began)
+
+    def _user(self, wanted: Preference) -> User:
+        """Return the person on their own clock; NotAllowed where they left here or there, or are another by now."""
+        user = self._room.directory.local(_known(wanted))
+        if user.id != wanted.user_id:
+            raise NotAllowed(f"The Slack member who set this is {user.name} in the CRM now.")
+        return user
+
+
+def due_day(at: str, zone: str, now: datetime) -> date | None:
+    """Return the day whose digest is due at a moment; None where none is.
+
+    A time that the day of a clock change does not have counts as that much later, one that it has twice as the first.
+    """
+    today = now.astimezone(ZoneInfo(zone)).date()
+    days = (today, today - timedelta(days=1))
+    return next((day for day in days if timedelta(0) <= now - _moment(day, at, zone) < LATE), None)
+
+
+def claim_passed(deliveries: Deliveries, wanted: Preference, zone: str, now: datetime) -> None:
+    """Keep a time that is set for a moment ago from bringing today's digest at once: it begins with the next day."""
+    day = due_day(wanted.digest_at, zone, now) if wanted.digest_at else None
+    if day is not None:
+        deliveries.first_time(_digest_key(wanted, day), now)
+
+
+def _moment(day: date, at: str, zone: str) -> datetime:
+    # By way of UTC: between two times of one zone Python counts the hands of the clock, not the hours.
+    return datetime.combine(day, time.fromisoformat(at), ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+
+
+def _presses(day: Day) -> bool:
+    """Whether a weekend's digest has something of that very day."""
+    return bool(day.meetings) or any(one.day == day.today for one in day.due)
+
+
+def _known(wanted: Preference) -> str:
+    if wanted.slack_id is None:
+        raise NotAllowed("The settings name no Slack member.")
+    return wanted.slack_id
+
+
+def _digest_key(wanted: Preference, day: date) -> str:
+    return f"digest:{wanted.user_id}:{day}"
+
+
+def _brief_key(wanted: Preference, one: Activity) -> str:
+    return f"prebrief:{wanted.user_id}:{one.id}:"

@@ -1,0 +1,1 @@
+"""Cards of proposals, and what people decide on them."""

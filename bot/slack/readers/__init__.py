@@ -1,0 +1,1 @@
+"""Who reads along, and what all of them may see."""

@@ -1,0 +1,180 @@
+"""Who reads along in a channel, and whether all of them may see what an answer rests on."""
+
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bot.crm.port import CrmReader
+from bot.crm.records import User
+from bot.crm.rights import PeopleRights
+from bot.errors import BotError
+from bot.log import event, failure
+from bot.people import teams_of
+from bot.proposals import Draft
+from bot.slack.identity import Directory
+from bot.slack.readers.crowd import LATE, Crowds, Unreadable
+from bot.slack.readers.sources import Record, records_of
+from bot.slack.sending.outbox import Place
+from knowledge.documents import Document, Scope
+from knowledge.errors import KnowledgeError
+from knowledge.library import Library
+
+ALONE = "Shown to you alone: not everybody here may see what you may see."
+UNKNOWN = (
+    "Shown to you alone: in a channel of more than 50, or with members whom the CRM does not know, only shared pages "
+    "are posted."
+)
+SECONDS = 5.0
+"""for asking Slack and the CRM about everybody; after that the asker alone sees the answer"""
+AT_ONCE = 8
+WORDED = frozenset({"ask"})
+"""skills whose unknowns a model may have worded, from sources that are not cited"""
+EMPTY = frozenset({"ask"})
+"""skills whose answer without any source says only that there is none"""
+OWN = frozenset({"clarify", "decision"})
+"""a question back names candidates, and a decision's outcome records and the CRM's words: for the asker alone"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an answer may be shown to everybody at a place; where not, the line that says why."""
+
+    public: bool
+    why: str = ""
+    draft: Draft | None = None
+    """the answer as it may be shown there; None: as it is"""
+
+
+class Audience:
+    """Checks an answer's sources against what all members of a channel may see."""
+
+    def __init__(
+        self,
+        crowds: Crowds,
+        directory: Directory,
+        reader: CrmReader,
+        rights: PeopleRights,
+        open_library: Callable[[], Library],
+    ) -> None:
+        self._crowds, self._directory, self._reader, self._rights = crowds, directory, reader, rights
+        self._open_library = open_library
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="slack-audience")
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self._pool.shutdown(wait=True)
+
+    def verdict(self, place: Place, draft: Draft) -> Verdict:
+        """Tell whether everybody at a place may see an answer; in doubt, the asker alone."""
+        if place.direct:
+            return Verdict(True)
+        if place.response_url:
+            return Verdict(False)  # a command is answered to the asker alone, which Slack itself says
+        if draft.skill in OWN or not (_has_source(draft) or draft.skill in EMPTY):
+            return Verdict(False, ALONE)  # what names no source cannot be checked
+        future = self._pool.submit(self._judged, place, draft)
+        try:
+            return future.result(SECONDS)
+        except TimeoutError:
+            # What was asked goes on and is remembered, so that the next answer need not wait.
+            event("slack_audience_late")
+            return Verdict(False, LATE)
+
+    def _judged(self, place: Place, draft: Draft) -> Verdict:
+        try:
+            return self._judge(place, draft)
+        except Unreadable as error:
+            return Verdict(False, str(error))
+        except (BotError, KnowledgeError) as error:
+            event("slack_audience_unknown", error=type(error).__name__)
+            return Verdict(False, LATE)
+        except Exception as error:  # noqa: BLE001  # whatever happens, nobody sees more than they may
+            failure("slack_audience_failed", error)
+            return Verdict(False, LATE)
+
+    def _judge(self, place: Place, draft: Draft) -> Verdict:
+        crowd = self._crowds.of(place.channel)
+        if crowd.outside:
+            public = self._is_for_customers(draft)
+            return Verdict(public, "" if public else crowd.outside, _for_outside(draft) if public else None)
+        if crowd.people is None:
+            public = self._is_shared(draft)
+            return Verdict(public, "" if public else UNKNOWN, _worded(draft) if public else None)
+        public = self._all_see(crowd.people, place, draft)
+        return Verdict(public, "" if public else ALONE, _worded(draft) if public else None)
+
+    def _is_for_customers(self, draft: Draft) -> bool:
+        """Whether it rests on pages alone that customers may be shown."""
+        pages = self._pages(draft) or []
+        scope = Scope.shared(audience="customer")
+        return bool(pages) and not _of_crm(draft) and not draft.lead and all(map(scope.admits, pages))
+
+    def _is_shared(self, draft: Draft) -> bool:
+        """Whether it rests on pages alone that every colleague may read."""
+        pages = self._pages(draft)
+        return pages is not None and not _of_crm(draft) and all(map(Scope.shared().admits, pages))
+
+    def _all_see(self, people: Sequence[User], place: Place, draft: Draft) -> bool:
+        pages = self._pages(draft)
+        if pages is None:
+            return False
+        records: set[Record] = {("account", page.account) for page in pages if page.account}
+        if _of_crm(draft):
+            own = self._rights.reader_for(self._directory.user(place.user))
+            named = records_of(draft, own)
+            if named is None:
+                return False
+            records |= named
+        return self._all_admitted(people, pages) and self._rights.all_read(people, records)
+
+    def _all_admitted(self, people: Sequence[User], pages: Collection[Document]) -> bool:
+        users = self._reader.users()
+        scopes = {teams_of(person, users) for person in people}
+        about = frozenset(page.account for page in pages if page.account)
+        return all(Scope(about, teams).admits(page) for teams in scopes for page in pages)
+
+    def _pages(self, draft: Draft) -> list[Document] | None:
+        """The pages that are cited; None where a source is neither a page that answers may rest on nor a record."""
+        library = self._open_library() if any(citation.page for citation in draft.citations) else None
+        pages: list[Document] = []
+        for citation in draft.citations:
+            page = library.document(citation.page) if library and citation.page else None
+            if page is None and not citation.record:
+                return None
+            if page is not None and not page.searchable:
+                return None
+            pages += [page] if page else []
+        return pages
+
+
+def _has_source(draft: Draft) -> bool:
+    return bool(draft.citations) or _of_crm(draft)
+
+
+def _of_crm(draft: Draft) -> bool:
+    """Whether something of the CRM stands in it, or in the proposal that comes with it."""
+    cited = any(citation.record for citation in draft.citations)
+    return bool(cited or draft.records or draft.account_id or draft.writes or draft.charts or draft.numbers)
+
+
+def _worded(draft: Draft) -> Draft:
+    """The answer without the unknowns that a model worded: nobody checked which source those come from."""
+    if draft.model == "offline" or draft.skill not in WORDED:
+        return draft
+    return draft.model_copy(update={"unknowns": ()})
+
+
+def _for_outside(draft: Draft) -> Draft:
+    """The answer without what is our own business: owners, paths, states, what is not known."""
+    bare = tuple(
+        citation.model_copy(
+            update={
+                "owner": None,
+                "status": "",
+                "age_days": None,
+                "source": citation.source if citation.source.startswith(("http://", "https://")) else "",
+            }
+        )
+        for citation in draft.citations
+    )
+    return draft.model_copy(update={"citations": bare, "unknowns": (), "notice": "", "as_of": None})

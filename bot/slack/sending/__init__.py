@@ -1,0 +1,1 @@
+"""What is sent to Slack: at its pace, and what it refuses."""

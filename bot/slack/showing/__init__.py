@@ -1,0 +1,1 @@
+"""What Slack shows, as blocks and views (pure)."""

@@ -1,0 +1,148 @@
+"""The card of a proposal: each change with its state and the buttons that still do something (pure)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.proposals import Status
+from bot.slack.showing.blocks import (
+    MOST_BLOCKS,
+    MOST_FALLBACK,
+    ROOM,
+    Block,
+    Message,
+    cut,
+    escape,
+    link,
+    plain_text,
+    sections,
+    small,
+)
+from bot.slack.showing.forms import Field, form
+from bot.text import STATES, TITLES
+
+ORIGIN = re.compile(r" \(Slack message (https?://\S+)\)$")
+LOOKED = {"approve": "Not there, write it", "reject": "Leave it as it is"}
+"""what yes and no mean where somebody had to look in the CRM first"""
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One change of a card, ids already turned into names."""
+
+    k: int
+    kind: str
+    target: str
+    rows: Sequence[tuple[str, str, str]]
+    """(field, old, new)"""
+    evidence: str
+    confidence: float
+    status: Status
+    decided: str = ""
+    """such as "approved by Ann Seller\""""
+    link: str | None = None
+    notes: Sequence[str] = ()
+    editable: bool = True
+    undoable: bool = True
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A proposal as its card shows it."""
+
+    proposal_id: str
+    revision: int
+    status: Status
+    changes: Sequence[ChangeView]
+
+    @property
+    def value(self) -> str:
+        """All that a button carries."""
+        return f"{self.proposal_id}:{self.revision}"
+
+
+def card(view: CardView) -> Message:
+    """Return the card of a proposal: each change with its state and the buttons that still do something."""
+    blocks = sections([f"*Proposal {escape(view.proposal_id)}*: {STATES[view.status]}"])
+    shown = 0
+    for change in view.changes:
+        more = _change_blocks(view, change)
+        if len(blocks) + len(more) > MOST_BLOCKS - ROOM:
+            break
+        blocks, shown = [*blocks, *more], shown + 1
+    hidden = len(view.changes) - shown
+    if hidden:
+        blocks += small(f"{hidden} more do not fit here; see `seller proposals show {view.proposal_id}`.")
+    elif sum(change.status == "pending" for change in view.changes) > 1:
+        # Nobody can say yes to all where some of it is not on the screen.
+        blocks.append(_buttons(view, "all", ("approve", "reject"), " all"))
+    return Message(_card_text(view), blocks)
+
+
+def edit_form(view: CardView, k: int, fields: Sequence[Field], metadata: str) -> Block:
+    """Return the modal in which a person edits one change."""
+    kind = next(change.kind for change in view.changes if change.k == k)
+    return form("edit", TITLES[kind], "Save", fields, metadata)
+
+
+def _change_blocks(view: CardView, change: ChangeView) -> list[Block]:
+    blocks = sections(_change_lines(change))
+    if change.status == "pending":
+        verbs = ("approve", "edit", "reject") if change.editable else ("approve", "reject")
+        return [*blocks, _buttons(view, str(change.k), verbs)]
+    if change.status == "unknown":
+        return [*blocks, _buttons(view, str(change.k), ("approve", "reject"), labels=LOOKED)]
+    undo = change.status == "applied" and change.undoable
+    return [*blocks, _buttons(view, str(change.k), ("undo",))] if undo else blocks
+
+
+def _change_lines(change: ChangeView) -> list[str]:
+    sure = "" if change.confidence >= 1 else f" (confidence {change.confidence:.0%})"
+    lines = [f"*{change.k}. {TITLES[change.kind]}* on {escape(change.target)}"]
+    lines += [_row(row) for row in change.rows]
+    lines.append(f"because: {_evidence(change.evidence)}{sure}")
+    state = [] if change.status == "pending" else [_state(change)]
+    return [*lines, *state, *(escape(note) for note in change.notes)]
+
+
+def _evidence(text: str) -> str:
+    """Return the evidence; the message that it comes from can be opened."""
+    found = ORIGIN.search(text)
+    return escape(text) if found is None else f"{escape(text[: found.start()])} ({link(found[1], 'the message')})"
+
+
+def _row(row: tuple[str, str, str]) -> str:
+    field, old, new = (escape(part) for part in row)
+    return f"{field}: ~{old}~ → {new}" if old else f"{field}: {new}"
+
+
+def _state(change: ChangeView) -> str:
+    who = f", {escape(change.decided)}" if change.decided else ""
+    place = f" · {_record(change.link)}" if change.link else ""
+    state = STATES[change.status]
+    return f"*{state[0].upper()}{state[1:]}*{who}{place}"
+
+
+def _record(url: str) -> str:
+    return link(url, "open the record") if url.startswith(("http://", "https://")) else escape(url)
+
+
+def _card_text(view: CardView) -> str:
+    parts = [
+        f"{change.k}. {TITLES[change.kind]} on {change.target}: {STATES[change.status]}" for change in view.changes
+    ]
+    return cut("\n".join([f"Proposal {view.proposal_id}", *parts]), MOST_FALLBACK)
+
+
+def _buttons(
+    view: CardView, k: str, verbs: Iterable[str], suffix: str = "", labels: Mapping[str, str] | None = None
+) -> Block:
+    named = {verb: (labels or {}).get(verb, verb.capitalize()) + suffix for verb in verbs}
+    buttons = [_button(verb, f"{verb}:{k}", view.value, label) for verb, label in named.items()]
+    return {"type": "actions", "block_id": f"{view.value}:{k}", "elements": buttons}
+
+
+def _button(verb: str, action_id: str, value: str, label: str) -> Block:
+    button: Block = {"type": "button", "action_id": action_id, "value": value, "text": plain_text(label)}
+    style = {"approve": "primary", "reject": "danger"}.get(verb)
+    return {**button, "style": style} if style else button

@@ -1,0 +1,122 @@
+"""A person's day as blocks, for App Home, the morning digest and the word before a meeting (pure)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.skills import day as told
+from bot.skills.agenda import Day, Due, Meeting, Needy
+from bot.skills.ledger import joined
+from bot.slack.showing.blocks import (
+    MOST_BLOCKS,
+    MOST_MESSAGE,
+    Block,
+    Message,
+    cut,
+    escape,
+    link,
+    plain_text,
+    sections,
+    small,
+)
+
+SHOWN = told.SHOWN
+ACTIONS = 100
+"""signs that a row of buttons counts for"""
+Link = Callable[[str, str], str]
+"""kind and id of a record → where it can be opened"""
+
+
+def header(text: str) -> Block:
+    """Return a heading."""
+    return {"type": "header", "text": plain_text(text[:150])}
+
+
+def buttons(block: str, *named: tuple[str, str, str], about: str = "") -> Block:
+    """Return buttons: (what a click does, what it carries, its words); `about` tells several alike apart to the ear."""
+    elements = [
+        {"type": "button", "action_id": f"home:{verb}", "value": value, "text": plain_text(label)}
+        | ({"accessibility_label": f"{label}: {about}"[:75]} if about else {})
+        for verb, value, label in named
+    ]
+    return {"type": "actions", "block_id": f"home:{block}"[:255], "elements": elements}
+
+
+def blocks(day: Day, to: Link) -> list[Block]:
+    """Return what the day holds; what it does not hold is left out."""
+    found = [block for meeting in day.meetings[:SHOWN] for block in _meeting(meeting, day, to)]
+    shown = titled("Today", found) if found else []
+    shown += _dues("Due", day.due, day, to)
+    shown += titled("Deals that need you", [block for one in day.deals for block in _needy(one, to)])
+    shown += _dues("Promises", day.promises, day, to)
+    team = [f"• {_deal(one, to, whose=True)}" for one in day.team]
+    return [*shown, *(sections(["*Your team*", *team]) if team else [])]
+
+
+def heads_up(meeting: Meeting, now: datetime) -> Message:
+    """Return what goes before a brief: the appointment, and who attends; `now` is on the person's clock."""
+    one = meeting.activity
+    place = f" with {meeting.account.name}" if meeting.account else ""
+    minutes = max(1, round((one.at - now).total_seconds() / 60))
+    first = (
+        f"{one.kind.capitalize()}{place} at {one.at.astimezone(now.tzinfo):%H:%M}, in {minutes} minutes: {one.subject}."
+    )
+    who = joined((f"{c.name} ({c.title})" if c.title else c.name for c in meeting.people), "; ")
+    attends = f"From their side: {who}." if who else "The CRM does not say who attends from their side."
+    text = f"{first}\n{attends}"
+    return Message(cut(text, 3000), sections([f"*{escape(first)}*", escape(attends)]))
+
+
+def fitting(shown: Sequence[Block], rest: str) -> list[Block]:
+    """Keep what one message takes, and say where the rest is."""
+    size, kept = 0, 0
+    for block in shown[: MOST_BLOCKS - 3]:
+        size += len(block["text"]["text"]) if "text" in block else ACTIONS
+        if size > MOST_MESSAGE:
+            break
+        kept += 1
+    return [*shown[:kept], *(small(rest) if kept < len(shown) else [])]
+
+
+def titled(title: str, inner: Sequence[Block]) -> list[Block]:
+    """Put a title above blocks; nothing where there are none."""
+    return [*sections([f"*{title}*"]), *inner] if inner else []
+
+
+def _meeting(meeting: Meeting, day: Day, to: Link) -> list[Block]:
+    words = told.appointment(meeting, day)
+    url = to("activity", meeting.activity.id)
+    shown = sections([_opened(words, words, url)])
+    if meeting.account is None:
+        return shown
+    return [*shown, buttons(f"meeting:{meeting.activity.id}", ("brief", meeting.account.id, "Brief me"), about=words)]
+
+
+def _dues(title: str, dues: Sequence[Due], day: Day, to: Link) -> list[Block]:
+    lines = [
+        f"• {_opened(told.duty(one, day.today), one.task.subject, to('task', one.task.id))}" for one in dues[:SHOWN]
+    ]
+    more = [f"{len(dues) - SHOWN} more; ask “what is due?”"] if len(dues) > SHOWN else []
+    return sections([f"*{title}*", *lines, *more]) if lines else []
+
+
+def _needy(needy: Needy, to: Link) -> list[Block]:
+    shown = sections([_deal(needy, to)])
+    if needy.account is None:
+        return shown
+    key = needy.account.id
+    return [
+        *shown,
+        buttons(f"deal:{needy.deal.id}", ("brief", key, "Brief"), ("log", key, "Log"), about=needy.deal.name),
+    ]
+
+
+def _deal(needy: Needy, to: Link, *, whose: bool = False) -> str:
+    name = told.named(needy, whose=whose)
+    opened = _opened(name, name, to("opportunity", needy.deal.id))
+    return f"*{opened}* · {escape(told.standing(needy))}\n{escape(needy.why)} → {needy.remedy}"
+
+
+def _opened(text: str, label: str, url: str) -> str:
+    """Make the label within a text a link, where there is an address that a browser opens."""
+    before, _, after = text.partition(label)
+    return f"{escape(before)}{link(url, label)}{escape(after)}"

@@ -1,0 +1,1 @@
+"""What people write, type and pick, and the answers to it."""

@@ -1,0 +1,106 @@
+"""Slash commands: one for each skill whose card names one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from slack_bolt import Ack, App
+
+from bot import skills
+from bot.crm.port import CrmReader
+from bot.crm.records import Account
+from bot.errors import NotFound
+from bot.slack.curation.desk import COMMAND as KB
+from bot.slack.room import Room
+from bot.slack.sending.outbox import Body, Place
+from bot.slack.showing import command_views as shown
+from bot.slack.talk import command_words as words_of
+from bot.slack.talk.answering import Answering
+from bot.slack.talk.shortcuts import Shortcuts
+from bot.slack.words import click_place, command_place
+
+WAITS = "One moment…"
+
+
+def by_command() -> dict[str, str]:
+    """Slash command → skill; manifest.json lists the same."""
+    return {card.command: name for name, card in skills.cards().items() if card.command}
+
+
+class Commands:
+    """Answers slash commands, to the asker alone."""
+
+    def __init__(self, room: Room, answering: Answering, shortcuts: Shortcuts) -> None:
+        self._room, self._answering, self._shortcuts = room, answering, shortcuts
+        self._cards, self._skills = skills.cards(), by_command()
+
+    def register(self, app: App) -> None:
+        """Tell Bolt what is handled here."""
+        for command in self._skills:
+            app.command(command)(self.command)
+        ours = "|".join(map(re.escape, [*self._skills, KB]))
+        app.command(re.compile(rf"^(?!(?:{ours})$)"))(self.unknown)
+        app.action(re.compile(r"^run:\d+$"))(self.chosen)
+
+    def command(self, ack: Ack, body: Body) -> None:
+        """Answer, explain, or open the form."""
+        skill, words = self._skills[body["command"]], words_of.typed(body.get("text") or "")
+        card, place = self._cards[skill], command_place(body)
+        if words_of.wants_help(words) or (not words and card.bare == "help"):
+            said = shown.help_message(card)
+            ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
+        elif not words and card.bare == "form" and self._shortcuts.has_form(skill):
+            ack()
+            self._shortcuts.open_form(skill, body, place)
+        else:
+            ack(WAITS)
+            key = f"command:{body['trigger_id']}"
+            self._room.work.answer(key, place, lambda: self._answer(place, skill, words), words)
+
+    def unknown(self, ack: Ack, body: Body) -> None:
+        """Say which commands there are, such as after a command was renamed and the app not installed anew."""
+        ack(text=shown.unknown(body["command"], self._cards, [KB]), response_type="ephemeral")
+
+    def chosen(self, ack: Ack, body: Body, action: Body) -> None:
+        """Answer about the account of a button."""
+        ack()
+        skill, _, account_id = action["value"].partition(":")
+        place = click_place(body)
+        place = replace(place, thread=place.channel if place.direct else f"{place.channel}:{place.user}")
+        key = f"click:{body['trigger_id']}"
+        self._room.work.answer(key, place, lambda: self._about(place, skill, account_id), action["value"])
+
+    def _answer(self, place: Place, skill: str, words: str) -> None:
+        card = self._cards[skill]
+        if not words and card.bare == "account":
+            self._bare(place, skill)
+        else:
+            asked = words_of.argument(card, words) if words else "".join(card.examples[:1]) or card.name
+            self._answering.answer(place, asked or words, skill)
+
+    def _bare(self, place: Place, skill: str) -> None:
+        """Take the account last talked of here, else ask which."""
+        seen = self._seen(place)
+        last = self._room.kit.assistant.threads.latest(place.channel if place.direct else place.thread)
+        if last is not None and last.account_id and seen.account(last.account_id):
+            self._about(place, skill, last.account_id)
+            return
+        accounts = self._own(seen, place)
+        card = self._cards[skill]
+        message = shown.which_account(skill, card, accounts) if accounts else shown.help_message(card)
+        self._room.outbox.say(place, message)
+
+    def _about(self, place: Place, skill: str, account_id: str) -> None:
+        account = self._seen(place).account(account_id)
+        if skill not in self._cards or account is None:
+            raise NotFound("This account is not there for you any more; name another one.")
+        self._answering.answer(place, account.name, skill, account=account.id)
+
+    def _seen(self, place: Place) -> CrmReader:
+        return self._room.kit.rights.reader_for(self._room.directory.user(place.user))
+
+    def _own(self, seen: CrmReader, place: Place) -> Sequence[Account]:
+        """The person's own accounts, else the first they see."""
+        own = seen.accounts(self._room.directory.user(place.user).id)
+        first = seen.account_names("")[: shown.MOST_BUTTONS] if not own else ()
+        return [*own[: shown.MOST_BUTTONS], *(one for key, _ in first if (one := seen.account(key)))]

@@ -1,0 +1,82 @@
+"""The button under the first screen of an answer: shows the rest, to whom the answer was shown."""
+
+import re
+
+from slack_bolt import Ack, App
+
+from bot.errors import NotAllowed, Stale
+from bot.slack.room import Room
+from bot.slack.sending.outbox import Body, Place
+from bot.slack.showing import views
+from bot.slack.words import click_place
+from bot.store.answers import KEPT, Answer
+
+GONE = f"The rest of that answer is gone, for answers are kept {KEPT.days} days; ask again."
+MOVED = "You cannot see that account in the CRM any more, so the rest stays closed; ask its owner or your admin."
+NOT_ALL = "Not everybody here may see the rest of that answer any more; ask me yourself, and I answer you alone."
+
+
+class More:
+    """Posts what follows the first screen."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def register(self, app: App) -> None:
+        """Tell Bolt what is handled here."""
+        app.action(re.compile(r"^more:[^:]+:\d+$"))(self.clicked)
+
+    def clicked(self, ack: Ack, body: Body, action: Body) -> None:
+        """Show the next part."""
+        ack()
+        place = click_place(body)
+        self._room.work.decide(f"click:{body['trigger_id']}", place, lambda: self._show(place, body, action))
+
+    def _show(self, place: Place, body: Body, action: Body) -> None:
+        _, answer_id, part = action["action_id"].split(":")
+        answer = self._room.answers.get(answer_id)
+        if answer is None or self._room.kit.clock() - answer.at > KEPT:
+            raise Stale(GONE)
+        place, why = self._audience(_beside(place, body, answer), body, answer)
+        messages = views.more(answer.draft, answer_id, int(part))
+        if not messages:
+            raise Stale(GONE)
+        if why:
+            messages[-1] = views.with_note(messages[-1], why)
+        for message in messages:
+            self._room.outbox.say(place, message)
+
+    def _audience(self, place: Place, body: Body, answer: Answer) -> tuple[Place, str]:
+        """Where the rest goes, with the line that says why; what was open to all is looked at anew."""
+        alone = bool(body["container"].get("is_ephemeral"))
+        verdict = self._room.audience.verdict(place, answer.draft)
+        if not alone and verdict.public:
+            self._check(body, answer, alone=place.direct)
+            return _public(place), ""
+        self._check(body, answer, alone=True)
+        return place, verdict.why
+
+    def _check(self, body: Body, answer: Answer, *, alone: bool) -> None:
+        """Raise NotAllowed where a person would see alone what was not said to them, or what they may not see any more."""
+        user = self._room.directory.user(body["user"]["id"])
+        if alone and user.id != answer.user_id:
+            raise NotAllowed(NOT_ALL)
+        reader = self._room.kit.rights.reader_for(user)
+        if alone and answer.account_id and reader.account(answer.account_id) is None:
+            raise NotAllowed(MOVED)
+
+
+def _beside(place: Place, body: Body, answer: Answer) -> Place:
+    """The clicked message's own thread; in a channel, a thread under it."""
+    container, message = body["container"], body.get("message") or {}
+    kept = answer.thread_ts if answer.channel == place.channel else None
+    thread = container.get("thread_ts") or message.get("thread_ts") or kept
+    if container.get("is_ephemeral"):
+        url = None if thread and not place.direct else place.response_url
+        return Place(place.channel, place.user, place.direct, place.thread, thread, response_url=url)
+    under = thread or (None if place.direct else container["message_ts"])
+    return Place(place.channel, place.user, place.direct, place.thread, under)
+
+
+def _public(place: Place) -> Place:
+    return Place(place.channel, place.user, place.direct, place.thread, place.thread_ts, public=True)
