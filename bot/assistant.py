@@ -336,7 +336,7 @@ def _as_read(draft: Draft, fresh: Refreshed | None) -> Draft:
     """Say when the account was read, and why it could not be read anew."""
     if fresh is None or fresh.as_of is None:
         return draft
-    notice = " ".join(filter(None, (draft.notice, fresh.notice))) or None
+    notice = " ".join(filter(None, (draft.notice, fresh.notice)))
     return draft.model_copy(update={"as_of": fresh.as_of, "notice": notice})
 
 

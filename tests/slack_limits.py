@@ -190,7 +190,7 @@ def _options(kind: str, element: Plain) -> Iterator[str]:
             yield from _sized("option", _plain(option["text"], mrkdwn=kind in ("checkboxes", "radio_buttons")), 75)
             yield from _sized("option value", option.get("value", "x"), 150)
     chosen = element.get("initial_option")
-    if chosen is not None and all(chosen not in options for options in lists):
+    if chosen is not None and kind != "external_select" and all(chosen not in options for options in lists):
         yield "initial_option is none of the options"
 
 

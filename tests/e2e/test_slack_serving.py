@@ -222,7 +222,7 @@ def test_a_busy_database_delays_no_acknowledgement(office: Office) -> None:
     assert (ack.payload, ack.seconds < 3) == ({"text": "One moment…"}, True)
     other.execute("ROLLBACK")
     other.close()
-    office.mia.sees("There is no question")
+    office.mia.sees("Which account?")
 
 
 @http_only
@@ -241,7 +241,7 @@ def test_two_replicas_answer_a_repeated_delivery_once(office: Office) -> None:
     second = Office(office.settings, office.slack, "http")
     delivery = office.mia.say(" ")
     second.mia.repeat(delivery)
-    office.mia.sees("There is no question")
+    office.mia.sees("Ask me in your own words")
     second.mia.repeat(delivery, times=2)
     assert office.slack.stays(lambda: len(office.slack.shown) > 1)
     second.stop()
@@ -256,12 +256,14 @@ def test_the_same_delivery_twice_at_once_is_answered_once(office: Office) -> Non
         one.start()
     for one in twice:
         one.join()
-    person.sees("There is no question")
+    person.sees("Ask me in your own words")
     assert office.slack.stays(lambda: len(office.slack.shown) > 1)
 
 
-def test_an_unknown_command_is_answered(office: Office) -> None:
-    ack = office.mia.command("/nonsense", "Northwick Dairy")
+def test_an_unknown_button_is_answered(office: Office) -> None:
+    office.mia.say("log that I spoke to their CFO at Northwick Dairy, follow up Tuesday")
+    card = office.mia.sees_card()
+    ack = office.mia.send_click(card, {**card.button("approve:1"), "action_id": "of_an_older_version"})
     assert ack.status == 200
     office.mia.sees("I no longer know that command or button; mention me or write to me directly instead.")
 
@@ -281,9 +283,9 @@ def test_a_form_that_did_not_fit_may_be_corrected_and_sent_again(office: Office)
 def test_no_token_reaches_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     office.slack.fail("users.info", 500)
-    office.slack.refuse("chat.postMessage", "invalid_auth")
+    office.slack.decline("chat.postMessage", "invalid_auth")
     office.mia.say("brief me on Northwick Dairy")
-    office.mia.sees("bot token")
+    office.mia.sees("no longer takes this app's bot token")
     secrets = (BOT_TOKEN, APP_TOKEN, SECRET)
     assert [r.getMessage() for r in caplog.records if any(secret in str(r.__dict__) for secret in secrets)] == []
 

@@ -21,6 +21,7 @@ from bot.slack.sending import refusals
 from bot.slack.sending.client import SlackUnreachable, Superseded, showing
 from bot.slack.sending.outbox import Body, Outbox, Place
 from bot.slack.showing import views
+from bot.slack.showing.forms import field_of
 from bot.slack.words import form_place
 from bot.store.deliveries import Deliveries
 from knowledge.errors import KnowledgeError
@@ -104,7 +105,7 @@ class Work:
             ack()
             future.add_done_callback(lambda late: self._late(late, body))
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
-            ack(response_action="errors", errors={view["blocks"][0]["block_id"]: sentence(error)})
+            ack(response_action="errors", errors={field_of(view, error): sentence(error)})
 
     def tell(self, error: Exception, place: Place | None) -> bool:
         """Tell the person at a place what went wrong; False where Slack cannot be reached now."""
