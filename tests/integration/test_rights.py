@@ -183,6 +183,14 @@ def test_the_structure_leads_round_in_no_circle() -> None:
     assert [Org([a, b, me]).led(user) for user in (a, b, me)] == [{"a", "b"}, {"a", "b"}, {"m"}]
 
 
+def test_two_managers_of_one_team_lead_their_own_people() -> None:
+    """Whoever of the team has no manager on record, or one outside of it, is led by both."""
+    lead = [User(id=key, name=key, role="manager", team="Central") for key in ("a", "b")]
+    said = {"r1": "a", "r2": "b", "r3": None, "r4": "vp"}
+    reps = [User(id=key, name=key, team="Central", manager_id=boss) for key, boss in said.items()]
+    assert [sorted(Org([*lead, *reps]).led(one)) for one in lead] == [["a", "r1", "r3", "r4"], ["b", "r2", "r3", "r4"]]
+
+
 def test_the_role_that_counts() -> None:
     users = [
         User(id="1", name="Lead", email="Lead@x.example"), User(id="2", name="Rep", email="rep@x.example", manager_id="1"),

@@ -40,7 +40,8 @@ class Org:
         yield from self._reports.get(user.id, ())
         if user.role == "manager":
             team = self._teams.get(user.team or "", ())
-            yield from (one for one in team if one.role in ("seller", "enablement"))
+            fellows = {one.id for one in team if one.role == "manager"} - {user.id}
+            yield from (one for one in team if one.role in ("seller", "enablement") and one.manager_id not in fellows)
 
 
 def with_roles(users: Sequence[User], roles: Mapping[str, Role]) -> list[User]:
