@@ -75,7 +75,7 @@ def run(context: Context, ask: Ask) -> Draft:
     scope = scope_of(context, ask.text, account)
     span = period_in(ask.text, context.today) or period("quarter", context.today)
     context.progress("adding up the pipeline")
-    deals = [o for o in context.reader.opportunities(ask.account_id) if scope.holds(o)]
+    deals = [o for o in context.reader.opportunities(ask.account_id, owners=scope.owners) if scope.holds(o)]
     told = digest(deals, context.reader.stages(), span, context.today)
     sheet = Sheet(told, scope, Ledger(context.reader, context.today))
     sections, citations = sheet.ledger.settle(_sections(sheet, context))

@@ -31,6 +31,8 @@ class Scope:
 
     words: str
     holds: Callable[[Opportunity], bool]
+    owners: frozenset[str] | None = None
+    """whose deals alone are read; None: everybody's"""
 
 
 def scope_of(context: Context, text: str, account: Account | None) -> Scope:
@@ -105,4 +107,4 @@ def _region(context: Context, word: str, users: Sequence[User]) -> Scope:
 
 
 def _of(owners: set[str] | frozenset[str], words: str) -> Scope:
-    return Scope(words, lambda o: o.owner_id in owners)
+    return Scope(words, lambda o: o.owner_id in owners, frozenset(owners))
