@@ -9,6 +9,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import Account, User
 from bot.crm.rights import none_seen
 from bot.errors import Ambiguous
+from bot.pipeline.deal import labels
 from bot.router import Routed
 
 NEEDS_ACCOUNT = {"brief", "log", "draft"}
@@ -107,12 +108,15 @@ class Targets:
             if before is None:
                 raise self._which(user)
             return before
+        if deal := self.reader.opportunity(_bare(rest)):
+            return self.reader.account(deal.account_id or "")
         deals = {deal.id: deal for deal in self.reader.opportunities()}
-        found = [deal for deal in deals.values() if f" ({deal.name} (" in text]
+        told = labels(list(deals.values()))
+        found = [deal for key, deal in deals.items() if f" ({told[key]})" in text]
         found = found or [deals[match.id] for match in options(_bare(rest), [(d.id, d.name) for d in deals.values()])]
         accounts = {deal.account_id for deal in found}
         if len(accounts) > 1:
-            raise Ambiguous("Which deal do you mean?", candidates=[f"{d.name} ({d.stage})" for d in found[:5]])
+            raise Ambiguous("Which deal do you mean?", candidates=[told[deal.id] for deal in found[:5]])
         return self.reader.account(accounts.pop() or "") if accounts else self.named(rest)
 
     def _of_person(self, text: str) -> Account | None:

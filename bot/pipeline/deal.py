@@ -1,6 +1,6 @@
 """What a deal's history says: days in stage, pushes, and what is usual for won deals (reference: METRICS)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -39,6 +39,21 @@ class Deal:
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     tasks: Sequence[Task] = ()
     usual: Usual | None = None
+
+
+def labels(deals: Sequence[Opportunity]) -> dict[str, str]:
+    """How deals are offered as choices, by id: name, stage and close date, and the id where these are the same."""
+    told = {deal.id: (deal.name, _standing(deal)) for deal in deals}
+    often = Counter(told.values())
+    return {
+        key: f"{name} ({standing}{f', {key}' if often[name, standing] > 1 else ''})"
+        for key, (name, standing) in told.items()
+    }
+
+
+def _standing(deal: Opportunity) -> str:
+    word = "closed" if deal.is_closed else "closes"
+    return f"{deal.stage}, {word} {deal.close_date}" if deal.close_date else deal.stage
 
 
 def days_between(earlier: datetime, later: datetime) -> int:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.crm.records import Contact, Opportunity
-from bot.errors import Ambiguous, NotFound
 from bot.grounding import Claim
 from bot.pipeline.deal import Deal, days_between, is_two_way, quarter_pushes
 from bot.proposals import Draft, Line, Section
@@ -14,8 +13,8 @@ from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.ledger import Ledger, joined, money, plural
 from bot.skills.questions import questions
-from bot.skills.said.deals import Deals, chosen, label
-from bot.skills.view import AccountView, alone, focus, gather
+from bot.skills.view import AccountView
+from bot.skills.which_deal import deal_meant
 from bot.skills.wording import Wording, word
 
 _DEAL = r"(?:deal|opportunity|opp)"
@@ -64,7 +63,7 @@ class DealWording(BaseModel):
 
 def run(context: Context, ask: Ask) -> Draft:
     """Summarise the one deal that the words mean."""
-    view = _view(context, ask)
+    view = deal_meant(context, ask)
     deal, ledger = view.deals[0], Ledger(context.reader, context.today)
     sections = _sections(context, view, ledger)
     wording = word(context, "deal", DealWording, ledger, request=ask.text)
@@ -87,40 +86,6 @@ def run(context: Context, ask: Ask) -> Draft:
     )
 
 
-def _view(context: Context, ask: Ask) -> AccountView:
-    """The deal with what belongs to it; Ambiguous where the asker must say which, NotFound where there is none."""
-    account = context.reader.account(ask.account_id or "")
-    if account is None:
-        # Only a deal that hangs on no account comes here without one.
-        loose = [
-            o
-            for o in context.reader.opportunities()
-            if o.account_id is None and o.name.casefold() in ask.text.casefold()
-        ]
-        if len(loose) != 1:
-            raise NotFound("No deal is called that; name the deal or its account as the CRM does.")
-        return alone(context, loose[0])
-    view = gather(context, account)
-    return focus(context, view, _meant(view, ask.text))
-
-
-def _meant(view: AccountView, text: str) -> Opportunity:
-    found = chosen(view, text) or Deals(view, text).named(text)
-    closed = [o for o in view.opportunities if o.is_closed]
-    found = found or next((o for o in closed if o.name.casefold() in text.casefold()), None)
-    if found:
-        return found
-    deals = view.open or closed
-    if len(deals) == 1:
-        return deals[0]
-    if not deals:
-        raise NotFound(f"{view.account.name} has no deal in the CRM; name another account or deal.")
-    told = "open deals" if view.open else "closed deals and no open one"
-    raise Ambiguous(
-        f"{view.account.name} has {len(deals)} {told}; which one do you mean?", candidates=[label(o) for o in deals[:5]]
-    )
-
-
 def _sections(context: Context, view: AccountView, ledger: Ledger) -> list[Section]:
     deal = view.deals[0]
     people = replace(view, contacts=_involved(view, deal))
@@ -135,11 +100,18 @@ def _sections(context: Context, view: AccountView, ledger: Ledger) -> list[Secti
     ]
     if deal.opportunity.is_closed:
         return [section for section in sections if section.lines]
-    risks = facts.risks(view, ledger).model_copy(update={"title": "Risks"})
-    asked = [
-        ledger.line(text, facts.cite_deal(deal.opportunity, ledger)) for text in questions(view, deal, ledger.today)
-    ]
-    return [*sections[:2], risks, *sections[2:], Section(title="Questions to ask", lines=tuple(asked))]
+    n = facts.cite_deal(deal.opportunity, ledger)
+    asked = tuple(ledger.line(text, n) for text in questions(view, deal, ledger.today))
+    last = [Section(title="Questions to ask", lines=asked)] if asked else []
+    return [*sections[:2], Section(title="Risks", lines=tuple(_risks(view, ledger, deal))), *sections[2:], *last]
+
+
+def _risks(view: AccountView, ledger: Ledger, deal: Deal) -> list[Line]:
+    """The signals that fired; where none did, that these were looked at, which is not to say that all is well."""
+    n = facts.cite_deal(deal.opportunity, ledger)
+    fired = [signal for signal in view.signals(deal) if signal.severity != "unknown"]
+    lines = [ledger.line(f"{signal.severity.capitalize()}: {signal.text}.", n) for signal in fired]
+    return lines or [ledger.line("None of the signals that the CRM's data can show fires today.", n)]
 
 
 def _merged(sections: Sequence[Section], wording: Wording[DealWording]) -> list[Section]:

@@ -8,6 +8,7 @@ from bot.crm.match import fold
 from bot.crm.records import Opportunity
 from bot.errors import Ambiguous
 from bot.money import find_money
+from bot.pipeline.deal import labels
 from bot.skills.view import AccountView
 
 _PLAIN = {
@@ -33,22 +34,22 @@ _PLAIN = {
 }
 
 
-def label(deal: Opportunity) -> str:
-    """Name, stage and close date: how a deal is offered as a choice."""
-    closes = f", closes {deal.close_date.isoformat()}" if deal.close_date and not deal.is_closed else ""
-    closes = f", closed {deal.close_date.isoformat()}" if deal.close_date and deal.is_closed else closes
-    return f"{deal.name} ({deal.stage}{closes})"
+def offered(view: AccountView, deals: Sequence[Opportunity]) -> list[str]:
+    """The first five of these deals as choices."""
+    told = labels(view.opportunities)
+    return [told[deal.id] for deal in deals[:5]]
 
 
 def chosen(view: AccountView, text: str) -> Opportunity | None:
     """The deal that the seller chose when asked: its label stands behind the words."""
-    return next((o for o in view.opportunities if f" ({label(o)})" in text), None)
+    told = labels(view.opportunities)
+    return next((o for o in view.opportunities if f" ({told[o.id]})" in text), None)
 
 
 def without_label(text: str, view: AccountView) -> str:
     """The words without the deal that was put behind them."""
-    for deal in view.opportunities:
-        text = text.replace(f" ({label(deal)})", "")
+    for label in labels(view.opportunities).values():
+        text = text.replace(f" ({label})", "")
     return text
 
 
@@ -138,15 +139,15 @@ class Deals:
         if hinted and not self.picked:
             raise Ambiguous(
                 f"{hinted[0].name} is closed; which deal do you mean?",
-                candidates=[*map(label, hinted), *map(label, self.view.open)][:5],
+                candidates=offered(self.view, [*hinted, *self.view.open]),
             )
         return None
 
     def _which(self) -> Ambiguous:
         if self.view.open:
-            return Ambiguous("Which deal is to be changed?", candidates=[label(o) for o in self.view.open[:5]])
-        labels = [label(o) for o in self.view.opportunities[:5]]
-        return Ambiguous(f"{self.view.account.name} has no open deal; do you mean a closed one?", candidates=labels)
+            return Ambiguous("Which deal is to be changed?", candidates=offered(self.view, self.view.open))
+        closed = offered(self.view, self.view.opportunities)
+        return Ambiguous(f"{self.view.account.name} has no open deal; do you mean a closed one?", candidates=closed)
 
 
 def _by_amount(words: str, deal: Opportunity) -> bool:
