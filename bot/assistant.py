@@ -195,7 +195,10 @@ class Assistant:
         same = self._again(request, thread)
         if same:
             return same
-        return route(request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread))
+        return route(
+            request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread),
+            self.targets.without_names,
+        )  # fmt: skip
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
         """The skill that answered last, asked once more in words that do not name it ("and Pellworm?"); at first a brief."""

@@ -20,6 +20,21 @@ QUESTION = re.compile(
 )
 
 
+PLAIN = frozenset(
+    "a about after again all am an and any anything are as at back be been before by can could did do does doing for from "
+    "further get give go going got had has have he help her here him his how i if in into is it its just know let "
+    "like lot make me more my no now of off on one or our out over please quick quickly really right say see send shall she "
+    "should show so some still tell that the their them then there these they thing things this those to today up us very "
+    "want was we were what whats when where which who why will with would yet you your".split()
+)
+"""words of every request: they tell nothing about what it is for"""
+_ENDING = re.compile(r"['’](?:s|re|ve|ll|d|m|t)\b|['’]")
+ADVICE = re.compile(
+    r"^(?:how (?:do|should|can|to)|what (?:is|are|does) (?:an? )?\w+(?: mean)?\W*$|when should)\b", re.IGNORECASE
+)
+"""a question about how something is done, which the pages answer"""
+
+
 class Routable(Protocol):
     """The part of a skill's card that routing reads."""
 
@@ -29,6 +44,12 @@ class Routable(Protocol):
     def triggers(self) -> tuple[str, ...]: ...
     @property
     def account_only(self) -> tuple[str, ...]: ...
+    @property
+    def about(self) -> frozenset[str]: ...
+    @property
+    def around(self) -> frozenset[str]: ...
+    @property
+    def of_account(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -55,8 +76,10 @@ def route(
     names_account: Callable[[str], bool],
     model: LanguageModel | None = None,
     told: Callable[[], str | None] = lambda: None,
+    without_names: Callable[[str], tuple[str, str]] = lambda text: (text, ""),
 ) -> Routed:
-    """Pick a skill: a trigger, a bare account name, the skill that knows the words as told, the model's choice, `ask`."""
+    """Pick a skill: a trigger, a bare account name, the skill that knows the words as told, the one whose words these
+    are and no others, the model's choice, `ask`."""
     words = " ".join(text.split())
     found = _by_trigger(words, cards, names_account)
     if found:
@@ -66,6 +89,8 @@ def route(
     skill = None if QUESTION.search(words) else told()
     if skill:
         return Routed(skill, words)
+    if found := _by_words(words, *without_names(words), cards):
+        return found
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
     return Routed(_by_model(words, cards, model), words)
@@ -79,6 +104,16 @@ def _by_trigger(words: str, cards: Mapping[str, Routable], names_account: Callab
                 rest = match["rest"].strip(" :?.!")
                 if pattern in card.triggers or names_account(rest):
                     return Routed(name, rest)
+    return None
+
+
+def _by_words(words: str, rest: str, account: str, cards: Mapping[str, Routable]) -> Routed | None:
+    """The skill that the words are about, where they hold nothing else beside names and plain words."""
+    said = set(re.findall(r"[^\W\d_]+", _ENDING.sub("", rest.lower()))) - PLAIN
+    for name, card in cards.items():
+        fits = card.of_account == bool(account) and said <= card.about | card.around
+        if fits and (card.around if not card.about else said & card.about) and (account or not ADVICE.match(words)):
+            return Routed(name, words if card.about else account)
     return None
 
 

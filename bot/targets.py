@@ -44,6 +44,14 @@ class Targets:
         """The accounts that a sentence names."""
         return mentions(text, self.reader.account_names(text))
 
+    def without_names(self, text: str) -> tuple[str, str]:
+        """(a sentence without the accounts and colleagues that it names, the first account as it is named there)."""
+        accounts = self.mentioned(text)
+        colleagues = mentions(text, [(user.id, user.name) for user in self.reader.users()], people=True)
+        for mention in (*accounts, *colleagues):
+            text = text.replace(mention.text, " ")
+        return text, accounts[0].text if accounts else ""
+
     def ids(self, name: str) -> list[str]:
         """The ids of the accounts that a name may mean."""
         bare = _bare(name)

@@ -39,6 +39,12 @@ class Card:
     """regular expressions on the lower-cased text; the named group `rest` is the argument"""
     account_only: tuple[str, ...] = ()
     """triggers that count only where the text names an account"""
+    about: frozenset[str] = frozenset()
+    """words one of which a request must hold that no trigger knows; empty: an account's name is enough"""
+    around: frozenset[str] = frozenset()
+    """further words that such a request may hold, and no others"""
+    of_account: bool = False
+    """whether such a request names an account"""
     own: Callable[[str], str] = lambda text: text
     """the asker's own words, without what they pasted or quoted"""
     tells: "Callable[[Context, str, str], bool] | None" = None

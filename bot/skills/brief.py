@@ -34,6 +34,12 @@ CARD = Card(
         r"^(?:please )?prep(?:are)?(?: me)? for (?:my |the |a )?(?:call|meeting|demo|visit)?(?: with| at)?(?P<rest>.*)$",
         r"^(?:please )?(?:catch me up|bring me up to speed|get me ready) (?:on|for) (?P<rest>.*)$",
     ),
+    of_account=True,
+    around=frozenset(
+        "account background brief briefing bring call called calling come coming company days date everything fill happened introduce lately latest "
+        "meet meeting memory minutes need news one-pager overview pager picture prep prepare profile ready recap ring refresh remember rundown "
+        "situation snapshot speed stand status story summary talk ten tomorrow update visit week".split()
+    ),
     account_only=(
         r"^(?:tell me|what do (?:we|i|you) know|what should i know|remind me) about (?P<rest>.*)$",
         r"^(?:what's|what is|whats) (?:up|new|happening|going on) (?:with|at) (?P<rest>.*)$",

@@ -46,6 +46,14 @@ CARD = Card(
         rf"^(?:is|are) {_THE}(?P<rest>.*?) ?\b{_DEAL} (?:at risk|in trouble|on track|safe|stuck|slipping|ok|okay|healthy)[ ?.!]*$",
         rf"^{_DEAL}:? ?(?P<rest>)$",
     ),
+    of_account=True,
+    about=frozenset("close deal deals opp opportunity opportunities renew renewal sign".split()),
+    around=frozenset(
+        "alive blocked blocking chance chances closes closing dead delayed detail details explain far going happened happening "
+        "health healthy hold holding holdup hope issue issues late latest likely looking lose losing month moving news next ok okay outlook "
+        "problem problems progress quarter real risk risks risky run running safe sign slip slipping stand standing state status step steps "
+        "stuck summary summarise summarize through time track trouble update walk win winning worried worry wrong year".split()
+    ),
     account_only=(rf"^{_DEAL}:? (?P<rest>.*)$", rf"^{_THE}{_NO_QUESTION}(?P<rest>[\w&'. -]{{2,60}}) {_DEAL}[ ?.!]*$"),
 )
 NO_PROBABILITY = "A calibrated probability of winning is not computed; the stage's probability is the CRM's own."

@@ -22,6 +22,11 @@ from knowledge.errors import KnowledgeError
 
 _ASK = r"^(?:please |can you |could you |would you )?(?:help me (?:to )?)?(?:draft|write|compose)(?: up)?(?: me| us)?"
 _LETTER = r"(?:e-?mail|mail|note|message|outreach|intro|introduction|follow[- ]?up|line|letter|reply|response|answer|linkedin(?: message)?|voicemail)"
+_POLITE = r"^(?:please |can you |could you |would you |help me (?:to |with )?|i(?:'d| would) like (?:to |you to )?|i (?:want|need) (?:to )?|let'?s )*"
+_NO_DAY = r"(?!.*\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri)day|next week|by|sent|task|remind)\b)(?!.*:)"
+"""with a day it is a task to note down, and what was sent is to be logged"""
+_ONE = r"(?:(?:the|their|his|her|our) )?[\w'’.&-]+(?: (?!(?:the|an?|our|my|it|that|this|them|about)\b)[\w'’.&-]+){0,6}(?: (?:about|regarding|concerning) .+)?"
+_FEW = r"(?:(?!to\b|for\b)[\w-]+ ){0,4}?"
 CARD = Card(
     name="draft",
     description="An e-mail to one contact, checked by the rules of their country before it is written; you send it yourself.",
@@ -33,7 +38,14 @@ CARD = Card(
     triggers=(
         rf"{_ASK}(?: (?:an?|the|my|another|some))?(?: [a-z-]+){{0,2}}? {_LETTER}s? (?:to|for) (?P<rest>.+)$",
         rf"{_ASK} to (?P<rest>.+)$",
-        rf"{_ASK} (?!me\b|us\b|down\b|an?\b|the\b|that\b)(?P<rest>[^\W\d][\w' .-]{{1,40}}? an? (?:[a-z]+ )?{_LETTER}\b.*)$",
+        rf"{_POLITE}{_NO_DAY}(?:e-?mail|message|write(?: back)? to|reply to|respond to|reach out to|get in touch with) (?P<rest>{_ONE})[.!? ]*$",
+        rf"{_POLITE}{_NO_DAY}(?:(?:prepare|put together|get|give|send|shoot|drop|write|draft|make) (?:me |us )?{_FEW}|(?:an? |the |new |short |quick ){{0,2}})"
+        rf"(?:draft of (?:an? )?)?{_LETTER} "
+        rf"(?:to|for|i can send to) (?P<rest>{_ONE})[.!? ]*$",
+        rf"{_POLITE}{_NO_DAY}(?:write|draft|compose) something (?:to|for) (?P<rest>.+)$",
+        rf"{_POLITE}{_NO_DAY}answer (?P<rest>[\w'’. -]{{2,60}}? (?:by|in an?) (?:e-?)?mail)[.!? ]*$",
+        rf"^what (?:should|could|can|do) (?:i|we) (?:write|reply|answer|write back) to (?!an?\b|any|some|customers|prospects|people)(?P<rest>{_ONE})[.!? ]*$",
+        rf"{_ASK} (?!me\b|us\b|down\b|an?\b|the\b|that\b)(?P<rest>[^\W\d][\w' .-]{{1,40}}? an? (?:[a-z-]+ ){{0,2}}?{_LETTER}\b.*)$",
         r"^draft(?: an?)?(?: e-?mail| mail| note| outreach)?(?P<rest>)[.! ]*$",
     ),
 )

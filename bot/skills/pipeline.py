@@ -1,5 +1,6 @@
 """The pipeline of a scope and a period: every figure is computed by code, with its n and its filter in words."""
 
+import calendar
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,6 +25,15 @@ CARD = Card(
     command="/pipeline",
     usage="this quarter | next quarter | team name",
     bare="run",
+    about=frozenset(
+        "pipeline forecast quarter deals opportunities numbers number quota target commit month year".split()
+    ),
+    around=frozenset(
+        "amount behind big biggest book booked close closed closes closing coming current date end far five full "
+        "hit largest last late left list look looking lose lost make miss missing mine money much many next open overdue people person rank reach "
+        "report review slip slipping stage stages stand step sum team three top total totals track value whole way week win won worth".split()
+    )
+    | {month.lower() for month in calendar.month_name[1:]},
     triggers=(
         rf"^(?P<rest>{_SHOW} {_WHOSE}(?:pipeline|forecast|funnel){_TAIL})[.!?]*$",
         rf"^(?P<rest>{_WHOSE}(?:pipeline|forecast){_TAIL})[.!?]*$",

@@ -37,6 +37,10 @@ _OPENS = re.compile(
     re.I,
 )
 _THREAD = re.compile(r"^\W*for\b|\bthread\b", re.IGNORECASE)
+_ASKED = r"(?:please |can you |could you |pls |give me |i need |write )*(?:an? |the )?(?:short |quick )?"
+_SUMMARY = r"summary|recap|tl;?dr|action items|next steps|notes|minutes|write-?up|meeting notes|call notes"
+_OUR = r"(?:the |my |our |this |that |today's |attached )*"
+_CALL = r"(?:call|meeting|conversation|transcript|recording)"
 CARD = Card(
     name="summary",
     description="A call summary from its transcript: decisions, next steps, open questions and objections, each with its line.",
@@ -45,7 +49,10 @@ CARD = Card(
         r"(?:please |can you |could you |pls )*(?:summari[sz]e|recap|sum up|write up) (?:me )?(?:this|that|the following) (?:\w+ )?"
         r"(?P<rest>(?:call|transcript|meeting|conversation|thread)\b.*)$",
         r"(?:please |can you |could you |pls )*(?:summari[sz]e|recap|sum up|write up) (?:the |my |our )?(?:\w+ )?(?P<rest>transcript\b.*)$",
-        r"(?:here(?:'s|’s| is)|this is) (?:the |my |our )?(?:call |meeting )?(?P<rest>transcript\b.*)$",
+        r"(?:here(?:'s|’s| is)|this is) (?:the |my |our )?(?:call |meeting |recording )?(?P<rest>transcript\b.*)$",
+        rf"{_ASKED}(?:summari[sz]e|recap|sum up|write up|(?:{_SUMMARY}) (?:of|from|for)) {_OUR}(?P<rest>{_CALL})(?: please| for me| now)*[?.! ]*$",
+        rf"{_ASKED}(?P<rest>{_CALL} (?:{_SUMMARY}))(?: please| for me| now)*[?.! ]*$",
+        r"(?:the )?(?P<rest>transcript (?:is )?(?:attached|below))[.! ]*$",
     ),
     own=lambda text: split(text)[0],
 )

@@ -60,4 +60,4 @@ def test_a_change_is_proposed_for_the_one_that_was_chosen(app: App) -> None:
     say(app, "set the next step of the Reed deal to legal review")
     proposal = app.assistant.answer(Request("2", USER, TODAY, "t")).proposal
     assert proposal is not None
-    assert [getattr(change.write, 'opportunity_id', None) for change in proposal.changes] == ["deal-0002"]
+    assert [getattr(change.write, "opportunity_id", None) for change in proposal.changes] == ["deal-0002"]

@@ -24,6 +24,9 @@ class Card:
     description: str
     triggers: tuple[str, ...] = ()
     account_only: tuple[str, ...] = ()
+    about: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
+    of_account: bool = False
 
 
 @pytest.mark.parametrize(

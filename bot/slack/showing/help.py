@@ -7,7 +7,8 @@ from bot.skills import Card
 from bot.slack.showing.views import Message, escape, sections
 
 HELP = re.compile(
-    r"^(?:/?help(?: me)?|what (?:all )?can (?:you|i) (?:do|ask)(?: (?:here|for me|you))?|how do you work)[\s?!.]*$",
+    r"^(?:/?help(?: me)?|what (?:all )?(?:can (?:you|i) (?:do|ask|say)|do you do)(?: (?:here|for me|you))?|"
+    r"(?:who|what) are you|how (?:do|does|can|should) (?:you|i|this) (?:work|use|start|begin|get started)(?: (?:this|it|you|here|with (?:this|you)))?)[\s?!.]*$",
     re.I,
 )
 STOP = re.compile(
