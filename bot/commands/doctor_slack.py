@@ -40,7 +40,7 @@ def bot_token(app: App) -> Said:
             "The bot token works but neither SELLER_SLACK_APP_TOKEN (Socket Mode) nor SELLER_SLACK_SIGNING_SECRET (HTTP) "
             "is set; set one."
         )
-    return "well", f"connected to {found.get('team') or found['team_id']} as {found.get('user') or found['user_id']}."
+    return "well", f"connected to {_named(found, 'team')} as {_named(found, 'user')}."
 
 
 def scopes(app: App) -> Said:
@@ -92,6 +92,10 @@ def _told(missing: list[str]) -> str:
     for scope in missing:
         by_loss.setdefault(WITHOUT[scope], []).append(scope)
     return "; ".join(f"without {' and '.join(names)}, {loss}" for loss, names in by_loss.items())
+
+
+def _named(found: SlackResponse, what: str) -> str:
+    return str(found.get(what) or found.get(f"{what}_id") or f"a {what} that Slack does not name")
 
 
 def _when(at: datetime | None) -> str:

@@ -46,7 +46,7 @@ class Directory:
     def __init__(self, client: WebClient, reader: CrmReader, clock: Callable[[], datetime]) -> None:
         self._client, self._reader, self._clock = client, reader, clock
         self._profiles: dict[str, tuple[datetime, Profile]] = {}
-        self._team: str | None = None
+        self._teams: frozenset[str] | None = None
 
     def user(self, slack_id: str, *, fresh: bool = False) -> User:
         """Return the CRM user; NotAllowed says why there is none, Ambiguous that several have the address.
@@ -72,17 +72,18 @@ class Directory:
     def slack_id(self, user: User) -> str | None:
         """Return the member of this workspace with a CRM user's address; None where there is none."""
         try:
-            found = self._client.users_lookupByEmail(email=user.email or "")["user"]
-            known = by_email(self._reader, self._email(found["id"]))
+            found = self._client.users_lookupByEmail(email=user.email or "").get("user") or {}
+            slack_id = str(found.get("id") or "")
+            known = by_email(self._reader, self._email(slack_id)) if slack_id else None
         except (SlackClientError, NotAllowed, Ambiguous):
             return None
-        return str(found["id"]) if known and known.id == user.id else None
+        return slack_id if known and known.id == user.id else None
 
     def members(self, slack_ids: Sequence[str]) -> list[Member]:
         """Return what each of these people is to us, in their order."""
-        users, team = self._reader.users(), self._own_team()
+        users, teams = self._reader.users(), self._own_teams()
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="slack-profile") as pool:
-            return [_member(profile, team, users) for profile in pool.map(self._profile, slack_ids)]
+            return [_member(profile, teams, users) for profile in pool.map(self._profile, slack_ids)]
 
     def read_all(self, slack_ids: Sequence[str]) -> bool:
         """Read the whole workspace's profiles where these people need it; False where some stay unknown."""
@@ -92,19 +93,19 @@ class Directory:
                 return True
             page = self._client.users_list(limit=PAGE, cursor=cursor or None)
             now = self._clock()
-            self._profiles |= {profile["id"]: (now, _kept(profile)) for profile in page["members"]}
+            self._profiles |= {profile["id"]: (now, _kept(profile)) for profile in page.get("members") or ()}
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
         return all(self._known(slack_id) for slack_id in slack_ids)
 
     def _email(self, slack_id: str) -> str:
-        return _email(self._profile(slack_id), self._own_team())
+        return _email(self._profile(slack_id), self._own_teams())
 
     def _profile(self, slack_id: str) -> Profile:
         known = self._known(slack_id)
         if known is None:
-            known = _kept(self._client.users_info(user=slack_id)["user"])
+            known = _kept(self._client.users_info(user=slack_id).get("user") or {})
             self._profiles[slack_id] = (self._clock(), known)
         return known
 
@@ -112,10 +113,12 @@ class Directory:
         at, profile = self._profiles.get(slack_id, (None, {}))
         return profile if at is not None and self._clock() - at <= REMEMBERED else None
 
-    def _own_team(self) -> str:
-        # The bot's own workspace, not the one a delivery names: that one is a guest's own in a shared channel.
-        self._team = self._team or str(self._client.auth_test()["team_id"])
-        return self._team
+    def _own_teams(self) -> frozenset[str]:
+        # The bot's own workspace and company, not what a delivery names: that is a guest's own in a shared channel.
+        if self._teams is None:
+            said = self._client.auth_test()
+            self._teams = frozenset(filter(None, (said.get("team_id"), said.get("enterprise_id"))))
+        return self._teams
 
 
 def _kept(profile: Profile) -> Profile:
@@ -124,30 +127,35 @@ def _kept(profile: Profile) -> Profile:
     return {**kept, "profile": {"email": (profile.get("profile") or {}).get("email")}}
 
 
-def _member(profile: Profile, team: str, users: Sequence[User]) -> Member:
+def _member(profile: Profile, teams: frozenset[str], users: Sequence[User]) -> Member:
     # Most channels hold apps, so a bot that counted as somebody unmatched would close every channel. What a bot hears
     # goes where those send it who put it there, as with everything else that is said in the channel.
     if profile.get("is_bot") or profile.get("deleted") or profile.get("id") == "USLACKBOT":
         return Member("nobody")
-    if not _is_colleague(profile, team):
+    if not _is_colleague(profile, teams):
         return Member("outsider")
     try:
-        return Member("colleague", with_email(users, _email(profile, team)))
+        return Member("colleague", with_email(users, _email(profile, teams)))
     except (NotAllowed, Ambiguous):
         return Member("colleague")
 
 
-def _is_colleague(profile: Profile, team_id: str) -> bool:
-    company = profile.get("enterprise_user", {})
-    teams = {profile.get("team_id"), company.get("enterprise_id"), *company.get("teams", ())}
-    return team_id in teams and not any(profile.get(flag) for flag in STRANGERS)
+def _is_colleague(profile: Profile, teams: frozenset[str]) -> bool:
+    company = profile.get("enterprise_user") or {}
+    theirs = {profile.get("team_id"), company.get("enterprise_id"), *(company.get("teams") or ())} - {None, ""}
+    # Slack names the workspace of whoever is from another one; a server that names none knows one alone.
+    ours = not theirs or not teams or bool(theirs & teams)
+    return ours and not any(profile.get(flag) for flag in STRANGERS)
 
 
-def _email(profile: Profile, team_id: str) -> str:
+def _email(profile: Profile, teams: frozenset[str]) -> str:
     # Another workspace's admin may write any address into a profile, so a guest's address proves nothing.
-    if not _is_colleague(profile, team_id):
+    if not _is_colleague(profile, teams):
         raise NotAllowed("Only members of this Slack workspace may use the assistant; ask a colleague there.")
     email: str | None = profile.get("profile", {}).get("email")
     if not email:
-        raise NotAllowed("Your Slack profile shows no e-mail address; add one, so that you can be found in the CRM.")
+        raise NotAllowed(
+            "Your Slack profile shows me no e-mail address, so that I cannot find you in the CRM; add one, or ask your admin "
+            "whether the app has the scope users:read.email."
+        )
     return email

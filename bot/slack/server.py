@@ -55,6 +55,9 @@ class SlackApp(App):
 
     def known(self, identity: SlackResponse) -> None:
         """Remember who this app is; else the first deliveries wait for Slack to say it."""
+        if isinstance(identity.data, dict):
+            # Whom a bot token speaks for is the bot, also where its bot_id does not stand beside it.
+            identity.data.setdefault("bot_id", "")
         for one in self._middleware_list:
             if isinstance(one, SingleTeamAuthorization):
                 one.auth_test_result = identity

@@ -94,7 +94,7 @@ def test_an_empty_day_says_what_to_do_next(office: Office) -> None:
         (("UGUEST", "mia@example.test", {"is_restricted": True}), "Only members of this Slack workspace may use"),
         (("UGONE", "mia@example.test", {"deleted": True}), "Only members of this Slack workspace may use"),
         (("UNEW", "new@example.test", {}), "new@example.test is not a user of the CRM; ask your admin"),
-        (("UBARE", None, {}), "Your Slack profile shows no e-mail address; add one"),
+        (("UBARE", None, {}), "Your Slack profile shows me no e-mail address"),
     ],
 )
 def test_who_gets_nothing_is_told_why(office: Office, member: tuple[str, str | None, Plain], sentence: str) -> None:

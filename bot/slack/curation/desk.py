@@ -245,13 +245,13 @@ class Curation:
     def _open(self, body: Body, view: Body) -> None:
         self._outbox.client.views_open(trigger_id=body["trigger_id"], view=view)
 
-    def _permalink(self, channel: str, ts: str) -> str | None:
+    def _permalink(self, channel: str, ts: str) -> str:
         try:
-            found = self._outbox.client.chat_getPermalink(channel=channel, message_ts=ts)
+            found = self._outbox.client.chat_getPermalink(channel=channel, message_ts=ts).get("permalink")
         except SlackApiError:
-            # The bot is no member there; the page still says that it comes from Slack.
-            return f"Slack message {ts} in {channel}"
-        return str(found["permalink"])
+            found = None
+        # Where the bot is no member the page still says that it comes from Slack.
+        return str(found or f"Slack message {ts} in {channel}")
 
 
 def _behind(loop: Loop, page_id: str) -> Document:

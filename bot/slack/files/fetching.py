@@ -51,7 +51,7 @@ class Held:
 def about(client: WebClient, file_id: str, called: str = "") -> Held:
     """Ask Slack what a file is; BotError says why it is not read, before a byte of it is."""
     try:
-        plain: Body = client.files_info(file=file_id)["file"]
+        plain: Body = client.files_info(file=file_id).get("file") or {}
     except SlackApiError as error:
         raise BotError(_refused(str(error.response.get("error")), called or "The file")) from error
     name = str(plain.get("name") or plain.get("title") or called or file_id)

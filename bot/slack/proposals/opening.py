@@ -47,7 +47,7 @@ class Opening:
 
     def _show(self, trigger: str, view: Block) -> str:
         try:
-            return str(self._client.views_open(trigger_id=trigger, view=view)["view"]["id"])
+            return self._opened_as(trigger, view)
         except SlackApiError as error:
             if error.response.get("error") in ("expired_trigger_id", "trigger_expired", "exchanged_trigger_id"):
                 raise BotError(LATE) from error
@@ -56,7 +56,11 @@ class Opening:
                 raise
             # An app whose admin left out files:read still gets the rest of the form.
             event("slack_form_without_file", error=error.response.get("error"))
-            return str(self._client.views_open(trigger_id=trigger, view=plain)["view"]["id"])
+            return self._opened_as(trigger, plain)
+
+    def _opened_as(self, trigger: str, view: Block) -> str:
+        shown = self._client.views_open(trigger_id=trigger, view=view).get("view") or {}
+        return str(shown.get("id") or "")
 
     def _fill(self, view_id: str, built: "Future[Any]") -> None:
         error = built.exception()

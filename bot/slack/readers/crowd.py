@@ -73,7 +73,10 @@ class Crowds:
             raise Unreadable(LATE) from error
 
     def _read(self, channel: str) -> Crowd:
-        if _is_shared(self._client.conversations_info(channel=channel)["channel"]):
+        about = self._client.conversations_info(channel=channel).get("channel")
+        if not about:
+            raise Unreadable(LATE)
+        if _is_shared(about):
             return Crowd(SHARED)
         ids = self._ids(channel)
         if ids is None or (len(ids) > MOST and not self._directory.read_all(ids)):
@@ -96,7 +99,7 @@ class Crowds:
         cursor = ""
         for _ in range(MOST_PAGES):
             page = self._client.conversations_members(channel=channel, limit=PAGE, cursor=cursor or None)
-            found += page["members"]
+            found += page.get("members") or ()
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return found

@@ -5,7 +5,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.errors import BotError
@@ -115,23 +115,26 @@ class Outbox:
         sent = self.client.chat_postMessage(
             channel=slack_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
         )
-        return f"{sent['channel']}:{sent['ts']}"
+        return f"{sent.get('channel') or slack_id}:{sent.get('ts') or ''}"
 
     def picture(self, place: Place, png: bytes, title: str, alt: str) -> None:
         """Show a picture to everybody at a place, with words for who does not see it."""
-        self.client.files_upload_v2(
-            content=png,
-            filename="chart.png",
-            title=title,
-            alt_txt=alt[:MOST_ALT],
-            channel=place.channel,
-            thread_ts=place.thread_ts,
-        )
+        try:
+            self.client.files_upload_v2(
+                content=png,
+                filename="chart.png",
+                title=title,
+                alt_txt=alt[:MOST_ALT],
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+            )
+        except (TypeError, ValueError) as error:
+            raise SlackRequestError("Slack's answer to an upload tells no file or no address.") from error
 
     def begin(self, slack_id: str, message: Message) -> Place:
         """Begin a conversation of its own among a person's direct messages; gives its place, which is the thread."""
         channel, _, ts = self.direct(slack_id, message).partition(":")
-        return Place(channel, slack_id, True, f"{channel}:{ts}", thread_ts=ts)
+        return Place(channel, slack_id, True, f"{channel}:{ts}", thread_ts=ts or None)
 
     def redraw(self, card: Card, message: Message) -> None:
         """Put a new card in the place of the old one."""
@@ -166,7 +169,7 @@ class Outbox:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-            return str(sent["ts"])
+            return sent.get("ts")
         else:
             self.client.chat_postEphemeral(
                 channel=place.channel,

@@ -35,12 +35,15 @@ class Pictures:
             self._outbox.say(place, views.chart(chart))
             return
         png = charts.png(chart)
-        if place.response_url is None and (place.direct or place.public):
+        # Slack takes messages for a person's id, but no files.
+        to_person = place.channel.startswith(("U", "W"))
+        if place.response_url is None and (place.direct or place.public) and not to_person:
             self._outbox.picture(place, png, chart.title, chart.alt)
             return
         channel, _, _ = self._outbox.direct(place.user, views.chart_words(chart)).partition(":")
         self._outbox.picture(replace(place, channel=channel, thread_ts=None), png, chart.title, chart.alt)
-        self._outbox.say(place, views.notice(f"The chart “{chart.title}” is in your direct messages with me."))
+        if not to_person:
+            self._outbox.say(place, views.notice(f"The chart “{chart.title}” is in your direct messages with me."))
 
 
 def _why(error: Exception) -> str:

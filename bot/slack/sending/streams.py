@@ -72,9 +72,9 @@ class Stream:
 
         def call() -> None:
             begun = client.chat_startStream(channel=channel, thread_ts=thread_ts, markdown_text=text)
-            self._ts = str(begun["ts"])
+            self._ts = begun.get("ts")
 
-        return bool(self._talk.try_("chat.startStream", call))
+        return bool(self._talk.try_("chat.startStream", call) and self._ts)
 
     def _append(self, text: str) -> bool:
         client, channel, ts = self._talk.client, self._place.channel, self._ts or ""

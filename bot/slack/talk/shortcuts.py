@@ -128,8 +128,7 @@ class Shortcuts:
 
     def _in_direct(self, slack_id: str, words: str, account: Account) -> None:
         """Draft in a thread of the person's direct messages, where it can be gone on with."""
-        channel, _, ts = self._room.outbox.direct(slack_id, views.notice(f"You asked me: {words}")).partition(":")
-        place = Place(channel, slack_id, True, f"{channel}:{ts}", thread_ts=ts)
+        place = self._room.outbox.begin(slack_id, views.notice(f"You asked me: {words}"))
         self._answering.answer(place, words, "draft", account=account.id)
 
     def _summed_up(self, body: Body, view: Body) -> None:
@@ -200,11 +199,11 @@ class Shortcuts:
 
     def _origin(self, channel: str, ts: str) -> str:
         try:
-            found = self._room.outbox.client.chat_getPermalink(channel=channel, message_ts=ts)
+            found = self._room.outbox.client.chat_getPermalink(channel=channel, message_ts=ts).get("permalink")
         except SlackApiError:
-            # The bot is no member there; the card still says that it comes from Slack.
-            return f"Slack message {ts} in {channel}"
-        return f"Slack message {found['permalink']}"
+            found = None
+        # Where the bot is no member the card still says that it comes from Slack.
+        return f"Slack message {found or f'{ts} in {channel}'}"
 
 
 def _needs(skill: str, form: Block) -> Block:

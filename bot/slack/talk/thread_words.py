@@ -62,7 +62,7 @@ def _allowed(ask: Any, cursor: str | None) -> Any:
 
 def _name(client: WebClient, user: str) -> str:
     try:
-        found = client.users_info(user=user)["user"]
+        found = client.users_info(user=user).get("user") or {}
     except SlackApiError as error:
         event("slack_name_unknown", error=error.response.get("error"))
         return "Somebody"
