@@ -70,6 +70,8 @@ def _over_http(made: Manifest, url: str) -> None:
     made["settings"]["socket_mode_enabled"] = False
     for part in ("event_subscriptions", "interactivity"):
         made["settings"][part] = {"request_url": url, **made["settings"][part]}
+    # Without it Slack asks nobody for the accounts that an input offers while a name is typed.
+    made["settings"]["interactivity"]["message_menu_options_url"] = url
     for command in made["features"]["slash_commands"]:
         command["url"] = url
 

@@ -152,7 +152,8 @@ def test_over_http_slack_calls_one_address(seller: Seller, given: str, url: str)
     made = json.loads(seller("slack", "manifest", "--http", given).out)
     settings = made["settings"]
     assert settings["socket_mode_enabled"] is False
-    called = [settings["event_subscriptions"]["request_url"], settings["interactivity"]["request_url"]]
+    clicks = settings["interactivity"]
+    called = [settings["event_subscriptions"]["request_url"], clicks["request_url"], clicks["message_menu_options_url"]]
     assert {*called, *(command["url"] for command in made["features"]["slash_commands"])} == {url}
 
 
