@@ -5,16 +5,18 @@ import json
 import re
 from typing import Any
 
-from bot.slack.sending.outbox import Card, Place
+from bot.slack.sending.outbox import Card, Place, conversation
 
 Body = dict[str, Any]
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+BY_PERSON = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""subtypes of what a person writes"""
 SPOKEN_TO = re.compile(r"<@[UW]|<!(?:subteam|here|channel|everyone)")
 
 
 def plain(text: str, bot_user: str | None = None) -> str:
     """Return the words a person typed: without the mention of the bot, links and entities as plain text."""
-    words = text.replace(f"<@{bot_user}>", " ") if bot_user else text
+    words = _mention(bot_user).sub(" ", text) if bot_user else text
     words = re.sub(r"<mailto:[^|>]+\|([^>]+)>", r"\1", words)
     words = re.sub(r"<[#@!][^|>]*\|([^>]+)>", r"\1", words)
     words = re.sub(r"<(https?:[^|>]+)(?:\|[^>]*)?>", r"\1", words)
@@ -32,18 +34,19 @@ def message_words(message: Body) -> str:
 def command_place(body: Body) -> Place:
     """Return where a slash command is answered: to the asker alone."""
     channel, user = body["channel_id"], body["user_id"]
-    return Place(channel, user, is_direct(channel), _thread(channel, user, None), response_url=body["response_url"])
+    return Place(
+        channel, user, is_direct(channel), conversation(channel, user, None), response_url=body["response_url"]
+    )
 
 
 def message_place(event: Body) -> Place:
     """Return where a message or mention is answered: in its thread, or in the one that it opens.
 
-    In a channel each person has a conversation of their own: what one was shown alone must not
-    come back in an answer to another.
+    Each person has a conversation of their own: what one was shown alone must not come back in an answer to another.
     """
     channel, user, ts = event["channel"], event["user"], event.get("ts")
     root = event.get("thread_ts") or ts
-    return Place(channel, user, is_direct(channel), _thread(channel, user, root), thread_ts=root, message_ts=ts)
+    return Place(channel, user, is_direct(channel), conversation(channel, user, root), thread_ts=root, message_ts=ts)
 
 
 def click_place(body: Body) -> Place:
@@ -70,13 +73,18 @@ def clicked_card(body: Body) -> Card:
 
 def is_from_person(event: Body) -> bool:
     """Tell a person's new message from bots' messages, edits, joins and the like."""
-    ours = {None, "file_share", "thread_broadcast"}
-    return event.get("subtype") in ours and "user" in event and not event.get("bot_id") and "edited" not in event
+    by_person = event.get("subtype") in BY_PERSON and bool(event.get("user")) and not event.get("bot_id")
+    return by_person and not event.get("edited") and not event.get("hidden")
 
 
 def asked_outside_code(text: str, bot_user: str | None) -> bool:
-    """Whether a mention of the bot stands outside of what is quoted as code."""
-    return bot_user is None or f"<@{bot_user}>" in CODE.sub("", text)
+    """Whether a mention of the bot stands outside of what is quoted as code; one that is not in the text counts as such."""
+    return not mentions_bot(text, bot_user) or mentions_bot(CODE.sub("", text), bot_user)
+
+
+def mentions_bot(text: str, bot_user: str | None) -> bool:
+    """Whether the bot is mentioned, wherever in the text."""
+    return bot_user is not None and _mention(bot_user).search(text) is not None
 
 
 def mentions_somebody(text: str) -> bool:
@@ -87,16 +95,15 @@ def mentions_somebody(text: str) -> bool:
 def is_reworded(message: Body, before: Body) -> bool:
     """Tell a person's edit of their own words from a link that was unfolded and other changes around them."""
     mine = message.get("user") and (message.get("edited") or {}).get("user", message.get("user")) == message["user"]
-    ours = {None, "file_share", "thread_broadcast"}
-    by_person = bool(mine) and not message.get("bot_id") and message.get("subtype") in ours
+    by_person = bool(mine) and not message.get("bot_id") and message.get("subtype") in BY_PERSON
     return by_person and bool(message.get("edited")) and message.get("text") != before.get("text")
+
+
+def _mention(bot_user: str) -> re.Pattern[str]:
+    """A mention of the bot, with or without the name that stood there."""
+    return re.compile(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>")
 
 
 def is_direct(channel: str) -> bool:
     """Tell a direct message from a channel; what is posted to a person's id arrives among their direct messages."""
     return channel.startswith(("D", "U", "W"))
-
-
-def _thread(channel: str, user: str, thread_ts: str | None) -> str:
-    parts = [channel, None if is_direct(channel) else user, thread_ts]
-    return ":".join(part for part in parts if part)

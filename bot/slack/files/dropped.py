@@ -17,13 +17,13 @@ from bot.skills.summary import PASTED, split
 from bot.slack.files.doing import Doing
 from bot.slack.files.reading import Recognised, guessed, order_of, recognise, told_why
 from bot.slack.room import Room
-from bot.slack.sending.outbox import Body, Card, Place
+from bot.slack.sending.outbox import Body, Card, Place, conversation
 from bot.slack.showing import file_views as shown
 from bot.slack.showing import views
 from bot.slack.showing.file_views import ABOUT, ASK, DRAFT, LOG, NO, NOTE, Dropped
 from bot.slack.showing.forms import form_values
 from bot.slack.talk.answering import Answering
-from bot.slack.words import click_place, clicked_card
+from bot.slack.words import click_place, clicked_card, is_direct
 from bot.store.asked import Asked
 from bot.targets import Targets
 from knowledge.errors import KnowledgeError, NotReadable
@@ -229,10 +229,8 @@ DONE = {LOG: "summarised below.", NOTE: "kept as a note.", DRAFT: "saved as a dr
 def _place(body: Body, dropped: Dropped) -> Place:
     """Where the answer to a click goes: to where the file was dropped."""
     channel, user = body["channel"]["id"], body["user"]["id"]
-    direct = channel.startswith("D")
-    parts = (channel, dropped.thread_ts, "" if direct else user)
     return Place(
-        channel, user, direct, ":".join(part for part in parts if part),
+        channel, user, is_direct(channel), conversation(channel, user, dropped.thread_ts),
         thread_ts=dropped.thread_ts or None, message_ts=dropped.message_ts or None,
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from bot.slack.home import reading as home_reading
 from bot.slack.home import suggestions
 from bot.slack.home.digests import claim_passed
 from bot.slack.room import Room
-from bot.slack.sending.outbox import Body, Place
+from bot.slack.sending.outbox import Body, Place, conversation
 from bot.slack.showing import curation_views, home_views
 from bot.slack.showing.forms import form_values
 from bot.slack.showing.home_views import LANGUAGES, SWITCH, TONES
@@ -185,7 +185,7 @@ class Home:
 def _place(slack_id: str, channel: str | None) -> Place:
     """Where a person is answered: among their direct messages, where their id stands for the channel if need be."""
     where = channel or slack_id
-    return Place(where, slack_id, True, where)
+    return Place(where, slack_id, True, conversation(where, slack_id))
 
 
 def _clicked_at(body: Body) -> Place:

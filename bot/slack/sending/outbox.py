@@ -31,6 +31,11 @@ def web_client(settings: Settings) -> SlackClient:
     return SlackClient(settings.slack_bot_token.get_secret_value(), base, settings.slack_timeout)
 
 
+def conversation(channel: str, user: str, thread_ts: str | None = None) -> str:
+    """Return the id of what a person says somewhere; commands work in messages between two colleagues, too."""
+    return ":".join(part for part in (channel, user, thread_ts) if part)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a person is to be answered."""
@@ -51,7 +56,7 @@ class Place:
     @property
     def own(self) -> str:
         """Id of all that this person says here: what the ids of the conversations begin with."""
-        return self.channel if self.direct else f"{self.channel}:{self.user}"
+        return conversation(self.channel, self.user)
 
     @property
     def opens(self) -> bool:
@@ -104,11 +109,12 @@ class Outbox:
             event("slack_address_gone", why=str(error))
             return self.say(replace(place, response_url=None), message)
         except SlackApiError as error:
-            if refusals.reason(error) not in refusals.ABSENT or place.direct:
+            if refusals.reason(error) not in refusals.ABSENT or place.channel == place.user:
                 raise
             event("slack_place_refused", why=refusals.reason(error))
-            self.direct(place.user, above(refusals.elsewhere(place.channel, error), message))
-            return None
+            sent = self.direct(place.user, above(refusals.elsewhere(place.channel, error), message))
+            channel, _, ts = sent.partition(":")
+            return ts or None if channel == place.channel else None
 
     def direct(self, slack_id: str, message: Message) -> str:
         """Send a person a direct message; gives its place, such as "D012:1700000000.1"."""
@@ -134,7 +140,7 @@ class Outbox:
     def begin(self, slack_id: str, message: Message) -> Place:
         """Begin a conversation of its own among a person's direct messages; gives its place, which is the thread."""
         channel, _, ts = self.direct(slack_id, message).partition(":")
-        return Place(channel, slack_id, True, f"{channel}:{ts}", thread_ts=ts or None)
+        return Place(channel, slack_id, True, conversation(channel, slack_id, ts), thread_ts=ts or None)
 
     def redraw(self, card: Card, message: Message) -> None:
         """Put a new card in the place of the old one."""

@@ -58,6 +58,7 @@ WHY = {
     "channel_not_found": "I do not see that channel",
     "is_archived": "it is archived",
     "user_not_in_channel": "you are no member there",
+    "thread_not_found": "that thread is gone",
 }
 LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
 
@@ -96,7 +97,8 @@ def missing_scope(response: Any) -> str:
 def elsewhere(channel: str, error: BaseException) -> str:
     """Return the line above an answer that comes as a direct message, since its own place took none."""
     why = WHY.get(reason(error), "Slack takes no message of mine there")
-    return f"I could not answer in <#{channel}> ({why}), so here it is."
+    where = "there" if channel.startswith("D") else f"in <#{channel}>"
+    return f"I could not answer {where} ({why}), so here it is."
 
 
 def _about_the_message(why: str) -> str | None:

@@ -66,7 +66,7 @@ class Commands:
         ack()
         skill, _, account_id = action["value"].partition(":")
         place = click_place(body)
-        place = replace(place, thread=place.channel if place.direct else f"{place.channel}:{place.user}")
+        place = replace(place, thread=place.own)
         key = f"click:{body['trigger_id']}"
         self._room.work.answer(key, place, lambda: self._about(place, skill, account_id), action["value"])
 
@@ -81,7 +81,7 @@ class Commands:
     def _bare(self, place: Place, skill: str) -> None:
         """Take the account last talked of here, else ask which."""
         seen = self._seen(place)
-        last = self._room.kit.assistant.threads.latest(place.channel if place.direct else place.thread)
+        last = self._room.kit.assistant.threads.latest(place.own)
         if last is not None and last.account_id and seen.account(last.account_id):
             self._about(place, skill, last.account_id)
             return

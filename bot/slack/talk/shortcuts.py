@@ -14,7 +14,7 @@ from bot.log import event, failure
 from bot.slack.files.dropped import Files
 from bot.slack.proposals.opening import Opening
 from bot.slack.room import Room
-from bot.slack.sending.outbox import Body, Place
+from bot.slack.sending.outbox import Body, Place, conversation
 from bot.slack.showing import request_forms as asked
 from bot.slack.showing import views
 from bot.slack.showing.forms import ACCOUNTS, form_files, form_values, option
@@ -153,7 +153,7 @@ class Shortcuts:
 
     def _log_form(self, body: Body, place: Place) -> Block:
         user = self._user(body)
-        last = self._room.kit.assistant.threads.latest(place.channel if place.direct else place.thread)
+        last = self._room.kit.assistant.threads.latest(place.own)
         seen = self._room.kit.rights.reader_for(user)
         account = seen.account(last.account_id) if last and last.account_id else None
         chosen = (account.id, account.name) if account else ("", "")
@@ -229,7 +229,7 @@ def _answer_place(kept: Kept, body: Body) -> Place:
 
 def _place(channel: str, user: str, response_url: str | None) -> Place:
     direct = channel.startswith("D") or channel == user
-    return Place(channel, user, direct, channel if direct else f"{channel}:{user}", response_url=response_url)
+    return Place(channel, user, direct, conversation(channel, user), response_url=response_url)
 
 
 def _options(found: list[Account]) -> list[Block]:

@@ -23,6 +23,7 @@ from bot.slack.words import (
     is_direct,
     is_from_person,
     is_reworded,
+    mentions_bot,
     mentions_somebody,
     message_place,
     plain,
@@ -133,15 +134,20 @@ class Talking:
             self._answering.leave(place)
 
     def _changed(self, event: Body, body: Body, bot: str | None) -> None:
-        message = {"channel": event["channel"], **event["message"]}
-        if not is_reworded(message, event.get("previous_message") or {}):
+        message, before = {"channel": event["channel"], **event["message"]}, event.get("previous_message") or {}
+        if not is_reworded(message, before):
             return
-        place = message_place(message)
+        place, words = message_place(message), plain(message.get("text") or "", bot)
         runs = self._answering.running.to_message(place.channel, place.message_ts or "")
         if place.direct or runs or self._room.answers.to_question(place.channel, place.message_ts or ""):
-            words = plain(message.get("text") or "", bot)
             job = self._anew(place, words, anyway=stop(runs, silent=True))
             self._work.answer(f"event:{body['event_id']}", place, job, words)
+        elif self._is_asked_now(message.get("text") or "", before.get("text") or "", bot):
+            self._heard(message, body, words)
+
+    def _is_asked_now(self, text: str, before: str, bot: str | None) -> bool:
+        """Whether an edit brought the mention in, for which Slack may send nothing else."""
+        return mentions_bot(text, bot) and not mentions_bot(before, bot) and asked_outside_code(text, bot)
 
     def _anew(self, place: Place, words: str, *, anyway: bool) -> Callable[[], None]:
         """Answer in the place of the old answer; `anyway` where that was stopped before it was there."""
