@@ -167,6 +167,12 @@ def test_the_account_can_be_changed(office: Office) -> None:
     assert "Day of the call: 26 February 2026." in asked.words
 
 
+def test_a_form_about_a_file_holds_long_words_of_any_alphabet(office: Office) -> None:
+    office.mia.share(office.slack.drop("звонок " * 25 + ".vtt", CALL), text='что “делать” "тут" ' * 20)
+    office.mia.click(question(office), "file:about")
+    assert len(form(office)["private_metadata"]) <= 3000
+
+
 def test_a_transcript_is_kept_as_a_note_of_whoever_brought_it(office: Office) -> None:
     office.app.library.warm()
     office.mia.share(office.slack.drop("northwick.vtt", CALL))

@@ -161,13 +161,15 @@ class Files:
 
     def _open(self, body: Body, verb: str, dropped: Dropped, card: Card) -> None:
         user = self._room.directory.user(body["user"]["id"])
-        kept = {"verb": verb, "file": dropped.dumps(), "card": asdict(card), "response_url": body.get("response_url")}
+        kept = {"verb": verb, "file": dropped.plain, "card": asdict(card), "response_url": body.get("response_url")}
         log_event("slack_file_form", user=user.id, verb=verb)
-        self._outbox.client.views_open(trigger_id=body["trigger_id"], view=shown.form(verb, dropped, json.dumps(kept)))
+        self._outbox.client.views_open(
+            trigger_id=body["trigger_id"], view=shown.form(verb, dropped, json.dumps(kept, ensure_ascii=False))
+        )
 
     def _given(self, body: Body, view: Body) -> None:
         kept, values = json.loads(view["private_metadata"]), form_values(view)
-        dropped, card = Dropped.loads(kept["file"]), Card(**kept["card"])
+        dropped, card = Dropped.of(kept["file"]), Card(**kept["card"])
         place = _place({"channel": {"id": card.channel}, "user": body["user"]}, dropped)
         user = self._room.directory.user(place.user)
         question = (values.get("question") or "").strip()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from bot.dates import long_date
 from bot.slack.showing.forms import Field, form_input
@@ -42,14 +43,24 @@ class Dropped:
         """Its name as a sentence begins."""
         return self.name[:1].upper() + self.name[1:] if self.pasted else self.name
 
+    @property
+    def plain(self) -> dict[str, Any]:
+        """What is known of it."""
+        return {name: value for name, value in asdict(self).items() if value}
+
     def dumps(self) -> str:
         """Return what a button carries; Slack takes 2,000 characters."""
-        return json.dumps({name: value for name, value in asdict(self).items() if value}, ensure_ascii=False)
+        return json.dumps(self.plain, ensure_ascii=False)
+
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> "Dropped":
+        """Read what `plain` gave."""
+        return cls(**{"call": False, **plain})
 
     @classmethod
     def loads(cls, text: str) -> "Dropped":
         """Read what `dumps` wrote."""
-        return cls(**{"call": False, **json.loads(text)})
+        return cls.of(json.loads(text))
 
 
 def question(dropped: Dropped, why: str = "") -> Message:
