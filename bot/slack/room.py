@@ -12,7 +12,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import User
 from bot.crm.rights import PeopleRights
 from bot.curating import Loop
-from bot.proposals import Proposal
+from bot.proposals import Draft, Proposal, ProposedWrite
 from bot.settings import Settings
 from bot.slack.arrivals.work import Work
 from bot.slack.identity import Directory
@@ -21,6 +21,7 @@ from bot.slack.proposals.news import is_settled, shown
 from bot.slack.readers.audience import Audience
 from bot.slack.sending.outbox import Card, Outbox, Place
 from bot.slack.showing import card_views, views
+from bot.slack.words import is_direct
 from bot.store.answers import Answers
 from bot.store.cards import Cards
 from bot.store.deliveries import Deliveries
@@ -66,6 +67,15 @@ class Room:
         """The card with the names that this person may see now."""
         seen = self.kit.rights.reader_for(self.directory.user(slack_id))
         return card_views.card(card_view(proposal, seen, self.kit.clock()))
+
+    def card_stays(self, card: Card, slack_id: str, proposal: Proposal) -> bool:
+        """Tell whether those who see a card may see its proposal still; a channel may have other members by now."""
+        if card.response_url or is_direct(card.channel):
+            return True
+        writes = tuple(ProposedWrite(write=change.write, evidence="") for change in proposal.changes)
+        records = (f"account:{proposal.account_id}",) if proposal.account_id else ()
+        draft = Draft(skill=proposal.skill or "log", records=records, writes=writes)
+        return self.audience.verdict(Place(card.channel, slack_id, False, ""), draft).public
 
     def post_card(self, place: Place, proposal: Proposal) -> None:
         """Show a proposal, and remember its card where it can be drawn anew."""

@@ -15,7 +15,6 @@ from bot.errors import CrmRejected
 from bot.proposals import Decision
 from bot.slack.proposals.deciding import GONE
 from bot.slack.proposals.opening import LATE
-from bot.slack.readers.audience import Verdict
 
 LOG = "log that I spoke to their CFO at Northwick Dairy, follow up Tuesday"
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
@@ -121,10 +120,8 @@ def test_a_click_on_an_answer_that_only_one_person_sees_works_after_its_address_
     assert (again.channel, again.user, again.buttons) == ("DUMIA", None, ["undo:1", "undo:2"])
 
 
-def test_in_a_channel_others_look_at_a_card_and_only_its_owner_decides(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.slack.audience.Audience.verdict", lambda self, place, draft: Verdict(public=True))
+def test_in_a_channel_others_look_at_a_card_and_only_its_owner_decides(office: Office) -> None:
+    office.slack.channel("C1", office.mia.id, office.omar.id)
     office.mia.mention(LOG)
     card = office.slack.wait(
         lambda: next((m for m in office.slack.shown if m.user is None and "approve:1" in m.buttons), None), "a card"

@@ -31,7 +31,8 @@ class Deciding:
     def __init__(self, room: Room, opening: Opening) -> None:
         self._room, self._approvals, self._opening = room, room.kit.approvals, opening
         self._locks = [threading.Lock() for _ in range(64)]
-        self._news = News(room.outbox, room.cards, self._approvals.get, room.card_for, self._lock, room.kit.clock)
+        drawing = (room.card_for, room.card_stays)
+        self._news = News(room.outbox, room.cards, self._approvals.get, *drawing, self._lock, room.kit.clock)
         self._approvals.tell(self._news)
 
     def register(self, app: App) -> None:

@@ -19,6 +19,9 @@ from bot.store.cards import Cards, Shown
 MOVED = "This proposal asks you again: see the newer card among your direct messages."
 
 
+CLOSED = "This proposal goes on in direct messages: not everybody here may see it any more."
+
+
 class News:
     """The gate's notifier; which card shows what is in the store, so that any process can go on with it."""
 
@@ -28,10 +31,11 @@ class News:
         cards: Cards,
         get: Callable[[str], Proposal],
         draw: Callable[[str, Proposal], Message],
+        stays: Callable[[Card, str, Proposal], bool],
         lock: Callable[[str], threading.Lock],
         clock: Callable[[], datetime],
     ) -> None:
-        self._outbox, self._cards, self._get, self._draw = outbox, cards, get, draw
+        self._outbox, self._cards, self._get, self._draw, self._stays = outbox, cards, get, draw, stays
         self._lock, self._clock = lock, clock
         # Of its own, since a click that holds the card's lock waits for the worker, and the worker must not wait for it.
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="slack-news")
@@ -50,7 +54,7 @@ class News:
 
     def redraw(self, card: Card, slack_id: str, proposal: Proposal) -> None:
         """Show the present state after a click; a card that is gone comes as a direct message."""
-        self.drawn(self._show(card, slack_id, self._draw(slack_id, proposal)), proposal, slack_id)
+        self.drawn(self._show(card, slack_id, proposal), proposal, slack_id)
 
     def changed(self, proposal: Proposal) -> None:
         """Draw the card anew, where it shows an older state."""
@@ -94,13 +98,12 @@ class News:
             raise
 
     def _show_news(self, before: Shown, card: Card, proposal: Proposal) -> Card:
-        message = self._draw(before.slack_id, proposal)
         if _asks_again(before, proposal):
-            return self._ask(card, before.slack_id, message)
-        if before.shown:
-            return self._show(card, before.slack_id, message)
+            return self._ask(card, before.slack_id, self._draw(before.slack_id, proposal))
+        if before.shown or not self._stays(card, before.slack_id, proposal):
+            return self._show(card, before.slack_id, proposal)
         # Nothing was under way: whoever decided elsewhere knows of it, so a card that is gone needs no message.
-        self.replace(card, message)
+        self.replace(card, self._draw(before.slack_id, proposal))
         return card
 
     def _ask(self, card: Card, slack_id: str, message: Message) -> Card:
@@ -109,7 +112,11 @@ class News:
         self.replace(card, notice(MOVED))
         return sent
 
-    def _show(self, card: Card, slack_id: str, message: Message) -> Card:
+    def _show(self, card: Card, slack_id: str, proposal: Proposal) -> Card:
+        message = self._draw(slack_id, proposal)
+        if not self._stays(card, slack_id, proposal):
+            self.replace(card, notice(CLOSED))
+            return self._send(slack_id, message)
         # The address for a card that one person sees ends after half an hour, and a message may be deleted or its
         # channel archived; a message of its own is left.
         return card if self.replace(card, message) else self._send(slack_id, message)
