@@ -90,6 +90,8 @@ class Listeners:
     def arrive(self, body: Body, context: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
         """Claim a delivery before it is acknowledged; acknowledge a repeat and leave it at that."""
         found, order = arrival(body, context.get("bot_user_id")), self._work.order
+        if body.get("is_ext_shared_channel") and found:
+            self._audience.shared(found.place.channel)
         if found is None:
             next()
             return None

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import get_args
 
-from bot.crm.port import CrmReader
+from bot.crm.port import CrmReader, RecordKind
 from bot.crm.records import User
 from bot.crm.rights import PeopleRights
 from bot.errors import BotError
 from bot.log import event, failure
 from bot.people import teams_of
-from bot.proposals import Draft
+from bot.proposals import Citation, Draft
 from bot.slack.identity import Directory
 from bot.slack.readers.crowd import LATE, Crowds, Unreadable
 from bot.slack.readers.sources import Record, records_of
@@ -31,6 +32,8 @@ WORDED = frozenset({"ask"})
 """skills whose unknowns a model may have worded, from sources that are not cited"""
 EMPTY = frozenset({"ask"})
 """skills whose answer without any source says only that there is none"""
+HANGING = frozenset({"activity", "task"})
+"""kinds that are seen with what they hang on"""
 OWN = frozenset({"clarify", "decision"})
 """a question back names candidates, and a decision's outcome records and the CRM's words: for the asker alone"""
 
@@ -64,15 +67,36 @@ class Audience:
         """Finish what was begun."""
         self._pool.shutdown(wait=True)
 
-    def verdict(self, place: Place, draft: Draft) -> Verdict:
-        """Tell whether everybody at a place may see an answer; in doubt, the asker alone."""
+    def shared(self, channel: str) -> None:
+        """Take Slack's word that people of other companies read along in a channel."""
+        self._crowds.shared(channel)
+
+    def sees(self, user: User, draft: Draft) -> bool:
+        """Tell whether a person may see now all that an answer names, such as one that was kept; what is gone is not seen."""
+        own = self._rights.reader_for(user)
+        pages = [one for citation in draft.citations if (one := self._page(citation))]
+        named = [*draft.records, *(citation.record for citation in draft.citations if citation.record)]
+        pairs = [(kind, key) for kind, _, key in (one.partition(":") for one in named)]
+        records: set[Record] = {(kind, key) for kind, key in pairs if kind in get_args(RecordKind)}  # type: ignore[misc]
+        records |= {("account", key) for key in (draft.account_id, *(page.account for page in pages)) if key}
+        hang: list[object] = [
+            own.activity(key) if kind == "activity" else own.task(key) for kind, key in pairs if kind in HANGING
+        ]
+        hang += [own.account(draft.account_id)] if draft.account_id else []
+        return all(hang) and self._all_admitted([user], pages) and self._rights.all_read([user], records)
+
+    def verdict(self, place: Place, draft: Draft, asker: User | None = None) -> Verdict:
+        """Tell whether everybody at a place may see an answer; in doubt, the asker alone.
+
+        `asker` is who asked, where that is another than the person at the place.
+        """
         if place.direct:
             return Verdict(True)
         if place.response_url:
             return Verdict(False)  # a command is answered to the asker alone, which Slack itself says
         if draft.skill in OWN or not (_has_source(draft) or draft.skill in EMPTY):
             return Verdict(False, ALONE)  # what names no source cannot be checked
-        future = self._pool.submit(self._judged, place, draft)
+        future = self._pool.submit(self._judged, place, draft, asker)
         try:
             return future.result(SECONDS)
         except TimeoutError:
@@ -80,9 +104,9 @@ class Audience:
             event("slack_audience_late")
             return Verdict(False, LATE)
 
-    def _judged(self, place: Place, draft: Draft) -> Verdict:
+    def _judged(self, place: Place, draft: Draft, asker: User | None) -> Verdict:
         try:
-            return self._judge(place, draft)
+            return self._judge(place, draft, asker)
         except Unreadable as error:
             return Verdict(False, str(error))
         except (BotError, KnowledgeError) as error:
@@ -92,7 +116,7 @@ class Audience:
             failure("slack_audience_failed", error)
             return Verdict(False, LATE)
 
-    def _judge(self, place: Place, draft: Draft) -> Verdict:
+    def _judge(self, place: Place, draft: Draft, asker: User | None) -> Verdict:
         crowd = self._crowds.of(place.channel)
         if crowd.outside:
             public = self._is_for_customers(draft)
@@ -100,7 +124,7 @@ class Audience:
         if crowd.people is None:
             public = self._is_shared(draft)
             return Verdict(public, "" if public else UNKNOWN, _worded(draft) if public else None)
-        public = self._all_see(crowd.people, place, draft)
+        public = self._all_see(crowd.people, asker or self._directory.user(place.user), draft)
         return Verdict(public, "" if public else ALONE, _worded(draft) if public else None)
 
     def _is_for_customers(self, draft: Draft) -> bool:
@@ -114,14 +138,13 @@ class Audience:
         pages = self._pages(draft)
         return pages is not None and not _of_crm(draft) and all(map(Scope.shared().admits, pages))
 
-    def _all_see(self, people: Sequence[User], place: Place, draft: Draft) -> bool:
+    def _all_see(self, people: Sequence[User], asker: User, draft: Draft) -> bool:
         pages = self._pages(draft)
         if pages is None:
             return False
         records: set[Record] = {("account", page.account) for page in pages if page.account}
         if _of_crm(draft):
-            own = self._rights.reader_for(self._directory.user(place.user))
-            named = records_of(draft, own)
+            named = records_of(draft, self._rights.reader_for(asker))
             if named is None:
                 return False
             records |= named
@@ -132,6 +155,9 @@ class Audience:
         scopes = {teams_of(person, users) for person in people}
         about = frozenset(page.account for page in pages if page.account)
         return all(Scope(about, teams).admits(page) for teams in scopes for page in pages)
+
+    def _page(self, citation: Citation) -> Document | None:
+        return self._open_library().document(citation.page) if citation.page else None
 
     def _pages(self, draft: Draft) -> list[Document] | None:
         """The pages that are cited; None where a source is neither a page that answers may rest on nor a record."""

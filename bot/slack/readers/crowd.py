@@ -62,6 +62,10 @@ class Crowds:
             self._known[channel] = (self._clock(), crowd)
         return crowd
 
+    def shared(self, channel: str) -> None:
+        """Count a channel as one with people from outside, before anybody looks at it again."""
+        self._known[channel] = (self._clock(), Crowd(SHARED))
+
     def _asked(self, channel: str) -> Crowd:
         try:
             return self._read(channel)

@@ -12,7 +12,7 @@ from bot.slack.words import click_place
 from bot.store.answers import KEPT, Answer
 
 GONE = f"The rest of that answer is gone, for answers are kept {KEPT.days} days; ask again."
-MOVED = "You cannot see that account in the CRM any more, so the rest stays closed; ask its owner or your admin."
+MOVED = "You cannot see all of that any more, so the rest stays closed; ask again, and you get what you may see now."
 NOT_ALL = "Not everybody here may see the rest of that answer any more; ask me yourself, and I answer you alone."
 
 
@@ -49,7 +49,8 @@ class More:
     def _audience(self, place: Place, body: Body, answer: Answer) -> tuple[Place, str]:
         """Where the rest goes, with the line that says why; what was open to all is looked at anew."""
         alone = bool(body["container"].get("is_ephemeral"))
-        verdict = self._room.audience.verdict(place, answer.draft)
+        asker = self._room.kit.reader.user(answer.user_id)
+        verdict = self._room.audience.verdict(place, answer.draft, asker)
         if not alone and verdict.public:
             self._check(body, answer, alone=place.direct)
             return _public(place), ""
@@ -61,8 +62,7 @@ class More:
         user = self._room.directory.user(body["user"]["id"])
         if alone and user.id != answer.user_id:
             raise NotAllowed(NOT_ALL)
-        reader = self._room.kit.rights.reader_for(user)
-        if alone and answer.account_id and reader.account(answer.account_id) is None:
+        if alone and not self._room.audience.sees(user, answer.draft):
             raise NotAllowed(MOVED)
 
 
