@@ -1,6 +1,7 @@
 """Which proposal a yes means: said where it is not plain, never guessed."""
 
 from bot import decisions
+from bot.crm.port import CrmReader
 from bot.errors import Ambiguous
 from bot.proposals import Proposal
 from bot.slack.room import Room
@@ -23,16 +24,18 @@ class Waiting:
         waiting = [p for p in self._room.kit.approvals.list(user.id) if p.status == "pending" and _is_of(p, place)]
         if len(waiting) < 2 or any(proposal.thread == place.thread for proposal in waiting):
             return
-        listed = "; ".join(f"{proposal.id} ({self._about(proposal)})" for proposal in waiting)
+        seen = self._room.kit.rights.reader_for(user)
+        listed = "; ".join(f"{proposal.id} ({_about(proposal, seen)})" for proposal in waiting)
         raise Ambiguous(
             f"{len(waiting)} proposals wait for you here: {listed}. Say which, such as “{said.word} {waiting[0].id}”, or use the "
             "buttons of its card."
         )
 
-    def _about(self, proposal: Proposal) -> str:
-        account = self._room.kit.reader.account(proposal.account_id) if proposal.account_id else None
-        what = TITLES[proposal.changes[0].write.kind].lower()
-        return f"{what}, {account.name}" if account else what
+
+def _about(proposal: Proposal, seen: CrmReader) -> str:
+    account = seen.account(proposal.account_id) if proposal.account_id else None
+    what = TITLES[proposal.changes[0].write.kind].lower()
+    return f"{what}, {account.name}" if account else what
 
 
 def _is_of(proposal: Proposal, place: Place) -> bool:
