@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
@@ -188,6 +189,8 @@ class Outbox:
         return None
 
     def _respond(self, url: str, message: Message, *, replace: bool) -> None:
+        if not is_reply_address(url, self.client.base_url):
+            raise AddressGone("This is no address of Slack.")
         self.client.about_to_show("alone")
         webhook = WebhookClient(
             url, timeout=self.client.timeout, retry_handlers=[], proxy=self.client.proxy, ssl=self.client.ssl
@@ -197,6 +200,17 @@ class Outbox:
             if answer is not None and answer.status_code == 200:
                 return
             _passes(answer, attempt)
+
+
+def is_reply_address(url: str, base_url: str) -> bool:
+    """Tell whether an address for answers is Slack's: forms and buttons carry it, and what it gets is confidential."""
+    try:
+        asked, api = urlsplit(url), urlsplit(base_url)
+    except ValueError:
+        return False
+    host = asked.hostname or ""
+    slacks = asked.scheme == "https" and host.endswith((".slack.com", ".slack-gov.com"))
+    return slacks or (asked.scheme in ("http", "https") and bool(host) and host == api.hostname)
 
 
 def above(line: str, message: Message) -> Message:
