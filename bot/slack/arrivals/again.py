@@ -11,7 +11,7 @@ from bot.slack.room import Room
 from bot.slack.sending.outbox import Body, Card, Place
 from bot.slack.talk.answering import Answering
 from bot.slack.talk.commands import by_command
-from bot.slack.words import clicked_card
+from bot.slack.words import click_place, clicked_card, message_place
 
 
 class Again:
@@ -29,8 +29,11 @@ class Again:
         ack()
         key, first, asked = asked_again(action["value"])
         # A command's answer goes to an address of its own, and that of the first one is old.
-        url = None if first.direct and not asked.startswith("/") else body.get("response_url")
-        place, card = replace(first, user=body["user"]["id"], response_url=url), clicked_card(body)
+        clicked, card = click_place(body), clicked_card(body)
+        url = None if clicked.direct and not asked.startswith("/") else clicked.response_url
+        # Who clicks where is Slack's word; the button adds only to which message this belongs.
+        at = {"channel": clicked.channel, "user": clicked.user, "thread_ts": first.thread_ts, "ts": first.message_ts}
+        place = replace(message_place(at), response_url=url)
         self._work.answer(f"again:{key}", place, lambda: self._asked(place, card, asked), asked)
 
     def _asked(self, place: Place, card: Card, asked: str) -> None:

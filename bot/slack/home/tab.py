@@ -184,7 +184,7 @@ class Home:
 
 def _place(slack_id: str, channel: str | None) -> Place:
     """Where a person is answered: among their direct messages, where their id stands for the channel if need be."""
-    where = channel or slack_id
+    where = channel if channel and channel.startswith("D") else slack_id
     return Place(where, slack_id, True, conversation(where, slack_id))
 
 
