@@ -17,13 +17,13 @@ from bot.skills.summary import PASTED, split
 from bot.slack.files.doing import Doing
 from bot.slack.files.reading import Recognised, guessed, order_of, recognise, told_why
 from bot.slack.room import Room
-from bot.slack.sending.outbox import Body, Card, Place, conversation
+from bot.slack.sending.outbox import Body, Card, Place
 from bot.slack.showing import file_views as shown
 from bot.slack.showing import views
 from bot.slack.showing.file_views import ABOUT, ASK, DRAFT, LOG, NO, NOTE, Dropped
 from bot.slack.showing.forms import form_values
 from bot.slack.talk.answering import Answering
-from bot.slack.words import click_place, clicked_card, is_direct
+from bot.slack.words import click_place, clicked_card, message_place
 from bot.store.asked import Asked
 from bot.targets import Targets
 from knowledge.errors import KnowledgeError, NotReadable
@@ -32,6 +32,8 @@ AT_ONCE = 5
 """files of one message that are read; the rest is said to be left"""
 LEAST_TURNS = 6
 """turns from which a pasted text is taken for a transcript"""
+SAID = frozenset({"chosen by you", "named in your words", "named by you", "as this conversation is about it"})
+"""how an account is found that the person and not the file named"""
 LONGEST_WORDS = 300
 """characters of a person's words that a button carries"""
 
@@ -127,7 +129,10 @@ class Files:
         with self._doing.file(place, dropped) as (path, link):
             found = recognise(path)
             known = self._known(dropped, place, user, found, path.name, account)
-            if order in (LOG, NOTE) and (not known.account or (order == LOG and known.call and not known.day)):
+            if order == NOTE and known.account and known.why not in SAID:
+                # What the file says of itself is no word of this person's: a note belongs to nobody by guess.
+                self._outbox.say(place, shown.question(known))
+            elif order in (LOG, NOTE) and (not known.account or (order == LOG and known.call and not known.day)):
                 self._outbox.say(place, shown.question(known, _missing(known, order)))
             elif order is None or (order == LOG and not known.call):
                 self._outbox.say(place, shown.question(known))
@@ -230,11 +235,8 @@ DONE = {LOG: "summarised below.", NOTE: "kept as a note.", DRAFT: "saved as a dr
 
 def _place(body: Body, dropped: Dropped) -> Place:
     """Where the answer to a click goes: to where the file was dropped."""
-    channel, user = body["channel"]["id"], body["user"]["id"]
-    return Place(
-        channel, user, is_direct(channel), conversation(channel, user, dropped.thread_ts),
-        thread_ts=dropped.thread_ts or None, message_ts=dropped.message_ts or None,
-    )  # fmt: skip
+    at = {"thread_ts": dropped.thread_ts or None, "ts": dropped.message_ts or None}
+    return message_place({"channel": body["channel"]["id"], "user": body["user"]["id"], **at})
 
 
 def _key(dropped: Dropped, place: Place) -> str:

@@ -18,11 +18,15 @@ from knowledge.errors import NotReadable
 from knowledge.loaders.parsed import Parsed, Unit
 from knowledge.loaders.source import read_lines, split_front
 
+_BEGINS = r"(?:^|[.,;:!?\n]|\b(?:please|and|then|also|(?:want|like)(?: you)? to|(?:can|could|would|will) you))\W*"
+"""before a verb that is an order: “do not keep …” and “who may add …?” are none"""
 _ORDERS = (
-    ("note", re.compile(r"\b(?:keep|save|file|add|store|attach)\b.{0,40}\bnotes?\b", re.IGNORECASE)),
+    ("note", re.compile(rf"{_BEGINS}(?:keep|save|file|add|store|attach)\b.{{0,40}}\bnotes?\b", re.IGNORECASE)),
     (
         "draft",
-        re.compile(r"\b(?:save|add|put|make)\b.{0,40}\b(?:knowledge base|kb|playbook|draft page)\b", re.IGNORECASE),
+        re.compile(
+            rf"{_BEGINS}(?:save|add|put|make)\b.{{0,40}}\b(?:knowledge base|kb|playbook|draft page)\b", re.IGNORECASE
+        ),
     ),
     (
         "log",
