@@ -29,7 +29,8 @@ def read(client: WebClient, channel: str, thread_ts: str) -> str:
     messages = [one for one in _messages(client, channel, thread_ts) if one.get("subtype") not in NOISE]
     names = {one["user"]: "" for one in messages if one.get("user")}
     names = {user: _name(client, user) for user in names}
-    lines = [f"{_author(one, names)}: {words}" for one in messages if (words := message_words(one))]
+    # In one line each: what looks like another speaker within a message is that message's own words.
+    lines = [f"{_author(one, names)}: {words}" for one in messages if (words := " ".join(message_words(one).split()))]
     if not lines:
         raise BotError("There are no words in this thread; drop its files into a message to me instead.")
     return _newest(lines)
@@ -72,7 +73,8 @@ def _name(client: WebClient, user: str) -> str:
 
 def _author(message: Body, names: dict[str, str]) -> str:
     app = (message.get("bot_profile") or {}).get("name") or message.get("username")
-    return names.get(message.get("user") or "") or str(app or "An app")
+    named = names.get(message.get("user") or "") or (f"{app} (app)" if app else "An app")
+    return " ".join(named.replace(":", " ").split())
 
 
 def _newest(lines: list[str]) -> str:
