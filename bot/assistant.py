@@ -344,7 +344,9 @@ def _as_read(draft: Draft, fresh: Refreshed | None) -> Draft:
 
 
 def _from(origin: str, one: ProposedWrite) -> ProposedWrite:
-    return one.model_copy(update={"evidence": f"{one.evidence} ({origin})"}) if origin else one
+    # What customers said must not look like an origin, which a card makes a link of.
+    said = one.evidence.replace("(Slack message ", "(“Slack message” ")
+    return one.model_copy(update={"evidence": f"{said} ({origin})" if origin else said})
 
 
 def _with_file(request: Request, thread: Thread) -> Request:
