@@ -48,7 +48,9 @@ def shown(use: PageUse, text: str, *, may_curate: bool) -> Message:
     edit = ("edit",) if page.uri.startswith(WRITTEN) else ()
     verbs = ("verify", *edit, "retire") if page.searchable else ("publish",)
     buttons = _buttons(page.id, verbs) if may_curate else []
-    return Message(page.title, [*sections([head, cut(text, MOST_INPUT - 200)]), *small(" · ".join(about)), *buttons])
+    return Message(
+        escape(page.title), [*sections([head, cut(text, MOST_INPUT - 200)]), *small(" · ".join(about)), *buttons]
+    )
 
 
 def drafts(pages: Sequence[Document]) -> Message:
@@ -71,7 +73,7 @@ def draft(page: Document, text: str, *, may_publish: bool, own: bool) -> Message
     verbs = ("publish", "edit", "discard") if may_publish else ("edit", "discard") if own else ()
     hint = "" if may_publish else "The enablement team publishes it."
     blocks = [*sections(lines), *small(" · ".join(part for part in (*about, hint) if part)), *_buttons(page.id, verbs)]
-    return Message(f"Draft {page.title}", blocks)
+    return Message(f"Draft {escape(page.title)}", blocks)
 
 
 def due(pages: Sequence[Document], today: date) -> Message:
@@ -120,7 +122,7 @@ def inquiry(topic: Topic, pages: Iterable[Document], reason: str = "") -> Messag
         else "You look after the knowledge base."
     )
     return Message(
-        f"Can you answer this? {topic.title}",
+        f"Can you answer this? {escape(topic.title)}",
         [*sections(lines), *small(beneath), *_buttons(f"g{topic.id}", ("answer", "close"))],
     )
 
@@ -134,7 +136,7 @@ def answered(page: Document, text: str, questions: Sequence[str]) -> Message:
     ]
     unseen = f"unverified, written by {page.author or 'nobody named'}"
     by = f"verified by {page.reviewer}" if page.reviewed else unseen
-    return Message(f"Your question has an answer: {page.title}", [*sections(lines), *small(by)])
+    return Message(f"Your question has an answer: {escape(page.title)}", [*sections(lines), *small(by)])
 
 
 def stats(standing: Standing) -> Message:
