@@ -19,11 +19,16 @@ from bot.crm.local import metadata as crm
 from bot.crm.local import upsert_all
 from bot.crm.records import Activity, Contact, Opportunity, OpportunityContactRole, Task
 from bot.crm.writes import CreateContact
-from bot.proposals import ProposedWrite
+from bot.proposals import Draft, Line, ProposedWrite, Section
 from bot.settings import Settings
+from bot.store.answers import Answer, Answers
+from bot.store.asked import Asked
+from bot.store.cases import Cases
+from bot.store.deliveries import Claim, Deliveries
+from bot.store.feedback import Feedback, Judgement
 from bot.store.leader import Leadership
 from bot.store.tables import metadata as store
-from bot.store.threads import Turn
+from bot.store.threads import Thread, Turn
 from knowledge.curation import NewPage
 from knowledge.registry import INDEXED
 from knowledge.registry import metadata as knowledge
@@ -47,7 +52,7 @@ CALL = f"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v {NAME}>We need SOC 2 by Mar
 
 
 STORES = {
-    "audit", "changes", "thread_turns", "crm_activities", "crm_applied", "crm_tasks", "crm_opportunities",
+    "answers", "audit", "changes", "deliveries", "feedback", "threads", "thread_turns", "crm_activities", "crm_applied", "crm_tasks", "crm_opportunities",
     "crm_opportunity_contact_roles", "crm_contacts", "kb_documents", "kb_chunks", "kb_gaps", "kb_uses", "durable work",
     "pages named by their place", "logs", "files of the home",
 }  # fmt: skip
@@ -76,6 +81,7 @@ def named_master(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) 
         app.curation.publish(page.id, by="u-sam", now=TODAY, force=True)
         app.library.log_gap(f"When is {NAME} back?", now=TODAY, asker="u-maya", account="a-northwick")
         app.library.uses.add([page.id], "up", "u-maya", f"what about {MAIL}?", TODAY)
+        in_slack(app, home)
         app.threads.add_turn("slack:C1:1.0", Turn(at=TODAY, role="seller", text=f"call {NAME} on {PHONE}"))
         write = CreateContact(account_id="a-halvorsen", name=NAME, title="CFO", email=MAIL)
         app.approvals.propose(
@@ -89,6 +95,26 @@ def named_master(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) 
     with (home / "seller.log").open("a", encoding="utf-8") as log:
         log.write(f"2026-11-16 error incident trace=KeyError: {MAIL}\n2026-11-16 info event quiet=yes\n")
     return home, folder
+
+
+def in_slack(app: App, home: Path) -> None:
+    """Everything that the Slack room keeps, each with her name."""
+    line = Line(text=f"{NAME} decides alone.")
+    draft = Draft(skill="ask", sections=(Section(title="", lines=(line,)),))
+    answer = Answer(
+        id="ab12", at=TODAY, user_id="u-maya", channel="D1", question=f"who is {NAME}?", draft=draft, account_id="a-northwick"
+    )  # fmt: skip
+    Answers(app.engine).save(answer)
+    judged = Judgement(
+        answer_id="ab12", user_id="u-maya", verdict="down", at=TODAY, reason="wrong", comment=f"{NAME} left"
+    )
+    Feedback(app.engine).save(judged)
+    Cases(home / "feedback" / "cases.jsonl").keep(answer, judged)
+    task = {"place": {"channel": "D1", "user": "U1"}, "asked": f"brief me on {NAME}, {MAIL}"}
+    Deliveries(app.engine).claim([Claim("event:Ev1", task)], "gone", TODAY)
+    Asked(app.engine).claim("paste:D1:1", TODAY, f"{NAME}: we need SOC 2 by March.")
+    pending = {"text": f"log a call with {NAME}", "skill": "log", "rest": "", "candidates": [NAME]}
+    app.threads.save(Thread(id="D1:1", updated_at=TODAY, account_id="a-northwick", pending=pending))
 
 
 def others() -> list[Any]:

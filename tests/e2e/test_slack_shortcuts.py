@@ -179,7 +179,7 @@ def test_a_thread_is_summed_up_for_whom_it_is_said(skilled: Office) -> None:
         "• Summarise this thread for the customer:",
         "• Mia Reyes: Jane wants a pilot &amp; a price",
         "• Omar Haddad: We offer 10 seats",
-        "• Mailer: Jane: by May",
+        "• Mailer (app): Jane: by May",
         "• Somebody: fine",
     ]
 
