@@ -21,7 +21,7 @@ def help_message(card: Card) -> Message:
         "run": f"{card.command} alone answers for all that you may see.",
     }.get(card.bare, "")
     text = f"{card.command}: {card.description}"
-    return Message(cut(text, 3000), [*sections([head, escape(card.description), *said]), *small(escape(without))])
+    return Message(cut(text, 3000), [*sections([head, escape(card.description), *said]), *small(without)])
 
 
 def which_account(skill: str, card: Card, accounts: Sequence[Account]) -> Message:
@@ -37,7 +37,7 @@ def which_account(skill: str, card: Card, accounts: Sequence[Account]) -> Messag
         for n, account in enumerate(accounts[:MOST_BUTTONS], start=1)
     ]  # fmt: skip
     actions: Block = {"type": "actions", "block_id": f"run:{skill}", "elements": buttons}
-    return Message(cut(spoken, 3000), [*sections([ask]), actions, *small(escape(told))])
+    return Message(cut(spoken, 3000), [*sections([ask]), actions, *small(told)])
 
 
 def unknown(command: str, cards: Mapping[str, Card], others: Sequence[str]) -> str:

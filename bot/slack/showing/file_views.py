@@ -120,4 +120,4 @@ def form(verb: str, dropped: Dropped, metadata: str) -> Block:
 
 def done(text: str, beneath: Sequence[str] = ()) -> Message:
     """Return what became of a file, in the place of the question."""
-    return Message(cut(text, 300), [*sections([escape(text)]), *(b for line in beneath for b in small(escape(line)))])
+    return Message(cut(text, 300), [*sections([escape(text)]), *(b for line in beneath for b in small(line))])

@@ -69,7 +69,7 @@ class Shown:
 def home(shown: Shown, channel: str) -> Block:
     """Return the whole tab; it remembers the channel of the person's direct messages."""
     day = shown.day
-    blocks = [header(f"{day.now:%A}, {day.today}"), *small(escape(shown.note))]
+    blocks = [header(f"{day.now:%A}, {day.today}"), *small(shown.note)]
     blocks += _all(shown) or sections([escape(NOTHING)])
     end = [*_settings(shown.wanted, day), *_foot(day)]
     return _view([*blocks[: MOST_BLOCKS - len(end)], *end], channel)
@@ -87,7 +87,7 @@ def digest(shown: Shown) -> Message:
     text = f"Your day, {day.now:%A}: {f'{summed}.' if summed else NOTHING}"
     beneath = f"{notice(day)} {_as_of(day)} Change or stop this in the Home tab under Settings."
     body = fitting(_all(shown) or sections([escape(NOTHING)]), "The rest is in the Home tab.")
-    return Message(text, [header(f"Your day, {day.now:%A}, {day.today}"), *body, *small(escape(beneath))])
+    return Message(text, [header(f"Your day, {day.now:%A}, {day.today}"), *body, *small(beneath)])
 
 
 def _all(shown: Shown) -> list[Block]:
@@ -177,7 +177,7 @@ def _queue(queue: Queue, today: date) -> list[Block]:
     lists = {"due": queue.due, "drafts": queue.drafts, "gaps": queue.topics}
     rest = [f"`/kb {verb}` ({len(found)})" for verb, found in lists.items() if len(found) > MOST]
     inner += small(f"More: {', '.join(rest)}.") if rest else []
-    inner += small(escape(queue.trouble))
+    inner += small(queue.trouble)
     return titled("Knowledge base", inner)
 
 
