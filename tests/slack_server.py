@@ -245,6 +245,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
             return {"ok": False, "error": "streaming_state_conflict"}
         message = self.find(params["channel"], params["ts"])
         message.text, message.blocks = params["text"], params.get("blocks") or []
+        message.metadata = params.get("metadata", message.metadata)
         return {"ts": params["ts"]}
 
     def _do_upload(self, params: Plain) -> Plain:

@@ -18,6 +18,7 @@ from bot.slack.home.digests import Digests
 from bot.slack.home.tab import Home
 from bot.slack.identity import Directory
 from bot.slack.proposals.deciding import Deciding
+from bot.slack.proposals.lost import LostCards
 from bot.slack.proposals.opening import Opening
 from bot.slack.readers.audience import Audience
 from bot.slack.readers.crowd import Crowds
@@ -43,6 +44,7 @@ class Listeners:
 
     def __init__(self, room: Room) -> None:
         self._work, self._audience = room.work, room.audience
+        room.work.journal.finish = LostCards(room).post
         self.curation = Curation(room)
         answering = Answering(room, self.curation)
         self._opening = Opening(room.outbox, room.work)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.database import reading, writing
@@ -80,6 +80,12 @@ class Deliveries:
         with writing(self._engine) as connection:
             return connection.execute(update(deliveries).where(mine).values(state=state)).rowcount == 1
 
+    def keep(self, key: str, owner: str, task: Task) -> bool:
+        """Keep more of what an apology needs; False where another process has taken the delivery over."""
+        mine = (deliveries.c.key == fitting(key)) & (deliveries.c.owner == owner)
+        with writing(self._engine) as connection:
+            return connection.execute(update(deliveries).where(mine).values(task=task)).rowcount == 1
+
     def done(self, keys: Sequence[str], owner: str) -> None:
         """Keep of deliveries only that they were there; the words go."""
         mine = deliveries.c.key.in_([fitting(key) for key in keys]) & (deliveries.c.owner == owner)
@@ -87,10 +93,12 @@ class Deliveries:
             connection.execute(update(deliveries).where(mine).values(state="done", owner=None, task=None))
 
     def leave(self, key: str, owner: str) -> None:
-        """Leave a delivery for which nothing could be shown to the next look for such work."""
+        """Leave a delivery that could not be brought to an end to the next look for such work."""
         mine = (deliveries.c.key == fitting(key)) & (deliveries.c.owner == owner)
+        # A part of the answer may have got out; where that can be looked up, it is.
+        state = case((deliveries.c.state == "posting", "posting"), else_="running")
         with writing(self._engine) as connection:
-            connection.execute(update(deliveries).where(mine).values(state="running", owner=None))
+            connection.execute(update(deliveries).where(mine).values(state=state, owner=None))
 
     def forget(self, key: str) -> None:
         """Let a key come once more, such as that of a form that is to be corrected."""

@@ -92,7 +92,7 @@ def test_a_kill_among_a_hundred_answers_loses_none_and_doubles_none(child: Child
 
 @http_only
 def test_what_is_not_done_in_time_at_the_end_is_apologised_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.work.FAREWELL", 0.1)
+    monkeypatch.setattr("bot.slack.arrivals.work.FAREWELL", 0.1)
     with office.slack.holding("users.info"):
         office.mia.say(BRIEF)
         office.slack.wait(lambda: office.slack.made("users.info"))
@@ -132,7 +132,7 @@ def left_open(office: Office, key: str, said: Plain, state: str) -> None:
 
 def stopped_on(office: Office, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> Shown:
     """Ask, and stop before there is an answer; gives the apology."""
-    monkeypatch.setattr("bot.slack.work.FAREWELL", 0.1)
+    monkeypatch.setattr("bot.slack.arrivals.work.FAREWELL", 0.1)
     with office.slack.holding("users.info"):
         ask()
         office.slack.wait(lambda: office.slack.made("users.info"))

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import StorageError
+from bot.errors import BotError, StorageError
 from bot.log import event, failure
 from bot.schedule import Every
 from bot.slack.arrivals.apology import apology
 from bot.slack.arrivals.clerk import Clerk
+from bot.slack.arrivals.remains import Remains
 from bot.slack.sending.client import Showing, SlackUnreachable, showing
 from bot.slack.sending.outbox import Outbox, Place
 from bot.store.deliveries import Claim, Deliveries, Left, Task
@@ -41,6 +42,9 @@ class Journal:
         self._lock = threading.Lock()
         self._arrived: dict[str, tuple[datetime, Future[bool], Task]] = {}
         self._rounds = ExitStack()
+        self._remains = Remains(outbox.client)
+        self.finish: Callable[[Place], None] = lambda place: None
+        """shows what is to follow an answer that a dead process showed"""
         self._presence = deliveries.presence(self.owner)
         if self._presence:
             self._presence.acquire(blocking=False)
@@ -82,9 +86,13 @@ class Journal:
         arrived = self._arrived.pop(key, None)
         return arrived[1:] if arrived else (self._claim(key, kept), kept)
 
-    def showing(self, key: str) -> Showing:
+    def showing(self, key: str, kept: Task) -> Showing:
         """Return what the thread that works on a delivery carries."""
-        return Showing(key, lambda state: self._note(key, state))
+        return Showing(
+            key,
+            lambda state: self._noted(key, lambda: self._deliveries.show(key, self.owner, state)),
+            lambda ts: self._noted(key, lambda: self._deliveries.keep(key, self.owner, {**kept, "stream": ts})),
+        )
 
     def done(self, key: str) -> None:
         """Forget the words: the person has an answer."""
@@ -116,9 +124,9 @@ class Journal:
         if self._deliveries.take(left, late, state, self._clock()):
             self._say(left, late)
 
-    def _note(self, key: str, state: str) -> bool:
+    def _noted(self, key: str, note: Callable[[], bool]) -> bool:
         try:
-            return self._deliveries.show(key, self.owner, state)
+            return note()
         except StorageError as error:
             # A person who waits is worth more than the note.
             failure("slack_not_noted", error, key=key)
@@ -144,10 +152,24 @@ class Journal:
         state = "alone" if place is None or _alone(place) else "posting"
         if not self._deliveries.take(left, self.owner, state, self._clock()):
             return
-        if shown:
-            self.done(left.key)
-        else:
+        if not shown:
             self._say(left, self.owner)
+            return
+        if place is not None and left.state == "posting":
+            self._finish(left, place)
+        self.done(left.key)
+
+    def _finish(self, left: Left, place: Place) -> None:
+        """Show what is to follow an answer that got out."""
+        carried = showing.set(Showing(left.key, lambda state: True))
+        try:
+            self.finish(place)
+        except (SlackClientError, BotError) as error:
+            # The answer is there, and App Home shows what waits.
+            event("slack_not_finished", key=left.key, error=type(error).__name__)
+        finally:
+            showing.reset(carried)
+            self._remains.end(place)
 
     def _is_shown(self, left: Left, place: Place) -> bool | None:
         """Tell whether an answer got out before the end; None where it cannot be told yet.
@@ -167,12 +189,20 @@ class Journal:
         except SlackClientError:
             return None
 
+    def _tidy(self, left: Left, place: Place) -> None:
+        stream = (left.task or {}).get("stream")
+        if stream:
+            self._remains.remove(place.channel, stream)
+        if left.owner != self.owner:
+            self._remains.end(place)
+
     def _say(self, left: Left, owner: str) -> None:
         """Apologise; where Slack cannot be reached now, a later look does it."""
         place, asked = _place(left), str((left.task or {}).get("asked") or "")
         carried = showing.set(Showing(left.key, lambda state: True))
         try:
             if place is not None:
+                self._tidy(left, place)
                 self._outbox.say(place, apology(left.key, place, asked))
             self._deliveries.done([left.key], owner)
             event("slack_apologised", key=left.key)

@@ -165,7 +165,8 @@ class Work:
             self._closed(piece)
 
     def _run(self, piece: Piece) -> None:
-        carried, told = showing.set(self.journal.showing(piece.key) if piece.ours else None), True
+        kept = self.journal.showing(piece.key, task(piece.place, piece.asked))
+        carried, told = showing.set(kept if piece.ours else None), True
         try:
             piece.job()
         except Superseded:
@@ -194,9 +195,10 @@ class Work:
     def _sent(self, key: str, body: Body, job: Job) -> None:
         """Take a form once; one that did not fit may be corrected and sent again."""
         place = _form_place(body)
-        if not self.journal.take(key, task(place, "") if place else {})[0].result():
+        kept = task(place, "") if place else {}
+        if not self.journal.take(key, kept)[0].result():
             return
-        carried = showing.set(self.journal.showing(key))
+        carried = showing.set(self.journal.showing(key, kept))
         try:
             job()
         except Exception:

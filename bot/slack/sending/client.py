@@ -25,10 +25,10 @@ PAUSE = 0.3
 """seconds before the second try after a failure; doubled each time"""
 EVENT_TYPE = "seller_answer"
 PACED = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.startStream"})
-FINDABLE = frozenset({"chat.postMessage", "chat.startStream", "chat.stopStream"})
-"""what they show carries our id, or is followed by something that does"""
+FINDABLE = frozenset({"chat.postMessage"})
+"""what they show carries our id"""
 ALONE = frozenset({"chat.postEphemeral", "chat.update", "views.open", "views.push", "files.completeUploadExternal"})
-"""what they show cannot be looked up afterwards"""
+"""what they show cannot be looked up afterwards, unless it is given our id as well"""
 ONCE = frozenset({"chat.appendStream"})
 """a repeat would show the same words twice"""
 SMALL_TALK = ("assistant.threads.", "agents.sessions.")
@@ -58,6 +58,8 @@ class Showing:
     key: str
     note: Callable[[str], bool]
     """keeps whether what is shown can be looked up; False where another process took over"""
+    keep: Callable[[str], bool] = lambda ts: True
+    """keeps which message grows sentence by sentence; False as above"""
     state: str | None = None
     parts: int = 0
 
@@ -67,6 +69,16 @@ class Showing:
             if not self.note(state):
                 raise Superseded(self.key)
             self.state = state
+
+    def grows(self, ts: str) -> None:
+        """Note a message that is no answer yet, so that nobody is left with half of one; Superseded as above."""
+        if not self.keep(ts):
+            raise Superseded(self.key)
+
+    def mark(self) -> dict[str, Any]:
+        """Return what makes the next message known as shown for this delivery."""
+        self.parts += 1
+        return {"event_type": EVENT_TYPE, "event_payload": {"id": self.key, "part": self.parts}}
 
 
 showing: ContextVar[Showing | None] = ContextVar("showing", default=None)
@@ -122,9 +134,9 @@ class SlackClient(WebClient):
         params = given.get("json") or given.get("params") or {}
         channel = str(params.get("channel") or params.get("channel_id") or "")
         if api_method in FINDABLE or api_method in ALONE:
-            self.about_to_show("posting" if api_method in FINDABLE else "alone")
-        if api_method in ("chat.postMessage", "chat.stopStream") and not params.get("metadata"):
-            params["metadata"] = _mark()
+            self.about_to_show("posting" if api_method in FINDABLE or params.get("metadata") else "alone")
+        if api_method in FINDABLE and not params.get("metadata"):
+            params["metadata"] = mark()
         if api_method.startswith(SMALL_TALK):
             return self._small_talk(api_method, channel, given)
         return self._tried(api_method, channel, params, given)
@@ -137,7 +149,7 @@ class SlackClient(WebClient):
 
     def find(self, channel: str, thread_ts: str | None, key: str, part: object = None) -> dict[str, Any] | None:
         """Return the message that carries our id; SlackApiError where this app may not look there."""
-        for message in self._messages(channel, thread_ts):
+        for message in self.messages(channel, thread_ts):
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
             ours = metadata.get("event_type") == EVENT_TYPE and payload.get("id") == key
@@ -145,7 +157,8 @@ class SlackClient(WebClient):
                 return message
         return None
 
-    def _messages(self, channel: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+    def messages(self, channel: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+        """Give the messages of a thread, or the newest ones outside of threads."""
         if thread_ts is None:
             found = self.conversations_history(channel=channel, include_all_metadata=True, limit=LOOKED_AT)
             yield from found.get("messages") or ()
@@ -239,9 +252,9 @@ def _broken(error: SlackApiError) -> bool:
     return error.response.status_code >= 500 or error.response.get("error") in TROUBLE
 
 
-def _mark() -> dict[str, Any]:
+def mark() -> dict[str, Any]:
+    """Return the id that a message carries, so that it is found again: of the running delivery, else one of its own."""
     running = showing.get()
-    if running is None:
-        return {"event_type": EVENT_TYPE, "event_payload": {"id": uuid.uuid4().hex, "part": 1}}
-    running.parts += 1
-    return {"event_type": EVENT_TYPE, "event_payload": {"id": running.key, "part": running.parts}}
+    if running is not None:
+        return running.mark()
+    return {"event_type": EVENT_TYPE, "event_payload": {"id": uuid.uuid4().hex, "part": 1}}

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.log import event
 from bot.proposals import Line
+from bot.slack.sending.client import mark, showing
 from bot.slack.sending.outbox import Place
 from bot.slack.sending.sessions import FAILED, SmallTalk
 from bot.slack.showing.views import Message
@@ -54,7 +55,9 @@ class Stream:
             return []
         first = messages[0]
         try:
-            self._client.chat_update(channel=self._place.channel, ts=self._ts, text=first.text, blocks=first.blocks)
+            self._client.chat_update(
+                channel=self._place.channel, ts=self._ts, text=first.text, blocks=first.blocks, metadata=mark()
+            )
         except FAILED as error:
             event("slack_stream_not_replaced", error=type(error).__name__)
             self._remove()
@@ -73,6 +76,8 @@ class Stream:
         def call() -> None:
             begun = client.chat_startStream(channel=channel, thread_ts=thread_ts, markdown_text=text)
             self._ts = begun.get("ts")
+            if self._ts and (running := showing.get()) is not None:
+                running.grows(self._ts)
 
         return bool(self._talk.try_("chat.startStream", call) and self._ts)
 
