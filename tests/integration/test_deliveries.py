@@ -1,23 +1,21 @@
 """The journal of deliveries, on SQLite and on PostgreSQL: claimed once, taken over once, forgotten when done."""
 
-import os
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, make_url, select, text
+from sqlalchemy import Engine, select
 
 from bot.store.database import open_engine, prepare
 from bot.store.deliveries import KEPT, SILENT, Claim, Deliveries, Left
 from bot.store.tables import deliveries as table
+from tests.postgres import empty_database, reachable
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SERVER = os.environ.get("SELLER_TEST_POSTGRES")
 TASK = {"place": {"channel": "D1"}, "asked": "brief me on Acme"}
-pytestmark = pytest.mark.block_network(allowed_hosts=[r"127\.0\.0\.1", "localhost", r".*\.s\.PGSQL\..*"])
+pytestmark = reachable
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -26,16 +24,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'seller.db'}"
         return
-    if not SERVER:
-        pytest.skip("SELLER_TEST_POSTGRES names no server, such as postgresql://me@127.0.0.1/postgres")
-    name = f"seller_test_{uuid.uuid4().hex[:8]}"
-    server = open_engine(SERVER)
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
-        admin.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
-        admin.execute(text(f"DROP DATABASE {name}"))
-    server.dispose()
+    with empty_database() as address:
+        yield address
 
 
 @pytest.fixture
@@ -120,6 +110,17 @@ def test_what_could_not_be_told_is_left_to_anybody(engines: tuple[Engine, Engine
     claimed(journal, "p1", "event:Ev1")
     journal.leave("event:Ev1", "p1")
     assert journal.left("p1", NOW) == [Left("event:Ev1", "running", None, TASK)]
+
+
+@pytest.mark.parametrize(("shown", "state"), [("posting", "posting"), ("alone", "running")])
+def test_what_got_out_only_in_part_is_looked_up_where_it_can_be(
+    engines: tuple[Engine, Engine], shown: str, state: str
+) -> None:
+    journal = Deliveries(engines[0])
+    claimed(journal, "p1", "event:Ev1")
+    journal.show("event:Ev1", "p1", shown)
+    journal.leave("event:Ev1", "p1")
+    assert journal.left("p2", NOW) == [Left("event:Ev1", state, None, TASK)]
 
 
 def test_keys_are_kept_as_long_as_slack_may_repeat_them(engines: tuple[Engine, Engine]) -> None:

@@ -1,18 +1,17 @@
 """Who is meant, how their traces are told from those of others, and what keeps them out afterwards."""
 
-import os
 import stat
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 
 from bot.crm.local import LocalReader, replace_all
-from bot.crm.local.tables import suppressed
 from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Record, Task, User
 from bot.crm.suppression import KEY_FILE, Suppression, names_held, read_key
 from bot.erasing.files import prove
@@ -23,6 +22,9 @@ from bot.erasing.words import Words
 from bot.errors import Ambiguous, BotError, NotFound
 from bot.store.database import open_engine, prepare
 from tests.conftest import TODAY
+from tests.postgres import empty_database, reachable
+
+pytestmark = reachable
 
 ANNA = Contact(id="c1", account_id="a1", name="Anna Berg", email="anna@acme.example", phone="+47 22 33 44 55")
 ACME, BIRK = Account(id="a1", name="Acme"), Account(id="a2", name="Birk")
@@ -32,15 +34,16 @@ def quiet(done: int, total: int, what: str) -> None:
     """Take progress that nobody looks at."""
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """SQLite, or the PostgreSQL database of TEST_POSTGRES_URL, which is emptied."""
-    engine = open_engine(os.environ.get("TEST_POSTGRES_URL") or f"sqlite:///{tmp_path / 'seller.db'}")
-    prepare(engine)
-    with engine.begin() as connection:
-        connection.execute(delete(suppressed))
-    yield engine
-    engine.dispose()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind."""
+    with (
+        empty_database() if request.param == "postgresql" else nullcontext(f"sqlite:///{tmp_path / 'seller.db'}") as url
+    ):
+        engine = open_engine(url)
+        prepare(engine)
+        yield engine
+        engine.dispose()
 
 
 def crm(engine: Engine, *records: Record) -> LocalReader:

@@ -1,13 +1,11 @@
 """The mirror in PostgreSQL: the same content, the same cuts, one sync at a time."""
 
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, text
 
 from bot.crm.mirror import Mirror, MirrorReader
 from bot.crm.mirror.report import Kept
@@ -17,15 +15,9 @@ from bot.store.database import open_engine, prepare
 from bot.store.leader import Leadership
 from tests.integration.mirror_source import MemorySource, add_activity, add_deal, change_deal, filled
 from tests.integration.mirror_world import MirrorWorld, stop_at, truth
+from tests.postgres import empty_database, needed, reachable
 
-SERVER = os.environ.get("SELLER_TEST_POSTGRES")
-
-pytestmark = [
-    pytest.mark.skipif(
-        not SERVER, reason="SELLER_TEST_POSTGRES names no server, such as postgresql://me@127.0.0.1/postgres"
-    ),
-    pytest.mark.block_network(allowed_hosts=[r"127\.0\.0\.1", "localhost", r".*\.s\.PGSQL\..*"]),
-]
+pytestmark = [needed, reachable]
 
 
 class Killed(BaseException):
@@ -35,17 +27,11 @@ class Killed(BaseException):
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     """A database of its own on the server."""
-    name = f"seller_test_{uuid.uuid4().hex[:8]}"
-    server = open_engine(str(SERVER))
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
-        admin.execute(text(f"CREATE DATABASE {name}"))
-    made = open_engine(make_url(str(SERVER)).set(database=name).render_as_string(hide_password=False))
-    prepare(made)
-    yield made
-    made.dispose()
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
-        admin.execute(text(f"DROP DATABASE {name}"))
-    server.dispose()
+    with empty_database() as url:
+        made = open_engine(url)
+        prepare(made)
+        yield made
+        made.dispose()
 
 
 @pytest.fixture
