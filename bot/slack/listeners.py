@@ -43,7 +43,7 @@ class Listeners:
     """The parts of the room, each with what it handles."""
 
     def __init__(self, room: Room) -> None:
-        self._work, self._audience = room.work, room.audience
+        self._work, self._audience, self._outbox = room.work, room.audience, room.outbox
         room.work.journal.finish = LostCards(room).post
         self.curation = Curation(room)
         answering = Answering(room, self.curation)
@@ -97,6 +97,8 @@ class Listeners:
         if found is None:
             next()
             return None
+        if found.place.channel.startswith("D"):
+            self._outbox.client.directs[found.place.user] = found.place.channel
         order.expect(found.key, found.person)
         if not self._work.journal.arrive(found.key, task(found.place, found.asked)):
             order.passed(found.key, found.person)

@@ -128,6 +128,8 @@ class SlackClient(WebClient):
     def __init__(self, token: str, base_url: str, timeout: float) -> None:
         super().__init__(token, base_url=base_url, timeout=timeout, retry_handlers=[])  # type: ignore[arg-type]
         self.pace = Pace()
+        self.directs: dict[str, str] = {}
+        """person → channel of their direct messages, as far as Slack told: only the channel can be looked into"""
 
     def api_call(self, api_method: str, **given: Any) -> SlackResponse:
         """Call a method, again where that helps."""
@@ -191,13 +193,19 @@ class SlackClient(WebClient):
         for attempt in range(1, TRIES + 1):
             self.pace.wait(method, channel)
             try:
-                return super().api_call(method, **given)
+                sent = super().api_call(method, **given)
+                self._learn(method, channel, sent)
+                return sent
             except (SlackApiError, OSError, HTTPException) as error:
                 self._passes(method, channel, attempt, error)
                 event("slack_again", method=method, attempt=attempt, error=type(error).__name__)
-                if not _limited(error) and (sent := self._sent(method, channel, params)) is not None:
-                    return sent
+                if not _limited(error) and (there := self._sent(method, channel, params)) is not None:
+                    return there
         raise AssertionError("the last try returns or raises")
+
+    def _learn(self, method: str, channel: str, sent: SlackResponse) -> None:
+        if method == "chat.postMessage" and channel.startswith(("U", "W")):
+            self.directs[channel] = str(sent.get("channel") or channel)
 
     def _passes(self, method: str, channel: str, attempt: int, error: Exception) -> None:
         """Wait before the next try; raise where there is none."""
@@ -220,7 +228,7 @@ class SlackClient(WebClient):
         """
         if method != "chat.postMessage":
             return None
-        payload = params["metadata"]["event_payload"]
+        payload, channel = params["metadata"]["event_payload"], self.directs.get(channel, channel)
         try:
             found = self.find(channel, params.get("thread_ts"), payload.get("id"), payload.get("part"))
         except SlackClientError as error:
