@@ -232,7 +232,7 @@ def test_a_tab_that_slack_does_not_take_costs_the_tab_alone(busy: Office) -> Non
 
 
 def test_an_unknown_error_is_an_incident_on_the_tab(office: Office) -> None:
-    office.slack.fail("users.info", 404)
+    office.slack.decline("users.info", "nobody_foresaw_this")
     office.mia.opens()
     home = office.mia.sees_home("Something went wrong on my side")
     assert "give your admin the incident" in home.words
