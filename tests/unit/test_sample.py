@@ -139,14 +139,24 @@ def test_closed_flags_follow_the_stage(world: World) -> None:
     assert [d.id for d in world.opportunities if (d.loss_reason is not None) != (d.stage == "Closed Lost")] == []
 
 
-def test_nothing_has_happened_tomorrow(world: World) -> None:
+def test_nothing_but_appointments_lies_ahead(world: World) -> None:
     midnight = datetime.combine(TODAY, datetime.min.time(), tzinfo=UTC)
-    for rows in vars(world).values():
+    late: dict[str, set[str]] = defaultdict(set)
+    for name, rows in vars(world).items():
         for row in rows:
-            late = [key for key, value in vars(row).items() if isinstance(value, datetime) and value >= midnight]
-            assert (row.id, late) == (row.id, [])
+            if any(isinstance(value, datetime) and value >= midnight for value in vars(row).values()):
+                late[name].add(row.id)
+    coming = [row for row in world.activities if row.id in late["activities"]]
+    assert set(late) == {"activities"}
+    assert {row.kind for row in coming} <= {"meeting", "call"}
+    assert {row.at < midnight + timedelta(days=10) for row in coming} == {True}
     assert [d.id for d in world.opportunities if d.is_closed and d.close_date and d.close_date >= TODAY] == []
     assert [a.id for a in world.accounts if a.customer_since and a.customer_since >= TODAY] == []
+
+
+def test_every_seller_and_manager_meets_somebody_today(world: World) -> None:
+    meets = {row.owner_id for row in world.activities if row.at.date() == TODAY}
+    assert meets >= {user.id for user in world.users if user.role in ("seller", "manager")}
 
 
 def test_outcome_shows_in_pushes_and_in_people(world: World) -> None:
