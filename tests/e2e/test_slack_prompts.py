@@ -39,10 +39,13 @@ def test_prompts_fit_the_role_and_the_day(busy: Office, tab: str | None) -> None
             {"title": f"Brief me on {pellworm}: meeting at 15:00", "message": f"Brief me on {pellworm}"},
             {"title": "What needs me today?", "message": "What needs me today?"},
             {
+                "title": "Draft a note to Northwick Dairy's CFO",
+                "message": "Draft a note to Northwick Dairy's CFO",
+            },
+            {
                 "title": "What do we say when they call us expensive?",
                 "message": "What do we say when they call us expensive?",
             },
-            {"title": "Brief me on Northwick Dairy", "message": "Brief me on Northwick Dairy"},
         ],
     }
     busy.lena.opens(tab)
