@@ -56,7 +56,8 @@ def png(chart: Chart) -> bytes:
 
 def _title(chart: Chart) -> str:
     """The title in lines that fit, with the unit, which the values need not repeat then."""
-    unit = f" ({chart.unit})" if chart.unit and chart.unit != "%" else ""
+    named = not chart.unit or chart.unit == "%" or f"({chart.unit})" in chart.title
+    unit = "" if named else f" ({chart.unit})"
     return "\n".join(textwrap.wrap(_short(chart.title, 100) + unit, MOST_TITLE))
 
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from pydantic import ValidationError
 
-from bot.charts import compact, png, steps
+from bot.charts import _title, compact, png, steps
 from bot.proposals import Chart, Series
 from bot.slack.showing import views
 from bot.text import chart_text
@@ -90,3 +90,14 @@ def test_slack_shows_the_words_and_a_table_where_it_shows_no_picture() -> None:
         ["Proposal", "USD 95,500.5"],
     ]
     assert message.blocks[1]["column_settings"] == [{"align": "left", "is_wrapped": True}, {"align": "right"}]
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "shown"),
+    [("Open by stage (USD)", "USD", "Open by stage (USD)"), ("Open", "USD", "Open (USD)"), ("Rate", "%", "Rate")],
+)
+def test_the_unit_is_named_once(title: str, unit: str, shown: str) -> None:
+    chart = Chart(
+        kind="bar", title=title, alt="One.", labels=("a",), series=(Series(name="A", values=(1.0,)),), unit=unit
+    )
+    assert _title(chart) == shown
