@@ -86,8 +86,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _letters(words: str) -> str:
-    """A text without spaces and signs that steer a screen, as which two texts are compared."""
-    return "".join(CONTROL.sub("", words).split())
+    """A text without spaces, of whatever width, and signs that steer a screen, as which two texts are compared."""
+    return "".join(CONTROL.sub("", words).replace("\u200b", "").split())
 
 
 def texts(blocks: list[Block]) -> list[str]:
@@ -199,6 +199,21 @@ def test_sources_are_links_with_badge_owner_and_age() -> None:
     ]
 
 
+def test_places_of_one_page_share_a_row() -> None:
+    def place(n: int, title: str = "Call", status: str = "verified") -> Citation:
+        source = f"https://kb.test/{title}#L{n}"
+        return Citation(n=n, title=title, source=source, location=f"line {n}", status=status, age_days=3)
+
+    citations = (place(1), place(2, "Price"), place(3), place(4, "Deal", "CRM"), place(5, "Deal", "CRM"))
+    [message] = views.answer(Draft(skill="ask", citations=citations))
+    assert texts(message.blocks) == [
+        "*Sources*\n• <https://kb.test/Call#L1|Call> · verified · 3 days old · [1] line 1; [3] line 3\n"
+        "• [2] <https://kb.test/Price#L2|Price> · verified · 3 days old · line 2\n"
+        "• [4] <https://kb.test/Deal#L4|Deal> · CRM · 3 days old\n"
+        "• [5] <https://kb.test/Deal#L5|Deal> · CRM · 3 days old"
+    ]
+
+
 def test_an_empty_section_says_so_and_small_print_comes_last() -> None:
     draft = Draft(
         skill="brief", sections=(Section(title="Risks"),), unknowns=("who signs",), notice="Offline.", as_of=NOW
@@ -289,3 +304,18 @@ def test_what_does_not_fit_three_messages_is_said() -> None:
     messages = views.answer(Draft(skill="ask", sections=(Section(title="", lines=lines),)))
     assert len(messages) == 3
     assert texts(messages[-1].blocks)[-1] == "The rest is too long for Slack."
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("a *bold* word", "a *\u200bbold* word"),
+        ("_it_ and ~gone~", "_\u200bit_ and ~\u200bgone~"),
+        ("```code```", "`\u200b`\u200b`code`\u200b`\u200b`"),
+        ("jane_holt@x.test, first_name", "jane_holt@x.test, first_name"),
+        ("2 * 3 * 4 is ~24", "2 * 3 * 4 is ~24"),
+        ("say `/kb due`", "say `/kb due`"),
+    ],
+)
+def test_what_others_wrote_formats_nothing(written: str, shown: str) -> None:
+    assert views.escape(written) == shown

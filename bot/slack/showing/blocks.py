@@ -25,6 +25,8 @@ WIDEST = 40
 """signs in a row that a phone shows without breaking it"""
 ROOM = 4
 """blocks kept free for notes that are added to a full message"""
+MARK = re.compile(r"(?<!\w)([*_~])(?=[^\s*_~][^\n]*?\1)")
+"""what would begin bold, italic or struck text"""
 LINK = re.compile(r"<[^|<>]+\|([^<>]*)>")
 
 
@@ -37,8 +39,10 @@ class Message:
 
 
 def escape(text: str) -> str:
-    """Make text safe inside mrkdwn: no mentions, no links, no entities and no turned reading direction of its own."""
-    return CONTROL.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Make text safe inside mrkdwn: no mentions, links, entities, formats and no turned reading direction of its own."""
+    safe = CONTROL.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # Slack knows no escape for its marks; before a space, which may be of no width, a mark begins nothing.
+    return MARK.sub("\\1\u200b", safe.replace("```", "`\u200b`\u200b`"))
 
 
 def link(url: str, label: str) -> str:

@@ -95,7 +95,7 @@ def _parts(draft: Draft) -> list[_Part]:
     urls = {citation.n: citation.source for citation in draft.citations}
     lead = _Part("", tuple(_broken(draft.lead))) if draft.lead else _Part("")
     unknown = _Part("Unknown", _bullets(_broken(text) for text in draft.unknowns))
-    sources = _Part("Sources", _bullets([_source(one)] for one in draft.citations), is_sources=True)
+    sources = _Part("Sources", _bullets(map(_source, _by_title(draft.citations))), is_sources=True)
     notice = _Part("", tuple(_broken(draft.notice)) if len(draft.notice) > MOST_NOTICE else ())
     parts = [lead, *(_part(section, urls) for section in draft.sections), unknown, notice, sources]
     return [part for part in parts if part] or [_Part("", ("Nothing on record.",))]
@@ -129,11 +129,31 @@ def _cited(line: Line, urls: Mapping[int, str]) -> list[str]:
     return [row.strip() for row in rows]
 
 
-def _source(citation: Citation) -> str:
-    age = days_old(citation.age_days) if citation.age_days is not None else ""
-    where = citation.location if citation.status != "CRM" else ""
-    rest = [cut(part, MOST_LABEL) for part in (citation.status, citation.owner, age, where) if part]
-    return " · ".join([f"[{citation.n}] {link(citation.source, citation.title or 'untitled')}", *rest])
+def _by_title(citations: Sequence[Citation]) -> list[list[Citation]]:
+    """Citations of several places of one page or file together: its title is read once."""
+    found: dict[object, list[Citation]] = {}
+    for one in citations:
+        same = (one.title, one.source.partition("#")[0], one.status, one.owner, one.age_days)
+        found.setdefault(same if one.status != "CRM" else one, []).append(one)
+    return list(found.values())
+
+
+def _source(places: Sequence[Citation]) -> list[str]:
+    """A source as rows: its title opens it, then badge, owner and age, and where in it each number stands."""
+    one = places[0]
+    age = days_old(one.age_days) if one.age_days is not None else ""
+    rest = [cut(part, MOST_LABEL) for part in (one.status, one.owner, age) if part]
+    rows = [" · ".join([link(one.source, one.title or "untitled"), *rest])]
+    if len(places) == 1:
+        where = cut(one.location, MOST_LABEL) if one.status != "CRM" else ""
+        return [f"[{one.n}] {rows[0]}{f' · {where}' if where else ''}"]
+    for k, place in enumerate(places):
+        text = f"[{place.n}] {cut(place.location, MOST_LABEL)}".rstrip()
+        if len(rows[-1]) + len(text) > MOST_ROW:
+            rows.append(text)
+        else:
+            rows[-1] += f"{'; ' if k else ' · '}{text}"
+    return rows
 
 
 def _beneath(draft: Draft) -> str:
