@@ -50,7 +50,7 @@ def test_a_card_shows_what_was_decided_in_the_terminal(office: Office) -> None:
     card = logged(office)
     decide(office, "reject", id_of(card), 2)
     look(office, card, ["approve:1", "edit:1", "reject:1"])
-    assert "*Rejected*, rejected by Mia Reyes" in card.words
+    assert "*Rejected* by Mia Reyes" in card.words
     drawn = len(office.slack.made("chat.update"))
     office.bolt.tell()
     assert len(office.slack.made("chat.update")) == drawn

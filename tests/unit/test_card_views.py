@@ -54,10 +54,10 @@ def test_a_card_offers_each_change_and_all_of_them() -> None:
     ("status", "given", "last", "left"),
     [
         ("applied", {"link": "https://crm.test/1"}, "*In the CRM*, approved by Mia · <https://crm.test/1|open the record>", ["undo:1"]),
-        ("applied", {"link": "seller://task/1"}, "*In the CRM*, approved by Mia · seller://task/1", ["undo:1"]),
+        ("applied", {"link": "seller://task/1"}, "*In the CRM*, approved by Mia", ["undo:1"]),
         ("waiting", {"notes": ["The CRM is down."]}, "The CRM is down.", []),
         ("applied", {"undoable": False, "notes": ["It was so already."]}, "It was so already.", []),
-        ("rejected", {}, "*Rejected*, rejected by Mia", []),
+        ("rejected", {}, "*Rejected* by Mia", []),
         ("undone", {}, "*Undone*, approved by Mia", []),
     ],
 )  # fmt: skip
@@ -111,3 +111,14 @@ def test_a_form_gives_back_what_was_typed() -> None:
         "due": {"value": {"type": "datepicker", "selected_date": None}},
     }
     assert form_values({"state": {"values": state}}) == {"subject": "Ring", "due": None}
+
+
+def test_buttons_of_the_same_word_are_told_apart_by_ear() -> None:
+    message = card(change(1), change(2))
+    actions = [b for b in message.blocks if b["type"] == "actions"]
+    assert [e.get("accessibility_label") for e in actions[1]["elements"]] == [
+        "Approve 2. Create task on Acme",
+        "Edit 2. Create task on Acme",
+        "Reject 2. Create task on Acme",
+    ]
+    assert [e["text"]["text"] for e in actions[2]["elements"]] == ["Approve all", "Reject all"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.proposals import Status
 from bot.slack.showing.blocks import (
     MOST_BLOCKS,
+    MOST_BUTTON,
     MOST_FALLBACK,
     ROOM,
     Block,
@@ -117,14 +118,13 @@ def _row(row: tuple[str, str, str]) -> str:
 
 
 def _state(change: ChangeView) -> str:
-    who = f", {escape(change.decided)}" if change.decided else ""
-    place = f" · {_record(change.link)}" if change.link else ""
     state = STATES[change.status]
-    return f"*{state[0].upper()}{state[1:]}*{who}{place}"
-
-
-def _record(url: str) -> str:
-    return link(url, "open the record") if url.startswith(("http://", "https://")) else escape(url)
+    # "Rejected, rejected by Ann" would say it twice.
+    who = change.decided.removeprefix(f"{state} ")
+    by = f"{' ' if who != change.decided else ', '}{escape(who)}" if who else ""
+    opens = bool(change.link) and str(change.link).startswith(("http://", "https://"))
+    place = f" · {link(str(change.link), 'open the record')}" if opens else ""
+    return f"*{state[0].upper()}{state[1:]}*{by}{place}"
 
 
 def _card_text(view: CardView) -> str:
@@ -138,11 +138,14 @@ def _buttons(
     view: CardView, k: str, verbs: Iterable[str], suffix: str = "", labels: Mapping[str, str] | None = None
 ) -> Block:
     named = {verb: (labels or {}).get(verb, verb.capitalize()) + suffix for verb in verbs}
-    buttons = [_button(verb, f"{verb}:{k}", view.value, label) for verb, label in named.items()]
+    about = next((f"{one.k}. {TITLES[one.kind]} on {one.target}" for one in view.changes if str(one.k) == k), "")
+    buttons = [_button(verb, f"{verb}:{k}", view.value, label, about) for verb, label in named.items()]
     return {"type": "actions", "block_id": f"{view.value}:{k}", "elements": buttons}
 
 
-def _button(verb: str, action_id: str, value: str, label: str) -> Block:
+def _button(verb: str, action_id: str, value: str, label: str, about: str) -> Block:
     button: Block = {"type": "button", "action_id": action_id, "value": value, "text": plain_text(label)}
+    if about:  # which of several buttons with the same word it is, for those who hear them
+        button["accessibility_label"] = f"{label} {about}"[:MOST_BUTTON]
     style = {"approve": "primary", "reject": "danger"}.get(verb)
     return {**button, "style": style} if style else button
