@@ -58,7 +58,7 @@ class Shown:
     @property
     def buttons(self) -> list[str]:
         """The action ids that can be clicked."""
-        return [e["action_id"] for b in self.blocks if b["type"] == "actions" for e in b["elements"]]
+        return [e["action_id"] for b in self.blocks for e in clickable(b)]
 
     @property
     def thumbs(self) -> Plain:
@@ -75,10 +75,16 @@ class Shown:
     def button(self, action_id: str) -> Plain:
         """One button, with the id of its block."""
         found = [
-            {**e, "block_id": b["block_id"]}
+            {**e, "block_id": b.get("block_id", "given-by-slack")}
             for b in self.blocks
-            if b["type"] == "actions"
-            for e in b["elements"]
+            for e in clickable(b)
             if e["action_id"] == action_id
         ]
         return found[0]
+
+
+def clickable(block: Plain) -> list[Plain]:
+    """The buttons of a block: in a row, or beside its text."""
+    if block["type"] == "actions":
+        return list(block["elements"])
+    return [block["accessory"]] if "accessory" in block else []

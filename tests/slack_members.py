@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from slack_blocks import Ack, Plain, Shown
+from slack_blocks import Ack, Plain, Shown, clickable
 from slack_server import BOT, CLOCK, DEADLINE, SECRET, TEAM, SlackServer
 
 
@@ -225,7 +225,7 @@ class Member:
             c.params["view"] for c in reversed(self.slack.made("views.publish")) if c.params["user_id"] == self.id
         )
         elements = [
-            {**e, "block_id": b["block_id"]} for b in home["blocks"] if b["type"] == "actions" for e in b["elements"]
+            {**e, "block_id": b.get("block_id", "given-by-slack")} for b in home["blocks"] for e in clickable(b)
         ]
         button = next(e for e in elements if e["action_id"] == action_id and value in (None, e["value"]))
         view = {**home, "id": f"VHOME{self.id}", "hash": "h1"}

@@ -72,10 +72,15 @@ def _hidden(day: Day, pages: Sequence[Document]) -> str:
 
 def appointment(meeting: Meeting, day: Day) -> str:
     """Write an appointment with its time, place in the CRM and people."""
-    one, people = meeting.activity, joined(_person(c.name, c.title) for c in meeting.people)
-    length = f"{one.minutes} minutes" if one.minutes else None
-    about = joined([_name(meeting.account), people, length], "; ")
+    one, about = meeting.activity, company(meeting)
     return f"{one.at.astimezone(day.now.tzinfo):%H:%M} {one.subject}{f' ({about})' if about else ''}"
+
+
+def company(meeting: Meeting) -> str:
+    """Write which account an appointment is with, who attends, and how long it takes."""
+    people = joined((_person(c.name, c.title) for c in meeting.people), "; ")
+    length = f"{meeting.activity.minutes} minutes" if meeting.activity.minutes else None
+    return joined([_name(meeting.account), people, length], "; ")
 
 
 def duty(due: Due, today: date) -> str:
@@ -152,14 +157,15 @@ def _needy(needy: Needy, ledger: Ledger, *, whose: bool = False) -> Line:
 def _page_lines(pages: list[Document], today: date, ledger: Ledger) -> tuple[Line, ...]:
     return tuple(
         ledger.line(
-            f"{page.title}: {page.status_on(today)}, {_lapse(page, today)}; looked after by {page.owner or 'nobody'}.",
+            f"{page.title}: {page.status_on(today)}, {lapse(page, today)}; looked after by {page.owner or 'nobody'}.",
             ledger.page(page, today),
         )
         for page in pages[:SHOWN]
     )
 
 
-def _lapse(page: Document, today: date) -> str:
+def lapse(page: Document, today: date) -> str:
+    """Write when a page's verification ends or ended."""
     day = page.due_on()
     if day is None:
         return "never verified"

@@ -68,7 +68,7 @@ def test_the_digest_is_the_day_in_one_message_with_its_buttons(office: Office) -
     [digest] = posted(office.slack)
     assert digest.text == "Your day, Monday: 1 meeting, 1 task due, 1 deal in need of you."
     assert digest.words == (
-        "Your day, Monday, 2026-03-02\n*Today*\n14:00 Plant review (Northwick Dairy; Jane Holt, CFO)\nBrief me\n"
+        "Your day, Monday, 2026-03-02\n*Today*\n*14:00* Plant review\nNorthwick Dairy; Jane Holt, CFO\nBrief me\n"
         "*Due*\n• Send the price (Northwick Dairy), overdue by 1 day\n*Deals that need you*\n"
         "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\n"
         "no next step is set → agree a next step\nBrief\nLog\n"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from slack_blocks import Plain, Shown
+from slack_blocks import Plain, Shown, clickable
 from slack_day import DAY
 from slack_office import NOW, Office
 from slack_server import SlackServer
@@ -35,12 +35,13 @@ def drawn(home: Shown) -> list[str]:
     """The texts and buttons of a tab, a line a block."""
     lines = []
     for block in home.blocks:
+        buttons = " ".join(f"[{e['text']['text']} {e['value']}]" for e in clickable(block))
         if block["type"] == "actions":
-            lines.append(" ".join(f"[{e['text']['text']} {e['value']}]" for e in block["elements"]))
+            lines.append(buttons)
         elif block["type"] == "context":
             lines.append(block["elements"][0]["text"])
         else:
-            lines.append(block["text"]["text"])
+            lines.append(f"{block['text']['text']} {buttons}".rstrip())
     return lines
 
 
@@ -56,8 +57,7 @@ def test_home_shows_the_day_in_the_order_of_what_is_at_stake(busy: Office) -> No
     assert drawn(home) == [
         "Monday, 2026-03-02",
         "*Today*",
-        "15:00 Quarterly review (Pellworm &amp; Sons &lt;North&gt;; Ove &lt;Lund&gt;, COO; 45 minutes)",
-        "[Brief me A2]",
+        "*15:00* Quarterly review\nPellworm &amp; Sons &lt;North&gt;; Ove &lt;Lund&gt;, COO; 45 minutes [Brief me A2]",
         "*Due*\n• Send the price (Northwick Dairy), overdue by 3 days\n"
         "• Call back (Pellworm &amp; Sons &lt;North&gt;), due today",
         "*Deals that need you*",
@@ -151,11 +151,10 @@ def test_what_happened_is_logged_on_the_account_of_the_button(busy: Office) -> N
     home = busy.mia.sees_home("Waiting for you")
     waiting = drawn(home)[drawn(home).index("*Waiting for you*") + 1 :]
     proposal = busy.app.approvals.list("U-MIA")[0].id
-    assert waiting[:2] == [
-        f"*{proposal}* · waiting for your yes\nLog activity on Pellworm &amp; Sons &lt;North&gt;; "
-        "Create task on Pellworm &amp; Sons &lt;North&gt;",
-        f"[Show {proposal}]",
-    ]
+    assert waiting[0] == (
+        "*Log activity on Pellworm &amp; Sons &lt;North&gt;; Create task on Pellworm &amp; Sons &lt;North&gt;*\n"
+        f"{proposal} · waiting for your yes [Show {proposal}]"
+    )
     shown = len(busy.slack.shown)
     busy.mia.click_home("home:proposal", proposal)
     busy.slack.wait(lambda: len(busy.slack.shown) > shown, "the card")
@@ -205,7 +204,8 @@ def test_who_looks_after_pages_sees_what_waits_there(office: Office, tmp_path: P
     office.lena.opens()
     home = office.lena.sees_home("Knowledge base")
     at = drawn(home).index("*Knowledge base*")
-    assert drawn(home)[at + 1] == "*Discount rules* · expired · lapses 2025-12-30"
+    [page] = [page.id for page in office.app.library.documents()]
+    assert drawn(home)[at + 1] == f"*Discount rules*\nexpired · lapsed on 2025-12-30 [Show {page}]"
     office.lena.click_home("home:page")
     shown = office.lena.sees("Up to ten percent.")
     assert (shown.channel, shown.buttons) == ("DULENA", ["kb:verify", "kb:retire"])

@@ -41,6 +41,12 @@ def buttons(block: str, *named: tuple[str, str, str], about: str = "") -> Block:
     return {"type": "actions", "block_id": f"home:{block}"[:255], "elements": elements}
 
 
+def beside(text: Sequence[Block], verb: str, value: str, label: str, about: str) -> list[Block]:
+    """Return text with one button beside it, which takes no line of its own."""
+    [button] = buttons("", (verb, value, label), about=about)["elements"]
+    return [{**text[0], "accessory": button}, *text[1:]]
+
+
 def blocks(day: Day, to: Link) -> list[Block]:
     """Return what the day holds; what it does not hold is left out."""
     found = [block for meeting in day.meetings[:SHOWN] for block in _meeting(meeting, day, to)]
@@ -71,6 +77,7 @@ def fitting(shown: Sequence[Block], rest: str) -> list[Block]:
     size, kept = 0, 0
     for block in shown[: MOST_BLOCKS - 3]:
         size += len(block["text"]["text"]) if "text" in block else ACTIONS
+        size += ACTIONS if "accessory" in block else 0
         if size > MOST_MESSAGE:
             break
         kept += 1
@@ -83,12 +90,12 @@ def titled(title: str, inner: Sequence[Block]) -> list[Block]:
 
 
 def _meeting(meeting: Meeting, day: Day, to: Link) -> list[Block]:
-    words = told.appointment(meeting, day)
-    url = to("activity", meeting.activity.id)
-    shown = sections([_opened(words, words, url)])
+    one, clock = meeting.activity, f"{meeting.activity.at.astimezone(day.now.tzinfo):%H:%M}"
+    who = told.company(meeting)
+    shown = sections([f"*{clock}* {link(to('activity', one.id), one.subject)}", *([escape(who)] if who else [])])
     if meeting.account is None:
         return shown
-    return [*shown, buttons(f"meeting:{meeting.activity.id}", ("brief", meeting.account.id, "Brief me"), about=words)]
+    return beside(shown, "brief", meeting.account.id, "Brief me", f"{meeting.account.name} at {clock}")
 
 
 def _dues(title: str, dues: Sequence[Due], day: Day, to: Link) -> list[Block]:

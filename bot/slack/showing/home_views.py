@@ -9,10 +9,10 @@ from datetime import date
 from bot.curating import Topic
 from bot.errors import BotError
 from bot.skills.agenda import Day
-from bot.skills.day import NOTHING, notice
+from bot.skills.day import NOTHING, lapse, notice
 from bot.skills.ledger import joined, plural
 from bot.slack.showing import day_views
-from bot.slack.showing.day_views import Link, buttons, fitting, header, titled
+from bot.slack.showing.day_views import Link, beside, buttons, fitting, header, titled
 from bot.slack.showing.forms import Field, form_input
 from bot.slack.showing.views import Block, Message, cut, escape, plain_text, sections, small
 from bot.store.preferences import Preference
@@ -156,8 +156,8 @@ def _modal(callback: str, title: str, submit: str, blocks: list[Block], meta: di
 def _waiting(waiting: Sequence[Waiting]) -> list[Block]:
     inner: list[Block] = []
     for one in waiting[:MOST]:
-        inner += sections([f"*{escape(one.id)}* · {escape(one.state)}\n{escape(one.text)}"])
-        inner.append(buttons(f"proposal:{one.id}", ("proposal", one.id, "Show"), about=one.id))
+        text = sections([f"*{escape(one.text)}*\n{escape(one.id)} · {escape(one.state)}"])
+        inner += beside(text, "proposal", one.id, "Show", one.text)
     more = small(f"{len(waiting) - MOST} older ones: `seller proposals list`.") if len(waiting) > MOST else []
     return titled("Waiting for you", [*inner, *more])
 
@@ -165,20 +165,23 @@ def _waiting(waiting: Sequence[Waiting]) -> list[Block]:
 def _queue(queue: Queue, today: date) -> list[Block]:
     inner: list[Block] = []
     for page in queue.due[:MOST]:
-        inner += sections([f"*{escape(page.title)}* · {page.status_on(today)} · lapses {page.due_on() or 'never'}"])
-        inner.append(buttons(f"page:{page.id}", ("page", page.id, "Show"), about=page.title))
+        inner += _page(page, f"{page.status_on(today)} · {lapse(page, today)}")
     for page in queue.drafts[:MOST]:
-        inner += sections([f"*{escape(page.title)}* · draft by {escape(page.author or 'nobody named')}"])
-        inner.append(buttons(f"page:{page.id}", ("page", page.id, "Show"), about=page.title))
+        inner += _page(page, f"draft by {page.author}" if page.author else "draft")
     for topic in queue.topics[:MOST]:
         people = f"{len(topic.people)} {'person' if len(topic.people) == 1 else 'people'}"
-        inner += sections([f"*{escape(topic.title)}* · asked by {people}"])
-        inner.append(buttons(f"topic:{topic.id}", ("topic", f"g{topic.id}", "Show"), about=topic.title))
+        text = sections([f"*{escape(topic.title)}*\nasked by {people}"])
+        inner += beside(text, "topic", f"g{topic.id}", "Show", topic.title)
     lists = {"due": queue.due, "drafts": queue.drafts, "gaps": queue.topics}
     rest = [f"`/kb {verb}` ({len(found)})" for verb, found in lists.items() if len(found) > MOST]
     inner += small(f"More: {', '.join(rest)}.") if rest else []
     inner += small(queue.trouble)
     return titled("Knowledge base", inner)
+
+
+def _page(page: Document, state: str) -> list[Block]:
+    text = sections([f"*{escape(page.title)}*\n{escape(state)}"])
+    return beside(text, "page", page.id, "Show", page.title)
 
 
 def _settings(wanted: Preference, day: Day) -> list[Block]:
