@@ -18,6 +18,8 @@ NEWS_SECONDS = 60.0
 """between two looks for questions and answers that came from elsewhere, such as from the terminal"""
 REMINDER_SECONDS = 60.0
 """between two looks for digests and briefs that are due"""
+FORGET_SECONDS = 24 * 3600.0
+"""between two looks for what has been kept long enough"""
 SNAPSHOT_SECONDS = 600.0
 """between two looks whether the embedded CRM has a snapshot of the day; a mirror gets its own from the sync"""
 
@@ -25,10 +27,9 @@ SNAPSHOT_SECONDS = 600.0
 def run(app: App, http_port: int | None) -> None:
     """Answer in Slack over Socket Mode, or over HTTP on a port; this process applies approved changes."""
     bolt = build_app(kit(app))
-    app.deliveries.forget_old(app.clock())
-    Answers(app.engine).forget_old(app.clock())
     app.work()
     with ExitStack() as rounds:
+        rounds.enter_context(Every(FORGET_SECONDS, lambda stop: forget(app), "slack_forgetting", at_once=True))
         rounds.enter_context(Every(NEWS_SECONDS, lambda stop: bolt.tell(), "kb_news"))
         rounds.enter_context(Every(REMINDER_SECONDS, lambda stop: bolt.remind(app.clock()), "slack_reminders"))
         if app.settings.reingest_minutes:
@@ -59,6 +60,18 @@ def _crm_round(app: App) -> AbstractContextManager[object]:
     if not app.settings.sync_minutes:
         return nullcontext()
     return Every(app.settings.sync_minutes * 60, lambda stop: sync_again(app, stop), "crm_sync", at_once=True)
+
+
+def forget(app: App) -> None:
+    """Drop deliveries, answers and the words of conversations that have been kept long enough."""
+    now = app.clock()
+    dropped = {
+        "deliveries": app.deliveries.forget_old(now),
+        "answers": Answers(app.engine).forget_old(now),
+        "turns": app.assistant.threads.forget_old(now),
+    }
+    if any(dropped.values()):
+        log.event("slack_forgotten", **dropped)
 
 
 def snapshot(app: App) -> None:

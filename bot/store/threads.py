@@ -12,6 +12,8 @@ from bot.store.database import reading, writing
 Role = Literal["seller", "assistant"]
 RECENT = timedelta(hours=12)
 """how long a new conversation at a place goes on with what was said there before"""
+KEPT = timedelta(days=30)
+"""how long words are kept, as long as the answers to them"""
 CARRIED = 6
 """turns that a new conversation takes with it"""
 
@@ -95,6 +97,12 @@ class Threads:
         """Forget what was said, where nothing may build on it any more."""
         with writing(self._engine) as connection:
             connection.execute(delete(tables.thread_turns).where(tables.thread_turns.c.thread == thread_id))
+
+    def forget_old(self, now: datetime) -> int:
+        """Drop what was said too long ago to go on with; what a conversation was about stays. Return how many turns."""
+        old = tables.thread_turns.c.at < now - KEPT
+        with writing(self._engine) as connection:
+            return connection.execute(delete(tables.thread_turns).where(old)).rowcount
 
     def turns(self, thread_id: str, last: int = 20) -> list[Turn]:
         """Return the last turns, oldest first."""
