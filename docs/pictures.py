@@ -8,8 +8,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -17,10 +17,12 @@ from PIL import Image, ImageChops
 from bot.app import App
 from bot.assistant import Request
 from bot.charts import png
-from bot.proposals import Chart, Series
+from bot.commands.serve import kit
 from bot.settings import Settings
+from bot.slack.home.reading import shown
 from bot.slack.proposals.cards import card_view
-from bot.slack.showing import views
+from bot.slack.showing import card_views, home_views, views
+from bot.store.preferences import Preference
 
 IMAGES = Path(__file__).parent / "images"
 QUESTIONS = {
@@ -34,6 +36,7 @@ body{margin:0;padding:18px;background:#fff;color:#1d1c1d;font:15px/1.46 "Liberat
 .section{margin:6px 0}.context{color:#616061;font-size:13px;margin:6px 0}a{color:#1264a3;text-decoration:none}s{color:#616061}
 button{font:700 13px Arial;border:1px solid #bbb;border-radius:4px;background:#fff;padding:5px 12px;margin:2px 8px 8px 0}
 .primary{background:#1f6e54;border-color:#1f6e54;color:#fff}.danger{color:#b3261e;border-color:#b3261e}
+h3{margin:8px 0}.beside{float:right;margin-left:12px}
 table{border-collapse:collapse;margin:6px 0}td{border:1px solid #ddd;padding:4px 10px}
 </style><div class="who">Seller Assistant<i>APP</i></div>"""
 
@@ -45,47 +48,62 @@ def main() -> None:
         os.environ["SELLER_HOME"] = home
         subprocess.run([sys.executable, "-m", "bot", "demo"], input="", text=True, check=True, capture_output=True)
         with App(Settings()) as app:
-            for name, message in _messages(app):
-                _shoot(name, PAGE + "".join(map(_html, message.blocks)), Path(home))
-            (IMAGES / "chart.png").write_bytes(png(_funnel(app)))
+            for name, blocks in [*_messages(app), ("home", _home(app))]:
+                _shoot(name, PAGE + "".join(map(_html, blocks)), Path(home))
+            (IMAGES / "chart.png").write_bytes(_funnel(app))
 
 
-def _messages(app: App) -> Iterator[tuple[str, views.Message]]:
+def _messages(app: App) -> Iterator[tuple[str, list[views.Block]]]:
     user = app.user(None)
     for name, words in QUESTIONS.items():
         reply = app.assistant.answer(Request(text=words, user=user, now=app.clock(), thread=name))
         if name == "proposal" and reply.proposal:
-            yield name, views.card(card_view(reply.proposal, app.rights.reader_for(user)))
+            view = card_view(reply.proposal, app.rights.reader_for(user), app.clock())
+            yield name, card_views.card(view).blocks
         else:
-            yield name, views.answer(reply.draft, reply.request_id)[0]
+            yield name, views.answer(reply.draft, reply.request_id)[0].blocks
 
 
-def _funnel(app: App) -> Chart:
-    deals = [deal for deal in app.reader.opportunities() if not deal.is_closed and deal.amount]
-    stages = [stage for stage in sorted(app.reader.stages(), key=lambda s: s.order) if not stage.is_closed]
-    sums: Counter[str] = Counter()
-    for deal in deals:
-        sums[deal.stage] += int(deal.amount or 0)
-    labels = tuple(stage.name for stage in stages if sums[stage.name])
-    values = tuple(float(sums[label]) for label in labels)
-    series = (Series(name="Amount", values=values),)
-    return Chart(kind="barh", title="Open pipeline by stage", alt="By stage.", labels=labels, series=series, unit="USD")
+def _funnel(app: App) -> bytes:
+    """The chart that the answer about the pipeline brings."""
+    reply = app.assistant.answer(Request(text="show me the pipeline", user=app.user(None), now=app.clock(), thread="p"))
+    return png(reply.draft.charts[0])
+
+
+def _home(app: App) -> list[views.Block]:
+    """App Home of the sample company's seller at breakfast, when the day's appointments lie ahead."""
+    user = app.user(None)
+    morning = datetime.combine(app.clock().date(), time(7, 30), UTC)
+    found: list[views.Block] = home_views.home(shown(kit(app), user, Preference(user_id=user.id), morning), "D1")[
+        "blocks"
+    ]
+    return found
 
 
 def _html(block: views.Block) -> str:
+    if block["type"] == "header":
+        return f"<h3>{block['text']['text']}</h3>"
     if block["type"] == "actions":
-        buttons = (f'<button class="{b.get("style", "")}">{b["text"]["text"]}</button>' for b in block["elements"])
-        return f"<div>{''.join(buttons)}</div>"
+        return f"<div>{''.join(map(_button, block['elements']))}</div>"
     if block["type"] == "table":
-        rows = ("".join(f"<td>{cell['text']}</td>" for cell in row) for row in block["rows"])
+        sides = [setting["align"] for setting in block["column_settings"]]
+        rows = (
+            "".join(f'<td align="{side}">{cell["text"]}</td>' for side, cell in zip(sides, row, strict=True))
+            for row in block["rows"]
+        )
         return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
     texts = [block["text"]] if "text" in block else block["elements"]
-    return "".join(f'<div class="{block["type"]}">{_marked(text["text"])}</div>' for text in texts)
+    beside = f'<div class="beside">{_button(block["accessory"])}</div>' if "accessory" in block else ""
+    return beside + "".join(f'<div class="{block["type"]}">{_marked(text["text"])}</div>' for text in texts)
+
+
+def _button(button: views.Block) -> str:
+    return f'<button class="{button.get("style", "")}">{button["text"]["text"]}</button>'
 
 
 def _marked(text: str) -> str:
     linked = re.sub(r"<([^|<>]+)\|([^<>]*)>", r'<a href="\1">\2</a>', text)
-    bold = re.sub(r"^(\*)(.+?)\*", r"<b>\2</b>", linked, flags=re.MULTILINE)
+    bold = re.sub(r"^(• )?\*(.+?)\*", r"\1<b>\2</b>", linked, flags=re.MULTILINE)
     return re.sub(r"~(.+?)~", r"<s>\1</s>", bold).replace("\n", "<br>")
 
 
