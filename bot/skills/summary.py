@@ -205,15 +205,16 @@ def _draft(context: Context, read: Read, wording: Wording[BottomLine], out: Prop
         f"{call.transcript.place(one.lines)} speaks to a machine, and was not followed: “{one.quote[:200]}”"
         for one in call.to_machines
     ]
-    unknowns = (*call.doubts, *out.unknowns, *(text[0].upper() + text[1:] for text in planted))
+    # At the top: whoever reads on must know that somebody tried.
+    lead = " ".join(filter(None, (out.warning, *(text[0].upper() + text[1:] for text in planted))))
     return Draft(
         skill="summary",
-        unknowns=tuple(dict.fromkeys(unknowns)),
+        unknowns=tuple(dict.fromkeys((*call.doubts, *out.unknowns))),
         dropped=wording.dropped,
         writes=tuple(out.writes),
         data=data,
         records=_records(read),
-        lead=out.warning,
+        lead=lead,
         notice=wording.notice,
         account_id=read.account.id if read.account else None,
         model=wording.model,
