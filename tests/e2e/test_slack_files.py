@@ -323,7 +323,7 @@ def test_what_cannot_be_read_says_why(office: Office, name: str, data: bytes, sa
 
 
 def test_a_size_that_lies_ends_the_download(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.fetching.LARGEST", 1024 * 1024)
+    monkeypatch.setattr("bot.slack.files.fetching.LARGEST", 1024 * 1024)
     office.mia.share(office.slack.drop("call.txt", b"Ann: hello\n" * 200_000, size=10))
     assert office.mia.sees("call.txt is too large: 1 MB are read at most").user is None
 

@@ -38,6 +38,7 @@ def test_prompts_fit_the_role_and_the_day(busy: Office, tab: str | None) -> None
         "prompts": [
             {"title": f"Brief me on {pellworm}: meeting at 15:00", "message": f"Brief me on {pellworm}"},
             {"title": "What needs me today?", "message": "What needs me today?"},
+            {"title": "Draft a note to Northwick Dairy's CFO", "message": "Draft a note to Northwick Dairy's CFO"},
             {
                 "title": "Draft a note to Northwick Dairy's CFO",
                 "message": "Draft a note to Northwick Dairy's CFO",
