@@ -23,7 +23,8 @@ from bot.store import queue
 from bot.store.audit import AuditLine, record
 from bot.store.database import Connection, Engine, reading, writing
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = f"23456789{LETTERS}"
 """without 0 O 1 I L U: these look or sound like others"""
 UNDO_WITHIN = timedelta(hours=24)
 Proposals = list[Proposal]
@@ -228,7 +229,7 @@ class Approvals:
 
     def _store(self, draft: Proposal) -> Proposal:
         for size in (4, 4, 4, 5, 5, 6, 6):
-            proposal = draft.model_copy(update={"id": "".join(secrets.choice(ALPHABET) for _ in range(size))})
+            proposal = draft.model_copy(update={"id": new_id(size)})
             with writing(self.engine) as connection:
                 if store.add(connection, proposal):
                     self._audit(connection, "propose", proposal, None, draft.requester)
@@ -265,3 +266,8 @@ class Approvals:
         self._expire()
         with reading(self.engine) as connection:
             return store.find(connection, requester=requester, live_only=live_only)
+
+
+def new_id(size: int) -> str:
+    """Make up an id with a letter in front: “approve 4529” would mean change 4529."""
+    return secrets.choice(LETTERS) + "".join(secrets.choice(ALPHABET) for _ in range(size - 1))

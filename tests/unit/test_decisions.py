@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.decisions import Said, read
+from bot.approvals.gate import LETTERS, new_id
+from bot.decisions import Said, day_instead, read
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,26 @@ def test_words_on_a_proposal(words: str, said: Said | None) -> None:
 @pytest.mark.parametrize(("word", "verb"), [("yes", "approve"), ("no", "reject"), ("change", "edit"), ("undo", "undo")])
 def test_words_mean_verbs(word: str, verb: str) -> None:
     assert Said(word).verb == verb
+
+
+def test_an_id_is_never_read_as_the_number_of_a_change() -> None:
+    assert {new_id(4)[0] for _ in range(999)} <= set(LETTERS)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("make it Friday", "Friday"),
+        ("Please move the follow-up to next Tuesday.", "next Tuesday"),
+        ("move the follow-up to next Tuesday, please", "next Tuesday"),
+        ("push it back to 4 December", "4 December"),
+        ("change the due date to Friday", "Friday"),
+        ("no, Friday instead", "Friday"),
+        ("due tomorrow", "tomorrow"),
+        ("make it shorter", "shorter"),
+        ("Friday", None),
+        ("what is due on Friday?", None),
+    ],
+)
+def test_words_that_may_put_another_day(words: str, day: str | None) -> None:
+    assert day_instead(words) == day
