@@ -2,34 +2,30 @@
 
 import re
 import time
-import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-from bot import decisions, skills
+from bot import skills
 from bot.approvals import Approvals
+from bot.conversation import asking, decision, outcome, with_file
 from bot.crm.port import CrmReader, Refreshed
-from bot.crm.records import Account, User
+from bot.crm.records import Account
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
 from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
-from bot.proposals import Decision, Draft, Line, Proposal, ProposedWrite, Section
+from bot.proposals import Draft, Line, Proposal, ProposedWrite, Section
+from bot.request import LONGEST, Reply, Request, checked
 from bot.router import Routed, route
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
 from bot.targets import Targets, choice
-from bot.text import answer_text
 from knowledge.library import Library
 
-LONGEST = 20_000
-"""characters of a question; longer text belongs into a file"""
-LONGEST_PASTE = 40_000
-"""characters of a transcript that is pasted, which is as much as Slack sends"""
+__all__ = ["LONGEST", "Assistant", "Reply", "Request"]
+
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
 SUMMARISE = re.compile(
@@ -43,43 +39,6 @@ AGAIN = re.compile(
 """a follow-up that leaves out what it asks for"""
 REFRESHED = frozenset({"brief", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
-
-
-@dataclass(frozen=True)
-class Request:
-    """One thing a person said, wherever they said it."""
-
-    text: str
-    user: User
-    now: datetime
-    thread: str
-    skill: str | None = None
-    """a skill asked for by name (slash command, --skill); None: the router decides"""
-    account: str | None = None
-    """an account asked for by name or id (--account)"""
-    origin: str = ""
-    """where the words come from, such as a link to a message; stands beside the evidence of what is proposed"""
-    touched: skills.Touched = skills.NOT_SAID
-    file: Path | None = None
-    """a file that belongs to the words"""
-    link: str = ""
-    """where people open that file; empty: its name says enough"""
-    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
-
-
-@dataclass(frozen=True)
-class Reply:
-    """The answer, the proposal that came of it or was decided on, and how long it took."""
-
-    request_id: str
-    draft: Draft
-    proposal: Proposal | None
-    total_ms: float
-
-    @property
-    def text(self) -> str:
-        """The answer in plain text."""
-        return answer_text(self.draft)
 
 
 @dataclass(frozen=True)
@@ -109,7 +68,7 @@ class Assistant:
         Raises BotError with the sentence that the person is to read.
         """
         started = time.perf_counter()
-        request = _checked(request)
+        request = checked(request)
         thread = self.threads.get(request.thread) or Thread(id=request.thread, updated_at=request.now)
         # From here on the CRM is what the asker may see of it.
         own = replace(self, reader=self.rights.reader_for(request.user))
@@ -126,13 +85,13 @@ class Assistant:
         progress: Callable[[str], None],
         on_line: Callable[[Line], None],
     ) -> tuple[Draft, Proposal | None, Thread]:
-        request = _with_file(request, thread)
-        decision = _decision(request, thread)
-        if decision:
-            if decision.verb != "reject":
-                check_sees(request.user, self.approvals.get(decision.proposal_id), self.rights)
+        request = with_file(request, thread)
+        decided_on = decision(request, thread, self.approvals.get)
+        if decided_on:
+            if decided_on.verb != "reject":
+                check_sees(request.user, self.approvals.get(decided_on.proposal_id), self.rights)
             leaving.present().last_call()
-            decided = self.approvals.decide(decision, request.user)
+            decided = self.approvals.decide(decided_on, request.user)
             return self.decided(decided), decided, thread
         if thread.account_id and self.reader.account(thread.account_id) is None:
             # What was said of an account that the asker may not see any more is not gone on with.
@@ -150,10 +109,10 @@ class Assistant:
             asked = skills.Ask(text, account_id, named, request.file, request.link)
             draft = _as_read(skills.load(routed.skill).run(context, asked), fresh)
         except Ambiguous as question:
-            return self._ask_back(question), None, _pending(thread, routed, text, account_id, question, request.file)
+            return self._ask_back(question), None, asking(thread, routed, text, account_id, question, request.file)
         except NotFound as missing:
             # The sentence lists the nearest names; a number or a name in reply picks one of them.
-            self.threads.save(_pending(thread, routed, text, account_id, missing, request.file))
+            self.threads.save(asking(thread, routed, text, account_id, missing, request.file))
             raise
         # A stop that comes later than this is too late: what is proposed is also shown.
         leaving.present().last_call()
@@ -202,7 +161,10 @@ class Assistant:
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
         """The skill that answered last, asked once more in words that do not name it ("and Pellworm?"); at first a brief."""
-        card, elliptic = skills.cards().get(thread.skill or "brief"), AGAIN.match(request.text)
+        cards, elliptic = skills.cards(), AGAIN.match(request.text)
+        last = cards.get(thread.skill or "brief")
+        # After a question to the pages or a decision, the name of an account alone asks for its brief.
+        card = last if last and last.again else cards.get("brief")
         if card is None or elliptic is None:
             return None
         rest = elliptic["rest"].strip(" ?.!")
@@ -280,7 +242,7 @@ class Assistant:
 
     def decided(self, proposal: Proposal) -> Draft:
         """What became of a decision, in one line a change."""
-        lines = tuple(Line(text=_outcome(proposal, change.k)) for change in proposal.changes)
+        lines = tuple(Line(text=outcome(proposal, change.k)) for change in proposal.changes)
         return Draft(
             skill="decision",
             sections=(Section(title="", lines=lines),),
@@ -303,38 +265,6 @@ class Assistant:
             self.threads.add_turn(thread.id, Turn(at=request.now, role=role, text=text, account_id=now.account_id))
 
 
-def _checked(request: Request) -> Request:
-    text = request.text.strip()
-    if not text:
-        raise BotError("There is no question; ask something like “brief me on Northwick Dairy”.")
-    most = LONGEST_PASTE if request.skill == "summary" else LONGEST
-    if len(text) > most:
-        raise BotError(
-            f"The question has {len(text):,} characters and {most:,} are read at once; shorten it, or add long text "
-            "to the knowledge base with `seller ingest FILE` and ask about it."
-        )
-    return Request(**{**request.__dict__, "text": text})
-
-
-def _decision(request: Request, thread: Thread) -> Decision | None:
-    """A word on the thread's last proposal, or on the one it names."""
-    said = None if request.skill else decisions.read(request.text)
-    if said is None:
-        return None
-    yes_or_no = said.word in ("yes", "no") and said.proposal_id is None
-    if thread.pending and yes_or_no:
-        raise BotError("I asked you something and cannot tell what you choose; answer with its number or its name.")
-    proposal_id = said.proposal_id or thread.proposal_id
-    if not proposal_id:
-        raise BotError("There is nothing waiting for your yes in this conversation; `seller proposals list` shows all.")
-    if thread.skill == "ask" and yes_or_no:
-        raise BotError(
-            f"Do you mean {proposal_id}? Other things were said since; write “approve” or “reject” to decide on it."
-        )
-    plain = {"verb": said.verb, "proposal_id": proposal_id, "only": said.only, "values": said.values}
-    return Decision.model_validate(plain)
-
-
 def _as_read(draft: Draft, fresh: Refreshed | None) -> Draft:
     """Say when the account was read, and why it could not be read anew."""
     if fresh is None or fresh.as_of is None:
@@ -347,38 +277,6 @@ def _from(origin: str, one: ProposedWrite) -> ProposedWrite:
     # What customers said must not look like an origin, which a card makes a link of.
     said = one.evidence.replace("(Slack message ", "(“Slack message” ")
     return one.model_copy(update={"evidence": f"{said} ({origin})" if origin else said})
-
-
-def _with_file(request: Request, thread: Thread) -> Request:
-    """The answer to a question about a file, with that file, where it is still there."""
-    pending = thread.pending or {}
-    held = pending.get("file")
-    if request.file or not held or choice(request.text, pending.get("candidates", ())) is None:
-        return request
-    if not Path(held).is_file():
-        raise BotError(f"The file {Path(held).name} is not there any more; give it again with your answer.")
-    return replace(request, file=Path(held))
-
-
-def _pending(
-    thread: Thread, routed: Routed, text: str, account_id: str | None, question: BotError, file: Path | None
-) -> Thread:
-    pending = {
-        "text": text,
-        "skill": routed.skill,
-        "rest": routed.rest,
-        "account_id": account_id,
-        "candidates": list(question.candidates),
-        **({"file": str(file.absolute())} if file else {}),
-    }
-    return thread.model_copy(update={"pending": pending})
-
-
-def _outcome(proposal: Proposal, k: int) -> str:
-    change = next(c for c in proposal.changes if c.k == k)
-    link = f": {change.receipt.link}" if change.receipt else ""
-    why = f": {change.error}" if change.error else ""
-    return f"{proposal.id}.{k} {change.status}{link}{why}"
 
 
 def _log(request: Request, draft: Draft, proposal: Proposal | None, total: float) -> None:

@@ -12,6 +12,13 @@ PROPOSAL = re.compile(r"#?((?=\d*[A-Z])[2-9A-Z]{4,6}|(?=[a-z]*\d)(?=\d*[a-z])[2-
 """the id of a proposal as its card shows it; in small letters only with a figure in it, as “no idea” is none"""
 CHANGES = re.compile(r"(?:(?:change|no|number)?s?\s*#?\d+(?:\s*(?:,|and|&)\s*)?)+")
 VERBS = {"yes": "approve", "apply": "approve", "no": "reject", "discard": "reject", "change": "edit"}
+INSTEAD = re.compile(
+    r"^(?:(?:no|rather|better|actually|sorry|please)[\s,]+)*(?:"
+    r"(?:make|set|move|push|shift|put|change) (?:it|that|this|them|(?:the|its) (?:due )?(?:date|day|task|follow[- ]?up|reminder))"
+    r"(?: back| out)?(?: to| on| for| until| by| due)? (?P<day>.+?)(?: instead)?|(?P<only>.+?) instead|(?:due|not \w+ but) (?P<due>.+?))$",
+    re.IGNORECASE,
+)
+"""words that put another day in the place of one"""
 
 
 @dataclass(frozen=True)
@@ -44,3 +51,9 @@ def read(text: str) -> Said | None:
     if rest and not values and not CHANGES.fullmatch(rest):
         return None
     return Said(match["verb"].lower(), named[1].upper() if named else None, only, values)
+
+
+def day_instead(text: str) -> str | None:
+    """Return what may be a day in "make it Friday", "move the task to 4 December" or "Friday instead"; None for other words."""
+    match = INSTEAD.match(COURTESY.sub("", text).strip(" .!"))
+    return next(filter(None, match.groups())) if match else None
