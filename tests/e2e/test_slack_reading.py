@@ -13,7 +13,7 @@ from bot.proposals import Chart, Citation, Draft, Line, Section, Series, Table
 from bot.slack.sending.outbox import Outbox, Place, web_client
 from bot.slack.sending.pictures import Pictures
 from bot.slack.showing import views
-from bot.slack.talk.more import GONE, MOVED, NOT_ALL
+from bot.slack.talk.more import GONE, MOVED, NOT_ALL, THERE
 from bot.store.answers import Answer, Answers
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
@@ -80,6 +80,8 @@ def test_a_long_brief_shows_one_screen_and_the_rest_on_a_click(office: Office) -
     assert len(first.words) < 4000
     office.mia.click(first, more)
     rest = office.mia.sees(", continued")
+    office.mia.click(first, more)
+    assert office.mia.sees("a little further down").text == THERE
     assert (rest.user, rest.channel, rest.thread_ts) == (None, "DUMIA", "1770000000.000001")
     answer = Answers(office.app.engine).get(more.split(":")[1])
     assert answer is not None

@@ -5,21 +5,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from slack_bolt import Ack, App
+from slack_sdk.errors import SlackClientError
 
 from bot import skills
 from bot.crm.port import CrmReader
 from bot.crm.records import Account
-from bot.errors import NotFound
+from bot.errors import NotFound, Stale
+from bot.log import event
 from bot.slack.curation.desk import COMMAND as KB
 from bot.slack.room import Room
-from bot.slack.sending.outbox import Body, Place
+from bot.slack.sending.outbox import Body, Card, Place
 from bot.slack.showing import command_views as shown
+from bot.slack.showing.views import notice
 from bot.slack.talk import command_words as words_of
 from bot.slack.talk.answering import Answering
 from bot.slack.talk.shortcuts import Shortcuts
-from bot.slack.words import click_place, command_place
+from bot.slack.words import click_place, clicked_card, command_place
+from bot.store.asked import Asked
 
 WAITS = "One moment…"
+PICKED = "An account was picked here already; for another one type the command with its name."
 
 
 def by_command() -> dict[str, str]:
@@ -32,7 +37,7 @@ class Commands:
 
     def __init__(self, room: Room, answering: Answering, shortcuts: Shortcuts) -> None:
         self._room, self._answering, self._shortcuts = room, answering, shortcuts
-        self._cards, self._skills = skills.cards(), by_command()
+        self._cards, self._skills, self._asked = skills.cards(), by_command(), Asked(room.kit.engine)
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
@@ -67,8 +72,8 @@ class Commands:
         skill, _, account_id = action["value"].partition(":")
         place = click_place(body)
         place = replace(place, thread=place.own)
-        key = f"click:{body['trigger_id']}"
-        self._room.work.answer(key, place, lambda: self._about(place, skill, account_id), action["value"])
+        key, card = f"click:{body['trigger_id']}", clicked_card(body)
+        self._room.work.answer(key, place, lambda: self._picked(place, card, skill, account_id), action["value"])
 
     def _answer(self, place: Place, skill: str, words: str) -> None:
         card = self._cards[skill]
@@ -90,10 +95,26 @@ class Commands:
         message = shown.which_account(skill, card, accounts) if accounts else shown.help_message(card)
         self._room.outbox.say(place, message)
 
-    def _about(self, place: Place, skill: str, account_id: str) -> None:
+    def _picked(self, place: Place, card: Card, skill: str, account_id: str) -> None:
+        """Answer once a question; what stood there says what was picked."""
+        account = self._account(place, skill, account_id)
+        if not self._asked.claim(f"run:{card.channel}:{card.ts}", self._room.kit.clock()):
+            raise Stale(PICKED)
+        try:
+            self._room.outbox.redraw(card, notice(f"{self._cards[skill].command} {account.name}"))
+        except (SlackClientError, OSError) as error:
+            # Beside the answer: the buttons stay, and a second click does nothing.
+            event("slack_card_gone", error=type(error).__name__)
+        self._about(place, skill, account_id)
+
+    def _account(self, place: Place, skill: str, account_id: str) -> Account:
         account = self._seen(place).account(account_id)
         if skill not in self._cards or account is None:
             raise NotFound("This account is not there for you any more; name another one.")
+        return account
+
+    def _about(self, place: Place, skill: str, account_id: str) -> None:
+        account = self._account(place, skill, account_id)
         self._answering.answer(place, account.name, skill, account=account.id)
 
     def _seen(self, place: Place) -> CrmReader:

@@ -8,11 +8,13 @@ from bot.errors import NotAllowed, Stale
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Body, Place
 from bot.slack.showing import views
-from bot.slack.words import click_place
+from bot.slack.words import click_place, clicked_card
 from bot.store.answers import KEPT, Answer
+from bot.store.asked import Asked
 
 GONE = f"The rest of that answer is gone, for answers are kept {KEPT.days} days; ask again."
 MOVED = "You cannot see all of that any more, so the rest stays closed; ask again, and you get what you may see now."
+THERE = "The rest of that answer is there already; look a little further down."
 NOT_ALL = "Not everybody here may see the rest of that answer any more; ask me yourself, and I answer you alone."
 
 
@@ -20,7 +22,7 @@ class More:
     """Posts what follows the first screen."""
 
     def __init__(self, room: Room) -> None:
-        self._room = room
+        self._room, self._asked = room, Asked(room.kit.engine)
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
@@ -43,8 +45,16 @@ class More:
             raise Stale(GONE)
         if why:
             messages[-1] = views.with_note(messages[-1], why)
-        for message in messages:
-            self._room.outbox.say(place, message)
+        whose = "" if place.public else place.user
+        key = f"{action['action_id']}:{clicked_card(body).ts}:{whose}"
+        if not self._asked.claim(key, self._room.kit.clock()):
+            raise Stale(THERE)
+        try:
+            for message in messages:
+                self._room.outbox.say(place, message)
+        except Exception:
+            self._asked.release(key)
+            raise
 
     def _audience(self, place: Place, body: Body, answer: Answer) -> tuple[Place, str]:
         """Where the rest goes, with the line that says why; what was open to all is looked at anew."""
