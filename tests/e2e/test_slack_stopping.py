@@ -36,7 +36,7 @@ def test_only_the_asker_stops_an_answer_in_a_channel(writing: Office, model: Typ
     writing.omar.stop(asked)
     assert writing.omar.sees("who asked").text == "Only the person who asked can stop this answer."
     writing.omar.mention("stop", thread_ts=ts_of(asked))
-    assert writing.omar.sees("Nothing").text == "Nothing is running here that could be stopped."
+    assert writing.omar.sees("Nothing").text == "Nothing of yours is being answered here any more."
     writing.mia.mention("stop", thread_ts=ts_of(asked))
     settled(writing, asked)
     assert [m.words for m in writing.slack.shown if m.user == "UMIA"] == ["Stopped."]
@@ -60,6 +60,36 @@ def test_a_stop_that_reaches_another_process_stops_the_answer(office: Office, mo
     finally:
         one.stop()
         other.stop()
+
+
+@pytest.mark.parametrize("in_thread", [True, False])
+def test_a_typed_stop_that_reaches_another_process_stops_the_answer(
+    office: Office, model: Typist, in_thread: bool
+) -> None:
+    seconds = itertools.count()
+    clock = lambda: NOW + timedelta(seconds=next(seconds))  # noqa: E731
+    one, other = (Office(office.settings, office.slack, "http", model, clock) for _ in range(2))
+    try:
+        asked = one.mia.say(BRIEF)
+        assert model.asked.acquire(timeout=10)
+        other.mia.say("stop", thread_ts=ts_of(asked) if in_thread else None)
+        other.mia.sees("Nothing of yours is being answered here any more.")
+        model.may_end.set()
+        assert one.mia.sees("Stopped.").thread_ts == ts_of(asked)
+        assert office.app.approvals.list() == []
+    finally:
+        one.stop()
+        other.stop()
+
+
+def test_what_waits_in_line_may_be_followed_up(writing: Office, model: Typist) -> None:
+    writing.mia.mention(BRIEF)
+    assert model.asked.acquire(timeout=10)
+    second = writing.mia.mention("what needs me today?")
+    writing.mia.chat("what is due this week?", thread_ts=ts_of(second))
+    model.may_end.set()
+    # The brief with its card, and the answers to both.
+    writing.slack.wait(lambda: len(writing.slack.made("chat.postEphemeral")) == 4, "all answers")
 
 
 def test_a_stop_of_what_is_over_ends_the_session(office: Office) -> None:

@@ -107,6 +107,11 @@ class Work:
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
             ack(response_action="errors", errors={field_of(view, error): sentence(error)})
 
+    def awaits(self, place: Place) -> bool:
+        """Whether something that this person said in this conversation is still to be answered."""
+        with self._changed:
+            return any(piece.in_line and piece.place.thread == place.thread for piece in self._open)
+
     def tell(self, error: Exception, place: Place | None) -> bool:
         """Tell the person at a place what went wrong; False where Slack cannot be reached now."""
         words = sentence(error)

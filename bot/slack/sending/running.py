@@ -46,15 +46,17 @@ class Running:
                 self._runs.remove(run)
 
     def stop_elsewhere(self, place: Place) -> None:
-        """End what another process is writing for a person in a thread."""
-        if place.thread_ts is not None:
-            self._stops.add(place.channel, place.thread_ts, place.user, self._clock())
+        """End what another process is writing for a person in a thread, or anywhere in the channel from outside of one."""
+        thread_ts = "" if place.opens else place.thread_ts
+        if thread_ts is not None:
+            self._stops.add(place.channel, thread_ts, place.user, self._clock())
 
     def _stopped_elsewhere(self, place: Place) -> Callable[[], Stopped | None]:
         begun, thread_ts = self._clock(), place.thread_ts
 
         def look() -> Stopped | None:
-            stopped = thread_ts and self._stops.since(place.channel, thread_ts, place.user, begun)
+            threads = dict.fromkeys(("", thread_ts or ""))
+            stopped = any(self._stops.since(place.channel, one, place.user, begun) for one in threads)
             return Stopped(STOPPED) if stopped else None
 
         return look

@@ -20,6 +20,11 @@ SMALL = re.compile(
     r"(?:[\s,!.]+(?:thanks?|thank you|thx|that helps|that was helpful|great|perfect))*$",
     re.IGNORECASE,
 )
+GREETING = re.compile(
+    r"(?:hi|hiya|hello|hey|hej|hallo|moin|howdy|good (?:morning|afternoon|evening|day)|morning)"
+    r"(?: (?:there|all|again|team|assistant|seller assistant|bot))*",
+    re.IGNORECASE,
+)
 SIGNS = re.compile(r":[\w+-]+:(?::skin-tone-\d:)?|[^\w\s]|\s|_", re.UNICODE)
 """emoji, by name or as they are, and signs between them"""
 WELCOME = "Any time."
@@ -30,6 +35,11 @@ SHORT = "Ask me in your own words, such as:"
 def asks_for_help(words: str) -> bool:
     """Whether somebody asks what the assistant can do."""
     return HELP.match(words) is not None
+
+
+def greets(words: str) -> bool:
+    """Whether somebody only says hello."""
+    return GREETING.fullmatch(SIGNS.sub(" ", words).strip()) is not None
 
 
 def is_small_word(words: str) -> bool:

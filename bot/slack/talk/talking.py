@@ -30,7 +30,7 @@ from bot.slack.words import (
 )
 
 NOT_YOURS = "Only the person who asked can stop this answer."
-NOTHING_RUNS = "Nothing is running here that could be stopped."
+NOTHING_RUNS = "Nothing of yours is being answered here any more."
 TOO_LONG = (
     "That is {n:,} characters, and I read {most:,} at once; drop it here as a file, such as a .txt, and say what to do with "
     "it, or shorten it."
@@ -90,21 +90,22 @@ class Talking:
             return
         if place.direct and self._curation.replied(place, words, event["ts"]):
             return
-        said = self._small_answer(words)
+        said = self._small_answer(place, words)
         if said:
             self._room.outbox.say(place, said)
             return
         self._waiting.check(place, words)
         self._answering.answer(place, words)
 
-    def _small_answer(self, words: str) -> Message | None:
+    def _small_answer(self, place: Place, words: str) -> Message | None:
         """What needs no look into CRM or pages; None for a question."""
         cards = skills.cards()
-        if NO_WORDS.fullmatch(words):
+        if NO_WORDS.fullmatch(words) or helping.greets(words):
             return helping.short(cards)
         if helping.asks_for_help(words):
             return helping.whole(cards)
         if helping.STOP.match(words):
+            self._answering.running.stop_elsewhere(place)
             return views.notice(NOTHING_RUNS)
         if helping.is_small_word(words):
             return views.notice(helping.WELCOME)
@@ -116,7 +117,7 @@ class Talking:
         if not event.get("thread_ts") or event["thread_ts"] == event.get("ts") or mentions_somebody(text):
             return False
         place = message_place(event)
-        known = self._room.kit.assistant.threads.get(place.thread) or self._answering.running.of(place)
+        known = self._work.awaits(place) or self._room.kit.assistant.threads.get(place.thread)
         return bool(known) and not helping.is_small_word(plain(text))
 
     def _stop_now(self, place: Place) -> None:
