@@ -45,10 +45,10 @@ class Listeners:
     def __init__(self, room: Room) -> None:
         self._work, self._audience, self._outbox = room.work, room.audience, room.outbox
         room.work.journal.finish = LostCards(room).post
-        self.curation = Curation(room)
-        answering = Answering(room, self.curation)
         self._opening = Opening(room.outbox, room.work)
-        self._deciding = Deciding(room, self._opening)
+        self.curation = Curation(room, self._opening)
+        answering = Answering(room, self.curation)
+        self._deciding = Deciding(room, self._opening, answering.rest)
         files = Files(room, answering)
         talking = Talking(room, answering, self.curation, files)
         shortcuts = Shortcuts(room, answering, files, self._opening)

@@ -77,6 +77,10 @@ class Room:
         draft = Draft(skill=proposal.skill or "log", records=records, writes=writes)
         return self.audience.verdict(Place(card.channel, slack_id, False, ""), draft).public
 
+    def has_no_card(self, proposal: Proposal) -> bool:
+        """Whether something may still happen to a proposal, and no card would show it."""
+        return not is_settled(proposal, self.kit.clock()) and self.cards.get(proposal.id) is None
+
     def post_card(self, place: Place, proposal: Proposal) -> None:
         """Show a proposal, and remember its card where it can be drawn anew."""
         ts, now = self.outbox.say(place, self.card_for(place.user, proposal)), self.kit.clock()

@@ -49,6 +49,13 @@ def message_place(event: Body) -> Place:
     return Place(channel, user, is_direct(channel), conversation(channel, user, root), thread_ts=root, message_ts=ts)
 
 
+def thread_place(thread: str, user: str) -> Place | None:
+    """Return the place of a conversation by its id; None where it is no thread."""
+    channel, _, rest = thread.partition(":")
+    thread_ts = rest.rpartition(":")[2]
+    return Place(channel, user, is_direct(channel), thread, thread_ts=thread_ts) if "." in thread_ts else None
+
+
 def click_place(body: Body) -> Place:
     """Return where a person who clicked is told something that is no card."""
     channel, user = body["channel"]["id"], body["user"]["id"]

@@ -13,6 +13,7 @@ from bot.errors import BotError
 from bot.log import event as log_event
 from bot.people import LOCAL_ADMIN, is_one_of, may_curate
 from bot.slack.curation import lists
+from bot.slack.proposals.opening import Opening
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Body, Place
 from bot.slack.showing import curation_views as shown
@@ -33,9 +34,9 @@ LONGEST = 3000
 class Curation:
     """What the app does with pages, gaps and their owners."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, opening: Opening) -> None:
         self._outbox, self._directory, self._loop = room.outbox, room.directory, room.kit.open_loop
-        self._once, self._inform = room.work.decide, room.work.form
+        self._once, self._inform, self._opening = room.work.decide, room.work.form, opening
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
@@ -50,7 +51,9 @@ class Curation:
         place = command_place(body)
         if verb.lower() == "add":
             ack()
-            self._once(f"command:{body['trigger_id']}", place, lambda: self._form(body, rest.strip(), "", None))
+            self._opening.open(
+                f"command:{body['trigger_id']}", body, place, lambda: self._form(body, rest.strip(), "", None)
+            )
             return
         ack(WAITS)
         self._once(f"command:{body['trigger_id']}", place, lambda: self._told(place, verb.lower(), rest.strip()))
@@ -59,13 +62,17 @@ class Curation:
         """“Save to knowledge base” on a message."""
         ack()
         place = Place(body["channel"]["id"], body["user"]["id"], False, "", response_url=body.get("response_url"))
-        self._once(f"shortcut:{body['trigger_id']}", place, lambda: self._saved(body))
+        self._opening.open(f"shortcut:{body['trigger_id']}", body, place, lambda: self._saved(body))
 
     def click(self, ack: Ack, body: Body, action: Body) -> None:
         """A button on a page, a gap or an answer."""
         ack()
         verb, place = action["action_id"].partition(":")[2], click_place(body)
-        self._once(f"click:{body['trigger_id']}", place, lambda: self._clicked(place, verb, action["value"], body))
+        key, value = f"click:{body['trigger_id']}", action["value"]
+        if verb in ("edit", "answer"):
+            self._opening.open(key, body, place, lambda: self._click_form(place, verb, value))
+        else:
+            self._once(key, place, lambda: self._clicked(place, verb, value))
 
     def submit(self, ack: Ack, body: Body, view: Body) -> None:
         """A form was sent."""
@@ -138,19 +145,26 @@ class Curation:
         show = known.get(verb, lambda: views.Message("What /kb can do", views.sections([shown.HELP])))
         self._outbox.say(place, show())
 
-    def _clicked(self, place: Place, verb: str, value: str, body: Body) -> None:
-        user = self._directory.user(place.user)
-        loop = self._loop(user)
-        if verb in ("ask", "answer", "close"):
-            self._on_gap(place, loop, verb, loop.topic(value), body)
+    def _clicked(self, place: Place, verb: str, value: str) -> None:
+        loop = self._loop(self._directory.user(place.user))
+        if verb in ("ask", "close"):
+            self._on_gap(place, loop, verb, loop.topic(value))
         else:
-            self._on_page(place, loop, verb, _behind(loop, value), body)
+            self._on_page(place, loop, verb, _behind(loop, value))
 
-    def _on_gap(self, place: Place, loop: Loop, verb: str, topic: Topic, body: Body) -> None:
+    def _click_form(self, place: Place, verb: str, value: str) -> views.Block:
+        loop = self._loop(self._directory.user(place.user))
         if verb == "answer":
             fields = [Field("text", "", kind="text", required=True)]
-            self._open(body, shown.page_form("kb_answer", "Answer", fields, _meta(place, gap=f"g{topic.id}")))
-            return
+            return shown.page_form("kb_answer", "Answer", fields, _meta(place, gap=f"g{loop.topic(value).id}"))
+        page = _behind(loop, value)
+        text = loop.desk.curation.text(page.id)
+        if len(text) > LONGEST:
+            raise BotError(f"“{page.title}” is too long for a form of Slack; change it with `seller kb edit`.")
+        fields = [Field("text", text, kind="text", required=True)]
+        return shown.page_form("kb_edit", "Edit the page", fields, _meta(place, page=page.id))
+
+    def _on_gap(self, place: Place, loop: Loop, verb: str, topic: Topic) -> None:
         if verb == "close":
             loop.dismiss(topic)
             self._outbox.say(place, views.notice("Closed; who asks the same again opens it anew."))
@@ -163,14 +177,7 @@ class Curation:
         )
         self._outbox.say(place, views.notice(asked))
 
-    def _on_page(self, place: Place, loop: Loop, verb: str, page: Document, body: Body) -> None:
-        if verb == "edit":
-            text = loop.desk.curation.text(page.id)
-            if len(text) > LONGEST:
-                raise BotError(f"“{page.title}” is too long for a form of Slack; change it with `seller kb edit`.")
-            fields = [Field("text", text, kind="text", required=True)]
-            self._open(body, shown.page_form("kb_edit", "Edit the page", fields, _meta(place, page=page.id)))
-            return
+    def _on_page(self, place: Place, loop: Loop, verb: str, page: Document) -> None:
         self._outbox.say(place, views.notice(self._decided(loop, verb, page)))
         if verb == "publish":
             self.tell()
@@ -191,19 +198,19 @@ class Curation:
 
     # What is written
 
-    def _form(self, body: Body, title: str, text: str, origin: str | None) -> None:
+    def _form(self, body: Body, title: str, text: str, origin: str | None) -> views.Block:
         user = self._directory.user(body.get("user_id") or body["user"]["id"])
         url, channel = body.get("response_url"), body.get("channel_id") or body["channel"]["id"]
         fields = shown.new_page(title, text, user.name)
         meta = {"origin": origin, "channel": channel, "response_url": url}
         hint = "" if origin is None else shown.left_out(text)
-        self._open(body, shown.page_form("kb_add", "Save to knowledge base", fields, meta, hint))
+        return shown.page_form("kb_add", "Save to knowledge base", fields, meta, hint)
 
-    def _saved(self, body: Body) -> None:
+    def _saved(self, body: Body) -> views.Block:
         message = body["message"]
         words = message_words(message)
         title = words.splitlines()[0][:80] if words else ""
-        self._form(body, title, words, self._permalink(body["channel"]["id"], message["ts"]))
+        return self._form(body, title, words, self._permalink(body["channel"]["id"], message["ts"]))
 
     def _written(self, body: Body, view: Body) -> None:
         given = {name: (value or "").strip() for name, value in form_values(view).items()}
@@ -241,9 +248,6 @@ class Curation:
         sent = self._outbox.direct(slack_id, shown.inquiry(topic, nearest[:3], reason))
         loop.desk.library.gap_log.sent(topic.id, sent)
         return owner
-
-    def _open(self, body: Body, view: Body) -> None:
-        self._outbox.client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def _permalink(self, channel: str, ts: str) -> str:
         try:

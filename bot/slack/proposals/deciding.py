@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Callable
 
 from slack_bolt import Ack, App
 
@@ -28,11 +29,11 @@ GONE = "This proposal is gone; ask for it anew."
 class Deciding:
     """Takes a person's yes, no, edit and undo to the gate, and draws the card anew."""
 
-    def __init__(self, room: Room, opening: Opening) -> None:
+    def __init__(self, room: Room, opening: Opening, rest: Callable[[Proposal, str], None]) -> None:
         self._room, self._approvals, self._opening = room, room.kit.approvals, opening
         self._locks = [threading.Lock() for _ in range(64)]
         drawing = (room.card_for, room.card_stays)
-        self._news = News(room.outbox, room.cards, self._approvals.get, *drawing, self._lock, room.kit.clock)
+        self._news = News(room.outbox, room.cards, self._approvals.get, *drawing, self._lock, room.kit.clock, rest)
         self._approvals.tell(self._news)
 
     def register(self, app: App) -> None:

@@ -34,9 +34,10 @@ class News:
         stays: Callable[[Card, str, Proposal], bool],
         lock: Callable[[str], threading.Lock],
         clock: Callable[[], datetime],
+        rest: Callable[[Proposal, str], None],
     ) -> None:
         self._outbox, self._cards, self._get, self._draw, self._stays = outbox, cards, get, draw, stays
-        self._lock, self._clock = lock, clock
+        self._lock, self._clock, self._rest = lock, clock, rest
         # Of its own, since a click that holds the card's lock waits for the worker, and the worker must not wait for it.
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="slack-news")
 
@@ -51,6 +52,8 @@ class News:
             self._cards.forget(proposal.id)
         else:
             self._cards.drawn(shown(card, proposal, slack_id, now))
+        if proposal.status != "pending":
+            self._rest(proposal, slack_id)
 
     def redraw(self, card: Card, slack_id: str, proposal: Proposal) -> None:
         """Show the present state after a click; a card that is gone comes as a direct message."""

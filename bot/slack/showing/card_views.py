@@ -15,6 +15,7 @@ from bot.slack.showing.blocks import (
     cut,
     escape,
     link,
+    message_of,
     plain_text,
     sections,
     small,
@@ -78,6 +79,22 @@ def card(view: CardView) -> Message:
         # Nobody can say yes to all where some of it is not on the screen.
         blocks.append(_buttons(view, "all", ("approve", "reject"), " all"))
     return Message(_card_text(view), blocks)
+
+
+def outcome(view: CardView) -> Message:
+    """Return what became of a decision that was said in words, in a line a change."""
+    return message_of(sections([_outcome(change) for change in view.changes]))
+
+
+def _outcome(change: ChangeView) -> str:
+    what = [f"{field} {new}" for field, old, new in change.rows if old or field in ("subject", "due")]
+    about = f" ({escape(', '.join(what))})" if what else ""
+    place = f" · {_record(change.link)}" if change.link and change.link.startswith("http") else ""
+    notes = "".join(f" {escape(note)}" for note in change.notes)
+    line = (
+        f"{change.k}. {TITLES[change.kind]} on {escape(change.target)}{about}: *{STATES[change.status]}*{place}.{notes}"
+    )
+    return cut(line, MOST_FALLBACK)
 
 
 def edit_form(view: CardView, k: int, fields: Sequence[Field], metadata: str) -> Block:

@@ -14,15 +14,17 @@ from bot.log import event as log_event
 from bot.proposals import Decision, Draft, Line, Proposal, Section
 from bot.slack.arrivals.work import sentence
 from bot.slack.curation.desk import Curation
+from bot.slack.proposals.cards import card_view
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Card, Place
 from bot.slack.sending.pictures import Pictures
 from bot.slack.sending.running import Run, Running
 from bot.slack.sending.sessions import Sessions, SmallTalk, Status
 from bot.slack.sending.streams import Stream
-from bot.slack.showing import views
+from bot.slack.showing import card_views, views
 from bot.slack.showing.feedback_views import with_feedback
 from bot.slack.showing.views import Message
+from bot.slack.words import thread_place
 from bot.store.answers import Answer
 from bot.store.stops import Stops
 from knowledge.errors import KnowledgeError
@@ -75,6 +77,12 @@ class Answering:
     def leave(self, place: Place) -> None:
         """Show that nothing is under way any more, where Slack was told that something was."""
         if place.thread_ts is not None:
+            self._sessions.end(place, "active")
+
+    def rest(self, proposal: Proposal, slack_id: str) -> None:
+        """Show that a conversation waits for nobody any more, once its proposal is decided on."""
+        place = thread_place(proposal.thread or "", slack_id)
+        if place and not self.running.in_thread(place.channel, place.thread_ts):
             self._sessions.end(place, "active")
 
     def _request(self, place: Place, words: str, user: User, **more: Any) -> Request:
@@ -132,8 +140,8 @@ class Answering:
         draft = verdict.draft or reply.draft
         # Questions back, sentences of errors and decisions may name what others may not see.
         place = replace(place, public=place.direct or (verdict.public and draft.skill in skills.cards()))
-        messages = self._messages(request, draft)
-        if verdict.why and draft.skill != "notice":
+        messages = self._messages(request, reply, draft)
+        if verdict.why and draft.skill not in ("notice", "decision"):
             messages[-1] = views.with_note(messages[-1], verdict.why)
         if old:
             messages[-1] = views.with_note(messages[-1], ANEW)
@@ -142,13 +150,16 @@ class Answering:
         rest = [self._room.outbox.say(place, message) for message in messages[len(taken) :]]
         self._room.answers.showing(request.id, tuple(ts for ts in (*taken, *rest) if ts))
         self._pictures.show(place, draft.charts, lambda status: self.doing(place, status))
-        if reply.proposal:
+        if reply.proposal and (draft.skill != "decision" or self._room.has_no_card(reply.proposal)):
             self._room.post_card(place, reply.proposal)
         self._name(place, request, draft)
 
-    def _messages(self, request: Request, draft: Draft) -> list[Message]:
+    def _messages(self, request: Request, reply: Reply, draft: Draft) -> list[Message]:
         if draft.skill == "notice":
             return [views.notice(draft.sections[0].lines[0].text)]
+        if draft.skill == "decision" and reply.proposal:
+            seen = self._room.kit.rights.reader_for(request.user)
+            return [card_views.outcome(card_view(reply.proposal, seen, request.now))]
         messages = views.answer(draft, request.id)
         if draft.skill in skills.cards():
             messages[-1] = with_feedback(messages[-1], request.id)
