@@ -89,7 +89,7 @@ def outcome(view: CardView) -> Message:
 def _outcome(change: ChangeView) -> str:
     what = [f"{field} {new}" for field, old, new in change.rows if old or field in ("subject", "due")]
     about = f" ({escape(', '.join(what))})" if what else ""
-    place = f" · {_record(change.link)}" if change.link and change.link.startswith("http") else ""
+    place = _opening(change)
     notes = "".join(f" {escape(note)}" for note in change.notes)
     line = (
         f"{change.k}. {TITLES[change.kind]} on {escape(change.target)}{about}: *{STATES[change.status]}*{place}.{notes}"
@@ -139,9 +139,13 @@ def _state(change: ChangeView) -> str:
     # "Rejected, rejected by Ann" would say it twice.
     who = change.decided.removeprefix(f"{state} ")
     by = f"{' ' if who != change.decided else ', '}{escape(who)}" if who else ""
-    opens = bool(change.link) and str(change.link).startswith(("http://", "https://"))
-    place = f" · {link(str(change.link), 'open the record')}" if opens else ""
-    return f"*{state[0].upper()}{state[1:]}*{by}{place}"
+    return f"*{state[0].upper()}{state[1:]}*{by}{_opening(change)}"
+
+
+def _opening(change: ChangeView) -> str:
+    """The link to the record; nothing where no browser opens it."""
+    opens = change.link is not None and change.link.startswith(("http://", "https://"))
+    return f" · {link(str(change.link), 'open the record')}" if opens else ""
 
 
 def _card_text(view: CardView) -> str:
