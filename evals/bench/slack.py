@@ -23,12 +23,16 @@ from typing import Any
 from bot import demo
 from bot.app import App
 from bot.settings import Settings
+from bot.slack.arrivals import work
 from evals.bench.slack_office import Model, Office
 
 MODEL_SECONDS = 2.0
 QUESTION = "what do we say when they call us expensive?"
 BURSTS, BURST = 3, 20
 OVERLOAD_RATE, OVERLOAD_SECONDS = 24.0, 15.0
+FEWER = work.ANSWERS // 2
+"""places for answers in a second run: where as much is answered with half of them, something else sets the limit"""
+SERVE = "from bot.slack.arrivals import work; work.ANSWERS = {}; from bot.cli import main; main()"
 WARM = 40
 """questions before anything is measured, so that all threads are there and memory tells of the load alone"""
 TARGET_MS = 300.0
@@ -118,6 +122,25 @@ def overload(office: Office, child: Child) -> dict[str, Any]:
     }
 
 
+def saturation(full: dict[str, Any], fewer: dict[str, Any]) -> dict[str, Any]:
+    """Say what sets the most that is answered in a second."""
+    rates = {work.ANSWERS: full["answered_a_second"], FEWER: fewer["answered_a_second"]}
+    share = rates[FEWER] / rates[work.ANSWERS]
+    by = {places: round(places / MODEL_SECONDS, 1) for places in rates}
+    if share > 0.9:
+        why = "the processor: half of the places answer as much"
+    elif share < 0.6:
+        why = "the places for answers, each of which waits for the model: half of the places answer half as much"
+    else:
+        why = "both: with all places the processor, with half of them the places, each of which waits for the model"
+    return {
+        "answered_a_second": rates,
+        "places_would_allow": by,
+        "processors_busy": full["processors_busy"],
+        "set_by": why,
+    }
+
+
 @contextmanager
 def started(words: list[str], environment: dict[str, str], office: Office) -> Iterator[Child]:
     """An app that is connected and warm."""
@@ -130,20 +153,30 @@ def started(words: list[str], environment: dict[str, str], office: Office) -> It
         child.stop()
 
 
-def ours(given: argparse.Namespace, home: Path) -> dict[str, Any]:
-    """`seller serve` under load."""
-    with Model(MODEL_SECONDS).open() as model, Office(_furnish(home)).open() as office:
+@contextmanager
+def serving(home: Path, email: str, *words: str) -> Iterator[tuple[Office, Child, Model]]:
+    """`seller serve` with a model that takes its time."""
+    with Model(MODEL_SECONDS).open() as model, Office(email).open() as office:
         environment = {
             **TOKENS, "SELLER_SLACK_API_URL": office.api, "SELLER_HOME": str(home), "OPENAI_BASE_URL": model.url,
             "OPENAI_API_KEY": "bench", "SELLER_MODEL": "openai:bench", "SELLER_REINGEST_MINUTES": "0",
         }  # fmt: skip
-        with started(["-m", "bot", "serve"], environment, office) as child:
-            before = child.rss_mb()
-            found = {"steady": figures(office, steady(office, given.rate, given.seconds))}
-            memory = {"start": before, "after_steady": child.rss_mb()}
-            found["bursts"] = figures(office, bursts(office))
-            found["overload"] = overload(office, child)
-            return {**found, "rss_mb": {**memory, "end": child.rss_mb()}, "model_asked": model.asked}
+        with started([*words, "serve"], environment, office) as child:
+            yield office, child, model
+
+
+def ours(given: argparse.Namespace, home: Path) -> dict[str, Any]:
+    """`seller serve` under load."""
+    email = _furnish(home)
+    with serving(home, email, "-m", "bot") as (office, child, model):
+        before = child.rss_mb()
+        found: dict[str, Any] = {"steady": figures(office, steady(office, given.rate, given.seconds))}
+        memory = {"start": before, "after_steady": child.rss_mb()}
+        found["bursts"] = figures(office, bursts(office))
+        found["overload"] = overload(office, child)
+        found |= {"rss_mb": {**memory, "end": child.rss_mb()}, "model_asked": model.asked}
+    with serving(home, email, "-c", SERVE.format(FEWER)) as (office, child, _):
+        return {**found, "saturation": saturation(found["overload"], overload(office, child))}
 
 
 def echo(given: argparse.Namespace) -> dict[str, Any]:
