@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from slack_blocks import Plain, Shown
@@ -21,6 +22,7 @@ from bot.slack.words import message_place
 
 BRIEF = "brief me on Northwick Dairy"
 SORRY = "I was restarted while I worked on “brief me on Northwick Dairy”. Please ask again."
+CALL = b"WEBVTT\n\n00:02.000 --> 00:05.000\n<v Mia Reyes>Hello.\n\n00:06.000 --> 00:08.000\n<v Jane Holt>We start.\n"
 PEOPLE = 100
 PATIENCE = 90.0
 http_only = pytest.mark.parametrize("office", ["http"], indirect=True)
@@ -88,6 +90,45 @@ def test_a_kill_among_a_hundred_answers_loses_none_and_doubles_none(child: Child
     assert 10 <= answered < PEOPLE
     assert len(answers(slack)) == answered
     assert child.end(signal.SIGTERM) == 0
+
+
+def test_a_kill_among_messages_mentions_commands_and_files_doubles_none(
+    child: Child, slack: SlackServer, settings: Settings
+) -> None:
+    people = [Member(slack, SocketMode(slack), slack.person(f"U{n}", "mia@example.test")) for n in range(60)]
+    child.start()
+    for n, person in enumerate(people):
+        ask_somehow(slack, person, n % 4)
+    slack.wait(lambda: len(seen(slack)) >= 15, "some outcomes", PATIENCE)
+    child.end(signal.SIGKILL)
+    with closing(sqlite3.connect(settings.home / "seller.db")) as database:
+        hidden = database.execute("SELECT json_extract(task, '$.place.user') FROM deliveries WHERE state = 'alone'")
+        untold = {user for (user,) in hidden}
+    child.start()
+    slack.wait(
+        lambda: {person.id for person in people} <= {*seen(slack), *untold}, "an outcome for the others", PATIENCE
+    )
+    assert slack.stays(lambda: max(seen(slack).values()) > 1)
+    assert child.end(signal.SIGTERM) == 0
+    assert max(seen(slack).values()) == 1
+
+
+def ask_somehow(slack: SlackServer, person: Member, way: int) -> None:
+    """Write directly, mention in a channel where all may see the answer, type a command, or drop a file."""
+    if way == 0:
+        person.say(BRIEF)
+    elif way == 1:
+        person.mention(BRIEF, slack.channel(f"C{person.id}", person.id))
+    elif way == 2:
+        person.command("/brief", "Northwick Dairy", f"C{person.id}")
+    else:
+        person.share(slack.drop("northwick.vtt", CALL))
+
+
+def seen(slack: SlackServer) -> Counter[str]:
+    """How often each person got an answer, the question about a file, or an apology."""
+    ends = ("Bottom line", "What shall I do with it?", "I was restarted")
+    return Counter(m.user or m.channel[1:] for m in slack.shown if any(end in m.words for end in ends))
 
 
 @http_only

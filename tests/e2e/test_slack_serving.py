@@ -1,6 +1,5 @@
 """What Slack's deliveries meet: repeats, restarts, strangers, failures, missing settings, the end of the process."""
 
-import logging
 import os
 import re
 import signal
@@ -11,7 +10,7 @@ from http.client import HTTPConnection
 import pytest
 from slack_members import Http, Member, SocketMode
 from slack_office import NOW, Office, port_of
-from slack_server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
+from slack_server import SlackServer
 
 from bot.app import App
 from bot.commands.serve import kit
@@ -278,16 +277,6 @@ def test_a_form_that_did_not_fit_may_be_corrected_and_sent_again(office: Office)
     assert refused.payload["response_action"] == "errors"
     office.mia.submit(modal, {"subject": "Call with Jane"})
     office.slack.wait(lambda: "Call with Jane" in card.words, "the corrected card")
-
-
-def test_no_token_reaches_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    office.slack.fail("users.info", 500)
-    office.slack.decline("chat.postMessage", "invalid_auth")
-    office.mia.say("brief me on Northwick Dairy")
-    office.mia.sees("no longer takes this app's bot token")
-    secrets = (BOT_TOKEN, APP_TOKEN, SECRET)
-    assert [r.getMessage() for r in caplog.records if any(secret in str(r.__dict__) for secret in secrets)] == []
 
 
 @socket_only
