@@ -1,8 +1,9 @@
 """Summarise a call from its transcript: what was decided, promised and asked, each with its line; rules, no guesses."""
 
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,14 @@ READS = (
     "a transcript as .vtt, .srt, .txt, .docx or .json with speakers' turns, or lines such as “Ann Lee: Good morning.”"
 )
 PASTED = "pasted.txt"
+THREAD = "thread.json"
 NOTHING = f"There is nothing to summarise yet; drop {READS}."
 _OPENS = re.compile(
     r"^\W*(?:for|please|can you|could you|summari[sz]e|recap|sum|write|here|thread|call|meeting|transcript|this|log)\b",
     re.I,
 )
+_CUSTOMER = re.compile(r"\bfor the customer\b", re.IGNORECASE)
+TAKE_OUT = "This quotes what colleagues wrote among themselves: take out what is internal before a customer reads it."
 _THREAD = re.compile(r"^\W*for\b|\bthread\b", re.IGNORECASE)
 _ASKED = r"(?:please |can you |could you |pls |give me |i need |write )*(?:an? |the )?(?:short |quick )?"
 _SUMMARY = r"summary|recap|tl;?dr|action items|next steps|notes|minutes|write-?up|meeting notes|call notes"
@@ -90,12 +94,19 @@ def run(context: Context, ask: Ask) -> Draft:
     wording = word(context, "summary", BottomLine, ledger, call=transcript.title or transcript.name)
     if worded := wording.lines.get("bottom_line", ()):
         sections[1] = sections[1].model_copy(update={"lines": tuple(worded)})
+    if read.is_thread:
+        # In a call an empty section is information; a thread is no call.
+        sections = [one.model_copy(update={"title": "Thread"}) if one is sections[0] else one for one in sections]
+        sections = [one for one in sections if one.lines]
     out = Proposed()
     if read.view and not read.is_thread:
         out = propose(context, read.view, read.call, body(sections, transcript.name))
     settled, citations = ledger.settle(sections)
-    data = as_plain(read.call, read.account, read.framework, cited_lines(settled[1].lines, citations))
+    lines = [line for section in settled if section.title == "Bottom line" for line in section.lines]
+    data = as_plain(read.call, read.account, read.framework, cited_lines(lines, citations))
     draft = _draft(context, read, wording, out, data)
+    if read.is_thread and _CUSTOMER.search(words):
+        draft = draft.model_copy(update={"lead": " ".join(filter(None, (TAKE_OUT, draft.lead)))})
     return draft.model_copy(update={"sections": settled, "citations": citations, "numbers": tuple(ledger.numbers)})
 
 
@@ -127,14 +138,23 @@ def _source(ask: Ask) -> tuple[str, Transcript]:
     words, rest = split(ask.text)
     if not rest.strip():
         raise BotError(NOTHING)
+    if _THREAD.search(words):
+        return words, replace(_readable(THREAD, _messages(rest)), name="this thread", counts="message")
     return words, _readable(PASTED, rest.encode())
+
+
+def _messages(text: str) -> bytes:
+    """A thread, a message a line, as turns: unlike in a call nobody need speak twice."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    said = [(spoken(line)[0], line[spoken(line)[1] :]) for line in lines]
+    return json.dumps([{"speaker": who, "text": words} for who, words in said]).encode()
 
 
 def _readable(name: str, source: Path | bytes) -> Transcript:
     try:
         return transcripts.read(name, source)
     except NotReadable as error:
-        shown = "What you pasted" if name == PASTED else name
+        shown = {PASTED: "What you pasted", THREAD: "This thread"}.get(name, name)
         where = f", line {error.line}" if error.line else ""
         raise BotError(f"{shown} cannot be summarised{where}: {error}; what is read is {READS}.") from error
 

@@ -162,8 +162,24 @@ def test_two_accounts_that_fit_are_asked_about(sample: App, file: Path) -> None:
 def test_a_thread_is_summarised_for_whom_it_is_asked_and_nothing_is_proposed(sample: App) -> None:
     words = "for my manager:\nMaya Lindqvist: We have decided to offer ten per cent.\nTomas Okafor: Fine.\nMaya Lindqvist: I'll send it by Friday."
     draft = asked(sample, words, skill="summary")
-    assert section(draft, "Decided") == ["“We have decided to offer ten per cent.” Maya Lindqvist (line 1)"]
+    assert section(draft, "Decided") == ["“We have decided to offer ten per cent.” Maya Lindqvist (message 1)"]
+    assert [one.title for one in draft.sections] == [
+        "Thread",
+        "Bottom line",
+        "Decided",
+        "Next steps, ours",
+        "Risks",
+        "Measures",
+    ]
+    assert draft.lead == ""
     assert (draft.writes, draft.account_id) == ((), None)
+
+
+def test_a_thread_in_which_everybody_speaks_once_is_summarised_with_a_word_of_warning(sample: App) -> None:
+    words = "Summarise this thread for the customer:\n\nMaya Lindqvist: We have decided on ten per cent.\nTomas Okafor: Fine."
+    draft = asked(sample, words, skill="summary")
+    assert section(draft, "Decided") == ["“We have decided on ten per cent.” Maya Lindqvist (message 1)"]
+    assert (draft.lead, draft.citations[-1].title) == (summary.TAKE_OUT, "this thread")
 
 
 def test_without_a_transcript_it_says_what_it_needs(sample: App) -> None:

@@ -19,7 +19,7 @@ KINDS: dict[str, ActivityKind | None] = {
 }  # fmt: skip
 CHANNELS = {"E-mail": "an e-mail", "LinkedIn": "a LinkedIn message", "Call": "a call script"}
 AUDIENCES = {
-    "Myself": "myself", "My manager": "my manager", "The customer (nothing internal)": "the customer",
+    "Myself": "myself", "My manager": "my manager", "The customer": "the customer",
     "The account's notes": "the account's notes",
 }  # fmt: skip
 FILE_KEYS = ("id", "name", "filetype", "size")

@@ -29,8 +29,9 @@ def read(client: WebClient, channel: str, thread_ts: str) -> str:
     messages = [one for one in _messages(client, channel, thread_ts) if one.get("subtype") not in NOISE]
     names = {one["user"]: "" for one in messages if one.get("user")}
     names = {user: _name(client, user) for user in names}
-    # In one line each: what looks like another speaker within a message is that message's own words.
-    lines = [f"{_author(one, names)}: {words}" for one in messages if (words := " ".join(message_words(one).split()))]
+    # A line a message: nobody puts words into somebody else's mouth by a line of their own that begins with a name.
+    said = [(_author(one, names), " ".join(message_words(one).split())) for one in messages]
+    lines = [f"{author}: {words}" for author, words in said if words]
     if not lines:
         raise BotError("There are no words in this thread; drop its files into a message to me instead.")
     return _newest(lines)
