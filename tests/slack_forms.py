@@ -1,7 +1,5 @@
 """Forms of the loopback Slack as people see them."""
 
-import threading
-from time import monotonic
 from typing import Any
 
 from slack_blocks import Plain
@@ -9,13 +7,11 @@ from slack_office import Office
 
 from bot.proposals import Change
 
-TRANSCRIPT = {
-    "id": "F1",
-    "name": "call.vtt",
-    "filetype": "vtt",
-    "size": 10,
-    "url_private_download": "https://x.test/F1",
-}
+CALL = (
+    b"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Mia Reyes>Shall we start with plant 2?\n\n"
+    b"00:00:05.000 --> 00:00:09.000\n<v Jane Holt>We have decided to start with plant 2.\n"
+)
+"""a transcript"""
 
 
 def form(office: Office, n: int = 1) -> Plain:
@@ -36,11 +32,3 @@ def inputs(modal: Plain) -> dict[str, Any]:
 def changes(office: Office) -> list[Change]:
     """All changes that were proposed."""
     return [change for one in office.app.approvals.list() for change in one.changes]
-
-
-def waited(taken: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """What was handed over, once something was."""
-    deadline = monotonic() + 10
-    while not taken and monotonic() < deadline:
-        threading.Event().wait(0.01)
-    return taken

@@ -1,11 +1,10 @@
 """The form of a bare /log: what is filled in reaches the skill, and errors stand under their input."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from slack_blocks import Plain
-from slack_forms import TRANSCRIPT, changes, form, inputs, waited
+from slack_forms import CALL, changes, form, inputs
 from slack_office import NOW, Office
 
 from bot.crm.local import upsert_all
@@ -117,14 +116,13 @@ def test_accounts_of_others_are_not_offered(office: Office) -> None:
     assert list(ack.payload["errors"]) == ["account"]
 
 
-def test_a_file_goes_to_the_files_with_the_words_and_the_account(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("bot.slack.files.dropped.Files.process", lambda self, *given: taken.append(given))
-    office.mia.submit(log_form(office), {"account": "A1", "what": "our first call", "file": [TRANSCRIPT]})
-    [(place, file, words, account)] = waited(taken)
-    assert (place.channel, place.user, file, words, account) == ("C1", "UMIA", TRANSCRIPT, "our first call", "A1")
+def test_a_file_is_summarised_with_the_words_and_the_account(office: Office) -> None:
+    file = office.slack.drop("call.vtt", CALL)
+    office.mia.submit(log_form(office), {"account": "A1", "what": "our first call today", "file": [file]})
+    card = office.mia.sees_card()
+    assert (card.channel, card.user) == ("C1", "UMIA")
+    assert "Northwick Dairy, 2 March 2026; 2 turns." in office.mia.sees("*Bottom line*").words
+    assert office.slack.downloads == [(file["id"], "xoxb-loopback")]
 
 
 def test_an_app_without_the_scope_for_files_gets_the_form_without_its_file(office: Office) -> None:

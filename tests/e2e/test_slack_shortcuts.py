@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from slack_blocks import Plain, Shown
-from slack_forms import TRANSCRIPT, changes, form, inputs, waited
+from slack_forms import CALL, changes, form, inputs
 from slack_members import Member
 from slack_office import NOW, Office
 
@@ -62,14 +62,13 @@ def test_a_message_of_another_app_is_read_and_takes_no_instructions(office: Offi
     assert [change.write.kind for change in changes(office)] == ["log_activity"]
 
 
-def test_the_file_of_a_message_goes_along(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("bot.slack.files.dropped.Files.process", lambda self, *given: taken.append(given))
-    modal = message_form(office, "", files=[{**TRANSCRIPT, "title": "x" * 5000}])
+def test_the_file_of_a_message_goes_along(office: Office) -> None:
+    file = {**office.slack.drop("call.vtt", CALL), "title": "x" * 5000}
+    modal = message_form(office, "", files=[file])
     office.mia.submit(modal, {"account": "A1"})
-    [(_, file, words, account)] = waited(taken)
-    kept = {key: TRANSCRIPT[key] for key in ("id", "name", "filetype", "size")}
-    assert (file, words, account) == (kept, "", "A1")
+    asked = office.mia.sees("*call.vtt*: a transcript with 2 turns of 2 speakers.")
+    assert "Account: *Northwick Dairy*, named by you." in asked.words
+    assert office.slack.downloads[0][0] == file["id"]
 
 
 def test_a_message_too_long_for_a_form_says_what_is_left_out(office: Office) -> None:
@@ -171,7 +170,7 @@ def summed_up(office: Office, person: Member, given: Plain) -> None:
 def test_a_thread_is_summed_up_for_whom_it_is_said(skilled: Office) -> None:
     mia = skilled.mia
     skilled.slack.person("UGONE", None)
-    summed_up(skilled, mia, {"audience": "The customer (nothing internal)", "account": "A1"})
+    summed_up(skilled, mia, {"audience": "The customer", "account": "A1"})
     said = mia.sees("Summarise this thread for the customer:")
     assert (said.user, said.channel) == ("UMIA", "C1")
     assert said.words.split("*Heard*\n")[1].splitlines()[:6] == [
