@@ -280,3 +280,8 @@ def test_what_a_person_says_is_told_from_what_they_paste(text: str, parts: tuple
 def test_places_are_named() -> None:
     transcript: Transcript = read("a.vtt", VTT)
     assert (transcript.place((5, 9)), transcript.place((13,))) == ("lines 5, 9", "line 13")
+
+
+def test_a_promise_is_no_pain() -> None:
+    read = call("Per: I will send the write-off figures tomorrow.", "Per: We lose ten days by hand each month.")
+    assert [one.quote for one in read.pains] == ["We lose ten days by hand each month."]

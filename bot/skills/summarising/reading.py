@@ -85,6 +85,8 @@ def read_call(
     agreed, suggested = scan.suggestions()
     taken = steps(transcript, people, day, scan.said)
     promised = {one.text for step in taken for one in step.said}
+    # A promise is shown as a step: "I will send the write-off figures" is no pain.
+    scan.promised |= promised
     decisions = _in_order([*scan.noted(rules.DECIDED, _is_decision), *scan.said_so(), *agreed])
     return CallRead(
         transcript, people, day,
@@ -132,6 +134,7 @@ class _Scan:
         self._transcript, self._people = transcript, people
         self.to_machines: list[Noted] = []
         self.said: list[Sentence] = []
+        self.promised: set[str] = set()
         for turn in transcript.turns:
             sentences = transcript.of(turn)
             planted = next((i for i, one in enumerate(sentences) if rules.MACHINE.search(one.text)), None)
@@ -157,7 +160,8 @@ class _Scan:
     def theirs(self, pattern: re.Pattern[str], most: int = MOST) -> list[Noted]:
         """What the customer states; a side that is not known counts, ours does not."""
         found = self.noted(pattern, lambda text: not text.rstrip().endswith("?") and len(text.split()) >= 4)
-        return [one for one in found if self._side(one.said[0].turn) != "ours"][:most]
+        own = [one for one in found if self._side(one.said[0].turn) != "ours"]
+        return [one for one in own if one.said[0].text not in self.promised][:most]
 
     def said_so(self) -> list[Noted]:
         """What a sentence such as "Decided." makes of the one before it."""
