@@ -19,6 +19,7 @@ from bot.pipeline.deal import Benchmarks
 from bot.proposals import Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import Routed, route
+from bot.skills.outreach.rewording import check_new
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
 from bot.targets import Targets, choice
@@ -151,6 +152,8 @@ class Assistant:
             if request.skill not in cards:
                 raise UsageError(f"There is no skill {request.skill}; choose one of {', '.join(cards)}.")
             return Routed(request.skill, request.text)
+        if thread.skill == "draft":
+            check_new(request.text)
         same = self._again(request, thread)
         if same:
             return same

@@ -322,3 +322,34 @@ def test_a_full_name_finds_the_account_and_a_number_picks_the_person(sample: App
     assert "Dear Femke de Groot," in say("draft a note to Femke de Groot", "thread:draft")
     assert "To whom at Northwick Dairy?" in say("draft a note to someone at Northwick", "thread:whom")
     assert "Dear Ingrid Solheim," in say("1", "thread:whom")
+
+
+@pytest.mark.parametrize(
+    ("topic", "why"),
+    [
+        ("the discount of thirty percent", "it is internal"),
+        ("the price increase that Dana approved internally", "it is internal"),
+        ("what Dana approved", "it names somebody else"),
+        ("last chance offer today only", "it presses them"),
+        ("redundancies at Northwick", "it is about somebody's private life or job"),
+    ],
+)
+def test_a_topic_that_no_customer_should_read_is_left_out(sample: App, topic: str, why: str) -> None:
+    told = draft.run(context(sample, "u-maya"), Ask(f"write to Ingrid Solheim about {topic}", "a-northwick"))
+    assert section(told, "Left out")[0] == f"What you asked to write about (“{topic}”): {why}."
+    assert topic not in section(told, "E-mail")[0]
+
+
+@pytest.mark.parametrize("words", ["shorter", "make it a bit warmer please", "another angle", "and in German"])
+def test_rewording_a_draft_is_refused_in_a_sentence(sample: App, words: str) -> None:
+    user = sample.user("u-maya")
+    sample.assistant.answer(Request("draft a note to Ingrid Solheim at Northwick", user, TODAY, f"thread:{words}"))
+    with pytest.raises(BotError, match="A draft is not reworded so far"):
+        sample.assistant.answer(Request(words, user, TODAY, f"thread:{words}"))
+
+
+def test_a_draft_that_is_to_be_sent_stays_with_the_seller(sample: App) -> None:
+    user = sample.user("u-maya")
+    sample.assistant.answer(Request("draft a note to Ingrid Solheim at Northwick", user, TODAY, "thread:send"))
+    with pytest.raises(BotError, match="Nothing is sent from here"):
+        sample.assistant.answer(Request("send it", user, TODAY, "thread:send"))

@@ -20,9 +20,15 @@ OTHER_CHANNEL = re.compile(
     r"\b(?:linked ?in|voice ?mail|cold call|call (?:script|opener)|sms|text message|whats ?app)\b", re.IGNORECASE
 )
 INTERNAL = re.compile(
-    r"\b(?:floor|margin|walk-?away|lowest|discount (?:limit|approval)|internal|champion|blocker|economic buyer|meddpicc|bant|"
+    r"\b(?:floor|margin|walk-?away|lowest|discount\w*|rebate|per ?cent|internal\w*|champion|blocker|economic buyer|meddpicc|bant|"
     r"quota|forecast|commit|confidential|competitors?)\b",
     re.IGNORECASE,
+)
+PRESSING = re.compile(
+    r"\b(?:last chance|today only|only today|act now|urgent\w*|final offer|limited (?:time|offer)|expires)\b", re.I
+)
+PRIVATE = re.compile(
+    r"\b(?:illness|sick\w*|pregnan\w+|religio\w+|politic\w+|divorce\w*|redundanc\w+|lay-?offs?)\b", re.IGNORECASE
 )
 ODD = re.compile(r"[\n\r.;:!?\"“”<>\[\]{}|@#$€£%]|https?")
 STRANGER = re.compile(r"[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)+")
@@ -103,9 +109,14 @@ def _unspeakable(context: Context, view: AccountView, contact: Contact, said: st
         return "it is more than a short phrase, so put it into the letter yourself"
     if INTERNAL.search(said):
         return "it is internal"
+    if PRESSING.search(said):
+        return "it presses them"
+    if PRIVATE.search(said):
+        return "it is about somebody's private life or job"
     if _rivals(view, said):
         return "it names a competitor"
     others = [(c.id, c.name) for c in view.contacts if c.id != contact.id]
+    others += [(user.id, user.name) for user in context.reader.users()]
     names = [(key, name) for key, name in context.reader.account_names(said) if key != view.account.id]
     if mentions(said, others, people=True) or mentions(said, names):
         return "it names somebody else"
