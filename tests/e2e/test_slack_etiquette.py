@@ -5,6 +5,10 @@ from slack_blocks import Plain
 from slack_office import Office
 from slack_server import BOT, BOT_ID, CLOCK, TEAM
 
+from bot.proposals import Chart, Series
+from bot.slack.sending.outbox import Outbox, Place, web_client
+from bot.slack.sending.pictures import Pictures
+
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
 
 ASK = "brief me on Northwick Dairy"
@@ -98,3 +102,27 @@ def test_two_colleagues_in_one_direct_message_have_conversations_of_their_own(of
     office.mia.sees("Bottom line")
     office.omar.command("/deal", "", channel="DOTHERS")
     assert "Which account?" in office.omar.sees("Which account?").words
+
+
+def test_a_chart_for_a_persons_id_goes_to_the_channel_of_their_messages(office: Office) -> None:
+    office.mia  # noqa: B018  # known to this Slack from here on
+    shown = Series(name="Amount", values=(4,))
+    chart = Chart(
+        kind="barh", title="Pipeline", alt="All in Discovery.", labels=("Discovery",), series=(shown,), unit="USD"
+    )
+    Pictures(Outbox(web_client(office.settings))).show(Place("UMIA", "UMIA", True, "t"), [chart])
+    assert [(p["channel"], p["title"]) for p in office.slack.pictures] == [("DUMIA", "Pipeline")]
+    assert [m.channel for m in office.slack.shown] == ["DUMIA"]
+
+
+@pytest.mark.parametrize(
+    ("company", "told"), [("E1", "Bottom line"), ("E2", "Only members of this Slack workspace may use the assistant")]
+)
+def test_another_workspace_of_the_same_company_is_no_stranger(
+    office: Office, monkeypatch: pytest.MonkeyPatch, company: str, told: str
+) -> None:
+    identity = {"team_id": TEAM, "enterprise_id": "E1", "user_id": BOT, "bot_id": BOT_ID}
+    monkeypatch.setattr(office.slack, "_do_auth_test", lambda params: identity, raising=False)
+    elsewhere = {"team_id": "T2", "enterprise_user": {"enterprise_id": company, "teams": ["T2"]}}
+    office.member("UMIA", "mia@example.test", **elsewhere).say(ASK)
+    assert told in office.mia.sees(told).words
