@@ -196,6 +196,9 @@ def test_what_moved_to_another_owner_is_closed_everywhere(planted: Office) -> No
     moved = [Account.model_validate({**account.model_dump(), "owner_id": "U-OMAR"}),
              Opportunity.model_validate({**deal.model_dump(), "owner_id": "U-OMAR"})]  # fmt: skip
     upsert_all(engine, moved, as_of=NOW)
+    planted.slack.wait(
+        lambda: [s["status"] != "processing" for s in planted.slack.sessions.values()] == [True] * 3, "the end"
+    )
     start = len(planted.slack.calls)
     mia.click(answer, more)
     mia.sees("the rest stays closed")
