@@ -154,9 +154,9 @@ def started(words: list[str], environment: dict[str, str], office: Office) -> It
 
 
 @contextmanager
-def serving(home: Path, email: str, *words: str) -> Iterator[tuple[Office, Child, Model]]:
-    """`seller serve` with a model that takes its time."""
-    with Model(MODEL_SECONDS).open() as model, Office(email).open() as office:
+def serving(home: Path, *words: str) -> Iterator[tuple[Office, Child, Model]]:
+    """`seller serve` in a home of its own, with a model that takes its time."""
+    with Model(MODEL_SECONDS).open() as model, Office(_furnish(home)).open() as office:
         environment = {
             **TOKENS, "SELLER_SLACK_API_URL": office.api, "SELLER_HOME": str(home), "OPENAI_BASE_URL": model.url,
             "OPENAI_API_KEY": "bench", "SELLER_MODEL": "openai:bench", "SELLER_REINGEST_MINUTES": "0",
@@ -167,15 +167,14 @@ def serving(home: Path, email: str, *words: str) -> Iterator[tuple[Office, Child
 
 def ours(given: argparse.Namespace, home: Path) -> dict[str, Any]:
     """`seller serve` under load."""
-    email = _furnish(home)
-    with serving(home, email, "-m", "bot") as (office, child, model):
+    with serving(home / "all", "-m", "bot") as (office, child, model):
         before = child.rss_mb()
         found: dict[str, Any] = {"steady": figures(office, steady(office, given.rate, given.seconds))}
         memory = {"start": before, "after_steady": child.rss_mb()}
         found["bursts"] = figures(office, bursts(office))
         found["overload"] = overload(office, child)
         found |= {"rss_mb": {**memory, "end": child.rss_mb()}, "model_asked": model.asked}
-    with serving(home, email, "-c", SERVE.format(FEWER)) as (office, child, _):
+    with serving(home / "fewer", "-c", SERVE.format(FEWER)) as (office, child, _):
         return {**found, "saturation": saturation(found["overload"], overload(office, child))}
 
 
