@@ -132,7 +132,7 @@ def saturation(full: dict[str, Any], fewer: dict[str, Any]) -> dict[str, Any]:
     elif share < 0.6:
         why = "the places for answers, each of which waits for the model: half of the places answer half as much"
     else:
-        why = "both: with all places the processor, with half of them the places, each of which waits for the model"
+        why = "not the places alone: half of them answer more than half as much"
     return {
         "answered_a_second": rates,
         "places_would_allow": by,
