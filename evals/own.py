@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from bot import settings
 from bot.app import App
 from bot.assistant import Assistant, Reply, Request
-from bot.errors import BotError, UsageError
+from bot.errors import BotError, NotFound, UsageError
+from bot.proposals import Proposal
 from bot.store.threads import Thread, Threads
 from bot.terminal import bars
 from evals import report as html
@@ -95,6 +96,10 @@ class _Forgetful(Threads):
 
 
 class _NoProposals:
+    def get(self, proposal_id: str) -> Proposal:
+        """Know of none."""
+        raise NotFound(f"There is no proposal {proposal_id} here.")
+
     def propose(self, *args: Any, **kwargs: Any) -> None:
         """Propose nothing."""
 

@@ -39,7 +39,7 @@ def test_brief_approve_and_the_task_is_in_the_crm(office: Office) -> None:
     office.slack.wait(lambda: card.buttons == ["undo:1"], "the card with the outcome")
     [task] = office.app.reader.tasks("A1")
     assert (task.subject, task.owner_id) == ("Agree a next step on Northwick plant 2", "U-MIA")
-    assert card.words.endswith(f"*In the CRM*, approved by Mia Reyes · {office.app.reader.link('task', task.id)}\nUndo")
+    assert card.words.endswith("*In the CRM*, approved by Mia Reyes\nUndo")
     assert office.slack.errors == []
 
 
@@ -99,7 +99,7 @@ def test_one_change_is_approved_and_the_other_rejected(office: Office) -> None:
     office.mia.click(card, "approve:1")
     office.slack.wait(lambda: card.buttons == ["undo:1"])
     assert rows(office) == (["Call with Jane Holt (CFO)"], [])
-    assert "*Rejected*, rejected by Mia Reyes" in card.words
+    assert "*Rejected* by Mia Reyes" in card.words
 
 
 def test_an_edit_in_the_form_is_what_reaches_the_crm(office: Office) -> None:

@@ -40,10 +40,6 @@ def test_prompts_fit_the_role_and_the_day(busy: Office, tab: str | None) -> None
             {"title": "What needs me today?", "message": "What needs me today?"},
             {"title": "Draft a note to Northwick Dairy's CFO", "message": "Draft a note to Northwick Dairy's CFO"},
             {
-                "title": "Draft a note to Northwick Dairy's CFO",
-                "message": "Draft a note to Northwick Dairy's CFO",
-            },
-            {
                 "title": "What do we say when they call us expensive?",
                 "message": "What do we say when they call us expensive?",
             },

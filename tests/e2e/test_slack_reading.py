@@ -128,7 +128,7 @@ def test_an_answer_that_is_gone_says_so(office: Office) -> None:
 
 
 def test_an_account_out_of_sight_stays_closed(office: Office) -> None:
-    first = kept(office, "DUMIA", account_id="A-nowhere")
+    first = kept(office, "DUMIA", LONG.model_copy(update={"account_id": "A-nowhere"}))
     office.mia.click(first, "more:ab12:1")
     assert office.mia.sees("stays closed").text == MOVED
 

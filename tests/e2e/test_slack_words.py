@@ -92,11 +92,11 @@ def test_two_threads_of_one_person_are_answered_side_by_side(writing: Office, mo
     assert writing.mia.sees("What I can do").thread_ts == "1770000000.000002"
 
 
-def test_words_that_ask_for_nothing_but_a_name_get_no_empty_answer(office: Office) -> None:
+def test_a_mere_name_after_a_question_to_the_pages_asks_for_a_brief(office: Office) -> None:
     settled(office, office.mia.say("what do we say when they call us expensive?"))
     asked = office.mia.say("and Pellworm?")
     settled(office, asked)
-    assert posted(office)[-1] == (None, ts_of(asked), "Not in the knowledge base.")
+    assert posted(office)[-1] == (None, ts_of(asked), "*Bottom line*")
 
 
 def test_and_their_cfo_is_answered_from_the_account_of_the_thread(

@@ -40,15 +40,19 @@ class Message:
 
 def escape(text: str) -> str:
     """Make text safe inside mrkdwn: no mentions, links, entities, formats and no turned reading direction of its own."""
-    safe = CONTROL.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    safe = _entities(CONTROL.sub("", text))
     # Slack knows no escape for its marks; before a space, which may be of no width, a mark begins nothing.
     return MARK.sub("\\1\u200b", safe.replace("```", "`\u200b`\u200b`"))
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def link(url: str, label: str) -> str:
     """Return a link where the address is one a browser opens, else the label alone."""
     shown = cut(" ".join(label.split()), MOST_LABEL)
-    address = escape(quote(url, safe=":/?#[]@!$&()*+,;=%~-._"))
+    address = _entities(quote(url, safe=":/?#[]@!$&()*+,;=%~-._"))
     if not url.startswith(("http://", "https://")) or len(address) > MOST_URL:
         return shown
     return f"<{address}|{shown.replace('|', '¦')}>"

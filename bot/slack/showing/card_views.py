@@ -16,6 +16,7 @@ from bot.slack.showing.blocks import (
     escape,
     link,
     message_of,
+    pieces,
     plain_text,
     sections,
     small,
@@ -94,7 +95,7 @@ def _outcome(change: ChangeView) -> str:
     line = (
         f"{change.k}. {TITLES[change.kind]} on {escape(change.target)}{about}: *{STATES[change.status]}*{place}.{notes}"
     )
-    return cut(line, MOST_FALLBACK)
+    return pieces(line, MOST_FALLBACK)[0]
 
 
 def edit_form(view: CardView, k: int, fields: Sequence[Field], metadata: str) -> Block:

@@ -33,6 +33,7 @@ __all__ = ["Block", "Message", "cut", "escape", "link", "notice", "plain_text", 
 
 MOST_MESSAGES = 3
 """a slash command's reply address takes five messages, and the card is one of them"""
+EMPTY = "There is nothing to say about that; ask in other words."
 ROW = 80
 """signs that a screen shows in a row"""
 MOST_SCREEN = 40 * ROW
@@ -64,8 +65,10 @@ def answer(draft: Draft, answer_id: str | None = None) -> list[Message]:
     """Return the first screen of an answer with a button for the rest; without an id, all of it as up to three messages."""
     beneath = small(_beneath(draft))
     if answer_id is None:
-        return _most(_packed([*_groups(_parts(draft)), beneath]))
+        return _most(_packed([*_groups(_parts(draft)), beneath])) or [notice(EMPTY)]
     first, rest = _first_screen(_parts(draft))
+    if not (_first_blocks(first) or beneath):
+        return [notice(EMPTY)]
     return [_more_button(message_of([*_first_blocks(first), *beneath]), answer_id, 1, rest)]
 
 
