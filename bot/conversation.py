@@ -18,6 +18,8 @@ from bot.targets import choice
 
 def decision(request: Request, thread: Thread, get: Callable[[str], Proposal]) -> Decision | None:
     """A word on the thread's last proposal, or on the one it names."""
+    if decisions.logs_nothing(request.text):
+        raise BotError(_what_to_log(thread))
     said = None if request.skill else decisions.read(request.text)
     if said is None:
         return None if request.skill else _another_day(request, thread, get)
@@ -33,6 +35,12 @@ def decision(request: Request, thread: Thread, get: Callable[[str], Proposal]) -
         )
     plain = {"verb": said.verb, "proposal_id": proposal_id, "only": said.only, "values": said.values}
     return Decision.model_validate(plain)
+
+
+def _what_to_log(thread: Thread) -> str:
+    if thread.proposal_id:
+        return f"Write “approve {thread.proposal_id}” to log what waits there, or say what happened, such as “spoke to Jane, …”."
+    return "Say what happened, such as “spoke to Jane, she wants the offer by Friday”."
 
 
 def _another_day(request: Request, thread: Thread, get: Callable[[str], Proposal]) -> Decision | None:

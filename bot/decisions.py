@@ -12,6 +12,10 @@ PROPOSAL = re.compile(r"#?((?=\d*[A-Z])[2-9A-Z]{4,6}|(?=[a-z]*\d)(?=\d*[a-z])[2-
 """the id of a proposal as its card shows it; in small letters only with a figure in it, as “no idea” is none"""
 CHANGES = re.compile(r"(?:(?:change|no|number)?s?\s*#?\d+(?:\s*(?:,|and|&)\s*)?)+")
 VERBS = {"yes": "approve", "apply": "approve", "no": "reject", "discard": "reject", "change": "edit"}
+LOG_IT = re.compile(
+    r"(?:please )?(?:log|record|save) (?:it|this|that|them)(?: (?:to|in|into) (?:the )?crm)?", re.IGNORECASE
+)
+"""words that ask to log something and say nothing of it"""
 INSTEAD = re.compile(
     r"^(?:(?:no|rather|better|actually|sorry|please)[\s,]+)*(?:"
     r"(?:make|set|move|push|shift|put|change) (?:it|that|this|them|(?:the|its) (?:due )?(?:date|day|task|follow[- ]?up|reminder))"
@@ -51,6 +55,11 @@ def read(text: str) -> Said | None:
     if rest and not values and not CHANGES.fullmatch(rest):
         return None
     return Said(match["verb"].lower(), named[1].upper() if named else None, only, values)
+
+
+def logs_nothing(text: str) -> bool:
+    """Tell "log it", which says nothing that could be logged."""
+    return LOG_IT.fullmatch(COURTESY.sub("", text).strip(" .!")) is not None
 
 
 def day_instead(text: str) -> str | None:

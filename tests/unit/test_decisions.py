@@ -3,7 +3,7 @@
 import pytest
 
 from bot.approvals.gate import LETTERS, new_id
-from bot.decisions import Said, day_instead, read
+from bot.decisions import Said, day_instead, logs_nothing, read
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,11 @@ def test_an_id_is_never_read_as_the_number_of_a_change() -> None:
 )
 def test_words_that_may_put_another_day(words: str, day: str | None) -> None:
     assert day_instead(words) == day
+
+
+@pytest.mark.parametrize(("words", "nothing"), [
+    ("log it", True), ("Please log this to the CRM.", True), ("save that, thanks!", True),
+    ("log that I spoke to Jane", False), ("log it as a call with Jane", False), ("log", False),
+])  # fmt: skip
+def test_log_it_alone_says_nothing_to_log(words: str, nothing: bool) -> None:
+    assert logs_nothing(words) is nothing
