@@ -179,13 +179,15 @@ class Expected:
 
 
 def led_by(world: World, boss: User) -> set[str]:
-    """The person, everybody below in the chain, and the sellers and enablement of teams that a manager there has."""
+    """The person, everybody below in the chain, and the sellers and enablement of teams that a manager there has, but a fellow's."""
     found = {boss.id}
     while True:
         leads = [u for u in (*world.users, boss) if u.id in found]
-        teams = {u.team for u in leads if u.role == "manager" and u.team}
         more = {u.id for u in world.users if u.manager_id in found}
-        more |= {u.id for u in world.users if u.team in teams and u.role in ("seller", "enablement")}
+        for lead in (u for u in leads if u.role == "manager" and u.team):
+            fellows = {u.id for u in world.users if u.role == "manager" and u.team == lead.team} - {lead.id}
+            team = [u for u in world.users if u.team == lead.team and u.role in ("seller", "enablement")]
+            more |= {u.id for u in team if u.manager_id not in fellows}
         if more <= found:
             return found
         found |= more

@@ -11,7 +11,7 @@ from bot.approvals.sentences import ALREADY, BEHIND, BROKE
 from bot.crm.port import CrmWriter
 from bot.errors import CrmDoubtful
 from bot.log import failure
-from bot.proposals import LIFETIME, typed_write
+from bot.proposals import LIFETIME, Proposal, typed_write
 from bot.store import proposals as store
 from bot.store import queue
 from bot.store.audit import AuditLine, record
@@ -94,17 +94,25 @@ class Applying:
 
     def tell(self, job: Job) -> None:
         """Show the person the present state."""
-        notify = self.notify
-        if notify is None:
+        if self.notify is None:
             return
         try:
             with reading(self._engine) as connection:
                 work = store.work(connection, job.change_id)
                 found = store.find(connection, ids=[work.proposal_id]) if work else []
-            for proposal in found:
-                notify.changed(proposal)
         except Exception as error:  # noqa: BLE001  # the write is done; a card that cannot be redrawn must not undo that
             failure("nobody_told", error, change=job.change_id)
+            return
+        for proposal in found:
+            self.show(proposal)
+
+    def show(self, proposal: Proposal) -> None:
+        """Have a proposal's card drawn anew; what was decided stands, whether anybody can be told or not."""
+        try:
+            if self.notify is not None:
+                self.notify.changed(proposal)
+        except Exception as error:  # noqa: BLE001  # as above
+            failure("nobody_told", error, proposal=proposal.id)
 
     def _wait_behind(self, connection: Connection, job: Job, first: store.Work) -> None:
         why = BEHIND.format(k=first.change.k, id=first.proposal_id)

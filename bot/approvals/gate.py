@@ -120,9 +120,8 @@ class Approvals:
         if self.runner is not None:
             settle(self.engine, self.applying, chosen, wait)
         decided = self.get(proposal.id)
-        if self.applying.notify is not None:
-            # Also of a no or an edit, which no worker moves on: the card may stand elsewhere.
-            self.applying.notify.changed(decided)
+        # Also of a no or an edit, which no worker moves on: the card may stand elsewhere.
+        self.applying.show(decided)
         refused = kept(self.engine, chosen) if decision.verb == "undo" else None
         if refused:
             raise CrmRejected(refused)

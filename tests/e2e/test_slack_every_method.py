@@ -179,7 +179,7 @@ SCENES = {
     "alone": Scene("chat.postEphemeral", lambda office: office.mia.mention(BRIEF), briefed),
     "command": Scene("response", lambda office: office.mia.command("/brief", "Northwick Dairy"), briefed),
     "silence": Scene("conversations.history", lost_in_silence, saying("Any time.", 2), thanked),
-    "thread": Scene("conversations.replies", sum_up, saying("cannot be summarised")),
+    "thread": Scene("conversations.replies", sum_up, saying("No decision and no promise")),
     "message": Scene("chat.getPermalink", log_message, lambda o: [m for m in o.slack.shown if "approve:1" in m.buttons]),
     "form": Scene(
         "views.open",

@@ -322,7 +322,8 @@ def test_the_person_is_told_that_they_are_asked_again(world: World, crm: MoodyCr
     set_amount(world, "1100")
     crm.mood = "up"
     later(world)
-    assert told.seen == [(1, ["waiting"]), (2, ["pending"])]
+    # The worker tells of each move, and the decision itself once it returns; a card shows the same state once.
+    assert told.seen == [(1, ["waiting"]), (1, ["waiting"]), (2, ["pending"])]
 
 
 def test_an_undo_stays_refused_where_the_value_was_changed_since(world: World, crm: MoodyCrm) -> None:
