@@ -58,3 +58,17 @@ def test_what_cannot_be_met_is_one_sentence(
     ran = seller(*words, "--now", NOW)
     assert (ran.code, ran.out) == (code, "")
     assert ran.err.startswith(says)
+
+
+def test_what_a_form_says_to_mention_stays_out_of_the_topic(seller: Seller, sample_home: Path) -> None:
+    words = "to Ingrid Solheim at Northwick Dairy about the three-year price.\nMention: their board on 2 December"
+    told = json.loads(seller("draft", words, "--json", "--now", NOW).out)
+    letter, left = (
+        told["sections"][1]["lines"][0]["text"],
+        next(s for s in told["sections"] if s["title"] == "Left out"),
+    )
+    assert "I am writing about the three-year price." in letter
+    assert (
+        "What to mention (“their board on 2 December”): add it in your own words where it fits."
+        in [line["text"] for line in left["lines"]]
+    )  # fmt: skip

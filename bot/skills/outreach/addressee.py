@@ -89,7 +89,14 @@ def _nearest_first(view: AccountView) -> list[Contact]:
 
 
 def topic_of(context: Context, view: AccountView, contact: Contact, text: str) -> Topic:
-    """The seller's own words on what it is about, if a customer may read them."""
+    """The seller's own words on what it is about, if a customer may read them; what a form says to mention stays out."""
+    text, _, mention = text.partition("\nMention: ")
+    topic = _topic(context, view, contact, text)
+    asked = (f"What to mention (“{mention.strip()[:60]}”): add it in your own words where it fits.",) if mention else ()
+    return Topic(topic.words, (*topic.left_out, *asked))
+
+
+def _topic(context: Context, view: AccountView, contact: Contact, text: str) -> Topic:
     match = ABOUT.search(without_label(text, view.contacts))
     if not match:
         return Topic("")
