@@ -252,3 +252,13 @@ def test_a_click_on_an_account_that_went_out_of_sight_says_so(busy: Office) -> N
     busy.slack.made("views.publish")[-1].params["view"] = view
     busy.mia.click_home("home:brief", "A-GONE")
     busy.mia.sees("This account is not in the CRM any more, or you may not see it; press Refresh.")
+
+
+def test_a_second_click_on_brief_brings_no_second_brief(busy: Office) -> None:
+    busy.mia.opens()
+    busy.mia.sees_home("Monday")
+    busy.mia.click_home("home:brief", "A2")
+    busy.mia.sees("Bottom line")
+    busy.mia.click_home("home:brief", "A2")
+    busy.slack.wait(lambda: len(busy.slack.made("views.publish")) == 3, "the tab drawn again")
+    assert busy.slack.stays(lambda: len([m for m in busy.slack.shown if m.text.startswith("Brief on")]) > 1)

@@ -113,6 +113,9 @@ class Home:
         account = self._account(place, account_id)
         if in_home:
             self._publish(place, f"The brief on {account.name} comes in the Messages tab.")
+        now = self._room.kit.clock()
+        if not self._room.kit.deliveries.first_time(f"home-brief:{place.user}:{account_id}:{now:%Y-%m-%dT%H:%M}", now):
+            return  # a second click within the minute: the brief is on its way
         place = self._room.outbox.begin(place.user, notice(f"Brief on {account.name}"))
         self._answering.answer(place, f"brief me on {account.name}", "brief", account=account.id)
 
