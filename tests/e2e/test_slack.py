@@ -92,7 +92,7 @@ def test_one_change_is_approved_and_the_other_rejected(office: Office) -> None:
     assert card.buttons == [
         *("approve:1", "edit:1", "reject:1"),
         *("approve:2", "edit:2", "reject:2"),
-        *("approve:all", "reject:all"),
+        *("approve:all", "edit:all", "reject:all"),
     ]
     office.mia.click(card, "reject:2")
     office.slack.wait(lambda: "approve:2" not in card.buttons)

@@ -258,3 +258,14 @@ def test_a_form_that_slack_gave_up_on_is_said(office: Office) -> None:
     office.slack.decline("views.open", "expired_trigger_id")
     office.mia.click(card, "edit:2")
     office.mia.sees(LATE)
+
+
+def test_all_changes_are_edited_in_one_form(office: Office) -> None:
+    office.mia.say(LOG)
+    card = office.mia.sees_card()
+    office.mia.click(card, "edit:all")
+    modal = office.slack.wait(lambda: office.slack.modals and office.slack.modals[-1], "the form")
+    ready = office.slack.wait(lambda: modal if "1.subject" in [b.get("block_id") for b in modal["blocks"]] else None)
+    office.mia.submit(ready, {"1.subject": "Call with Jane", "2.due": "2026-03-06"})
+    office.slack.wait(lambda: "Call with Jane" in card.words and "2026-03-06" in card.words, "the edited card")
+    assert card.buttons[-3:] == ["approve:all", "edit:all", "reject:all"]

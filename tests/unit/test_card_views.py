@@ -40,7 +40,7 @@ def test_a_card_offers_each_change_and_all_of_them() -> None:
         for action in (
             *("approve:1", "edit:1", "reject:1"),
             *("approve:2", "edit:2", "reject:2"),
-            *("approve:all", "reject:all"),
+            *("approve:all", "edit:all", "reject:all"),
         )
     ]
     assert texts([b for b in message.blocks if b["type"] == "section"]) == [
@@ -121,4 +121,4 @@ def test_buttons_of_the_same_word_are_told_apart_by_ear() -> None:
         "Edit 2. Create task on Acme",
         "Reject 2. Create task on Acme",
     ]
-    assert [e["text"]["text"] for e in actions[2]["elements"]] == ["Approve all", "Reject all"]
+    assert [e["text"]["text"] for e in actions[2]["elements"]] == ["Approve all", "Edit all", "Reject all"]

@@ -1,5 +1,7 @@
 """From a proposal and the CRM's names to what its card and its form show."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -37,6 +39,15 @@ def form_fields(change: Change) -> list[Field]:
     if isinstance(write, UpdateOpportunity):
         values = {write.field: _shown(write.new)}
     return [_field(name, value) for name, value in values.items() if len(value) <= MOST_INPUT]
+
+
+def all_fields(changes: Sequence[Change]) -> list[Field]:
+    """Return the inputs for several changes, each named by its change's number."""
+    fields = [(change.k, field) for change in changes for field in form_fields(change)]
+    return [
+        replace(one, name=f"{k}.{one.name}", label=f"{k}. {one.name.replace('_', ' ').capitalize()}")
+        for k, one in fields
+    ]
 
 
 def _field(name: str, value: str) -> Field:

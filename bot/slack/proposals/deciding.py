@@ -10,7 +10,7 @@ from bot.crm.records import User
 from bot.errors import NotFound, Stale
 from bot.people import check_sees
 from bot.proposals import Change, Decision, Proposal
-from bot.slack.proposals.cards import card_view, form_fields
+from bot.slack.proposals.cards import all_fields, card_view, form_fields
 from bot.slack.proposals.news import News
 from bot.slack.proposals.opening import Opening
 from bot.slack.room import Room
@@ -39,7 +39,7 @@ class Deciding:
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
         app.action(re.compile(r"^(approve|reject|undo):(\d+|all)$"))(self.decide)
-        app.action(re.compile(r"^edit:\d+$"))(self.edit)
+        app.action(re.compile(r"^edit:(\d+|all)$"))(self.edit)
         app.view("edit")(self.submit)
 
     def close(self) -> None:
@@ -68,18 +68,21 @@ class Deciding:
         self._room.work.form(ack, body, lambda: self._edited(body, view, form))
 
     def _form(self, body: Body, action: Body) -> Block:
-        card, k, slack_id = clicked_card(body), int(action["action_id"].partition(":")[2]), body["user"]["id"]
+        card, position, slack_id = clicked_card(body), action["action_id"].partition(":")[2], body["user"]["id"]
         user, rights = self._room.directory.user(slack_id), self._room.kit.rights
         proposal = self._get(card, action["value"].partition(":")[0])
         check_sees(user, proposal, rights)
         self._approvals.check_decides(proposal, user)
         view = card_view(proposal, rights.reader_for(user), self._room.kit.clock())
-        change = next((change for change in proposal.changes if change.k == k), None)
-        if view.value != action["value"] or change is None or change.status != "pending":
+        k = 0 if position == "all" else int(position)
+        meant = [change for change in proposal.changes if k in (0, change.k)]
+        waiting = [change for change in meant if change.status == "pending"]
+        if view.value != action["value"] or not waiting:
             self._news.redraw(card, slack_id, proposal)
-            raise Stale(_moved_on(proposal, change))
+            raise Stale(_moved_on(proposal, meant[0] if meant else None))
         form = Form(view.value, k, card, body.get("response_url"))
-        return card_views.edit_form(view, k, form_fields(change), form.dumps())
+        fields = form_fields(waiting[0]) if k else all_fields(waiting)
+        return card_views.edit_form(view, k, fields, form.dumps())
 
     def _decided(self, body: Body, action: Body, card: Card) -> None:
         verb, _, position = action["action_id"].partition(":")
@@ -106,9 +109,11 @@ class Deciding:
         user = self._room.directory.user(slack_id, fresh=True)
         with self._lock(proposal_id):
             proposal = self._get(form.card, proposal_id)
-            before = {field.name: field.value for c in proposal.changes if c.k == form.k for field in form_fields(c)}
-            given = {name: value or "" for name, value in form_values(view).items()}
-            values = {f"{form.k}.{name}": value for name, value in given.items() if value != before.get(name)}
+            waiting = [change for change in proposal.changes if change.status == "pending"]
+            before = {field.name: field.value for field in all_fields(waiting)}
+            # The form of one change names its inputs without the change's number.
+            given = {f"{form.k}.{name}" if form.k else name: value or "" for name, value in form_values(view).items()}
+            values = {name: value for name, value in given.items() if value != before.get(name)}
             if values:
                 decision = _decision(form.value, "edit", ()).model_copy(update={"values": values})
                 self._decide(form.card, decision, user, slack_id)

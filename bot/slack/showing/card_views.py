@@ -78,7 +78,9 @@ def card(view: CardView) -> Message:
         blocks += small(f"{hidden} more do not fit here; see `seller proposals show {view.proposal_id}`.")
     elif sum(change.status == "pending" for change in view.changes) > 1:
         # Nobody can say yes to all where some of it is not on the screen.
-        blocks.append(_buttons(view, "all", ("approve", "reject"), " all"))
+        edits = any(change.editable for change in view.changes if change.status == "pending")
+        verbs = ("approve", "edit", "reject") if edits else ("approve", "reject")
+        blocks.append(_buttons(view, "all", verbs, " all"))
     return Message(_card_text(view), blocks)
 
 
@@ -99,9 +101,9 @@ def _outcome(change: ChangeView) -> str:
 
 
 def edit_form(view: CardView, k: int, fields: Sequence[Field], metadata: str) -> Block:
-    """Return the modal in which a person edits one change."""
-    kind = next(change.kind for change in view.changes if change.k == k)
-    return form("edit", TITLES[kind], "Save", fields, metadata)
+    """Return the modal in which a person edits one change, or all that wait where `k` is 0."""
+    title = next((TITLES[change.kind] for change in view.changes if change.k == k), "Edit all changes")
+    return form("edit", title, "Save", fields, metadata)
 
 
 def _change_blocks(view: CardView, change: ChangeView) -> list[Block]:
