@@ -4,6 +4,7 @@ import pytest
 from slack_blocks import Plain, Shown
 from slack_members import Member
 from slack_office import NOW, Office
+from sqlalchemy import text
 
 from bot import skills
 from bot.crm.local import upsert_all
@@ -122,6 +123,8 @@ def test_two_accounts_of_one_name_are_told_apart_by_a_click(office: Office) -> N
     office.omar.command("/brief", "")
     office.omar.click(asked_which(office.omar), "run:2")
     office.omar.sees("Bottom line")
+    with office.app.engine.connect() as connection:
+        assert list(connection.execute(text("SELECT account_id FROM answers")).scalars()) == ["T2"]
 
 
 def test_somebody_elses_account_is_not_given_by_a_forged_click(office: Office) -> None:
