@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot import calendars
 from bot.approvals import Approvals, Job, Runner
 from bot.assistant import Assistant
 from bot.crm.adapters import connect
@@ -27,9 +28,11 @@ from bot.llm import LanguageModel, from_settings
 from bot.people import asker
 from bot.pipeline.deal import Benchmarks, benchmarks
 from bot.settings import Settings
+from bot.skills import Policy
 from bot.store.database import open_engine, prepare
 from bot.store.deliveries import Deliveries
 from bot.store.leader import Leadership
+from bot.store.memory import Memory
 from bot.store.preferences import Preferences
 from bot.store.threads import Threads
 from knowledge.curation import Curation
@@ -205,7 +208,15 @@ class App:
             refresh=self.refresh,
             rights=self.rights,
             preference=Preferences(self.engine).get,
+            policy=policy(self.settings),
+            memory=Memory(self.engine),
+            calendar=self.calendar,
         )
+
+    def calendar(self, user: User) -> calendars.Reading:
+        """What reads a person's own calendar."""
+        feeds = {email.casefold(): address.get_secret_value() for email, address in self.settings.calendars.items()}
+        return calendars.reading(feeds, user.email or "", user.time_zone)
 
     def refresh(self, account_id: str) -> Refreshed:
         """Read one account of a connected CRM anew, within the time budget of the settings."""
@@ -258,6 +269,18 @@ class App:
     def viewer(self, named: str | None) -> CrmReader:
         """The CRM as the one who is named sees it; whoever keeps the home sees all."""
         return self.reader if self.unnamed(named) else self.rights.reader_for(self.user(named))
+
+
+def policy(settings: Settings) -> Policy:
+    """What the company set for everybody."""
+    return Policy(
+        company=settings.company,
+        postal_address=settings.postal_address,
+        framework=settings.framework,
+        consent=settings.recording_consent,
+        steps=settings.ask_steps,
+        tokens=settings.ask_tokens,
+    )
 
 
 class OnDemand:

@@ -3,13 +3,14 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot import skills
 from bot.approvals import Approvals
+from bot.calendars import Reading
 from bot.conversation import asking, decision, outcome, with_file
 from bot.crm.port import CrmReader, Refreshed
-from bot.crm.records import Account
+from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
 from bot.llm import LanguageModel, leaving
@@ -20,6 +21,7 @@ from bot.proposals import Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import Routed, route
 from bot.skills.outreach.rewording import check_new
+from bot.store.memory import Memory
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
 from bot.targets import Targets, choice
@@ -57,6 +59,10 @@ class Assistant:
     """reads the one account anew before an answer that rests on it"""
     preference: Callable[[str], Preference] = lambda user_id: Preference(user_id=user_id)
     """what a person set for themselves"""
+    policy: skills.Policy = field(default_factory=skills.Policy)
+    memory: Memory | None = None
+    calendar: Callable[[User], Reading] = lambda user: lambda first, last: ()
+    """what reads a person's own calendar"""
 
     def answer(
         self,
@@ -223,6 +229,10 @@ class Assistant:
             on_line=on_line,
             tone=wanted.tone,
             language=wanted.language,
+            policy=self.policy,
+            thread=thread.id,
+            memory=self.memory,
+            calendar=self.calendar(request.user),
         )
 
     def _turns(self, thread: Thread) -> list[Turn]:

@@ -9,6 +9,7 @@ BotError                      a request that could not be met (exit status 1)
 ├── Stopped                   the person stopped the answer, or took the question back
 ├── Locked                    another process holds the folder; the sentence names it
 ├── StorageError              folder not writable, disk full, damaged file
+├── CalendarError             a person's calendar cannot be read
 ├── ModelError                the language model failed; the offline writer takes over
 │   ├── ModelTimeout          over the time budget
 │   ├── ModelRefused          key, quota or policy: asking again will not help
@@ -69,6 +70,10 @@ class Locked(BotError):
 
 class StorageError(BotError):
     """The data folder cannot be read or written."""
+
+
+class CalendarError(BotError):
+    """A person's calendar cannot be read; their day comes without it."""
 
 
 class ModelError(BotError):

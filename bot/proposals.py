@@ -68,11 +68,37 @@ class Citation(Frozen):
     """kind and id of the CRM's record, such as `opportunity:O1`; None for a page"""
 
 
+class Action(Frozen):
+    """What a reader may do next with one click: something said in their name, or an address that opens."""
+
+    label: str
+    ask: str = ""
+    """words that are asked in the same conversation, as if the reader had typed them"""
+    url: str = ""
+    """opened instead, such as a mail program's address; nothing is asked then"""
+    about: str = ""
+    """which of several alike this is, for those who hear it"""
+
+
 class Line(Frozen):
     """One sentence (or bullet) and the numbers of the citations it rests on."""
 
     text: str
     cites: tuple[int, ...] = ()
+    actions: tuple[Action, ...] = ()
+    """what may be done about it"""
+
+
+class Attachment(Frozen):
+    """A file that belongs to an answer."""
+
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
+
+    name: str
+    """with its ending, such as `plan.docx`"""
+    content: bytes
+    alt: str
+    """what it holds, in words"""
 
 
 class Table(Frozen):
@@ -167,6 +193,9 @@ class Draft(Frozen):
     figures: tuple[Figure, ...] = ()
     writes: tuple[ProposedWrite, ...] = ()
     charts: tuple[Chart, ...] = ()
+    actions: tuple[Action, ...] = ()
+    """what may be done with the whole answer"""
+    files: tuple[Attachment, ...] = ()
     records: tuple[str, ...] = ()
     """kinds and ids of all records of the CRM that the answer rests on, cited or only counted in"""
     data: dict[str, Any] | None = None

@@ -25,6 +25,7 @@ def default_home() -> Path:
 
 
 Role = Literal["seller", "manager", "enablement", "admin"]
+Framework = Literal["meddpicc", "bant", "spiced"]
 
 SECRETS = frozenset(
     {
@@ -36,6 +37,7 @@ SECRETS = frozenset(
         "salesforce_private_key",
         "hubspot_token",
         "erasure_key",
+        "calendars",
     }
 )
 """keys and tokens are read from the environment only, so that no file of a home holds one"""
@@ -109,6 +111,21 @@ class Settings(BaseSettings):
     """base of Slack's Web API, used by the Web client and the Socket Mode client alike"""
     slack_timeout: float = Field(default=10.0, gt=0)
     """seconds for one call of Slack's Web API"""
+
+    company: str = ""
+    """the seller's own company, as letters end with it"""
+    postal_address: str = ""
+    """of that company; many countries want it in an e-mail to customers"""
+    framework: Framework = "meddpicc"
+    """by which calls are read: meddpicc, bant or spiced"""
+    recording_consent: Literal["ask", "given"] = "ask"
+    """`given`: your recorder asks everybody before each call, so that a transcript needs no word on it"""
+    ask_steps: int = Field(default=6, ge=1, le=6)
+    """how often the model may look something up for one open question"""
+    ask_tokens: int = Field(default=30_000, gt=0)
+    """tokens, in and out, that one open question may take"""
+    calendars: dict[str, SecretStr] = Field(default={})
+    """e-mail → the address (or file) of that person's iCalendar feed; from the environment only, as such an address opens the calendar"""
 
     log_format: Literal["human", "json"] = "human"
 

@@ -78,6 +78,7 @@ def _dry(app: App) -> Assistant:
     return replace(
         app.assistant,
         threads=_Forgetful(app.engine),
+        memory=None,
         approvals=_NoProposals(),  # type: ignore[arg-type]
         open_library=lambda: _Silent(app.library),  # type: ignore[arg-type,return-value]
     )

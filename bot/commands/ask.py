@@ -75,6 +75,8 @@ def reply_json(app: App, reply: Reply, user: User) -> dict[str, Any]:
         "changes": proposal_json(reply.proposal, reader)["changes"] if reply.proposal else [],
         "numbers": draft.numbers,
         "figures": draft.figures,
+        "actions": draft.actions,
+        "files": draft.files,
         "lead": draft.lead,
         "notice": draft.notice,
         "model": draft.model,

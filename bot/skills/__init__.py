@@ -1,22 +1,24 @@
 """One file per thing people ask for; a skill reads and drafts, and never writes."""
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.calendars import Event
 from bot.crm.port import CrmReader
 from bot.crm.records import ActivityKind, User
 from bot.llm import LanguageModel
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Draft, Line
+from bot.store.memory import Memory
 from knowledge.documents import Scope
 from knowledge.library import Library
 
-SKILLS = ("brief", "summary", "draft", "log", "deal", "pipeline", "day", "ask")
+SKILLS = ("brief", "prep", "plan", "summary", "draft", "log", "deal", "pipeline", "day", "battlecard", "ask")
 """modules of this package, in the order in which the router tries their triggers"""
 READING = frozenset({"summary", "ask"})
 """skills that read a file which came with the words"""
@@ -65,6 +67,23 @@ NOT_SAID = Touched()
 
 
 @dataclass(frozen=True)
+class Policy:
+    """What the company set for everybody."""
+
+    company: str = ""
+    """its name as letters end with it"""
+    postal_address: str = ""
+    framework: str = "meddpicc"
+    """of call summaries: meddpicc, bant or spiced"""
+    consent: Literal["ask", "given"] = "ask"
+    """`given`: everybody who is recorded is asked before, so that a transcript needs no word on it"""
+    steps: int = 6
+    """of the model for one open question"""
+    tokens: int = 30_000
+    """in and out, for one open question"""
+
+
+@dataclass(frozen=True)
 class Context:
     """What a skill may use: read-only ports, the asker and the clock."""
 
@@ -86,6 +105,13 @@ class Context:
     """how the asker wants drafts to sound, such as "friendly"; empty: no wish"""
     language: str = ""
     """code of the language that the asker wants drafts in, such as "de"; empty: no wish"""
+    policy: Policy = Policy()
+    thread: str = ""
+    """id of the conversation"""
+    memory: Memory | None = None
+    """what skills keep of their own work: letters, samples of style, looks at accounts, words on calls; None: nothing is kept"""
+    calendar: Callable[[date, date], Sequence[Event]] = field(default=lambda first, last: ())
+    """the asker's own calendar from a first to a last day on their clock; CalendarError where it cannot be read"""
 
     @property
     def library(self) -> Library:

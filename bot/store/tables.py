@@ -192,3 +192,54 @@ feedback = Table(
     Column("comment", Text),
     UniqueConstraint("answer_id", "user_id"),
 )
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("thread", String(255), nullable=False),
+    Column("user_id", String(255), nullable=False),
+    Column("account_id", String(255), nullable=False),
+    Column("contact_id", String(255), nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("status", String(16), nullable=False),
+    Column("spec", JSON, nullable=False),
+    Column("written", Text, nullable=False),
+    Column("edited", Text),
+    Index("ix_letters_thread", "thread", "at"),
+)
+
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("user_id", String(255), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("account_id", String(255), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("written", Text, nullable=False),
+    Column("edited", Text, nullable=False),
+    Index("ix_samples_user", "user_id", "at"),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("user_id", String(255), primary_key=True),
+    Column("account_id", String(255), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("before", UtcTime),
+    Column("state", JSON, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("user_id", String(255), nullable=False),
+    Column("consent", String(16)),
+    Column("released_by", String(255)),
+    Column("released_at", UtcTime),
+)

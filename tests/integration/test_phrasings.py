@@ -20,7 +20,7 @@ from bot.targets import Targets
 from tests.conftest import TODAY
 
 FOLDER = Path(__file__).parents[1] / "phrasings"
-LEAST = {"tuned_on.tsv": 0.88, "fresh.tsv": 0.72}
+LEAST = {"tuned_on.tsv": 0.87, "fresh.tsv": 0.72}
 
 
 @pytest.fixture(scope="module")

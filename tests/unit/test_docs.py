@@ -149,7 +149,7 @@ def _default(name: str) -> tuple[str, str]:
     variable = name.upper() if name.startswith("openai_") else f"SELLER_{name.upper()}"
     if field.default_factory:
         return variable, "the platform's data folder"
-    return variable, "–" if field.default is None else f"`{field.default}`"
+    return variable, "–" if field.default in (None, "") else f"`{field.default}`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
