@@ -74,6 +74,10 @@ class Action(Frozen):
     label: str
     ask: str = ""
     """words that are asked in the same conversation, as if the reader had typed them"""
+    skill: str = ""
+    """the skill that is to answer; empty: as the words tell"""
+    account: str = ""
+    """id of the account that they are about; empty: as the words tell"""
     url: str = ""
     """opened instead, such as a mail program's address; nothing is asked then"""
     about: str = ""

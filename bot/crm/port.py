@@ -43,6 +43,9 @@ class CrmReader(Protocol):
 
     def contacts(self, account_id: str | None = None) -> Sequence[Contact]: ...
     def contact(self, contact_id: str) -> Contact | None: ...
+    def contacts_with(self, emails: Collection[str]) -> Sequence[Contact]:
+        """Those with one of these e-mail addresses, however written, by name."""
+
     def opportunities(
         self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
     ) -> Sequence[Opportunity]:

@@ -2,18 +2,22 @@
 
 import heapq
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice, zip_longest
 from zoneinfo import ZoneInfo
 
+from bot.calendars import Reading
 from bot.crm.port import CrmReader
-from bot.crm.records import Account, Activity, Contact, Opportunity, Task, User
+from bot.crm.records import Account, Activity, Opportunity, Task, User
 from bot.crm.rights.org import Org
+from bot.errors import CalendarError
 from bot.pipeline.deal import Benchmarks, Deal, usual_for
-from bot.pipeline.risk import Signal, signals
+from bot.pipeline.risk import signals
+from bot.skills.appointments import Meeting, from_calendar, merged
+from bot.skills.stakes import Due, Needy, by_stake, first_of
 
 TOP = 5
 """deals that are shown"""
@@ -22,61 +26,6 @@ LOOKED = 200
 SOON = timedelta(days=7)
 HARM = {"red": Decimal(1), "amber": Decimal("0.5")}
 """share of a deal's expected value that a signal puts at stake; what is unknown counts for nothing"""
-REMEDY = {
-    "close date passed": "confirm the close date",
-    "close date too near": "check the close date",
-    "no two-way activity": "get in touch",
-    "stalled in stage": "agree what moves it on",
-    "close date pushed": "ask what has to happen before they sign",
-    "no economic buyer": "find out who signs",
-    "no next step": "agree a next step",
-    "next step in the past": "agree a new next step",
-    "single-threaded": "bring in a second contact",
-    "hygiene": "fill in what is missing",
-}
-"""what to do about each signal"""
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """An appointment that lies ahead."""
-
-    activity: Activity
-    account: Account | None
-    people: tuple[Contact, ...]
-
-
-@dataclass(frozen=True)
-class Due:
-    """A promise of ours or theirs with the day it is due."""
-
-    task: Task
-    account: Account | None
-    day: date
-
-
-@dataclass(frozen=True)
-class Needy:
-    """A deal that needs somebody: why, what to do, and what it puts at stake."""
-
-    deal: Opportunity
-    account: Account | None
-    owner: User | None
-    signals: tuple[Signal, ...]
-    probability: float | None
-    """the stage's; None where the picklist does not have it"""
-    stake: Decimal
-    """amount × probability × severity"""
-
-    @property
-    def why(self) -> str:
-        """The reasons, the most severe first."""
-        return "; ".join(signal.text for signal in self.signals[:2])
-
-    @property
-    def remedy(self) -> str:
-        """What to do about the most severe one."""
-        return REMEDY[self.signals[0].name]
 
 
 @dataclass(frozen=True)
@@ -100,6 +49,13 @@ class Day:
     """whether the deals come in several currencies, so that each is ranked by itself"""
     unseen: int = 0
     """open deals that may have more at stake than those shown, and were not looked into as there are too many"""
+    trouble: str = ""
+    """why the person's own calendar could not be read"""
+
+    @property
+    def first(self) -> tuple[Due | Needy, ...]:
+        """What costs most if it is left."""
+        return first_of((*self.due, *self.promises), self.deals, self.today)
 
     @property
     def today(self) -> date:
@@ -120,18 +76,23 @@ class Agenda:
     user: User
     now: datetime
     benchmarks: Callable[[], Benchmarks]
+    calendar: Reading = lambda first, last: ()
+    """the person's own"""
     _accounts: dict[str, Account | None] = field(default_factory=dict)
+    _deals: dict[str, Sequence[Opportunity]] = field(default_factory=dict)
 
     def day(self) -> Day:
         """Read the whole day."""
         led = Org(self._users.values()).led(self.user) - {self.user.id}
         due, promises = self._tasks()
+        meetings, trouble = self._meetings()
         own, team = self._needing(self._own), self._needing(led) if led else _Ranked()
         return Day(
             user=self.user,
             now=self.local,
             as_of=self.reader.as_of(),
-            meetings=self.meetings(),
+            meetings=meetings,
+            trouble=trouble,
             due=due,
             promises=promises,
             deals=own.first,
@@ -146,11 +107,44 @@ class Agenda:
         """The moment on the person's clock."""
         return self.now.astimezone(ZoneInfo(self.user.time_zone))
 
-    def meetings(self) -> tuple[Meeting, ...]:
-        """Read what of today lies ahead, the next one first."""
+    def meetings(self, until: datetime | None = None) -> tuple[Meeting, ...]:
+        """Read what lies ahead, until a moment or the end of the day, the next one first; CalendarError for the person's own."""
+        return merged(self._recorded(until), self._own_events(until))
+
+    def planned(self, day: date) -> Day:
+        """Read what stands on a day that lies ahead: appointments, and what is due then."""
+        midnight = datetime.combine(day, datetime.min.time(), self.local.tzinfo)
+        then = replace(self, now=max(self.now, midnight - timedelta(seconds=1)))
+        until = midnight + timedelta(days=1) - timedelta(seconds=1)
+        try:
+            meetings, trouble = merged(then._recorded(until), then._own_events(until)), ""
+        except CalendarError as error:
+            meetings, trouble = merged(then._recorded(until), ()), str(error)
+        near = by_stake([self._due(one, day) for one in self.reader.tasks(owners=self._own) if one.due == day])
+        ours = tuple(one for one in near if one.task.side == "ours")
+        theirs = tuple(one for one in near if one.task.side != "ours")
+        return Day(self.user, self.local, self.reader.as_of(), meetings, ours, theirs, trouble=trouble)
+
+    def _meetings(self) -> tuple[tuple[Meeting, ...], str]:
+        try:
+            return self.meetings(), ""
+        except CalendarError as error:
+            return merged(self._recorded(None), ()), str(error)
+
+    def _recorded(self, until: datetime | None) -> list[Meeting]:
         ahead = self.reader.activities(since=self.now, owners=self._own)
-        found = [one for one in ahead if self._is_today(one)]
-        return tuple(self.meeting(one) for one in sorted(found, key=lambda one: (one.at, one.id)))
+        planned = [one for one in ahead if one.kind in ("meeting", "call") and self._lies_ahead(one.at, until)]
+        return [self.meeting(one) for one in sorted(planned, key=lambda one: (one.at, one.id))]
+
+    def _own_events(self, until: datetime | None) -> list[Meeting]:
+        last = until.astimezone(self.local.tzinfo).date() if until else self.local.date()
+        ahead = [one for one in self.calendar(self.local.date(), last) if self._lies_ahead(one.start, until)]
+        return from_calendar(self.reader, self.user, ahead)
+
+    def _lies_ahead(self, at: datetime, until: datetime | None) -> bool:
+        if at <= self.now:
+            return False
+        return at <= until if until else at.astimezone(self.local.tzinfo).date() == self.local.date()
 
     def meeting(self, activity: Activity) -> Meeting:
         """Read who and which account an appointment is with."""
@@ -178,44 +172,63 @@ class Agenda:
     def _usual(self) -> Benchmarks:
         return self.benchmarks()
 
-    def _is_today(self, one: Activity) -> bool:
-        planned = one.kind in ("meeting", "call") and one.at > self.now
-        return planned and one.at.astimezone(self.local.tzinfo).date() == self.local.date()
-
     def _tasks(self) -> tuple[tuple[Due, ...], tuple[Due, ...]]:
-        """Read what is due, and the promises around it."""
+        """Read what is due, and the promises around it, those first that cost most if they are left."""
         today = self.local.date()
         dated = [(task, task.due) for task in self.reader.tasks(owners=self._own) if task.due]
-        near = [Due(task, self.account(task.account_id), day) for task, day in dated if day <= today + SOON]
+        near = by_stake([self._due(task, day) for task, day in dated if day <= today + SOON])
         ours = [one.task.side == "ours" and one.day <= today for one in near]
         due = tuple(one for one, mine in zip(near, ours, strict=True) if mine)
         return due, tuple(one for one, mine in zip(near, ours, strict=True) if not mine)
 
+    def _due(self, task: Task, day: date) -> Due:
+        deal = self.reader.opportunity(task.opportunity_id) if task.opportunity_id else None
+        open_ones = [deal] if deal and not deal.is_closed else self._open(task.account_id) if not deal else []
+        # What a colleague sells there counts only where the person sells nothing.
+        open_ones = [one for one in open_ones if one.owner_id == self.user.id] or open_ones
+        worth = {one.id: self._worth(one) for one in open_ones}
+        greatest = max(open_ones, key=lambda one: worth[one.id], default=None)
+        stake = worth[greatest.id] if greatest else Decimal(0)
+        return Due(task, self.account(task.account_id), day, greatest if stake else None, stake)
+
+    def _open(self, account_id: str | None) -> Sequence[Opportunity]:
+        """Read the open deals of an account once."""
+        if account_id is None:
+            return ()
+        if account_id not in self._deals:
+            self._deals[account_id] = self.reader.opportunities(account_id, open_only=True)
+        return self._deals[account_id]
+
+    @cached_property
+    def _chances(self) -> Mapping[str, float]:
+        return {stage.name: stage.probability for stage in self.reader.stages()}
+
+    def _worth(self, deal: Opportunity) -> Decimal:
+        return (deal.amount or Decimal(0)) * Decimal(str(self._chances.get(deal.stage, 0)))
+
     def _needing(self, owners: Collection[str] | None) -> "_Ranked":
         """Rank the deals of these users by what they put at stake; amounts of two currencies are never compared."""
-        chances = {stage.name: stage.probability for stage in self.reader.stages()}
         by_currency: dict[str, list[tuple[Decimal, Opportunity]]] = {}
         for deal in self.reader.opportunities(open_only=True, owners=owners):
-            worth = (deal.amount or Decimal(0)) * Decimal(str(chances.get(deal.stage, 0)))
-            by_currency.setdefault(deal.currency, []).append((worth, deal))
+            by_currency.setdefault(deal.currency, []).append((self._worth(deal), deal))
         # The currency of most deals first; then each currency's worst, each one's second, and so on.
         groups = [sorted(group, key=lambda one: -one[0]) for group in by_currency.values()]
         groups.sort(key=len, reverse=True)
-        turns = zip_longest(*(self._ranked(group[:LOOKED], chances) for group in groups))
+        turns = zip_longest(*(self._ranked(group[:LOOKED]) for group in groups))
         first = tuple(islice((one for turn in turns for one in turn if one), TOP))
         # A deal that was not looked into matters where it might have had more at stake than the last one shown.
         least = {one.deal.currency: one.stake for one in first} if len(first) == TOP else {}
         rest = [one for group in groups for one in group[LOOKED:]]
         return _Ranked(first, len(groups) > 1, sum(worth > least.get(deal.currency, 0) for worth, deal in rest))
 
-    def _ranked(self, deals: Sequence[tuple[Decimal, Opportunity]], chances: Mapping[str, float]) -> Iterator[Needy]:
+    def _ranked(self, deals: Sequence[tuple[Decimal, Opportunity]]) -> Iterator[Needy]:
         """Give those that need somebody in the order of their stake, looking into no more deals than that takes."""
         waiting: list[tuple[Decimal, int, Needy]] = []
         for place, (worth, deal) in enumerate(deals):
             # No deal from here on can have more at stake than its worth.
             while waiting and -waiting[0][0] >= worth:
                 yield heapq.heappop(waiting)[2]
-            needy = self._look(deal, worth, chances.get(deal.stage))
+            needy = self._look(deal, worth, self._chances.get(deal.stage))
             if needy:
                 heapq.heappush(waiting, (-needy.stake, place, needy))
         while waiting:

@@ -80,9 +80,9 @@ class Ledger:
         )
         return self._number(f"page {page.id}", citation)
 
-    def said(self, source: str, title: str, location: str, quote: str) -> int:
+    def said(self, source: str, title: str, location: str, quote: str, status: str = FILE) -> int:
         """Number a place in a file that is no page of the knowledge base, such as a line of a transcript."""
-        cited = Citation(n=0, title=title, source=source, location=location, quote=_quote(quote), status=FILE)
+        cited = Citation(n=0, title=title, source=source, location=location, quote=_quote(quote), status=status)
         n = self._number(f"{source}#{location}#{quote}", cited)
         if quote not in self._texts[n]:
             self._texts[n].append(quote)

@@ -5,8 +5,10 @@ import signal
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from slack_blocks import Shown
 from slack_office import NOW, Office
 from slack_server import SlackServer
@@ -69,10 +71,10 @@ def test_the_digest_is_the_day_in_one_message_with_its_buttons(office: Office) -
     assert digest.text == "Your day, Monday: 1 meeting, 1 task due, 1 deal in need of you."
     assert digest.words == (
         "Your day, Monday, 2026-03-02\n*Today*\n*14:00* Plant review\nNorthwick Dairy; Jane Holt, CFO\nBrief me\n"
-        "*Due*\n• Send the price (Northwick Dairy), overdue by 1 day\n*Deals that need you*\n"
+        "*Due*\n• Send the price (Northwick Dairy), overdue by 1 day; USD 9,600 at stake\n*Deals that need you*\n"
         "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\n"
         "no next step is set → agree a next step\nBrief\nLog\n"
-        "Times in Europe/Berlin. Deals by what is at stake: amount × the stage's probability × severity. "
+        "Times in Europe/Berlin. In the order of what is at stake: amount × the stage's probability, for deals × severity. "
         "CRM as of 2026-03-02 10:00. Change or stop this in the Home tab under Settings."
     )
     assert digest.buttons == ["home:brief", "home:brief", "home:log"]
@@ -221,6 +223,34 @@ def test_a_brief_comes_within_the_hour_before_a_meeting_with_who_attends(office:
     office.bolt.remind(at)
     office.bolt.finish()
     assert len([m for m in posted(office.slack) if m.text.startswith("Meeting with")]) == 1
+
+
+def test_a_meeting_of_ones_own_calendar_brings_its_brief_and_one_of_both_brings_one(
+    settings: Settings, slack: SlackServer, tmp_path: Path
+) -> None:
+    events = [
+        f"BEGIN:VEVENT\nUID:{uid}\nDTSTART:{start}\nDURATION:PT30M\nSUMMARY:{title}\nEND:VEVENT"
+        for uid, start, title in (
+            ("1", "20260302T074500Z", "Northwick Dairy: pricing"),
+            ("2", "20260302T090000Z", "Plant review"),
+        )
+    ]
+    (tmp_path / "mia.ics").write_text(
+        "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//t//EN", *events, "END:VCALENDAR"])
+    )
+    feeds = {"mia@example.test": SecretStr(str(tmp_path / "mia.ics"))}
+    office = Office(settings.model_copy(update={"calendars": feeds}), slack, "http")
+    upsert_all(office.app.engine, [MIA], as_of=NOW)
+    assert office.mia
+    wants(office, None, briefs=True)
+    meeting(office, SEVEN + 2 * 60 * MINUTE)
+    for minutes in (0, 1, 70, 71):
+        office.bolt.remind(SEVEN + minutes * MINUTE)
+    office.stop()
+    assert [m.text.partition("\n")[0] for m in posted(slack) if m.text.startswith("Meeting with")] == [
+        "Meeting with Northwick Dairy at 08:45, in 45 minutes: Northwick Dairy: pricing.",
+        "Meeting with Northwick Dairy at 10:00, in 50 minutes: Plant review.",
+    ]
 
 
 @pytest.mark.parametrize(("moved", "briefs"), [(30, 1), (120, 1), (121, 2), (-45, 1)])

@@ -56,17 +56,19 @@ def test_home_shows_the_day_in_the_order_of_what_is_at_stake(busy: Office) -> No
     home = busy.mia.sees_home("Monday")
     assert drawn(home) == [
         "Monday, 2026-03-02",
+        "*First*\n• Call back (Pellworm &amp; Sons &lt;North&gt;), due today; USD 15,000 at stake\n"
+        "• Send the price (Northwick Dairy), overdue by 3 days; USD 9,600 at stake",
         "*Today*",
         "*15:00* Quarterly review\nPellworm &amp; Sons &lt;North&gt;; Ove &lt;Lund&gt;, COO; 45 minutes [Brief me A2]",
-        "*Due*\n• Send the price (Northwick Dairy), overdue by 3 days\n"
-        "• Call back (Pellworm &amp; Sons &lt;North&gt;), due today",
+        "*Due*\n• Call back (Pellworm &amp; Sons &lt;North&gt;), due today; USD 15,000 at stake\n"
+        "• Send the price (Northwick Dairy), overdue by 3 days; USD 9,600 at stake",
         "*Deals that need you*",
         "*Pellworm pilot (Pellworm &amp; Sons &lt;North&gt;)* · USD 30,000 at 50% in Proposal\n"
         "the close date 2026-02-26 passed 4 days ago → confirm the close date",
         "[Brief A2] [Log A2]",
         "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\nno next step is set → agree a next step",
         "[Brief A1] [Log A1]",
-        "*Promises*\n• Theirs: Jane asks legal (Northwick Dairy), due 2026-03-04",
+        "*Promises*\n• Theirs: Jane asks legal (Northwick Dairy), due 2026-03-04; USD 9,600 at stake",
         SETTINGS.format(zone="Europe/Berlin"),
         "[Settings -]",
         "CRM as of 2026-03-02 10:00. Drawn at 10:00.",

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from bot.app import App
 from bot.assistant import Request
 from bot.crm.local import upsert_all
-from bot.crm.records import Account, Activity, Opportunity, Record, Stage, Task, User
+from bot.crm.records import Account, Activity, Contact, Opportunity, Record, Stage, Task, User
 from bot.people import LOCAL_ADMIN, teams_of
 from bot.proposals import Draft
 from bot.settings import Settings
@@ -61,24 +62,24 @@ def lines(draft: Draft) -> dict[str, list[str]]:
 def test_a_day_of_the_sample_company(sample: App) -> None:
     draft = told(sample, sample.user("u-maya"), TODAY)
     found = lines(draft)
-    assert list(found) == ["Today", "Due", "Deals that need you", "Promises"]
-    assert found["Due"][0] == (
-        "Confirm SAML SSO and EU hosting to Katrin in writing (Northwick Dairy), overdue by 12 days."
-    )
+    assert list(found) == ["First", "Today", "Due", "Deals that need you", "Promises"]
+    assert found["First"][:2] == [
+        "Theirs: Isla sends the date of the board meeting (Tarn & Vale Outdoor), overdue by 4 days; USD 50,625 at stake.",
+        "Confirm SAML SSO and EU hosting to Katrin in writing (Northwick Dairy), overdue by 12 days; USD 39,000 at stake.",
+    ]
+    assert found["Due"][0] == found["First"][1]
     assert found["Deals that need you"][0] == (
         "Northwick Dairy - Plan + Insight: USD 78,000 at 50% in Proposal; 33 days in Proposal against a median of 16 in "
         "52 won deals; the close date was pushed 2 times. Do: agree what moves it on."
     )
-    assert (
-        found["Promises"][0]
-        == "Theirs: Isla sends the date of the board meeting (Tarn & Vale Outdoor), overdue by 4 days."
-    )
+    assert found["Promises"][0] == found["First"][0]
     cited = {n for section in draft.sections for line in section.lines for n in line.cites}
     assert cited == {citation.n for citation in draft.citations}
     assert draft.records == tuple(citation.record for citation in draft.citations)
     assert (draft.model, draft.lead, draft.unknowns, draft.account_id) == ("offline", "", (), None)
     assert draft.notice == (
-        "Times in Europe/Stockholm. Deals by what is at stake: amount × the stage's probability × severity. "
+        "Times in Europe/Stockholm. "
+        "In the order of what is at stake: amount × the stage's probability, for deals × severity. "
         "Not shown: 1 more of 9 promises."
     )
 
@@ -109,6 +110,10 @@ def test_every_line_of_a_day_is_in_its_section_and_on_the_persons_calendar(crm: 
     upsert_all(crm.engine, rows, as_of=NOW)
     with crm:
         assert lines(told(crm, ANN)) == {
+            "First": [
+                "Confirm the close date: Deal O2 (Northwick); the close date 2026-02-20 passed 10 days ago; USD 4,000 at stake.",
+                "Agree a next step: Deal O1 (Northwick); no next step is set; USD 2,500 at stake.",
+            ],
             "Today": ["19:00 Call (30 minutes).", "23:30 Late (Northwick)."],
             "Due": ["Late, overdue by 3 days.", "Today, due today."],
             "Deals that need you": [
@@ -203,3 +208,108 @@ def test_words_that_ask_for_the_day_are_understood(sample: App, words: str) -> N
 def test_other_words_are_not(sample: App, words: str) -> None:
     request = Request(text=words, user=sample.user("u-maya"), now=TODAY, thread="t")
     assert sample.assistant.answer(request).draft.skill == "ask"
+
+
+def test_promises_come_in_the_order_of_what_they_put_at_stake(crm: App) -> None:
+    rows: list[Record] = [
+        Account(id="A2", name="Velden"),
+        deal("O1", "U-CID", 10_000, next_step="fine"),
+        deal("O2", "U-CID", 90_000, next_step="fine", account_id="A2"),
+        deal("O3", "U-CID", 20_000, next_step="fine", account_id="A2", currency="EUR"),
+        Task(id="T1", subject="Old, of no deal", due=date(2026, 2, 1), owner_id="U-CID"),
+        Task(id="T2", subject="Small", due=date(2026, 2, 2), owner_id="U-CID", account_id="A1"),
+        # The account's greatest open deal counts where the task names none.
+        Task(id="T3", subject="Great", due=date(2026, 3, 1), owner_id="U-CID", account_id="A2"),
+        Task(id="T4", subject="Of one deal", due=date(2026, 2, 20), owner_id="U-CID", account_id="A2", opportunity_id="O3"),
+    ]  # fmt: skip
+    upsert_all(crm.engine, rows, as_of=NOW)
+    with crm:
+        found = lines(told(crm, CID))
+    assert found["Due"] == [
+        "Great (Velden), overdue by 1 day; USD 45,000 at stake.",
+        "Of one deal (Velden), overdue by 10 days; EUR 10,000 at stake.",  # another currency is never compared
+        "Small (Northwick), overdue by 28 days; USD 5,000 at stake.",
+        "Old, of no deal, overdue by 29 days.",
+    ]
+    assert found["First"] == found["Due"][:3]
+
+
+def calendar(*events: str) -> bytes:
+    """An iCalendar file."""
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//t//EN", *events, "END:VCALENDAR"]).encode()
+
+
+def event(uid: str, start: str, title: str, *more: str) -> str:
+    """One appointment of half an hour."""
+    return "\r\n".join(
+        ["BEGIN:VEVENT", f"UID:{uid}", f"DTSTART:{start}", "DURATION:PT30M", f"SUMMARY:{title}", *more, "END:VEVENT"]
+    )
+
+
+@pytest.fixture
+def own(crm: App, tmp_path: Path) -> App:
+    """A home in which Ben has a calendar of his own beside an appointment of the CRM."""
+    rows: list[Record] = [
+        BEN.model_copy(update={"email": "ben@ours.example"}),
+        Contact(id="C1", name="Ingrid Solheim", email="Ingrid@northwick.example", account_id="A1", title="CFO"),
+        Activity(id="M1", kind="meeting", at=NOW + timedelta(hours=1), subject="Pricing", owner_id="U-BEN", account_id="A1", minutes=45),
+    ]  # fmt: skip
+    upsert_all(crm.engine, rows, as_of=NOW)
+    (tmp_path / "ben.ics").write_bytes(
+        calendar(
+            event("1", "20260302T100500Z", "Northwick pricing", "LOCATION:Room 4", "ATTENDEE;CN=Kim:mailto:kim@northwick.example", "ATTENDEE:mailto:ingrid@northwick.example"),
+            event("2", "20260302T140000Z", "Catch-up", "ATTENDEE;CN=I S:MAILTO:ingrid@northwick.example", "ATTENDEE;CN=Ann:mailto:ann@ours.example"),
+            event("3", "20260302T150000Z", "Dentist"),
+            event("4", "20260302T160000Z", "Declined", "ATTENDEE;PARTSTAT=DECLINED:mailto:ben@ours.example"),
+            event("5", "20260302T080000Z", "Over"),
+            event("6", "20260303T110000Z", "About Northwick"),
+        )
+    )  # fmt: skip
+    return crm
+
+
+def with_calendar(app: App, file: Path, words: str = "my day") -> Draft:
+    """Ben's day with the calendar of a file."""
+    settings = Settings(home=app.settings.home, model="offline", calendars={"Ben@ours.example": SecretStr(str(file))})
+    with App(settings, lambda: NOW) as opened:
+        return opened.assistant.answer(Request(words, opened.user("U-BEN"), NOW, "t", skill="day")).draft
+
+
+def test_a_calendar_of_ones_own_stands_beside_the_crm_each_appointment_once(own: App, tmp_path: Path) -> None:
+    draft = with_calendar(own, tmp_path / "ben.ics")
+    assert lines(draft)["Today"] == [
+        "10:00 Pricing (Northwick; Ingrid Solheim, CFO; not in the CRM: Kim; 45 minutes; Room 4).",
+        "14:00 Catch-up (Northwick; Ingrid Solheim, CFO; 30 minutes).",
+        "15:00 Dentist (30 minutes).",
+    ]
+    meetings = next(section for section in draft.sections if section.title == "Today").lines
+    assert [[one.label for one in line.actions] for line in meetings] == [
+        ["Prepare", "Brief"],
+        ["Prepare", "Brief"],
+        [],
+    ]
+    assert meetings[1].actions[0].ask == "prepare my 14:00 meeting with Northwick"
+    assert [citation.status for citation in draft.citations] == ["CRM", "calendar", "calendar"]
+
+
+def test_a_day_ahead_has_its_appointments_and_what_is_due_then(own: App, tmp_path: Path) -> None:
+    rows = [
+        Task(id="T1", subject="Call back", due=date(2026, 3, 3), owner_id="U-BEN"),
+        Task(id="T2", subject="They pay", due=date(2026, 3, 3), owner_id="U-BEN", side="theirs"),
+        Task(id="T3", subject="Old", due=date(2026, 3, 1), owner_id="U-BEN"),
+    ]
+    upsert_all(own.engine, rows, as_of=NOW)
+    assert lines(with_calendar(own, tmp_path / "ben.ics", "what is on tomorrow?")) == {
+        "Tuesday, 2026-03-03": ["11:00 About Northwick (Northwick; 30 minutes)."],
+        "Due then": ["Call back, due 2026-03-03."],
+        "Promised to you for then": ["Theirs: They pay, due 2026-03-03."],
+    }
+
+
+def test_a_calendar_that_cannot_be_read_costs_nothing_else(own: App, tmp_path: Path) -> None:
+    draft = with_calendar(own, tmp_path / "gone.ics")
+    assert lines(draft)["Today"] == ["10:00 Pricing (Northwick; 45 minutes)."]
+    assert draft.unknowns == (
+        "The calendar cannot be read (No such file or directory); the day comes without it. "
+        "Check its address in SELLER_CALENDARS.",
+    )

@@ -14,7 +14,9 @@ from bot.errors import BotError
 from bot.pipeline.risk import Signal
 from bot.settings import Role
 from bot.skills import Card
-from bot.skills.agenda import REMEDY, Day, Due, Meeting, Needy
+from bot.skills.agenda import Day
+from bot.skills.appointments import Meeting
+from bot.skills.stakes import REMEDY, Due, Needy
 from bot.slack.home import suggestions
 from bot.slack.home.digests import due_day
 from bot.slack.showing import home_views

@@ -15,7 +15,9 @@ from bot.curating import Topic
 from bot.pipeline.risk import Signal
 from bot.proposals import Chart, Series
 from bot.skills import cards
-from bot.skills.agenda import Day, Due, Meeting, Needy
+from bot.skills.agenda import Day
+from bot.skills.appointments import Meeting
+from bot.skills.stakes import Due, Needy
 from bot.slack.sending.outbox import above
 from bot.slack.showing import (
     card_views,

@@ -108,6 +108,11 @@ class LocalReader:
         """One contact."""
         return self._one(Contact, contact_id)
 
+    def contacts_with(self, emails: Collection[str]) -> Sequence[Contact]:
+        """Those with one of these e-mail addresses, by name."""
+        wanted = func.lower(TABLES[Contact].c.email).in_([one.lower() for one in emails])
+        return self._list(Contact, wanted, order=_by(Contact, "name"))
+
     def opportunities(
         self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
     ) -> Sequence[Opportunity]:

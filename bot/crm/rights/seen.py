@@ -115,6 +115,10 @@ class SeenBy:
         """One contact."""
         return self._one("contact", self._reader.contact(contact_id))
 
+    def contacts_with(self, emails: Collection[str]) -> Sequence[Contact]:
+        """Those with one of these e-mail addresses, by name."""
+        return self._blanked(self._visible("contact", self._reader.contacts_with(emails)))
+
     def opportunities(
         self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
     ) -> Sequence[Opportunity]:

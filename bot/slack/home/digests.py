@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from slack_sdk.errors import SlackApiError
 
 from bot.crm.records import Activity, User
-from bot.errors import NotAllowed
+from bot.errors import CalendarError, NotAllowed
 from bot.log import event as log_event
 from bot.log import failure
 from bot.skills.agenda import Agenda, Day
+from bot.skills.appointments import Meeting
 from bot.slack.home import reading as home_reading
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Place
@@ -90,18 +91,38 @@ class Digests:
     def _briefs(self, wanted: Preference, ahead: Sequence[Activity], now: datetime) -> None:
         for one in ahead:
             if one.account_id and not self._briefed(wanted, one):
-                self._brief(wanted, self._user(wanted), one, now)
+                agenda = self._agenda(wanted, now)
+                seen = agenda.reader.activity(one.id)
+                self._brief(wanted, agenda.meeting(seen) if seen else None, agenda.local)
+        for meeting in self._from_calendar(wanted, now):
+            if not self._briefed(wanted, meeting.activity):
+                self._brief(wanted, meeting, now.astimezone(meeting.activity.at.tzinfo))
 
-    def _brief(self, wanted: Preference, user: User, one: Activity, now: datetime) -> None:
-        kit, slack_id = self._room.kit, _known(wanted)
-        reader = kit.rights.reader_for(user)
-        agenda, seen = Agenda(reader, user, now, kit.assistant.benchmarks), reader.activity(one.id)
-        meeting = agenda.meeting(seen) if seen else None
+    def _agenda(self, wanted: Preference, now: datetime) -> Agenda:
+        kit, user = self._room.kit, self._user(wanted)
+        calendar = kit.assistant.calendar(user)
+        return Agenda(kit.rights.reader_for(user), user, now, kit.assistant.benchmarks, calendar)
+
+    def _from_calendar(self, wanted: Preference, now: datetime) -> Sequence[Meeting]:
+        """Read what the person's own calendar alone has within the hour."""
+        known = self._room.kit.reader.user(wanted.user_id)
+        calendar = self._room.kit.assistant.calendar(known) if known else None
+        try:
+            # A calendar that is empty today costs no look into the CRM.
+            if calendar is None or not calendar(now.date(), (now + AHEAD).date()):
+                return ()
+            return [one for one in self._agenda(wanted, now).meetings(now + AHEAD) if one.own]
+        except CalendarError as error:
+            log_event("calendar_not_read", user=wanted.user_id, why=str(error))
+            return ()
+
+    def _brief(self, wanted: Preference, meeting: Meeting | None, now: datetime) -> None:
         if meeting is None or meeting.account is None:
             return
+        one, slack_id = meeting.activity, _known(wanted)
         key, place = f"{_brief_key(wanted, one)}{one.at.isoformat()}", Place(slack_id, slack_id, True, slack_id)
         words, account_id = f"brief me on {meeting.account.name}", meeting.account.id
-        before = day_views.heads_up(meeting, agenda.local)
+        before = day_views.heads_up(meeting, now)
         self._room.work.answer(key, place, lambda: self._briefing(slack_id, before, words, account_id), words)
 
     def _briefing(self, slack_id: str, before: Message, words: str, account_id: str) -> None:

@@ -34,8 +34,8 @@ EMPTY = frozenset({"ask"})
 """skills whose answer without any source says only that there is none"""
 HANGING = frozenset({"activity", "task"})
 """kinds that are seen with what they hang on"""
-OWN = frozenset({"clarify", "decision"})
-"""a question back names candidates, and a decision's outcome records and the CRM's words: for the asker alone"""
+OWN = frozenset({"clarify", "decision", "day"})
+"""a question back names candidates, a decision's outcome records and the CRM's words, and a day is one person's: for the asker alone"""
 
 
 @dataclass(frozen=True)

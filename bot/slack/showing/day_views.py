@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.skills import day as told
-from bot.skills.agenda import Day, Due, Meeting, Needy
+from bot.skills.agenda import Day
+from bot.skills.appointments import Meeting
 from bot.skills.ledger import joined
+from bot.skills.stakes import Due, Needy
 from bot.slack.showing.blocks import (
     MOST_BLOCKS,
     MOST_MESSAGE,
@@ -50,7 +52,9 @@ def beside(text: Sequence[Block], verb: str, value: str, label: str, about: str)
 def blocks(day: Day, to: Link) -> list[Block]:
     """Return what the day holds; what it does not hold is left out."""
     found = [block for meeting in day.meetings[:SHOWN] for block in _meeting(meeting, day, to)]
-    shown = titled("Today", found) if found else []
+    shown = sections(["*First*", *first]) if (first := [f"• {_pressing(one, day, to)}" for one in day.first]) else []
+    shown += titled("Today", found) if found else []
+    shown += small(day.trouble) if day.trouble else []
     shown += _dues("Due", day.due, day, to)
     shown += titled("Deals that need you", [block for one in day.deals for block in _needy(one, to)])
     shown += _dues("Promises", day.promises, day, to)
@@ -67,7 +71,9 @@ def heads_up(meeting: Meeting, now: datetime) -> Message:
         f"{one.kind.capitalize()}{place} at {one.at.astimezone(now.tzinfo):%H:%M}, in {minutes} minutes: {one.subject}."
     )
     who = joined((f"{c.name} ({c.title})" if c.title else c.name for c in meeting.people), "; ")
+    others = joined(meeting.others[: told.OTHERS])
     attends = f"From their side: {who}." if who else "The CRM does not say who attends from their side."
+    attends += f" Not in the CRM: {others}." if others else ""
     text = f"{first}\n{attends}"
     return Message(cut(text, 3000), sections([f"*{escape(first)}*", escape(attends)]))
 
@@ -92,7 +98,9 @@ def titled(title: str, inner: Sequence[Block]) -> list[Block]:
 def _meeting(meeting: Meeting, day: Day, to: Link) -> list[Block]:
     one, clock = meeting.activity, f"{meeting.activity.at.astimezone(day.now.tzinfo):%H:%M}"
     who = told.company(meeting)
-    shown = sections([f"*{clock}* {link(to('activity', one.id), one.subject)}", *([escape(who)] if who else [])])
+    # What stands in the person's own calendar alone has no record to open.
+    what = escape(one.subject) if meeting.own else link(to("activity", one.id), one.subject)
+    shown = sections([f"*{clock}* {what}", *([escape(who)] if who else [])])
     if meeting.account is None:
         return shown
     return beside(shown, "brief", meeting.account.id, "Brief me", f"{meeting.account.name} at {clock}")
@@ -115,6 +123,15 @@ def _needy(needy: Needy, to: Link) -> list[Block]:
         *shown,
         buttons(f"deal:{needy.deal.id}", ("brief", key, "Brief"), ("log", key, "Log"), about=needy.deal.name),
     ]
+
+
+def _pressing(one: Due | Needy, day: Day, to: Link) -> str:
+    """What costs most if it is left, in one line."""
+    if isinstance(one, Due):
+        return _opened(told.duty(one, day.today), one.task.subject, to("task", one.task.id))
+    name = told.named(one)
+    rest = f"{one.remedy}: {name} ({told.at_stake(one)} at stake)"
+    return _opened(rest[0].upper() + rest[1:], name, to("opportunity", one.deal.id))
 
 
 def _deal(needy: Needy, to: Link, *, whose: bool = False) -> str:
