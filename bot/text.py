@@ -7,12 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from bot.crm.port import CrmReader
-from bot.crm.writes import CreateContact, CreateTask, CrmWrite, LogActivity, SetContactRole, UpdateOpportunity
+from bot.crm.writes import (
+    CompleteTask,
+    CreateContact,
+    CreateTask,
+    CrmWrite,
+    LogActivity,
+    SetContactRole,
+    UpdateOpportunity,
+)
 from bot.proposals import Change, Chart, Citation, Draft, Line, Proposal, Section, Table, record_of
 
 TITLES = {
     "log_activity": "Log activity",
     "create_task": "Create task",
+    "complete_task": "Complete task",
     "update_opportunity": "Update deal",
     "create_contact": "Create contact",
     "set_contact_role": "Set contact role",
@@ -192,6 +201,9 @@ def change_rows(write: CrmWrite, reader: CrmReader) -> list[tuple[str, str, str]
         return [(write.field.replace("_", " "), _shown(write.old) or "nothing", _shown(write.new) or "nothing")]
     if isinstance(write, SetContactRole):
         return [("role", (write.old or "none").replace("_", " "), write.role.replace("_", " "))]
+    if isinstance(write, CompleteTask):
+        task = reader.task(write.task_id)
+        return [(f"“{task.subject}”" if task else "status", "open", "done")]
     return [(name, "", value) for name, value in _created(write, reader).items() if value]
 
 
@@ -250,14 +262,15 @@ def change_json(change: Change, reader: CrmReader) -> dict[str, Any]:
     """One change; a creation has no old value and its fields under `new`."""
     values = change.write.model_dump(exclude={"kind"})
     update = isinstance(change.write, UpdateOpportunity | SetContactRole)
-    field = {"update_opportunity": values.get("field"), "set_contact_role": "role"}.get(change.write.kind)
-    new: Any = values.get("new", values.get("role")) if update else values
+    done = isinstance(change.write, CompleteTask)
+    named = {"update_opportunity": values.get("field"), "set_contact_role": "role", "complete_task": "status"}
+    new: Any = values.get("new", values.get("role")) if update else "done" if done else values
     plain: Mapping[str, Any] = {
         "k": change.k,
         "kind": change.write.kind,
         "record": target_name(change.write, reader),
-        "field": field,
-        "old": values.get("old") if update else None,
+        "field": named.get(change.write.kind),
+        "old": values.get("old") if update else "open" if done else None,
         "new": new,
         "evidence": change.evidence,
         "confidence": change.confidence,

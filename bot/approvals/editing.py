@@ -17,6 +17,7 @@ from bot.proposals import Change, typed_write
 EDITABLE: dict[str, tuple[str, ...]] = {
     "log_activity": ("subject", "body", "at", "direction", "activity"),
     "create_task": ("subject", "due"),
+    "complete_task": (),
     "update_opportunity": ("new",),
     "create_contact": ("name", "title", "email"),
     "set_contact_role": ("role",),

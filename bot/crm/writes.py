@@ -42,6 +42,15 @@ class CreateTask(Write):
     contact_id: str | None = None
 
 
+class CompleteTask(Write):
+    """Mark an open task as done; account and deal are those that it hangs on."""
+
+    kind: Literal["complete_task"] = "complete_task"
+    task_id: str
+    account_id: str | None = None
+    opportunity_id: str | None = None
+
+
 class UpdateOpportunity(Write):
     """Change one field of a deal; `old` is the value that was shown."""
 
@@ -73,7 +82,8 @@ class SetContactRole(Write):
 
 
 CrmWrite = Annotated[
-    LogActivity | CreateTask | UpdateOpportunity | CreateContact | SetContactRole, Field(discriminator="kind")
+    LogActivity | CreateTask | CompleteTask | UpdateOpportunity | CreateContact | SetContactRole,
+    Field(discriminator="kind"),
 ]
 
 

@@ -9,7 +9,15 @@ from typing import Any
 
 from bot.app import App
 from bot.assistant import Reply, Request
-from bot.crm.writes import CreateContact, CreateTask, CrmWrite, LogActivity, SetContactRole, UpdateOpportunity
+from bot.crm.writes import (
+    CompleteTask,
+    CreateContact,
+    CreateTask,
+    CrmWrite,
+    LogActivity,
+    SetContactRole,
+    UpdateOpportunity,
+)
 from bot.errors import BotError
 from bot.terminal import bars
 from evals.runner import home
@@ -116,6 +124,8 @@ def short(write: CrmWrite, asker: str) -> str:
         return f"contact {write.account_id} {write.name}|{write.title or ''}|{write.email or ''}"
     if isinstance(write, CreateTask):
         return f"task {write.due}" + (f" {write.owner_id}" if write.owner_id != asker else "")
+    if isinstance(write, CompleteTask):
+        return f"done {write.task_id}"
     return " ".join(["log", write.activity, *sorted(write.contact_ids)])
 
 

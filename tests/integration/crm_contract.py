@@ -22,6 +22,7 @@ from bot.crm.records import (
 )
 from bot.crm.writes import (
     Approval,
+    CompleteTask,
     CreateContact,
     CreateTask,
     CrmWrite,
@@ -95,6 +96,7 @@ CALL = LogActivity(
     contact_ids=("C1",),
 )
 TASK = CreateTask(subject="Send the contract", due=date(2026, 11, 24), owner_id="U1", account_id="A1")
+DONE = CompleteTask(task_id="T1", account_id="A1")
 CONTACT = CreateContact(account_id="A1", name="Zoë 🙂 Åberg", title="COO", email="zoe@northwick.example")
 NEW_ROLE = SetContactRole(opportunity_id="O1", contact_id="C2", role="champion")
 OTHER_ROLE = SetContactRole(opportunity_id="O1", contact_id="C1", role="blocker", old="economic_buyer")
@@ -115,7 +117,7 @@ UPDATES = (
     update("competitor", None, "Frostline"),
     update("loss_reason", None, "No budget"),
 )
-WRITES: tuple[CrmWrite, ...] = (CALL, TASK, CONTACT, NEW_ROLE, OTHER_ROLE, *UPDATES)
+WRITES: tuple[CrmWrite, ...] = (CALL, TASK, DONE, CONTACT, NEW_ROLE, OTHER_ROLE, *UPDATES)
 
 REFUSED: tuple[tuple[str, CrmWrite], ...] = (
     ("Closed won is no stage of the CRM", update("stage", "Discovery", "Closed won")),
@@ -131,6 +133,7 @@ REFUSED: tuple[tuple[str, CrmWrite], ...] = (
     ("was changed from champion to nothing", NEW_ROLE.model_copy(update={"old": "champion"})),
     ("The CRM has no opportunity with the id O9", update("amount", None, Decimal(2), "O9")),
     ("The CRM has no account with the id A9", CONTACT.model_copy(update={"account_id": "A9"})),
+    ("The CRM has no task with the id T9", DONE.model_copy(update={"task_id": "T9"})),
     ("The CRM has no user with the id U9", TASK.model_copy(update={"owner_id": "U9"})),
     ("The CRM has no contact with the id C9", CALL.model_copy(update={"contact_ids": ("C9",)})),
     ("The CRM has no contact with the id C9", NEW_ROLE.model_copy(update={"contact_id": "C9"})),
@@ -232,6 +235,13 @@ class CrmContract:
     def test_a_call_on_a_deal_shows_at_the_deals_account(self, crm: Crm) -> None:
         receipt = crm.writer.apply(approve(CALL.model_copy(update={"account_id": None})))
         assert crm.reader.activities("A1")[0].id == receipt.record_id
+
+    def test_a_completed_task_is_no_longer_open_and_cannot_be_completed_again(self, crm: Crm) -> None:
+        receipt = crm.writer.apply(approve(DONE))
+        assert (receipt.record, receipt.values, receipt.previous) == ("task", {"status": "done"}, {"status": "open"})
+        assert crm.reader.tasks("A1") == []
+        with pytest.raises(CrmRejected, match="was changed from open to done meanwhile"):
+            crm.writer.apply(approve(DONE, "change-2"))
 
     def test_a_task_reads_back_and_is_cancelled_by_undo(self, crm: Crm) -> None:
         receipt = crm.writer.apply(approve(TASK))

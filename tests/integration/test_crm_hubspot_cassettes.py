@@ -110,7 +110,7 @@ def test_a_second_pass_of_backlot_reads_what_changed() -> None:
 def test_every_write_is_sent_as_recorded() -> None:
     receipts = replay("written")
     assert [receipt.record for receipt in receipts[::2]] == [
-        *("activity", "task", "contact", "contact_role", "contact_role"),
+        *("activity", "task", "task", "contact", "contact_role", "contact_role"),
         *("opportunity",) * 9,
     ]
     assert all(undone.previous == applied.values for applied, undone in zip(receipts[::2], receipts[1::2], strict=True))

@@ -7,7 +7,7 @@ from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.catalog import OWNERS
 from bot.crm.hubspot.reading import Row
 from bot.crm.hubspot.wire import Wire
-from bot.crm.records import Account, Contact, Opportunity, Record
+from bot.crm.records import Account, Contact, Opportunity, Record, Task
 from bot.errors import CrmRejected
 
 R = TypeVar("R", bound=Record)
@@ -15,6 +15,7 @@ _NAMES: dict[type[Record], tuple[str, str]] = {
     Account: ("companies", "account"),
     Contact: ("contacts", "contact"),
     Opportunity: ("deals", "opportunity"),
+    Task: ("tasks", "task"),
 }
 
 

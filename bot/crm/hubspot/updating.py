@@ -11,13 +11,15 @@ from bot.crm.hubspot.builder import Builder
 from bot.crm.hubspot.held import Held
 from bot.crm.hubspot.reading import Row
 from bot.crm.hubspot.wire import Wire
-from bot.crm.records import Opportunity
-from bot.crm.writes import Approval, Receipt, UpdateOpportunity
+from bot.crm.records import Opportunity, Task
+from bot.crm.writes import Approval, CompleteTask, Receipt, UpdateOpportunity
 from bot.errors import CrmRejected
 
 BROUGHT = ("is_closed", "is_won", "forecast_category", "close_date")
 """what a stage brings with it"""
 WRITABLE = ("stage", "amount", "close_date", "forecast_category", "next_step", "competitor", "loss_reason")
+
+SENT_STATUS = {"done": "COMPLETED", "open": "NOT_STARTED"}
 
 Change = tuple[Opportunity, Mapping[str, Any], Mapping[str, Any]]
 """the deal, the fields as they are now and as they were, as JSON values"""
@@ -60,6 +62,32 @@ class Updating:
             category = self._value("forecast_category", before.forecast_category, row)
             sent = {self._property("forecast_category"): category}
             self._send(deal.id, sent, "forecast_category", before.forecast_category)
+
+    def complete(self, approval: Approval, write: CompleteTask) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Mark a task as done, or find it done by an earlier try that got no answer."""
+        before = self._held.existing(Task, write.task_id)
+        if not (approval.doubtful and before.status == "done"):
+            checks.unchanged(before.subject, "status", "open", before.status)
+            self._set_status(write.task_id, "done")
+        return {"status": "done"}, {"status": "open"}
+
+    def reopen(self, receipt: Receipt) -> None:
+        """Open a task again, where it is still done."""
+        task = self._held.existing(Task, receipt.record_id)
+        if task.status == "open":
+            return
+        checks.unchanged(task.subject, "status", "done", task.status)
+        self._set_status(task.id, "open")
+
+    def _set_status(self, task_id: str, status: str) -> None:
+        from hubspot.crm import objects
+
+        body = objects.SimplePublicObjectInput(properties={"hs_task_status": SENT_STATUS[status]})
+        self._wire.write(wire.OBJECTS, "update", "tasks", task_id, body, what="the task's new status")
+        with failures.after_write():
+            after = self._held.existing(Task, task_id)
+        if after.status != status:
+            raise CrmRejected(f"HubSpot kept {after.status} as status instead of {status}: ask your HubSpot admin.")
 
     def _unchanged(self, deal: Opportunity, field: str, shown: checks.Value) -> None:
         """CrmChanged where somebody changed it; a stage may have been shown by its bare label."""

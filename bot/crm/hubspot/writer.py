@@ -15,7 +15,7 @@ from bot.crm.hubspot.undoing import Undoing
 from bot.crm.hubspot.updating import Updating
 from bot.crm.hubspot.wire import Wire
 from bot.crm.records import Activity, Contact, Record, Task
-from bot.crm.writes import Approval, Receipt, SetContactRole, UpdateOpportunity
+from bot.crm.writes import Approval, CompleteTask, Receipt, SetContactRole, UpdateOpportunity
 from bot.errors import CrmDoubtful, CrmRejected, CrmUnavailable
 
 REMEMBERED = 1000
@@ -59,6 +59,8 @@ class HubSpotWriter:
             self._roles.take_back(receipt)
         elif receipt.record == "opportunity":
             self._updating.restore(receipt)
+        elif receipt.record == "task" and receipt.previous:
+            self._updating.reopen(receipt)
         else:
             self._undoing.take_back(receipt)
 
@@ -66,6 +68,7 @@ class HubSpotWriter:
         """One at a time for a deal, and for a change that comes twice: HubSpot has no conditional update."""
         write = approval.write
         about = getattr(write, "opportunity_id", None) if "update" in write.kind or "role" in write.kind else None
+        about = write.task_id if isinstance(write, CompleteTask) else about
         return self._turns[hash(about or approval.change_id) % TURNS]
 
     def _forget_the_oldest(self) -> None:
@@ -86,6 +89,9 @@ class HubSpotWriter:
             case UpdateOpportunity() as write:
                 deal, values, previous = self._updating.update(approval, write)
                 return self._receipt(approval, "opportunity", deal.id, values, previous)
+            case CompleteTask() as write:
+                values, previous = self._updating.complete(approval, write)
+                return self._receipt(approval, "task", write.task_id, values, previous)
             case SetContactRole() as write:
                 key, values, previous = self._roles.set(approval, write)
                 return self._receipt(approval, "contact_role", key, values, previous)

@@ -19,7 +19,15 @@ from bot.crm.records import (
     Stage,
     Task,
 )
-from bot.crm.writes import Approval, CreateContact, CreateTask, LogActivity, SetContactRole, UpdateOpportunity
+from bot.crm.writes import (
+    Approval,
+    CompleteTask,
+    CreateContact,
+    CreateTask,
+    LogActivity,
+    SetContactRole,
+    UpdateOpportunity,
+)
 from bot.errors import CrmRejected
 
 RecordName = Literal["activity", "task", "opportunity", "contact", "contact_role"]
@@ -44,6 +52,8 @@ def perform(rows: Rows, approval: Approval, now: datetime) -> Outcome:
             return _log(rows, approval.change_id, write)
         case CreateTask() as write:
             return _task(rows, approval.change_id, write, now)
+        case CompleteTask() as write:
+            return _complete(rows, write)
         case UpdateOpportunity() as write:
             return _update(rows, approval, write, now)
         case CreateContact() as write:
@@ -122,6 +132,12 @@ def _task(rows: Rows, change_id: str, write: CreateTask, now: datetime) -> Outco
         created_at=now,
     )
     return _created(rows, "task", task)
+
+
+def _complete(rows: Rows, write: CompleteTask) -> Outcome:
+    task = held.existing(rows, Task, write.task_id)
+    checks.unchanged(task.subject, "status", "open", task.status)
+    return changed(rows, "task", task, {"status": "done"})
 
 
 def _contact(rows: Rows, change_id: str, write: CreateContact, now: datetime) -> Outcome:

@@ -12,7 +12,7 @@ from bot.crm.rights.known import KnownAccess
 from bot.crm.rights.org import Org
 from bot.crm.rights.owners import OwnerAccess, Sees
 from bot.crm.rights.seen import SeenBy
-from bot.crm.writes import CrmWrite, SetContactRole, UpdateOpportunity
+from bot.crm.writes import CompleteTask, CrmWrite, SetContactRole, UpdateOpportunity
 
 AT_ONCE = 8
 """people whose rights are asked for side by side"""
@@ -72,6 +72,8 @@ class PeopleRights:
         """
         if self.everything(user):
             return None
+        if isinstance(write, CompleteTask) and not _needs(write) and self._owner_of(write.task_id) != user.id:
+            return "This task is a colleague's; they have to decide on it."
         access = self._known or self._by_owner()
         for right, kind, named in _needs(write):
             key = self._present(kind, named)
@@ -80,6 +82,10 @@ class PeopleRights:
             if right == "edit" and key not in access.allowed(user, "edit", kind, [key]):
                 return self._refusal(key)
         return None
+
+    def _owner_of(self, task_id: str) -> str | None:
+        task = self._reader.task(task_id)
+        return task.owner_id if task else None
 
     def _present(self, kind: RecordKind, key: str) -> str:
         """The record's id, or that of the one it was merged into."""

@@ -41,7 +41,7 @@ def call(desk: Desk, approval: Approval, write: LogActivity) -> Receipt:
     body = {
         "Subject": checks.required("subject", write.subject),
         "Description": checks.text("body", write.body),
-        "Status": _status(desk, "done"),
+        "Status": status(desk, "done"),
         "TaskSubtype": write.activity.capitalize(),
         "CallType": write.direction.capitalize() if write.direction and write.activity == "call" else None,
         "ActivityDate": desk.day(checks.aware(write.at), owner),
@@ -75,7 +75,7 @@ def task(desk: Desk, approval: Approval, write: CreateTask) -> Receipt:
     body = {
         "Subject": checks.required("subject", write.subject),
         "ActivityDate": values.sent(write.due),
-        "Status": _status(desk, "open"),
+        "Status": status(desk, "open"),
         **_linked(write.opportunity_id or write.account_id, people, write.owner_id or desk.user_id),
     }
     desk.links(write.account_id, write.opportunity_id, write.owner_id, people)
@@ -198,8 +198,8 @@ def by_key(desk: Desk, approval: Approval, kind: str) -> Row | None:
     return row
 
 
-def _status(desk: Desk, state: str) -> str | None:
-    """The picklist's value for a state; None leaves it to Salesforce's default."""
+def status(desk: Desk, state: str) -> str | None:
+    """Give the picklist's value for a state of a task; None leaves it to Salesforce's default."""
     allowed = desk.shape("tasks").described.values("Status")
     value = desk.names.value("task_status", state, allowed)
     if value is None and state == "done":

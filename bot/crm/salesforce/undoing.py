@@ -80,6 +80,8 @@ def _body(desk: Desk, receipt: Receipt, kind: str, row: Row) -> dict[str, Any]:
     if receipt.record == "contact_role":
         role = receipt.previous["role"]
         return {"Role": None if role is None else role_value(desk, role)}
+    if receipt.record == "task":
+        return {"Status": creating.status(desk, str(receipt.previous["status"]))}
     present = deal_of(desk.read(kind, row))
     before = Opportunity.model_validate({**present.model_dump(mode="json"), **receipt.previous})
     named = desk.shape(kind).names

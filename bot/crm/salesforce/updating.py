@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.crm import checks
-from bot.crm.records import Opportunity
+from bot.crm.records import Opportunity, Task
 from bot.crm.salesforce import soql, values
 from bot.crm.salesforce.client import Row
+from bot.crm.salesforce.creating import status
 from bot.crm.salesforce.desk import Desk, deal_of, missing, sent
 from bot.crm.salesforce.failures import GONE, ModifiedError, Refused
-from bot.crm.writes import Approval, Receipt, UpdateOpportunity
+from bot.crm.writes import Approval, CompleteTask, Receipt, UpdateOpportunity
 from bot.errors import CrmRejected, CrmUnavailable
 
 TRIES = 3
@@ -45,6 +46,35 @@ def update(desk: Desk, approval: Approval, write: UpdateOpportunity) -> Receipt:
         after = deal_of(desk.read("opportunities", after_row))
     _kept(write.field, new, before, after, after_row)
     return _receipt(desk, approval, write, before, after)
+
+
+def complete(desk: Desk, approval: Approval, write: CompleteTask) -> Receipt:
+    """Mark a task as done, unless it is not open any more; a doubtful one that is done already was done by this."""
+    row = desk.needed("tasks", write.task_id)
+    before = _task(desk, row)
+    if not (approval.doubtful and before.status == "done"):
+        checks.unchanged(before.subject, "status", "open", before.status)
+        body = {"Status": status(desk, "done")}
+        desk.fits("tasks", body, creating=False)
+        patch(desk, "tasks", row, body, lambda now: _still_open(desk, now))
+        with sent():
+            after = _task(desk, desk.needed("tasks", write.task_id))
+        if after.status != "done":
+            raise CrmRejected(f"Salesforce kept {after.status} as status instead of done: ask its admin what sets it.")
+    opens = ("task", write.task_id)
+    return desk.receipt(approval, "task", write.task_id, opens, {"status": "done"}, previous={"status": "open"})
+
+
+def _task(desk: Desk, row: Row) -> Task:
+    record = desk.read("tasks", row)
+    if not isinstance(record, Task):
+        raise CrmRejected("This is no open task in Salesforce, but a call or an e-mail: there is nothing to complete.")
+    return record
+
+
+def _still_open(desk: Desk, row: Row) -> None:
+    present = _task(desk, row)
+    checks.unchanged(present.subject, "status", "open", present.status)
 
 
 def patch(desk: Desk, kind: str, row: Row, body: Mapping[str, Any], still: Any) -> None:

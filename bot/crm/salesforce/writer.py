@@ -8,6 +8,7 @@ from bot.crm.salesforce import creating, notes, roles, undoing, updating
 from bot.crm.salesforce.desk import Desk
 from bot.crm.writes import (
     Approval,
+    CompleteTask,
     CreateContact,
     CreateTask,
     LogActivity,
@@ -80,6 +81,8 @@ def _perform(desk: Desk, approval: Approval) -> Receipt:
             return creating.call(desk, approval, write)
         case CreateTask() as write:
             return creating.task(desk, approval, write)
+        case CompleteTask() as write:
+            return updating.complete(desk, approval, write)
         case CreateContact() as write:
             return creating.contact(desk, approval, write)
         case SetContactRole() as write:
