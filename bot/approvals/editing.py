@@ -17,7 +17,6 @@ from bot.proposals import Change, typed_write
 EDITABLE: dict[str, tuple[str, ...]] = {
     "log_activity": ("subject", "body", "at", "direction", "activity"),
     "create_task": ("subject", "due"),
-    "complete_task": (),
     "update_opportunity": ("new",),
     "create_contact": ("name", "title", "email"),
     "set_contact_role": ("role",),
@@ -137,7 +136,7 @@ def check(write: CrmWrite) -> None:
 
 def editable(change: Change) -> tuple[str, ...]:
     """Return the names under which a person may change this write."""
-    names = EDITABLE[change.write.kind]
+    names = EDITABLE.get(change.write.kind, ())
     return (change.write.field, *names) if isinstance(change.write, UpdateOpportunity) else names
 
 
@@ -148,7 +147,8 @@ def _target(changes: Sequence[Change], key: str) -> tuple[Change, str]:
         raise NotFound(f"There is no change {position}; this proposal has {', '.join(str(c.k) for c in changes)}.")
     having = [c for c in candidates if field in editable(c)]
     if not having:
-        raise UsageError(f"`{field}` cannot be edited here; {_offer(candidates)} can.")
+        offer = _offer(candidates)
+        raise UsageError(f"`{field}` cannot be edited here; {f'{offer} can' if offer else 'approve or reject it'}.")
     pending = [c for c in having if c.status == "pending"]
     if not pending:
         raise Stale(f"Change {having[0].k} is already {having[0].status} and can no longer be edited.")

@@ -25,13 +25,13 @@ def on_meeting(meeting: Meeting, now: datetime) -> tuple[Action, ...]:
 
 
 def on_due(due: Due) -> tuple[Action, ...]:
-    """Write about a promise, or log that it is done."""
+    """Tick a promise off once it is kept, or write about it."""
     if due.account is None:
         return ()
-    name, key, what = due.account.name, due.account.id, due.task.subject
+    key, what = due.account.id, due.task.subject
     draft = Action(label="Draft", ask=f"draft a note about {what}", skill="draft", account=key, about=what)
-    brief = Action(label="Brief", ask=f"brief me on {name}", skill="brief", account=key, about=what)
-    return (draft, brief)
+    done = Action(label="Done", ask=f"mark “{what}” as done", skill="log", account=key, about=what)
+    return (done, draft)
 
 
 def on_deal(needy: Needy) -> tuple[Action, ...]:

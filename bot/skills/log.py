@@ -13,6 +13,7 @@ from bot.skills.ledger import Ledger, plural
 from bot.skills.named import Named, label, named_in_full, people_in, without_label
 from bot.skills.said import clauses, colleagues, deals, persons, reading, settling, touch
 from bot.skills.said.clauses import Clause, Words
+from bot.skills.said.done import done
 from bot.skills.said.scene import Intent, Scene
 from bot.skills.said.told import is_told
 from bot.skills.said.triggers import TRIGGERS, TRIGGERS_WITH_ACCOUNT
@@ -90,6 +91,8 @@ def run(context: Context, ask: Ask) -> Draft:
     if account is None:
         raise LookupError("the assistant resolves the account before a log")
     view, ledger = gather(context, account), Ledger(context.reader, context.today)
+    if ticked := done(view.tasks, ask.text):
+        return _ticked(context, view, ledger, ticked)
     told = _told(context, view, ask.text)
     out = _proposed(context, told)
     head = f"{account.name}: {plural(len(out.writes), 'change')} for the CRM, waiting for your yes."
@@ -112,12 +115,32 @@ def run(context: Context, ask: Ask) -> Draft:
     )
 
 
+def _ticked(context: Context, view: AccountView, ledger: Ledger, ticked: ProposedWrite) -> Draft:
+    """Propose that a task is marked as done."""
+    task = next(one for one in view.tasks if one.id == getattr(ticked.write, "task_id", ""))
+    cited = ledger.record("task", task, task.subject, task.created_at)
+    line = ledger.line(
+        f"{view.account.name}: the task “{task.subject}” is to be marked as done, once you say yes.", cited
+    )
+    sections, citations = ledger.settle([Section(title="", lines=(line,))])
+    return Draft(
+        skill="log",
+        sections=sections,
+        citations=citations,
+        writes=(ticked,),
+        account_id=view.account.id,
+        as_of=context.reader.as_of(),
+    )
+
+
 def tells(context: Context, account_id: str, text: str) -> bool:
     """Whether the words tell of a touch, a task or a change on this account, rather than look something up."""
     account = context.reader.account(account_id)
     if account is None:
         return False
     view = gather(context, account)
+    if done(view.tasks, text):
+        return True
     words = clauses.read(text)
     read = _read(context, view, words, text)[1]
     if read.intents or read.parts or read.denied or read.doubts or persons.new_contacts(words, view):

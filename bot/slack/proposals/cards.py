@@ -35,7 +35,7 @@ def can_undo(change: Change, now: datetime) -> bool:
 def form_fields(change: Change) -> list[Field]:
     """Return the inputs for one change; a value too long for a form is left out."""
     write = change.write
-    values = {name: _shown(getattr(write, name, None)) for name in EDITABLE[write.kind] if name in FORM}
+    values = {name: _shown(getattr(write, name, None)) for name in EDITABLE.get(write.kind, ()) if name in FORM}
     if isinstance(write, UpdateOpportunity):
         values = {write.field: _shown(write.new)}
     return [_field(name, value) for name, value in values.items() if len(value) <= MOST_INPUT]
