@@ -14,6 +14,7 @@ BENCHMARKS = (
     "retrieval",
     "retrieval_scale",
     "slack",
+    "skills",
 )
 
 
