@@ -1,0 +1,1 @@
+"""How people ask, and the skill that each sentence is for."""
