@@ -24,6 +24,7 @@ from bot.curating import Desk, Loop
 from bot.dates import parse_date
 from bot.demo import demo_seller
 from bot.errors import NotFound, StorageError
+from bot.intents import Intents
 from bot.llm import LanguageModel, from_settings
 from bot.people import asker
 from bot.pipeline.deal import Benchmarks, benchmarks
@@ -36,7 +37,7 @@ from bot.store.memory import Memory
 from bot.store.preferences import Preferences
 from bot.store.threads import Threads
 from knowledge.curation import Curation
-from knowledge.embeddings import embedder
+from knowledge.embeddings import Embedder, embedder
 from knowledge.errors import KnowledgeLocked
 from knowledge.library import Library
 from knowledge.moving import follow
@@ -139,18 +140,25 @@ class App:
         return Suppression(self.engine, lambda: read_key(home, key), lambda: names_held(self.engine))
 
     @cached_property
+    def embedder(self) -> Embedder:
+        """What turns texts into vectors for the knowledge base; the model loads with the first text."""
+        key = self.settings.openai_api_key
+        url = self.settings.openai_base_url
+        return embedder(self.settings.embedder, url=url, key=key.get_secret_value() if key else None)
+
+    @cached_property
+    def intents(self) -> Intents:
+        """What a sentence is for; always by the embedder that ships, whose vectors the weights were learnt from."""
+        own = self.embedder if self.settings.embedder == "minilm" else embedder("minilm")
+        return Intents(lambda text: own.embed_query(text).tolist())
+
+    @cached_property
     def library(self) -> Library:
         """The knowledge base; an embedded one is held by one process at a time."""
-        key = self.settings.openai_api_key
-        chosen = embedder(
-            self.settings.embedder,
-            url=self.settings.openai_base_url,
-            key=key.get_secret_value() if key else None,
-        )
         place = self.settings.chroma_url or self.settings.chroma_folder
         again, words = reranker(self.settings.rerank), self.settings.words_folder
         redact = self.suppression.redact
-        opened = Library.open(self.engine, place, chosen, words=words, reranker=again, redact=redact)
+        opened = Library.open(self.engine, place, self.embedder, words=words, reranker=again, redact=redact)
         return self._open.enter_context(opened)
 
     @cached_property
@@ -211,6 +219,7 @@ class App:
             policy=policy(self.settings),
             memory=Memory(self.engine),
             calendar=self.calendar,
+            intents=self.intents,
         )
 
     def calendar(self, user: User) -> calendars.Reading:

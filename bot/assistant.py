@@ -13,6 +13,7 @@ from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
+from bot.intents import Guess, Intents
 from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
@@ -31,6 +32,8 @@ __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
 
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
+LONGEST_SENTENCE = 200
+"""characters from which on words are no short request any more"""
 SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
@@ -63,6 +66,8 @@ class Assistant:
     memory: Memory | None = None
     calendar: Callable[[User], Reading] = lambda user: lambda first, last: ()
     """what reads a person's own calendar"""
+    intents: Intents | None = None
+    """what guesses what a sentence is for that no rule knows"""
 
     def answer(
         self,
@@ -165,8 +170,14 @@ class Assistant:
             return same
         return route(
             request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread),
-            self.targets.without_names,
+            self.targets.without_names, lambda words: self._guess(words, thread),
         )  # fmt: skip
+
+    def _guess(self, words: str, thread: Thread) -> Guess | None:
+        """What sentences like this one are for; a long text is no sentence."""
+        if self.intents is None or len(words) > LONGEST_SENTENCE:
+            return None
+        return self.intents.guess(self.targets.anonymous(words, thread.account_id))
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
         """The skill that answered last, asked once more in words that do not name it ("and Pellworm?"); at first a brief."""

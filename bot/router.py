@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 import prompts
 from bot.errors import ModelError
+from bot.intents import SURE, Guess
 from bot.llm import LanguageModel
 from bot.log import event
 
@@ -77,9 +78,10 @@ def route(
     model: LanguageModel | None = None,
     told: Callable[[], str | None] = lambda: None,
     without_names: Callable[[str], tuple[str, str]] = lambda text: (text, ""),
+    guess: Callable[[str], Guess | None] = lambda text: None,
 ) -> Routed:
     """Pick a skill: a trigger, a bare account name, the skill that knows the words as told, the one whose words these
-    are and no others, the model's choice, `ask`."""
+    are and no others, the one that sentences like it are for, the model's choice, `ask`."""
     words = " ".join(text.split())
     found = _by_trigger(words, cards, names_account)
     if found:
@@ -91,6 +93,9 @@ def route(
         return Routed(skill, words)
     if found := _by_words(words, *without_names(words), cards):
         return found
+    likely = guess(words)
+    if likely and likely.skill in cards and likely.certainty >= SURE:
+        return Routed(likely.skill, words)
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
     return Routed(_by_model(words, cards, model), words)

@@ -9,6 +9,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import Account, User
 from bot.crm.rights import none_seen
 from bot.errors import Ambiguous
+from bot.intents import ACCOUNT, PERSON
 from bot.pipeline.deal import labels
 from bot.router import Routed
 
@@ -51,6 +52,18 @@ class Targets:
         for mention in (*accounts, *colleagues):
             text = text.replace(mention.text, " ")
         return text, accounts[0].text if accounts else ""
+
+    def anonymous(self, text: str, account_id: str | None = None) -> str:
+        """A sentence with stand-ins for the accounts, colleagues and people of those accounts that it names."""
+        found = self.mentioned(text)
+        keys = dict.fromkeys([*(mention.ids[0] for mention in found), *([account_id] if account_id else [])])
+        contacts = [(one.id, one.name) for key in keys for one in self.reader.contacts(key)]
+        people = mentions(text, [*contacts, *((user.id, user.name) for user in self.reader.users())], people=True)
+        for mention in found:
+            text = text.replace(mention.text, ACCOUNT)
+        for mention in people:
+            text = text.replace(mention.text, PERSON)
+        return text
 
     def ids(self, name: str) -> list[str]:
         """The ids of the accounts that a name may mean."""
