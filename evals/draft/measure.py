@@ -79,7 +79,7 @@ def _cases(suite: Suite) -> list[dict[str, Any]]:
 
 def _recipient(case: dict[str, Any], suite: Suite) -> Recipient:
     person = {"id": "c", "name": "Jo Field", "title": "Planner", "email": "jo@company.example", **case["contact"]}
-    days = {name: date.fromisoformat(case[name]) for name in ("wrote", "met", "bought") if name in case}
+    days: dict[str, Any] = {name: date.fromisoformat(case[name]) for name in ("wrote", "met", "bought") if name in case}
     account = Account.model_validate({"id": "a", "name": "Company", **case["account"]})
     return Recipient(Contact.model_validate(person), account, suite.now.date(), **days, known=case.get("known", True))
 

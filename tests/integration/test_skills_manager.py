@@ -232,7 +232,7 @@ def test_a_refusal_offers_who_may_be_written_to_instead(sample: App) -> None:
     told = draft.run(context(sample, "u-jonas"), Ask("draft a note to Annette Kuhl", "a-ostermark"))
     assert section(told, "Why not") == [
         "Germany: a cold e-mail needs prior express consent, also between companies; on record: no consent and no legal "
-        "basis (rule DE-3, table 2026-11).",
+        "basis (rule DE-3, table 2026-11.2).",
         "What would change that: record express consent with its source and day.",
     ]
     assert section(told, "What you can do instead") == [
