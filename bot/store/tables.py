@@ -243,3 +243,14 @@ calls = Table(
     Column("released_by", String(255)),
     Column("released_at", UtcTime),
 )
+
+optouts = Table(
+    "optouts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("contact_id", String(255), index=True),
+    Column("address", String(64), index=True),
+    Column("channel", String(8), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("source", Text, nullable=False),
+)

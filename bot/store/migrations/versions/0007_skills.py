@@ -58,3 +58,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_calls")),
     )
     op.create_index(op.f("ix_calls_at"), "calls", ["at"], unique=False)
+    op.create_table(
+        "optouts",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("contact_id", sa.String(length=255), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=True),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_optouts")),
+    )
+    op.create_index(op.f("ix_optouts_address"), "optouts", ["address"], unique=False)
+    op.create_index(op.f("ix_optouts_contact_id"), "optouts", ["contact_id"], unique=False)
