@@ -9,6 +9,7 @@ from bot.crm.records import Account, Activity, Contact, Opportunity, Opportunity
 from bot.pipeline.deal import Deal, usual_for
 from bot.pipeline.risk import Signal, signals
 from bot.skills import Context
+from bot.store.optouts import Optouts
 
 NEAREST = 3
 """open deals shown in full; the rest are counted"""
@@ -29,6 +30,10 @@ class AccountView:
     tasks: Sequence[Task]
     now: datetime
     """on the asker's clock, so that "passed" and "overdue" are told on their calendar"""
+    past: Sequence[Activity] = ()
+    """every activity up to now, newest first; `activities` are those of the last months"""
+    optouts: Optouts | None = None
+    """who asked by a reply not to be written to"""
 
     @property
     def open(self) -> list[Opportunity]:
@@ -61,7 +66,8 @@ def gather(context: Context, account: Account) -> AccountView:
     deals = [_deal(context, account, o, by_id, past, tasks) for o in nearest]
     recent = [a for a in past if a.at >= now - LOOK_BACK]
     owner = reader.user(account.owner_id) if account.owner_id else None
-    return AccountView(account, owner, contacts, opportunities, deals, recent, tasks, now)
+    optouts = context.memory.optouts if context.memory else None
+    return AccountView(account, owner, contacts, opportunities, deals, recent, tasks, now, past, optouts)
 
 
 def _deal(

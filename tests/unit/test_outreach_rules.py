@@ -156,7 +156,7 @@ def test_a_reply_that_opts_out_counts_without_a_flag(channel: Channel, refusal: 
     verdict = decide(to, channel)
     assert verdict.rule == rule
     if rule == "ALL-3":
-        assert verdict.why.endswith(", by their e-mail of 2 March 2026")
+        assert verdict.why.endswith(", on 2 March 2026 by their e-mail")
 
 
 def test_only_a_later_consent_takes_an_opt_out_back() -> None:

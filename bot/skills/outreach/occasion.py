@@ -9,7 +9,8 @@ from bot.dates import long_date
 from bot.pipeline.deal import is_two_way
 from bot.skills.ledger import Ledger
 from bot.skills.outreach.gate import Recipient
-from bot.skills.view import AccountView
+from bot.skills.outreach.refusals import refusals_of
+from bot.skills.view import LOOK_BACK, AccountView
 
 AFTER_CALL, STALE = timedelta(days=7), timedelta(days=21)
 """until when a letter counts as one after a call, and from when thanks come too late"""
@@ -43,11 +44,13 @@ class Occasion:
     """whether the asker was in it"""
 
 
-def recipient(view: AccountView, contact: Contact, today: date) -> Recipient:
-    """What the gate must know of a person."""
-    mine = [a for a in view.activities if contact.id in a.contact_ids and a.kind != "note"]
+def recipient(view: AccountView, contact: Contact, today: date, said: str = "") -> Recipient:
+    """What the gate must know of a person; the seller's words may say where they are."""
+    every = [a for a in view.past or view.activities if contact.id in a.contact_ids]
+    mine = [a for a in every if a.kind != "note"]
     wrote = [a.at.date() for a in mine if a.direction == "inbound"]
-    met = [a.at.date() for a in mine if is_two_way(a)]
+    met = [a.at.date() for a in mine if is_two_way(a) and a.at >= view.now - LOOK_BACK]
+    kept = view.optouts.of(contact) if view.optouts else ()
     won = [o.close_date for o in view.opportunities if o.is_won and o.close_date and o.close_date <= today]
     return Recipient(
         contact=contact,
@@ -57,6 +60,8 @@ def recipient(view: AccountView, contact: Contact, today: date) -> Recipient:
         met=max(met, default=None),
         bought=max(won, default=None),
         known=bool(mine),
+        refusals=refusals_of(contact, view.contacts, every, kept),
+        said=said,
     )
 
 

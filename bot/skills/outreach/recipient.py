@@ -210,7 +210,7 @@ class Recipient:
     def refused(self, channel: Channel) -> str:
         """How we know of an opt-out that stands in no field of the CRM."""
         found = self._refusal(channel)
-        return f", by {found.source or 'a reply'} of {long_date(found.day)}" if found else ""
+        return f", on {long_date(found.day)} by {found.source or 'a reply'}" if found else ""
 
     def _refusal(self, channel: Channel) -> Refusal | None:
         """The newest reply that opted out of this channel; None where a later consent took it back."""
