@@ -12,6 +12,7 @@ from bot.skills import Ask, Card, Context
 from bot.skills.ledger import Ledger, joined, plural
 from bot.skills.outreach.addressee import Topic, addressee, check_channel, topic_of
 from bot.skills.outreach.gate import TABLE, Recipient, Verdict, decide
+from bot.skills.outreach.judging import judged
 from bot.skills.outreach.letter import FALSE_REPLY, Letter, Part, faults, write
 from bot.skills.outreach.occasion import occasion, recipient
 from bot.skills.outreach.proof import Proof, pick_proof
@@ -86,8 +87,8 @@ def run(context: Context, ask: Ask) -> Draft:
         raise LookupError("the assistant resolves the account before a draft")
     view = gather(context, account)
     contact = addressee(view, ask.text)
-    to = recipient(view, contact, context.today)
-    verdict = decide(to)
+    to = recipient(view, contact, context.today, ask.text)
+    verdict = judged(context, to)
     if not verdict.allowed:
         return _refused(context, view, to, verdict)
     return _drafted(context, ask, _basis(context, view, to, verdict, ask.text))

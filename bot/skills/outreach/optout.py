@@ -21,20 +21,27 @@ _THEIRS = re.compile(
     r"a (?:répondu|écrit|dit)|respondió|escribió|dijo)(?: to)?(?: us| me| uns| mir)?\W*(?P<said>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+LONGEST = 1500
+"""signs of an e-mail that are read: who opts out says so soon"""
 _SIGNED = 8
 """words of a reply that is one word and a signature"""
 
 
 def read(subject: str, body: str | None) -> Out | None:
     """What an e-mail of theirs opts out of; None for one that does not."""
-    own = own_words(body or "")
+    own = own_words(body or "")[:LONGEST]
     return _bare(_REPLY.sub("", subject), alone=not own) or _bare(own) or said(own)
 
 
 def told(text: str, theirs: str = "") -> Out | None:
     """What somebody opted out of by the words of a seller: told (“asked to be removed”), quoted, or pasted (`theirs`)."""
+    return read("", theirs) or reported(text) or answered(text)
+
+
+def answered(text: str) -> Out | None:
+    """What somebody opted out of by an answer that a seller repeats: “she wrote: please remove me”."""
     quoted = _THEIRS.search(text)
-    return read("", theirs) or reported(text) or (said(quoted["said"]) if quoted else None)
+    return said(quoted["said"]) if quoted else None
 
 
 def own_words(body: str) -> str:
@@ -46,7 +53,9 @@ def own_words(body: str) -> str:
 
 def said(text: str) -> Out | None:
     """What these words opt out of, said of the writer."""
-    return _found(text, PHRASES)
+    words = set(re.findall(r"\w+", text.casefold()))
+    outs = {out for hints, phrases in PHRASES if not hints or hints & words if (out := _found(text, phrases))}
+    return _together(outs)
 
 
 def reported(text: str) -> Out | None:
@@ -72,6 +81,10 @@ def _found(text: str, phrases: re.Pattern[str]) -> Out | None:
         for match in phrases.finditer(words):
             if _meant(words, match):
                 found.add(_channel(match[0]))
+    return _together(found)
+
+
+def _together(found: set[Out]) -> Out | None:
     return None if not found else min(found) if len(found) == 1 else "all"
 
 

@@ -95,9 +95,28 @@ _PL = (
 )  # fmt: skip
 _FI = (r"poista(?:kaa|maan)? (?:minut|meidät|osoitteeni|tietoni)", r"peruuta(?:kaa)? (?:tilaukseni|uutiskir\w+)", r"äl(?:ä|kää) (?:enää )?(?:lähet|ota|soita|kirjoita)\w*(?: enää| minulle| minuun| yhteyttä| viestejä)+", r"en halua (?:enää )?(?:saada|vastaanottaa) .{0,25}(?:viestejä|sähköposte\w*|mainoksia|posteja)", r"lopetta?k?a?a? .{0,20}lähettäminen")  # fmt: skip
 
-PHRASES = re.compile(
-    "|".join(one if one.startswith("(?:^") else rf"(?<!\w)(?:{one})" for group in (_EN, _DE, _FR, _ES, _IT, _NL, _PT, _SV, _NO_DA, _PL, _FI) for one in group)
-)  # fmt: skip
+
+def _one(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(one if one.startswith("(?:^") else rf"(?<!\w)(?:{one})" for one in phrases))
+
+
+PHRASES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = tuple(
+    (frozenset(words.split()), _one(phrases))
+    for words, phrases in (
+        ("", _EN),
+        ("sie mich mir uns keine nicht nie widerspreche meine bitte ich", _DE),
+        ("moi nous me m ne plus mes mon merci de désinscrivez désabonnez cessez arrêtez", _FR),
+        ("me nos no baja mi mis de más opongo", _ES),
+        ("mi ci non il la i miei basta dalla più da vorrei disiscrivermi", _IT),
+        ("mij me ons geen niet mijn stop ik", _NL),
+        ("me nos não meu da mais minha oponho quero ser", _PT),
+        ("mig oss inte inga min mina avprenumerera", _SV),
+        ("meg mig os oss ikke ingen min mine slutt stop", _NO_DA),
+        ("mnie nas nie mi moje mój więcej już żadnych rezygnuję proszę prosze", _PL),
+        ("minut meidät osoitteeni tietoni tilaukseni en älä älkää minulle lopeta lopettakaa peruuta peruuttakaa", _FI),
+    )
+)
+"""words of which one must stand in a text, so that no language is tried in vain, and what is said in it"""
 REPORTED = re.compile(
     "|".join((
         r"(?:ask(?:s|ed|ing)?|wants?|wanted|request(?:s|ed)|told|said|prefers?|would like|wish(?:es|ed))(?: (?!to\b)\w+){0,3} to be (?:removed|taken off|unsubscribed|deleted|left alone)"
@@ -107,7 +126,7 @@ REPORTED = re.compile(
         r"(?:ask(?:s|ed)?|told|wants?|begged)(?: (?:us|me|you)) (?:not to|to stop|to never|never to) (?:e-?mail|contact|writ|call|phon|messag|send)\w*(?: to)?(?: (?:him|her|them|e-?mails|mails|messages))?(?: (?:again|any ?more|e-?mails|mails))?",
         r"(?:does not|doesn't|did not|didn't|no longer) wants?(?: to (?:get|receive|hear)| any| our)+ (?:more |further |our |any )*(?:e-?mails|mails|messages|newsletters?|calls|from us)",
         r"(?:wants?|asked for|wanted) no (?:more|further) (?:e-?mails|mails|messages|newsletters?|calls|contact)",
-        r"(?:he|she|they|has|have|just|\w+) (?:unsubscribed(?! from (?:the|their) (?:saas|plan|service))|opted out(?: of (?:e-?mails?|mails?|calls|contact|marketing|everything|our \w+))?)(?=\s*(?:[.!,;]|$|from|of|again|yesterday|today|and))",
+        r"(?:he|she|they|has|have|just|(?!customers|users|people|clients|everyone|everybody|nobody|contacts|we|you|i\b|that|to|who|or|and|not)\w+) (?:unsubscribed(?! from (?:the|their) (?:saas|plan|service))|opted out(?: of (?:e-?mails?|mails?|calls|contact|marketing|everything|our \w+))?)(?=\s*(?:[.!,;]|$|from|of|again|yesterday|today|and))",
         r"(?:möchte|will|wünscht) (?:nicht|nie) (?:mehr|länger|wieder) (?:kontaktiert|angeschrieben|angerufen|angemailt) werden", r"(?:möchte|will|wünscht) keine (?:weiteren )?(?:e-?mails|mails|nachrichten|werbung|anrufe)(?: mehr)?", r"hat der (?:werbung|kontaktaufnahme|nutzung|datennutzung)\w* widersprochen",
         r"ne (?:souhaite|veut) plus (?:recevoir|être (?:contacté|sollicité|appelé))", r"a demandé à (?:ne plus|être (?:retiré|désinscrit))", r"no (?:quiere|desea) (?:recibir )?más (?:correos|mensajes|llamadas)", r"(?:pidió|ha pedido|solicitó) (?:la baja|que no le|darse de baja)",
     )),
