@@ -30,6 +30,7 @@ from bot.people import asker
 from bot.pipeline.deal import Benchmarks, benchmarks
 from bot.settings import Settings
 from bot.skills import Policy
+from bot.skills.outreach.refusals import Watch
 from bot.store.database import open_engine, prepare
 from bot.store.deliveries import Deliveries
 from bot.store.leader import Leadership
@@ -111,13 +112,14 @@ class App:
             return None
         lock = Leadership(self.engine, self.settings.home, "sync")
         hidden = self.suppression
-        return Mirror(self.engine, self.remote.source, self.clock, lock=lock, scrub=hidden.scrub, renew=hidden.forget)
+        return Mirror(self.engine, self.remote.source, self.clock, lock=lock, scrub=self.watch, renew=hidden.forget)
 
     def sync(self, *, full: bool = False, progress: Progress = lambda kind, done, total: None) -> Report | None:
         """Bring the mirror in step, and the notes of accounts that the CRM merged; None for the embedded CRM."""
         if self.mirror is None:
             return None
         report = self.mirror.sync(full=full, progress=progress)
+        self.watch.keep(self.clock())
         moved = self.mirror.merged_accounts()
         try:
             follow(self.engine, moved, lambda: self.library)
@@ -151,6 +153,16 @@ class App:
         """What a sentence is for; always by the embedder that ships, whose vectors the weights were learnt from."""
         own = self.embedder if self.settings.embedder == "minilm" else embedder("minilm")
         return Intents(lambda text: own.embed_query(text).tolist())
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What skills keep of their own work."""
+        return Memory(self.engine, self.suppression)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """What records pass on their way in: without erased people, and with opt-outs noted."""
+        return Watch(self.suppression.scrub, self.memory.optouts, lambda key: self.reader.contact(key))
 
     @cached_property
     def library(self) -> Library:
@@ -217,7 +229,7 @@ class App:
             rights=self.rights,
             preference=Preferences(self.engine).get,
             policy=policy(self.settings),
-            memory=Memory(self.engine),
+            memory=self.memory,
             calendar=self.calendar,
             intents=self.intents,
         )
@@ -231,7 +243,9 @@ class App:
         """Read one account of a connected CRM anew, within the time budget of the settings."""
         if self.mirror is None:
             return Refreshed("off", None)
-        return self.mirror.refresh(account_id, self.settings.refresh_seconds)
+        refreshed = self.mirror.refresh(account_id, self.settings.refresh_seconds)
+        self.watch.keep(self.clock())
+        return refreshed
 
     def benchmarks(self) -> Benchmarks:
         """What is usual for won deals; worked out anew when the CRM's data has moved."""

@@ -38,9 +38,11 @@ def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Seq
             merge=merge,
             currency=app.settings.currency,
             by_hand=read_mapping(by_hand),
-            scrub=app.suppression.scrub,
+            scrub=app.watch,
             dry_run=dry_run,
         )
+        if report.written:
+            app.watch.keep(app.clock())
     if as_json:
         emit(report)
     else:

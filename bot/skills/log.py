@@ -11,6 +11,8 @@ from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.ledger import Ledger, plural
 from bot.skills.named import Named, label, named_in_full, people_in, without_label
+from bot.skills.outreach import optout
+from bot.skills.outreach.judging import keep
 from bot.skills.said import clauses, colleagues, deals, persons, reading, settling, touch
 from bot.skills.said.clauses import Clause, Words
 from bot.skills.said.done import done
@@ -95,6 +97,7 @@ def run(context: Context, ask: Ask) -> Draft:
         return _ticked(context, view, ledger, ticked)
     told = _told(context, view, ask.text)
     out = _proposed(context, told)
+    _opted_out(context, told, out)
     head = f"{account.name}: {plural(len(out.writes), 'change')} for the CRM, waiting for your yes."
     if not out.writes:
         head = f"{account.name}: nothing is proposed."
@@ -253,6 +256,18 @@ def _happened(context: Context, told: Told, out: settling.Outcome, deal: Opportu
         out.unknowns.append(
             f"Which of the {plural(len(told.view.open), 'open deal')} it belongs to; logged on the account."
         )
+
+
+def _opted_out(context: Context, told: Told, out: settling.Outcome) -> None:
+    """Keep at once that somebody wants no more mail: that needs no yes, as it only keeps us from writing."""
+    opted = optout.told(told.words.text, told.words.paste())
+    if opted:
+        people = _present(told, told.words.clauses)
+        said = keep(context, people, opted)
+        if people and said:
+            out.lines.append((said, None))
+        elif said:
+            out.unknowns.append(said)
 
 
 def _present(told: Told, clauses: Sequence[Clause]) -> Sequence[Contact]:
