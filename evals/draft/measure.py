@@ -1,10 +1,7 @@
-"""Run the suite: the gate's decisions case by case, and the letters to every contact of the sample company."""
+"""Run the suite: the letters to every contact of the sample company."""
 
-import json
 import re
-from datetime import date
 from statistics import fmean
-from typing import Any
 
 from bot.app import App
 from bot.assistant import Request
@@ -12,7 +9,6 @@ from bot.crm.match import mentions
 from bot.crm.records import Account, Contact
 from bot.errors import BotError
 from bot.proposals import Draft
-from bot.skills.outreach.gate import Recipient, decide
 from bot.terminal import bars
 from evals.runner import home
 from evals.suite import Result, Suite
@@ -41,14 +37,9 @@ BLANKS = re.compile(r"\[[^\]]*\]")
 
 
 def run(suite: Suite, *, quiet: bool) -> Result:
-    """Measure decisions, footers, lengths, subjects and leaks."""
+    """Measure footers, lengths, subjects and leaks."""
     scores: dict[str, dict[str, float]] = {}
     notes: dict[str, dict[str, str]] = {}
-    for case in _cases(suite):
-        found = decide(_recipient(case, suite)).decision
-        right = found == case["want"]
-        scores[case["id"]] = {"decided": float(right)}
-        notes[case["id"]] = {} if right else {"decided": f"says {found}, not {case['want']}"}
     with home(suite.now) as app, bars(quiet=quiet) as bar:
         moved = bar.track(suite.name)
         contacts = list(app.reader.contacts())
@@ -70,18 +61,6 @@ def run(suite: Suite, *, quiet: bool) -> Result:
 def skipped() -> str:
     """Say why the suite was not run; its data is in the project, so that it always is."""
     return "draft: skipped."
-
-
-def _cases(suite: Suite) -> list[dict[str, Any]]:
-    lines = (suite.folder / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
-
-
-def _recipient(case: dict[str, Any], suite: Suite) -> Recipient:
-    person = {"id": "c", "name": "Jo Field", "title": "Planner", "email": "jo@company.example", **case["contact"]}
-    days: dict[str, Any] = {name: date.fromisoformat(case[name]) for name in ("wrote", "met", "bought") if name in case}
-    account = Account.model_validate({"id": "a", "name": "Company", **case["account"]})
-    return Recipient(Contact.model_validate(person), account, suite.now.date(), **days, known=case.get("known", True))
 
 
 def _letter(app: App, suite: Suite, contact: Contact, at: int) -> tuple[dict[str, float], dict[str, str]]:
