@@ -14,7 +14,7 @@ from bot.assistant import Request
 from bot.commands import serve
 from bot.crm import adapters
 from bot.crm.mirror import MirrorWriter
-from bot.crm.records import Account, Opportunity, Task, User
+from bot.crm.records import Account, Activity, Contact, Opportunity, Task, User
 from bot.errors import CrmUnavailable
 from bot.proposals import Decision
 from bot.sample.world import load_world
@@ -236,3 +236,22 @@ def test_serve_takes_the_embedded_snapshot(sample: App) -> None:
     serve.snapshot(sample)
     serve.snapshot(sample)
     assert list(sample.reader.snapshot_days()) == [sample.clock().date()]
+
+
+def test_a_reply_that_opts_out_is_kept_when_it_is_synced(seller: Seller, remote: MemoryRemote) -> None:
+    people = [one for one in remote.memory.all(Contact).values() if one.country == "United States"]
+    jo = next(one for one in people if one.email and not (one.email_opt_out or one.do_not_contact))
+    at = NOW - timedelta(days=2)
+    reply = Activity(id="out", kind="email", at=at, subject="Re: Planning", body="Please take me off your list.", direction="inbound",
+                     account_id=jo.account_id, contact_ids=(jo.id,))  # fmt: skip
+    remote.memory.put(reply)
+    assert seller("sync", *FIXED).code == 0
+    remote.memory.delete("activities", "out")
+    assert seller("sync", "--full", *FIXED).code == 0
+    with App(settings.load(), lambda: NOW) as app:
+        assert "out" not in [one.id for one in app.reader.activities(jo.account_id)]
+    ran = seller("draft", f"a note to {jo.name}", "--account", str(jo.account_id), *FIXED)
+    assert (
+        f"No e-mail to {jo.name} was drafted: {jo.name} opted out of e-mail, on 14 November 2026 by their e-mail."
+        in ran.out
+    )
