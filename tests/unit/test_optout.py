@@ -34,7 +34,9 @@ NOT = [
     "If you no longer wish to hear from us, unsubscribe here.", "Bitte löschen Sie die zweite Zeile im Angebot.",
     "Ne m'appelez plus avant demain, je suis en réunion.", "Can you remove the second item from the offer?",
     "No, Thursday does not work for me, but Friday would.", "Nein, das Angebot passt so nicht.", "Drop me a line when you know more.",
-    "We stopped the project.", "Our customers want to unsubscribe from the old portal.",
+    "We stopped the project.", "If you don't want to receive these emails in the future, unsubscribe.", "Wenn Sie keine weiteren E-Mails möchten, melden Sie sich ab.",
+    "Si vous ne souhaitez plus recevoir nos messages, écrivez-nous.", "If you would no longer like to receive messages, click the link.",
+    "Our customers want to unsubscribe from the old portal.",
 ]  # fmt: skip
 
 

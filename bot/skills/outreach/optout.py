@@ -3,7 +3,17 @@
 import re
 from typing import Literal
 
-from bot.skills.outreach.optout_words import AFTERWARDS, BARE, CALLS, MAILS, NOT_AFTER, NOT_BEFORE, PHRASES, REPORTED
+from bot.skills.outreach.optout_words import (
+    AFTERWARDS,
+    BARE,
+    CALLS,
+    FOOT,
+    MAILS,
+    NOT_AFTER,
+    NOT_BEFORE,
+    PHRASES,
+    REPORTED,
+)
 
 Out = Literal["email", "call", "all"]
 """what they do not want any more"""
@@ -91,7 +101,8 @@ def _together(found: set[Out]) -> Out | None:
 def _meant(sentence: str, match: re.Match[str]) -> bool:
     """Whether it is neither denied, nor for a while, nor the line at the foot of a newsletter."""
     before, after = sentence[: match.start()], sentence[match.end() :]
-    return not (NOT_BEFORE.search(before) or NOT_AFTER.match(after) or AFTERWARDS.match(after))
+    foot = FOOT.search(f"{before}{match[0]}")
+    return not (foot or NOT_BEFORE.search(before) or NOT_AFTER.match(after) or AFTERWARDS.match(after))
 
 
 def _channel(words: str) -> Out:

@@ -145,9 +145,14 @@ BARE = re.compile(
 """the first line of a reply; a `clear` word counts whatever follows, another one where nothing but a signature does"""
 NOT_BEFORE = re.compile(
     r"(?:\b(?:don't|do not|did not|didn't|never|not|no need to|won't|nicht|ne|niet|não|inte|ikke|nie)(?: please| bitte| want(?: you)? to| ask(?:ed)? (?:you )?to)?"
-    r"|\bif (?:you|they) (?:no longer|would|do not|don't|want|wish|prefer|ever)\b[^.]*|\byou (?:can|may)\b[^.]*|\b(?:falls|wenn) sie\b[^.]*|\bsi vous\b[^.]*|\bsi (?:usted )?(?:no )?desea\b[^.]*|\bpour vous|\bhow customers) $",
+    r"|\byou (?:can|may)\b[^.]*|\b(?:falls|wenn) sie\b[^.]*|\bsi vous\b[^.]*|\bsi (?:usted )?(?:no )?desea\b[^.]*|\bpour vous|\bhow customers) $",
 )
 """in front of it: a denial, or the line at the foot of a newsletter"""
+FOOT = re.compile(
+    r"\bif (?:you|they)(?:'d)? (?:no longer|would (?:like|prefer|rather|no longer)|do not|don't|want|wish|prefer|ever|like|rather|are not|have received)\b"
+    r"|\bthat you would\b|\b(?:falls|wenn) sie (?:keine?|nicht|diese)\b|\bsi vous ne\b|\bsi (?:usted |ya )?no (?:desea|quiere)\b|\bse non (?:desideri|vuoi|desidera|vuole)\b|\bse não (?:deseja|quer)\b|\bom du inte\b|\bhvis du ikke\b"
+)
+"""the line at the foot of a newsletter: what the reader may do, and no wish of the writer's"""
 NOT_AFTER = re.compile(
     r"(?:\s*(?:nicht|niet|inte|ikke)\b|,? (?:please )?(?:click|visit|follow the link|use the link|klicken|hier|cliquez|haga clic)|\s*(?:link|here|hier|ici|aquí)\b)"
 )
