@@ -285,3 +285,30 @@ def test_places_are_named() -> None:
 def test_a_promise_is_no_pain() -> None:
     read = call("Per: I will send the write-off figures tomorrow.", "Per: We lose ten days by hand each month.")
     assert [one.quote for one in read.pains] == ["We lose ten days by hand each month."]
+
+
+def test_marks_of_noises_are_nobodys_words() -> None:
+    lines = [
+        "Ann Lee: So {disfmarker} I 'll send [laughter] it , by Friday .",
+        "Per Aune: {vocalsound}",
+        "Ann Lee: Bye .",
+    ]
+    transcript = pasted("\n".join(lines))
+    said = [(one.turn.who, one.text, one.lines) for one in transcript.said]
+    assert said == [("Ann Lee", "So I'll send it, by Friday.", (1,)), ("Ann Lee", "Bye.", (3,))]
+
+
+def test_words_in_brackets_that_are_no_noise_stay() -> None:
+    transcript = pasted("Ann Lee: Use {account_name} (and pause the rest).\nPer Aune: [1] Yes .\nAnn Lee: Is n't it ?")
+    assert [turn.words for turn in transcript.turns] == [
+        "Use {account_name} (and pause the rest).",
+        "[1] Yes.",
+        "Isn't it?",
+    ]
+
+
+def test_a_first_name_is_its_whole_name_where_only_one_has_it() -> None:
+    two = pasted("Per Aune: Hello.\nAnn Lee: Hello.\nPer: Bye.\nAnn Lee: Bye.")
+    assert [turn.who for turn in two.turns] == ["Per Aune", "Ann Lee", "Per Aune", "Ann Lee"]
+    three = pasted("Per Aune: Hello.\nPer Moe: Hello.\nPer: Bye.\nPer: Bye.")
+    assert [turn.who for turn in three.turns] == ["Per Aune", "Per Moe", "Per", "Per"]

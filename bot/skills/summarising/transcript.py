@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.grounding import sentences
 from bot.skills.extract import MARKUP
+from bot.skills.summarising.tidy import MARKS, tidy, whole_names
 from knowledge import loaders
 from knowledge.errors import NotReadable
 from knowledge.loaders import text as plain
@@ -127,13 +128,14 @@ def _turns(units: Sequence[Unit]) -> tuple[dict[str, str], list[Turn], dict[int,
     heads: dict[str, str] = {}
     turns: list[Turn] = []
     at: dict[int, Unit] = {}
+    whole = whole_names(plain.spoken(unit.text)[0] for unit in units)
     for unit in units:
         who, start = plain.spoken(unit.text)
-        words = " ".join(unit.text[start:].split())
+        words = tidy(unit.text[start:])
         if not turns and (not who or who.casefold() in HEADS):
             heads.setdefault(who.casefold() or "title", words)
         elif words:
-            turns.append(Turn(len(turns), who, words, unit.time))
+            turns.append(Turn(len(turns), whole.get(who, who), words, unit.time))
             at[turns[-1].k] = unit
     return heads, turns, at
 
@@ -179,4 +181,4 @@ class _Places:
 
 
 def _bare(text: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", MARKUP.sub(lambda found: found[1] or "", text).casefold()))
+    return "".join(re.findall(r"[^\W_]+", MARKUP.sub(lambda found: found[1] or "", MARKS.sub(" ", text)).casefold()))
