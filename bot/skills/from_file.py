@@ -1,5 +1,7 @@
 """Answer a question from one file that came with it, and from nothing else."""
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -65,8 +67,13 @@ def _version(context: Context, file: Path) -> Version:
 
 def _nearest(context: Context, question: str, version: Version) -> list[Passage]:
     cosines = context.library.rank(question, [chunk.text for chunk in version.chunks])
+    return nearest(question, version, cosines, context.today)
+
+
+def nearest(question: str, version: Version, cosines: Sequence[float], today: date) -> list[Passage]:
+    """The passages that may answer, best first: near in meaning, or holding the question's own words."""
     found = [
-        Passage(chunk, version.document, cosine, "the file itself", context.today, cosine)
+        Passage(chunk, version.document, cosine, "the file itself", today, cosine)
         for cosine, chunk in zip(cosines, version.chunks, strict=True)
     ]
     fits = [one for one in found if one.cosine >= NEAR or coverage(question, one) >= SHARED]
