@@ -12,10 +12,12 @@ from bot.skills.ledger import FILE, Ledger, plural
 from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.reading import MOST, CallRead, Noted
 from bot.skills.summarising.steps import Step
+from bot.skills.summarising.talked import CHECK, Lines, Talked
 
 TO_BE_AGREED = "day to be agreed"
 SIDES = {"ours": "our side", "theirs": "their side", "unknown": "side not known"}
 LONGEST = 220
+LONGEST_BOTTOM = 4
 LOGGED = (
     "Bottom line", "Decided", "Suggested, not decided", "Next steps, ours", "Next steps, theirs",
     "Next steps, side not known", "Open questions", "Objections", "Competitors",
@@ -29,6 +31,7 @@ class Shown:
     def __init__(self, call: CallRead, ledger: Ledger, link: str, account: Account | None, framework: str) -> None:
         self._call, self._ledger, self._account, self._framework = call, ledger, account, framework
         self._source = link or call.transcript.name
+        self._talked = Talked(call)
 
     def sections(self, bottom: Sequence[Line], method: str) -> list[Section]:
         """The whole summary; a section without lines says that nothing was said of it."""
@@ -36,11 +39,13 @@ class Shown:
         return [
             Section(title="Call", lines=tuple(self._header())),
             Section(title="Bottom line", lines=tuple(bottom)),
+            *self._told("What was talked about", self._talked.by_topic()),
             self._quotes("Decided", call.decisions),
             self._quotes("Suggested, not decided", call.suggestions, MOST),
             self._steps("Next steps, ours", call.of("ours")),
             self._steps("Next steps, theirs", call.of("theirs")),
             *([self._steps("Next steps, side not known", call.of("unknown"))] if call.of("unknown") else []),
+            *self._told(CHECK, [(f"{one.who}: {_quoted(one.quote)}", one) for one in self._talked.checks()]),
             self._quotes("Open questions", call.open_questions),
             self._quotes("Objections", call.objections),
             self._quotes("Competitors", call.competitors),
@@ -66,7 +71,14 @@ class Shown:
         open_ = [one for one in call.objections if not one.settled]
         if open_:
             lines.append(self._line(f"Not settled: {_quoted(open_[0].quote)}", open_[0]))
-        return lines or [Line(text="No decision and no promise was found in so many words.")]
+        lines = lines or [Line(text="No decision and no promise was found in so many words.")]
+        about = self._talked.in_short() if len(lines) == 1 else []
+        return [*lines, *(self._line(text, noted) for text, noted in about)][:LONGEST_BOTTOM]
+
+    def _told(self, title: str, told: Lines) -> list[Section]:
+        """What stands beside the claims; left out where there is none."""
+        lines = tuple(self._line(text, noted) for text, noted in told)
+        return [Section(title=title, lines=lines)] if lines else []
 
     def _header(self) -> list[Line]:
         call, people = self._call, list(self._call.people.values())
@@ -193,6 +205,7 @@ def as_plain(
             "theirs": [_plain_step(s) for s in theirs],
             "unknown": [_plain_step(s) for s in call.of("unknown")],
         },
+        "to_check": [_noted(one) for one in Talked(call).checks()],
         "to_machines": [_noted(one) for one in call.to_machines],
         "measures": _measured(call),
     }  # fmt: skip
