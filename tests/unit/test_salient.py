@@ -109,3 +109,8 @@ def test_a_request_that_nobody_took_is_to_be_checked_and_a_question_is_not() -> 
         "Please approve the order by Friday.",
     ]
     assert [one.lines for one in to_check(said, {"Can you send me the figures?"}, most=1)] == [(5,)]
+
+
+def test_what_rambles_on_is_not_to_be_checked() -> None:
+    long = "Please send the figures " + "and then the other figures " * 9
+    assert to_check(pasted(f"Ann Lee: {long}.\nPer Aune: Yes.\nAnn Lee: Can you answer that?").said, ()) == []

@@ -8,10 +8,12 @@ from bot.skills.summarising.asking_marks import VERBS
 from bot.skills.summarising.transcript import Sentence
 
 MOST = 5
+SHORTEST, LONGEST = 4, 40
+"""words: what rambles on is no request that a person can check at a glance"""
 LEAST = 0.5
 """chance from which a sentence is worth a look; the questions of a talk ask as well, so that work must be named too"""
 _TALK = frozenset(
-    """be begin clarify describe discuss do don't expect explain feel forget get give go have hear help hit hold know learn leave
+    """answer be begin clarify describe discuss do don't expect explain feel forget get give go have hear help hit hold know learn leave
     let let's like listen look make note put read remember say see sit speak start stay stop suggest take talk tell think touch
     try turn understand use wait watch""".split()
 )
@@ -32,4 +34,4 @@ def to_check(said: Sequence[Sentence], known: Collection[str], most: int = MOST)
 
 
 def _names_work(text: str) -> bool:
-    return len(text.split()) >= 4 and _WORK.search(text.replace("’", "'")) is not None
+    return SHORTEST <= len(text.split()) <= LONGEST and _WORK.search(text.replace("’", "'")) is not None
