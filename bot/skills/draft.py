@@ -1,25 +1,28 @@
-"""An outreach e-mail to one person: the gate first, then a letter from what that person may read; nothing is sent."""
+"""Outreach to one person: the gate first, then words made from what that person may read; nothing is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-from pydantic import BaseModel, ConfigDict, Field
+from dataclasses import replace
+from typing import Any
 
 from bot.crm.records import Contact
-from bot.grounding import Claim
-from bot.proposals import Draft, Line, Section
+from bot.proposals import Draft, Section, Usage
 from bot.skills import Ask, Card, Context
-from bot.skills.ledger import Ledger, joined, plural
-from bot.skills.outreach.addressee import Topic, addressee, check_channel, topic_of
+from bot.skills.ledger import Ledger, joined
+from bot.skills.outreach.addressee import addressees
 from bot.skills.outreach.gate import TABLE, Recipient, Verdict, decide
 from bot.skills.outreach.judging import judged
-from bot.skills.outreach.letter import FALSE_REPLY, Letter, Part, faults, write
-from bot.skills.outreach.occasion import occasion, recipient
-from bot.skills.outreach.proof import Proof, pick_proof
+from bot.skills.outreach.letter import Letter, compose
+from bot.skills.outreach.material import Material, material_of
+from bot.skills.outreach.occasion import recipient
+from bot.skills.outreach.shown import CHANNELS, letter_data, sections, verdict_data
+from bot.skills.outreach.spec import Spec, Voice
+from bot.skills.outreach.untrue import parted
+from bot.skills.outreach.wanted import Wanted, wanted
+from bot.skills.outreach.wishes import check_channel
+from bot.skills.outreach.worded import OutreachWording, request, worded
 from bot.skills.standing import with_disagreement
 from bot.skills.view import AccountView, gather
-from bot.skills.wording import Wording, word
-from knowledge.errors import KnowledgeError
+from bot.skills.wording import word
 
 _ASK = r"^(?:please |can you |could you |would you )?(?:help me (?:to )?)?(?:draft|write|compose)(?: up)?(?: me| us)?"
 _LETTER = r"(?:e-?mail|mail|note|message|outreach|intro|introduction|follow[- ]?up|line|letter|reply|response|answer|linkedin(?: message)?|voicemail)"
@@ -51,180 +54,135 @@ CARD = Card(
     ),
 )
 NOTHING_SENT = "Nothing is sent: copy it, fill in what stands in brackets, and send it yourself."
-MOST_WORDS = 30
-"""words of a sentence that a model wrote"""
-
-
-class OutreachWording(BaseModel):
-    """The worded parts of an outreach e-mail."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    opening: list[Claim] = Field(default_factory=list, max_length=2)
-    """One sentence on why the seller writes now."""
-    problem: list[Claim] = Field(default_factory=list, max_length=2)
-    """One sentence on the one problem."""
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What a letter is made from."""
-
-    view: AccountView
-    to: Recipient
-    verdict: Verdict
-    topic: Topic
-    proof: Proof | None
-    trouble: str = ""
-    """why the knowledge base could not be asked"""
+NOTHING_SAID = "Nothing is sent or dialled: fill in what stands in brackets."
 
 
 def run(context: Context, ask: Ask) -> Draft:
-    """Draft a letter to the person that is meant, if the gate lets it."""
-    check_channel(ask.text)
-    account = context.reader.account(ask.account_id or "")
+    """Draft a letter to each person that is meant, if the gate lets it."""
+    view = opened(context, ask.account_id or "")
+    words = parted(ask.text)[0]
+    check_channel(words)
+    contacts = addressees(view, words)
+    if not contacts:
+        return _nobody(context, view)
+    drafts = [_asked(context, view, wanted(context, view, contact, ask.text), ask.text) for contact in contacts]
+    return drafts[0] if len(drafts) == 1 else _together(drafts)
+
+
+def opened(context: Context, account_id: str) -> AccountView:
+    """The account with all that was ever between us, so that a silence of years is one."""
+    account = context.reader.account(account_id)
     if account is None:
         raise LookupError("the assistant resolves the account before a draft")
     view = gather(context, account)
-    contact = addressee(view, ask.text)
-    to = recipient(view, contact, context.today, ask.text)
-    verdict = judged(context, to)
+    return replace(view, activities=[a for a in context.reader.activities(account.id) if a.at <= view.now])
+
+
+def _asked(context: Context, view: AccountView, want: Wanted, question: str) -> Draft:
+    draft = from_spec(context, view, want.spec, Voice(), question, want.left_out)
+    lead = joined([*want.refused, draft.lead], " ")
+    return draft.model_copy(update={"lead": lead, "unknowns": (*draft.unknowns, *want.unknowns)})
+
+
+def from_spec(
+    context: Context, view: AccountView, spec: Spec, voice: Voice, question: str, left_out: Sequence[str] = ()
+) -> Draft:
+    """Draft the letter of a spec, if the gate lets it: what the words, a click or a form made."""
+    contact = next(contact for contact in view.contacts if contact.id == spec.contact_id)
+    to = recipient(view, contact, context.today, question)
+    verdict = judged(context, to, spec.channel, spec.purpose)
     if not verdict.allowed:
-        return _refused(context, view, to, verdict)
-    return _drafted(context, ask, _basis(context, view, to, verdict, ask.text))
-
-
-def _basis(context: Context, view: AccountView, to: Recipient, verdict: Verdict, text: str) -> Basis:
-    context.progress("looking for a cleared proof point")
-    topic = topic_of(context, view, to.contact, text)
-    try:
-        proof, trouble = pick_proof(context, to.contact, view.account, topic.words), ""
-    except KnowledgeError as error:
-        proof, trouble = None, str(error)
-    return Basis(view, to, verdict, topic, proof, trouble)
-
-
-def _drafted(context: Context, ask: Ask, basis: Basis) -> Draft:
+        return _refused(context, view, to, spec, verdict)
     ledger = Ledger(context.reader, context.today)
-    letter = _letter(context, basis, ledger)
+    material = material_of(context, view, to, spec, ledger)
+    material = replace(material, left_out=(*left_out, *material.left_out))
+    return _drafted(context, view, material, compose(material, spec, voice), verdict, ledger, question, voice)
+
+
+def _drafted(
+    context: Context, view: AccountView, material: Material, letter: Letter, verdict: Verdict, ledger: Ledger,
+    question: str, voice: Voice,
+) -> Draft:  # fmt: skip
     # The model sees what stands in the ledger by now, all of which the recipient may read.
-    wording = word(context, "draft", OutreachWording, ledger, request=_request(context, basis))
-    letter = _worded(context, basis, letter, wording)
-    sections, citations = ledger.settle(_sections(basis, letter, ledger))
+    wording = word(context, "draft", OutreachWording, ledger, request=request(material, letter), voice=_samples(voice))
+    letter = worded(context, material, letter, wording)
+    parts, citations = ledger.settle(sections(view, material, letter, verdict, ledger))
+    spoken = letter.spec.channel in ("call", "voicemail")
     draft = Draft(
         skill="draft",
-        sections=sections,
+        sections=parts,
         citations=citations,
-        unknowns=tuple(_unknowns(context, basis)),
+        unknowns=tuple(_unknowns(material, letter)),
         dropped=wording.dropped,
         numbers=tuple(ledger.numbers),
-        records=_records(basis.view, basis.to.contact),
-        notice=joined([NOTHING_SENT, wording.notice], " "),
-        account_id=basis.view.account.id,
+        records=_records(view, material.to.contact),
+        notice=joined([NOTHING_SAID if spoken else NOTHING_SENT, wording.notice], " "),
+        account_id=view.account.id,
         model=wording.model,
         prompt_version=wording.prompt_version,
         usage=wording.usage,
         model_ms=wording.ms,
         as_of=context.reader.as_of(),
+        data={"letter": letter_data(material, letter, verdict, citations, parts)},
     )
-    passages = [basis.proof.passage] if basis.proof else []
-    return with_disagreement(context.rested_on(draft, ask.text), passages)
+    passages = [proof.passage for proof, _ in material.proofs]
+    return with_disagreement(context.rested_on(draft, question), passages)
 
 
-def _letter(context: Context, basis: Basis, ledger: Ledger) -> Letter:
-    to, proof = basis.to, basis.proof
-    found = occasion(basis.view, to, basis.topic.words, context.asker.id, ledger)
-    cite = ledger.passage(proof.passage) if proof else 0
-    problem = proof.problems[0] if proof and proof.problems else None
-    # A renewal is the first line already.
-    topic = "" if found and found.kind == "renewal" else basis.topic.words
-    return write(to, context.asker, found, proof, cite, problem, topic, context.tone)
+def _samples(voice: Voice) -> str:
+    return "\n\n---\n\n".join(voice.samples[:3]) or "none"
 
 
-def _request(context: Context, basis: Basis) -> str:
-    to = basis.to.contact
-    about = f"About: {basis.topic.words}." if basis.topic.words else ""
-    return joined(
-        [f"To {joined([to.name, to.title])} at {basis.view.account.name}.", about, f"Tone: {context.tone or 'plain'}."],
-        " ",
-    )
-
-
-def _worded(context: Context, basis: Basis, letter: Letter, wording: Wording[OutreachWording]) -> Letter:
-    """Put the model's checked sentences in the place of code's; a letter that breaks a rule by them keeps code's."""
-    worded = {name: next((line for line in lines if _fits(line)), None) for name, lines in wording.lines.items()}
-    parts = [_reworded(part, worded.get(part.slot)) for part in letter.parts]
-    tried = replace(letter, parts=tuple(parts))
-    return letter if _faults(context, basis, tried) else tried
-
-
-def _reworded(part: Part, line: Line | None) -> Part:
-    return Part(line.text, f"worded by the model; {part.why}", line.cites) if line and part.slot else part
-
-
-def _fits(line: Line) -> bool:
-    plain = not any(sign in line.text for sign in "[]<>\n") and "http" not in line.text
-    return plain and len(line.text.split()) <= MOST_WORDS and not FALSE_REPLY.match(line.text)
-
-
-def _faults(context: Context, basis: Basis, letter: Letter) -> list[str]:
-    """Rules that a letter breaks; no company but the recipient's may be named outside of the cleared sentence."""
-    text = " ".join(part.text for part in letter.parts)
-    own = basis.view.account.name
-    names = [(key, name) for key, name in context.reader.account_names(text) if name != own]
-    return faults(letter, names, basis.proof.sentence if basis.proof else "")
-
-
-def _sections(basis: Basis, letter: Letter, ledger: Ledger) -> list[Section]:
-    first, *others = letter.subjects
-    subjects = [Line(text=first), *(Line(text=f"Or: {text}") for text in others)]
-    contact = basis.to.contact
-    allowed = ledger.line(
-        f"Footer and permission, rule {basis.verdict.rule}: {basis.verdict.why}.",
-        ledger.record("contact", contact, contact.name, contact.updated_at),
-    )
-    why = [
-        Line(text=f"“{p.text}”: {p.why}.", cites=p.cites) for p in letter.parts if not p.text.startswith(("[", "- ["))
-    ]
-    return [
-        Section(title=f"Subject of the e-mail to {joined([contact.name, contact.title])}", lines=tuple(subjects)),
-        Section(
-            title=f"E-mail ({plural(letter.words, 'word')} without greeting and footer)",
-            lines=(Line(text=letter.text),),
-        ),
-        Section(title="Why this", lines=(*why, allowed)),
-        Section(title="Left out", lines=tuple(_left_out(basis))),
-        *_promises(basis, ledger),
-    ]
-
-
-def _left_out(basis: Basis) -> list[Line]:
-    texts = [*basis.topic.left_out, "Amount, stage, next step, notes and what colleagues wrote: internal."]
-    if basis.proof is None and not basis.trouble:
-        texts.append(
-            "A proof point: no verified page that may be quoted to customers holds a released result that fits."
+def _unknowns(material: Material, letter: Letter) -> list[str]:
+    found = [f"The knowledge base could not be asked: {material.trouble}"] if material.trouble else []
+    if letter.spec.channel == "email" and not (material.policy.company and material.policy.postal_address):
+        found.append(
+            "Your company's name and postal address are not on record here: set SELLER_COMPANY and SELLER_POSTAL_ADDRESS."
         )
-    return [Line(text=text) for text in texts]
-
-
-def _promises(basis: Basis, ledger: Ledger) -> list[Section]:
-    """Open promises to and of this person: for the seller to work in, never by code."""
-    mine = [task for task in basis.view.tasks if task.contact_id == basis.to.contact.id][:5]
-    lines = [
-        ledger.line(
-            f"{'Ours' if task.side == 'ours' else 'Theirs'}: {task.subject}{f', due {task.due}' if task.due else ''}.",
-            ledger.record("task", task, task.subject, task.created_at),
+    if not material.occasions:
+        found.append(
+            f"Why you write now: record a dated call, meeting, e-mail or sign-up of {material.to.contact.name}, or fill it in."
         )
-        for task in mine
-    ]
-    return [Section(title="For you alone: open promises", lines=tuple(lines))] if lines else []
+    if not material.to.contact.title:
+        found.append(f"The job of {material.to.contact.name} is not on record, so the problem is a guess at best.")
+    return found
 
 
-def _unknowns(context: Context, basis: Basis) -> list[str]:
-    found = [f"The knowledge base could not be asked: {basis.trouble}"] if basis.trouble else []
-    if context.language not in ("", "en"):
-        found.append("Letters are written in English so far.")
-    return [*found, "Your company's name and postal address are not on record here."]
+def _together(drafts: Sequence[Draft]) -> Draft:
+    """One answer of several letters, each with its own citations behind those before it."""
+    parts: list[Section] = []
+    for draft in drafts:
+        before = sum(len(d.citations) for d in drafts[: drafts.index(draft)])
+        parts += [_moved(section, before) for section in draft.sections]
+    citations = [c for draft in drafts for c in draft.citations]
+    letters = [draft.data["letter"] for draft in drafts if draft.data and "letter" in draft.data]
+    first = drafts[0]
+    return first.model_copy(
+        update={
+            "sections": tuple(parts),
+            "citations": tuple(c.model_copy(update={"n": n}) for n, c in enumerate(citations, start=1)),
+            "unknowns": tuple(dict.fromkeys(text for draft in drafts for text in draft.unknowns)),
+            "dropped": tuple(gone for draft in drafts for gone in draft.dropped),
+            "records": tuple(dict.fromkeys(record for draft in drafts for record in draft.records)),
+            "lead": joined(dict.fromkeys(draft.lead for draft in drafts), " "),
+            "notice": joined(dict.fromkeys(draft.notice for draft in drafts), " "),
+            "usage": _summed([draft.usage for draft in drafts]),
+            "model_ms": sum(draft.model_ms for draft in drafts),
+            "data": {"letter": letters[0], "letters": letters} if letters else first.data,
+        }
+    )
+
+
+def _moved(section: Section, by: int) -> Section:
+    lines = tuple(line.model_copy(update={"cites": tuple(n + by for n in line.cites)}) for line in section.lines)
+    return section.model_copy(update={"lines": lines})
+
+
+def _summed(used: Sequence[Usage]) -> Usage:
+    costs = [one.cost for one in used if one.cost is not None]
+    return Usage(
+        input=sum(one.input for one in used), output=sum(one.output for one in used), cost=sum(costs) if costs else None
+    )
 
 
 def _records(view: AccountView, contact: Contact) -> tuple[str, ...]:
@@ -242,38 +200,71 @@ def _records(view: AccountView, contact: Contact) -> tuple[str, ...]:
     return tuple(f"{kind}:{key}" for kind, keys in rows.items() for key in keys)
 
 
-def _refused(context: Context, view: AccountView, to: Recipient, verdict: Verdict) -> Draft:
-    """Say why nothing was drafted, what would have to be on record, and what may be done instead."""
-    ledger, contact = Ledger(context.reader, context.today), to.contact
-    n = ledger.record("contact", contact, contact.name, contact.updated_at)
-    why = [ledger.line(f"{verdict.why[0].upper()}{verdict.why[1:]} (rule {verdict.rule}, table {TABLE}).", n)]
-    why += [ledger.line(f"What would change that: {verdict.unblock}.", n)] if verdict.unblock else []
-    sections = [Section(title="Why not", lines=tuple(why)), *_instead(context, view, to, ledger)]
-    settled, citations = ledger.settle(sections)
+def _nobody(context: Context, view: AccountView) -> Draft:
+    """Say what a letter would need, where the account has nobody to write to."""
+    ledger = Ledger(context.reader, context.today)
+    n = ledger.record("account", view.account, view.account.name, view.account.updated_at)
+    need = (
+        "A contact with name, job and e-mail address, and where the address comes from.",
+        "Their country, or the account's: without it the strictest rules hold.",
+        "Consent with its source and day, where their country asks for it.",
+        "Something dated that they know of: a call, a meeting, an e-mail or a sign-up.",
+    )
+    lines = tuple(ledger.line(text, n) for text in need)
+    settled, citations = ledger.settle([Section(title="What a letter would need", lines=lines)])
     return Draft(
         skill="draft",
         sections=settled,
         citations=citations,
-        records=_records(view, contact),
-        lead=f"No e-mail to {contact.name} was drafted: {verdict.why}.",
+        records=(f"account:{view.account.id}",),
+        lead=f"Nothing was drafted: {view.account.name} has no contacts in the CRM.",
         account_id=view.account.id,
         as_of=context.reader.as_of(),
     )
 
 
-def _instead(context: Context, view: AccountView, to: Recipient, ledger: Ledger) -> Sequence[Section]:
+def _refused(context: Context, view: AccountView, to: Recipient, spec: Spec, verdict: Verdict) -> Draft:
+    """Say why nothing was drafted, what would have to be on record, and what may be done instead."""
+    ledger, contact = Ledger(context.reader, context.today), to.contact
+    n = ledger.record("contact", contact, contact.name, contact.updated_at)
+    why = [ledger.line(f"{verdict.why[0].upper()}{verdict.why[1:]} (rule {verdict.rule}, table {TABLE}).", n)]
+    why += [ledger.line(f"What would change that: {verdict.unblock}.", n)] if verdict.unblock else []
+    parts = [Section(title="Why not", lines=tuple(why)), *_instead(context, view, to, spec, verdict, ledger)]
+    settled, citations = ledger.settle(parts)
+    told: dict[str, Any] = {**spec.model_dump(mode="json"), "body": None, "verdict": verdict_data(verdict)}
+    return Draft(
+        skill="draft",
+        sections=settled,
+        citations=citations,
+        records=_records(view, contact),
+        lead=f"No {CHANNELS[spec.channel]} to {contact.name} was drafted: {verdict.why}.",
+        account_id=view.account.id,
+        as_of=context.reader.as_of(),
+        data={"letter": {**told, "to": contact.name}},
+    )
+
+
+def _instead(
+    context: Context, view: AccountView, to: Recipient, spec: Spec, verdict: Verdict, ledger: Ledger
+) -> Sequence[Section]:
     contact = to.contact
-    lines = []
-    if contact.phone and not (contact.do_not_contact or contact.phone_opt_out):
-        n = ledger.record("contact", contact, contact.name, contact.updated_at)
-        lines.append(
-            ledger.line(
-                "A telephone number is on record, and calls are not opted out; check the rules for calls first.", n
-            )
-        )
-    others = [c for c in view.contacts if c.id != contact.id and decide(recipient(view, c, context.today)).allowed]
+    n = ledger.record("contact", contact, contact.name, contact.updated_at)
+    lines = [ledger.line(f"{text[:1].upper()}{text[1:]}.", n) for text in verdict.alternatives]
+    if (
+        not lines
+        and spec.channel == "email"
+        and contact.phone
+        and not (contact.do_not_contact or contact.phone_opt_out)
+    ):
+        text = "A telephone number is on record, and calls are not opted out; check the rules for calls first."
+        lines.append(ledger.line(text, n))
+    others = [c for c in view.contacts if c.id != contact.id and _allowed(context, view, c, spec)]
     if others:
         cites = [ledger.record("contact", c, c.name, c.updated_at) for c in others[:3]]
         names = joined([c.name for c in others[:3]])
         lines.append(ledger.line(f"Others at {view.account.name} who may be written to: {names}.", *cites))
     return [Section(title="What you can do instead", lines=tuple(lines))] if lines else []
+
+
+def _allowed(context: Context, view: AccountView, contact: Contact, spec: Spec) -> bool:
+    return decide(recipient(view, contact, context.today), spec.channel, spec.purpose).allowed

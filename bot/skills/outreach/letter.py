@@ -1,42 +1,23 @@
-"""The letter by code: subjects, body within its length, footer of the region, and the check of the whole (pure)."""
+"""A letter by code: its parts in the form of its channel, what it rests on, and the check of the whole (pure)."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.crm.match import Candidates, mentions
-from bot.crm.records import User
-from bot.dates import long_date
-from bot.skills.outreach.gate import Recipient
-from bot.skills.outreach.occasion import AFTER_CALL, Occasion, data_source
-from bot.skills.outreach.proof import Proof
+from bot.skills.outreach.footer import footer
+from bot.skills.outreach.material import Material
+from bot.skills.outreach.occasion import AFTER_CALL, Occasion
+from bot.skills.outreach.phrases.book import pick
+from bot.skills.outreach.spec import Spec, Voice
+from bot.skills.outreach.subjects import FALSE_REPLY, LONGEST_SUBJECT, subjects
 
-LONGEST_SUBJECT = 49
-SHORT, AFTER = (50, 125), (150, 220)
-"""words of a first or a short letter, and of one after a call"""
-FALSE_REPLY = re.compile(r"^\s*(?:re|fwd?|aw|wg|tr|rv)\s*:", re.IGNORECASE)
-BLANK = "[Say why you write now: something dated that they know of]"
-NO_PROBLEM = "[Name the one problem that you want to speak about, in their words]"
-MORE = (
-    ("If this is not the right moment, please say so and I will leave it there.", "leaves them a way out"),
-    ("If somebody else looks after this on your side, I would be glad to know who that is.", "finds the right person"),
-    ("I would rather ask than guess, so please correct me where I am wrong.", "invites a correction"),
-)
-FILL = "for you to fill in"
-RECAP = (
-    (
-        "So that we both work from the same page, here is what I took from it. Please correct me wherever I am wrong, or "
-        "where something is missing:",
-        "a letter after a call says what was heard",
-    ),
-    ("- [What mattered most to them, in their own words]", FILL),
-    ("- [What was decided, and apart from it what was only suggested]", FILL),
-    ("- [Who does what by when, on both sides; “to be agreed” where no date was set]", FILL),
-    (
-        "Please feel free to pass this on to anybody who was not there; it is meant to be read without me.",
-        "it will be forwarded to those who were not there",
-    ),
-)
+COLD = {"short": (50, 80), "usual": (50, 120), "long": (90, 125)}
+"""words of a letter without greeting and footer"""
+AFTER = {"short": (50, 125), "usual": (150, 210), "long": (160, 220)}
+"""the same after a call"""
+LINKEDIN, VOICEMAIL, SCRIPT = 300, 75, (30, 170)
+"""signs of a note, words that take thirty seconds, and words of a script"""
 
 
 @dataclass(frozen=True)
@@ -48,17 +29,40 @@ class Part:
     cites: tuple[int, ...] = ()
     slot: str = ""
     """`opening` or `problem`, which a model may word"""
+    point: str = ""
+    """key of the talking point it makes"""
+    label: str = ""
+    """what is said where, in a script"""
+
+    @property
+    def blank(self) -> bool:
+        """Whether it is for the seller to fill in."""
+        return self.text.startswith(("[", "- ["))
+
+
+@dataclass(frozen=True)
+class Point:
+    """A talking point: what the letter may speak about."""
+
+    key: str
+    text: str
+    cites: tuple[int, ...] = ()
+    used: bool = False
 
 
 @dataclass(frozen=True)
 class Letter:
-    """An e-mail that a person may send: nothing is sent from here."""
+    """Words that a person may send or say: nothing is sent from here."""
 
+    spec: Spec
     subjects: tuple[str, ...]
     greeting: str
     parts: tuple[Part, ...]
     footer: tuple[str, ...]
     limits: tuple[int, int]
+    """fewest and most words of the body; of a LinkedIn note, signs of the whole"""
+    points: tuple[Point, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -66,106 +70,264 @@ class Letter:
         return sum(len(part.text.split()) for part in self.parts)
 
     @property
+    def size(self) -> int:
+        """What is held against the limits."""
+        return len(self.text) if self.spec.channel == "linkedin" else self.words
+
+    @property
+    def body(self) -> str:
+        """The sentences, as the channel sets them."""
+        if self.spec.channel == "call":
+            return "\n\n".join(f"{part.label}: {part.text}" for part in self.parts)
+        return " ".join(part.text for part in self.parts) if self.spec.channel != "email" else _paragraphs(self.parts)
+
+    @property
     def text(self) -> str:
-        """The whole letter as plain text."""
-        return "\n\n".join([self.greeting, _paragraphs(self.parts), "\n".join(self.footer)])
+        """The whole as plain text."""
+        between = "\n" if self.spec.channel == "linkedin" else "\n\n"
+        return between.join(filter(None, (self.greeting, self.body, "\n".join(self.footer))))
 
 
-def write(
-    to: Recipient, asker: User, found: Occasion | None, proof: Proof | None, proof_cite: int, problem: str | None, topic: str,
-    tone: str,
-) -> Letter:  # fmt: skip
+def compose(material: Material, spec: Spec, voice: Voice) -> Letter:
     """Write the letter from what may be said."""
-    after = is_after_call(found, to)
-    core = [_opening(found), *_purpose(topic), *([Part(*row) for row in RECAP] if after else [])]
-    core += [_problem(problem, proof_cite), *_proof(proof, proof_cite)]
-    ask = Part(_ask(found), "one question that takes a line to answer")
-    limits = AFTER if after else SHORT
-    parts = _long_enough(core, ask, limits[0])
-    return Letter(
-        _subjects(found, to, problem, topic, after), _greeting(to, tone), tuple(parts), _footer(to, asker), limits
-    )
+    wanted = _Wanted.of(material, spec)
+    letter = _CHANNELS[spec.channel](material, spec, voice, wanted)
+    used = {part.point for part in letter.parts if part.point}
+    points = tuple(Point(p.key, p.text, p.cites, p.key in used) for p in _points(material))
+    return replace(letter, points=points, left_out=tuple(dict.fromkeys((*material.left_out, *letter.left_out))))
 
 
-def is_after_call(found: Occasion | None, to: Recipient) -> bool:
+@dataclass(frozen=True)
+class _Wanted:
+    """The reasons, the problem and the proof that this letter is built on."""
+
+    occasions: Sequence[Occasion]
+    problem: str
+    problem_cite: int
+    problem_key: str
+    proofs: Sequence[tuple[str, int, str]]
+    """(sentence, number of its source, key)"""
+    topic: str
+
+    @classmethod
+    def of(cls, material: Material, spec: Spec) -> "_Wanted":
+        ticked = None if spec.points is None else set(spec.points)
+        proofs = [(p.sentence, cite, p.key) for p, cite in material.proofs]
+        problems = list(material.problems)
+        if ticked is None:
+            proofs, problems = _turned(proofs, spec.angle)[:1], _turned(problems, spec.angle)[:1]
+            found = _turned(list(material.occasions), spec.angle)[:1]
+        else:
+            proofs = [row for row in proofs if row[2] in ticked][:2]
+            problems = [row for row in problems if row[0] in ticked][:1]
+            found = [one for one in material.occasions if one.key in ticked][:3]
+        topic = material.topic if ticked is None or "topic" in ticked else ""
+        key, problem, cite = problems[0] if problems else ("", "", 0)
+        return cls(found, problem, cite, key, proofs, topic)
+
+    @property
+    def first(self) -> Occasion | None:
+        return self.occasions[0] if self.occasions else None
+
+
+def _turned(items: list, by: int) -> list:  # type: ignore[type-arg]
+    at = by % len(items) if items else 0
+    return items[at:] + items[:at]
+
+
+def _points(material: Material) -> list[Point]:
+    words = material.words
+    found = [Point(one.key, _upper(one.sentence(words)), (one.cite,)) for one in material.occasions]
+    found += [Point("topic", material.topic)] if material.topic else []
+    found += [Point(key, problem, (cite,)) for key, problem, cite in material.problems]
+    return found + [Point(proof.key, proof.sentence, (cite,)) for proof, cite in material.proofs]
+
+
+def is_after_call(found: Occasion | None, spec: Spec, material: Material) -> bool:
     """Whether the letter follows a call or meeting of the last days that the asker was in."""
-    return found is not None and found.own and found.kind in ("call", "meeting") and to.today - found.day <= AFTER_CALL
+    if found is None or spec.purpose != "follow_up":
+        return False
+    recent = material.to.today - found.day <= AFTER_CALL
+    return found.own and found.kind in ("call", "meeting") and recent
 
 
-def _long_enough(core: Sequence[Part], ask: Part, least: int) -> list[Part]:
-    parts, words = list(core), sum(len(part.text.split()) for part in [*core, ask])
-    for text, why in MORE:
-        if words < least:
-            parts.append(Part(text, why))
-            words += len(text.split())
-    return [*parts, ask]
+# E-mail
 
 
-def _opening(found: Occasion | None) -> Part:
-    if found is None:
-        return Part(BLANK, "no dated signal is on record that they know of")
-    return Part(found.sentence, found.why, (found.cite,), "opening")
-
-
-def _purpose(topic: str) -> list[Part]:
-    return [Part(f"I am writing about {topic}.", "your own words")] if topic else []
-
-
-def _problem(problem: str | None, cite: int) -> Part:
-    if not problem:
-        return Part(NO_PROBLEM, "no problem is on record that may be named")
-    question = f"Is {problem} something that you are working on at the moment?"
-    return Part(question, "what the proof point speaks to", (cite,), "problem")
-
-
-def _proof(proof: Proof | None, cite: int) -> list[Part]:
-    return (
-        [Part(f"One result that has been released: {proof.sentence}.", "word for word from the page", (cite,))]
-        if proof
-        else []
+def _email(material: Material, spec: Spec, voice: Voice, wanted: _Wanted) -> Letter:
+    after = is_after_call(wanted.first, spec, material)
+    limits = (AFTER if after else COLD)[spec.length]
+    heard = [Part(text, why) for text, why in material.words.recap] if after and spec.length != "short" else []
+    core = _core(material, spec, wanted, heard)
+    ask = _ask(material, spec, wanted, after)
+    parts, left_out = _fitted(material, core, ask, limits)
+    letter = Letter(
+        spec,
+        (),
+        greeting(material, spec, voice),
+        tuple(parts),
+        footer(material, spec, voice),
+        limits,
+        left_out=left_out,
+    )
+    said = any(part.slot == "problem" and not part.blank for part in parts)
+    return replace(
+        letter, subjects=subjects(material, spec, wanted.first, wanted.topic, wanted.problem if said else "", after)
     )
 
 
-def _ask(found: Occasion | None) -> str:
-    if found and found.kind == "renewal":
-        return "Shall we find a date for a short call about it? A one-line answer is enough."
-    return "Would a short call be useful? A one-line answer is enough."
+def _core(material: Material, spec: Spec, wanted: _Wanted, heard: Sequence[Part] = ()) -> list[Part]:
+    parts = [
+        *_openings(material, spec, wanted),
+        *_purpose(material, spec, wanted.topic),
+        *_about(material, spec, wanted),
+    ]
+    return [*parts, *heard, *_problem(material, spec, wanted), *_proofs(material, wanted)]
 
 
-def _subjects(found: Occasion | None, to: Recipient, problem: str | None, topic: str, after: bool) -> tuple[str, ...]:
-    """One subject and two alternatives, each below fifty characters."""
-    wanted: list[str] = []
-    if found and found.kind == "renewal":
-        wanted += [f"Your renewal on {long_date(found.day)}", "Before your renewal", "A date for your renewal?"]
-    if found and after:
-        wanted += [
-            f"After our {found.kind} on {long_date(found.day)}",
-            f"What I took from our {found.kind}",
-            "Did I get this right?",
-        ]
-    if topic:
-        wanted += [f"{topic[0].upper()}{topic[1:]}", f"A question about {topic}"]
-    if problem:
-        wanted += [f"A question about {problem}", f"{problem[0].upper()}{problem[1:]} at {to.account.name}"]
-    wanted += [f"A question for {to.account.name}", "A short question", "Worth a short call?"]
-    fit = [text for text in dict.fromkeys(wanted) if len(text) <= LONGEST_SUBJECT and not FALSE_REPLY.match(text)]
-    return tuple(fit[:3])
+def _openings(material: Material, spec: Spec, wanted: _Wanted) -> list[Part]:
+    if not wanted.occasions:
+        return [Part(material.words.occasion, "no dated signal is on record that they know of")]
+    spoken = spec.channel in ("call", "voicemail")
+    said = [one.sentence(material.words, spoken=spoken) for one in wanted.occasions]
+    return [
+        Part(text if at == 0 else _upper(text), one.why, (one.cite,), "" if at else "opening", one.key)
+        for at, (one, text) in enumerate(zip(wanted.occasions, said, strict=True))
+    ]
 
 
-def _greeting(to: Recipient, tone: str) -> str:
-    name = " ".join(re.sub(r"[^\w\s.'’-]", " ", to.contact.name).split())
-    return f"Dear {name}," if tone in ("formal", "") else f"Hello {name.split()[0]},"
+def _purpose(material: Material, spec: Spec, topic: str) -> list[Part]:
+    table = {key: text for key, text in material.words.purpose.items() if key}
+    if spec.purpose == "re_engage" and not material.occasions:
+        return []
+    text = pick(table, f"{spec.purpose}.{spec.tone}", spec.purpose)
+    if not text:
+        return []
+    if spec.purpose != "event":
+        return [Part(text, "what the letter is for")]
+    return [Part(text.format(topic=topic or material.words.no_topic), "your own words", point="topic" if topic else "")]
 
 
-def _footer(to: Recipient, asker: User) -> tuple[str, ...]:
-    """Who writes, from where, how to object and, at the first contact, where the address comes from."""
-    lines = [asker.name, "[Name and postal address of your company: fill in before you send]"]
-    lines += [asker.email] if asker.email else []
-    lines.append("If you would rather not get e-mails like this, answer “no” and I will not write again.")
-    if not to.known:
-        source = data_source(to)
-        lines.append(f"I have your address from {source}." if source else "[Say where you have this address from]")
-    return tuple(lines)
+def _about(material: Material, spec: Spec, wanted: _Wanted) -> list[Part]:
+    """What it is about, where the first line or the invitation has not said it."""
+    told = spec.purpose == "event" or (
+        wanted.first is not None and wanted.first.kind == "renewal" and material.of_renewal
+    )
+    if told or not wanted.topic:
+        return []
+    return [Part(material.words.about.format(topic=wanted.topic), "your own words", point="topic")]
+
+
+def _problem(material: Material, spec: Spec, wanted: _Wanted) -> list[Part]:
+    if wanted.problem:
+        text = pick(material.words.problem, spec.tone).format(problem=wanted.problem)
+        return [Part(text, "what the proof point speaks to", (wanted.problem_cite,), "problem", wanted.problem_key)]
+    if wanted.topic or spec.purpose in ("event", "renewal") or spec.points is not None:
+        return []
+    return [Part(material.words.no_problem, "no problem is on record that may be named", slot="problem")]
+
+
+def _proofs(material: Material, wanted: _Wanted) -> list[Part]:
+    return [
+        Part(material.words.proof.format(sentence=sentence), "word for word from the page", (cite,), point=key)
+        for sentence, cite, key in wanted.proofs
+    ]
+
+
+def _ask(material: Material, spec: Spec, wanted: _Wanted, after: bool) -> Part:
+    purpose = "after" if after else spec.purpose
+    if purpose == "renewal" and not (wanted.first and wanted.first.kind == "renewal"):
+        purpose = "first"
+    return Part(pick(material.words.ask, purpose, spec.tone), "one question that takes a line to answer")
+
+
+def _fitted(
+    material: Material, core: list[Part], ask: Part, limits: tuple[int, int]
+) -> tuple[list[Part], tuple[str, ...]]:
+    """Bring the parts to their length: sentences that leave a way out, or without the proof and the problem."""
+    left_out = []
+    while _count(core, ask) > limits[1] and (gone := next((p for p in reversed(core[1:]) if p.point), None)):
+        core = [part for part in core if part is not gone]
+        left_out.append(f"“{gone.text}”: it would make the letter too long.")
+    more: list[Part] = []
+    for text, why in material.words.more_after if limits in AFTER.values() else material.words.more:
+        if _count([*core, *more], ask) < limits[0]:
+            more.append(Part(text, why))
+    return [*core, *more, ask], tuple(left_out)
+
+
+def _count(parts: Sequence[Part], *others: Part) -> int:
+    return sum(len(part.text.split()) for part in (*parts, *others))
+
+
+def greeting(material: Material, spec: Spec, voice: Voice) -> str:
+    """The first line, as the seller writes it where that is known."""
+    name, first = material.names
+    own = re.fullmatch(r"[^{}]*(?:\{(?:name|first)\}[^{}]*)*", voice.greeting) and voice.greeting
+    return (own or pick(material.words.greeting, spec.tone)).format(name=name, first=first)
+
+
+# LinkedIn, call and voicemail
+
+
+def _linkedin(material: Material, spec: Spec, voice: Voice, wanted: _Wanted) -> Letter:
+    words = material.words
+    key = spec.purpose if spec.purpose in words.linkedin else "known" if material.to.known else ""
+    ask = Part(words.linkedin[key], "one question that takes a line to answer")
+    core = [part for part in _core(material, spec, wanted) if not part.point.startswith("proof-")]
+    name = material.asker.name.split()[0] if material.asker.name.split() else ""
+    letter = Letter(spec, (), greeting(material, spec, voice), (ask,), (name,), (1, LINKEDIN))
+    kept: list[Part] = []
+    for part in core:
+        tried = replace(letter, parts=(*kept, part, ask))
+        if len(tried.text) <= LINKEDIN and not (part.blank and kept):
+            kept.append(part)
+    gone = tuple(f"“{part.text}”: no room in {LINKEDIN} signs." for part in core if part not in kept and not part.blank)
+    return replace(letter, parts=(*kept, ask), left_out=gone)
+
+
+def _call(material: Material, spec: Spec, voice: Voice, wanted: _Wanted) -> Letter:
+    words, (name, _) = material.words, material.names
+    said = words.call
+    core = _core(material, spec, wanted)
+    reasons = [p for p in core if p.slot != "problem" and not p.point.startswith("proof-")]
+    opener = said["opener"].format(name=name, asker=material.asker.name, company=material.company)
+    parts = [Part(opener, "says who calls, and asks whether it suits", label=said["label.opener"])]
+    for at, part in enumerate(reasons):
+        text = said["reason"].format(reason=_upper(part.text)) if at == 0 else part.text
+        parts.append(replace(part, text=text, slot="", label=said["label.reason"]))
+    parts += [replace(p, label=said["label.question"]) for p in core if p.slot == "problem"]
+    parts += [replace(p, label=said["label.proof"]) for p in core if p.point.startswith("proof-")]
+    ask = pick({**said, "": said["ask"]}, f"ask.{spec.purpose}")
+    parts.append(Part(ask, "one question that takes a line to answer", label=said["label.ask"]))
+    parts.append(Part(said["no"], "a no is taken", label=said["label.no"]))
+    return Letter(spec, (), "", tuple(parts), (), SCRIPT)
+
+
+def _voicemail(material: Material, spec: Spec, voice: Voice, wanted: _Wanted) -> Letter:
+    words, (name, _) = material.words, material.names
+    opener = words.voicemail["opener"].format(name=name, asker=material.asker.name, company=material.company)
+    first = Part(opener, "says who calls")
+    back = Part(words.voicemail["back"].format(number=words.fill_number), "slowly, and twice")
+    end = Part(words.voicemail["end"], "leaves them a way out")
+    core = [p for p in _core(material, spec, wanted) if not p.point.startswith("proof-")]
+    core = [replace(p, text=_upper(p.text)) for p in core]
+    kept: list[Part] = []
+    for part in core:
+        if _count([first, *kept, part, back]) <= VOICEMAIL and not (part.blank and kept):
+            kept.append(part)
+    last = [back, end] if _count([first, *kept, back, end]) <= VOICEMAIL else [back]
+    gone = tuple(f"“{part.text}”: no room in thirty seconds." for part in core if part not in kept and not part.blank)
+    return Letter(spec, (), "", (first, *kept, *last), (), (1, VOICEMAIL), left_out=gone)
+
+
+_CHANNELS: dict[str, Callable[[Material, Spec, Voice, _Wanted], Letter]] = {
+    "email": _email, "linkedin": _linkedin, "call": _call, "voicemail": _voicemail,
+}  # fmt: skip
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _paragraphs(parts: Sequence[Part]) -> str:
@@ -178,15 +340,13 @@ def _paragraphs(parts: Sequence[Part]) -> str:
     return text
 
 
-def faults(letter: Letter, names: Candidates, cleared: str) -> list[str]:
+def faults(letter: Letter, names: Candidates, cleared: Sequence[str]) -> list[str]:
     """What is wrong with a letter: length, subjects, or a company that is named without clearance."""
-    found = []
-    if not letter.limits[0] <= letter.words <= letter.limits[1]:
-        found.append(f"{letter.words} words instead of {letter.limits[0]} to {letter.limits[1]}")
+    found, limits = [], letter.limits
+    if not limits[0] <= letter.size <= limits[1]:
+        found.append(f"{letter.size} instead of {limits[0]} to {limits[1]}")
     found += [f"subject “{text}”" for text in letter.subjects if len(text) > LONGEST_SUBJECT or FALSE_REPLY.match(text)]
-    body = (
-        " ".join(part.text for part in letter.parts).replace(cleared, " ")
-        if cleared
-        else " ".join(p.text for p in letter.parts)
-    )
+    body = " ".join(part.text for part in letter.parts)
+    for sentence in cleared:
+        body = body.replace(sentence, " ")
     return found + [f"names {mention.text}" for mention in mentions(f"{body} {' '.join(letter.subjects)}", names)]

@@ -1,14 +1,16 @@
-"""Why one writes now: a dated thing between us and the person that both sides know; never what only we noted."""
+"""Why one writes now: dated things between us and the person that both sides know; never what only we noted."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.crm.records import Activity, Contact, User
+from bot.crm.records import Activity, Contact
 from bot.dates import long_date
 from bot.pipeline.deal import is_two_way
 from bot.skills.ledger import Ledger
 from bot.skills.outreach.gate import Recipient
+from bot.skills.outreach.phrases.book import Phrases
 from bot.skills.outreach.refusals import refusals_of
 from bot.skills.view import LOOK_BACK, AccountView
 
@@ -16,32 +18,38 @@ AFTER_CALL, STALE = timedelta(days=7), timedelta(days=21)
 """until when a letter counts as one after a call, and from when thanks come too late"""
 REMEMBERED = timedelta(days=365)
 """for so long a person knows that they signed up for something"""
+MOST = 4
 SIGNED_UP = (
-    (r"demo request", "On {day} you asked us for a demo.", "your request for a demo of {day}"),
-    (r"webinar", "On {day} you signed up for our webinar.", "your sign-up for our webinar of {day}"),
-    (r"newsletter", "On {day} you signed up for our newsletter.", "your sign-up for our newsletter of {day}"),
-    (
-        r"trade fair|badge",
-        "On {day} you agreed at a trade fair to hear from us.",
-        "your agreement at a trade fair on {day}",
-    ),
-    (r"answered our e-?mail", "On {day} you answered our e-mail.", "your answer to our e-mail of {day}"),
-)
-"""sources of an address that the person knows of: how a first line and a footer say them"""
+    (r"demo request", "demo"), (r"webinar", "webinar"), (r"newsletter", "newsletter"), (r"trade fair|badge", "fair"),
+    (r"answered our e-?mail", "answered"),
+)  # fmt: skip
+"""sources of an address that the person knows of"""
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """The first line of a letter, what it rests on, and the number of that source."""
+    """A reason to write, and the number of the record it rests on."""
 
-    sentence: str
-    why: str
-    cite: int
+    key: str
     kind: str
-    """renewal, call, meeting, email, signed up or wrote"""
+    """renewal, call, meeting, email, wrote, or how they signed up"""
     day: date
+    cite: int
+    why: str
     own: bool = False
     """whether the asker was in it"""
+    who: str = ""
+    """the colleague who was, where it was somebody else"""
+    old: bool = False
+    """whether thanks would come too late"""
+
+    def sentence(self, words: Phrases, *, spoken: bool = False) -> str:
+        """The occasion as the first line of a letter says it; on the telephone nobody is thanked for the last call."""
+        old = self.old or spoken
+        marks = [self.kind, *(["colleague"] if self.who else []), *(["old"] if old else [])]
+        tries = (".".join(marks), f"{self.kind}.old" if old else self.kind, self.kind)
+        pattern = next(words.opening[key] for key in tries if key in words.opening)
+        return pattern.format(day=words.date(self.day), who=self.who)
 
 
 def recipient(view: AccountView, contact: Contact, today: date, said: str = "") -> Recipient:
@@ -65,17 +73,15 @@ def recipient(view: AccountView, contact: Contact, today: date, said: str = "") 
     )
 
 
-def occasion(view: AccountView, to: Recipient, topic: str, asker_id: str, ledger: Ledger) -> Occasion | None:
-    """The best reason to write now; None where the records hold none that the person knows of."""
-    if re.search(r"\brenew", topic, re.IGNORECASE):
-        found = _renewal(view, to, ledger)
-        if found:
-            return found
+def occasions(view: AccountView, to: Recipient, purpose: str, asker_id: str, ledger: Ledger) -> list[Occasion]:
+    """The reasons to write now, best first; none where the records hold none that the person knows of."""
     mine = [a for a in view.activities if to.contact.id in a.contact_ids and a.kind != "note"]
-    together = next((a for a in mine if is_two_way(a)), None)
-    if together:
-        return _together(together, to, asker_id, ledger)
-    return _signed_up(to, ledger) or _wrote(mine, asker_id, to, ledger)
+    together = [_together(a, to, asker_id, ledger) for a in mine if is_two_way(a)]
+    signed, wrote = _signed_up(to, ledger), _wrote(mine, asker_id, to, ledger)
+    renewal = _renewal(view, to, ledger)
+    first = [renewal] if purpose == "renewal" else []
+    found = [*first, *together[:2], signed, wrote, *([] if first else [renewal])]
+    return [one for one in found if one][:MOST]
 
 
 def _renewal(view: AccountView, to: Recipient, ledger: Ledger) -> Occasion | None:
@@ -83,46 +89,33 @@ def _renewal(view: AccountView, to: Recipient, ledger: Ledger) -> Occasion | Non
     if not day or not to.customer or day < to.today:
         return None
     n = ledger.record("account", view.account, view.account.name, view.account.updated_at)
-    sentence = f"Your agreement with us comes up for renewal on {long_date(day)}."
-    ledger.line(f"{sentence} {view.account.name} renews on {day}.", n)
-    return Occasion(sentence, "the renewal date in the CRM", n, "renewal", day)
+    ledger.line(f"{view.account.name} renews its agreement with us on {long_date(day)} ({day}).", n)
+    return Occasion("renewal", "renewal", day, n, "the renewal date in the CRM")
 
 
 def _together(activity: Activity, to: Recipient, asker_id: str, ledger: Ledger) -> Occasion:
-    """The last time that both sides were in touch; a call of a colleague is not claimed as one's own."""
+    """A time when both sides were in touch; a call of a colleague is not claimed as one's own."""
     day, kind = activity.at.date(), activity.kind
-    owner = ledger.reader.user(activity.owner_id) if activity.owner_id not in (None, asker_id) else None
-    if to.today - day > STALE:
-        who = _who(owner, kind)
-        sentence = f"{who} last {_LAST[kind]} on {long_date(day)}."
-    elif owner:
-        sentence = f"Thank you for your {_WITH[kind]} my colleague {owner.name} on {long_date(day)}."
-    else:
-        sentence = f"Thank you for {_OURS[kind]} {long_date(day)}."
-    own = activity.owner_id == asker_id
-    why = f"{kind} of {day} in the CRM"
-    return Occasion(sentence, why, _cite(activity, to, ledger), kind, day, own)
+    other = ledger.reader.user(activity.owner_id) if activity.owner_id not in (None, asker_id) else None
+    return Occasion(
+        key=f"{kind}-{activity.id}",
+        kind=kind,
+        day=day,
+        cite=_cite(activity, to, ledger),
+        why=f"{kind} of {day} in the CRM",
+        own=activity.owner_id == asker_id,
+        who=other.name if other else "",
+        old=to.today - day > STALE,
+    )
 
 
-def _who(owner: User | None, kind: str) -> str:
-    if kind == "email":
-        return "You"
-    return f"My colleague {owner.name} and you" if owner else "We"
-
-
-_OURS = {"call": "our call on", "meeting": "our meeting on", "email": "your e-mail of"}
-_WITH = {"call": "call with", "meeting": "meeting with", "email": "e-mail to"}
-_LAST = {"call": "spoke", "meeting": "met", "email": "wrote to us"}
-
-
-def _wrote(mine: list[Activity], asker_id: str, to: Recipient, ledger: Ledger) -> Occasion | None:
+def _wrote(mine: Sequence[Activity], asker_id: str, to: Recipient, ledger: Ledger) -> Occasion | None:
     sent = next((a for a in mine if a.kind == "email" and a.direction == "outbound"), None)
     if sent is None:
         return None
-    day, who = sent.at.date(), "I" if sent.owner_id == asker_id else "We"
-    return Occasion(
-        f"{who} wrote to you on {long_date(day)}.", f"our e-mail of {day}", _cite(sent, to, ledger), "wrote", day
-    )
+    day, own = sent.at.date(), sent.owner_id == asker_id
+    cite = _cite(sent, to, ledger)
+    return Occasion(f"wrote-{sent.id}", "wrote", day, cite, f"our e-mail of {day}", own, "" if own else "we")
 
 
 def _cite(activity: Activity, to: Recipient, ledger: Ledger) -> int:
@@ -134,23 +127,20 @@ def _cite(activity: Activity, to: Recipient, ledger: Ledger) -> int:
 
 
 def _signed_up(to: Recipient, ledger: Ledger) -> Occasion | None:
-    found = _source(to)
-    if not found or to.contact.consent_at is None:
-        return None
-    day = to.contact.consent_at.date()
-    if to.today - day > REMEMBERED:
+    kind, at = signed_up(to), to.contact.consent_at
+    if not kind or at is None or to.today - at.date() > REMEMBERED or at.date() > to.today:
         return None
     n = ledger.record("contact", to.contact, to.contact.name, to.contact.updated_at)
-    sentence = found[1].format(day=long_date(day))
-    ledger.line(f"{sentence} ({to.contact.consent_source}, {day})", n)
-    return Occasion(sentence, f"“{to.contact.consent_source}” in the CRM", n, "signed up", day)
+    return Occasion(f"signed-{kind}", kind, at.date(), n, f"“{to.contact.consent_source}” in the CRM")
 
 
-def _source(to: Recipient) -> tuple[str, str, str] | None:
-    return next((row for row in SIGNED_UP if re.search(row[0], to.contact.consent_source or "", re.IGNORECASE)), None)
+def signed_up(to: Recipient) -> str:
+    """How the person gave us their address, where they know of it; empty where the CRM's words are not for their eyes."""
+    source = to.contact.consent_source or ""
+    return next((kind for found, kind in SIGNED_UP if re.search(found, source, re.IGNORECASE)), "")
 
 
-def data_source(to: Recipient) -> str | None:
-    """Where the address comes from, as the person knows it; None where the CRM's words are not for their eyes."""
-    found = _source(to)
-    return found[2].format(day=long_date(to.contact.consent_at.date())) if found and to.contact.consent_at else None
+def data_source(to: Recipient, words: Phrases) -> str:
+    """Where the address comes from, as the footer says it; empty where nobody recorded it in words for the person."""
+    kind, at = signed_up(to), to.contact.consent_at
+    return words.sources[kind].format(day=words.date(at.date())) if kind and at else ""

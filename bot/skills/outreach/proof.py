@@ -1,5 +1,6 @@
-"""The one proof point of a letter: word for word from a page that is verified and may be quoted to customers."""
+"""The proof points of a letter: word for word from pages that are verified and may be quoted to customers."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +9,19 @@ from bot.crm.match import mentions
 from bot.crm.records import Account, Contact
 from bot.skills import Context
 from bot.skills.extract import stems, units
+from bot.skills.outreach.phrases import language_of
+from bot.skills.outreach.spec import Language
 from knowledge.documents import Kind, Passage, Scope
 
 PLAYBOOK: tuple[Kind, ...] = ("playbook",)
 STANDING = ("verified", "due")
-RESULTS = re.compile(r"\b(?:proof|results?|references?|case stud(?:y|ies)|customer stor(?:y|ies))\b", re.IGNORECASE)
-QUOTED = re.compile(r"[\"\u201c\u00ab]([^\"\u201c\u201d\u00ab\u00bb]{20,160})[\"\u201d\u00bb]")
+RESULTS = re.compile(
+    r"\b(?:proof|results?|references?|case stud(?:y|ies)|customer stor(?:y|ies)|"
+    r"referenzen?|ergebnisse?|kundenstimmen?|fallstudien?|références?|résultats?|études? de cas|"
+    r"referencias?|resultados?|casos? de (?:éxito|estudio))\b",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"[\"\u201c\u201e\u00ab]\s*([^\"\u201c\u201d\u201e\u00ab\u00bb]{20,160}?)\s*[\"\u201d\u201c\u00bb]")
 SHARED_WORD, SAME_CONCERN = 0.1, 0.3
 """what a shared word, and a problem that the person's job is concerned with, add to a row's cosine"""
 CONCERNS = {
@@ -30,10 +38,16 @@ class Proof:
     sentence: str
     passage: Passage
     problems: Sequence[str] = ()
+    language: Language = "en"
+
+    @property
+    def key(self) -> str:
+        """The same for the same sentence, whatever else is found beside it."""
+        return f"proof-{hashlib.sha256(self.sentence.encode()).hexdigest()[:8]}"
 
 
-def pick_proof(context: Context, contact: Contact, account: Account, topic: str) -> Proof | None:
-    """The cleared result that fits the person best; None where no verified page for customers has one.
+def proofs(context: Context, contact: Contact, account: Account, topic: str) -> list[Proof]:
+    """The cleared results, the one that fits the person best first; none where no verified page for customers has one.
 
     Raises KnowledgeError where the knowledge base is out of reach.
     """
@@ -46,24 +60,26 @@ def pick_proof(context: Context, contact: Contact, account: Account, topic: str)
         row for passage in cleared for row in _rows(passage) if not mentions(row.sentence, [(account.id, account.name)])
     ]
     if not rows:
-        return None
+        return []
     texts = [f"{row.sentence}; {'; '.join(row.problems)}" for row in rows]
     wanted, concerns = stems(about), stems(_concerns(contact.title or ""))
     scores = [
         cosine + SHARED_WORD * len(wanted & stems(text)) + SAME_CONCERN * bool(concerns & stems(text))
         for cosine, text in zip(context.library.rank(about, texts), texts, strict=True)
     ]
-    return max(zip(scores, rows, strict=True), key=lambda pair: pair[0])[1]
+    ranked = sorted(zip(scores, rows, strict=True), key=lambda pair: pair[0], reverse=True)
+    return list({row.key: row for _, row in reversed(ranked)}.values())[::-1]
 
 
 def _rows(passage: Passage) -> list[Proof]:
     """The quoted sentences of a page, each with what stands behind it in its row."""
     found = []
+    page = language_of(f"{passage.document.title} {passage.chunk.text}") or "en"
     for unit in units(passage.chunk.text):
         if match := QUOTED.search(unit):
             behind = unit[match.end() :].strip(" ;|,.")
             problems = [part.strip() for part in behind.split(",") if 2 < len(part.strip()) <= 40]
-            found.append(Proof(match[1].strip().rstrip("."), passage, problems))
+            found.append(Proof(match[1].strip().rstrip("."), passage, problems, page))
     return found
 
 

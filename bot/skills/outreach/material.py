@@ -1,0 +1,125 @@
+"""What a letter may be made from: read once, for one person, in one language."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.crm.records import User
+from bot.skills import Context, Policy
+from bot.skills.ledger import Ledger
+from bot.skills.outreach.gate import Recipient
+from bot.skills.outreach.occasion import Occasion, occasions
+from bot.skills.outreach.phrases import phrases
+from bot.skills.outreach.phrases.book import Phrases
+from bot.skills.outreach.proof import Proof, proofs
+from bot.skills.outreach.spec import Spec
+from bot.skills.outreach.topic import said_in
+from bot.skills.view import AccountView
+from knowledge.errors import KnowledgeError
+
+MOST_PROOFS = 3
+TITLE = re.compile(
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|herr|frau|fr|hr|mme|mlle|m|sr|sra|srta|don|doña|dipl|ing|mag|lic)\.?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    """Reasons, problems, proofs and the topic, each with the number of its source."""
+
+    to: Recipient
+    asker: User
+    policy: Policy
+    words: Phrases
+    occasions: Sequence[Occasion] = ()
+    problems: Sequence[tuple[str, str, int]] = ()
+    """(key, problem in the letter's language, number of its source), best first"""
+    proofs: Sequence[tuple[Proof, int]] = ()
+    topic: str = ""
+    """in the letter's language"""
+    of_renewal: bool = False
+    """whether the topic is the renewal"""
+    left_out: Sequence[str] = ()
+    trouble: str = ""
+    """why the knowledge base could not be asked"""
+    cleared: Sequence[str] = field(default_factory=tuple)
+    """sentences that may name another customer"""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The person's whole name and first name, without titles and signs."""
+        parts = re.sub(r"[^\w\s.'’-]", " ", self.to.contact.name).split()
+        plain = [part for part in parts if not TITLE.fullmatch(part)] or parts
+        return " ".join(parts), plain[0] if plain else ""
+
+    @property
+    def company(self) -> str:
+        """The seller's own company, or where it is to be filled in."""
+        return " ".join(self.policy.company.split()) or self.words.fill_company.partition(":")[0].rstrip() + "]"
+
+
+def material_of(context: Context, view: AccountView, to: Recipient, spec: Spec, ledger: Ledger) -> Material:
+    """Read what a letter may say; each thing gets the number of its source."""
+    words = phrases(spec.language)
+    found, trouble = _proofs(context, view, to, spec)
+    usable = [p for p in found if p.language == spec.language][:MOST_PROOFS]
+    numbered = [(proof, ledger.passage(proof.passage)) for proof in usable]
+    reasons = occasions(view, to, spec.purpose, context.asker.id, ledger)
+    for reason in reasons:
+        ledger.line(reason.sentence(words), reason.cite)
+    topic = said_in(spec.language, spec.topic, context.today) if spec.topic else ""
+    return Material(
+        to=to,
+        asker=context.asker,
+        policy=context.policy,
+        words=words,
+        occasions=reasons,
+        problems=_problems(found, spec, words, ledger),
+        proofs=numbered,
+        topic=words.translate.format(topic=spec.topic) if topic is None else topic,
+        of_renewal=bool(re.search(r"\brenew", spec.topic, re.IGNORECASE)),
+        left_out=_left_out(found, usable, spec, words, topic is None, trouble),
+        trouble=trouble,
+        cleared=tuple(proof.sentence for proof in usable),
+    )
+
+
+def _proofs(context: Context, view: AccountView, to: Recipient, spec: Spec) -> tuple[list[Proof], str]:
+    context.progress("looking for a cleared proof point")
+    try:
+        return proofs(context, to.contact, view.account, spec.topic), ""
+    except KnowledgeError as error:
+        return [], str(error)
+
+
+def _problems(found: Sequence[Proof], spec: Spec, words: Phrases, ledger: Ledger) -> list[tuple[str, str, int]]:
+    """What the proofs speak to: one problem of each, the best first, then the rest."""
+    rows: dict[str, tuple[str, str, int]] = {}
+    columns = [(proof, at) for at in range(3) for proof in found if at < len(proof.problems)]
+    for proof, at in columns:
+        problem = proof.problems[at]
+        said = problem if proof.language == spec.language else words.terms.get(problem.casefold())
+        if said and len(rows) < MOST_PROOFS:
+            key = f"problem-{problem.casefold()}"
+            rows.setdefault(key, (key, said, ledger.passage(proof.passage)))
+    return list(rows.values())
+
+
+def _left_out(
+    found: Sequence[Proof], usable: Sequence[Proof], spec: Spec, words: Phrases, foreign: bool, trouble: str
+) -> tuple[str, ...]:
+    texts = []
+    if foreign:
+        texts.append(f"What it is about (“{spec.topic}”) stands in brackets: say it in {words.name}.")
+    if not found and not trouble:
+        texts.append(
+            "A proof point: no verified page that may be quoted to customers holds a released result that fits."
+        )
+    if found and not usable:
+        sentence = found[0].sentence
+        texts.append(
+            f"The released result “{sentence}”: it is not released in {words.name}, and only the released words may be quoted. "
+            "Have a translation released, or quote it as it stands."
+        )
+    return tuple(texts)

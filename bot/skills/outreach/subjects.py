@@ -1,0 +1,41 @@
+"""The subject of an e-mail and two alternatives (pure)."""
+
+import re
+from collections.abc import Iterable
+
+from bot.skills.outreach.material import Material
+from bot.skills.outreach.occasion import Occasion
+from bot.skills.outreach.spec import Spec
+
+LONGEST_SUBJECT = 49
+FALSE_REPLY = re.compile(r"^\s*(?:re|fwd?|aw|wg|tr|rv|réf?|sv|vs|antw)\s*:", re.IGNORECASE)
+
+
+def subjects(
+    material: Material, spec: Spec, found: Occasion | None, topic: str, problem: str, after: bool
+) -> tuple[str, ...]:
+    """One subject and two alternatives, each below fifty characters and none a false reply."""
+    keys = _keys(spec, found, topic, problem, after)
+    day = material.words.date(found.day) if found else ""
+    given = {"day": day, "account": material.to.account.name, "topic": topic, "Topic": topic[:1].upper() + topic[1:],
+             "problem": problem, "Problem": problem[:1].upper() + problem[1:]}  # fmt: skip
+    wanted = [pattern.format(**given) for key in keys for pattern in material.words.subjects[key]]
+    return _three(wanted[spec.angle % 3 :] + wanted[: spec.angle % 3] if spec.angle else wanted)
+
+
+def _keys(spec: Spec, found: Occasion | None, topic: str, problem: str, after: bool) -> list[str]:
+    keys = ["renewal"] if found and found.kind == "renewal" else []
+    keys += ["event"] if spec.purpose == "event" and topic else []
+    keys += ["topic"] if topic and not {"renewal", "event"} & set(keys) else []
+    keys += [found.kind] if found and after else []
+    keys += [spec.purpose] if spec.purpose in ("re_engage", "follow_up") and found and not after else []
+    return [*keys, *(["problem"] if problem else []), ""]
+
+
+def _three(wanted: Iterable[str]) -> tuple[str, ...]:
+    fit = {
+        t.casefold(): t
+        for t in reversed(list(wanted))
+        if len(t) <= LONGEST_SUBJECT and not FALSE_REPLY.match(t) and "[" not in t
+    }
+    return tuple(reversed(fit.values()))[:3]

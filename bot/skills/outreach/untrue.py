@@ -1,0 +1,88 @@
+"""What a seller asks to be written that is false, presses, or nobody recorded: left out, and said so (pure)."""
+
+import re
+from dataclasses import dataclass
+
+from bot.crm.match import Candidates, mentions
+from bot.skills.outreach.topic import INTERNAL, PRESSING, PRIVATE
+
+_VERB = (
+    r"(?:say(?:ing)?|tell(?:ing)? (?:him|her|them|the \w+|[A-Z][\w'’-]*)|mention(?:ing)?|claim(?:ing)?|pretend(?:ing)?|promis(?:e|ing)|guarantee|stat(?:e|ing)|"
+    r"write (?:that|we|it)|writing that|add that|let (?:him|her|them) know|remind (?:him|her|them) that|stress(?:ing)?|emphasi[sz]e|hint(?:ing)?|"
+    r"impl(?:y|ying)|offer(?:ing)? (?:him|her|them)?|quot(?:e|ing)|make it (?:look|sound|seem)|as if|as though|like (?:we|it)|use (?:a |the )?(?:subject )?(?:fake |false )?[\"“']?(?:re|fwd?):)"
+)
+CLAUSE = re.compile(
+    rf"(?:(?:^|[,;.!]|\s[-–—])\s*(?:and |but |please |also |then |just |you (?:can|should|may) |where you |in which you )*|\s+(?:and|but|where you|in which you) (?:please |also |then |just )*|\s+(?=as if|as though|saying|telling|claiming|mentioning|pretending|promising|stating|implying|hinting|quoting|offering|including))"
+    rf"(?P<what>{_VERB}\b.*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but))\s+(?:please |also |then )*{_VERB}\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+REPLY = re.compile(
+    r"\b(?:re|fwd?):|\b(?:a |as (?:a )?|like a )repl(?:y|ying)\b|\bas if (?:they|he|she)\b|\b(?:already|just) (?:asked|wrote|answered|replied)",
+    re.I,
+)
+MET = re.compile(
+    r"\b(?:we|i|you) (?:\w+ )?(?:met|spoke|talked|chatted|saw|discussed|agreed)\b|\bmeeting at\b|\bour (?:call|meeting|conversation|chat)\b",
+    re.I,
+)
+MUTUAL = re.compile(
+    r"\b(?:mutual|common) (?:friend|contact|connection|acquaintance)|\b(?:recommended|referred|introduced|sent) (?:me|us|by)\b",
+    re.I,
+)
+PRICE = re.compile(
+    r"\b(?:price|prices|pricing|cost|costs|fee|\d[\d.,]*\s?(?:k|usd|eur|gbp|chf|dollars?|euros?)|(?:usd|eur|gbp|chf)\s?\d)|[$€£]\s?\d",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Words of the request that do not get into the letter."""
+
+    what: str
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """One plain sentence for the seller."""
+        return f"Not written: “{self.what}”: {self.why}."
+
+
+def parted(text: str) -> tuple[str, tuple[str, ...]]:
+    """(the request without what it wants to be said, the clauses that want something said)."""
+    head, mark, rest = text.partition("\n")
+    found = [" ".join(match["what"].split()).strip(" ,.!") for match in CLAUSE.finditer(head)]
+    return CLAUSE.sub(" ", head).rstrip(" ,;") + mark + rest if found else text, tuple(found)
+
+
+def names_one(what: str, names: Candidates, own: str) -> bool:
+    """Whether a claim names a company other than the recipient's."""
+    return bool(mentions(what, [(key, name) for key, name in names if key != own]))
+
+
+def judge(what: str, *, met: bool, others: bool, rivals: bool) -> Refused:
+    """Why a wanted claim is not written; `others` and `rivals`: whether it names another company or a competitor."""
+    return Refused(what if len(what) <= 80 else what[:79].rstrip() + "…", _why(what, met, others, rivals))
+
+
+def _why(what: str, met: bool, others: bool, rivals: bool) -> str:
+    if REPLY.search(what):
+        return "a first letter that poses as a reply deceives, and many laws forbid it"
+    if PRESSING.search(what):
+        return "it presses them"
+    if rivals:
+        return "it names a competitor"
+    if others:
+        return "a customer is named only in the sentence that they released"
+    if MUTUAL.search(what):
+        return "no introduction is on record that they know of"
+    if MET.search(what):
+        return (
+            "say it yourself where it is true: the letter names only what the records hold with its date"
+            if met
+            else ("no call or meeting with them is on record")
+        )
+    if PRIVATE.search(what):
+        return "it is about somebody's private life or job"
+    if INTERNAL.search(what) or PRICE.search(what):
+        return "prices, discounts and other internal matters stay out of a letter"
+    return "no source supports it, so add it yourself if it is true"

@@ -1,0 +1,121 @@
+"""The spec of a letter: the seller's words first, then what they prefer, then what the records say."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.crm.records import Contact
+from bot.skills import Context
+from bot.skills.outreach import untrue, wishes
+from bot.skills.outreach.addressee import addressees
+from bot.skills.outreach.gate import Recipient
+from bot.skills.outreach.occasion import AFTER_CALL, recipient
+from bot.skills.outreach.phrases import LANGUAGES, OTHERS, SEVERAL, spoken_in
+from bot.skills.outreach.spec import Language, Purpose, Spec
+from bot.skills.outreach.topic import Topic, renews, topic_of
+from bot.skills.view import AccountView
+
+NEAR_RENEWAL, SILENT = timedelta(days=120), timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A letter that was asked for, and what of the words is not in it."""
+
+    spec: Spec
+    refused: tuple[str, ...] = ()
+    """one sentence for each claim that is not written"""
+    left_out: tuple[str, ...] = ()
+    unknowns: tuple[str, ...] = ()
+
+
+def spec_of(context: Context, view: AccountView, words: str) -> Spec:
+    """The spec of the letter that the words ask for; of the first one where they name several people."""
+    contact = next(iter(addressees(view, untrue.parted(words)[0])), None)
+    return wanted(context, view, contact, words).spec if contact else Spec(account_id=view.account.id, contact_id="")
+
+
+def wanted(context: Context, view: AccountView, contact: Contact, words: str) -> Wanted:
+    """The letter to one contact that the words ask for."""
+    text, claims = untrue.parted(words)
+    wish, to = wishes.read(text), recipient(view, contact, context.today)
+    topic, claims = _topic(context, view, to, text, claims)
+    language, unknown = _language(context, to, wish)
+    tone = wish.tone or context.tone
+    spec = Spec(
+        account_id=view.account.id,
+        contact_id=contact.id,
+        purpose=_purpose(view, to, wish),
+        channel=wish.channel or "email",
+        length=wish.length or "usual",
+        tone="" if tone == "plain" else tone,
+        language=language,
+        topic=topic.words,
+    )
+    return Wanted(spec, _refused(context, view, to, claims), (*topic.left_out, *_mentioned(text)), unknown)
+
+
+def _topic(
+    context: Context, view: AccountView, to: Recipient, text: str, claims: tuple[str, ...]
+) -> tuple[Topic, tuple[str, ...]]:
+    """What it is about; "mention the report" says it too, where nothing else does."""
+    raw = wishes.topic_in(text)
+    if not raw:
+        named = next(
+            (c for c in claims if c.casefold().startswith(("mention the ", "mention our ", "mention their "))), ""
+        )
+        raw, claims = named.partition(" ")[2], tuple(c for c in claims if c != named)
+    event = wishes.read(text).purpose == "event"
+    return topic_of(context, view, to.contact, raw, event=event, met=to.met is not None), claims
+
+
+def _purpose(view: AccountView, to: Recipient, wish: wishes.Wishes) -> Purpose:
+    """What the words say, if the records bear it; else what they call for: thanks, a renewal that is near, a silence."""
+    if wish.purpose and (wish.purpose != "renewal" or renews(view)):
+        return wish.purpose
+    renewal, met, today = view.account.renewal_date, to.met, to.today
+    if met and today - met <= AFTER_CALL:
+        return "follow_up"
+    if to.customer and renewal and today <= renewal <= today + NEAR_RENEWAL:
+        return "renewal"
+    if not to.known:
+        return "first"
+    last = max(filter(None, (met, to.wrote, _last(view, to))), default=None)
+    return "re_engage" if last and today - last > SILENT else "follow_up"
+
+
+def _last(view: AccountView, to: Recipient) -> date | None:
+    mine = [a.at.date() for a in view.activities if to.contact.id in a.contact_ids and a.kind != "note"]
+    return max(mine, default=None)
+
+
+def _language(context: Context, to: Recipient, wish: wishes.Wishes) -> tuple[Language, tuple[str, ...]]:
+    """The words' language, else the preferred one, else the recipient's."""
+    if wish.language:
+        return wish.language, ()
+    preferred = next((code for code in LANGUAGES if code == context.language), None)
+    other = wish.other or next((name.capitalize() for name, code in OTHERS.items() if code == context.language), "")
+    country = to.contact.country or to.account.country
+    spoken = preferred or spoken_in(to.code, country)
+    if other:
+        return spoken, (f"Letters are written in English, German, French and Spanish so far, and not in {other}.",)
+    if not preferred and to.code in SEVERAL:
+        return spoken, (
+            f"In {to.place} people write {SEVERAL[to.code or '']}: say “in German” or such where it fits better.",
+        )
+    return spoken, ()
+
+
+def _mentioned(text: str) -> tuple[str, ...]:
+    """What a form says to mention: for the seller to add."""
+    said = text.partition(wishes.AS)[0].partition(wishes.MENTION)[2].strip()
+    return (f"What to mention (“{said[:60]}”): add it in your own words where it fits.",) if said else ()
+
+
+def _refused(context: Context, view: AccountView, to: Recipient, claims: tuple[str, ...]) -> tuple[str, ...]:
+    found = []
+    for claim in claims:
+        low = claim.casefold()
+        rivals = any(o.competitor and o.competitor.casefold() in low for o in view.opportunities)
+        others = untrue.names_one(claim, context.reader.account_names(claim), view.account.id)
+        found.append(untrue.judge(claim, met=to.met is not None, others=others, rivals=rivals).sentence)
+    return tuple(found)

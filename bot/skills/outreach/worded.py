@@ -1,0 +1,87 @@
+"""What a model may word of a letter, and when its words are taken: in the letter's language, and breaking no rule."""
+
+from dataclasses import replace
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.grounding import Claim
+from bot.proposals import Line
+from bot.skills import Context
+from bot.skills.ledger import joined
+from bot.skills.outreach.letter import Letter, Part, faults
+from bot.skills.outreach.material import Material
+from bot.skills.outreach.phrases import language_of
+from bot.skills.outreach.subjects import FALSE_REPLY
+from bot.skills.outreach.topic import INTERNAL, PRESSING, PRIVATE
+from bot.skills.wording import Wording
+
+MOST_WORDS = 30
+"""words of a sentence that a model wrote"""
+
+
+class OutreachWording(BaseModel):
+    """The worded parts of an outreach letter."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    opening: list[Claim] = Field(default_factory=list, max_length=2)
+    """One sentence on why the seller writes now."""
+    problem: list[Claim] = Field(default_factory=list, max_length=2)
+    """One sentence on the one problem."""
+
+
+def request(material: Material, letter: Letter) -> str:
+    """What the model is told of the letter: nothing that the recipient may not read."""
+    to, spec = material.to.contact, letter.spec
+    about = f"About: {spec.topic}." if spec.topic else ""
+    lines = [
+        f"To {joined([to.name, to.title])} at {material.to.account.name}.",
+        about,
+        f"Purpose: {spec.purpose.replace('_', '-')}. Channel: {spec.channel}. Tone: {spec.tone or 'plain'}.",
+        f"Language: {material.words.name}.",
+    ]
+    return joined(lines, " ")
+
+
+def worded(context: Context, material: Material, letter: Letter, wording: Wording[OutreachWording]) -> Letter:
+    """Put the model's checked sentences in the place of code's; a letter that breaks a rule by them keeps code's."""
+    taken = {
+        name: next((line for line in lines if fits(line, material, letter)), None)
+        for name, lines in wording.lines.items()
+    }
+    if not any(taken.values()):
+        return letter
+    tried = replace(letter, parts=tuple(_reworded(part, taken.get(part.slot)) for part in letter.parts))
+    return letter if _faults(context, material, tried) else tried
+
+
+def _reworded(part: Part, line: Line | None) -> Part:
+    if not line or not part.slot or part.blank:
+        return part
+    return replace(part, text=line.text, why=f"worded by the model; {part.why}", cites=line.cites)
+
+
+def fits(line: Line, material: Material, letter: Letter) -> bool:
+    """Whether a sentence of the model may stand in the letter at all."""
+    text = line.text
+    plain = not any(sign in text for sign in "[]<>\n") and "http" not in text and len(text.split()) <= MOST_WORDS
+    if not plain or FALSE_REPLY.match(text) or any(bad.search(text) for bad in (INTERNAL, PRESSING, PRIVATE)):
+        return False
+    return _in_language(text, material, letter)
+
+
+def _in_language(text: str, material: Material, letter: Letter) -> bool:
+    """In another language than English the check of sense knows no "not": words of that kind must be code's own."""
+    if letter.spec.language == "en":
+        return language_of(text) in ("en", None)
+    said = " ".join(part.text for part in letter.parts if part.slot).casefold().split()
+    new = set(text.casefold().replace(",", " ").replace(".", " ").split()) - set(said)
+    return language_of(text) == letter.spec.language and not new & material.words.negations
+
+
+def _faults(context: Context, material: Material, letter: Letter) -> list[str]:
+    """Rules that a letter breaks; no company but the recipient's may be named outside of a cleared sentence."""
+    text = " ".join(part.text for part in letter.parts)
+    own = material.to.account.name
+    names = [(key, name) for key, name in context.reader.account_names(text) if name != own]
+    return faults(letter, names, material.cleared)
