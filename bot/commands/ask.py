@@ -77,6 +77,7 @@ def reply_json(app: App, reply: Reply, user: User) -> dict[str, Any]:
         "figures": draft.figures,
         "actions": draft.actions,
         "files": draft.files,
+        "data": draft.data,
         "lead": draft.lead,
         "notice": draft.notice,
         "model": draft.model,
