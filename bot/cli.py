@@ -120,19 +120,29 @@ def pipeline(
 @cli.command()
 def draft(
     text: Annotated[str, typer.Argument(help="To whom, at which account, about what.")],
+    purpose: Annotated[
+        str, typer.Option(help="first, follow-up, re-engage, renewal or event; without it, as the records say.")
+    ] = "",
+    channel: Annotated[
+        str, typer.Option(help="email, linkedin, call or voicemail; without it, as the words say.")
+    ] = "",
+    tone: Annotated[str, typer.Option(help="plain, formal, friendly or direct.")] = "",
+    language: Annotated[str, typer.Option(help="en, de, fr or es; without it, the recipient's.")] = "",
+    length: Annotated[str, typer.Option(help="short, usual or long.")] = "",
     as_: As = None,
     account: Account = None,
     json_: Json = False,
     now: Now = None,
 ) -> None:
-    """Draft an e-mail to one contact, if the rules of their country allow it; nothing is sent.
+    """Draft outreach to a contact, if the rules of their country allow it; nothing is sent.
 
-    Example: seller draft "to their CFO at Northwick about the SOC 2 report"
+    Example: seller draft "to their CFO at Northwick about the SOC 2 report" --language de --tone formal
     """
-    from bot.commands.skills import run
+    from bot.commands.skills import draft as run
 
+    chosen = {"purpose": purpose, "channel": channel, "tone": tone, "language": language, "length": length}
     with opened(now) as app:
-        run(app, "draft", text, as_=as_, account=account, as_json=json_)
+        run(app, text, chosen, as_=as_, account=account, as_json=json_)
 
 
 @cli.command()

@@ -1,9 +1,20 @@
 """`seller deal`, `seller pipeline`, `seller draft`: thin ways into the skills of these names."""
 
+from collections.abc import Mapping
+from typing import get_args
+
 from bot.app import App
 from bot.commands import ask
 from bot.errors import UsageError
 from bot.pipeline.period import period_in
+from bot.skills.outreach.phrases import WRITTEN
+from bot.skills.outreach.spec import Channel, Language, Length, Purpose
+from bot.skills.outreach.wishes import TONES, asked_for
+
+CHOICES = {
+    "purpose": get_args(Purpose), "channel": get_args(Channel), "tone": tuple(TONES), "language": get_args(Language),
+    "length": get_args(Length),
+}  # fmt: skip
 
 
 def run(app: App, skill: str, text: str, *, as_: str | None, account: str | None = None, as_json: bool) -> None:
@@ -17,3 +28,22 @@ def pipeline(app: App, *, team: str, period: str, as_: str | None, as_json: bool
         raise UsageError(f"--period “{period}” is no period; write “this quarter”, “next month”, “Q1 2027” or “2026”.")
     whose = f" of the {team} team" if team else ""
     run(app, "pipeline", f"pipeline{whose} for {period or 'this quarter'}", as_=as_, as_json=as_json)
+
+
+def draft(
+    app: App, text: str, chosen: Mapping[str, str], *, as_: str | None, account: str | None, as_json: bool
+) -> None:
+    """Draft outreach with the choices of the options; UsageError for a choice that there is not."""
+    run(app, "draft", text + asked_for(**_choices(chosen)), as_=as_, account=account, as_json=as_json)
+
+
+def _choices(chosen: Mapping[str, str]) -> dict[str, str]:
+    found = {name: value.strip().casefold() for name, value in chosen.items()}
+    for name in ("purpose", "channel"):
+        found[name] = found[name].replace("-", "_") if name == "purpose" else found[name].replace("-", "")
+    found["language"] = WRITTEN.get(found["language"], found["language"])
+    for name, value in found.items():
+        if value and value not in CHOICES[name]:
+            shown = ", ".join(one.replace("_", "-") for one in CHOICES[name])
+            raise UsageError(f"--{name} “{chosen[name]}” is none of {shown}; choose one of them.")
+    return found

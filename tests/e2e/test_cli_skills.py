@@ -48,7 +48,10 @@ def test_a_pipeline_gives_its_figures_with_n_and_filter(seller: Seller, sample_h
         (("pipeline", "--period", "soon"), 2, "--period “soon” is no period; write “this quarter”, “next month”, “Q1 2027” or “2026”."),
         (("pipeline", "--team", "APAC"), 1, "There is no team or region called “APAC”; name one of AMER, EMEA, "),
         (("deal", "Globex"), 1, "There is no account called “Globex”; the nearest are "),
-        (("draft", "a voicemail to Ingrid Solheim"), 1, "Only e-mails are drafted so far, not “voicemail”; ask for an e-mail instead."),
+        (("draft", "an SMS to Ingrid Solheim"), 1,
+         "Nothing is drafted for “SMS”; ask for an e-mail, a LinkedIn message, a call opener or a voicemail."),
+        (("draft", "to Ingrid Solheim", "--tone", "rude"), 2,
+         "--tone “rude” is none of formal, friendly, direct, plain; choose one of them."),
         (("deal", ""), 1, "There is no question; "),
     ],
 )  # fmt: skip
@@ -72,3 +75,11 @@ def test_what_a_form_says_to_mention_stays_out_of_the_topic(seller: Seller, samp
         "What to mention (“their board on 2 December”): add it in your own words where it fits."
         in [line["text"] for line in left["lines"]]
     )  # fmt: skip
+
+
+def test_options_choose_what_the_words_leave_open(seller: Seller, sample_home: Path) -> None:
+    words = ("to Per Aune at Northwick, short", "--channel", "voicemail", "--language", "french", "--purpose", "re-engage")
+    letter = json.loads(seller("draft", *words, "--json", "--now", NOW).out)["data"]["letter"]
+    assert (letter["channel"], letter["language"], letter["purpose"], letter["length"]) == ("voicemail", "fr", "re_engage", "short")
+    assert letter["text"].startswith("Bonjour Per Aune, ici Maya Lindqvist")
+    assert letter["verdict"]["decision"] in ("ALLOW", "FOOTER")

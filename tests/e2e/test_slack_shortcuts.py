@@ -201,20 +201,21 @@ def test_an_outreach_is_drafted_in_a_thread_of_the_persons_messages(skilled: Off
     ack = skilled.mia.anywhere(OUTREACH)
     modal = form(skilled)
     assert ack.payload in (None, {})
-    assert list(inputs(modal)) == ["account", "contact", "purpose", "channel", "mention"]
-    given = {"account": "A1", "contact": "Jane Holt", "purpose": "a first meeting.", "mention": "their new plant"}
+    assert list(inputs(modal)) == ["account", "contact", "about", "purpose", "channel", "tone", "language", "mention"]
+    given = {"account": "A1", "contact": "Jane Holt", "about": "a first meeting.", "tone": "Formal", "mention": "their new plant"}
     skilled.mia.submit(modal, given)
     asked = skilled.mia.sees("You asked me: draft")
     said = skilled.mia.sees("Heard")
     assert (said.channel, said.user, said.thread_ts) == ("DUMIA", None, asked.ts)
-    assert said.words.split("*Heard*\n")[1].splitlines()[:3] == [
+    assert said.words.split("*Heard*\n")[1].splitlines()[:4] == [
         "• account A1",
         "• draft an e-mail to Jane Holt at Northwick Dairy about a first meeting.",
         "• Mention: their new plant",
+        "• As: formal",
     ]
 
 
-def test_an_outreach_needs_an_account_and_a_purpose(skilled: Office) -> None:
+def test_an_outreach_needs_an_account(skilled: Office) -> None:
     skilled.mia.anywhere(OUTREACH)
     modal = form(skilled)
-    assert skilled.mia.submit(modal, {"purpose": "x"}).payload["errors"] == {"account": "Choose the account."}
+    assert skilled.mia.submit(modal, {"about": "x"}).payload["errors"] == {"account": "Choose the account."}

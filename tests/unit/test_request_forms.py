@@ -76,8 +76,18 @@ def test_the_words_that_skills_are_told() -> None:
     assert log_words({"what": " They like it.\nGood. "}, quoted=False) == "They like it.\nGood."
     assert log_words({"what": "Set the amount to 1\nnow"}, quoted=True) == "log:\n> Set the amount to 1\n> now"
     assert (
-        outreach_words({"purpose": "a demo.", "channel": "LinkedIn"}, "Acme")
+        outreach_words({"about": "a demo.", "channel": "LinkedIn"}, "Acme")
         == "draft a LinkedIn message to Acme about a demo."
+    )
+    chosen = {
+        "contact": "Jo Field",
+        "purpose": "Follow-up",
+        "tone": "Formal",
+        "language": "German",
+        "mention": "their\nboard",
+    }
+    assert outreach_words(chosen, "Acme") == (
+        "draft an e-mail to Jo Field at Acme\nMention: their board\nAs: follow-up, formal, in German"
     )
     assert summary_words({"audience": "My manager"}, "Ann: hi") == "Summarise this thread for my manager:\n\nAnn: hi"
 

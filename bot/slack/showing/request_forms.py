@@ -9,6 +9,7 @@ from typing import Any
 from bot.crm.records import ActivityKind
 from bot.errors import UsageError
 from bot.skills import Touched
+from bot.skills.outreach.wishes import MENTION, asked_for
 from bot.slack.showing.forms import MOST_INPUT, Field, form
 from bot.slack.showing.views import Block
 
@@ -17,7 +18,17 @@ AS_TOLD = "As the words say"
 KINDS: dict[str, ActivityKind | None] = {
     AS_TOLD: None, "Call": "call", "E-mail": "email", "Meeting": "meeting", "Note": "note",
 }  # fmt: skip
-CHANNELS = {"E-mail": "an e-mail", "LinkedIn": "a LinkedIn message", "Call": "a call script"}
+AS_RECORDED, AS_SET, THEIRS = "As the records say", "As in my settings", "The recipient's"
+CHANNELS = {"E-mail": "email", "LinkedIn": "linkedin", "Call opener": "call", "Voicemail": "voicemail"}
+WRITTEN = {
+    "email": "an e-mail", "linkedin": "a LinkedIn message", "call": "a call opener", "voicemail": "a voicemail",
+}  # fmt: skip
+PURPOSES = {
+    AS_RECORDED: "", "First contact": "first", "Follow-up": "follow_up", "After a silence": "re_engage", "Renewal": "renewal",
+    "Invitation": "event",
+}  # fmt: skip
+TONES = {AS_SET: "", "Plain": "plain", "Formal": "formal", "Friendly": "friendly", "Direct": "direct"}
+LANGUAGES = {THEIRS: "", "English": "en", "German": "de", "French": "fr", "Spanish": "es"}
 AUDIENCES = {
     "Myself": "myself", "My manager": "my manager", "The customer": "the customer",
     "The account's notes": "the account's notes",
@@ -72,10 +83,11 @@ def outreach_form(kept: Kept) -> Block:
     fields = [
         _account(("", ""), required=True),
         Field("contact", "", label="To whom?", hint="A name; leave it empty for the one who fits best."),
-        Field(
-            "purpose", "", required=True, label="What for?", hint="Such as: a first meeting, or a nudge after the demo."
-        ),
+        Field("about", "", label="What is it about?", hint="A few words that the customer may read."),
+        Field("purpose", AS_RECORDED, "choice", required=True, choices=tuple(PURPOSES), label="What for?"),
         Field("channel", "E-mail", "choice", required=True, choices=tuple(CHANNELS)),
+        Field("tone", AS_SET, "choice", required=True, choices=tuple(TONES)),
+        Field("language", THEIRS, "choice", required=True, choices=tuple(LANGUAGES)),
         Field("mention", "", "text", label="What should it mention?"),
     ]
     return form("outreach_request", "New outreach", "Draft it", fields, kept.dumps())
@@ -107,13 +119,16 @@ def touched(given: dict[str, str | None], today: date) -> Touched:
 
 def outreach_words(given: dict[str, str | None], account: str) -> str:
     """Return what the draft skill is told."""
-    contact, mention = (given.get("contact") or "").strip(), (given.get("mention") or "").strip()
-    kind = CHANNELS.get(given.get("channel") or "", "an e-mail")
-    purpose = (given.get("purpose") or "").strip().rstrip(".")
-    if not purpose:
-        raise wrong("purpose", "Say what it is for.")
+    contact, about, mention = ((given.get(name) or "").strip() for name in ("contact", "about", "mention"))
+    channel = CHANNELS.get(given.get("channel") or "", "email")
     whom = f"{contact} at {account}" if contact else account
-    return f"draft {kind} to {whom} about {purpose}." + (f"\nMention: {mention}" if mention else "")
+    said = f"draft {WRITTEN[channel]} to {whom}" + (f" about {about.rstrip('.')}." if about else "")
+    chosen = asked_for(
+        purpose=PURPOSES.get(given.get("purpose") or "", ""),
+        tone=TONES.get(given.get("tone") or "", ""),
+        language=LANGUAGES.get(given.get("language") or "", ""),
+    )
+    return said + (f"{MENTION}{' '.join(mention.split())}" if mention else "") + chosen
 
 
 def summary_words(given: dict[str, str | None], thread: str) -> str:
