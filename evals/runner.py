@@ -68,13 +68,13 @@ def _measured(suite: Suite, *, quiet: bool) -> Result | None:
 
 
 @contextmanager
-def home(now: datetime, *, live: bool = False) -> Iterator[App]:
-    """A home of its own that no setting of the machine reaches, but for the model's where `live`."""
+def home(now: datetime, *, live: bool = False, **wanted: object) -> Iterator[App]:
+    """A home of its own that no setting of the machine reaches, but for the model's where `live`; `wanted` are settings."""
     with tempfile.TemporaryDirectory() as folder:
         present = settings.load() if live else settings.Settings(model="offline")
         kept = {"model", "model_timeout", "openai_api_key", "openai_base_url"}
         values = {name: getattr(present, name) for name in kept if name in settings.Settings.model_fields}
-        bare = settings.Settings.model_construct(**{**_defaults(), **values, "home": Path(folder)})
+        bare = settings.Settings.model_construct(**{**_defaults(), **values, **wanted, "home": Path(folder)})
         with App(bare, lambda: now) as app:
             demo.load_crm(app.engine, now)
             app.library.ingest([demo.write_pages(bare.home, now)], resolve_account=app.account_key)

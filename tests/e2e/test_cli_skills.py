@@ -78,8 +78,21 @@ def test_what_a_form_says_to_mention_stays_out_of_the_topic(seller: Seller, samp
 
 
 def test_options_choose_what_the_words_leave_open(seller: Seller, sample_home: Path) -> None:
-    words = ("to Per Aune at Northwick, short", "--channel", "voicemail", "--language", "french", "--purpose", "re-engage")
+    words = (
+        "to Per Aune at Northwick, short",
+        "--channel",
+        "voicemail",
+        "--language",
+        "french",
+        "--purpose",
+        "re-engage",
+    )
     letter = json.loads(seller("draft", *words, "--json", "--now", NOW).out)["data"]["letter"]
-    assert (letter["channel"], letter["language"], letter["purpose"], letter["length"]) == ("voicemail", "fr", "re_engage", "short")
+    assert (letter["channel"], letter["language"], letter["purpose"], letter["length"]) == (
+        "voicemail",
+        "fr",
+        "re_engage",
+        "short",
+    )
     assert letter["text"].startswith("Bonjour Per Aune, ici Maya Lindqvist")
     assert letter["verdict"]["decision"] in ("ALLOW", "FOOTER")

@@ -202,7 +202,13 @@ def test_an_outreach_is_drafted_in_a_thread_of_the_persons_messages(skilled: Off
     modal = form(skilled)
     assert ack.payload in (None, {})
     assert list(inputs(modal)) == ["account", "contact", "about", "purpose", "channel", "tone", "language", "mention"]
-    given = {"account": "A1", "contact": "Jane Holt", "about": "a first meeting.", "tone": "Formal", "mention": "their new plant"}
+    given = {
+        "account": "A1",
+        "contact": "Jane Holt",
+        "about": "a first meeting.",
+        "tone": "Formal",
+        "mention": "their new plant",
+    }
     skilled.mia.submit(modal, given)
     asked = skilled.mia.sees("You asked me: draft")
     said = skilled.mia.sees("Heard")

@@ -1,4 +1,4 @@
-"""The gate in front of a letter, and the letter: who is never written to, what every letter holds."""
+"""The gate in front of a letter: who is never written to."""
 
 from datetime import date
 
@@ -6,14 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.crm.records import Account, Contact, User
+from bot.crm.records import Account, Contact
 from bot.skills.outreach.countries import code_of, regimes_of
 from bot.skills.outreach.gate import Recipient, decide
-from bot.skills.outreach.letter import AFTER, BLANK, SHORT, faults, write
-from bot.skills.outreach.occasion import Occasion
 
 TODAY = date(2026, 11, 16)
-MAYA = User(id="u", name="Maya Lindqvist", email="maya@ours.example")
 
 
 def person(
@@ -72,33 +69,3 @@ def test_a_refusal_says_the_rule_the_record_and_what_would_change_it() -> None:
         "Germany: a cold e-mail needs prior express consent, also between companies; on record: legitimate interest (a list)"
     )
     assert verdict.unblock == "record express consent with its source and day"
-
-
-def test_a_letter_without_any_signal_says_what_it_would_need() -> None:
-    letter = write(person(country="US", known=False), MAYA, None, None, 0, None, "", "")
-    assert letter.parts[0].text == BLANK
-    assert letter.footer[-1] == "[Say where you have this address from]"
-    assert faults(letter, [("x", "Other Company")], "") == []
-
-
-@pytest.mark.parametrize(("own", "days", "limits"), [(True, 2, AFTER), (True, 8, SHORT), (False, 2, SHORT)])
-def test_a_letter_after_ones_own_call_is_longer(own: bool, days: int, limits: tuple[int, int]) -> None:
-    day = date(2026, 11, 16 - days)
-    letter = write(
-        person(), MAYA, Occasion("Thank you for our call.", "call", 1, "call", day, own), None, 0, None, "", ""
-    )
-    assert letter.limits == limits
-    assert limits[0] <= letter.words <= limits[1]
-
-
-@given(st.from_regex(r"[a-z]{2,12}( [a-z]{2,12}){0,7}", fullmatch=True), st.sampled_from([None, "working capital"]))
-def test_subjects_are_three_short_and_no_false_replies(topic: str, problem: str | None) -> None:
-    letter = write(person(), MAYA, None, None, 0, problem, topic, "warm")
-    assert len(set(letter.subjects)) == 3
-    assert all(len(subject) < 50 and not subject.lower().startswith(("re:", "fwd:")) for subject in letter.subjects)
-    assert letter.greeting == "Hello Jo,"
-
-
-def test_another_companys_name_is_a_fault() -> None:
-    letter = write(person(), MAYA, None, None, 0, None, "what Zephyr Foods did", "")
-    assert set(faults(letter, [("x", "Zephyr Foods")], "")) == {"names Zephyr Foods"}

@@ -17,7 +17,7 @@ __all__ = ["Letter", "Part", "Point", "compose", "faults"]
 
 COLD = {"short": (50, 80), "usual": (50, 120), "long": (90, 125)}
 """words of a letter without greeting and footer"""
-AFTER = {"short": (50, 125), "usual": (150, 210), "long": (160, 220)}
+AFTER = {"short": (50, 125), "usual": (150, 210), "long": (150, 220)}
 """the same after a call"""
 LINKEDIN, VOICEMAIL, SCRIPT = 300, 75, (30, 170)
 """signs of a note, words that take thirty seconds, and words of a script"""
@@ -39,7 +39,7 @@ def _email(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> Lett
     core = core_parts(material, spec, wanted, heard)
     ask = ask_part(material, spec, wanted, after)
     more = material.words.more_after if after else material.words.more
-    parts, left_out = _fitted(more, core, ask, limits)
+    parts, left_out = _fitted(more, core, ask, limits, full=spec.length == "long")
     letter = Letter(
         spec,
         (),
@@ -56,7 +56,7 @@ def _email(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> Lett
 
 
 def _fitted(
-    rows: Sequence[Row], core: list[Part], ask: Part, limits: tuple[int, int]
+    rows: Sequence[Row], core: list[Part], ask: Part, limits: tuple[int, int], *, full: bool
 ) -> tuple[list[Part], tuple[str, ...]]:
     """Bring the parts to their length: sentences that leave a way out, or without the proof and the problem."""
     left_out = []
@@ -65,8 +65,9 @@ def _fitted(
         left_out.append(f"“{gone.text}”: it would make the letter too long.")
     more: list[Part] = []
     for text, why in rows:
-        if _count([*core, *more], ask) < limits[0]:
-            more.append(Part(text, why))
+        part, words = Part(text, why), _count([*core, *more], ask)
+        if words < limits[0] or (full and words + _count([part]) <= limits[1]):
+            more.append(part)
     return [*core, *more, ask], tuple(left_out)
 
 

@@ -9,6 +9,7 @@ from bot.crm.match import mentions
 from bot.crm.records import Contact
 from bot.dates import find_dates
 from bot.skills import Context
+from bot.skills.extract import units
 from bot.skills.outreach.phrases import language_of, phrases
 from bot.skills.outreach.proof import PLAYBOOK
 from bot.skills.outreach.spec import Language
@@ -78,7 +79,9 @@ def unspeakable(context: Context, view: AccountView, contact: Contact, said: str
     names = [(key, name) for key, name in context.reader.account_names(said) if key != view.account.id]
     if mentions(said, others, people=True) or mentions(said, names):
         return "it names somebody else"
-    return "" if _figures_stand(context, said) else "its figure stands on no page for customers"
+    if not _figures_stand(context, said):
+        return "its figure stands on no page for customers"
+    return "it stands in an internal note" if _kept_inside(context, view, contact, said) else ""
 
 
 def _taboo(said: str) -> str:
@@ -116,6 +119,20 @@ def _figures_stand(context: Context, said: str) -> bool:
         return False
     texts = " ".join(f"{passage.document.title} {passage.chunk.text}" for passage in found).casefold()
     return all(figure.casefold() in texts for figure in figures)
+
+
+def _kept_inside(context: Context, view: AccountView, contact: Contact, said: str) -> bool:
+    """Whether a name in the words stands beside something internal in a note or page that customers may not read."""
+    known = f"{view.account.name} {contact.name}".casefold()
+    names = [word for word in re.findall(r"[^\W\d_][\w-]+", said) if word[0].isupper() and word.casefold() not in known]
+    if not names:
+        return False
+    try:
+        found = context.library.search(said, scope=context.scope(view.account.id), k=6, now=context.now)
+    except KnowledgeError:
+        return True
+    texts = [unit for passage in found if not passage.document.quotable for unit in units(passage.chunk.text)]
+    return any(INTERNAL.search(text) and re.search(rf"\b{re.escape(name)}\b", text) for text in texts for name in names)
 
 
 def said_in(language: Language, topic: str, today: date) -> str | None:

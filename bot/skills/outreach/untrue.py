@@ -13,7 +13,7 @@ _VERB = (
 )
 CLAUSE = re.compile(
     rf"(?:(?:^|[,;.!]|\s[-–—])\s*(?:and |but |please |also |then |just |you (?:can|should|may) |where you |in which you )*|\s+(?:and|but|where you|in which you) (?:please |also |then |just )*|\s+(?=as if|as though|saying|telling|claiming|mentioning|pretending|promising|stating|implying|hinting|quoting|offering|including))"
-    rf"(?P<what>{_VERB}\b.*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but))\s+(?:please |also |then )*{_VERB}\b)",
+    rf"(?P<what>{_VERB}(?!\w).*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but))\s+(?:please |also |then )*{_VERB}(?!\w))",
     re.IGNORECASE | re.DOTALL,
 )
 REPLY = re.compile(

@@ -131,7 +131,10 @@ PHRASES = Phrases(
         "back": "You can reach me at {number}; once more, {number}.",
         "end": "If it does not suit you, there is no need to call back. Thank you, and goodbye.",
     },
-    common=frozenset("the and of to in is that it for with you are this was on we our your by an be have has not from at or which who will".split()),
+    common=frozenset(
+        "the and of to in is that it for with you are this was on we our your by an be have has not from at or which who will i me my where so "
+        "please would if than they their them about there do did can what when how should shall us".split()
+    ),
     negations=frozenset("not no never without nothing none cannot don't doesn't isn't won't".split()),
     terms={},
     event_on="{what} on {day}",
