@@ -14,8 +14,8 @@ from bot.pipeline.deal import labels
 from bot.router import Routed
 
 NEEDS_ACCOUNT = {"brief", "log", "draft"}
-OWN_WORDS = {"summary"}
-"""skills for which a name in what was pasted names no account"""
+OWN_WORDS = {"summary", "draft"}
+"""skills for which a name in what was pasted, or is wanted to be said, names no account"""
 POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
 """words that name no account but point to the thread's"""
 LEANING = re.compile(

@@ -55,6 +55,7 @@ CARD = Card(
     usage="to their CFO at Northwick about the renewal",
     bare="form",
     again="any",
+    own=lambda text: parted(text)[0],
     triggers=(
         rf"{_ASK}(?: (?:an?|the|my|another|some))?(?: [a-z-]+){{0,2}}? {_LETTER}s? (?:to|for) (?P<rest>.+)$",
         rf"{_ASK} to (?P<rest>.+)$",

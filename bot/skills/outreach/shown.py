@@ -86,6 +86,7 @@ def letter_data(
     subject, *others = letter.subjects or ("",)
     return {
         **letter.spec.model_dump(mode="json"),
+        "spec": letter.spec.model_dump(mode="json"),
         "to": material.to.contact.name,
         "to_email": material.to.contact.email if letter.spec.channel == "email" else None,
         "subject": subject,

@@ -112,9 +112,8 @@ def _figures_stand(context: Context, said: str) -> bool:
     figures: Sequence[str] = re.findall(r"(?:[^\W\d]+\s+)?\S*\d\S*", said)
     if not figures:
         return True
-    scope = Scope.shared(teams=context.teams, audience="customer")
     try:
-        found = context.library.search(said, scope=scope, kinds=PLAYBOOK, k=4, now=context.now)
+        found = context.library.search(said, scope=_for_customers(context), kinds=PLAYBOOK, k=4, now=context.now)
     except KnowledgeError:
         return False
     texts = " ".join(f"{passage.document.title} {passage.chunk.text}" for passage in found).casefold()
@@ -122,17 +121,26 @@ def _figures_stand(context: Context, said: str) -> bool:
 
 
 def _kept_inside(context: Context, view: AccountView, contact: Contact, said: str) -> bool:
-    """Whether a name in the words stands beside something internal in a note or page that customers may not read."""
-    known = f"{view.account.name} {contact.name}".casefold()
-    names = [word for word in re.findall(r"[^\W\d_][\w-]+", said) if word[0].isupper() and word.casefold() not in known]
+    """Whether a name in the words stands beside something internal in a note, and on no page for customers."""
+    own = f"{view.account.name} {contact.name}".casefold()
+    names = [word for word in re.findall(r"[^\W\d_][\w-]+", said) if word[0].isupper() and word.casefold() not in own]
     if not names:
         return False
     try:
         found = context.library.search(said, scope=context.scope(view.account.id), k=6, now=context.now)
+        shown = context.library.search(said, scope=_for_customers(context), kinds=PLAYBOOK, k=4, now=context.now)
     except KnowledgeError:
         return True
+    public = " ".join(f"{passage.document.title} {passage.chunk.text}" for passage in shown)
+    secret = [name for name in names if not re.search(rf"\b{re.escape(name)}\b", public)]
     texts = [unit for passage in found if not passage.document.quotable for unit in units(passage.chunk.text)]
-    return any(INTERNAL.search(text) and re.search(rf"\b{re.escape(name)}\b", text) for text in texts for name in names)
+    return any(
+        INTERNAL.search(text) and re.search(rf"\b{re.escape(name)}\b", text) for text in texts for name in secret
+    )
+
+
+def _for_customers(context: Context) -> Scope:
+    return Scope.shared(teams=context.teams, audience="customer")
 
 
 def said_in(language: Language, topic: str, today: date) -> str | None:

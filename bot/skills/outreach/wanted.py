@@ -100,7 +100,7 @@ def _language(context: Context, to: Recipient, wish: wishes.Wishes) -> tuple[Lan
         return spoken, (f"Letters are written in English, German, French and Spanish so far, and not in {other}.",)
     if not preferred and to.code in SEVERAL:
         return spoken, (
-            f"In {to.place} people write {SEVERAL[to.code or '']}: say “in German” or such where it fits better.",
+            f"In {to.place} it may be {SEVERAL[to.code or '']}: say “in {SEVERAL[to.code or ''].split()[0]}” where it fits better.",
         )
     return spoken, ()
 

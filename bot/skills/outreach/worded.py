@@ -17,6 +17,8 @@ from bot.skills.wording import Wording
 
 MOST_WORDS = 30
 """words of a sentence that a model wrote"""
+NEW_WORDS = 2
+"""longer words that a model's sentence in another language than English may add to code's"""
 
 
 class OutreachWording(BaseModel):
@@ -71,12 +73,21 @@ def fits(line: Line, material: Material, letter: Letter) -> bool:
 
 
 def _in_language(text: str, material: Material, letter: Letter) -> bool:
-    """In another language than English the check of sense knows no "not": words of that kind must be code's own."""
+    """Whether a sentence is in the letter's language.
+
+    In another one than English the check of sense is blind to most of what changes it: so the sentence may hold no "not" that
+    code's own has not, and next to no words of its own.
+    """
     if letter.spec.language == "en":
         return language_of(text) in ("en", None)
-    said = " ".join(part.text for part in letter.parts if part.slot).casefold().split()
-    new = set(text.casefold().replace(",", " ").replace(".", " ").split()) - set(said)
-    return language_of(text) == letter.spec.language and not new & material.words.negations
+    own = _words(" ".join(part.text for part in letter.parts if part.slot))
+    new = _words(text) - own
+    few = sum(len(word) > 3 for word in new) <= NEW_WORDS
+    return language_of(text) == letter.spec.language and few and not new & material.words.negations
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip('.,;:!?«»„“”"') for word in text.casefold().split()}
 
 
 def _faults(context: Context, material: Material, letter: Letter) -> list[str]:

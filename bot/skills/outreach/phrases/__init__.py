@@ -25,8 +25,8 @@ _SPOKEN: Mapping[Language, str] = {
 }  # fmt: skip
 _BY_CODE: Mapping[str, Language] = {code: language for language, codes in _SPOKEN.items() for code in codes.split()}
 _BY_NAME: Mapping[str, Language] = dict.fromkeys(("mexico", "méxico", "argentina", "chile", "colombia", "peru", "perú", "uruguay", "paraguay", "bolivia", "ecuador", "venezuela", "costa rica", "panama", "panamá", "guatemala", "honduras", "el salvador", "nicaragua", "dominican republic", "república dominicana", "cuba"), "es")  # fmt: skip
-SEVERAL = {"CH": "German or French", "BE": "French or Dutch", "LU": "French or German", "CA": "English or French"}
-"""countries in which more than one language is written: nobody but the seller knows which"""
+SEVERAL = {"CH": "German or French", "BE": "French", "LU": "French or German", "CA": "French"}
+"""countries in which more than one language is written, and which of ours beside English: only the seller knows"""
 
 
 @cache

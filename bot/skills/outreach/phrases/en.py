@@ -9,7 +9,7 @@ PHRASES = Phrases(
     ),
     day="{day} {month} {year}",
     first_day="{day} {month} {year}",
-    greeting={"": "Hello {name},", "formal": "Dear {name},", "friendly": "Hi {first},", "direct": "{name},"},
+    greeting={"": "Hello {first},", "formal": "Dear {name},", "friendly": "Hi {first},"},
     closing={"": "Kind regards", "formal": "Yours sincerely", "friendly": "Warm regards", "direct": "Regards"},
     opening={
         "renewal": "Your agreement with us comes up for renewal on {day}.",

@@ -9,7 +9,7 @@ PHRASES = Phrases(
     ),
     day="{day} de {month} de {year}",
     first_day="{day} de {month} de {year}",
-    greeting={"": "Buenos días, {name}:", "friendly": "Hola, {name}:"},
+    greeting={"": "Buenos días, {name}:", "friendly": "Hola, {first}:"},
     closing={"": "Un cordial saludo", "formal": "Reciba un cordial saludo", "friendly": "Saludos cordiales", "direct": "Saludos"},
     opening={
         "renewal": "Su contrato con nosotros se renueva el {day}.",

@@ -111,7 +111,7 @@ PHRASES = Phrases(
         "fair": "votre accord donné lors d’un salon le {day}",
         "answered": "votre réponse à notre e-mail du {day}",
     },
-    fill_source="[Indiquez d’où vient cette adresse]",
+    fill_source="[Indiquez d'où vient cette adresse]",
     linkedin={
         "": "Au plaisir de rester en contact ici.",
         "known": "Puis-je vous envoyer deux lignes à ce sujet ici ?",
