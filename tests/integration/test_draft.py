@@ -201,3 +201,10 @@ def test_a_models_german_that_says_the_same_is_taken(drafted: Drafted) -> None:
     }  # fmt: skip
     assert len(asked.sent) == 1
     assert "floor" not in asked.sent[0].user
+
+
+def test_a_shorter_wording_keeps_the_letters_length(drafted: Drafted) -> None:
+    said = "Your e-mail to my colleague Priya Raman came on 10 November 2026."
+    found = letter(drafted("draft a note to Lowell Trask", model=model(said)))
+    assert found["why"][0]["sentence"] == said
+    assert 50 <= found["words"] <= 125

@@ -250,8 +250,8 @@ def test_a_letter_says_what_both_sides_know_and_where_each_sentence_comes_from(s
         "Is service level something that you are working on at the moment?\n\n"
         "One result that has been released: Harrowgate Foods cut stock-outs by 31 % in two quarters.\n\n"
         "Shall we find a date for a short call about it? A one-line answer is enough.\n\n"
-        "Tomas Okafor\n[Name and postal address of your company: fill in before you send]\n"
-        "tomas.okafor@fernhollow.example\n"
+        "Kind regards\nTomas Okafor\n[Name of your company: fill in before you send]\n"
+        "[Postal address of your company: fill in before you send]\ntomas.okafor@fernhollow.example\n"
         "If you would rather not get e-mails like this, answer “no” and I will not write again."
     )
     assert section(told, "Why this")[0].endswith("”: the renewal date in the CRM.")
@@ -311,8 +311,8 @@ def test_whom_is_asked_back_and_another_channel_is_refused(sample: App) -> None:
         draft.run(maya, Ask("draft a note to Gemma", "a-harrowgate"))
     with pytest.raises(Ambiguous, match="No Bob Smith is on record; to whom at Northwick Dairy"):
         draft.run(maya, Ask("draft a note to Bob Smith", "a-northwick"))
-    with pytest.raises(BotError, match="Only e-mails are drafted so far, not “LinkedIn”"):
-        draft.run(maya, Ask("draft a LinkedIn message to Ingrid Solheim", "a-northwick"))
+    with pytest.raises(BotError, match="Nothing is drafted for “SMS”; ask for an e-mail, a LinkedIn message"):
+        draft.run(maya, Ask("draft an SMS to Ingrid Solheim", "a-northwick"))
 
 
 def test_a_full_name_finds_the_account_and_a_number_picks_the_person(sample: App) -> None:

@@ -87,7 +87,7 @@ def test_a_letter_after_ones_own_call_is_longer(own: bool, days: int, length: Le
 
 @pytest.mark.parametrize(
     ("language", "greeting", "first"),
-    [("en", "Hello Jo,", "Thank you for our call on 5 November 2026."),
+    [("en", "Dear Dr. Jo Field,", "Thank you for our call on 5 November 2026."),
      ("de", "Guten Tag Dr. Jo Field,", "vielen Dank für unser Telefonat am 5. November 2026."),
      ("fr", "Bonjour Dr. Jo Field,", "Merci pour notre échange téléphonique du 5 novembre 2026."),
      ("es", "Buenos días, Dr. Jo Field:", "Gracias por nuestra llamada del 5 de noviembre de 2026.")],
@@ -144,7 +144,7 @@ def test_the_sellers_own_greeting_and_closing() -> None:
     letter = compose(material("en", call(9)), spec(), Voice(greeting="Hi {first},", closing="Best,"))
     assert (letter.greeting, letter.footer[0]) == ("Hi Jo,", "Best,")
     odd = compose(material("en", call(9)), spec(), Voice(greeting="Hi {0.__class__},"))
-    assert odd.greeting == "Hello Jo,"
+    assert odd.greeting == "Dear Dr. Jo Field,"
 
 
 def test_another_companys_name_is_a_fault() -> None:

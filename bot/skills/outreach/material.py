@@ -64,10 +64,11 @@ def material_of(context: Context, view: AccountView, to: Recipient, spec: Spec, 
     words = phrases(spec.language)
     found, trouble = _proofs(context, view, to, spec)
     usable = [p for p in found if p.language == spec.language][:MOST_PROOFS]
-    numbered = [(proof, ledger.passage(proof.passage)) for proof in usable]
+    # The reasons before the proofs: a model is told of them first.
     reasons = occasions(view, to, spec.purpose, context.asker.id, ledger)
     for reason in reasons:
         ledger.line(reason.sentence(words), reason.cite)
+    numbered = [(proof, ledger.passage(proof.passage)) for proof in usable]
     topic = said_in(spec.language, spec.topic, context.today) if spec.topic else ""
     return Material(
         to=to,

@@ -53,8 +53,19 @@ def worded(context: Context, material: Material, letter: Letter, wording: Wordin
     }
     if not any(taken.values()):
         return letter
-    tried = replace(letter, parts=tuple(_reworded(part, taken.get(part.slot)) for part in letter.parts))
+    tried = _refilled(
+        material, replace(letter, parts=tuple(_reworded(part, taken.get(part.slot)) for part in letter.parts))
+    )
     return letter if _faults(context, material, tried) else tried
+
+
+def _refilled(material: Material, letter: Letter) -> Letter:
+    """A letter that a shorter wording took below its length, with what else may stand in it."""
+    for text, why in (*material.words.more, *material.words.more_after):
+        short = letter.spec.channel == "email" and letter.words < letter.limits[0]
+        if short and all(part.text != text for part in letter.parts):
+            letter = replace(letter, parts=(*letter.parts[:-1], Part(text, why), letter.parts[-1]))
+    return letter
 
 
 def _reworded(part: Part, line: Line | None) -> Part:

@@ -9,7 +9,7 @@ PHRASES = Phrases(
     ),
     day="{day} {month} {year}",
     first_day="{day} {month} {year}",
-    greeting={"": "Hello {first},", "formal": "Dear {name},", "friendly": "Hi {first},"},
+    greeting={"": "Dear {name},", "friendly": "Hello {first},", "direct": "Hello {first},"},
     closing={"": "Kind regards", "formal": "Yours sincerely", "friendly": "Warm regards", "direct": "Regards"},
     opening={
         "renewal": "Your agreement with us comes up for renewal on {day}.",
