@@ -208,3 +208,10 @@ def test_a_shorter_wording_keeps_the_letters_length(drafted: Drafted) -> None:
     found = letter(drafted("draft a note to Lowell Trask", model=model(said)))
     assert found["why"][0]["sentence"] == said
     assert 50 <= found["words"] <= 125
+
+
+def test_what_it_is_about_ends_with_the_sentence(drafted: Drafted) -> None:
+    found = letter(drafted("draft a note to Per Aune about the pilot. He is in Spain, so be nice"))
+    assert (found["topic"], found["left_out"][0]) == (
+        "the pilot", "“He is in Spain, so be nice”: add it in your own words where it fits.",
+    )  # fmt: skip

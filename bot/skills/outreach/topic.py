@@ -51,9 +51,12 @@ class Topic:
 
 def topic_of(context: Context, view: AccountView, contact: Contact, raw: str, *, event: bool, met: bool) -> Topic:
     """The words on what it is about, without what may not go to a customer."""
-    raw = " ".join(raw.split()).strip(" .!?,")
+    raw, rest = _first_sentence(" ".join(raw.split()))
     if not raw:
         return Topic("")
+    if rest:
+        found = topic_of(context, view, contact, raw, event=event, met=met)
+        return Topic(found.words, (*found.left_out, f"“{rest[:60]}”: add it in your own words where it fits."))
     said = re.sub(r"\b(?:their|his|her)\b", "your", raw, flags=re.IGNORECASE)
     why = unspeakable(context, view, contact, said)
     if why:
@@ -63,6 +66,12 @@ def topic_of(context: Context, view: AccountView, contact: Contact, raw: str, *,
     if re.search(r"\brenew", said, re.IGNORECASE) and not renews(view):
         return Topic("", (f"The renewal: none is on record at {view.account.name}.",))
     return Topic(said)
+
+
+def _first_sentence(raw: str) -> tuple[str, str]:
+    """What it is about ends with the sentence; what follows is said to us, or for the seller to say."""
+    head, *rest = re.split(r"[.!?]\s+(?=\S)", raw, maxsplit=1)
+    return head.strip(" .!?,"), "".join(rest).strip(" .!?,")
 
 
 def unspeakable(context: Context, view: AccountView, contact: Contact, said: str) -> str:

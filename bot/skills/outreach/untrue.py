@@ -7,15 +7,16 @@ from bot.crm.match import Candidates, mentions
 from bot.skills.outreach.topic import INTERNAL, PRESSING, PRIVATE
 
 _VERB = (
-    r"(?:say(?:ing)?|tell(?:ing)? (?:him|her|them|the \w+|[A-Z][\w'’-]*)|mention(?:ing)?|claim(?:ing)?|pretend(?:ing)?|promis(?:e|ing)|guarantee|stat(?:e|ing)|"
+    r"(?:say(?:ing)?|(?:that|which) (?:says|claims|mentions|tells|states|promises)|with (?:an? )?(?:fake|false|made[- ]up|invented)|(?:with (?:the )?)?subject(?: line)? [\"“']?(?:re|fwd?):|tell(?:ing)? (?:him|her|them|the \w+|[A-Z][\w'’-]*)|mention(?:ing)?|claim(?:ing)?|pretend(?:ing)?|promis(?:e|ing)|guarantee|stat(?:e|ing)|"
     r"write (?:that|we|it)|writing that|add that|let (?:him|her|them) know|remind (?:him|her|them) that|stress(?:ing)?|emphasi[sz]e|hint(?:ing)?|"
     r"impl(?:y|ying)|offer(?:ing)? (?:him|her|them)?|quot(?:e|ing)|make it (?:look|sound|seem)|as if|as though|like (?:we|it)|use (?:a |the )?(?:subject )?(?:fake |false )?[\"“']?(?:re|fwd?):)"
 )
 CLAUSE = re.compile(
-    rf"(?:(?:^|[,;.!]|\s[-–—])\s*(?:and |but |please |also |then |just |you (?:can|should|may) |where you |in which you )*|\s+(?:and|but|where you|in which you) (?:please |also |then |just )*|\s+(?=as if|as though|saying|telling|claiming|mentioning|pretending|promising|stating|implying|hinting|quoting|offering|including))"
+    rf"(?:(?:^|[,;.!]|\s[-–—])\s*(?:and |but |please |also |then |just |you (?:can|should|may) |where you |in which you )*|\s+(?:and|but|where you|in which you) (?:please |also |then |just )*|\s+(?=as if|as though|that says|that claims|that mentions|that tells|that states|that promises|which says|with a|with fake|with false|with invented|with made|with the subject|with subject|subject|saying|telling|claiming|mentioning|pretending|promising|stating|implying|hinting|quoting|offering|including))"
     rf"(?P<what>{_VERB}(?!\w).*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but))\s+(?:please |also |then )*{_VERB}(?!\w))",
     re.IGNORECASE | re.DOTALL,
 )
+FALSE = re.compile(r"\b(?:fake|false|made[- ]up|invented)\b", re.IGNORECASE)
 REPLY = re.compile(
     r"\b(?:re|fwd?):|\b(?:a |as (?:a )?|like a )repl(?:y|ying)\b|\bas if (?:they|he|she)\b|\b(?:already|just) (?:asked|wrote|answered|replied)",
     re.I,
@@ -69,6 +70,8 @@ def _why(what: str, met: bool, others: bool, rivals: bool) -> str:
         return "a first letter that poses as a reply deceives, and many laws forbid it"
     if PRESSING.search(what):
         return "it presses them"
+    if FALSE.search(what):
+        return "what is not true does not get in"
     if rivals:
         return "it names a competitor"
     if others:
