@@ -172,9 +172,18 @@ def _unknowns(material: Material, letter: Letter) -> list[str]:
         found.append(
             f"Why you write now: record a dated call, meeting, e-mail or sign-up of {material.to.contact.name}, or fill it in."
         )
+    found += _no_country(material.to)
     if not material.to.contact.title:
         found.append(f"The job of {material.to.contact.name} is not on record, so the problem is a guess at best.")
     return found
+
+
+def _no_country(to: Recipient) -> list[str]:
+    if to.code or to.contact.country or to.account.country:
+        return []
+    return [
+        f"The country of {to.contact.name} is not on record, so the strictest rules hold: record it with the contact."
+    ]
 
 
 def _together(drafts: Sequence[Draft]) -> Draft:
@@ -265,6 +274,7 @@ def _refused(context: Context, view: AccountView, to: Recipient, spec: Spec, ver
         skill="draft",
         sections=settled,
         citations=citations,
+        unknowns=tuple(_no_country(to)),
         records=_records(view, contact),
         lead=f"No {CHANNELS[spec.channel]} to {contact.name} was drafted: {verdict.why}.",
         account_id=view.account.id,

@@ -39,7 +39,7 @@ TONES, LANGUAGES, LENGTHS = (
     ("", "", "en", "de", "fr", "es"),
     ("", "short", "usual", "long"),
 )
-ASKED, ATTACKS = 270, 207
+ASKED, ATTACKS = 240, 201
 Scores = dict[str, float]
 
 

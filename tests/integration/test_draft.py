@@ -11,7 +11,7 @@ import pytest
 from bot.app import App
 from bot.assistant import Request
 from bot.crm.local.bulk import replace_all
-from bot.crm.records import Account
+from bot.crm.records import Account, Contact
 from bot.people import teams_of
 from bot.proposals import Draft
 from bot.settings import Settings
@@ -215,3 +215,20 @@ def test_what_it_is_about_ends_with_the_sentence(drafted: Drafted) -> None:
     assert (found["topic"], found["left_out"][0]) == (
         "the pilot", "“He is in Spain, so be nice”: add it in your own words where it fits.",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("basis", ["express", None])
+def test_a_contact_without_a_country_is_judged_by_the_strictest_rules_and_told_so(
+    sample_home: Path, basis: str | None
+) -> None:
+    with App(Settings(home=sample_home, model="offline"), lambda: TODAY) as app:
+        maya, account = app.user("u-maya"), Account(id="a-new", name="Nowhere Ltd", owner_id="u-maya")
+        jo = Contact(
+            id="c-jo", account_id="a-new", name="Jo Field", title="CFO", email="jo@nowhere.example", consent_basis=basis,
+            consent_source="demo request form", consent_at=TODAY,
+        )  # fmt: skip
+        replace_all(app.engine, [maya, account, jo], as_of=TODAY)
+        draft = app.assistant.answer(Request("draft a note", maya, TODAY, "t:jo", skill="draft", account="a-new")).draft
+    said = "The country of Jo Field is not on record, so the strictest rules hold: record it with the contact."
+    assert said in draft.unknowns
+    assert bool(letter(draft)["body"]) is (basis == "express")
