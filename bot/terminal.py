@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
+from pathlib import Path
 
 from rich import markup
 from rich.console import Console
@@ -13,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.assistant import Assistant, Reply, Request
 from bot.crm.port import CrmReader
 from bot.errors import BotError
-from bot.proposals import Draft, Line, Proposal, Section
+from bot.proposals import Attachment, Draft, Line, Proposal, Section
 from bot.text import CONTROL, aligned, change_text, chart_text, cited, source_line
 from knowledge.errors import KnowledgeError
 
@@ -82,6 +84,38 @@ def show_answer(draft: Draft) -> None:
         color = BADGE.get(citation.status, "white")
         out.print(f"  [{color}]{escape(source_line(citation))}[/{color}]")
     show_as_of(draft.as_of)
+    _show_actions(draft)
+    for file in draft.files:
+        out.print(f"Saved {escape(file.name)} as {escape(str(save(file, Path.cwd())))}: {escape(file.alt)}")
+
+
+def _show_actions(draft: Draft) -> None:
+    """Print what may be said next, and which addresses may be opened."""
+    asks = [f"“{action.ask}”" for action in draft.actions if action.ask]
+    if asks:
+        out.print(f"\n[dim]Next: say {escape(', '.join(asks))}[/dim]")
+    for action in draft.actions:
+        if action.url and not action.ask:
+            out.print(f"[dim]{escape(action.label)}:[/dim] {escape(action.url)}")
+
+
+def save(file: Attachment, folder: Path) -> Path:
+    """Write a file into a folder beside what is there already; BotError where that cannot be."""
+    name = Path(CONTROL.sub("", file.name).replace("\\", "/")).name.lstrip(".") or "answer"
+    stem, ending = Path(name).stem, Path(name).suffix
+    for number in count():
+        path = folder / (f"{stem}-{number}{ending}" if number else name)
+        try:
+            with path.open("xb") as opened:
+                opened.write(file.content)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise BotError(
+                f"{name} could not be written to {folder}: {error.strerror}; go to another folder."
+            ) from error
+        return path
+    raise AssertionError
 
 
 def show_as_of(moment: datetime | None) -> None:
@@ -97,6 +131,8 @@ def _show_section(section: Section) -> None:
             out.print("  nothing on record", style="dim")
     for line in section.lines:
         out.print(f"  • {_line(line)}" if section.title else _line(line))
+        for ask in (action.ask for action in line.actions if action.ask):
+            out.print(f"    → {escape(ask)}", style="dim")
     for row in aligned(section.table) if section.table else ():
         out.print(f"  {escape(row)}")
 
