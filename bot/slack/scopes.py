@@ -20,7 +20,7 @@ WITHOUT = {
     "chat:write": "nothing can be answered",
     "commands": "no slash commands and no shortcuts",
     "files:read": "no transcript or document that somebody drops can be read",
-    "files:write": "charts come as words, without a picture",
+    "files:write": "charts come as words, without a picture, and files not at all",
     "groups:history": "in private channels, follow-ups in a thread need a new mention, and a thread cannot be summarised",
     "groups:read": "in private channels, every answer goes to the asker alone",
     "im:history": "nobody can ask in a direct message",

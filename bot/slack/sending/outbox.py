@@ -126,12 +126,16 @@ class Outbox:
 
     def picture(self, place: Place, png: bytes, title: str, alt: str) -> None:
         """Show a picture to everybody at a place, with words for who does not see it."""
+        self.file(place, png, "chart.png", title, alt[:MOST_ALT])
+
+    def file(self, place: Place, content: bytes, name: str, title: str, alt: str | None = None) -> None:
+        """Put a file where everybody at a place sees it."""
         try:
             self.client.files_upload_v2(
-                content=png,
-                filename="chart.png",
+                content=content,
+                filename=name,
                 title=title,
-                alt_txt=alt[:MOST_ALT],
+                alt_txt=alt,
                 channel=place.channel,
                 thread_ts=place.thread_ts,
             )

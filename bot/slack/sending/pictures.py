@@ -1,4 +1,4 @@
-"""The charts of an answer: drawn and uploaded, or told in words and figures where that cannot be."""
+"""The charts and files of an answer: uploaded, or told in words where that cannot be."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,10 +7,15 @@ from slack_sdk.errors import SlackClientError
 
 from bot import charts
 from bot.log import event as log_event
-from bot.proposals import Chart
+from bot.proposals import Attachment, Chart
 from bot.slack.sending.outbox import Outbox, Place
 from bot.slack.showing import views
+from bot.slack.showing.blocks import Message
 
+NO_FILE = (
+    "Slack did not take the file “{name}”. Ask for it again in the terminal with `seller ask`, which saves it where you are, "
+    "or ask your admin whether this app may write files (scope files:write)."
+)
 NOTHING: Callable[[str], None] = lambda words: None  # noqa: E731
 
 
@@ -30,20 +35,47 @@ class Pictures:
                 log_event("slack_picture_failed", error=type(error).__name__, why=_why(error))
                 self._outbox.say(place, views.chart(chart))
 
+    def hand_over(self, place: Place, files: Sequence[Attachment], progress: Callable[[str], None] = NOTHING) -> None:
+        """Upload each file for those who see the answer."""
+        for file in files:
+            progress("uploading a file")
+            try:
+                self._hand_over(place, file)
+            except (SlackClientError, OSError) as error:
+                log_event("slack_file_failed", error=type(error).__name__, why=_why(error))
+                self._outbox.say(place, views.notice(NO_FILE.format(name=file.name)))
+
     def _upload(self, place: Place, chart: Chart) -> None:
         if not any(one.values for one in chart.series):
             self._outbox.say(place, views.chart(chart))
             return
         png = charts.png(chart)
+        self._share(
+            place,
+            views.chart_words(chart),
+            f"The chart “{chart.title}”",
+            lambda at: self._outbox.picture(at, png, chart.title, chart.alt),
+        )
+
+    def _hand_over(self, place: Place, file: Attachment) -> None:
+        self._share(
+            place,
+            views.notice(f"{file.name}: {file.alt}"),
+            f"The file “{file.name}”",
+            lambda at: self._outbox.file(at, file.content, file.name, file.name),
+        )
+
+    def _share(self, place: Place, words: Message, what: str, upload: Callable[[Place], None]) -> None:
+        """Upload for those who see the answer: where it is, or among the person's direct messages."""
         # Slack takes messages for a person's id, but no files.
         to_person = place.channel.startswith(("U", "W"))
         if place.response_url is None and (place.direct or place.public) and not to_person:
-            self._outbox.picture(place, png, chart.title, chart.alt)
+            upload(place)
             return
-        channel, _, _ = self._outbox.direct(place.user, views.chart_words(chart)).partition(":")
-        self._outbox.picture(replace(place, channel=channel, thread_ts=None), png, chart.title, chart.alt)
+        channel, _, _ = self._outbox.direct(place.user, words).partition(":")
+        upload(replace(place, channel=channel, thread_ts=None))
         if not to_person:
-            self._outbox.say(place, views.notice(f"The chart “{chart.title}” is in your direct messages with me."))
+            self._outbox.say(place, views.notice(f"{what} is in your direct messages with me."))
 
 
 def _why(error: Exception) -> str:
