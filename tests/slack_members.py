@@ -144,6 +144,12 @@ class Member:
         """Click a button that was there when the person looked."""
         return self._clicked(message, {**button, "value": value or button["value"]})
 
+    def pick(self, message: Shown, action_id: str, value: str) -> Ack:
+        """Choose an entry of a menu."""
+        menu = message.button(action_id)
+        action = {name: menu[name] for name in ("type", "action_id", "block_id")}
+        return self._clicked(message, {**action, "selected_option": {"value": value}})
+
     def thumb(self, message: Shown, side: str) -> Ack:
         """Judge an answer: `positive` or `negative`."""
         thumbs = message.thumbs

@@ -29,6 +29,7 @@ from bot.slack.talk.answering import Answering
 from bot.slack.talk.commands import Commands
 from bot.slack.talk.feedback import Judging
 from bot.slack.talk.more import More
+from bot.slack.talk.saying import Saying
 from bot.slack.talk.shortcuts import Shortcuts
 from bot.slack.talk.talking import Talking
 from bot.store.answers import Answers
@@ -60,6 +61,7 @@ class Listeners:
             self.curation,
             shortcuts,
             More(room),
+            Saying(room, answering),
             Judging(room, self.curation),
             Home(room, answering),
             files,

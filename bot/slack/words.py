@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.slack.sending.outbox import Card, Place, conversation
+from bot.store.answers import Answer
 
 Body = dict[str, Any]
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
@@ -68,6 +69,18 @@ def form_place(body: Body) -> Place:
     user = body["user"]["id"]
     channel = (kept["card"]["channel"] if "card" in kept else kept["channel"]) or user
     return Place(channel, user, is_direct(channel) or channel == user, "", response_url=kept.get("response_url"))
+
+
+def answer_place(place: Place, body: Body, answer: Answer) -> Place:
+    """Return where what follows an answer goes: the clicked message's own thread; in a channel, a thread under it."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    kept = answer.thread_ts if answer.channel == place.channel else None
+    thread = container.get("thread_ts") or message.get("thread_ts") or kept
+    if container.get("is_ephemeral"):
+        url = None if thread and not place.direct else place.response_url
+        return Place(place.channel, place.user, place.direct, place.thread, thread, response_url=url)
+    under = thread or (None if place.direct else container.get("message_ts") or message.get("ts"))
+    return Place(place.channel, place.user, place.direct, place.thread, under)
 
 
 def clicked_card(body: Body) -> Card:

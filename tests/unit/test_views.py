@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_limits import block_trouble, troubles, words
 
-from bot.proposals import Citation, Draft, Line, Section, Table
+from bot.proposals import Action, Citation, Draft, Line, Section, Table
 from bot.slack.showing import views
+from bot.slack.showing.actions import action_at
 from bot.slack.showing.blocks import pieces, without_tables
 from bot.slack.showing.views import Block, Message
 from bot.text import CONTROL
@@ -33,7 +34,17 @@ grids = st.integers(1, 23).flatmap(
         numeric=st.lists(st.integers(0, n - 1), max_size=3).map(tuple),
     )
 )
-lines = st.builds(Line, text=text, cites=st.lists(st.integers(0, 40), max_size=5).map(tuple))
+taps = st.lists(
+    st.builds(
+        Action,
+        label=short,
+        ask=st.sampled_from(["", "brief me on it"]),
+        url=st.sampled_from(["", "https://kb.test/1", "mailto:a@b.test?subject=x", "javascript:alert(1)"]),
+        about=short,
+    ),
+    max_size=7,
+).map(tuple)
+lines = st.builds(Line, text=text, cites=st.lists(st.integers(0, 40), max_size=5).map(tuple), actions=taps)
 drafts = st.builds(
     Draft,
     skill=st.just("ask"),
@@ -59,6 +70,7 @@ drafts = st.builds(
         max_size=30,
     ).map(tuple),
     unknowns=st.lists(text, max_size=5).map(tuple),
+    actions=taps,
     notice=text,
     as_of=st.sampled_from([None, NOW]),
 )
@@ -77,7 +89,7 @@ def shown(draft: Draft) -> list[Message]:
 
 def _more(message: Message) -> int | None:
     ids = [e["action_id"] for b in message.blocks if b["type"] == "actions" for e in b["elements"]]
-    return int(ids[-1].split(":")[2]) if ids else None
+    return next((int(i.split(":")[2]) for i in ids if i.startswith("more:")), None)
 
 
 def _pieces(text: str) -> list[str]:
@@ -122,14 +134,15 @@ def test_nothing_is_lost_behind_more(draft: Draft) -> None:
 @few
 @given(drafts)
 def test_no_link_mention_or_turned_reading_comes_from_a_sources_words(draft: Draft) -> None:
-    ours = {citation.source for citation in draft.citations}
+    ours = {citation.source for citation in draft.citations} | {"mailto:a@b.test?subject=x"}
     for message in shown(draft):
         assert "<" not in message.text
         assert [t for b in message.blocks for t in words(b) if CONTROL.search(t)] == []
-        for part in (t for b in message.blocks if b["type"] != "table" for t in words(b)):
+        marked = [b.get("text") or b["elements"] for b in message.blocks if b["type"] not in ("table", "actions")]
+        for part in (t for block in marked for t in words(block)):
             for address in re.findall(r"<([^|>]*)", part):
                 assert unquote(html.unescape(address)) in ours
-                assert address.startswith("https://kb.test/")
+                assert address.startswith(("https://kb.test/", "mailto:a@b.test?"))
 
 
 @pytest.mark.parametrize(
@@ -319,3 +332,67 @@ def test_what_does_not_fit_three_messages_is_said() -> None:
 )
 def test_what_others_wrote_formats_nothing(written: str, shown: str) -> None:
     assert views.escape(written) == shown
+
+
+def test_what_may_be_done_next_is_a_button_a_link_or_a_menu() -> None:
+    call = Action(label="Log call", ask="spoke to Jane", about="Jane Holt")
+    brief, page = Action(label="Brief", ask="brief me on Acme"), Action(label="Open", url="https://crm.test/1?a=1&b=2")
+    mail = Action(label="Open in | mail", url="mailto:a@b.test?subject=Hi&body=%3Ca%3E")
+    lines = (Line(text="one"), Line(text="two", actions=(call,)), Line(text="three", actions=(brief, call)))
+    draft = Draft(skill="day", sections=(Section(title="T", lines=lines),), actions=(brief, mail, page))
+    [message] = views.answer(draft, "a1")
+    option = {"type": "plain_text", "text": "Log call"}
+    assert message.text == "T\n• one\n\n• two\n\n• three\n\nOpen in ¦ mail"
+    assert [b.get("accessory") for b in message.blocks] == [
+        None,
+        {
+            "type": "button",
+            "text": option,
+            "action_id": "say:0.1.0",
+            "value": "a1:0.1.0",
+            "accessibility_label": "Log call: Jane Holt",
+        },
+        {
+            "type": "overflow",
+            "action_id": "say:0.2",
+            "options": [
+                {"text": {"type": "plain_text", "text": "Brief"}, "value": "a1:0.2.0"},
+                {
+                    "text": option,
+                    "value": "a1:0.2.1",
+                    "description": {"type": "plain_text", "text": "Jane Holt"},
+                },
+            ],
+        },
+        None,
+        None,
+    ]
+    assert texts(message.blocks)[3] == "<mailto:a@b.test?subject=Hi&amp;body=%3Ca%3E|Open in ¦ mail>"
+    assert message.blocks[4] == {
+        "type": "actions",
+        "block_id": "say:a1",
+        "elements": [
+            {"type": "button", "text": {"type": "plain_text", "text": "Brief"}, "action_id": "say:0", "value": "a1:0"},
+            {
+                "type": "button",
+                "text": {"type": "plain_text", "text": "Open"},
+                "action_id": "open:2",
+                "url": "https://crm.test/1?a=1&b=2",
+            },
+        ],
+    }
+    assert [action_at(draft, where) for where in ("0", "0.2.1", "9", "0.2.9", "-1", "x", "0.1", "")] == [
+        brief, call, None, None, None, None, None, None,
+    ]  # fmt: skip
+
+
+def test_many_lines_with_buttons_stay_within_a_message() -> None:
+    """Fifteen lines of a day, each with a tap: a section a line, nothing else between them."""
+    tap = (Action(label="Brief", ask="brief me"),)
+    day = Section(title="Day", lines=tuple(Line(text=f"{k}", actions=tap) for k in range(15)))
+    [message] = views.answer(Draft(skill="day", sections=(day,)), "a1")
+    assert [b["text"]["text"] for b in message.blocks] == ["*Day*\n• 0", *(f"• {k}" for k in range(1, 15))]
+    mixed = tuple(Line(text=f"{k}", actions=tap * (k % 2)) for k in range(9))
+    full = Draft(skill="day", sections=tuple(Section(title=f"S{k}", lines=mixed) for k in range(12)), actions=tap * 9)
+    [message] = views.answer(full, "a1")
+    assert (len(message.blocks) <= 46, troubles(message.blocks)) == (True, [])

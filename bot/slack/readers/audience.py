@@ -191,7 +191,7 @@ def _worded(draft: Draft) -> Draft:
 
 
 def _for_outside(draft: Draft) -> Draft:
-    """The answer without what is our own business: owners, paths, states, what is not known."""
+    """The answer without what is our own business: owners, paths, states, what is not known, what to do next."""
     bare = tuple(
         citation.model_copy(
             update={
@@ -203,4 +203,9 @@ def _for_outside(draft: Draft) -> Draft:
         )
         for citation in draft.citations
     )
-    return draft.model_copy(update={"citations": bare, "unknowns": (), "notice": "", "as_of": None})
+    lines = tuple(
+        part.model_copy(update={"lines": tuple(line.model_copy(update={"actions": ()}) for line in part.lines)})
+        for part in draft.sections
+    )
+    none = {"unknowns": (), "notice": "", "as_of": None, "actions": (), "files": ()}
+    return draft.model_copy(update={"citations": bare, "sections": lines, **none})

@@ -144,7 +144,8 @@ def _spoken(block: Block) -> str:
     if block["type"] == "table":
         return escape("\n".join(aligned(tables.table_of(block))))
     texts = [block["text"]] if "text" in block else block.get("elements", [])
-    lines = LINK.sub(r"\1", "\n".join(text["text"] for text in texts if "text" in text))
+    # What stands on buttons is read where they are.
+    lines = LINK.sub(r"\1", "\n".join(text["text"] for text in texts if isinstance(text.get("text"), str)))
     return re.sub(r"^\*(.+)\*$", r"\1", lines, flags=re.MULTILINE)
 
 

@@ -1,18 +1,16 @@
 """Block Kit builders within Slack's limits (pure)."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from bot.proposals import Chart, Citation, Draft, Line, Section, Table
-from bot.slack.showing import tables
+from bot.proposals import Chart, Draft, Table
+from bot.slack.showing import actions, tables
 from bot.slack.showing.blocks import (
     LINK,
     MOST_BLOCKS,
     MOST_BUTTON,
-    MOST_LABEL,
     MOST_MESSAGE,
-    MOST_SECTION,
     ROOM,
     Block,
     Message,
@@ -21,13 +19,13 @@ from bot.slack.showing.blocks import (
     link,
     message_of,
     notice,
-    pieces,
     plain_text,
     sections,
     small,
     with_note,
 )
-from bot.text import chart_table, days_old
+from bot.slack.showing.parts import MOST_NOTICE, Part, broken, heading, parts, text_blocks
+from bot.text import chart_table
 
 __all__ = ["Block", "Message", "cut", "escape", "link", "notice", "plain_text", "sections", "small", "with_note"]
 
@@ -40,41 +38,28 @@ MOST_SCREEN = 40 * ROW
 """about one screen of a desktop, as characters of full rows"""
 MOST_PARTS = 12
 """titled pieces of the first screen"""
-MOST_NOTICE = 500
-"""characters of small print; a longer notice stands among the text"""
+MOST_TAPS = 20
+"""lines with a button or menu beside them; on a phone each takes a place of its own"""
 FIRST_LINES = 3
 FIRST_SOURCES = 5
-MOST_ROW = 1200
-"""characters of one bullet; a longer line goes on in the next"""
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A titled piece of an answer, as rows of mrkdwn."""
-
-    title: str
-    rows: tuple[str, ...] = ()
-    table: Table | None = None
-    is_sources: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.rows or self.table)
 
 
 def answer(draft: Draft, answer_id: str | None = None) -> list[Message]:
     """Return the first screen of an answer with a button for the rest; without an id, all of it as up to three messages."""
     beneath = small(_beneath(draft))
     if answer_id is None:
-        return _most(_packed([*_groups(_parts(draft)), beneath])) or [notice(EMPTY)]
-    first, rest = _first_screen(_parts(draft))
+        return _most(_packed([*_groups(parts(draft)), beneath])) or [notice(EMPTY)]
+    first, rest = _screens(draft, answer_id)
     if not (_first_blocks(first) or beneath):
         return [notice(EMPTY)]
-    return [_more_button(message_of([*_first_blocks(first), *beneath]), answer_id, 1, rest)]
+    foot = [*beneath, *actions.row(draft, answer_id)]
+    body = _first_blocks(_few_taps(first, MOST_BLOCKS - ROOM - len(foot)))
+    return [_more_button(message_of([*body, *foot]), answer_id, 1, rest)]
 
 
 def more(draft: Draft, answer_id: str, part: int) -> list[Message]:
     """Return what follows the first screen, from a part on; the last message has a button where there is still more."""
-    pages = _packed(_groups(_first_screen(_parts(draft))[1]))[part - 1 :]
+    pages = _packed(_groups(_screens(draft, answer_id)[1]))[part - 1 :]
     shown, left = pages[:MOST_MESSAGES], pages[MOST_MESSAGES:]
     if left:
         shown[-1] = _with_button(shown[-1], answer_id, part + MOST_MESSAGES, "More of this answer")
@@ -90,73 +75,7 @@ def chart(chart: Chart) -> Message:
 
 def chart_words(chart: Chart) -> Message:
     """Return what a chart says, in words."""
-    return message_of(sections([*_heading(chart.title), *_broken(chart.alt)]))
-
-
-def _parts(draft: Draft) -> list[_Part]:
-    """The pieces of an answer in reading order; what is empty says so."""
-    urls = {citation.n: citation.source for citation in draft.citations}
-    lead = _Part("", tuple(_broken(draft.lead))) if draft.lead else _Part("")
-    unknown = _Part("Unknown", _bullets(_broken(text) for text in draft.unknowns))
-    sources = _Part("Sources", _bullets(map(_source, _by_title(draft.citations))), is_sources=True)
-    notice = _Part("", tuple(_broken(draft.notice)) if len(draft.notice) > MOST_NOTICE else ())
-    parts = [lead, *(_part(section, urls) for section in draft.sections), unknown, notice, sources]
-    return [part for part in parts if part] or [_Part("", ("Nothing on record.",))]
-
-
-def _part(section: Section, urls: Mapping[int, str]) -> _Part:
-    table = section.table if section.table and tables.drawable(section.table) else None
-    rows = [_cited(line, urls) for line in section.lines]
-    rows += [_broken(line) for line in tables.lines(section.table)] if section.table and not table else []
-    if not section.title:
-        return _Part("", tuple(row for pieces in rows for row in pieces if row), table)
-    return _Part(section.title, _bullets(rows or ([] if table else [["nothing on record"]])), table)
-
-
-def _bullets(rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return tuple(f"• {row}" if k == 0 else row for pieces in rows for k, row in enumerate(pieces))
-
-
-def _broken(text: str) -> list[str]:
-    return pieces(escape(text), MOST_ROW)
-
-
-def _cited(line: Line, urls: Mapping[int, str]) -> list[str]:
-    """A line with its marks, in rows of their own where they are very many."""
-    *before, last = _broken(line.text)
-    rows = [*before, f"{last} ".lstrip()]
-    for mark in (link(urls.get(n, ""), f"[{n}]") for n in line.cites):
-        if len(rows[-1]) + len(mark) > MOST_SECTION - MOST_LABEL:
-            rows.append("")
-        rows[-1] += mark
-    return [row.strip() for row in rows]
-
-
-def _by_title(citations: Sequence[Citation]) -> list[list[Citation]]:
-    """Citations of several places of one page or file together: its title is read once."""
-    found: dict[object, list[Citation]] = {}
-    for one in citations:
-        same = (one.title, one.source.partition("#")[0], one.status, one.owner, one.age_days)
-        found.setdefault(same if one.status != "CRM" else one, []).append(one)
-    return list(found.values())
-
-
-def _source(places: Sequence[Citation]) -> list[str]:
-    """A source as rows: its title opens it, then badge, owner and age, and where in it each number stands."""
-    one = places[0]
-    age = days_old(one.age_days) if one.age_days is not None else ""
-    rest = [cut(part, MOST_LABEL) for part in (one.status, one.owner, age) if part]
-    rows = [" · ".join([link(one.source, one.title or "untitled"), *rest])]
-    if len(places) == 1:
-        where = cut(one.location, MOST_LABEL) if one.status != "CRM" else ""
-        return [f"[{one.n}] {rows[0]}{f' · {where}' if where else ''}"]
-    for k, place in enumerate(places):
-        text = f"[{place.n}] {cut(place.location, MOST_LABEL)}".rstrip()
-        if len(rows[-1]) + len(text) > MOST_ROW:
-            rows.append(text)
-        else:
-            rows[-1] += f"{'; ' if k else ' · '}{text}"
-    return rows
+    return message_of(sections([*heading(chart.title), *broken(chart.alt)]))
 
 
 def _beneath(draft: Draft) -> str:
@@ -165,10 +84,16 @@ def _beneath(draft: Draft) -> str:
     return " ".join(part for part in (notice, as_of) if part)
 
 
-def _first_screen(parts: Sequence[_Part]) -> tuple[list[_Part], list[_Part]]:
+def _screens(draft: Draft, answer_id: str) -> tuple[list[Part], list[Part]]:
+    """The first screen of an answer, and the rest."""
+    links = sum(_length(block) // 3 for block in actions.row(draft, answer_id) if block["type"] == "section")
+    return _first_screen(parts(draft, answer_id), MOST_SCREEN - links)
+
+
+def _first_screen(parts: Sequence[Part], room: int) -> tuple[list[Part], list[Part]]:
     """Divide an answer: what matters of each part as far as a screen holds it, and the rest."""
     tabled = _first_table(parts)
-    taken, left = [0] * len(parts), MOST_SCREEN - (_table_cost(parts[tabled].table) if tabled is not None else 0)
+    taken, left = [0] * len(parts), room - (_table_cost(parts[tabled].table) if tabled is not None else 0)
     for k, upto in _wishes(parts):
         if taken[k] or sum(map(bool, taken)) < MOST_PARTS:
             more, then = _fitting(parts[k], taken[k], upto, left, must=not any(taken))
@@ -180,7 +105,7 @@ def _first_screen(parts: Sequence[_Part]) -> tuple[list[_Part], list[_Part]]:
     return [part for part in first if part], [part for part in rest if part]
 
 
-def _fitting(part: _Part, begun: int, upto: int, left: int, *, must: bool) -> tuple[int, int]:
+def _fitting(part: Part, begun: int, upto: int, left: int, *, must: bool) -> tuple[int, int]:
     """How many more rows of a part the screen holds, and what is left of it then; the very first row must be shown."""
     fitting = 0
     for row in part.rows[begun:upto]:
@@ -191,7 +116,7 @@ def _fitting(part: _Part, begun: int, upto: int, left: int, *, must: bool) -> tu
     return fitting, left
 
 
-def _wishes(parts: Sequence[_Part]) -> list[tuple[int, int]]:
+def _wishes(parts: Sequence[Part]) -> list[tuple[int, int]]:
     """(part, rows) in the order in which they are let onto the first screen: the first whole, then a line of each, and so on."""
     opening = next((k for k, part in enumerate(parts) if part.title), 0)
     sources = [k for k, part in enumerate(parts) if part.is_sources]
@@ -204,7 +129,7 @@ def _wishes(parts: Sequence[_Part]) -> list[tuple[int, int]]:
     ]
 
 
-def _first_table(parts: Sequence[_Part]) -> int | None:
+def _first_table(parts: Sequence[Part]) -> int | None:
     """The one table that the first screen has room for."""
     with_table = [k for k, part in enumerate(parts) if part.table and _table_cost(part.table) <= MOST_SCREEN // 2]
     return with_table[0] if with_table else None
@@ -219,48 +144,58 @@ def _cost(row: str) -> int:
     return max(ROW * math.ceil(len(LINK.sub(r"\1", row)) / ROW), len(row) // 3)
 
 
-def _begun(part: _Part, taken: int, tabled: bool) -> _Part:
+def _begun(part: Part, taken: int, tabled: bool) -> Part:
     table = tables.narrowed(part.table) if part.table and tabled else None
-    return replace(part, rows=part.rows[:taken], table=table)
+    return replace(part, rows=part.rows[:taken], taps=part.taps[:taken], table=table)
 
 
-def _left(part: _Part, taken: int, tabled: bool) -> _Part:
+def _left(part: Part, taken: int, tabled: bool) -> Part:
     """What the first screen does not show; a table that it shows a part of comes whole."""
     shown = part.table is not None and tabled and tables.narrowed(part.table) == part.table
     title = f"{part.title}, continued" if part.title and taken else part.title
-    return replace(part, title=title, rows=part.rows[taken:], table=None if shown else part.table)
+    left = None if shown else part.table
+    return replace(part, title=title, rows=part.rows[taken:], taps=part.taps[taken:], table=left)
 
 
-def _first_blocks(parts: Sequence[_Part]) -> list[Block]:
+def _first_blocks(parts: Sequence[Part]) -> list[Block]:
     """The blocks of the first screen; Slack shows a table below the text, so that is where it is put."""
-    text = [block for part in parts for block in _text_blocks(part)]
+    text = [block for part in parts for block in text_blocks(part)]
     return [*text, *(block for part in parts for group in _table_groups(part) for block in group)]
 
 
-def _groups(parts: Sequence[_Part]) -> list[list[Block]]:
+def _groups(parts: Sequence[Part]) -> list[list[Block]]:
     """Blocks that stay together."""
-    return [group for part in parts for group in (*([b] for b in _text_blocks(part)), *_table_groups(part))]
+    return [group for part in parts for group in (*([b] for b in text_blocks(part)), *_table_groups(part))]
 
 
-def _text_blocks(part: _Part) -> list[Block]:
-    return sections([*_heading(part.title), *part.rows]) if part.rows else []
+def _few_taps(parts: Sequence[Part], room: int) -> Sequence[Part]:
+    """The parts with as many buttons beside lines, the first ones, as the message has blocks for."""
+    most = MOST_TAPS
+    while len(_first_blocks(found := [*_with_taps(parts, most)])) > room and most:
+        most -= 1
+    return found
 
 
-def _table_groups(part: _Part) -> list[list[Block]]:
-    return [[*sections(_heading(part.title)), *group] for group in _tabled(part.table)] if part.table else []
+def _with_taps(parts: Sequence[Part], most: int) -> Iterator[Part]:
+    for part in parts:
+        kept: list[Block | None] = []
+        for tap in part.taps:
+            kept.append(tap if most > 0 else None)
+            most -= bool(tap)
+        yield replace(part, taps=tuple(kept))
+
+
+def _table_groups(part: Part) -> list[list[Block]]:
+    return [[*sections(heading(part.title)), *group] for group in _tabled(part.table)] if part.table else []
 
 
 def _tabled(table: Table) -> list[list[Block]]:
     if tables.drawable(table):
         return [[block] for block in tables.blocks(table)]
-    return [sections([row for line in tables.lines(table) for row in _broken(line)])]
+    return [sections([row for line in tables.lines(table) for row in broken(line)])]
 
 
-def _heading(title: str) -> list[str]:
-    return [f"*{cut(title, MOST_LABEL)}*"] if title else []
-
-
-def _more_button(message: Message, answer_id: str, part: int, rest: Sequence[_Part]) -> Message:
+def _more_button(message: Message, answer_id: str, part: int, rest: Sequence[Part]) -> Message:
     """Add the button for the rest, and say what that is."""
     if not rest:
         return message

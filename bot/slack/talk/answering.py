@@ -47,9 +47,14 @@ class Answering:
 
     def answer(self, place: Place, words: str, skill: str | None = None, **more: Any) -> None:
         """Answer what was said, `more` being further fields of the request; BotError tells a person who may not ask."""
-        user = self._room.directory.user(place.user)
+        self._room.directory.user(place.user)
         self.go_on(place)
-        self._ask(place, self._request(place, words, user, skill=skill, **more), None)
+        self.ask(place, words, skill=skill, **more)
+
+    def ask(self, place: Place, words: str, **more: Any) -> None:
+        """Answer what was said in a conversation, and in none that came before it."""
+        user = self._room.directory.user(place.user)
+        self._ask(place, self._request(place, words, user, **more), None)
 
     def go_on(self, place: Place) -> None:
         """Let what is said outside of a thread go on with what was said here before."""
@@ -150,6 +155,7 @@ class Answering:
         rest = [self._room.outbox.say(place, message) for message in messages[len(taken) :]]
         self._room.answers.showing(request.id, tuple(ts for ts in (*taken, *rest) if ts))
         self._pictures.show(place, draft.charts, lambda status: self.doing(place, status))
+        self._pictures.hand_over(place, draft.files, lambda status: self.doing(place, status))
         if reply.proposal and (draft.skill != "decision" or self._room.has_no_card(reply.proposal)):
             self._room.post_card(place, reply.proposal)
         self._name(place, request, draft)
@@ -176,7 +182,8 @@ class Answering:
             thread_ts=place.thread_ts,
             question_ts=place.message_ts,
             question=request.text,
-            draft=draft,
+            # A file is told apart from the answer, and nobody could look for an erased person in it.
+            draft=draft.model_copy(update={"files": ()}),
             account_id=draft.account_id,
             proposal_id=proposal.id if proposal else None,
         )

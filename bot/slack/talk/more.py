@@ -8,7 +8,7 @@ from bot.errors import NotAllowed, Stale
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Body, Place
 from bot.slack.showing import views
-from bot.slack.words import click_place, clicked_card
+from bot.slack.words import answer_place, click_place, clicked_card
 from bot.store.answers import KEPT, Answer
 from bot.store.asked import Asked
 
@@ -39,7 +39,7 @@ class More:
         answer = self._room.answers.get(answer_id)
         if answer is None or self._room.kit.clock() - answer.at > KEPT:
             raise Stale(GONE)
-        place, why = self._audience(_beside(place, body, answer), body, answer)
+        place, why = self._audience(answer_place(place, body, answer), body, answer)
         messages = views.more(answer.draft, answer_id, int(part))
         if not messages:
             raise Stale(GONE)
@@ -74,18 +74,6 @@ class More:
             raise NotAllowed(NOT_ALL)
         if alone and not self._room.audience.sees(user, answer.draft):
             raise NotAllowed(MOVED)
-
-
-def _beside(place: Place, body: Body, answer: Answer) -> Place:
-    """The clicked message's own thread; in a channel, a thread under it."""
-    container, message = body["container"], body.get("message") or {}
-    kept = answer.thread_ts if answer.channel == place.channel else None
-    thread = container.get("thread_ts") or message.get("thread_ts") or kept
-    if container.get("is_ephemeral"):
-        url = None if thread and not place.direct else place.response_url
-        return Place(place.channel, place.user, place.direct, place.thread, thread, response_url=url)
-    under = thread or (None if place.direct else container["message_ts"])
-    return Place(place.channel, place.user, place.direct, place.thread, under)
 
 
 def _public(place: Place) -> Place:

@@ -1,0 +1,71 @@
+"""A click on what may be done next: asked in the clicker's name, in the conversation that the answer belongs to."""
+
+import re
+from dataclasses import replace
+
+from slack_bolt import Ack, App
+
+from bot.errors import NotAllowed, Stale
+from bot.proposals import Action
+from bot.slack.room import Room
+from bot.slack.sending.outbox import Body, Place, conversation
+from bot.slack.showing.actions import OPEN, SAY, action_at
+from bot.slack.talk.answering import Answering
+from bot.slack.words import answer_place, click_place
+from bot.store.answers import KEPT, Answer
+
+GONE = f"The answer that this belongs to is gone, for answers are kept {KEPT.days} days; ask again."
+NOT_YOURS = "You cannot see all of the answer that this belongs to; ask me yourself, and you get what you may see."
+
+
+class Saying:
+    """Takes clicks on the buttons and menus of an answer; the words come from the kept answer, never from the button."""
+
+    def __init__(self, room: Room, answering: Answering) -> None:
+        self._room, self._answering = room, answering
+
+    def register(self, app: App) -> None:
+        """Tell Bolt what is handled here."""
+        app.action(re.compile(rf"^{SAY}:"))(self.clicked)
+        app.action(re.compile(rf"^{OPEN}:"))(self.opened)
+
+    def clicked(self, ack: Ack, body: Body, action: Body) -> None:
+        """Ask what the button stands for; Slack delivers a click more than once, and it is asked once."""
+        ack()
+        value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+        place, key = click_place(body), f"click:{body['trigger_id']}"
+        found = self._found(value)
+        if found is None:
+            self._room.work.decide(key, place, _gone)
+            return
+        answer, chosen = found
+        if not chosen.ask:
+            self._room.work.decide(key, place, lambda: None)  # an entry of a menu that opened an address
+            return
+        at = answer_place(place, body, answer)
+        at = replace(at, thread=conversation(answer.channel, place.user, answer.thread_ts))
+        self._room.work.answer(key, at, lambda: self._ask(at, answer, chosen), chosen.ask)
+
+    def opened(self, ack: Ack, body: Body) -> None:
+        """A button that opened an address: Slack tells of it, and nothing is to be done."""
+        ack()
+        self._room.work.decide(f"click:{body['trigger_id']}", click_place(body), lambda: None)
+
+    def _found(self, value: str) -> tuple[Answer, Action] | None:
+        answer_id, _, where = value.partition(":")
+        answer = self._room.answers.get(answer_id)
+        if answer is None or self._room.kit.clock() - answer.at > KEPT:
+            return None
+        action = action_at(answer.draft, where)
+        return (answer, action) if action else None
+
+    def _ask(self, place: Place, answer: Answer, action: Action) -> None:
+        user = self._room.directory.user(place.user)
+        shared = answer.channel == place.channel and self._room.audience.sees(user, answer.draft)
+        if user.id != answer.user_id and not shared:
+            raise NotAllowed(NOT_YOURS)
+        self._answering.ask(place, action.ask)
+
+
+def _gone() -> None:
+    raise Stale(GONE)
