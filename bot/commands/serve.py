@@ -13,6 +13,8 @@ from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
 from bot.slack.room import Kit
 from bot.store.answers import Answers
+from bot.store.letters import Letters
+from bot.store.samples import Samples
 
 NEWS_SECONDS = 60.0
 """between two looks for questions and answers that came from elsewhere, such as from the terminal"""
@@ -69,6 +71,8 @@ def forget(app: App) -> None:
         "deliveries": app.deliveries.forget_old(now),
         "answers": Answers(app.engine).forget_old(now),
         "turns": app.assistant.threads.forget_old(now),
+        "letters": Letters(app.engine).forget_old(now),
+        "samples": Samples(app.engine).forget_old(),
     }
     if any(dropped.values()):
         log.event("slack_forgotten", **dropped)

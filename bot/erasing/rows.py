@@ -29,12 +29,13 @@ OWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("crm_merged", ("id", "into")),
     ("crm_access", ("record_id",)),
     ("crm_seen", ("id",)),
+    ("letters", ("contact_id",)),
     ("crm_contacts", ("id",)),
 )
 """rows that are the person's own, by the columns that name them; the contact itself is the last to go"""
 NEAR = frozenset(
     "crm_activities crm_tasks crm_opportunities crm_snapshots crm_applied changes audit threads thread_turns answers feedback deliveries kb_documents kb_chunks "
-    "kb_gaps kb_uses kb_inquiries".split()
+    "kb_gaps kb_uses kb_inquiries letters samples".split()
 )
 """tables of texts in which people write of somebody by one name"""
 BATCH = 1000
@@ -184,7 +185,7 @@ class Rows:
         return any(row[column] == self._person.id for column in columns)
 
     def _remove(self, name: str, columns: tuple[str, ...], write: bool) -> int:
-        table = crm.tables[name]
+        table = crm.tables[name] if name in crm.tables else store.tables[name]
         where = or_(*[table.c[column] == self._person.id for column in columns])
         if not write:
             with reading(self._engine) as connection:

@@ -1,6 +1,48 @@
 """Letters that were drafted, so that a conversation can go on with them."""
 
-from sqlalchemy import Engine
+import time
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Engine, delete, insert, select, update
+
+from bot.store.database import reading, writing
+from bot.store.tables import letters
+
+KEPT = timedelta(days=30)
+"""as long as the answers that show them"""
+LetterStatus = Literal["drafted", "taken_back", "proposed", "logged"]
+
+
+class KeptLetter(BaseModel):
+    """One version of a letter to one person."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    thread: str
+    user_id: str
+    account_id: str
+    contact_id: str
+    at: datetime
+    status: LetterStatus = "drafted"
+    """`proposed`: a change that logs it was shown; `logged`: it stands in the CRM"""
+    spec: dict[str, Any]
+    written: str
+    """as the assistant wrote it"""
+    edited: str | None = None
+    """as the seller rewrote it"""
+
+    @property
+    def text(self) -> str:
+        """The letter as it stands."""
+        return self.written if self.edited is None else self.edited
+
+
+def new_id() -> str:
+    """Return an id that sorts by when it was made, also where a clock stands still."""
+    return f"{time.time_ns() // 10_000:012x}"
 
 
 class Letters:
@@ -8,3 +50,37 @@ class Letters:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def keep(self, letter: KeptLetter) -> None:
+        """Store a version."""
+        with writing(self._engine) as connection:
+            connection.execute(insert(letters).values(**letter.model_dump()))
+
+    def get(self, letter_id: str, user_id: str) -> KeptLetter | None:
+        """Return one person's version; None where it is unknown or too old."""
+        query = select(letters).where(letters.c.id == letter_id, letters.c.user_id == user_id)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else KeptLetter.model_validate(dict(row._mapping))
+
+    def versions(self, thread: str, user_id: str) -> list[KeptLetter]:
+        """Return what was drafted in a conversation and not taken back, newest first."""
+        mine = (letters.c.thread == thread) & (letters.c.user_id == user_id) & (letters.c.status != "taken_back")
+        query = select(letters).where(mine).order_by(letters.c.at.desc(), letters.c.id.desc())
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return [KeptLetter.model_validate(dict(row._mapping)) for row in rows]
+
+    def latest(self, thread: str, user_id: str) -> KeptLetter | None:
+        """Return the letter that a conversation is about; None where there is none."""
+        return next(iter(self.versions(thread, user_id)), None)
+
+    def mark(self, letter_id: str, status: LetterStatus) -> None:
+        """Keep what became of a version."""
+        with writing(self._engine) as connection:
+            connection.execute(update(letters).where(letters.c.id == letter_id).values(status=status))
+
+    def forget_old(self, now: datetime) -> int:
+        """Drop letters that nobody goes on with; return how many."""
+        with writing(self._engine) as connection:
+            return connection.execute(delete(letters).where(letters.c.at < now - KEPT)).rowcount

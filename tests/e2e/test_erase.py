@@ -27,6 +27,8 @@ from bot.store.cases import Cases
 from bot.store.deliveries import Claim, Deliveries
 from bot.store.feedback import Feedback, Judgement
 from bot.store.leader import Leadership
+from bot.store.letters import KeptLetter, Letters
+from bot.store.samples import Sample, Samples
 from bot.store.tables import metadata as store
 from bot.store.threads import Thread, Turn
 from knowledge.curation import NewPage
@@ -52,7 +54,7 @@ CALL = f"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v {NAME}>We need SOC 2 by Mar
 
 
 STORES = {
-    "answers", "audit", "changes", "deliveries", "feedback", "threads", "thread_turns", "crm_activities", "crm_applied", "crm_tasks", "crm_opportunities",
+    "answers", "audit", "changes", "deliveries", "feedback", "letters", "samples", "threads", "thread_turns", "crm_activities", "crm_applied", "crm_tasks", "crm_opportunities",
     "crm_opportunity_contact_roles", "crm_contacts", "kb_documents", "kb_chunks", "kb_gaps", "kb_uses", "durable work",
     "pages named by their place", "logs", "files of the home",
 }  # fmt: skip
@@ -112,6 +114,15 @@ def in_slack(app: App, home: Path) -> None:
     Cases(home / "feedback" / "cases.jsonl").keep(answer, judged)
     task = {"place": {"channel": "D1", "user": "U1"}, "asked": f"brief me on {NAME}, {MAIL}"}
     Deliveries(app.engine).claim([Claim("event:Ev1", task)], "gone", TODAY)
+    letter = {"thread": "D1:1", "user_id": "u-maya", "account_id": "a-northwick", "at": TODAY, "spec": {"topic": NAME}}
+    for key, contact in (("l1", KEY), ("l2", "c-per-aune")):
+        Letters(app.engine).keep(
+            KeptLetter.model_validate(
+                {**letter, "id": key, "contact_id": contact, "written": f"Dear {NAME}, Ingrid wrote"}
+            )
+        )
+    sample = {"user_id": "u-maya", "at": TODAY, "account_id": "a-northwick", "channel": "email", "language": "en"}
+    Samples(app.engine).keep(Sample.model_validate({**sample, "written": f"Dear {NAME},", "edited": "Hi Ingrid,"}))
     Asked(app.engine).claim("paste:D1:1", TODAY, f"{NAME}: we need SOC 2 by March.")
     pending = {"text": f"log a call with {NAME}", "skill": "log", "rest": "", "candidates": [NAME]}
     app.threads.save(Thread(id="D1:1", updated_at=TODAY, account_id="a-northwick", pending=pending))
@@ -238,6 +249,11 @@ def test_what_stands_in_place_of_her(named: Path, seller: Seller) -> None:
             "[erased]", ("what does [erased] say?",), "What [erased] says about price.",
         )  # fmt: skip
         assert app.library.gaps()[-1].question == "When is [erased] back?"
+        letters, (sample,) = Letters(app.engine).versions("D1:1", "u-maya"), Samples(app.engine).of("u-maya")
+        assert [(one.id, one.written, one.spec) for one in letters] == [
+            ("l2", "Dear [erased], [erased] wrote", {"topic": "[erased]"})
+        ]
+        assert (sample.written, sample.edited) == ("Dear [erased],", "Hi [erased],")
         (turn,) = app.threads.turns("slack:C1:1.0")
         assert turn.text == "call [erased] on [erased]"
         (change,) = next(one for one in app.approvals.list(live_only=False) if one.thread == "t9").changes
