@@ -68,6 +68,13 @@ class Citation(Frozen):
     """kind and id of the CRM's record, such as `opportunity:O1`; None for a page"""
 
 
+class Choice(Frozen):
+    """One thing that may be ticked."""
+
+    label: str
+    ticked: bool = False
+
+
 class Action(Frozen):
     """What a reader may do next with one click: something said in their name, or an address that opens."""
 
@@ -82,6 +89,10 @@ class Action(Frozen):
     """opened instead, such as a mail program's address; nothing is asked then"""
     about: str = ""
     """which of several alike this is, for those who hear it"""
+    fill: str = ""
+    """a text that the reader may rewrite first: `ask` is said, and under it the text as they leave it"""
+    choices: tuple[Choice, ...] = ()
+    """what the reader may tick first: `ask` is said, and behind it the numbers of what is ticked, from 1"""
 
 
 class Line(Frozen):

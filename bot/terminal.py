@@ -11,11 +11,13 @@ from pathlib import Path
 from rich import markup
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.style import Style
+from rich.text import Text
 
 from bot.assistant import Assistant, Reply, Request
 from bot.crm.port import CrmReader
 from bot.errors import BotError
-from bot.proposals import Attachment, Draft, Line, Proposal, Section
+from bot.proposals import Action, Attachment, Draft, Line, Proposal, Section
 from bot.text import CONTROL, aligned, change_text, chart_text, cited, source_line
 from knowledge.errors import KnowledgeError
 
@@ -91,12 +93,20 @@ def show_answer(draft: Draft) -> None:
 
 def _show_actions(draft: Draft) -> None:
     """Print what may be said next, and which addresses may be opened."""
-    asks = [f"“{action.ask}”" for action in draft.actions if action.ask]
+    asks = [f"“{said_as(action)}”" for action in draft.actions if action.ask]
     if asks:
         out.print(f"\n[dim]Next: say {escape(', '.join(asks))}[/dim]")
     for action in draft.actions:
         if action.url and not action.ask:
-            out.print(f"[dim]{escape(action.label)}:[/dim] {escape(action.url)}")
+            # Long addresses, such as of a mail with its text, are a click where the terminal knows links.
+            linked = Text(action.label, style=Style(link=action.url))
+            out.print(linked if out.is_terminal else escape(f"{action.label}: {action.url}"))
+
+
+def said_as(action: Action) -> str:
+    """What one types for an action."""
+    numbers = ", ".join(str(n) for n, one in enumerate(action.choices, start=1) if one.ticked) or "1"
+    return f"{action.ask} {numbers}" if action.choices else f"{action.ask} …" if action.fill else action.ask
 
 
 def save(file: Attachment, folder: Path) -> Path:

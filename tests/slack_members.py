@@ -277,6 +277,9 @@ def _state(element: Plain, given: Any) -> Plain:
         return {"selected_date": given or element.get("initial_date")}
     if element["type"] == "file_input":
         return {"files": given or []}
+    if element["type"] == "checkboxes":
+        chosen = element.get("initial_options", [])
+        return {"selected_options": chosen if given is None else [o for o in element["options"] if o["value"] in given]}
     if element["type"] == "external_select":
         chosen = {"text": {"type": "plain_text", "text": given}, "value": given} if given else None
         return {"selected_option": chosen or element.get("initial_option")}

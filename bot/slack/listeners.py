@@ -61,7 +61,7 @@ class Listeners:
             self.curation,
             shortcuts,
             More(room),
-            Saying(room, answering),
+            Saying(room, answering, self._opening),
             Judging(room, self.curation),
             Home(room, answering),
             files,

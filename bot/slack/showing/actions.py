@@ -16,6 +16,8 @@ MOST_MENU = 5
 MOST_LINK = 2900
 """characters of an address in a message's text, whose section Slack cuts at 3,000"""
 MOST_WEB = 3000
+MOST_FILL = 3000
+"""characters of a text that a form takes"""
 
 
 def row(draft: Draft, answer_id: str) -> list[Block]:
@@ -56,7 +58,8 @@ def action_at(draft: Draft, where: str) -> Action | None:
 
 
 def _by_button(action: Action) -> bool:
-    return bool(action.ask) or _is_web(action.url)
+    """Whether a button can stand for it; a form of Slack takes no text that is longer than its input."""
+    return (bool(action.ask) and len(action.fill) <= MOST_FILL) or (not action.ask and _is_web(action.url))
 
 
 def _is_web(url: str) -> bool:
@@ -64,18 +67,18 @@ def _is_web(url: str) -> bool:
 
 
 def _button(action: Action, answer_id: str, where: str) -> Block:
-    button: Block = {"type": "button", "text": plain_text(_short(action.label, MOST_BUTTON))}
+    button: Block = {"type": "button", "text": plain_text(short(action.label, MOST_BUTTON))}
     if action.ask:
         button |= {"action_id": f"{SAY}:{where}", "value": f"{answer_id}:{where}"}
     else:
         button |= {"action_id": f"{OPEN}:{where}", "url": action.url}
     label = f"{action.label}: {action.about}" if action.about else ""
-    return button | ({"accessibility_label": _short(label, MOST_BUTTON)} if label else {})
+    return button | ({"accessibility_label": short(label, MOST_BUTTON)} if label else {})
 
 
 def _option(action: Action, answer_id: str, where: str) -> Block:
-    option: Block = {"text": plain_text(_short(action.label, MOST_BUTTON)), "value": f"{answer_id}:{where}"}
-    option |= {"description": plain_text(_short(action.about, MOST_BUTTON))} if action.about else {}
+    option: Block = {"text": plain_text(short(action.label, MOST_BUTTON)), "value": f"{answer_id}:{where}"}
+    option |= {"description": plain_text(short(action.about, MOST_BUTTON))} if action.about else {}
     return option if action.ask else option | {"url": action.url}
 
 
@@ -87,7 +90,7 @@ def _link(action: Action) -> str:
     return f"<{address}|{cut(action.label, MOST_BUTTON).replace('|', '¦')}>" if len(address) <= MOST_LINK else ""
 
 
-def _short(text: str, limit: int) -> str:
+def short(text: str, limit: int) -> str:
     """Shorten a text that is no markup; dots say that there is more."""
     words = " ".join(CONTROL.sub("", text).split()) or "…"
     return words if len(words) <= limit else f"{words[: limit - 1].rstrip()}…"
