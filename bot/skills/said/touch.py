@@ -133,7 +133,7 @@ def activity(
     )
     write = LogActivity(
         activity=kind,
-        at=_moment(context, context.touched.day or _touched_on(said[0].text if said else "", context.today)),
+        at=moment(context, context.touched.day or touched_on(said[0].text if said else "", context.today)),
         subject=subject[:255],
         body=full,
         direction="inbound" if _INBOUND.search(own) else "outbound",
@@ -166,7 +166,7 @@ def _evidence(words: Words, said: Sequence[Clause]) -> str:
     return kept if len(kept) <= _EVIDENCE else kept[:_EVIDENCE].rsplit(" ", 1)[0]
 
 
-def _touched_on(words: str, today: date) -> date:
+def touched_on(words: str, today: date) -> date:
     """The first past day the words name ("on Friday" is the last one), else today."""
     for start, end, day in find_dates(words, today):
         if day <= today:
@@ -182,7 +182,7 @@ def with_title(contact: Contact) -> str:
     return f"{contact.name} ({contact.title})" if contact.title else contact.name
 
 
-def _moment(context: Context, day: date) -> datetime:
+def moment(context: Context, day: date) -> datetime:
     """Now where it was today, else noon of that day where the asker is."""
     if day == context.today:
         return context.now
