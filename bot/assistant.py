@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot import skills
 from bot.approvals import Approvals
 from bot.calendars import Reading
-from bot.conversation import asking, decision, outcome, with_file
+from bot.conversation import asking, decision, of_letter, outcome, with_file
 from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
@@ -21,7 +21,7 @@ from bot.pipeline.deal import Benchmarks
 from bot.proposals import Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import Routed, route
-from bot.skills.outreach.rewording import check_new
+from bot.skills.outreach.changes import forgets
 from bot.store.memory import Memory
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
@@ -98,7 +98,8 @@ class Assistant:
         on_line: Callable[[Line], None],
     ) -> tuple[Draft, Proposal | None, Thread]:
         request = with_file(request, thread)
-        decided_on = decision(request, thread, self.approvals.get)
+        goes_on = self._going_on(request, thread)
+        decided_on = None if goes_on else decision(request, thread, self.approvals.get)
         if decided_on:
             if decided_on.verb != "reject":
                 check_sees(request.user, self.approvals.get(decided_on.proposal_id), self.rights)
@@ -109,7 +110,7 @@ class Assistant:
             # What was said of an account that the asker may not see any more is not gone on with.
             self.threads.forget_turns(thread.id)
             thread = Thread(id=thread.id, updated_at=thread.updated_at)
-        text, routed, account_id = self._reply_to_question(request, thread) or (
+        text, routed, account_id = goes_on or self._reply_to_question(request, thread) or (
             request.text, self._route(request, thread), None,
         )  # fmt: skip
         try:
@@ -118,7 +119,7 @@ class Assistant:
             context = self._context(request, thread, progress, on_line)
             named = account_id is not None and (account_id != thread.account_id or bool(self.targets.mentioned(text)))
             fresh = self.refresh(account_id) if account_id and routed.skill in REFRESHED else None
-            asked = skills.Ask(text, account_id, named, request.file, request.link)
+            asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
             draft = _as_read(skills.load(routed.skill).run(context, asked), fresh)
         except Ambiguous as question:
             return self._ask_back(question), None, asking(thread, routed, text, account_id, question, request.file)
@@ -141,11 +142,19 @@ class Assistant:
         label = choice(request.text, pending.get("candidates", ()))
         if label is None:
             return None
-        routed = Routed(str(pending["skill"]), str(pending["rest"]))
+        routed = Routed(str(pending["skill"]), str(pending["rest"]), goes_on=bool(pending.get("goes_on")))
         account = self.targets.labelled(label) or self.targets.exactly(label)
         if account:
             return str(pending["text"]), routed, account.id
         return f"{pending['text']} ({label})", routed, pending.get("account_id")
+
+    def _going_on(self, request: Request, thread: Thread) -> tuple[str, Routed, str | None] | None:
+        """Words that ask something of the letter that this conversation has, with its account; None for other words."""
+        if self.memory is None:
+            return None
+        letter = self.memory.letters.latest(thread.id, request.user.id)
+        account_id = of_letter(request, thread, letter, self.targets.mentioned)
+        return (request.text, Routed("draft", request.text, goes_on=True), account_id) if account_id else None
 
     def _route(self, request: Request, thread: Thread) -> Routed:
         routed = self._routed(request, thread)
@@ -163,8 +172,8 @@ class Assistant:
             if request.skill not in cards:
                 raise UsageError(f"There is no skill {request.skill}; choose one of {', '.join(cards)}.")
             return Routed(request.skill, request.text)
-        if thread.skill == "draft":
-            check_new(request.text)
+        if forgets(request.text):
+            return Routed("draft", request.text)
         same = self._again(request, thread)
         if same:
             return same
@@ -213,6 +222,8 @@ class Assistant:
             return account
         if request.account:
             return self.targets.named(request.account)
+        if forgets(text):
+            return None
         own = skills.load(routed.skill).CARD.own(text)
         return self.targets.pick(text, routed, request.user, thread.account_id, own)
 

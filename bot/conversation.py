@@ -1,17 +1,20 @@
 """What words mean in the conversation in which they are said: a yes to its proposal, an answer to its question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import decisions
+from bot.crm.match import Mention
 from bot.crm.writes import CreateTask, UpdateOpportunity
 from bot.dates import find_dates
 from bot.errors import BotError
 from bot.proposals import Change, Decision, Proposal
 from bot.request import Request
 from bot.router import Routed
+from bot.skills.outreach.going_on import NO_LETTER, meant
+from bot.store.letters import KeptLetter
 from bot.store.threads import Thread
 from bot.targets import choice
 
@@ -35,6 +38,24 @@ def decision(request: Request, thread: Thread, get: Callable[[str], Proposal]) -
         )
     plain = {"verb": said.verb, "proposal_id": proposal_id, "only": said.only, "values": said.values}
     return Decision.model_validate(plain)
+
+
+def of_letter(
+    request: Request, thread: Thread, letter: KeptLetter | None, mentioned: Callable[[str], Sequence[Mention]]
+) -> str | None:
+    """The account of the letter that the words ask something of; None where they ask something else."""
+    if request.file or request.skill not in (None, "draft"):
+        return None
+    last = thread.skill == "draft" and request.skill is None
+    change = meant(request.text, letter, last=last)
+    # A command's words name a new letter where they could be either.
+    if change is None or (request.skill and (change.to or change.topic is not None)):
+        return None
+    if letter is None:
+        raise BotError(NO_LETTER)
+    # “To Holger at Ostermark instead” goes to another account.
+    named = {one.ids[0] for one in mentioned(change.to) if len(one.ids) == 1} if change.to else set()
+    return named.pop() if len(named) == 1 else letter.account_id
 
 
 def _what_to_log(thread: Thread) -> str:
@@ -89,6 +110,7 @@ def asking(
         "rest": routed.rest,
         "account_id": account_id,
         "candidates": list(question.candidates),
+        "goes_on": routed.goes_on,
         **({"file": str(file.absolute())} if file else {}),
     }
     return thread.model_copy(update={"pending": pending})

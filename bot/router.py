@@ -60,6 +60,8 @@ class Routed:
     skill: str
     rest: str
     sure: bool = True
+    goes_on: bool = False
+    """whether it asks for something of what the skill did here before"""
 
 
 class Choice(BaseModel):

@@ -152,6 +152,8 @@ class Ask:
     """a file that came with the words"""
     link: str = ""
     """where people open that file; empty: its name says enough"""
+    goes_on: bool = False
+    """whether the words ask for something of what this skill did here before"""
 
 
 class Skill(Protocol):

@@ -9,7 +9,10 @@ from bot.proposals import Draft, Section, Usage
 from bot.skills import Ask, Card, Context
 from bot.skills.ledger import Ledger, joined
 from bot.skills.outreach.addressee import addressees
+from bot.skills.outreach.changes import forgets
 from bot.skills.outreach.gate import TABLE, Recipient, Verdict, decide
+from bot.skills.outreach.going_on import changed, forgotten
+from bot.skills.outreach.keeping import own_voice, with_letters
 from bot.skills.outreach.judging import judged
 from bot.skills.outreach.letter import Letter, compose
 from bot.skills.outreach.material import Material, material_of
@@ -18,6 +21,7 @@ from bot.skills.outreach.shown import CHANNELS, letter_data, sections, verdict_d
 from bot.skills.outreach.spec import Spec, Voice
 from bot.skills.outreach.triggers import TRIGGERS
 from bot.skills.outreach.untrue import parted
+from bot.skills.outreach.voice import fitted, follow
 from bot.skills.outreach.wanted import Wanted, wanted
 from bot.skills.outreach.wishes import check_channel
 from bot.skills.outreach.worded import OutreachWording, request, worded
@@ -46,14 +50,18 @@ NOTHING_SAID = "Nothing is sent or dialled: fill in what stands in brackets."
 
 def run(context: Context, ask: Ask) -> Draft:
     """Draft a letter to each person that is meant, if the gate lets it."""
+    if forgets(ask.text):
+        return forgotten(context)
     view = opened(context, ask.account_id or "")
+    if ask.goes_on:
+        return changed(context, view, ask.text, from_spec)
     words = parted(ask.text)[0]
     check_channel(words)
     contacts = addressees(view, words)
     if not contacts:
         return _nobody(context, view)
     drafts = [_asked(context, view, wanted(context, view, contact, ask.text), ask.text) for contact in contacts]
-    return drafts[0] if len(drafts) == 1 else _together(drafts)
+    return with_letters(context, drafts[0] if len(drafts) == 1 else _together(drafts))
 
 
 def opened(context: Context, account_id: str) -> AccountView:
@@ -66,7 +74,8 @@ def opened(context: Context, account_id: str) -> AccountView:
 
 
 def _asked(context: Context, view: AccountView, want: Wanted, question: str) -> Draft:
-    draft = from_spec(context, view, want.spec, Voice(), question, want.left_out)
+    voice = own_voice(context, want.spec)
+    draft = from_spec(context, view, fitted(want.spec, voice), voice, question, want.left_out)
     lead = joined([*want.refused, draft.lead], " ")
     return draft.model_copy(update={"lead": lead, "unknowns": (*draft.unknowns, *want.unknowns)})
 
@@ -83,7 +92,9 @@ def from_spec(
     ledger = Ledger(context.reader, context.today)
     material = material_of(context, view, to, spec, ledger)
     material = replace(material, left_out=(*left_out, *material.left_out))
-    return _drafted(context, view, material, compose(material, spec, voice), verdict, ledger, question, voice)
+    return _drafted(
+        context, view, material, follow(compose(material, spec, voice), voice), verdict, ledger, question, voice
+    )
 
 
 def _drafted(

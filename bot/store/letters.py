@@ -7,8 +7,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Engine, delete, insert, select, update
 
+from bot.proposals import Status
 from bot.store.database import reading, writing
-from bot.store.tables import letters
+from bot.store.proposals import LIVE
+from bot.store.tables import changes, letters, proposals
 
 KEPT = timedelta(days=30)
 """as long as the answers that show them"""
@@ -79,6 +81,23 @@ class Letters:
         """Keep what became of a version."""
         with writing(self._engine) as connection:
             connection.execute(update(letters).where(letters.c.id == letter_id).values(status=status))
+
+    def follow(self, thread: str, before: str, user_id: str) -> None:
+        """Let a conversation go on with the letters of one before it, oldest first."""
+        if self.latest(thread, user_id) is not None:
+            return
+        for one in reversed(self.versions(before, user_id)):
+            self.keep(one.model_copy(update={"id": new_id(), "thread": thread}))
+
+    def logging(self, letter: KeptLetter) -> tuple[str, Status] | None:
+        """The proposal that logs this text to this person, and how it stands; None where none does, or not any more."""
+        mine = (proposals.c.requester == letter.user_id) & changes.c.status.in_((*LIVE, "applied"))
+        query = select(changes.c.proposal_id, changes.c.status, changes.c.write).join(proposals).where(mine)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        said = {"kind": "log_activity", "body": letter.text, "contact_ids": [letter.contact_id]}
+        same = [row for row in rows if {name: row.write.get(name) for name in said} == said]
+        return (same[-1].proposal_id, same[-1].status) if same else None
 
     def forget_old(self, now: datetime) -> int:
         """Drop letters that nobody goes on with; return how many."""

@@ -64,17 +64,21 @@ class Threads:
         with writing(self._engine) as connection:
             _put(connection, thread)
 
-    def follow(self, thread_id: str, place: str, now: datetime) -> None:
-        """Let a conversation go on with the last one at a place, whose threads are called `place` or `place:…`, if recent."""
+    def follow(self, thread_id: str, place: str, now: datetime) -> str | None:
+        """Let a conversation go on with the last one at a place, whose threads are called `place` or `place:…`, if recent.
+
+        Gives the id of that one; None where there is none to go on with.
+        """
         last = self.latest(place, about_an_account=False)
         if last is None or last.id == thread_id or now - last.updated_at > RECENT:
-            return
+            return None
         turns = self.turns(last.id, CARRIED)
         with writing(self._engine) as connection:
             _put(connection, last.model_copy(update={"id": thread_id}))
             connection.execute(delete(tables.thread_turns).where(tables.thread_turns.c.thread == thread_id))
             for turn in turns:
                 connection.execute(insert(tables.thread_turns).values(thread=thread_id, **turn.model_dump()))
+        return last.id
 
     def latest(self, place: str, *, about_an_account: bool = True) -> Thread | None:
         """Return the last conversation (about an account) at a place, whose threads are called `place` or `place:…`."""

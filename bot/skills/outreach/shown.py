@@ -95,6 +95,7 @@ def letter_data(
         "greeting": letter.greeting,
         "body": letter.body,
         "footer": "\n".join(letter.footer),
+        "ticked": letter.spec.points,
         "points": [
             {"key": p.key, "text": p.text, "used": p.used, "cites": list(n)}
             for p, n in zip(letter.points, point_cites, strict=True)

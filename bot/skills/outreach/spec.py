@@ -41,4 +41,12 @@ class Voice(BaseModel):
     closing: str = ""
     """such as "Best," """
     samples: tuple[str, ...] = ()
-    """whole letters of theirs, the newest first, for a model to follow in tone alone"""
+    """letters of theirs, the newest first, for a model to follow in tone alone: common words, all others left out"""
+    replaced: tuple[tuple[str, str], ...] = ()
+    """words that they always take out or replace, with what stands there then"""
+    length: Length | None = None
+    """of their letters against the drafts"""
+    address: Literal["", "familiar", "distant"] = ""
+    """“du” or “Sie”, where the language tells them apart"""
+    count: int = 0
+    """letters that this is learnt from"""

@@ -58,8 +58,10 @@ class Answering:
 
     def go_on(self, place: Place) -> None:
         """Let what is said outside of a thread go on with what was said here before."""
-        if place.opens:
-            self._room.kit.assistant.threads.follow(place.thread, place.own, self._room.kit.clock())
+        assistant = self._room.kit.assistant
+        before = assistant.threads.follow(place.thread, place.own, self._room.kit.clock()) if place.opens else None
+        if before and assistant.memory:
+            assistant.memory.letters.follow(place.thread, before, self._room.directory.user(place.user).id)
 
     def again(self, place: Place, words: str) -> bool:
         """Answer an edited question in the place of its first answer; False where it has none."""

@@ -1,0 +1,235 @@
+"""What words ask of a letter that is there already: another form, another text, or that it is logged (pure)."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.skills.outreach.change_words import (
+    AFTER,
+    BARE_SWAP,
+    BEFORE,
+    DROP,
+    FORGET,
+    INSTEAD,
+    LANGUAGE,
+    LESS_FORMAL,
+    NOUNS,
+    ONLY,
+    OWN,
+    SEND,
+    SENT,
+    SIMPLE,
+    SWAP,
+    TO,
+    TOPIC,
+    UNDO,
+    WITH,
+    WITHOUT,
+    Update,
+)
+from bot.skills.outreach.phrases import WRITTEN
+from bot.skills.outreach.spec import Channel, Language, Length, Purpose, Spec
+
+STEPS: tuple[Length, ...] = ("short", "usual", "long")
+
+
+@dataclass(frozen=True)
+class Change:
+    """All that one message may ask; what is empty stays as it is."""
+
+    longer: int = 0
+    """steps of length: -1 is shorter"""
+    length: Length | None = None
+    tone: str | None = None
+    """empty: plain"""
+    language: Language | None = None
+    other_language: str = ""
+    """one that letters are not written in"""
+    channel: Channel | None = None
+    purpose: Purpose | None = None
+    angle: bool = False
+    topic: str | None = None
+    to: str = ""
+    """whom it is to go to instead"""
+    ticked: tuple[str, ...] = ()
+    unticked: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
+    """talking points by what people call them"""
+    text: str = ""
+    """the seller's own version"""
+    swaps: tuple[tuple[str, str], ...] = ()
+    drop: str = ""
+    """what is to go, such as “second sentence”"""
+    undo: bool = False
+    sent: bool = False
+    when: str = ""
+    """when it was sent, in words"""
+    letter: str = ""
+    """id of the version that is meant; empty: the newest"""
+    send: bool = False
+    forget: bool = False
+    certain: bool = True
+    """whether the words mean a letter wherever they are said; else right after it alone"""
+
+    @property
+    def of_spec(self) -> bool:
+        """Whether the letter is to be written anew."""
+        spec = (self.longer, self.length, self.language, self.channel, self.purpose, self.angle, self.to)
+        points = (self.ticked, self.unticked, self.only is not None)
+        return any((*spec, *points, self.tone is not None, self.topic is not None))
+
+
+def applied(spec: Spec, change: Change) -> Spec:
+    """The spec that a change makes of one; whom it goes to and its talking points are read from the records elsewhere."""
+    step = STEPS[min(max(STEPS.index(spec.length) + change.longer, 0), 2)]
+    update: Update = {"length": change.length or step}
+    if change.tone is not None:
+        update["tone"] = _toned(spec.tone, change.tone)
+    for name in ("language", "channel", "purpose", "topic"):
+        value = getattr(change, name)
+        update |= {name: value} if value is not None else {}
+    if change.angle:
+        # Another angle is the writer's choice of talking points.
+        update |= {"angle": spec.angle + 1, "points": None}
+    if change.topic is not None:
+        update |= {"angle": 0, "points": None}
+    return spec.model_copy(update=update)
+
+
+def _toned(before: str, wanted: str) -> str:
+    if wanted == LESS_FORMAL:
+        return "" if before == "formal" else "friendly"
+    return wanted
+
+
+def read(words: str, letter: str = "") -> Change | None:
+    """What the words ask of a letter, whose text helps to tell; None where they ask something else."""
+    own = OWN.match(words)
+    if own and len(own["text"].split()) > 1:
+        return Change(text=own["text"].strip())
+    bare = " ".join(words.split()).strip(" .!")
+    for look in (_whole, lambda said: _edited(said, letter), _specified):
+        found = look(bare)
+        if found:
+            return found
+    return None
+
+
+def forgets(words: str) -> bool:
+    """Whether the words ask to forget how somebody writes, which is of no letter."""
+    return FORGET.fullmatch(" ".join(words.split()).strip(" .!")) is not None
+
+
+def _whole(bare: str) -> Change | None:
+    """What is said alone."""
+    if forgets(bare):
+        return Change(forget=True)
+    if UNDO.fullmatch(_trimmed(bare)) or UNDO.fullmatch(bare):
+        return Change(
+            undo=True, certain=bare.casefold() not in ("undo", "back", "undo that", "undo it", "take that back")
+        )
+    sent = SENT.fullmatch(bare)
+    if sent:
+        short = not sent["letter"] and not re.search(r"\bas sent\b|\bsent (?:it|that|this|the)\b", bare, re.IGNORECASE)
+        return Change(sent=True, when=sent["when"].strip(), letter=sent["letter"] or "", certain=not short)
+    return Change(send=True, certain=False) if SEND.fullmatch(bare) else None
+
+
+def _edited(bare: str, letter: str) -> Change | None:
+    """A change of some words of the text."""
+    said = _trimmed(bare)
+    swaps = [(one["old"], one["new"]) for pattern in (SWAP, INSTEAD) for one in pattern.finditer(said)]
+    left = INSTEAD.sub("", SWAP.sub("", said)).replace(" and ", " ").strip(" ,;.")
+    if swaps and not left:
+        return Change(swaps=tuple(swaps))
+    bare_swap = BARE_SWAP.fullmatch(said)
+    if bare_swap and letter and bare_swap["old"].casefold() in letter.casefold():
+        return Change(swaps=((bare_swap["old"], bare_swap["new"]),), certain=False)
+    drop = DROP.fullmatch(said)
+    return Change(drop=re.sub(r"^(?:the|that|its) ", "", drop["what"], flags=re.I), certain=False) if drop else None
+
+
+def _specified(bare: str) -> Change | None:
+    """What makes another spec: several wishes in one sentence, each of which must be known."""
+    if len(bare) > 200 or ("?" in bare and not re.match(r"(?:can|could|would|will) you\b", bare, re.IGNORECASE)):
+        return None
+    said = _trimmed(bare.rstrip("? "))
+    change = Change()
+    for clause in _clauses(said):
+        added = _clause(clause)
+        if added is None:
+            return None
+        change = replace(change, **{**added, "certain": change.certain and bool(added.get("certain", True))})  # type: ignore[arg-type]
+    return change if change.of_spec or change.other_language else None
+
+
+def _clauses(said: str) -> list[str]:
+    """The wishes of a sentence; what it is about may hold an “and” of its own."""
+    head, about, topic = re.match(r"(?s)(.*?)(\b(?:about|regarding|concerning)\b|$)(.*)", said).groups()  # type: ignore[union-attr]
+    numbered = re.search(r"\b(?:only|with|without|just|points?)\b[^a-z]*\d", head, re.IGNORECASE)
+    parts = [head] if numbered else re.split(r"\s*(?:,\s*(?:and |but )?|;\s*|\s+and\s+|\s+but\s+|\s*\+\s*)", head)
+    parts = [part for part in parts if part.strip()]
+    if about:
+        last = (
+            parts.pop()
+            if parts and re.search(r"(?:it|write|talk|rather|more|be|instead|but|sentence)\s*$", parts[-1])
+            else ""
+        )
+        parts.append(f"{last} {about}{topic}".strip())
+    return parts
+
+
+def _clause(clause: str) -> Update | None:
+    said = _trimmed(clause)
+    for pattern, update in SIMPLE.items():
+        if re.fullmatch(pattern, said, re.IGNORECASE):
+            return {**update}
+    language = LANGUAGE.fullmatch(said)
+    if language:
+        name = language["name"].casefold()
+        return {"language": WRITTEN[name]} if name in WRITTEN else {"other_language": name.capitalize()}
+    return next((found for look in _LOOKS if (found := look(said, clause)) is not None), None)
+
+
+def _topic(said: str, clause: str) -> Update | None:
+    found = TOPIC.fullmatch(clause) or TOPIC.fullmatch(said)
+    if not found:
+        return None
+    # “What about Pellworm” and “about time” alone say less than “about the SOC 2 report instead”.
+    sure = bool(found["instead"]) or bool(
+        re.match(r"(?:make|write|do) it\b|rather|change the topic|topic", clause, re.I)
+    )
+    topic = re.sub(r"\s+(?:instead|rather|please)$", "", found["topic"]).strip(" .,")
+    return {"topic": topic, "certain": sure or "instead" in clause.casefold()}
+
+
+def _recipient(said: str, clause: str) -> Update | None:
+    found = TO.fullmatch(BEFORE.sub("", clause)) or TO.fullmatch(said)
+    if not found or re.match(
+        r"(?:me|us|you|them|him|her|do|be|see|the point|sure|this|that|now)\b$", found["to"], re.I
+    ):
+        return None
+    if len(found["to"].split()) > 6:
+        return None
+    return {"to": f"{found['to'].strip()}{found['label'] or ''}", "certain": bool(found["instead"])}
+
+
+def _points(said: str, clause: str) -> Update | None:
+    for name, pattern in (("only", ONLY), ("unticked", WITHOUT), ("ticked", WITH)):
+        found = pattern.fullmatch(said) or pattern.fullmatch(clause)
+        if found:
+            named = tuple(one.strip() for one in re.split(r"\s*(?:,|;|&|\band\b)\s*", found["points"]) if one.strip())
+            return {name: named, "certain": bool(NOUNS.search(found["points"]))}
+    return None
+
+
+_LOOKS: tuple[Callable[[str, str], Update | None], ...] = (_topic, _points, _recipient)
+
+
+def _trimmed(said: str) -> str:
+    """Words without what people put around a wish."""
+    before = None
+    while before != said:
+        before = said
+        said = AFTER.sub("", BEFORE.sub("", said) or said).strip(" ,.!")
+    return said

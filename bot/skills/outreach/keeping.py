@@ -1,0 +1,110 @@
+"""A letter as it is kept, and what may be done with it next."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.proposals import Action, Choice, Draft
+from bot.skills import Context
+from bot.skills.ledger import joined
+from bot.skills.outreach import voice as voices
+from bot.skills.outreach.mailing import mailto
+from bot.skills.outreach.points import Offered
+from bot.skills.outreach.spec import Spec, Voice
+from bot.store.letters import KeptLetter, new_id
+from bot.store.memory import Memory
+
+NOTHING_KEPT = "No letter is kept here, so none can be changed; ask for a new one."
+MOST_CHOICES = 10
+"""talking points that a form of Slack lists"""
+TOO_LONG = (
+    "The letter is too long for an address: what opens in the mail program has its subject alone, so paste the text."
+)
+_KEPT = "purpose channel length tone language topic angle account_id contact_id to to_email subject alternatives greeting footer".split()
+_SENT = {"email": ("Log as sent", "I sent it"), "linkedin": ("Log as sent", "I sent it")}
+_CALLED = ("Log the call", "I made the call")
+
+
+def own_voice(context: Context, spec: Spec) -> Voice:
+    """How the asker writes such letters; greeting and closing count in the tone that they always have."""
+    if context.memory is None:
+        return Voice()
+    voice = voices.learn(context.memory.samples.of(context.asker.id), spec.channel, spec.language)
+    usual = "" if context.tone == "plain" else context.tone
+    return voice if spec.tone in ("", usual) else voice.model_copy(update={"greeting": "", "closing": ""})
+
+
+def with_letters(context: Context, draft: Draft) -> Draft:
+    """Keep what was drafted; one letter alone gets what may be done with it."""
+    letters = [one for one in (draft.data or {}).get("letters", ()) if one.get("body") is not None]
+    if len(letters) < 2 or context.memory is None:
+        return with_letter(context, draft)
+    for one in reversed(letters):
+        _keep(context, context.memory, one)
+    return draft
+
+
+def with_letter(context: Context, draft: Draft, kept: KeptLetter | None = None) -> Draft:
+    """Keep the letter of a draft, unless it is `kept` already, and say what may be done with it."""
+    letter = (draft.data or {}).get("letter") or {}
+    if letter.get("body") is None or context.memory is None:
+        return draft
+    kept = kept or _keep(context, context.memory, letter)
+    address, whole = mailto(str(letter.get("to_email") or ""), str(letter.get("subject") or ""), str(letter["text"]))
+    voice = own_voice(context, Spec.model_validate(kept.spec)) if kept.edited is None else Voice()
+    notes = [draft.notice, voices.told(voice), TOO_LONG if address and not whole else ""]
+    actions = (*_edits(kept), *_points(kept), *_logged(kept), *_mail(address, letter))
+    data = {**(draft.data or {}), "letter": {**letter, "id": kept.id}}
+    return draft.model_copy(update={"actions": actions, "data": data, "notice": joined(notes, " ")})
+
+
+def offered(letter: KeptLetter) -> Offered:
+    """The talking points of a kept letter."""
+    found: Offered = letter.spec.get("points_offered") or ()
+    return found
+
+
+def _keep(context: Context, memory: Memory, letter: Mapping[str, Any]) -> KeptLetter:
+    points = letter.get("points") or []
+    spec = {name: letter.get(name) for name in _KEPT}
+    spec |= {
+        "points": letter.get("ticked"),
+        "points_offered": [{n: p[n] for n in ("key", "text", "used")} for p in points],
+    }
+    kept = KeptLetter(
+        id=new_id(),
+        thread=context.thread,
+        user_id=context.asker.id,
+        account_id=str(letter["account_id"]),
+        contact_id=str(letter["contact_id"]),
+        at=context.now,
+        spec=spec,
+        written=str(letter["text"]),
+    )
+    memory.letters.keep(kept)
+    return kept
+
+
+def _edits(kept: KeptLetter) -> tuple[Action, ...]:
+    whom = f"the letter to {kept.spec.get('to') or 'them'}"
+    return (
+        Action(label="Shorter", ask="shorter", about=whom),
+        Action(label="Warmer", ask="warmer", about=whom),
+        Action(label="Other angle", ask="other angle", about=whom),
+        Action(label="Edit", ask="use this:", about=whom, fill=kept.text),
+    )
+
+
+def _points(kept: KeptLetter) -> tuple[Action, ...]:
+    choices = tuple(Choice(label=str(p["text"]), ticked=bool(p["used"])) for p in offered(kept)[:MOST_CHOICES])
+    return (
+        (Action(label="Talking points", ask="only", about="what it speaks about", choices=choices),) if choices else ()
+    )
+
+
+def _logged(kept: KeptLetter) -> tuple[Action, ...]:
+    label, ask = _SENT.get(str(kept.spec.get("channel")), _CALLED)
+    return (Action(label=label, ask=f"{ask} (letter {kept.id})", about=str(kept.spec.get("to") or "")),)
+
+
+def _mail(address: str, letter: Mapping[str, Any]) -> tuple[Action, ...]:
+    return (Action(label="Open in mail", url=address, about=str(letter.get("to") or "")),) if address else ()
