@@ -340,14 +340,6 @@ def test_a_topic_that_no_customer_should_read_is_left_out(sample: App, topic: st
     assert topic not in section(told, "E-mail")[0]
 
 
-@pytest.mark.parametrize("words", ["shorter", "make it a bit warmer please", "another angle", "and in German"])
-def test_rewording_a_draft_is_refused_in_a_sentence(sample: App, words: str) -> None:
-    user = sample.user("u-maya")
-    sample.assistant.answer(Request("draft a note to Ingrid Solheim at Northwick", user, TODAY, f"thread:{words}"))
-    with pytest.raises(BotError, match="A draft is not reworded so far"):
-        sample.assistant.answer(Request(words, user, TODAY, f"thread:{words}"))
-
-
 def test_a_draft_that_is_to_be_sent_stays_with_the_seller(sample: App) -> None:
     user = sample.user("u-maya")
     sample.assistant.answer(Request("draft a note to Ingrid Solheim at Northwick", user, TODAY, "thread:send"))
