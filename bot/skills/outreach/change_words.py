@@ -124,9 +124,10 @@ SEND = re.compile(
     r"(?:ok(?:ay)?,? |now |please )*send (?:it|that|this|the (?:e-?mail|mail|draft|letter|message))(?: off| out| now| to (?:them|him|her)| please)*",
     re.I,
 )
+LABEL = re.compile(r" \([^()]{2,120}\)$")
+"""somebody as they were chosen from several"""
 TO = re.compile(
-    r"(?:send it |address it |write it |make it |do it |(?:the )?same |rather |better |now |and )*(?:to|for|an|à|para) (?P<to>[^\n?!:;,]{2,60}?)(?P<instead> instead| stattdessen| rather| this time| too| as well)?"
-    r"(?P<label> \([^()]{2,120}\))?",
+    r"(?:send it |address it |write it |make it |do it |(?:the )?same |rather |better |now |and )*(?:to|for|an|à|para) (?P<to>[^\n?!:;,]{2,60}?)(?P<instead> instead| stattdessen| rather| this time| too| as well)?",
     re.IGNORECASE,
 )
 TOPIC = re.compile(

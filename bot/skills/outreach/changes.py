@@ -11,6 +11,7 @@ from bot.skills.outreach.change_words import (
     DROP,
     FORGET,
     INSTEAD,
+    LABEL,
     LANGUAGE,
     LESS_FORMAL,
     NOUNS,
@@ -153,13 +154,17 @@ def _specified(bare: str) -> Change | None:
     """What makes another spec: several wishes in one sentence, each of which must be known."""
     if len(bare) > 200 or ("?" in bare and not re.match(r"(?:can|could|would|will) you\b", bare, re.IGNORECASE)):
         return None
-    said = _trimmed(bare.rstrip("? "))
+    label = LABEL.search(bare)
+    said = _trimmed(bare[: label.start() if label else None].rstrip("? "))
     change = Change()
     for clause in _clauses(said):
         added = _clause(clause)
         if added is None:
             return None
         change = replace(change, **{**added, "certain": change.certain and bool(added.get("certain", True))})  # type: ignore[arg-type]
+    if label:
+        # What was chosen of those that we asked back for.
+        return replace(change, to=f"{change.to}{label[0]}") if change.to else None
     return change if change.of_spec or change.other_language else None
 
 
@@ -211,14 +216,16 @@ def _recipient(said: str, clause: str) -> Update | None:
         return None
     if len(found["to"].split()) > 6:
         return None
-    return {"to": f"{found['to'].strip()}{found['label'] or ''}", "certain": bool(found["instead"])}
+    return {"to": found["to"].strip(), "certain": bool(found["instead"])}
 
 
 def _points(said: str, clause: str) -> Update | None:
     for name, pattern in (("only", ONLY), ("unticked", WITHOUT), ("ticked", WITH)):
         found = pattern.fullmatch(said) or pattern.fullmatch(clause)
         if found:
-            named = tuple(one.strip() for one in re.split(r"\s*(?:,|;|&|\band\b)\s*", found["points"]) if one.strip())
+            named = tuple(
+                one.strip() for one in re.split(r"\s*(?:,|;|\band\b|(?<=\d)\s*&)\s*", found["points"]) if one.strip()
+            )
             return {name: named, "certain": bool(NOUNS.search(found["points"]))}
     return None
 

@@ -6,7 +6,7 @@ What is not here may be somebody's name, or what one customer was told; it never
 from bot.crm.match import fold
 
 GREETING = (
-    r"hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|"
+    r"(?:hi|hello|hey)(?: there| again)|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|"
     r"hallo|guten (?:tag|morgen|abend)|moin|liebe|lieber|liebes|servus|grüezi|grüß gott|sehr geehrte damen und herren|"
     r"bonjour|bonsoir|salut|cher|chère|hola|buenos días|buenas tardes|buenas|estimado|estimada|querido|querida"
 )

@@ -100,10 +100,10 @@ def shown(text: str) -> str:
 
 def _masked(line: str) -> str:
     said, begins = "", True
-    for part in re.findall(r"\w+(?:['’]\w+)*|[^\w]", line):
+    for part in re.findall(r"\w+(?:['’.@-]\w+)*|[^\w]", line):
         if part[0].isalnum():
             said += part if _is_common(part, begins) else "…"
-        elif part not in "@#€$£%/\\_<>|":
+        elif part not in "@#€$£%/\\_<>|+=*~^":
             said += part
         begins = part in ".!?" or (begins and not part.isalnum())
     return re.sub(r"…(?:[\s.,:;+&()’'-]*…)+", "…", said).strip()
@@ -111,10 +111,11 @@ def _masked(line: str) -> str:
 
 def _is_common(word: str, begins: bool) -> bool:
     """Whether a word says nothing of anybody; within a sentence a capital makes a name of “Will” and “May”."""
-    small = word.islower() or begins or word in _CAPITALS
+    small = word.islower() or (begins and word.casefold() not in _NAMES_TOO) or word in _CAPITALS
     return small and fold(word) in COMMON
 
 
+_NAMES_TOO = frozenset("will may hope".split())
 _CAPITALS = frozenset("I I'm I'd I'll I've I’m I’d I’ll I’ve Sie Ihnen Ihr Ihre Ihrem Ihren Ihrer".split())
 
 
