@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.skills.outreach.change_words import (
     AFTER,
+    ASKED,
+    BACK_IN,
     BARE_SWAP,
     BEFORE,
     DROP,
@@ -132,7 +134,12 @@ def _whole(bare: str) -> Change | None:
     sent = SENT.fullmatch(bare)
     if sent:
         short = not sent["letter"] and not re.search(r"\bas sent\b|\bsent (?:it|that|this|the)\b", bare, re.IGNORECASE)
-        return Change(sent=True, when=sent["when"].strip(), letter=sent["letter"] or "", certain=not short)
+        return Change(
+            sent=True,
+            when=re.sub(r"^(?:just )?now$", "", sent["when"].strip()),
+            letter=sent["letter"] or "",
+            certain=not short,
+        )
     return Change(send=True, certain=False) if SEND.fullmatch(bare) else None
 
 
@@ -152,20 +159,28 @@ def _edited(bare: str, letter: str) -> Change | None:
 
 def _specified(bare: str) -> Change | None:
     """What makes another spec: several wishes in one sentence, each of which must be known."""
-    if len(bare) > 200 or ("?" in bare and not re.match(r"(?:can|could|would|will) you\b", bare, re.IGNORECASE)):
+    if len(bare) > 200 or ("?" in bare and not ASKED.match(bare)):
         return None
     label = LABEL.search(bare)
     said = _trimmed(bare[: label.start() if label else None].rstrip("? "))
-    change = Change()
+    change, named = Change(), ""
+    instead = re.search(r"\b(?:instead|rather|stattdessen)\b", bare, re.IGNORECASE) is not None
+    if instead:
+        said = re.sub(r"^(?:write|e-?mail|mail) (?=to\b)", "", said, flags=re.IGNORECASE)
     for clause in _clauses(said):
         added = _clause(clause)
+        if added is None and named and NOUNS.fullmatch(clause):
+            # “Only the call and the proof point” is one wish.
+            added = {named: (*getattr(change, named), clause)}
         if added is None:
             return None
+        named = next((name for name in ("only", "ticked", "unticked") if name in added), "")
         change = replace(change, **{**added, "certain": change.certain and bool(added.get("certain", True))})  # type: ignore[arg-type]
     if label:
         # What was chosen of those that we asked back for.
         return replace(change, to=f"{change.to}{label[0]}") if change.to else None
-    return change if change.of_spec or change.other_language else None
+    certain = change.certain or (instead and bool(change.to or change.topic))
+    return replace(change, certain=certain) if change.of_spec or change.other_language else None
 
 
 def _clauses(said: str) -> list[str]:
@@ -180,7 +195,7 @@ def _clauses(said: str) -> list[str]:
             if parts and re.search(r"(?:it|write|talk|rather|more|be|instead|but|sentence)\s*$", parts[-1])
             else ""
         )
-        parts.append(f"{last} {about}{topic}".strip())
+        parts.append(" ".join(f"{last} {about}{topic}".split()))
     return parts
 
 
@@ -204,7 +219,9 @@ def _topic(said: str, clause: str) -> Update | None:
     sure = bool(found["instead"]) or bool(
         re.match(r"(?:make|write|do) it\b|rather|change the topic|topic", clause, re.I)
     )
-    topic = re.sub(r"\s+(?:instead|rather|please)$", "", found["topic"]).strip(" .,")
+    topic = re.sub(r"\s+(?:instead|rather|please)$|,? (?:and )?not .*$", "", found["topic"]).strip(" .,")
+    if topic.casefold() in ("time", "that", "this", "it", "them"):
+        return None
     return {"topic": topic, "certain": sure or "instead" in clause.casefold()}
 
 
@@ -220,13 +237,13 @@ def _recipient(said: str, clause: str) -> Update | None:
 
 
 def _points(said: str, clause: str) -> Update | None:
-    for name, pattern in (("only", ONLY), ("unticked", WITHOUT), ("ticked", WITH)):
+    for name, pattern in (("only", ONLY), ("unticked", WITHOUT), ("ticked", BACK_IN), ("ticked", WITH)):
         found = pattern.fullmatch(said) or pattern.fullmatch(clause)
         if found:
             named = tuple(
                 one.strip() for one in re.split(r"\s*(?:,|;|\band\b|(?<=\d)\s*&)\s*", found["points"]) if one.strip()
             )
-            return {name: named, "certain": bool(NOUNS.search(found["points"]))}
+            return {name: named, "certain": bool(NOUNS.fullmatch(found["points"]))}
     return None
 
 
