@@ -12,8 +12,8 @@ from bot.skills.outreach.addressee import addressees
 from bot.skills.outreach.changes import forgets
 from bot.skills.outreach.gate import TABLE, Recipient, Verdict, decide
 from bot.skills.outreach.going_on import changed, forgotten
-from bot.skills.outreach.keeping import own_voice, with_letters
 from bot.skills.outreach.judging import judged
+from bot.skills.outreach.keeping import own_voice, with_letters
 from bot.skills.outreach.letter import Letter, compose
 from bot.skills.outreach.material import Material, material_of
 from bot.skills.outreach.occasion import recipient
