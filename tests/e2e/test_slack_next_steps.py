@@ -15,7 +15,7 @@ from bot.store.answers import Answer, Answers
 
 ROOT = "1770000000.000001"
 BRIEF = Action(label="Brief", ask="brief me on Northwick Dairy", about="Northwick Dairy")
-DEAL = Action(label="Deal", ask="where is the Northwick plant 2 deal?")
+DEAL = Action(label="Deal", ask="plant 2, where does it stand?", skill="deal", account="A1")
 DRAFT = Draft(
     skill="day",
     sections=(Section(title="Deals", lines=(Line(text="Northwick plant 2", cites=(1,), actions=(BRIEF, DEAL)),)),),

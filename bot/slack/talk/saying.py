@@ -49,7 +49,7 @@ class Saying:
             kept = KeptForm(value, at.channel, at.thread_ts, place.response_url)
             self._opening.open(key, body, place, lambda: self._form(at, answer, chosen, kept))
         else:
-            self._room.work.answer(key, at, lambda: self._ask(at, answer, chosen.ask), chosen.ask)
+            self._room.work.answer(key, at, lambda: self._ask(at, answer, chosen, chosen.ask), chosen.ask)
 
     def submitted(self, ack: Ack, body: Body, view: Body) -> None:
         """A form that an action opened was filled in."""
@@ -88,7 +88,7 @@ class Saying:
         url = None if direct or kept.thread_ts else kept.response_url
         place = Place(kept.channel, user, direct, "", kept.thread_ts, response_url=url)
         at = self._place(place, answer)
-        self._room.work.answer(f"sent:{view['id']}", at, lambda: self._ask(at, answer, said), said)
+        self._room.work.answer(f"sent:{view['id']}", at, lambda: self._ask(at, answer, action, said), said)
 
     def _check(self, place: Place, answer: Answer) -> None:
         """Raise NotAllowed where a person was never shown the answer."""
@@ -97,9 +97,9 @@ class Saying:
         if user.id != answer.user_id and not shared:
             raise NotAllowed(NOT_YOURS)
 
-    def _ask(self, place: Place, answer: Answer, said: str) -> None:
+    def _ask(self, place: Place, answer: Answer, action: Action, said: str) -> None:
         self._check(place, answer)
-        self._answering.ask(place, said)
+        self._answering.ask(place, said, skill=action.skill or None, account=action.account or None)
 
 
 def _gone() -> None:
