@@ -1,0 +1,95 @@
+"""Run the suite: each call is summarised by the real assistant, and each claim is held against what a reader marks."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.app import App
+from bot.assistant import Reply, Request
+from bot.crm.local.bulk import replace_all
+from bot.crm.records import Account, Contact, Record, User
+from bot.terminal import bars
+from evals.extraction.calls import Call, Written, read_calls, written
+from evals.extraction.scoring import Tally, score
+from evals.runner import home
+from evals.suite import Result, Suite
+
+PARTS = ("tuned", "fresh")
+TOLD = 0.999
+
+
+def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
+    """Measure both parts: the calls that the rules were written beside, and those that they were not."""
+    parts = {part: read_calls((suite.folder / f"{part}.calls").read_text(encoding="utf-8")) for part in PARTS}
+    everything = [call for calls in parts.values() for call in calls]
+    with home(suite.now, live=live) as app, bars(quiet=quiet) as bar, tempfile.TemporaryDirectory() as folder:
+        replace_all(app.engine, records(everything), as_of=suite.now, source="calls")
+        moved = bar.track(suite.name)
+        tallies: dict[str, Tally] = {}
+        models: set[str] = set()
+        for at, call in enumerate(everything, start=1):
+            file = written(call)
+            reply = summarised(app, call, file, Path(folder), suite.now)
+            tallies[call.id] = score(call, file, reply.draft.data or {})
+            models.add(reply.draft.model)
+            moved(at, len(everything), call.id)
+    return _result(suite, parts, tallies, min(models - {"offline"}, default="offline"))
+
+
+def skipped() -> str:
+    """Say why the suite was not run; its data is in the project, so that it always is."""
+    return "extraction: skipped."
+
+
+def records(calls: Sequence[Call]) -> Iterator[Record]:
+    """A CRM of the companies and people of these calls."""
+    users: dict[str, User] = {}
+    for call in calls:
+        key = f"a-{call.id}"
+        yield Account(id=key, name=call.head["account"])
+        for letter, name in call.names.items():
+            if letter in call.ours:
+                users.setdefault(name, User(id=f"u-{len(users)}", name=name))
+            elif call.titles[letter]:
+                yield Contact(id=f"{key}-{letter}", account_id=key, name=name, title=call.titles[letter])
+    yield from users.values()
+
+
+def summarised(app: App, call: Call, file: Written, folder: Path, now: datetime) -> Reply:
+    """Ask for the summary of one call, as a file or pasted."""
+    path = folder / file.name
+    path.write_text(file.text, encoding="utf-8")
+    asker = next(u for u in app.reader.users() if not call.ours or u.name in (call.names[call.ours[0]], "Tom Becker"))
+    words, pasted = f"summarise this call of {call.day} by {call.framework}", call.head["format"] == "pasted"
+    request = Request(
+        text=f"{words}:\n{file.text}" if pasted else words,
+        user=asker,
+        now=now.astimezone(UTC),
+        thread=f"eval:{call.id}",
+        skill="summary",
+        account=f"a-{call.id}",
+        file=None if pasted else path,
+    )
+    return app.assistant.answer(request)
+
+
+def _result(suite: Suite, parts: dict[str, list[Call]], tallies: dict[str, Tally], model: str) -> Result:
+    totals = {part: Tally() for part in parts}
+    for part, calls in parts.items():
+        for call in calls:
+            totals[part].add(tallies[call.id])
+    names = {f"{part}_{name}": (part, name) for part, total in totals.items() for name in sorted(total.all)}
+    return Result(
+        suite=suite.name,
+        metrics={shown: totals[part].share(name) for shown, (part, name) in names.items()},
+        n={shown: totals[part].all[name] for shown, (part, name) in names.items()},
+        model=model,
+        cases={key: _shares(tally) for key, tally in tallies.items()},
+        notes={key: {"wrong": " | ".join(tally.wrong)} for key, tally in tallies.items() if tally.wrong},
+        questions={key: key for key, tally in tallies.items() if tally.wrong},
+    )
+
+
+def _shares(tally: Tally) -> dict[str, float]:
+    return {name: share for name in ("precision", "steps_recall") if (share := tally.share(name)) is not None}
