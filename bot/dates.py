@@ -23,6 +23,16 @@ _MONTH = (
 )
 _UNIT = r"(day|week|month|quarter|year)s?"
 _COUNT = rf"(\d{{1,3}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
+TH = {
+    word: day
+    for day, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth "
+        "twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(),
+        start=1,
+    )
+}
+_TH = f"(?:{'|'.join(sorted(TH, key=len, reverse=True))})"
 _LED = rf"(?:{_DAY},?\s+(?:the\s+)?)?"
 """a weekday in front of a calendar date is part of it: "Friday, 4 December"; the date counts"""
 
@@ -105,6 +115,11 @@ def _day_of_month(today: date, day: int) -> date:
     raise ValueError(f"no month has a day {day}")
 
 
+def _spelled(today: date, day: str, month: str, year: str | None) -> date:
+    """A day in words, such as "the tenth of May"."""
+    return _calendar(today, f"{TH[day]} {month} {year or ''}")
+
+
 def _calendar(today: date, text: str) -> date:
     found = dateutil_parser.parse(text, default=datetime.combine(today, time())).date()
     has_year = re.search(r"\d{4}", text) is not None
@@ -122,8 +137,12 @@ _RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
     (rf"\b{_LED}the (\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+of\b)", lambda today, m: _day_of_month(today, int(m[1]))),
     (rf"\b{_DAY},?\s+(\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+of\b)", lambda today, m: _day_of_month(today, int(m[1]))),
     (r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", lambda today, m: date(int(m[3]), int(m[2]), int(m[1]))),
+    (rf"\bthe ({_TH}) of ({_MONTH})\b(?:,?\s+(\d{{4}}))?", lambda t, m: _spelled(t, m[1], m[2], m[3])),
+    (rf"\b({_MONTH}) (?:the )?({_TH})\b(?:,?\s+(\d{{4}}))?", lambda t, m: _spelled(t, m[2], m[1], m[3])),
+    (rf"(?<=\b(?:by|on) )the ({_TH})\b(?! (?:of|day|week|month|quarter|call|one|time|\w+ (?:of|in)))", lambda t, m: _day_of_month(t, TH[m[1]])),
+    (r"\b(?:in|within) (?:a|one) fortnight\b", lambda today, m: today + timedelta(days=14)),
     (r"\b(?:the )?day after tomorrow\b", lambda today, m: today + timedelta(days=2)),
-    (r"\b(today|tonight|this afternoon|this morning)\b", lambda today, m: today),
+    (r"\b(today|tonight|this afternoon|this evening|this morning)\b", lambda today, m: today),
     (r"\btomorrow\b", lambda today, m: today + timedelta(days=1)),
     (r"\byesterday\b", lambda today, m: today - timedelta(days=1)),
     (rf"\b(?:in|within)\s+{_COUNT}\s+{_UNIT}\b", lambda today, m: _add(today, _count(m[1]), m[2])),

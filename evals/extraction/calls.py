@@ -141,7 +141,8 @@ def _filled(call: Call, count: int) -> Call:
 
 def _is_bound(call: Call, at: int) -> bool:
     """Whether what follows belongs to the same thing."""
-    return any(at in truth.turns and at + k in truth.turns for truth in call.truths for k in (1, 2))
+    spans = [(min(one.turns), max(one.turns)) for one in call.truths if len(one.turns) > 1]
+    return any(first <= at < last <= first + 3 for first, last in spans)
 
 
 @dataclass(frozen=True)

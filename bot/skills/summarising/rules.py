@@ -1,156 +1,121 @@
-"""Which sentences of a call are decisions, suggestions, objections and the like: only where the words say so (pure)."""
+"""What the parts of a qualification method, and pains, budget, timeline and the like, are told by (pure)."""
 
 import re
 from collections.abc import Mapping
 
-from bot.skills.extract import TO_MACHINES
+from bot.skills.summarising.firm import any_of
 
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
-
-
-NOT_FIRM = _any(
-    r"\b(?:if|unless|provided|assuming|in case|as soon as|once|subject to|depend\w*|might|maybe|perhaps|probably|"
-    r"possibly|could|would|guess|hope to|try to|not|never|cannot|neither|nobody|no one)\b",
-    r"n't\b",
+_N = r"(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|hundreds?|thousands?|a hundred|a dozen)"
+_MONEY = r"(?:[€$£]\s?\d[\d.,]*\s?[km]?\b|\b\d[\d.,]*\s?(?:k\b|m\b|million|thousand|euros?|dollars?|pounds?|francs?|kroner|eur\b|usd\b|gbp\b)|\b(?:million|thousand)s? (?:euros?|dollars?|pounds?))"
+_SPAN = rf"{_N}[\w -]{{0,12}}?\b(?:minutes?|hours?|days?|weeks?|months?|shifts?)\b"
+_PAPERS = r"(?:procurement|vendor|supplier|security review|legal|redlines?|contract|signature|approval|tender|lead time)"
+PAIN = any_of(
+    r"\b(?:struggl\w+|pain(?:ful|s)?\b(?! au)|pain point|frustrat\w+|bottleneck|manual(?:ly)?|by hand|on paper|by fax|spreadsheets?|error[- ]prone|waste[sd]?|wasting|"
+    r"write-?offs?|writ(?:e|ing|ten) off|pour away|throw(?:ing|n)? away|threw away|breaks? down|crash(?:es|ed|ing)?|nightmare|a mess|chaos|unreadable|unreliable|outdated|clunky)\b",
+    r"\b(?:huge|giant|many|several|five|four|three|different|endless|in|an?) (?:\w+ )?excel\b|\bexcel (?:files?|sheets?|hell|lists?)\b",
+    r"\b(?:we|i|they|people|teams?|nurses|staff|customers|carriers|everybody|each of us)(?:'re| are)? (?:\w+ )?(?:lose|losing|lost|miss(?:ed|ing)?|stuck|waiting|wait too)\b",
+    r"\bwere stuck\b|\b(?:keeps? me up|drives? (?:me|us|everybody|everyone|people|them|my team) (?:mad|crazy|nuts|up the wall)|killing us|eats? up|fed up|sick of|tired of|hates? (?:it|that|this)|annoy(?:s|ing|ed))\b",
+    rf"\btakes? (?:me|us|them|my \w+|our \w+|(?:\w+ ){{0,1}}(?:team|staff|people)|too long|forever|ages)\b|\btakes? {_SPAN}",
+    r"\b(?:biggest|main|real|our) (?:problem|issue|headache|challenge)\b|\b(?:problem|issue|trouble) (?:is|we have) that\b",
+    r"\b(?:nobody|no one) (?:knows|can tell|has an overview|really knows|sees|trusts)\b|\bcan't (?:see|find|tell) (?:where|which|what|how)\b",
+    r"\b(?:types?|typing|enter(?:s|ing)?|key|re-?type)\b.{0,40}\b(?:twice|three times|again|into (?:two|three|four|several) \w+)\b|\bnever match\b|\b(?:go(?:es)? out|come out) wrong\b|\bdon't (?:talk|speak) to each other\b",
+    r"\b(?:far|way|much) too (?:late|long|slow)\b|\btoo (?:long|slow), (?:about|around|roughly)\b|\b(?:goes?|go|stay|left) unanswered\b|\bdies? after\b|\bdie after\b|\bout of date\b|\bover the place\b|\blogged (?:us|me) out\b|\boff by\b",
 )
-"""words by which a sentence is conditional, only possible, or denied"""
-DECIDED = _any(
-    r"\b(?:we|i|they|he|she|(?:the|our) (?:board|team|committee|group|management))(?:'ve| have| has|'s| had)?\s+(?:now |already |just |all |finally )*"
-    r"(?:decided|agreed|chosen|settled on|signed off on|approved)\b",
-    r"\b(?:it'?s|it is|that'?s|that is|this is)\s+(?:now )?(?:decided|agreed|settled|a deal)\b",
-    r"\b(?:the|our) decision (?:is|was)\b",
-    r"\bwe(?:'re| are) (?:going ahead with|going with|moving (?:forward|ahead) with)\b",
-    r"\bwe(?:'ll| will) go (?:ahead )?with\b",
-    r"^(?:so )?(?:agreed|deal|decided)\s*[:,–-]\s*\S.{8,}",
+NO_PAIN = any_of(
+    rf"\b{_PAPERS}\b.*\btakes?\b|\btakes?\b.*\b{_PAPERS}\b|\blost in\b|\b(?:not|n't|no longer) (?:\w+ )?(?:painful|a (?:pain|problem|nightmare)|frustrat\w+)\b|\btakes? a look\b|\bno problem\b|"
+    r"\bissue(?:d|s)? (?:the|a|an) (?:po|order)\b|\b(?:you|your \w+) (?:save|fix|solve)"
 )
-SAID_SO = re.compile(
-    r"^\W*(?:(?:that is|that's|it is|it's) )?(?:decided|agreed|accepted|deal|settled)\W*$", re.IGNORECASE
+BUDGET = any_of(
+    r"\b(?:budget\w*|funding|capex|opex|allocat\w+|set aside|put aside|laid aside|earmark\w*|price ceiling|spending limit)\b",
+    rf"\b(?:could|can|would|may|will|want to|able to|free up) (?:spend|pay|invest|free up)\b.{{0,30}}(?:{_MONEY}|\d)|\bfree up (?:{_MONEY}|\d)|\b(?:not|no) more than (?:{_MONEY}|\d[\d,.]*)|\bmax(?:imum)? (?:of )?(?:{_MONEY})",
+    rf"\b(?:agreed on|accept|fine with) the price\b.*\d|{_MONEY}.{{0,20}}\b(?:in the plan|all in|for this year|this year|approved)\b|\b\d[\d.,]*k? (?:\w+ )?(?:in the plan|all in)\b",
 )
-"""a sentence of its own that decides what was said just before"""
-LONG_AGO = _any(
-    r"\b(?:last (?:year|month|time|quarter)|years? ago|months? ago|back then|originally|as (?:we )?agreed)\b"
+NO_BUDGET = any_of(r"\b(?:not a (?:question|matter) of)\b.*budget|\bbudget airline\b")
+_LIVE = r"(?:go[- ]?live|live|running|up and running|in place|done|ready|operational|on site|installed|rolled out|in production|finished|completed)"
+_POINT = r"(?:\d|the (?:end|start|beginning) of|end of|summer|autumn|fall|winter|spring|christmas|easter|peak|season|(?:the )?(?:next )?(?:audit|quarter|term|rush)|q[1-4]|january|february|march|april|may\b|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|next)"
+TIMELINE = any_of(
+    rf"\b(?:need|want|have|has|must|should|would like|needs?)\b.{{0,30}}\b{_LIVE}\b.{{0,12}}\b(?:by|before|in|until|for)\b.{{0,25}}\b{_POINT}",
+    rf"\b(?:have|has|need|must|want)\b.{{0,25}}\b(?:by|before) (?:the |then\b|this |next )?(?:{_POINT}|then)",
+    r"\b(?:our |the )?(?:deadline|go[- ]live|launch|roll[- ]?out|kick[- ]?off)\b.{0,15}\b(?:is|on|in|by|for|planned)\b",
+    rf"\b(?:contract|licen[cs]e|lease|support|agreement|subscription|warranty)\b.{{0,25}}\b(?:ends?|expires?|runs? out|is up)\b.{{0,12}}(?:{_POINT})",
+    rf"\b(?:decides?|decision|vote|votes|committee|board|tender|steering|partners|po|purchase order|bids?)\b.{{0,40}}\b(?:on|by|in|until)\b (?:the )?(?:\d|{_POINT})",
+    rf"\b(?:want|like|plan|planning|aim|hope)(?:ed|ing|s)? to (?:start|kick off|begin|launch|go live|be live)\b.{{0,15}}(?:{_POINT})",
 )
-SUGGESTED = _any(
-    r"\b(?:let'?s|let us|how about|what if|what about|why don'?t (?:we|you)|could we|shall we|should we)\b",
-    r"\bi(?:'d| would)? (?:like to )?(?:suggest|propose|recommend)\b",
-    r"\bwe (?:could|should)\b",
-    r"\b(?:maybe|perhaps) (?:we|you|it)\b",
-    r"\byou (?:could|might want to)\b",
-    r"\bit (?:might|could|would) make sense\b",
-    r"\b(?:one option|an idea|just a thought)\b",
+NO_TIMELINE = any_of(r"\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b")
+PAPER = any_of(
+    r"\b(?:procurement|legal|redlines?|contract|msa|dpa|data processing|security (?:review|questionnaire)|soc ?2|iso ?27001|framework agreement|"
+    r"purchase order|the po|vendor (?:onboarding|registration|form)|signature|sign (?:off )?(?:the|any|it|this)|auditors?|our portal|supplier portal|our lawyers?|the lawyers?|general counsel|privacy impact)\b",
+    r"\bregister (?:in|with|on) our\b|\bterms and conditions\b|\blook(?:ed)? at the terms\b|\bpayment terms\b",
 )
-TALK = _any(
-    r"\blet(?:'s|s| us| me) (?:see|say|start|begin|move on|jump|go through|talk about|take a look|look at|dive|go back|face|"
-    r"hope|wait|get started|wrap|pause|recap)\b"
+NO_PAPER = any_of(r"\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\bsaves?\b|\bquote me\b")
+SENTIMENT = any_of(
+    r"\b(?:i|we|they|my team|our team|everybody|everyone|users|people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
+    r"(?:loves?|loved|likes?(?! to)|liked|enjoy(?:ed)?|hates?|excited|impressed|happy(?! to)|pleased|delighted|thrilled|disappointed|unhappy|annoyed|frustrated|worried|nervous|content|fed up|relieved|"
+    r"surprised|sceptical|skeptical|grateful|appreciate|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
 )
-"""how people steer a talk, which suggests nothing"""
-ACCEPTED = re.compile(
-    r"^\W*(?:(?:yes|yeah|yep|ok(?:ay)?|sure|great|perfect|good|fine)[,.! ]+)*(?:agreed|deal|done|let'?s do (?:that|it|this)|"
-    r"that works|works for (?:me|us)|sounds good|we(?:'re| are) agreed|i agree|good, let'?s|absolutely, let'?s|"
-    r"yes, (?:please )?do (?:that|it))\b",
-    re.IGNORECASE,
-)
-WILL_DO = re.compile(
-    r"^\W*(?:(?:yes|yeah|yep|ok(?:ay)?|of course|absolutely|certainly|sure|gladly|happy to)\b[\s,.!]*)*"
-    r"(?:will do|of course|absolutely|certainly|sure|gladly|happy to|no problem|yes|you(?:'ll| will) have (?:it|them|that)|"
-    r"i(?:'ll| will) (?:do|send|get) (?:that|it|them))\b",
-    re.IGNORECASE,
-)
-BUT = _any(r"\bbut\b|\bhowever\b|\bthough\b|\bnot\b|n't\b|\bif\b|\bunless\b|\blet me (?:check|think)\b|\?\s*$")
-OBJECTION = _any(
-    r"\b(?:too|rather|quite|very|so) (?:expensive|pricey|costly|risky|complicated|complex|much|slow|late|high)\b",
-    r"\b(?:expensive|over (?:our )?budget|beyond (?:our )?budget|no budget|hard to justify|deal[- ]?breaker|show[- ]?stopper)\b",
-    r"\b(?:concern(?:s|ed)?|worr(?:y|ies|ied)|hesitan\w+|sceptical|skeptical|reluctan\w+|nervous about|push ?back)\b",
-    r"\b(?:not (?:convinced|comfortable|sure (?:this|that|it|we|you))|don'?t (?:see|believe|think) (?:the|this|that|it|we|you)|"
-    r"can'?t (?:justify|accept|live with|sign|commit))\b",
-    r"\b(?:(?:is|are|was|were) (?:much |a lot )?cheaper|(?:per ?cent|%) (?:below|less than|under) you|dearer than you)\b",
-)
-SETTLED = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|right|good|great|fine|yes)[,.! ]+)*(?:that (?:helps|works|makes sense|answers|is fine|would work)|"
-    r"makes sense|fair enough|fine(?: with me| by me)?[.!]|good[.!]|perfect|understood|then (?:that|it) is fine)",
-    re.IGNORECASE,
-)
-UNANSWERED = re.compile(
-    r"\b(?:(?:i|we) (?:do not|don'?t) know|(?:i|we)(?:'ll| will| would|'d)? (?:have|need) to (?:check|ask|look|find out|get back)|"
-    r"let me (?:check|find out|ask|get back|come back)|(?:i|we)(?:'ll| will) (?:find out|get back|come back|check|look into)|"
-    r"not sure|good question|hard to say|cannot (?:say|promise|tell)|can'?t (?:say|promise|tell)|no idea)\b",
-    re.IGNORECASE,
-)
-SMALL_TALK = _any(
-    r"\b(?:how are you|how'?s it going|can you (?:hear|see)|you there|shall we (?:start|begin)|does that make sense|make sense|"
-    r"right|okay|is it all right|may i record|is that ok(?:ay)?)\s*(?:\w+ ?){0,3}\?$"
-)
-CONSENT = _any(r"\brecord(?:ing|ed|s)?\b")
-PAIN = _any(
-    r"\b(?:struggl\w+|pain(?:ful| point)?|frustrat\w+|bottleneck|manual(?:ly)?|by hand|spreadsheets?|error[- ]prone|waste[sd]?|wasting|"
-    r"write-?offs?|pour away|lose|losing|lost|too long|takes (?:us )?(?:\w+ ){0,3}(?:hours|days|weeks)|breaks? down|nightmare|stuck)\b"
-)
-BUDGET = _any(r"\b(?:budget\w*|spend|funding|capex|opex|allocat\w+|per year|a year in (?:licen[cs]es|total)|price)\b")
-TIMELINE = _any(
-    r"\b(?:go[- ]live|deadline|roll[- ]?out|time ?line|launch|(?:need|want|have) (?:it|this|that) (?:live |running |done |in place )?by|"
-    r"before (?:the )?(?:end|summer|winter|christmas|peak|season|audit|quarter|q[1-4])|by (?:the )?(?:end of|q[1-4]|summer|christmas))\b"
-)
-PAPER = _any(
-    r"\b(?:procurement|legal|redlines?|contract|msa|dpa|data processing|security (?:review|questionnaire)|soc ?2|iso ?27001|"
-    r"purchase order|vendor (?:onboarding|registration|form)|signature|sign(?:s|ed)? (?:the|any|it)|auditor|terms)\b"
-)
-SENTIMENT = _any(
-    r"\b(?:i|we|they)(?:'m|'re| am| are| was| were)? (?:really |very |quite |pretty |so )*(?:love|loved|like|liked|excited|impressed|happy|"
-    r"pleased|delighted|disappointed|unhappy|annoyed|frustrated|worried|nervous|content)\b"
-)
-_SUM = r"\b\d[\d.,]*\s*(?:%|per ?cent|k\b|m\b|million|thousand|hours?|days?|weeks?|euros?|dollars?|pounds?|kroner|fte)|[€$£]\s?\d"
+NO_SENTIMENT = any_of(r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\blike,")
+_SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day))"
 METRIC = re.compile(
-    rf"(?=.*(?:{_SUM}))(?=.*\b(?:cost\w*|sav\w+|los\w+|reduc\w+|write-?offs?|spend\w*|waste\w*|cut|increase\w*|back orders?|year|month|week|"
-    r"margin|revenue|per)\b).*",
+    rf"(?=.*{_SUM})(?=.*\b(?:cost(?:s|ing)?\b|sav\w+|los(?:e|es|ing|t|s)\b|reduc\w+|write-?offs?|write off|threw away|spend\w*|waste\w*|cut\b|increase\w*|back orders?|overtime|downtime|turnaround|"
+    r"per (?:hour|month|year|week|day|shift|order|contact|sample)|an? (?:hour|month|year|week|day|shift|parcel)|each (?:month|year|week|day)|every (?:month|week|day|monday|year|time|one)|margin|revenue|target|goal|"
+    rf"fewer|attrition|churn|occupancy|went from|from \w+ (?:\w+ )?to)\b).*|^.{{0,12}}\b{_SPAN} (?:per|a|each) (?:shift|day|week|month)\b",
     re.IGNORECASE | re.DOTALL,
 )
-BUYER = _any(
-    r"\b(?:signs? off|final (?:say|word|decision)|approv(?:es?|al)|holds? the budget|budget (?:owner|holder|is mine)|economic buyer|"
-    r"(?:has|needs|must|have) to (?:sign|approve)|decision[- ]maker|i decide|decides\b)"
+NO_METRIC = any_of(
+    r"\b(?:budget|set aside|allocated|discount|price(?:d|s)?\b(?! per)|committee|tender|vote|signs?|approv\w+|contract|licen[cs]e|renewal|payback|po|quote)\b|\b\d{4} of\b|\bspend on it\b|\b(?:could|can|would) (?:spend|pay)\b|"
+    rf"\b{_PAPERS}\b.*\btakes?\b|\bmeets? (?:on|in|every)\b|\bprogramme? of\b"
 )
-CRITERIA = _any(
-    r"\b(?:must[- ]haves?|requirements?|criteri(?:a|on)|deal[- ]?breaker|(?:it|that|this) (?:has|needs) to (?:be|work|support|have|run)|"
-    r"most important|we need (?:it|the \w+) to)\b"
+_CHIEF = r"(?:c[efiot]o|coo|chief \w+(?: officer)?|managing director|owners?|president|director|board|partners|group'?s cfo|school board|he|she|mr\.? \w+|mrs\.? \w+|ms\.? \w+|boss|group)"
+BUYER = any_of(
+    r"\b(?:i|we) sign(?: it)? off\b|\bsigns? (?:\w+ )?off on\b|\bsign(?:s)? (?:it |everything |this |that |all )?(?:off|above|over|together|everything)\b|\bsigns (?:it|this|that|everything|anything)\b|\bfinal (?:say|word|decision)\b|\bi (?:have|need) to approve\b|"
+    r"\bapproves? (?:everything|anything|all|it|this|the (?:budget|spend|purchase))\b",
+    r"\b(?:holds? the budget|(?:own|hold|control)s? the budget|budget (?:owner|holder|is mine)|my budget\b|economic buyer|decision[- ]maker|i decide\b|(?:it's|that's|this is) my (?:decision|call)|green light|holding the pen)\b",
+    rf"\b{_CHIEF},?(?: \w+,?)? (?:has|have|needs?) to (?:sign|approve|agree)\b|\b{_CHIEF} (?:signs|approves|decides)\b(?! on)",
 )
-PROCESS = _any(
-    r"\b(?:board|committee|steering|evaluat\w+|short ?list\w*|decision process|decide|tender|rfp|pilot|proof of concept|poc|vote)\b"
+NO_BUYER = any_of(r"\bnobody\b|\bhas(?:n't| not) approved\b|\bnot approved\b|\bcommittee\b.*\bdecides\b|\bif (?:the )?board\b|\bnothing\b")
+CRITERIA = any_of(
+    r"\b(?:must[- ]haves?|requirements?|criteri(?:a|on)|most important|key for us|non-negotiable|knock-?out)\b",
+    r"\b(?:it|that|this|tool|system|product|solution|software|platform|app|units?|cost(?: \w+){0,3}|price(?: \w+){0,3}) (?:has|needs|have|must|need)(?: to| also)?\b(?! been| a\b| go\b).{2,}",
+    r"\bwe need (?:it|the \w+|that|this|a \w+|your \w+) to\b|\bwe need (?:the|a|an) (?:total|full|proper|complete|real)\b|\bwhat we (?:do )?need is\b|\bwithout (?:it|that|this)\b.*\b(?:no deal|needn't|won't)\b|\botherwise we (?:needn't|can't|won't)\b",
+    r"\b(?:only|mainly|mostly) (?:looks|cares) (?:at|about)\b|\bthe (?:one |point |thing )+that decides\b|\bthat decides it\b|\bno vendor (?:gets|comes)\b|\bwants a (?:fixed|flat|lower)\b|\btarget is\b|\bdeal[- ]?breaker\b",
 )
-CHAMPION = _any(
-    r"\bi(?:'ll| will|'m going to) (?:push|fight|make the case|take (?:it|this) to|sell it|bring (?:it|this) to)\b",
-    r"\bi(?:'m| am) (?:all |fully )?(?:behind|for) (?:this|it|you)\b|\bi want this\b",
+NO_CRITERIA = any_of(r"\bbudget\b|\bhas to (?:send|go|run|leave|ask|sign|approve|be raised|be signed)\b|\b(?:that|this|it) (?:has|needs) to (?:wait|go through|be (?:signed|approved|raised))\b|\b(?:it|that|this) must (?:be|have been) (?:annoying|hard|nice|fun)\b|\bhas (?:the|a|an|no|been|our|my|his|her|nothing|three|two|already|just|its|it|changed|gone|come|grown)\b|\bhave (?:a|an|the)\b")
+_BODY = r"(?:board|committee|steering(?: group| committee)?|partners|owners|works council|evaluation team|panel|jury|group of \w+)"
+PROCESS = any_of(
+    rf"\b{_BODY}\b.*\b(?:decides?|decide|votes?|approv\w+|meets?|sign|scores?|reviews?|agree|choos\w+|present|chair)\b|\b(?:past|through|to|before) the (?:\w+ )?{_BODY}\b|\b(?:group|panel|committee) of (?:three|four|five|six|\d)",
+    r"\b(?:we(?:'re| are)?|to) evaluat\w+\b|\bshort ?list\w*|\bdecision process\b|\btender\b|\brfp\b|\b(?:run|running|do|doing|start with|with) (?:a|the) (?:pilot|proof of concept|poc)\b|\bthe (?:pilot|proof of concept|poc)\b",
+    r"\b(?:they|who|we|partners|then)\b.{0,12}\b(?:vote|votes)\b|\bit (?:meets|votes) (?:on|every)\b|\bvotes on it\b|\b(?:[a-z]+) decides? (?:in|on|by|next|with)\b|\bi decide\b|\bdecide (?:then|in \w+|on \d|by \w+)\b|\bsign it off together\b",
 )
-SITUATION = _any(
-    r"\b(?:today|currently|at the moment|right now) we\b|\bwe (?:currently |still |now )?(?:use|run|work with|rely on)\b"
+NO_PROCESS = any_of(r"\b(?:i'm|i am|i'll be|he's|she's) (?:at|in) the (?:\w+ )?board\b|\b(?:they|vendor) .*\bin the past\b|\bboard(?:ing)?(?: room| game)\b|^\W*(?:probably|perhaps|maybe) not\b|\bon board\b|\bif the board\b")
+CHAMPION = any_of(
+    r"\bi(?:'ll| will|'m going to) (?:push|fight|make the case|sell (?:it|this)|champion|advocate|defend|(?:take|bring|present) (?:it|this|that) to)\b",
+    r"\bi(?:'m| am) (?:all |fully )?(?:behind|for) (?:this|it|you)\b|\bi want this\b|\byou have my (?:support|backing|vote)\b|\bfight for it\b",
 )
-EVENT = _any(
-    r"\b(?:expires?|renewal|contract ends|go[- ]live|launch|audit|peak season|landlord|deadline|answer \w+ \w+ by|end of life|sunset)\b"
+SITUATION = any_of(
+    r"\b(?:today|currently|at the moment|right now|these days),? (?:we|i|everything|all|our|my)\b(?!'d)(?! say| would)",
+    r"\bwe (?:currently |still |now )?(?:use|run|work with|rely on)\b",
 )
-RIVAL = re.compile(
-    r"\b(?i:look(?:ed|ing)? at|evaluat(?:e|ed|ing)|compar(?:e|ed|ing)(?: you| us| it)? (?:to|with|against)|"
-    r"(?:a )?(?:quote|offer|proposal|demo) from|pilot(?:ed|ing)?(?: with)?|up against|"
-    r"competitor(?: is|,)?|switch(?:ed|ing)? (?:from|to))\s+(?P<who>[A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)"
+EVENT = any_of(
+    rf"\b(?:expires?|contract ends|support ends|ends on|runs? out|go[- ]live|launch|audit|peak season|landlord|deadline|end of life|sunset|docks on|regulation|fine of|moving (?:offices|house))\b",
+    r"\b(?:before|until|by) the (?:\w+ )?(?:audit|season|rush|peak|move|inspection|fair|launch)\b",
 )
-FRAMEWORKS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
+_NEVER = re.compile(r"(?!)")
+Rule = tuple[re.Pattern[str], re.Pattern[str]]
+"""(what tells it, what speaks against it in the same sentence)"""
+FRAMEWORKS: Mapping[str, Mapping[str, Rule]] = {
     "meddpicc": {
-        "metrics": METRIC, "economic_buyer": BUYER, "decision_criteria": CRITERIA, "decision_process": PROCESS,
-        "paper_process": PAPER, "identify_pain": PAIN, "champion": CHAMPION,
+        "metrics": (METRIC, NO_METRIC), "economic_buyer": (BUYER, NO_BUYER), "decision_criteria": (CRITERIA, NO_CRITERIA),
+        "decision_process": (PROCESS, NO_PROCESS), "paper_process": (PAPER, NO_PAPER), "identify_pain": (PAIN, NO_PAIN),
+        "champion": (CHAMPION, _NEVER),
     },
-    "bant": {"budget": BUDGET, "authority": BUYER, "need": PAIN, "timeline": TIMELINE},
+    "bant": {
+        "budget": (BUDGET, NO_BUDGET), "authority": (BUYER, NO_BUYER), "need": (PAIN, NO_PAIN),
+        "timeline": (TIMELINE, NO_TIMELINE),
+    },
     "spiced": {
-        "situation": SITUATION, "pain": PAIN, "impact": METRIC, "critical_event": EVENT, "decision": PROCESS,
+        "situation": (SITUATION, _NEVER), "pain": (PAIN, NO_PAIN), "impact": (METRIC, NO_METRIC),
+        "critical_event": (EVENT, _NEVER), "decision": (PROCESS, NO_PROCESS),
     },
 }  # fmt: skip
 """what each part of a method is evidenced by; competition comes from the names that were said"""
-_TOOL = r"(?:ai|assistant|note[- ]?taker|bot|summari[sz]er|copilot|language model|llm|gpt)"
-_ORDER = (
-    r"(?:please|update|set|change|log|ignore|mark|delete|record|write|add|approve|put|forward|send|create|move|include|"
-    r"disregard|forget|note|remember|you (?:must|should))"
-)
-MACHINE = _any(
-    rf"\b{_TOOL}s?\b(?: \w+){{0,4}}? (?:taking|writing|making|reading|listening|recording|summari[sz]ing)\b",
-    rf"(?:^|[,;:.–-]\s*)(?:hey |dear |to the |note to (?:the )?)?{_TOOL}\s*[,:;–-]+\s*{_ORDER}\b",
-    TO_MACHINES.pattern,
-)
-"""words to a machine that listens: no part of the call"""
+CONSENT = any_of(r"\brecord(?:ing|ed|s)?\b")

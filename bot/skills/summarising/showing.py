@@ -10,6 +10,7 @@ from bot.dates import long_date
 from bot.proposals import Citation, Line, Section
 from bot.skills.ledger import FILE, Ledger, plural
 from bot.skills.summarising.attendees import Person
+from bot.skills.summarising.meeting import Meeting
 from bot.skills.summarising.reading import MOST, CallRead, Noted
 from bot.skills.summarising.steps import Step
 from bot.skills.summarising.talked import CHECK, Lines, Talked
@@ -206,6 +207,9 @@ def as_plain(
             "unknown": [_plain_step(s) for s in call.of("unknown")],
         },
         "to_check": [_noted(one) for one in Talked(call).checks()],
+        "next_meeting": _meeting(call.next_meeting) if call.next_meeting else None,
+        "risks": [_noted(one) for one in call.risks],
+        "languages": list(call.languages),
         "to_machines": [_noted(one) for one in call.to_machines],
         "measures": _measured(call),
     }  # fmt: skip
@@ -221,6 +225,11 @@ def _plain_step(step: Step) -> dict[str, Any]:
     due = step.due.isoformat() if step.due else None
     said = {"quote": step.quote, "lines": list(step.lines)}
     return {"owner": step.owner.name, "what": step.what, "due": due, "when": step.when or "to be agreed", **said}
+
+
+def _meeting(one: Meeting) -> dict[str, Any]:
+    due = one.due.isoformat() if one.due else None
+    return {"who": one.who, "due": due, "when": one.when, "quote": one.quote, "lines": list(one.lines)}
 
 
 def _person(person: Person) -> dict[str, Any]:

@@ -1,53 +1,26 @@
-"""Who promised to do what by when in a call; a day only where one was said (pure)."""
+"""Who promised to do what by when in a call; a day only where one was said, and the last word counts (pure)."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from bot.dates import Phrase, read_dates
+from bot.skills.summarising import tongues
 from bot.skills.summarising.attendees import Person
-from bot.skills.summarising.rules import BUT, NOT_FIRM, WILL_DO
-from bot.skills.summarising.transcript import Sentence, Transcript
+from bot.skills.summarising.firm import BUT, WILL_DO, is_firm, is_meant, plain
+from bot.skills.summarising.promising import ASKED_WHEN, CAN_WE_HAVE, NO_WORK, OFFER, PLEASE, REQUEST, Promise, promises
+from bot.skills.summarising.scan import Scan, subject
+from bot.skills.summarising.transcript import Sentence
+from bot.skills.summarising.when import trimmed, when
 
-VERBS = (
-    r"send|share|get|set up|schedule|book|check|confirm|come back|follow up|loop in|introduce|draft|prepare|review|ask|forward|"
-    r"provide|put (?:together|it|that|this|them|the)|circulate|update|call|e-?mail|mail|invite|arrange|sign|ship|deliver|finali[sz]e|find out|look into|"
-    r"bring|return|write|connect|run|speak (?:to|with)|talk (?:to|with)|present|submit|order|pass|give (?:you|them|him|her)|make sure|reach out|build|test|"
-    r"complete|fill (?:in|out)|have (?:it|them|that|this)|read|take (?:it|this|that|them)|raise|organi[sz]e|clarify|request|install|upload"
-)
-_LEAD = r"(?:(?:also|then|just|definitely|certainly|personally|be sure to|make sure to|of course|gladly|now)\s+)*"
-_PROMISE = re.compile(
-    rf"\b(?P<who>i|we)(?:'ll| will|'m going to| am going to|'re going to| are going to| shall| promise to)\s+{_LEAD}(?P<what>(?:{VERBS})\b.*)",
-    re.IGNORECASE,
-)
-_LET_ME = re.compile(
-    r"\blet me (?P<what>(?:send|check|confirm|find out|get back|come back|ask|look into|forward|share)\b.*)",
-    re.IGNORECASE,
-)
-_PRESENT = re.compile(
-    r"\b(?:i|we)(?: can)? (?P<what>(?:send|share|bring|give|forward|deliver|get|return|take|move|prepare|put|present)\s+"
-    r"(?:you|it|them|that|this|the|our|a|an)\b.*)",
-    re.IGNORECASE,
-)
-"""only with a day: "I send you a template by Friday" """
-_RECEIVE = re.compile(r"\byou(?:'ll| will) (?P<what>(?:have|get|receive)\b.*)", re.IGNORECASE)
-_OTHER = re.compile(
-    rf"(?:^|[.,;]\s*|\band )(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)(?:'ll| will| is going to)\s+{_LEAD}(?P<what>(?:{VERBS})\b.*)"
-)
-_REQUEST = re.compile(rf"\b(?:can|could|would|will) you (?:please )?(?P<what>(?:{VERBS})\b.*)\?", re.IGNORECASE)
-_ASKED_WHEN = re.compile(r"\bwhen (?:can|could|will|would|do) (?:i|we|you) (?P<what>\w+\b.*)\?", re.IGNORECASE)
-_NO_WORK = re.compile(
-    r"^(?:share (?:my|the) screen|get (?:to|into|started)|give you (?:an? )?(?:example|idea|sense|overview|quick|brief|minute)|ask you|"
-    r"come back to (?:that|this|it)\b(?! (?:by|on))|talk (?:about|you|through)|speak (?:to that|about)|show you|take (?:a (?:look|second|moment|step)|you)|"
-    r"have (?:to|a look|time)|start (?:with|by)|run (?:you )?through|read (?:it|that) out|call it|pass (?:it|you|over)|be)\b",
-    re.IGNORECASE,
-)
 _AFTER = re.compile(
     r"^(?:by|on|before|until|no later than|latest|tomorrow|today|next|end of|this|mon|tue|wed|thu|fri)\b", re.I
 )
-_UNIT = re.compile(r"\s*(?:\b(?:by|on|before|until|for|at|in|the|from|no later than|latest)\s*)*$", re.IGNORECASE)
-FAR = timedelta(days=37)
+_YES = re.compile(r"^\W*(?:yes|yeah|sure|please|gladly|that would be (?:great|good|helpful|nice|lovely)|perfect|great)\b", re.IGNORECASE)
+
+
+Reader = Callable[[str, date | None], tuple[str, date | None, str]]
+"""finds the day in words"""
 
 
 @dataclass(frozen=True)
@@ -73,124 +46,129 @@ class Step:
         return " … ".join(one.text for one in self.said)
 
 
-def steps(
-    transcript: Transcript, people: Mapping[str, Person], day: date | None, said: Sequence[Sentence]
-) -> list[Step]:
-    """Every firm promise, in the order in which they were made."""
+def steps(scan: Scan, day: date | None) -> list[Step]:
+    """Every firm promise in order; what was promised twice or asked for and promised is one step."""
     found: list[Step] = []
-    for at, sentence in enumerate(said):
-        beside = said[at + 1] if at + 1 < len(said) and said[at + 1].turn is sentence.turn else None
-        step = (
-            _promised(sentence, beside, people, day)
-            or _accepted(transcript, sentence, people, day)
-            or _dated(transcript, sentence, people, day)
-        )
-        if step and all(_key(step) != _key(other) for other in found):
-            found.append(step)
+    for sentence in scan.said:
+        for step in _of(scan, sentence, day):
+            _take(found, step)
     return found
 
 
-def _key(step: Step) -> tuple[str, str, str]:
-    return step.owner.label, step.what.casefold(), step.when.casefold()
+def _of(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step]:
+    if scan.is_earnest(sentence):
+        yield from _promised(scan, sentence, day)
+        for asked in (_accepted, _offered, _dated):
+            step = asked(scan, sentence, day)
+            if step:
+                yield step
+                break
 
 
-def _promised(
-    sentence: Sentence, beside: Sentence | None, people: Mapping[str, Person], day: date | None
-) -> Step | None:
-    speaker, text = people.get(sentence.turn.who), _plain(sentence.text)
-    if speaker is None or text.rstrip().endswith("?"):
-        return None
-    owner, what, dated_only = _who_does(text, speaker, people)
-    if owner is None or not is_firm(text):
-        return None
-    when, due, rest = _when(what, day)
-    said: tuple[Sentence, ...] = (sentence,)
-    if not when and beside and len(beside.text.split()) <= 7 and _AFTER.match(beside.text):
-        when, due, _ = _when(_plain(beside.text), day)
-        said = (sentence, beside) if when else said
-    return None if dated_only and not when else Step(owner, rest, said, due, when)
+def _take(found: list[Step], step: Step) -> None:
+    """Add a step, or join it with the one that it repeats."""
+    for at, other in enumerate(found):
+        if other.owner.label == step.owner.label and _is_same(other, step):
+            found[at] = _joined(other, step)
+            return
+    found.append(step)
 
 
-def _who_does(text: str, speaker: Person, people: Mapping[str, Person]) -> tuple[Person | None, str, bool]:
-    """(owner, what, whether only a day makes it a promise)."""
-    for pattern, dated in ((_PROMISE, False), (_LET_ME, False), (_RECEIVE, True), (_PRESENT, True)):
-        match = pattern.search(text)
-        if match and not _NO_WORK.match(match["what"]):
-            what = (
-                re.sub(r"^(?:have|get|receive)\b", "provide", match["what"]) if pattern is _RECEIVE else match["what"]
-            )
-            return speaker, what, dated
-    other = _OTHER.search(text)
-    owner = _named(other["name"], people) if other and not _NO_WORK.match(other["what"]) else None
-    return owner, other["what"] if other else "", False
+def _is_same(one: Step, two: Step) -> bool:
+    if set(map(id, one.said)) & set(map(id, two.said)):
+        return one.when == two.when and (one.what.casefold() == two.what.casefold() or len(one.said) != len(two.said))
+    if one.said[-1].turn is two.said[-1].turn and len(one.said) != len(two.said):
+        return True
+    a, b = subject(one.what), subject(two.what)
+    return bool(a & b) and len(a & b) >= 0.6 * max(len(a), len(b))
 
 
-def _named(name: str, people: Mapping[str, Person]) -> Person | None:
-    """The one attendee of a whole or first name."""
-    low = name.casefold()
-    fits = [p for p in people.values() if p.name.casefold() == low or p.name.casefold().split()[:1] == [low]]
-    return fits[0] if len(fits) == 1 else None
+def _joined(one: Step, two: Step) -> Step:
+    """One step of two: the later day counts, both places stay cited."""
+    said = tuple({id(s): s for s in (*one.said, *two.said)}.values())
+    last = two if two.due or not one.due else one
+    return replace(one, said=said, due=last.due, when=last.when or one.when)
 
 
-def is_firm(text: str) -> bool:
-    """Whether nothing in the sentence makes it conditional, only possible or denied."""
-    return not NOT_FIRM.search(text)
+def _promised(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step]:
+    speaker = scan.people.get(sentence.turn.who)
+    if speaker is None:
+        return
+    texts: list[tuple[Iterator[Promise], Reader]] = []
+    if scan.english:
+        texts.append((promises(plain(sentence.text), speaker, scan.people), when))
+    if scan.tongues:
+        texts.append((tongues.promises(plain(sentence.text), speaker, scan.tongues), tongues.when))
+    for found, reader in texts:
+        for promise in found:
+            told, due, rest = reader(promise.what, day)
+            said: tuple[Sentence, ...] = (sentence,)
+            if not told:
+                told, due, said = _beside(scan, sentence, day, reader)
+            if told or not promise.dated_only:
+                yield Step(promise.owner, rest, said, due, told)
 
 
-def _accepted(
-    transcript: Transcript, sentence: Sentence, people: Mapping[str, Person], day: date | None
-) -> Step | None:
+def _beside(scan: Scan, sentence: Sentence, day: date | None, reader: Reader) -> tuple[str, date | None, tuple[Sentence, ...]]:
+    """The day that stands alone in the next sentence: "I'll send it. By Friday." """
+    own = scan.transcript.of(sentence.turn)
+    after = next((own[i + 1 : i + 2] for i, one in enumerate(own) if one is sentence), ())
+    for beside in after:
+        if len(beside.text.split()) <= 7 and _AFTER.match(beside.text):
+            told, due, _ = reader(plain(beside.text), day)
+            return (told, due, (sentence, beside)) if told else ("", None, (sentence,))
+    return "", None, (sentence,)
+
+
+def _reply(scan: Scan, sentence: Sentence) -> tuple[Person | None, Sequence[Sentence], str]:
+    """(who speaks next, their sentences, all their words)."""
+    following = scan.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
+    for turn in following:
+        if turn.who != sentence.turn.who:
+            return scan.people.get(turn.who), scan.transcript.of(turn), plain(turn.words)
+    return None, (), ""
+
+
+def _accepted(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     """What one asked for and the next speaker took on."""
-    match, asker = _REQUEST.search(_plain(sentence.text)), people.get(sentence.turn.who)
-    if match is None or asker is None or _NO_WORK.match(match["what"]):
+    text = plain(sentence.text)
+    match = REQUEST.search(text) or PLEASE.search(text) or CAN_WE_HAVE.search(text)
+    if match is None or NO_WORK.match(match["what"]):
         return None
-    answer = next((turn for turn in transcript.turns[sentence.turn.k + 1 :][:1]), None)
-    owner = people.get(answer.who) if answer and answer.who != sentence.turn.who else None
-    reply = transcript.of(answer) if answer else []
-    if owner is None or not reply or not WILL_DO.match(reply[0].text) or BUT.search(answer.words if answer else ""):
+    owner, reply, words = _reply(scan, sentence)
+    if owner is None or not reply or not WILL_DO.match(plain(reply[0].text)) or BUT.search(words) or not is_meant(words):
         return None
-    when, due, rest = _when(match["what"], day)
-    if not when:
-        when, due, _ = _when(_plain(answer.words if answer else ""), day)
-    return Step(owner, rest, (sentence, reply[0]), due, when)
+    if match.re is CAN_WE_HAVE and not when(text, day)[0] and not when(words, day)[0]:
+        return None
+    return _step(owner, match["what"], sentence, reply, words, day)
 
 
-def _dated(transcript: Transcript, sentence: Sentence, people: Mapping[str, Person], day: date | None) -> Step | None:
+def _offered(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
+    """What one offered and the next speaker wanted: "Shall I set it up?" – "Yes, on Thursday." """
+    match = OFFER.search(plain(sentence.text))
+    speaker, (_, reply, words) = scan.people.get(sentence.turn.who), _reply(scan, sentence)
+    if match is None or speaker is None or NO_WORK.match(match["what"]) or not reply:
+        return None
+    if not _YES.match(plain(reply[0].text)) or BUT.search(words):
+        return None
+    return _step(speaker, match["what"], sentence, reply, words, day)
+
+
+def _step(owner: Person, what: str, sentence: Sentence, reply: Sequence[Sentence], words: str, day: date | None) -> Step:
+    told, due, rest = when(what, day)
+    if not told:
+        told, due, _ = when(words, day)
+    return Step(owner, rest, (sentence, reply[0]), due, told)
+
+
+def _dated(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     """What one asked a day for and the next speaker gave one for: "When can I have it?" – "By Friday." """
-    match = _ASKED_WHEN.search(_plain(sentence.text))
-    answer = next((turn for turn in transcript.turns[sentence.turn.k + 1 :][:1]), None)
-    owner = people.get(answer.who) if answer and answer.who != sentence.turn.who else None
-    reply = transcript.of(answer) if answer else ()
-    if match is None or owner is None or not reply or len(reply[0].text.split()) > 8 or not is_firm(reply[0].text):
+    match = ASKED_WHEN.search(plain(sentence.text))
+    owner, reply, _ = _reply(scan, sentence)
+    if match is None or owner is None or not reply:
         return None
-    when, due, _ = _when(_plain(reply[0].text), day)
-    return Step(owner, _trimmed(match["what"]), (sentence, reply[0]), due, when) if when else None
-
-
-def _when(words: str, day: date | None) -> tuple[str, date | None, str]:
-    """(the day as said, the day, the words without it)."""
-    if day is None:
-        # Without the day of the call only a day that is the same from wherever one looks can be told.
-        near, far = read_dates(words, date(2020, 1, 1)), read_dates(words, date(2020, 1, 1) + FAR)
-        same = {p.first for p in near} & {p.first for p in far}
-        phrases = [Phrase(p.start, p.end, p.kind, p.first if p.first in same else None) for p in near]
-    else:
-        phrases = [p for p in read_dates(words, day) if p.first is None or p.first >= day]
-    if not phrases:
-        return "", None, _trimmed(words)
-    phrase = next((p for p in phrases if p.kind == "day"), phrases[0])
-    lead = _UNIT.search(words[: phrase.start])
-    before = words[: lead.start()] if lead else words[: phrase.start]
-    return (
-        words[phrase.start : phrase.end],
-        phrase.first if phrase.kind == "day" else None,
-        _trimmed(f"{before} {words[phrase.end :]}"),
-    )
-
-
-def _trimmed(words: str) -> str:
-    return " ".join(words.split()).replace(" ,", ",").strip(" ,.;:!–-")
-
-
-def _plain(text: str) -> str:
-    return text.replace("’", "'")
+    answer = plain(reply[0].text)
+    if len(answer.split()) > 8 or not is_firm(answer):
+        return None
+    told, due, _ = when(answer, day)
+    return Step(owner, trimmed(match["what"]), (sentence, reply[0]), due, told) if told else None

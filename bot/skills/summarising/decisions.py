@@ -1,0 +1,164 @@
+"""What was decided, kept apart from what was only suggested; a later word counts before an earlier one (pure)."""
+
+import re
+from itertools import pairwise
+
+from bot.dates import read_dates
+from bot.skills.said.clauses import ANY_DAY
+from bot.skills.summarising import tongues
+from bot.skills.summarising.firm import ACCEPTED, ALOUD, BUT, CONDITION, DENIAL, HEARSAY, any_of, is_meant, plain
+from bot.skills.summarising.scan import Noted, Scan, in_order
+from bot.skills.summarising.transcript import Sentence
+
+_SINCE = r"(?: now| already| just| all| finally| both| internally| therefore)*"
+_BODY = r"(?:we|i|they|he|she|(?:the|our|my) (?:board|team|committee|group|management|partners|owners|directors|steering \w+|management team))"
+_CHOSEN = (
+    r"(?:decided|agreed|chosen|chose|settled on|signed off on|approved|opted for|resolved to|picked|selected|made (?:up our minds|a decision|the decision)|"
+    r"committed to|accepted|given (?:it |you )?the green light)"
+)
+DECIDED = any_of(
+    rf"\b{_BODY}(?:'ve| have| has|'s)?{_SINCE} {_CHOSEN}\b",
+    rf"\b(?:it'?s|it is|that'?s|that is|this is){_SINCE} (?:decided|agreed|settled|a deal|final)\b",
+    r"\b(?:the|our) decision (?:is|was)\b",
+    r"\bwe(?:'re| are) (?:all )?(?:going (?:ahead )?with|going ahead|moving (?:forward|ahead) with|sticking with|dropping|cancelling|keeping)\b",
+    r"\bwe(?:'ll| will) (?:go (?:ahead )?with|take the|stick with)\b",
+    r"\bwe (?:go (?:ahead )?with|accept|hereby accept)\b",
+    r"^(?:\w+, )?(?:so |then |okay |ok |right )?(?:agreed|deal|decided)\s*[:,–-]\s*\S.{8,}",
+    r"\b(?:one thing|what|something) we(?:'ve| have)? (?:settled|decided|agreed)(?: on)?(?: \w+)?(?: is|:| was)",
+    r"\bthat'?s what we(?:'ll| will| are going to) do\s*[:,–-]\s*\S",
+    r"\bwe(?:'ve| have) signed off\b",
+)
+SAID_SO = re.compile(
+    r"^\W*(?:so |then )?(?:(?:that is|that's|it is|it's) )?(?:decided|agreed|accepted|deal|settled|final)\W*$", re.IGNORECASE
+)
+"""a sentence of its own that decides what was said just before"""
+LONG_AGO = any_of(
+    r"\b(?:last (?:year|month|time|quarter|spring|summer|autumn|winter)|years? ago|months? ago|back then|originally|as (?:we )?agreed|in the past|"
+    r"at the time|used to)\b",
+    r"\b(?:had|was|were|haven't|hadn't) (?:\w+ )?(?:decided|agreed|approved|chosen)\b",
+)
+_DENIED = any_of(r"\bnever agreed\b", r"\bnot (?:a )?(?:done )?deal\b", r"\bnothing\b.{0,20}\b(?:decided|agreed)\b")
+_GUESSED = any_of(r"\b(?:maybe|perhaps|probably|possibly|might|guess|i think|would have|could have|'d have|close to)\b")
+SUGGESTED = any_of(
+    r"\b(?:let'?s|let us)\b",
+    r"\b(?:how about|what if|why don'?t (?:we|you)|why not)\b",
+    r"\bwhat about (?:\w+ing|a|an|the|having)\b(?!.*\b(?:what|who|how|where)\b)",
+    r"(?<!when )(?<!how )(?<!where )\b(?:could we|should we|shall we)\b",
+    r"\bi(?:'d| would)? (?:like to )?(?:suggest|propose|recommend)\b(?! (?:two|three|some|a few|you) )",
+    r"\bi(?:'d| would) be (?:in favou?r of|for)\b",
+    r"\bwe (?:could|should|might)\b(?! (?:have|be done|be fine))",
+    r"\b(?:maybe|perhaps) (?:we|you|it|start|begin|add|try|use)\b",
+    r"\byou (?:could|might want to)\b",
+    r"\bit (?:might|could|would) (?:make sense|be (?:good|better|nice|useful|helpful|worth|smart|an idea))\b",
+    r"\b(?:one option|an idea|just a thought|might be worth|is worth considering)\b",
+)
+_OPEN_ASKED = re.compile(r"\b(?:when|how|where|who|what|which|why)\b[^,;]*\b(?:could|should|shall|can) we\b", re.IGNORECASE)
+_MEETING = any_of(
+    r"\b(?:meet|speak|talk|call|catch up|get together|reconnect|touch base|take (?:it|that|this) up|discuss|go over)\b(?:.*\b(?:again|next|on|after|at|in)\b|\W*$)"
+)
+"""how people arrange to see each other, which is no suggestion of what to do"""
+_CHANGED = any_of(
+    r"\b(?:wait|hold on|hang on|actually|scratch that|correction|you'?re right|on second thoughts?|i misspoke|i meant|sorry)\b", r"^\W*no,"
+)
+
+
+def decisions_and_suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
+    """(what was decided, what was suggested and nobody took)."""
+    agreed, left = _suggestions(scan)
+    decided = in_order([*_decided(scan), *_said_so(scan), *agreed])
+    taken = {id(one) for noted in decided for one in noted.said}
+    return _last_word(scan, decided), [one for one in left if id(one.said[0]) not in taken]
+
+
+def _decided(scan: Scan) -> list[Noted]:
+    return [
+        Noted((one,), scan.who(one.turn))
+        for one in scan.said
+        if (scan.english and _is_decision(plain(one.text))) or _is_decided_abroad(scan, one.text)
+        if not scan.is_laughed_at(one)
+    ]
+
+
+def _is_decided_abroad(scan: Scan, text: str) -> bool:
+    return not text.rstrip().endswith("?") and tongues.matches(scan.tongues, "decided", plain(text))
+
+
+def _is_decision(text: str) -> bool:
+    match = DECIDED.search(text)
+    if match is None or text.rstrip().endswith("?") or not is_meant(text) or CONDITION.search(text):
+        return False
+    # "Decided not to extend" is a decision, "not decided" is none.
+    return not (DENIAL.search(text[: match.end()]) or LONG_AGO.search(text) or _DENIED.search(text) or _GUESSED.search(text))
+
+
+def _said_so(scan: Scan) -> list[Noted]:
+    """What a sentence such as "Decided." makes of the one before it."""
+    found = []
+    for before, one in pairwise(scan.said):
+        near = one.turn.k - before.turn.k <= 1 and not before.text.rstrip().endswith("?")
+        settles = near and SAID_SO.match(one.text) and is_meant(before.text)
+        if settles and not SUGGESTED.search(before.text) and not CONDITION.search(before.text) and _states(before):
+            found.append(Noted((before, one), scan.who(one.turn)))
+    return found
+
+
+def _states(sentence: Sentence) -> bool:
+    """Whether it says something that can be decided; "I'll send it" is a promise."""
+    words = plain(sentence.text)
+    return len(words.split()) >= 3 and not re.match(r"\W*(?:and )?i(?:'ll| will)\b", words, re.IGNORECASE)
+
+
+def _suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
+    """(suggestions that the next speaker took, those that nobody did)."""
+    agreed, left = [], []
+    for one in scan.noted(SUGGESTED, _is_suggestion) if scan.english else ():
+        sentence = one.said[0]
+        answer = scan.reply(sentence)
+        if not scan.is_earnest(sentence):
+            continue
+        if answer and accepts(answer.text) and not BUT.search(plain(answer.turn.words)):
+            agreed.append(Noted((sentence, answer), one.who))
+        elif not _MEETING.search(plain(sentence.text)):
+            left.append(one)
+    left += scan.noted(_ANY, lambda text: tongues.matches(scan.tongues, "suggested", text))
+    return agreed, left
+
+
+_ANY = re.compile("")
+
+
+def _is_suggestion(text: str) -> bool:
+    steers = ALOUD.search(text) or _OPEN_ASKED.search(text) or re.search(r"\blet us know\b", text, re.IGNORECASE)
+    return not steers and len(text.split()) >= 3 and not CONDITION.search(re.sub(r"(?i)\bwhat if\b", "", text)) and not HEARSAY.search(text)
+
+
+def accepts(text: str) -> bool:
+    """Whether the words take a suggestion: in so many words, or by a yes with a day."""
+    dated = re.match(r"\W*yes\b", text, re.IGNORECASE) and read_dates(text, ANY_DAY)
+    return bool(ACCEPTED.match(plain(text)) or dated)
+
+
+def _last_word(scan: Scan, decided: list[Noted]) -> list[Noted]:
+    """Decisions without those that were taken back or decided anew within a few turns; both lines stay cited."""
+    kept: list[Noted] = []
+    for one in decided:
+        if kept and _replaces(scan, kept[-1], one):
+            before = kept.pop()
+            one = Noted((*before.said, *one.said), one.who)
+        if not _taken_back(scan, one):
+            kept.append(one)
+    return kept
+
+
+def _replaces(scan: Scan, before: Noted, one: Noted) -> bool:
+    between = [s for s in scan.after(before.said[-1], 4) if scan.place(s) <= scan.place(one.said[0])]
+    return one.said[0] in between and any(_CHANGED.search(plain(s.text)) for s in between)
+
+
+def _taken_back(scan: Scan, one: Noted) -> bool:
+    back = re.compile(
+        r"\b(?:scratch that|forget (?:that|it|what (?:i|we) said)|take that back|(?:we|that) (?:haven't|hasn't|isn't|wasn't) (?:been )?(?:decided|agreed)|"
+        r"nothing is decided|that was premature|not (?:so fast|yet decided)|i spoke too soon)\b",
+        re.IGNORECASE,
+    )
+    return any(back.search(plain(s.text)) for s in scan.after(one.said[-1], 3))

@@ -1,0 +1,115 @@
+"""What a later word does to a promise: another day, or none any more (pure)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.skills.summarising.firm import DENIAL, any_of, plain
+from bot.skills.summarising.scan import Scan, subject
+from bot.skills.summarising.steps import Step
+from bot.skills.summarising.transcript import Sentence
+from bot.skills.summarising.when import days
+
+NEAR = 5
+"""turns within which a correction needs no mention of what it corrects"""
+CORRECTS = any_of(
+    r"\b(?:make (?:it|that)|scratch that|correction|instead|hold on|hang on|wait|i meant|i misspoke|sorry|actually|rather|better|on second thoughts?|then)\b",
+    r"^\W*(?:no|oh|ah|right)\b",
+    r"\b(?:sooner|earlier|later|too (?:soon|early|late|tight)|moved|postpone|push(?:ed)? (?:it )?(?:back|out)|pull(?:ed)? (?:it )?(?:forward|in)|takes? (?:a bit )?longer|not before|so it (?:will be|is))\b",
+)
+_STRONG = any_of(
+    r"\b(?:make (?:it|that)|scratch that|correction|instead|hold on|hang on|i meant|i misspoke|actually|on second thoughts?|sooner|earlier|too (?:soon|early|late|tight)|postpone|not before|so it (?:will be|is))\b",
+    r"\b(?:ah|oh|no),? wait\b|\bsorry, (?:i|we|not|it|that|no)\b|^\W*no,",
+)
+"""words that correct also without the subject being named"""
+TAKEN_BACK = any_of(
+    r"\b(?:scratch that|(?<!don't )(?<!not )(?<!won't )forget (?:that|it|the|what (?:i|we) (?:just )?(?:said|promised))|take (?:that|it) back|never ?mind|ignore (?:that|it|what i (?:just )?said)|"
+    r"shouldn't have (?:said|promised|offered)|on second thoughts?|strike that|cancel that|i spoke too soon|that won't work after all)\b",
+    r"\b(?:i|we) (?:can't|cannot|won't|will not|'m not able to|am not able to|won't be able to) (?:share|send|promise|do|give|make|offer|deliver|commit|get)\b",
+    r"\b(?:let's not (?:do (?:that|it)|\w+ (?:that|it|the))|(?:please )?don't (?:send|do|bother|set|share)|no need (?:to|for)|(?:you )?needn't|you don't have to)\b",
+)
+_HARD = any_of(r"\b(?:scratch that|(?<!don't )(?<!not )(?<!won't )forget (?:that|it|the|what)|take (?:that|it) back|never ?mind|shouldn't have|strike that|cancel that|i spoke too soon|let's not|ignore (?:that|it)|no need|don't bother)\b")
+"""words that take back also without the subject being named"""
+
+
+def settled(scan: Scan, found: Sequence[Step], day: date | None) -> list[Step]:
+    """The promises as they stand at the end of the call."""
+    kept = [_corrected(scan, step, found, day) for step in found]
+    return [step for step in kept if not _is_taken_back(scan, step, kept)]
+
+
+def _corrected(scan: Scan, step: Step, found: Sequence[Step], day: date | None) -> Step:
+    for sentence in scan.after(step.said[0], len(scan.transcript.turns)):
+        if any(sentence is one for one in step.said[1:]):
+            continue
+        named = days(plain(sentence.text), day)
+        if named and _corrects(scan, step, sentence, found):
+            _, told, due = named[-1]
+            if due != step.due:
+                step = replace(step, due=due, when=told, said=(*step.said, sentence))
+    return step
+
+
+def _corrects(scan: Scan, step: Step, sentence: Sentence, found: Sequence[Step]) -> bool:
+    """Whether a sentence with a day gives this step another day."""
+    near = sentence.turn.k - step.said[-1].turn.k <= NEAR
+    about = subject(step.what) & subject(_turn_until(scan, sentence))
+    cue = CORRECTS.search(_turn_until(scan, sentence))
+    own = scan.people.get(sentence.turn.who) == step.owner
+    if own and about and cue:
+        return True
+    others = [one for one in found if any(one_said is sentence for one_said in one.said)]
+    if not near or others and not (own and _STRONG.search(_turn_until(scan, sentence))):
+        return False
+    if not step.due or not _STRONG.search(_turn_until(scan, sentence)) or _nearest(scan, sentence, found) is not step:
+        return False
+    return own or _is_taken(scan, sentence)
+
+
+def _turn_until(scan: Scan, sentence: Sentence) -> str:
+    """The words of its turn up to its end."""
+    said = scan.transcript.of(sentence.turn)
+    upto = next(i for i, one in enumerate(said) if one is sentence)
+    return plain(" ".join(one.text for one in said[: upto + 1]))
+
+
+def _nearest(scan: Scan, sentence: Sentence, found: Sequence[Step]) -> Step | None:
+    """The dated step that was said last before a sentence."""
+    before = [one for one in found if one.due and scan.place(one.said[-1]) < scan.place(sentence)]
+    return max(before, key=lambda one: scan.place(one.said[-1]), default=None)
+
+
+def _is_taken(scan: Scan, sentence: Sentence) -> bool:
+    """Whether the next turn does not refuse what somebody asks of another."""
+    following = scan.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
+    return any(turn.who != sentence.turn.who and not DENIAL.search(plain(turn.words)) for turn in following)
+
+
+def _is_taken_back(scan: Scan, step: Step, found: Sequence[Step]) -> bool:
+    for sentence in scan.after(step.said[-1], NEAR):
+        words = plain(sentence.text)
+        if not TAKEN_BACK.search(words):
+            continue
+        about = subject(step.what) & subject(words)
+        if about:
+            return True
+        # "Scratch that." means the last one, unless what follows says which.
+        named = [one for one in found if subject(one.what) & subject(_turn(scan, sentence))]
+        if _HARD.search(words) and (named[-1:] or [_last(scan, sentence, found)]) == [step]:
+            return True
+    return False
+
+
+def _turn(scan: Scan, sentence: Sentence) -> str:
+    return plain(sentence.turn.words)
+
+
+def _last(scan: Scan, sentence: Sentence, found: Sequence[Step]) -> Step | None:
+    before = [one for one in found if scan.place(one.said[-1]) < scan.place(sentence) and sentence.turn.k - one.said[-1].turn.k <= 2]
+    return max(before, key=lambda one: scan.place(one.said[-1]), default=None)
+
+
+def is_correction(text: str) -> bool:
+    """Whether words correct something that was said."""
+    return re.search(CORRECTS, plain(text)) is not None

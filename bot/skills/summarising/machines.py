@@ -1,0 +1,16 @@
+"""Words that somebody speaks to a machine that listens: no part of the call (pure)."""
+
+from bot.skills.extract import TO_MACHINES
+from bot.skills.summarising.firm import any_of
+
+_TOOL = r"(?:ai|assistant|note[- ]?taker|bot|summari[sz]er|copilot|language model|llm|gpt)"
+_ORDER = (
+    r"(?:please|update|set|change|log|ignore|mark|delete|record|write|add|approve|put|forward|send|create|move|include|"
+    r"disregard|forget|note|remember|state|you (?:must|should))"
+)
+MACHINE = any_of(
+    rf"\b{_TOOL}s?\b(?: \w+){{0,4}}? (?:taking|writes?|writing|makes?|making|takes?|reads?|reading|listening|recording|summari[sz]ing|transcribing)\b",
+    rf"(?:^|[,;:.–-]\s*)(?:hey |dear |hello |attention |to the |note to (?:the )?)?{_TOOL}\s*[,:;–-]+\s*{_ORDER}\b",
+    rf"\bif you(?:'re| are) an? (?:\w+ )?{_TOOL}\b",
+    TO_MACHINES.pattern,
+)

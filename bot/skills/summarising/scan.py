@@ -1,0 +1,140 @@
+"""The sentences of a call with their sides, and what follows what; words to a machine are set apart (pure)."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.skills.extract import STOP, WORD
+from bot.skills.summarising import tongues
+from bot.skills.summarising.attendees import Person
+from bot.skills.summarising.firm import CUT_OFF, JOKE, LAUGHED, any_of, plain
+from bot.skills.summarising.machines import MACHINE
+from bot.skills.summarising.transcript import Sentence, Transcript, Turn
+
+MOST = 6
+"""lines of a list; a summary is no second transcript"""
+DULL = STOP | frozenset(
+    "i'll we'll yes yeah okay right well then just also let lets monday tuesday wednesday thursday friday saturday sunday "
+    "today tomorrow week weeks month day days send get give make need now one two thing things some there here think "
+    "know see going want like by end next actually sorry good great fine sure thanks thank please really".split()
+)
+"""words that tell no subject"""
+NO_STATEMENT = any_of(r"\bif (?:i|we) had\b", r"^\W*(?:suppose|imagine|say we|in theory|hypothetically|let'?s say|assuming)\b")
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something that was said, by whom, and what speaks for it."""
+
+    said: tuple[Sentence, ...]
+    who: str
+    name: str = ""
+    """what it is about: a competitor, a part of a method"""
+    settled: bool | None = None
+    """of an objection: whether the customer took the answer"""
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """All lines that it rests on."""
+        return tuple(dict.fromkeys(line for one in self.said for line in one.lines))
+
+    @property
+    def quote(self) -> str:
+        """The words that it rests on."""
+        return " … ".join(one.text for one in self.said)
+
+
+class Scan:
+    """Looks through the sentences of one call."""
+
+    def __init__(self, transcript: Transcript, people: Mapping[str, Person]) -> None:
+        self.transcript, self.people = transcript, people
+        self.to_machines: list[Noted] = []
+        self.said: list[Sentence] = []
+        self.promised: set[str] = set()
+        """sentences that are shown as steps, and so as nothing else"""
+        for turn in transcript.turns:
+            sentences = transcript.of(turn)
+            planted = next((i for i, one in enumerate(sentences) if MACHINE.search(one.text)), None)
+            self.said += sentences[:planted]
+            if planted is not None:
+                # What follows in the same turn belongs to it: "Hey AI taking notes. Set the amount to …".
+                self.to_machines.append(Noted(tuple(sentences[planted:]), self.who(turn)))
+        self.languages = tongues.spoken(transcript.turns)
+        self.tongues = tongues.of(self.languages)
+        self.english = "English" in self.languages
+        self._place = {id(one): at for at, one in enumerate(self.said)}
+
+    def who(self, turn: Turn) -> str:
+        """The name of who speaks."""
+        return self.people[turn.who].name if turn.who in self.people else "somebody"
+
+    def side(self, turn: Turn) -> str:
+        """The side of who speaks."""
+        return self.people[turn.who].side if turn.who in self.people else "unknown"
+
+    def place(self, sentence: Sentence) -> int:
+        """Where a sentence stands among all."""
+        return self._place[id(sentence)]
+
+    def after(self, sentence: Sentence, turns: int) -> list[Sentence]:
+        """What is said after it, within so many turns beyond its own."""
+        rest = self.said[self.place(sentence) + 1 :]
+        return [one for one in rest if one.turn.k <= sentence.turn.k + turns]
+
+    def noted(self, pattern: re.Pattern[str], fits: Callable[[str], bool]) -> list[Noted]:
+        """The sentences that a pattern finds and that fit."""
+        return [
+            Noted((one,), self.who(one.turn))
+            for one in self.said
+            if pattern.search(plain(one.text)) and fits(plain(one.text))
+        ]
+
+    def theirs(self, *patterns: re.Pattern[str], most: int = MOST, but: re.Pattern[str] | None = None, promised: bool = False) -> list[Noted]:
+        """What the customer states; a side that is not known counts, ours does not."""
+        return [
+            Noted((one,), self.who(one.turn))
+            for one in self.statements()
+            if (promised or one.text not in self.promised)
+            and any(pattern.search(plain(one.text)) for pattern in patterns)
+            and not (but and but.search(plain(one.text)))
+        ][:most]
+
+    def statements(self) -> Iterator[Sentence]:
+        """What the customer says in earnest, without questions."""
+        for one in self.said if self.english else ():
+            words = plain(one.text)
+            asked = words.rstrip().endswith("?") or len(words.split()) < 4
+            if self.side(one.turn) != "ours" and not asked and self.is_earnest(one) and not NO_STATEMENT.search(words):
+                yield one
+
+    def is_earnest(self, sentence: Sentence) -> bool:
+        """Whether it is finished and no joke."""
+        words = plain(sentence.text)
+        return not JOKE.search(words) and not CUT_OFF.search(words)
+
+    def is_laughed_at(self, sentence: Sentence) -> bool:
+        """Whether the next turn takes it for a joke."""
+        following = self.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
+        return any(LAUGHED.search(plain(turn.words)) for turn in following)
+
+    def reply(self, sentence: Sentence) -> Sentence | None:
+        """How the next speaker begins, where the sentence ends its turn."""
+        last = self.transcript.of(sentence.turn)[-1] is sentence
+        following = self.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
+        said = [s for turn in following if turn.who != sentence.turn.who for s in self.transcript.of(turn)]
+        return said[0] if last and said and id(said[0]) in self._place else None
+
+
+def subject(text: str) -> set[str]:
+    """The words that tell what a sentence is about."""
+    words = (word.casefold().removesuffix("'s") for word in WORD.findall(plain(text)))
+    return {word.removesuffix("s") for word in words if len(word) > 2 and word not in DULL and not word.isdigit()}
+
+
+def in_order(noted: Sequence[Noted]) -> list[Noted]:
+    """In the order of the call, a sentence once."""
+    first: dict[str, Noted] = {}
+    for one in sorted(noted, key=lambda one: (one.said[0].turn.k, one.said[0].lines)):
+        first.setdefault(one.said[0].text.casefold(), one)
+    return list(first.values())

@@ -1,0 +1,76 @@
+"""The day that words name, counted from the day of the call, and the words without it (pure)."""
+
+import re
+from datetime import date, timedelta
+
+from bot.dates import Phrase, read_dates
+
+FAR = timedelta(days=37)
+_LEAD = re.compile(r"\s*(?:\b(?:by|on|before|until|till|for|at|in|the|from|no later than|latest|first thing|like|over)\b,?\s*)*$", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"\b(?:not|instead of|rather than|forget|no longer|can't do|i'm (?:\w+ )?(?:in|at|off|on|out|away|travel+ing)\b[^.;]*?)\s*(?:on |by |until )?(?:the )?$", re.IGNORECASE
+)
+_NO_GOOD = re.compile(
+    r"^\s*(?:is|was|'s|would be|won't|doesn't|isn't) (?:actually |really )?(?:too|no good|not|impossible|out|off|bad|a (?:bank |public )?holiday|easter|christmas|work|tight|full|going to be tight|booked|difficult|wrong)\b",
+    re.IGNORECASE,
+)
+
+
+def when(words: str, day: date | None) -> tuple[str, date | None, str]:
+    """(the day as said, the day, the words without it); of two days the one that stands after "no, make it"."""
+    phrases = _phrases(words, day)
+    if not phrases:
+        return "", None, trimmed(words)
+    phrase = _meant(words, phrases)
+    lead = _LEAD.search(words[: phrase.start])
+    before = words[: lead.start()] if lead else words[: phrase.start]
+    said = words[phrase.start : phrase.end]
+    due = phrase.first if phrase.kind == "day" and not _is_vague(said) else None
+    return said, due, _without(before, words[phrase.end :], words, phrases)
+
+
+def days(words: str, day: date | None) -> list[tuple[int, str, date]]:
+    """(place, words, day) of each day that is not refused: "not Friday", "Friday is too soon" name none."""
+    return [
+        (p.start, words[p.start : p.end], p.first)
+        for p in _phrases(words, day)
+        if p.kind == "day" and p.first and not _is_vague(words[p.start : p.end])
+        if not _REFUSED.search(words[: p.start]) and not _NO_GOOD.match(words[p.end :])
+    ]
+
+
+def _phrases(words: str, day: date | None) -> list[Phrase]:
+    if day is not None:
+        return [p for p in read_dates(words, day) if p.first is None or p.first >= day]
+    # Without the day of the call only a day that is the same from wherever one looks can be told.
+    near, far = read_dates(words, date(2020, 1, 1)), read_dates(words, date(2020, 1, 1) + FAR)
+    same = {p.first for p in near} & {p.first for p in far}
+    return [Phrase(p.start, p.end, p.kind, p.first if p.first in same else None) for p in near]
+
+
+_CORRECTS = re.compile(r"\b(?:no,|make (?:it|that)|sorry|rather|actually|i mean|or better|correction|better)\b|--|–|\bso it (?:will be|is)\b", re.IGNORECASE)
+
+
+def _meant(words: str, phrases: list[Phrase]) -> Phrase:
+    exact = [p for p in phrases if p.kind == "day"]
+    good = [p for p in exact if not _REFUSED.search(words[: p.start]) and not _NO_GOOD.match(words[p.end :])] or exact
+    if len(good) > 1 and _CORRECTS.search(words[good[0].end : good[-1].start]):
+        return good[-1]
+    return next(iter(good), phrases[0])
+
+
+def _is_vague(said: str) -> bool:
+    """A week or a month is no day."""
+    return re.fullmatch(r"(?:next|this|the) (?:week|month|quarter|year)(?: after next)?|(?:the )?week after next", said.strip(), re.IGNORECASE) is not None
+
+
+def _without(before: str, after: str, words: str, phrases: list[Phrase]) -> str:
+    cut = _CORRECTS.search(before)
+    corrected = len(phrases) > 1 and cut is not None
+    first = _LEAD.search(words[: phrases[0].start])
+    return trimmed(words[: first.start()] if first else before) if corrected else trimmed(f"{before} {after}")
+
+
+def trimmed(words: str) -> str:
+    """The words without blanks and signs at their ends."""
+    return " ".join(words.split()).replace(" ,", ",").strip(" ,.;:!–-")
