@@ -16,7 +16,7 @@ _MEET = any_of(
 )
 _HELD = any_of(r"\b(?:see you|talk (?:to you )?(?:again )?on|speak (?:to you )?(?:again )?on)\b")
 """words that need no yes"""
-_TAKEN = re.compile(rf"^\W*(?:{YES}|\w+ (?:works|is good|is fine|it is|suits)|(?:that |it )?(?:works|suits)|see you|the \w+ (?:works|it is|suits)|i'll (?:be there|put it in))\b", re.IGNORECASE)
+_TAKEN = re.compile(rf"^\W*(?:{YES}|\w+'s (?:good|fine|great|perfect|ok(?:ay)?)|\w+ (?:works|is good|is fine|it is|suits)|(?:that |it )?(?:works|suits)|see you|the \w+ (?:works|it is|suits)|i'll (?:be there|put it in))\b", re.IGNORECASE)
 _MAKE_IT = any_of(r"\bmake (?:it|that)\b|\b(?:is|works|would be) better\b|\binstead\b|\bit is\b|\bworks\b|\bis (?:good|fine)\b|'s (?:good|fine)\b")
 
 

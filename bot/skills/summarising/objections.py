@@ -9,7 +9,8 @@ from bot.skills.summarising.transcript import Sentence
 
 OBJECTION = any_of(
     r"\b(?:too|rather|quite|very|so|kind of|pretty|a bit|a little) (?:expensive|pricey|costly|steep|risky|complicated|complex|clunky|slow|rigid|high)\b",
-    r"\btoo (?:much|late|long|low|big|heavy|small|short|many|hard|difficult|little|early|far|soon)\b(?! (?:information|at once))",
+    r"\btoo (?:much|late|long|low|big|heavy|small|short|many|hard|difficult|little|far)\b(?! (?:information|at once))",
+    r"\btoo (?:early|soon) (?:for us|to (?:decide|commit|sign|buy|switch))\b",
     r"\b(?:expensive|over (?:our )?budget|beyond (?:our )?budget|no budget|hard to (?:justify|defend|sell)|can't defend|deal[- ]?breaker|show[- ]?stopper|sticking point|no[- ]go)\b",
     r"\b(?:concern(?:s|ed)? (?:is|about|that|with|over)|(?:is|am|are|i'm|we're|bit|really|very|little|also|still|quite) (?:concerned|worried|hesitant|sceptical|skeptical|reluctant|"
     r"nervous|uneasy|wary|afraid|anxious|uncomfortable|torn|unsure)|my (?:concern|worry|fear|problem|issue|reservation)s? (?:is|are|with)|worries me|bothers me|bugs me|scares (?:me|us))\b",

@@ -37,7 +37,7 @@ _PRESENT = re.compile(
 _RECEIVE = re.compile(r"\byou(?:'ll| will) (?P<what>(?:have|get|receive|find|hear)\b.*)", re.IGNORECASE)
 _NO_RECEIPT = re.compile(r"^(?:have (?:to|a look|time|fun|noticed|seen)|get (?:to|used|into|there|over|the (?:idea|picture)|it,)|find (?:that|it|out))\b", re.IGNORECASE)
 _OTHER = re.compile(
-    rf"(?:^|[.,;:]\s*|\b(?:and|then|so|but)\s)(?P<name>[A-Z][\w'’-]*\w(?: [A-Z][\w'’-]*\w)?)(?:'ll| will| is going to)\s+{_LEAD}(?P<what>(?:{VERBS})\b.*)"
+    rf"(?:^|^(?:And|Then|So|But|Also),? |[.,;:]\s*|\b(?:and|then|so|but)\s)(?P<name>(?!(?:And|Then|So|But|Also|Maybe|Perhaps)\b)[A-Z][\w'’-]*\w(?: [A-Z][\w'’-]*\w)?)(?:'ll| will| is going to)\s+{_LEAD}(?P<what>(?:{VERBS})\b.*)"
 )
 REQUEST = re.compile(
     rf"\b(?:(?:can|could|would|will) you (?:please |maybe |perhaps |already |also |kindly )*|(?:would|do) you mind )(?P<what>(?:{VERBS}|sending|sharing)\b.*)\?", re.IGNORECASE

@@ -28,6 +28,7 @@ SMALL_TALK = any_of(
     r"right|okay|ok|is it all right|may i record|is that ok(?:ay)?|any(?:thing)? (?:else|questions))\s*(?:\w+ ?){0,3}\?$",
     r"^\W*(?:and |so |then |but |okay,? |ok,? )*(?:could|can|would|will) (?:you|somebody|someone|we) (?!\w+ (?:confirm|say|tell))(?:please )?(?:ask|send|share|put|set|give|get|train|resend|forward|"
     r"introduce|connect|call|add|check|write|make|do|come|join|start|meet|begin|have|bring)\b",
+    r"^[^?]*\w, (?:do|don't|does|doesn't|did|didn't|is|isn't|are|aren't|was|wasn't|were|weren't|have|haven't|has|hasn't|can|can't|will|won't) (?:you|they|he|she|it|we|i)\?$",
     r"^\W*(?:shall|should) (?:we|i)\b|\bwhat about\b.*\bwe\b.*\bmeet\b|^\W*(?:would|could) you be a reference\b",
 )
 """what is asked without wanting to know: requests and offers are steps, where they are taken"""

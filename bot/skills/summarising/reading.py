@@ -80,7 +80,7 @@ def read_call(
         objections=objections(scan),
         competitors=named,
         pains=scan.theirs(rules.PAIN, but=rules.NO_PAIN),
-        budget=scan.theirs(rules.BUDGET, but=rules.NO_BUDGET),
+        budget=scan.theirs(rules.BUDGET, but=rules.NO_BUDGET, promised=True),
         timeline=scan.theirs(rules.TIMELINE, but=rules.NO_TIMELINE),
         paper_process=scan.theirs(rules.PAPER, but=rules.NO_PAPER),
         sentiment=scan.theirs(rules.SENTIMENT, but=rules.NO_SENTIMENT),
@@ -100,7 +100,7 @@ def _qualification(scan: Scan, framework: str, named: Sequence[Noted]) -> list[N
     found = [
         Noted(one.said, one.who, part)
         for part, (pattern, but) in rules.FRAMEWORKS[framework].items()
-        for one in scan.theirs(pattern, most=2, but=but, promised=part == "champion")
+        for one in scan.theirs(pattern, most=2, but=but, promised=part in ("champion", "budget"))
     ]
     if framework != "meddpicc":
         return found

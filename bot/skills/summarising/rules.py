@@ -41,20 +41,20 @@ TIMELINE = any_of(
     rf"\b(?:decides?|decision|vote|votes|committee|board|tender|steering|partners|po|purchase order|bids?)\b.{{0,40}}\b(?:on|by|in|until)\b (?:the )?(?:\d|{_POINT})",
     rf"\b(?:want|like|plan|planning|aim|hope)(?:ed|ing|s)? to (?:start|kick off|begin|launch|go live|be live)\b.{{0,15}}(?:{_POINT})",
 )
-NO_TIMELINE = any_of(r"\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b")
+NO_TIMELINE = any_of(r"\bhad (?:\w+ )?(?:agreed|decided|signed|approved)\b|\btold (?:me|us)\b|\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b")
 PAPER = any_of(
     r"\b(?:procurement|legal|redlines?|contract|msa|dpa|data processing|security (?:review|questionnaire)|soc ?2|iso ?27001|framework agreement|"
     r"purchase order|the po|vendor (?:onboarding|registration|form)|signature|sign (?:off )?(?:the|any|it|this)|auditors?|our portal|supplier portal|our lawyers?|the lawyers?|general counsel|privacy impact)\b",
     r"\bregister (?:in|with|on) our\b|\bterms and conditions\b|\blook(?:ed)? at the terms\b|\bpayment terms\b",
 )
-NO_PAPER = any_of(r"\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\bsaves?\b|\bquote me\b")
+NO_PAPER = any_of(r"\b(?:cut|reduc\w+|shrink|extend\w*|cancel\w*|renew\w*|end) (?:the|our|this) contract\b|\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\bsaves?\b|\bquote me\b")
 SENTIMENT = any_of(
-    r"\b(?:i|we|they|my team|our team|everybody|everyone|users|people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
+    r"\b(?:i|we|they|my team|our team|our users|our people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
     r"(?:loves?|loved|likes?(?! to)|liked|enjoy(?:ed)?|hates?|excited|impressed|happy(?! to)|pleased|delighted|thrilled|disappointed|unhappy|annoyed|frustrated|worried|nervous|content|fed up|relieved|"
-    r"surprised|sceptical|skeptical|grateful|appreciate|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
+    r"surprised|sceptical|skeptical|grateful|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
 )
 NO_SENTIMENT = any_of(r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\blike,")
-_SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day))"
+_SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day)|\b\d{{1,3}}(?:[.,]\d{{3}})+\b)"
 METRIC = re.compile(
     rf"(?=.*{_SUM})(?=.*\b(?:cost(?:s|ing)?\b|sav\w+|los(?:e|es|ing|t|s)\b|reduc\w+|write-?offs?|write off|threw away|spend\w*|waste\w*|cut\b|increase\w*|back orders?|overtime|downtime|turnaround|"
     r"per (?:hour|month|year|week|day|shift|order|contact|sample)|an? (?:hour|month|year|week|day|shift|parcel)|each (?:month|year|week|day)|every (?:month|week|day|monday|year|time|one)|margin|revenue|target|goal|"

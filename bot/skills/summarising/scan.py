@@ -104,7 +104,7 @@ class Scan:
         """What the customer says in earnest, without questions."""
         for one in self.said if self.english else ():
             words = plain(one.text)
-            asked = words.rstrip().endswith("?") or len(words.split()) < 4
+            asked = words.rstrip().endswith("?") or len(words.split()) < 3
             if self.side(one.turn) != "ours" and not asked and self.is_earnest(one) and not NO_STATEMENT.search(words):
                 yield one
 

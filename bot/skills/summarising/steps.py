@@ -75,12 +75,19 @@ def _take(found: list[Step], step: Step) -> None:
 
 
 def _is_same(one: Step, two: Step) -> bool:
+    if _points_back(one, two) and one.said[-1].turn is two.said[-1].turn:
+        return True
     if set(map(id, one.said)) & set(map(id, two.said)):
         return one.when == two.when and (one.what.casefold() == two.what.casefold() or len(one.said) != len(two.said))
     if one.said[-1].turn is two.said[-1].turn and len(one.said) != len(two.said):
         return True
     a, b = subject(one.what), subject(two.what)
     return bool(a & b) and len(a & b) >= 0.6 * max(len(a), len(b))
+
+
+def _points_back(one: Step, two: Step) -> bool:
+    """Whether the second tells the day of the first: "I'll write a report, and you'll have it on Thursday"."""
+    return not one.due and bool(two.due) and re.fullmatch(r"provide (?:it|them|that|this)", two.what, re.IGNORECASE) is not None
 
 
 def _joined(one: Step, two: Step) -> Step:
