@@ -101,7 +101,12 @@ def _means(claim: Claim, truth: Truth) -> bool:
 def _is_exact(claim: Claim, truth: Truth) -> bool:
     due = claim.plain.get("due")
     same = due == (truth.due.isoformat() if truth.due else None)
-    return same and (truth.kind != "C" or not truth.who or claim.plain["owner"] == truth.who)
+    return same and (truth.kind != "C" or _is_owner(claim, truth))
+
+
+def _is_owner(claim: Claim, truth: Truth) -> bool:
+    """Whether the owner is right; what stands in brackets behind a name is a company."""
+    return not truth.who or claim.plain["owner"] == truth.who.split(" (")[0]
 
 
 def _count_claim(call: Call, tally: Tally, claim: Claim, truth: Truth | None) -> None:
@@ -115,7 +120,7 @@ def _count_claim(call: Call, tally: Tally, claim: Claim, truth: Truth | None) ->
         tally.count("handled_right", settled)
     if truth and kind in ("C", "N"):
         if kind == "C":
-            own = claim.plain["owner"] == truth.who or not truth.who
+            own = _is_owner(claim, truth)
             tally.count("precision", own, f"{told} owner {claim.plain['owner']}")
         day = claim.plain["due"] == (truth.due.isoformat() if truth.due else None)
         tally.count("precision", day or claim.plain["due"] is None, f"{told} due {claim.plain['due']}")

@@ -13,23 +13,25 @@ from bot.skills.summarising.transcript import Sentence
 _SINCE = r"(?: now| already| just| all| finally| both| internally| therefore)*"
 _BODY = r"(?:we|i|they|he|she|(?:the|our|my) (?:board|team|committee|group|management|partners|owners|directors|steering \w+|management team))"
 _CHOSEN = (
-    r"(?:decided|agreed|chosen|chose|settled on|signed off on|approved|opted for|resolved to|picked|selected|made (?:up our minds|a decision|the decision)|"
+    r"(?:decided|agreed|chosen|chose|settled on|signed off on|approved|opted for|resolved to|picked|selected|ma(?:d|k)e (?:up our minds|a decision|the decision)|"
     r"committed to|accepted|given (?:it |you )?the green light)"
 )
 DECIDED = any_of(
-    rf"\b{_BODY}(?:'ve| have| has|'s)?{_SINCE} {_CHOSEN}\b",
+    rf"\b{_BODY}(?:'ve| have| has|'s| did)?{_SINCE} {_CHOSEN}\b",
     rf"\b(?:it'?s|it is|that'?s|that is|this is){_SINCE} (?:decided|agreed|settled|a deal|final)\b",
     r"\b(?:the|our) decision (?:is|was)\b",
     r"\bwe(?:'re| are) (?:all )?(?:going (?:ahead )?with|going ahead|moving (?:forward|ahead) with|sticking with|dropping|cancelling|keeping)\b",
     r"\bwe(?:'ll| will) (?:go (?:ahead )?with|take the|stick with)\b",
     r"\bwe (?:go (?:ahead )?with|accept|hereby accept)\b",
+    r"\b(?:i|we)(?:'ll| will) take (?:the (?!lead|time|minutes|notes|stairs)|one of|two|three|four|five|ten|\d+|all)\b",
     r"^(?:\w+, )?(?:so |then |okay |ok |right )?(?:agreed|deal|decided)\s*[:,–-]\s*\S.{8,}",
     r"\b(?:one thing|what|something) we(?:'ve| have)? (?:settled|decided|agreed)(?: on)?(?: \w+)?(?: is|:| was)",
     r"\bthat'?s what we(?:'ll| will| are going to) do\s*[:,–-]\s*\S",
     r"\bwe(?:'ve| have) signed off\b",
+    r"^(?!.*\b(?:as|not|we|had|nothing)\b).{6,}, (?:agreed|decided|settled|done deal)\W*$",
 )
 SAID_SO = re.compile(
-    r"^\W*(?:so |then )?(?:(?:that is|that's|it is|it's) )?(?:decided|agreed|accepted|deal|settled|final)\W*$", re.IGNORECASE
+    r"^\W*(?:so |then )?(?:(?:that is|that's|it is|it's) )?(?:decided|agreed|accepted|deal|done deal|settled|final)\W*$", re.IGNORECASE
 )
 """a sentence of its own that decides what was said just before"""
 LONG_AGO = any_of(
@@ -41,13 +43,14 @@ _DENIED = any_of(r"\bnever agreed\b", r"\bnot (?:a )?(?:done )?deal\b", r"\bnoth
 _GUESSED = any_of(r"\b(?:maybe|perhaps|probably|possibly|might|guess|i think|would have|could have|'d have|close to)\b")
 SUGGESTED = any_of(
     r"\b(?:let'?s|let us)\b",
-    r"\b(?:how about|what if|why don'?t (?:we|you)|why not)\b",
-    r"\bwhat about (?:\w+ing|a|an|the|having)\b(?!.*\b(?:what|who|how|where|has|have|is|are|do|does|did)\b)",
-    r"(?<!when )(?<!how )(?<!where )\b(?:could we|should we|shall we)\b(?! (?:start|begin|go|continue|get)\b)",
+    r"\b(?:how about|what if|why don'?t (?:we|you)|why not(?= \w+ \w+))\b",
+    r"\bwhat about (?:\w+ing|a|an|having)\b(?!.*\b(?:what|who|how|where|has|have|is|are|do|does|did)\b)",
+    r"(?<!when )(?<!how )(?<!where )\b(?:could we|should we|shall we)\b(?! (?:start|begin|go|continue|get|move (?:it|that|this|on))\b)",
     r"\bi(?:'d| would)? (?:like to )?(?:suggest|propose|recommend)\b(?! (?:two|three|some|a few|you) )",
     r"\bi(?:'d| would) be (?:in favou?r of|for)\b",
-    r"\bwe (?:could|should|might)\b(?! (?:have|be done|be fine))",
-    r"\b(?:maybe|perhaps) (?:we|you|it|start|begin|add|try|use)\b",
+    r"\bwe (?:could|should|might)\b(?! (?:have|be|say|see|hear|talk|discuss|know))",
+    r"\b(?:maybe|perhaps) (?:we|you) (?:could|can|should|might|may)\b(?! (?:tell|see|say|hear|explain|help|show|grab|discuss|talk|have))",
+    r"\b(?:maybe|perhaps) (?:start|begin|add|try|use)\b",
     r"\bwe can\b.{0,8}\b(?:maybe|perhaps|always)\b",
     r"\byou (?:could|might want to)\b",
     r"\bit (?:might|could|would) (?:make sense|be (?:good|better|nice|useful|helpful|worth|smart|an idea))\b",
@@ -71,6 +74,10 @@ def decisions_and_suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
     return _last_word(scan, decided), [one for one in left if id(one.said[0]) not in taken]
 
 
+RELATIVE = re.compile(r"\b(?:what|which|things|as|whether|how|where)\s*(?:\w+\s+)?$", re.IGNORECASE)
+"""what stands before "we decided" where it only points back: "this is what we decided" """
+
+
 def _decided(scan: Scan) -> list[Noted]:
     return [
         Noted((one,), scan.who(one.turn))
@@ -87,6 +94,8 @@ def _is_decided_abroad(scan: Scan, text: str) -> bool:
 def _is_decision(text: str) -> bool:
     match = DECIDED.search(text)
     if match is None or text.rstrip().endswith("?") or not is_meant(text) or CONDITION.search(text):
+        return False
+    if RELATIVE.search(text[: match.start()]):
         return False
     # "Decided not to extend" is a decision, "not decided" is none.
     return not (DENIAL.search(text[: match.end()]) or LONG_AGO.search(text) or _DENIED.search(text) or _GUESSED.search(text))

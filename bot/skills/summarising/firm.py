@@ -13,6 +13,16 @@ def plain(text: str) -> str:
     return text.replace("’", "'")
 
 
+_DROPPED_FILLER = re.compile(r",?\s*\b(?:um+|uh+|erm?|hmm?|you know|i mean)\b,?|, like,", re.IGNORECASE)
+_TWICE = re.compile(r"\b(\w+),? \1\b(?! \1)", re.IGNORECASE)
+
+
+def smoothed(text: str) -> str:
+    """The words without fillers and stutters: "by, by Thursday" is "by Thursday"."""
+    words = _DROPPED_FILLER.sub(" ", text)
+    return _TWICE.sub(r"\1", " ".join(words.split()))
+
+
 CONDITION = any_of(
     r"\b(?:unless|provided (?:that|the|you|we)|assuming|in case|as soon as|subject to|depend(?:s|ing)? on|suppose|supposing|in theory|hypothetically)\b",
     r"(?<!at )\bonce\b(?! (?:more|again|a))",
@@ -43,11 +53,11 @@ JOKE = any_of(
     r"\bwhile (?:i'm|we're|you're) at it\b",
     r"\bi(?:'ll| will) (?:just|personally) \w+ (?:the (?:whole|entire)|everything|myself|all)\b",
     r"\b(?:just|only) (?:joking|kidding)\b|\bcan't wait\b(?! to)",
-    r"^\W*(?:ha|haha|ha ha|lol)\b[,!. ]+(?:i|we)(?:'ll| will)\b",
+    r"^\W*(?:ha|haha|ha ha|lol)\b[,!. ]+(?:i|we)(?:'ll| will)\b|\bapril fools?\b",
     r"\bif i had a (?:euro|dollar|pound|penny|dime|nickel)\b",
 )
 """figures of speech that nobody means as they stand"""
-LAUGHED = any_of(r"^\W*(?:ha|haha|ha ha|lol|very funny|nice (?:one|try)|i take it that's a no|kidding aside|joking aside)\b")
+LAUGHED = any_of(r"^\W*(?:ha|haha|ha ha|lol|very funny|april fools?|you got me|you had me|nice (?:one|try)|i take it that's a no|kidding aside|joking aside)\b")
 """how people answer a joke, or leave their own"""
 CUT_OFF = re.compile(r"(?:--|—|–|\.\.\.|…)\W*$")
 """a sentence that was never finished"""

@@ -19,7 +19,7 @@ CORRECTS = any_of(
     r"\b(?:sooner|earlier|later|too (?:soon|early|late|tight)|moved|postpone|push(?:ed)? (?:it )?(?:back|out)|pull(?:ed)? (?:it )?(?:forward|in)|takes? (?:a bit )?longer|not before|so it (?:will be|is))\b",
 )
 _STRONG = any_of(
-    r"\b(?:make (?:it|that)|scratch that|correction|instead|hold on|hang on|i meant|i misspoke|actually|on second thoughts?|sooner|earlier|too (?:soon|early|late|tight)|postpone|not before|so it (?:will be|is))\b",
+    r"\b(?:make (?:it|that)|scratch that|correction|instead|you know what|i can (?:even |actually )?(?:do|make|manage)|hold on|hang on|i meant|i misspoke|actually|on second thoughts?|sooner|earlier|too (?:soon|early|late|tight)|postpone|not before|so it (?:will be|is))\b",
     r"\b(?:ah|oh|no),? wait\b|\bsorry, (?:i|we|not|it|that|no)\b|^\W*no,",
 )
 """words that correct also without the subject being named"""

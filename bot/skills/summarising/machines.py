@@ -9,7 +9,10 @@ _ORDER = (
     r"disregard|forget|note|remember|state|you (?:must|should))"
 )
 MACHINE = any_of(
-    rf"\b{_TOOL}s?\b(?: \w+){{0,4}}? (?:taking|writes?|writing|makes?|making|takes?|reads?|reading|listening|recording|summari[sz]ing|transcribing)\b",
+    rf"\b{_TOOL}s?\b(?: \w+){{0,4}}? (?:taking|writing|making|reading|listening|recording|summari[sz]ing|transcribing)\b",
+    rf"\b(?:to|for|dear|hey|hello) (?:\w+ ){{0,3}}{_TOOL}s? (?:that|who|which) (?:writes?|takes?|makes?|reads?|records?|listens?|summari[sz]es)\b",
+    r"\b(?:to|for) (?:the|an?|any) (?:automatic|automated|auto-?generated|ai|machine)[- ](?:\w+ )?(?:summary|summaries|minutes|notes|transcript|log)\s*[:,;]",
+    r"^\W*system(?: (?:message|prompt|note|override))?\s*:|\bnew instructions?\s*[,:]|\bsystem prompt\b",
     rf"(?:^|[,;:.–-]\s*)(?:hey |dear |hello |attention |to the |note to (?:the )?)?{_TOOL}\s*[,:;–-]+\s*{_ORDER}\b",
     rf"\bif you(?:'re| are) an? (?:\w+ )?{_TOOL}\b",
     TO_MACHINES.pattern,

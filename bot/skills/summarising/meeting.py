@@ -16,7 +16,7 @@ _MEET = any_of(
 )
 _HELD = any_of(r"\b(?:see you|talk (?:to you )?(?:again )?on|speak (?:to you )?(?:again )?on)\b")
 """words that need no yes"""
-_TAKEN = re.compile(rf"^\W*(?:{YES}|\w+'s (?:good|fine|great|perfect|ok(?:ay)?)|\w+ (?:works|is good|is fine|it is|suits)|(?:that |it )?(?:works|suits)|see you|the \w+ (?:works|it is|suits)|i'll (?:be there|put it in))\b", re.IGNORECASE)
+_TAKEN = re.compile(rf"^\W*(?:{YES}|\w+'s (?:good|fine|great|perfect|ok(?:ay)?)|\w+ (?:works|is good|is fine|is better|would be better|it is|suits)|(?:that |it )?(?:works|suits)|see you|the \w+ (?:works|it is|suits)|i'll (?:be there|put it in))\b", re.IGNORECASE)
 _MAKE_IT = any_of(r"\bmake (?:it|that)\b|\b(?:is|works|would be) better\b|\binstead\b|\bit is\b|\bworks\b|\bis (?:good|fine)\b|'s (?:good|fine)\b")
 
 
@@ -53,7 +53,7 @@ def next_meeting(scan: Scan, day: date | None) -> Meeting | None:
 
 def _agreed(scan: Scan, sentence: Sentence, named: tuple[int, str, date], day: date | None) -> Meeting | None:
     _, told, due = named
-    taken = _reply(scan, sentence)
+    taken = _reply(scan, sentence, due, day)
     if taken is None or BUT.search(plain(taken.text)):
         held = _HELD.search(plain(sentence.text)) and not sentence.text.rstrip().endswith("?")
         return Meeting((sentence,), scan.who(sentence.turn), due, told) if held else None
@@ -65,8 +65,11 @@ def _agreed(scan: Scan, sentence: Sentence, named: tuple[int, str, date], day: d
     return Meeting((sentence, taken), scan.who(sentence.turn), due, told)
 
 
-def _reply(scan: Scan, sentence: Sentence) -> Sentence | None:
+def _reply(scan: Scan, sentence: Sentence, due: date, day: date | None) -> Sentence | None:
     """How the next speaker takes it."""
     following = scan.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
     said = [s for turn in following if turn.who != sentence.turn.who for s in scan.transcript.of(turn)]
-    return said[0] if said and _TAKEN.match(plain(said[0].text)) else None
+    if not said:
+        return None
+    repeats = any(due == one for _, _, one in days(plain(said[0].text), day))
+    return said[0] if repeats or _TAKEN.match(plain(said[0].text)) else None

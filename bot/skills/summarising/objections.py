@@ -9,16 +9,17 @@ from bot.skills.summarising.transcript import Sentence
 
 OBJECTION = any_of(
     r"\b(?:too|rather|quite|very|so|kind of|pretty|a bit|a little) (?:expensive|pricey|costly|steep|risky|complicated|complex|clunky|slow|rigid|high)\b",
-    r"\btoo (?:much|late|long|low|big|heavy|small|short|many|hard|difficult|little|far)\b(?! (?:information|at once))",
+    r"\btoo (?:late|long|low|big|heavy|small|short|many|hard|difficult)\b|\b(?:is|are|be|that\'s|it\'s) too much\b(?! at once)|\btoo much (?:for (?:us|me)|work|money|risk|effort)\b",
     r"\btoo (?:early|soon) (?:for us|to (?:decide|commit|sign|buy|switch))\b",
     r"\b(?:expensive|over (?:our )?budget|beyond (?:our )?budget|no budget|hard to (?:justify|defend|sell)|can't defend|deal[- ]?breaker|show[- ]?stopper|sticking point|no[- ]go)\b",
     r"\b(?:concern(?:s|ed)? (?:is|about|that|with|over)|(?:is|am|are|i'm|we're|bit|really|very|little|also|still|quite) (?:concerned|worried|hesitant|sceptical|skeptical|reluctant|"
     r"nervous|uneasy|wary|afraid|anxious|uncomfortable|torn|unsure)|my (?:concern|worry|fear|problem|issue|reservation)s? (?:is|are|with)|worries me|bothers me|bugs me|scares (?:me|us))\b",
     r"\b(?:not (?:convinced|comfortable|happy with|sold on|persuaded|sure (?:this|that|it|we|you|about))|"
-    r"(?:don'?t|do not) (?:see|believe|think|want to be|want a|need) (?:the|this|that|it|we|you|locked|tied|another|a)|"
-    r"(?:can'?t|cannot) (?:justify|accept|live with|sign|commit|defend))\b",
+    r"(?:don'?t|do not) (?:want to be|want a) (?:locked|tied|bound|another|stuck)|(?:don'?t|do not) (?:see|believe in) (?:the (?:value|benefit|point|need|return|business case|difference)|how|why|this working|it working)|(?:don'?t|do not) (?:think|believe) (?:this|that|it|we|you)(?:'ll|'d|'re| will| can| could| would| works?| fits?| need| have| cover)\b|"
+    r"(?:can'?t|cannot) (?:justify|accept|live with|sign|commit|defend|afford|take (?:on )?(?:unlimited|that|the|this)|agree to|work with|go (?:with|beyond|above)))\b",
     r"\b(?:locked in|lock-in|tied (?:down|to you))\b",
     r"\b(?:(?:is|are|was|were) (?:much |a lot |way )?cheaper|(?:per ?cent|%) (?:below|less than|under|cheaper)|dearer than you)\b",
+    r"\bnumbers (?:don't|do not|didn't) (?:work|add up)\b|\b(?:doesn't|does not|won't) (?:add up|work for us|fly|fit (?:our|us|the))\b|\b(?:burned|bitten|burnt) before\b|\bon the fence\b|\bbut there(?:'s| is) no (?!doubt|rush|hurry|problem)",
     r"\b(?:paying for (?:air|nothing|features)|not worth (?:it|the)|costs? a fortune|rip-?off|rises? every year)\b",
 )
 _NONE = any_of(
@@ -32,15 +33,15 @@ _THEIR_PAIN = any_of(r"\b(?:replace|glowing|respond|find out|notice|react|wait|w
 """what is too late or takes too long at the customer's own, which is their pain"""
 SETTLED = re.compile(
     r"^\W*(?:(?:oh|ah|well|ok(?:ay)?|right|good|great|fine|yes|alright|perfect|i see|then)[,.! ]+)*"
-    r"(?:(?:well,? )?(?:that|this|it)(?:'s| is| would be| sounds)? (?:then )?(?:helps?|works?|makes sense|answers|is fine|fine|all right|alright|okay|ok|good enough|reassuring|"
+    r"(?:(?:well,? )?(?:that|this|it)(?:'s| is| would be| sounds)? (?:then )?(?:helps?|works?|solves (?:that|it)|makes sense|answers|is fine|fine|all right|alright|okay|ok|good enough|reassuring|"
     r"a relief|acceptable|perfect|would work|does help|settles it|what i (?:needed|wanted) to hear)|makes sense|fair enough|fine(?: with me| by me)?[.!]|good[.!]|"
     r"perfect|understood|problem solved|(?:i|we) can live with (?:that|it)|(?:i'm|we're|i am|we are) (?:fine|okay|ok|happy|good|convinced|reassured)(?: with (?:that|it))?|"
-    r"then (?:that|it|we)(?:'s| is|'re| are)? (?:fine|good|okay|all right)|no longer (?:an issue|a concern)|you(?:'ve| have) convinced)\b",
+    r"then (?:that|it|we)(?:'s| is|'re| are)? (?:fine|good|okay|all right)|no longer (?:an issue|a concern)|you(?:'ve| have) convinced|that (?:would|does|will) (?:take the sting|solve|help|do))\b",
     re.IGNORECASE,
 )
 """words by which an answer is taken"""
 RISK = any_of(
-    r"\b(?:being|been|get(?:ting)?) acquired\b|\b(?:merger|take-?over|reorg\w*|restructur\w+|lay-?offs?|hiring freeze|bankrupt\w*|insolven\w+)\b",
+    r"\b(?:being|been|get(?:ting)?) (?:acquired|sold|taken over|wound up|shut down)\b|\bis retiring\b|\b(?:shutting|closing|winding) down\b|\b(?:merger|take-?over|reorg\w*|restructur\w+|lay-?offs?|hiring freeze|bankrupt\w*|insolven\w+)\b",
     r"\b(?:frozen|on hold|put on ice|budget (?:freeze|cuts?)|stopped all projects)\b",
     r"\bi(?:'m| am|'ll be) leaving\b(?! (?:now|the office|for|in a (?:minute|second)))|\b(?:i|she|he) (?:quit|resigned)\b|\bleaves? the company\b|\blast day (?:here|is)\b",
     r"\b(?:look(?:ing)? (?:for|at) (?:something|somebody|someone) else|look elsewhere|go(?:ing)? (?:back )?out to tender|walk away|pull the plug|not going to renew|won't renew)\b",

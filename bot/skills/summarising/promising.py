@@ -2,26 +2,45 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.skills.summarising.attendees import Person
-from bot.skills.summarising.firm import CUT_OFF, any_of, is_firm
+from bot.skills.summarising.firm import CUT_OFF, any_of, is_firm, smoothed
 
-VERBS = (
-    r"send|share|get|set|schedule|book|check|confirm|come back|come by|follow up|loop|introduce|draft|prepare|review|ask|forward|upload|download|"
-    r"provide|put|circulate|update|call|ring|phone|e-?mail|mail|text|ping|message|drop|invite|arrange|sign|countersign|ship|deliver|finali[sz]e|find|look (?:into|up|for|at)|"
-    r"bring|return|write|rewrite|connect|run (?:it|this|that|them|the numbers|a|some) ?(?:by|past)?|speak (?:to|with)|talk (?:to|with)|present|submit|order|pass|give|"
-    r"make sure|make|reach out|build|test|complete|fill|read|take (?:it|this|that|them|a sample|care)|raise|organi[sz]e|clarify|request|install|"
-    r"register|upgrade|propose|pull|dig out|resend|rework|revise|change|adjust|amend|correct|fix|repair|add|attach|compile|collect|gather|assemble|extract|export|import|"
-    r"count|measure|mark up|mark (?:it|them|that|the|any|all)|print|reserve|block|hold the|apply|create|open|enable|configure|activate|unlock|migrate|show|demo|host|visit|"
-    r"chase|escalate|remind|line up|involve|copy|document|summari[sz]e|report|calculate|estimate|quote|price|benchmark|evaluate|assess|analy[sz]e|audit|translate|publish|post|"
-    r"release|roll out|deploy|transfer|pay|wire|invoice|refund|credit|free up|secure|obtain|investigate|verify|validate|track|handle|sort|let (?:you|him|her|them|everybody) know|"
-    r"keep (?:you|them) (?:posted|updated)|get back|throw in|check in|train|plan|replace|move|tell (?:you|him|her|them)|name|nominate|settle|cancel|close the ticket|have (?:it|them|that|this|an?|the|our|your|my|two|some|\w+) .*(?:with you|ready|done|over|drafted|in your inbox|finished)|have (?:it|them|that|this)"
+STRONG = (
+    r"send|resend|share|forward|circulate|e-?mail|mail|text|ping|message|drop (?:you|it|them|off|the|those)|upload|hand over|attach|schedule|reschedule|book|set up|set (?:it|that|them) up|arrange|organi[sz]e|invite|"
+    r"check|double-?check|confirm|verify|clarify|find out|look into|investigate|get back|come back to|follow up|follow-up|reach out|loop|introduce|connect|put .{2,40}\b(?:in touch|in contact)|call|ring|phone|speak (?:to|with)|talk (?:to|with)|"
+    r"chase|escalate|remind|ask|request|raise (?:it|this|that|the|a)|draft|prepare|put together|put (?:it|that|this|them|the|everything|those|some) .*(?:writing|together|paper|page|slide|e-?mail|contract|offer)|write|rewrite|rework|revise|update|correct|amend|adjust|"
+    r"compile|collect|gather|summari[sz]e|document|submit|order|register|apply|provide|deliver|ship|return (?:it|the|them|that)|sign|countersign|review|complete|fill (?:in|out)|finali[sz]e|install|configure|enable|activate|unlock|reserve|"
+    r"invoice|refund|credit|quote|calculate|estimate|propose|present (?:it|this|that|the) (?:to|on|at|in)|line (?:it|them|that|this|up|.{3,30} up)|sort (?:it|that|this|them|out|.{2,30} out)|take care|make sure|let (?:you|him|her|them|everybody|everyone) know|"
+    r"run (?:it|this|that|them) (?:by|past)|keep (?:you|them) (?:posted|updated|informed)|bring (?:it|this|that|the|a|an|them|my|our|last|some)|pull (?:the|together|those|some|it|out)|dig (?:out|up)|get (?:you|them|him|her|it to you|that to you|the .{2,40} (?:drafted|done|signed|ready|over|to you))|"
+    r"test|add (?:it|that|this|them|you|the|a)|change (?:the|it|that)|mark up|count|measure|extract|export|free up|throw in|print|have (?:it|them|that|this) (?:ready|done|over|back|with)|fix|take (?:it|this|that) (?:to|back|up with|offline with)|"
+    r"pass (?:it|that|this|them|your|the) (?:on|along|to)|raise"
 )
-_LEAD = r"(?:(?:also|then|just|definitely|certainly|personally|be sure to|make sure to|of course|gladly|now|happily|probably not|still|quickly|go ahead and|go and|try and|have to)\s+)*"
+"""verbs by which people take work on, with or without a day"""
+WEAK = (
+    r"get|give|put|set|make|show|tell|read|move|change|build|train|plan|replace|name|bring|run|open|create|import|migrate|demo|host|visit|copy|report|price|test|handle|cover|pay|release|deploy|transfer|hold|take|include|keep|look|return|"
+    r"pull|have|order|print|track|upgrade|download|assess|analy[sz]e|audit|translate|publish|post|wire|nominate|settle|cancel|join"
+)
+"""verbs that are work where somebody gets it, or where a day is named"""
+VERBS = rf"{STRONG}|{WEAK}|sending|sharing"
+_FOR_YOU = any_of(r"\b(?:you|them|him|her|everybody|everyone|your \w+|the team|my (?:boss|manager|team|director|ceo|cfo|cio))\b")
+_STATE = any_of(
+    r"^(?:be|been|see|think|know|need|want|like|love|hate|say|go|come|do|hear|feel|eat|drink|sleep|stay|leave|retire|travel|fly|miss|die|use|happen|wait|grow|lose|win|start|begin|stop|never|always|still|probably|not|"
+    r"also be|end|finish|meet|have (?!it|them|that|this|.*\b(?:ready|done|with you|over|test|check|look at|send|call|drafted|signed)\b)|hope|try|believe|guess|assume|remember|forget|renew|decide|vote|ever|only|work|live|launch|kick)\b"
+)
+"""verbs that are no work by themselves, even with a day"""
+_IN_CALL = any_of(r"\bin (?:a|one|two|a few|five|ten|some) (?:seconds?|minutes?|moments?|bit)\b|\bjust a (?:second|moment)\b|\bwhile (?:we|you) (?:talk|speak|wait)\b")
+_POINTS_BACK = re.compile(r"\b(?:what|which|who|where|how|whatever|everything)\s+$", re.IGNORECASE)
+_LEADS = re.compile(
+    r"^(?:\W*(?:okay|ok|so|and|then|well|right|great|perfect|yes|sure|good)\b[,.]?\s*)*(?:by|on|until|before|tomorrow|today|tonight|next|this|first thing|end of|in|monday|tuesday|wednesday|thursday|friday|give me (?:until|till)|let me have until)\b",
+    re.IGNORECASE,
+)
+"""how a sentence opens with the day of what it promises"""
+_LEAD = r"(?:(?:also|then|just|definitely|certainly|personally|be sure to|make sure to|of course|gladly|now|still|quickly|go ahead and|go and|happily)\s+)*"
 _STUTTER = r"(?:,? ?(?:i|we)(?:'ll| will),?)?"
 _PROMISE = re.compile(
-    rf"\b(?P<who>i|we)(?:'ll| will|'m going to|'m gonna| am going to|'re going to|'re gonna| are going to| shall| promise to){_STUTTER},?\s+{_LEAD}(?P<what>(?:{VERBS})\b.*)",
+    rf"\b(?P<who>i|we)(?:'ll| will|'m going to|'m gonna| am going to|'re going to|'re gonna| are going to| shall| promise to){_STUTTER},?\s+{_LEAD}(?P<what>\w[\w-]*\b.*)",
     re.IGNORECASE,
 )
 _LET_ME = re.compile(
@@ -30,7 +49,7 @@ _LET_ME = re.compile(
 )
 _PRESENT = re.compile(
     r"\b(?:i|we)(?: can)? (?P<what>(?:send|share|bring|give|forward|deliver|get|return|take|move|prepare|put|present|call|let|do)\s+"
-    r"(?:you|it|them|that|this|the|our|a|an)\b.*)",
+    r"(?:over |across |back |along )?(?:you|it|them|that|this|the|our|a|an)\b.*)",
     re.IGNORECASE,
 )
 """only with a day: "I send you a template by Friday" """
@@ -57,8 +76,6 @@ NO_WORK = re.compile(
 )
 """what people do in the call itself, or say without meaning work"""
 _ANOTHER = re.compile(r"(?:,|;|\.|:|–|-| and| but| then)\s+(?=(?:then )?(?:I|i|we|We|you|You|[A-Z]\w+)(?:'ll| will| am going to|'m going to)\b)")
-_DROPPED_FILLER = re.compile(r",?\s*\b(?:um+|uh+|erm?|hmm?|you know|i mean)\b,?|, like,", re.IGNORECASE)
-_TWICE = re.compile(r"\b(\w+),? \1\b(?! \1)", re.IGNORECASE)
 _TAG = re.compile(r",\s*(?:okay|ok|right|all right|alright|yes|is that ok(?:ay)?)\?\W*$", re.IGNORECASE)
 
 
@@ -70,12 +87,8 @@ class Promise:
     what: str
     dated_only: bool = False
     """whether only a day makes it a promise"""
-
-
-def smoothed(text: str) -> str:
-    """The words without fillers and stutters: "by, by Thursday" is "by Thursday"."""
-    words = _DROPPED_FILLER.sub(" ", text)
-    return _TWICE.sub(r"\1", " ".join(words.split()))
+    lead: str = ""
+    """the day where the sentence opens with it"""
 
 
 def promises(text: str, speaker: Person, people: Mapping[str, Person]) -> Iterator[Promise]:
@@ -87,20 +100,38 @@ def promises(text: str, speaker: Person, people: Mapping[str, Person]) -> Iterat
     for cut in [*(match.end() for match in _ANOTHER.finditer(words)), len(words)]:
         clause = words[start:cut]
         found = _promise(clause, words, speaker, people)
-        start = cut
         if found:
-            yield from _parts(found)
+            opening = words[: start + len(clause) - len(found.what)]
+            yield from _parts(replace(found, lead=opening if _LEADS.match(opening) else ""))
+        start = cut
 
 
 def _promise(clause: str, whole: str, speaker: Person, people: Mapping[str, Person]) -> Promise | None:
     for pattern, dated in ((_PROMISE, False), (_LET_ME, False), (_RECEIVE, True), (_PRESENT, True)):
         match = pattern.search(clause)
-        if match and not (_NO_RECEIPT if pattern is _RECEIVE else NO_WORK).match(match["what"]):
-            what = re.sub(r"^(?:have|get|receive|find|hear)\b", "provide", match["what"]) if pattern is _RECEIVE else match["what"]
-            return Promise(speaker, _ended(what), dated) if _holds(clause, whole, match.start("what")) else None
+        if match and _is_work(clause, match, is_receipt=pattern is _RECEIVE):
+            what = match["what"]
+            if pattern is _RECEIVE:
+                what = re.sub(r"^(?:have|get|receive|find|hear)\b", "provide", what)
+            needs_day = dated or (pattern is _PROMISE and not _is_plain_work(what))
+            return Promise(speaker, _ended(what), needs_day) if _holds(clause, whole, match.start("what")) else None
     other = _OTHER.search(clause)
     owner = named(other["name"], people, speaker) if other and not NO_WORK.match(other["what"]) else None
     return Promise(owner, _ended(other["what"])) if owner and other and _holds(clause, whole, other.start("what")) else None
+
+
+def _is_work(clause: str, match: re.Match[str], *, is_receipt: bool) -> bool:
+    """Whether it is work after the call, and not "what I'll show you now"."""
+    what = match["what"]
+    nothing = _NO_RECEIPT.match(what) if is_receipt else (NO_WORK.match(what) or _STATE.match(what))
+    return not (nothing or _IN_CALL.search(what) or _POINTS_BACK.search(clause[: match.start()]))
+
+
+def _is_plain_work(what: str) -> bool:
+    """Whether it is work without a day being named."""
+    if re.match(rf"(?:{STRONG})\b", what, re.IGNORECASE):
+        return True
+    return re.match(rf"(?:{WEAK})\b", what, re.IGNORECASE) is not None and _FOR_YOU.search(what) is not None
 
 
 def _ended(what: str) -> str:

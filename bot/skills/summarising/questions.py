@@ -8,15 +8,16 @@ from bot.skills.summarising.scan import MOST, Noted, Scan, subject
 from bot.skills.summarising.transcript import Sentence
 
 UNANSWERED = any_of(
-    r"\b(?:i|we) (?:do not|don'?t)(?: \w+)? (?:know|have (?:a |an |the |that |any )?(?:date|answer|number|figure|details?|information|idea)\b|have that)",
-    r"\b(?:i|we)(?:'ll| will| would|'d)? (?:have|need) to (?:check|ask|look|find out|figure|get back|clarify|confirm|verify|take (?:that|this)|come back|see)",
+    r"\b(?:i|we)(?: \w+)? (?:do not|don'?t)(?: \w+)? (?:know|have (?:a |an |the |that |any )?(?:date|answer|number|figure|details?|information|idea)\b|have that)",
+    r"\b(?:i|we)(?:'ll| will| would|'d)? (?:have|need) to (?:check|double-?check|ask|look|find out|figure|get back|clarify|confirm|verify|take (?:that|this)|come back|see)",
     r"\b(?:i|we) (?:must|should|gotta) (?:check|ask|clarify|find out|confirm)\b",
     r"\b(?:that'?s|it'?s|this is) (?:something|one) (?:we|i)(?:'d)? (?:need|have|still need) to\b",
     r"\blet me (?:check|find out|ask|get back|come back|look (?:it|that|into)|think|clarify)",
     r"\b(?:i|we)(?:'ll| will) (?:find out|get back|come back|check|look into|ask|clarify|let you know)",
     r"\b(?:not (?:entirely |quite |completely |100 percent )?(?:sure|certain)|good question|hard to say|tough to say|too early to (?:say|tell)|"
-    r"can(?:no|')t (?:say|promise|tell)(?! you)|no idea|no clue|beats me|your guess)\b",
+    r"can(?:no|')t (?:say|promise|tell)(?! you)|can(?:no|')t give you (?:that|a|an|the)|no idea|no clue|beats me|your guess)\b",
     r"\b(?:to be (?:discussed|decided|seen|confirmed|defined)|tbd|tbc|still open|up in the air|not (?:been )?decided yet|undecided|remains to be seen)\b",
+    r"^\W*not (?:at the moment|right now|yet|off the top|that i know)\b|^\W*(?:that|it) (?:all )?depends\b",
     r"^\W*(?:before that|before we|hold that (?:thought|question)|let'?s (?:park|come back|take that)|one other thing|first,|later\b|another time)",
 )
 """how an answer is put off"""
@@ -47,13 +48,13 @@ _LATER = 40
 def open_questions(scan: Scan) -> list[Noted]:
     """Each question that stays open, with the words that put it off."""
     found = []
-    for one in scan.noted(re.compile(r"\?\W*$"), lambda text: len(text.split()) >= 4):
+    for one in scan.noted(re.compile(r"\?\W*$"), lambda text: len(text.split()) >= 3):
         sentence = one.said[0]
         if SMALL_TALK.search(plain(sentence.text)) or not scan.is_earnest(sentence):
             continue
         answer, silent = _answer(scan, sentence)
         put_off = answer is not None and _puts_off(scan, answer)
-        if (put_off or silent) and not _answered_later(scan, sentence, answer):
+        if (put_off or (silent and len(sentence.text.split()) >= 4)) and not _answered_later(scan, sentence, answer):
             found.append(Noted((sentence, answer), one.who) if answer and put_off else one)
     found += _left_open(scan)
     return sorted(found, key=lambda one: scan.place(one.said[0]))[: MOST + 2]
@@ -63,7 +64,7 @@ def _answer(scan: Scan, sentence: Sentence) -> tuple[Sentence | None, bool]:
     """(how the next speaker begins, whether nobody says anything any more)."""
     own = scan.transcript.of(sentence.turn)
     left = len(own) - 1 - next(i for i, one in enumerate(own) if one is sentence)
-    if left > 1 or (left and not own[-1].text.rstrip().endswith("?")):
+    if left > 1:
         return None, False
     following = scan.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
     said = [s for turn in following if turn.who != sentence.turn.who for s in scan.transcript.of(turn)]

@@ -50,7 +50,7 @@ def _named(text: str) -> Iterator[str]:
     for pattern in patterns:
         for match in pattern.finditer(text):
             name = match["who"].strip(" .,'")
-            if not _NOBODY.match(name) and len(name) > 2:
+            if not _NOBODY.match(name) and len(name) > 2 and "_" not in name:
                 yield name
 
 

@@ -10,11 +10,11 @@ _MONEY = r"(?:[€$£]\s?\d[\d.,]*\s?[km]?\b|\b\d[\d.,]*\s?(?:k\b|m\b|million|th
 _SPAN = rf"{_N}[\w -]{{0,12}}?\b(?:minutes?|hours?|days?|weeks?|months?|shifts?)\b"
 _PAPERS = r"(?:procurement|vendor|supplier|security review|legal|redlines?|contract|signature|approval|tender|lead time)"
 PAIN = any_of(
-    r"\b(?:struggl\w+|pain(?:ful|s)?\b(?! au)|pain point|frustrat\w+|bottleneck|manual(?:ly)?|by hand|on paper|by fax|spreadsheets?|error[- ]prone|waste[sd]?|wasting|"
+    r"\b(?:struggl\w+|pain(?:ful|s)?\b(?! au)|pain point|frustrat(?:ed|ing|es)|bottleneck|manual(?:ly)?|by hand|on paper|by fax|spreadsheets?|error[- ]prone|waste[sd]?|wasting|"
     r"write-?offs?|writ(?:e|ing|ten) off|pour away|throw(?:ing|n)? away|threw away|breaks? down|crash(?:es|ed|ing)?|nightmare|a mess|chaos|unreadable|unreliable|outdated|clunky)\b",
     r"\b(?:huge|giant|many|several|five|four|three|different|endless|in|an?) (?:\w+ )?excel\b|\bexcel (?:files?|sheets?|hell|lists?)\b",
-    r"\b(?:we|i|they|people|teams?|nurses|staff|customers|carriers|everybody|each of us)(?:'re| are)? (?:\w+ )?(?:lose|losing|lost|miss(?:ed|ing)?|stuck|waiting|wait too)\b",
-    r"\bwere stuck\b|\b(?:keeps? me up|drives? (?:me|us|everybody|everyone|people|them|my team) (?:mad|crazy|nuts|up the wall)|killing us|eats? up|fed up|sick of|tired of|hates? (?:it|that|this)|annoy(?:s|ing|ed))\b",
+    r"\b(?:we|i|they|people|teams?|nurses|staff|customers|carriers|everybody|each of us)(?:'re| are)? (?:\w+ )?(?:(?:lose|losing|lost) (?:money|time|hours|days|weeks|months|customers?|orders?|data|business|revenue|sales|people|deals?|leads?|track|around|about|roughly|almost|nearly|at least|over|one in|two|three|four|five|ten|half|\d|[€$£])|miss(?:ed|ing)? (?:a|an|the|our|deadlines?|orders?|out)|stuck|waiting for|wait too)",
+    r"\b(?:was|were|is|are|gets?) stuck\b|\blost (?:orders?|revenue|sales|customers|business|hours|time)\b|\b(?:is|are|as|already) scrap\b|\bduct tape\b|\bqueued? for\b|\boutages?\b|\bmissed \w+s\b|\b(?:keeps? me up|drives? (?:me|us|everybody|everyone|people|them|my team) (?:mad|crazy|nuts|up the wall)|killing us|eats? up|fed up|sick of|tired of|(?:team|staff|everybody|everyone|people|they all|users|drivers|nurses|reps) (?:hates?|complains?|swears?)|annoy(?:s|ing) (?:us|everybody|everyone|people|me))\b",
     rf"\btakes? (?:me|us|them|my \w+|our \w+|(?:\w+ ){{0,1}}(?:team|staff|people)|too long|forever|ages)\b|\btakes? {_SPAN}",
     r"\b(?:biggest|main|real|our) (?:problem|issue|headache|challenge)\b|\b(?:problem|issue|trouble) (?:is|we have) that\b",
     r"\b(?:nobody|no one) (?:knows|can tell|has an overview|really knows|sees|trusts)\b|\bcan't (?:see|find|tell) (?:where|which|what|how)\b",
@@ -26,7 +26,7 @@ NO_PAIN = any_of(
     r"\bissue(?:d|s)? (?:the|a|an) (?:po|order)\b|\b(?:you|your \w+) (?:save|fix|solve)"
 )
 BUDGET = any_of(
-    r"\b(?:budget\w*|funding|capex|opex|allocat\w+|set aside|put aside|laid aside|earmark\w*|price ceiling|spending limit)\b",
+    r"\b(?:budget\w*|grant of|capital programme|capital program|funding|capex|opex|allocat\w+|set aside|put aside|laid aside|earmark\w*|price ceiling|spending limit)\b",
     rf"\b(?:could|can|would|may|will|want to|able to|free up) (?:spend|pay|invest|free up)\b.{{0,30}}(?:{_MONEY}|\d)|\bfree up (?:{_MONEY}|\d)|\b(?:not|no) more than (?:{_MONEY}|\d[\d,.]*)|\bmax(?:imum)? (?:of )?(?:{_MONEY})",
     rf"\b(?:agreed on|accept|fine with) the price\b.*\d|{_MONEY}.{{0,20}}\b(?:in the plan|all in|for this year|this year|approved)\b|\b\d[\d.,]*k? (?:\w+ )?(?:in the plan|all in)\b",
 )
@@ -49,7 +49,7 @@ PAPER = any_of(
 )
 NO_PAPER = any_of(r"\b(?:cut|reduc\w+|shrink|extend\w*|cancel\w*|renew\w*|end) (?:the|our|this) contract\b|\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\bsaves?\b|\bquote me\b")
 SENTIMENT = any_of(
-    r"\b(?:i|we|they|my team|our team|our users|our people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
+    r"\b(?:i|we|they|my team|our team|our users|our people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|actually|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
     r"(?:loves?|loved|likes?(?! to)|liked|enjoy(?:ed)?|hates?|excited|impressed|happy(?! to)|pleased|delighted|thrilled|disappointed|unhappy|annoyed|frustrated|worried|nervous|content|fed up|relieved|"
     r"surprised|sceptical|skeptical|grateful|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
 )
@@ -57,8 +57,8 @@ NO_SENTIMENT = any_of(r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)
 _SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day)|\b\d{{1,3}}(?:[.,]\d{{3}})+\b)"
 METRIC = re.compile(
     rf"(?=.*{_SUM})(?=.*\b(?:cost(?:s|ing)?\b|sav\w+|los(?:e|es|ing|t|s)\b|reduc\w+|write-?offs?|write off|threw away|spend\w*|waste\w*|cut\b|increase\w*|back orders?|overtime|downtime|turnaround|"
-    r"per (?:hour|month|year|week|day|shift|order|contact|sample)|an? (?:hour|month|year|week|day|shift|parcel)|each (?:month|year|week|day)|every (?:month|week|day|monday|year|time|one)|margin|revenue|target|goal|"
-    rf"fewer|attrition|churn|occupancy|went from|from \w+ (?:\w+ )?to)\b).*|^.{{0,12}}\b{_SPAN} (?:per|a|each) (?:shift|day|week|month)\b",
+    r"per (?:hour|month|year|week|day|shift|order|contact|sample)|(?<!half )an? (?:hour|month|year|week|day|shift|parcel)|each (?:month|year|week|day)|every (?:month|week|day|monday|year|time|one)|margin|revenue|target|goal|"
+    rf"fewer|attrition|churn|occupancy|went from|from \w+ (?:\w+ )?to|gone|burn(?:ed|t|s)?)\b).*|^.{{0,12}}\b{_SPAN} (?:per|a|each) (?:shift|day|week|month)\b",
     re.IGNORECASE | re.DOTALL,
 )
 NO_METRIC = any_of(
@@ -70,19 +70,19 @@ BUYER = any_of(
     r"\b(?:i|we) sign(?: it)? off\b|\bsigns? (?:\w+ )?off on\b|\bsign(?:s)? (?:it |everything |this |that |all )?(?:off|above|over|together|everything)\b|\bsigns (?:it|this|that|everything|anything)\b|\bfinal (?:say|word|decision)\b|\bi (?:have|need) to approve\b|"
     r"\bapproves? (?:everything|anything|all|it|this|the (?:budget|spend|purchase))\b",
     r"\b(?:holds? the budget|(?:own|hold|control)s? the budget|budget (?:owner|holder|is mine)|my budget\b|economic buyer|decision[- ]maker|i decide\b|(?:it's|that's|this is) my (?:decision|call)|green light|holding the pen)\b",
-    rf"\b{_CHIEF},?(?: \w+,?)? (?:has|have|needs?) to (?:sign|approve|agree)\b|\b{_CHIEF} (?:signs|approves|decides)\b(?! on)",
+    rf"\b{_CHIEF},?(?: \w+,?)? (?:has|have|needs?) to (?:sign|approve|agree)\b|\b{_CHIEF} (?:signs|approves|decides)\b(?! on)|\bsigns for (?:it|this|anything|everything|that)",
 )
 NO_BUYER = any_of(r"\bnobody\b|\bhas(?:n't| not) approved\b|\bnot approved\b|\bcommittee\b.*\bdecides\b|\bif (?:the )?board\b|\bnothing\b")
 CRITERIA = any_of(
-    r"\b(?:must[- ]haves?|requirements?|criteri(?:a|on)|most important|key for us|non-negotiable|knock-?out)\b",
-    r"\b(?:it|that|this|tool|system|product|solution|software|platform|app|units?|cost(?: \w+){0,3}|price(?: \w+){0,3}) (?:has|needs|have|must|need)(?: to| also)?\b(?! been| a\b| go\b).{2,}",
+    r"\b(?:must[- ]haves?|(?:our|one|key|main|hard|only|important|absolute) (?:\w+ )?(?:requirements?|criteri(?:a|on))|(?:requirements?|criteri(?:a|on)) (?:is|are|for us)\b|most important (?:thing|point|part|for us|to us|is)|key for us|non-negotiable|knock-?out)\b",
+    r"\b(?:it|that|this|tool|system|product|solution|software|platform|app|units?|cost(?: \w+){0,3}|price(?: \w+){0,3}) (?:has to|needs to|have to|must|need to)(?: also)?\b(?! go\b| be said| admit| say).{2,}",
     r"\bwe need (?:it|the \w+|that|this|a \w+|your \w+) to\b|\bwe need (?:the|a|an) (?:total|full|proper|complete|real)\b|\bwhat we (?:do )?need is\b|\bwithout (?:it|that|this)\b.*\b(?:no deal|needn't|won't)\b|\botherwise we (?:needn't|can't|won't)\b",
     r"\b(?:only|mainly|mostly) (?:looks|cares) (?:at|about)\b|\bthe (?:one |point |thing )+that decides\b|\bthat decides it\b|\bno vendor (?:gets|comes)\b|\bwants a (?:fixed|flat|lower)\b|\btarget is\b|\bdeal[- ]?breaker\b",
 )
 NO_CRITERIA = any_of(r"\bbudget\b|\bhas to (?:send|go|run|leave|ask|sign|approve|be raised|be signed)\b|\b(?:that|this|it) (?:has|needs) to (?:wait|go through|be (?:signed|approved|raised))\b|\b(?:it|that|this) must (?:be|have been) (?:annoying|hard|nice|fun)\b|\bhas (?:the|a|an|no|been|our|my|his|her|nothing|three|two|already|just|its|it|changed|gone|come|grown)\b|\bhave (?:a|an|the)\b")
-_BODY = r"(?:board|committee|steering(?: group| committee)?|partners|owners|works council|evaluation team|panel|jury|group of \w+)"
+_BODY = r"(?:board|committee|trustees|council|cabinet|steering(?: group| committee)?|partners|owners|works council|evaluation team|panel|jury|group of \w+)"
 PROCESS = any_of(
-    rf"\b{_BODY}\b.*\b(?:decides?|decide|votes?|approv\w+|meets?|sign|scores?|reviews?|agree|choos\w+|present|chair)\b|\b(?:past|through|to|before) the (?:\w+ )?{_BODY}\b|\b(?:group|panel|committee) of (?:three|four|five|six|\d)",
+    rf"\b{_BODY}\b.*\b(?:decides?|decide|votes?|approv\w+|meets?|sign|scores?|reviews?|agree|choos\w+|present|chair|looks? at)\b|\b(?:past|through|to|before) (?:the )?(?:\w+ )?{_BODY}\b|\b(?:has|have|needs?) to go through\b|\b(?:group|panel|committee) of (?:three|four|five|six|\d)",
     r"\b(?:we(?:'re| are)?|to) evaluat\w+\b|\bshort ?list\w*|\bdecision process\b|\btender\b|\brfp\b|\b(?:run|running|do|doing|start with|with) (?:a|the) (?:pilot|proof of concept|poc)\b|\bthe (?:pilot|proof of concept|poc)\b",
     r"\b(?:they|who|we|partners|then)\b.{0,12}\b(?:vote|votes)\b|\bit (?:meets|votes) (?:on|every)\b|\bvotes on it\b|\b(?:[a-z]+) decides? (?:in|on|by|next|with)\b|\bi decide\b|\bdecide (?:then|in \w+|on \d|by \w+)\b|\bsign it off together\b",
 )

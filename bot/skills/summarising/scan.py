@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.skills.extract import STOP, WORD
 from bot.skills.summarising import tongues
 from bot.skills.summarising.attendees import Person
-from bot.skills.summarising.firm import CUT_OFF, JOKE, LAUGHED, any_of, plain
+from bot.skills.summarising.firm import CUT_OFF, JOKE, LAUGHED, any_of, plain, smoothed
 from bot.skills.summarising.machines import MACHINE
 from bot.skills.summarising.transcript import Sentence, Transcript, Turn
 
@@ -63,11 +63,16 @@ class Scan:
         self.languages = tongues.spoken(transcript.turns)
         self.tongues = tongues.of(self.languages)
         self.english = "English" in self.languages
+        self._words = {id(one): smoothed(plain(one.text)) for one in self.said}
         self._place = {id(one): at for at, one in enumerate(self.said)}
 
     def who(self, turn: Turn) -> str:
         """The name of who speaks."""
         return self.people[turn.who].name if turn.who in self.people else "somebody"
+
+    def words(self, sentence: Sentence) -> str:
+        """What is said, without fillers and stutters."""
+        return self._words[id(sentence)]
 
     def side(self, turn: Turn) -> str:
         """The side of who speaks."""
@@ -87,7 +92,7 @@ class Scan:
         return [
             Noted((one,), self.who(one.turn))
             for one in self.said
-            if pattern.search(plain(one.text)) and fits(plain(one.text))
+            if pattern.search(self.words(one)) and fits(self.words(one))
         ]
 
     def theirs(self, *patterns: re.Pattern[str], most: int = MOST, but: re.Pattern[str] | None = None, promised: bool = False) -> list[Noted]:
@@ -96,14 +101,14 @@ class Scan:
             Noted((one,), self.who(one.turn))
             for one in self.statements()
             if (promised or one.text not in self.promised)
-            and any(pattern.search(plain(one.text)) for pattern in patterns)
-            and not (but and but.search(plain(one.text)))
+            and any(pattern.search(self.words(one)) for pattern in patterns)
+            and not (but and but.search(self.words(one)))
         ][:most]
 
     def statements(self) -> Iterator[Sentence]:
         """What the customer says in earnest, without questions."""
         for one in self.said if self.english else ():
-            words = plain(one.text)
+            words = self.words(one)
             asked = words.rstrip().endswith("?") or len(words.split()) < 3
             if self.side(one.turn) != "ours" and not asked and self.is_earnest(one) and not NO_STATEMENT.search(words):
                 yield one
@@ -115,7 +120,7 @@ class Scan:
 
     def is_laughed_at(self, sentence: Sentence) -> bool:
         """Whether the next turn takes it for a joke."""
-        following = self.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
+        following = self.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 3]
         return any(LAUGHED.search(plain(turn.words)) for turn in following)
 
     def reply(self, sentence: Sentence) -> Sentence | None:

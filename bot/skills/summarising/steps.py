@@ -110,6 +110,8 @@ def _promised(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step
         for promise in found:
             told, due, rest = reader(promise.what, day)
             said: tuple[Sentence, ...] = (sentence,)
+            if not told and promise.lead:
+                told, due, _ = reader(promise.lead, day)
             if not told:
                 told, due, said = _beside(scan, sentence, day, reader)
             if told or not promise.dated_only:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -96,7 +96,7 @@ def read(name: str, source: Path | bytes) -> Transcript:
     if not any(turn.who for turn in turns):
         raise NotReadable("it names no speaker, so that nobody can tell who said what")
     lined = Path(name).suffix.lower() in LINED
-    places = _Places(read_lines(source)) if lined else None
+    places = _Places(read_lines(source), {turn.who for turn in turns}) if lined else None
     said = [one for turn in turns for one in _sentences(turn, places, _number(at[turn.k], numbers))]
     counts = "line" if lined else "turn" if numbers is None else units[0].counts if units else "turn"
     counts = "paragraph" if counts == "line" and not lined else counts
@@ -148,14 +148,15 @@ def _sentences(turn: Turn, places: "_Places | None", number: int) -> Iterator[Se
 class _Places:
     """Finds sentences in a file's lines, each after the one before."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[str], names: Collection[str]) -> None:
         self._starts: list[int] = []
         self._numbers: list[int] = []
         parts: list[str] = []
         at = 0
         for number, line in enumerate(lines, 1):
             words = "" if _CUE.search(line) else MARKUP.sub(lambda found: found[1] or "", _TAG.sub("", line))
-            bare = _bare(words[plain.spoken(words)[1] :])
+            who, start = plain.spoken(words)
+            bare = _bare(words[start:] if who in names else words)
             if bare:
                 self._starts.append(at)
                 self._numbers.append(number)
