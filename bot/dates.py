@@ -139,7 +139,10 @@ _RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
     (r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", lambda today, m: date(int(m[3]), int(m[2]), int(m[1]))),
     (rf"\bthe ({_TH}) of ({_MONTH})\b(?:,?\s+(\d{{4}}))?", lambda t, m: _spelled(t, m[1], m[2], m[3])),
     (rf"\b({_MONTH}) (?:the )?({_TH})\b(?:,?\s+(\d{{4}}))?", lambda t, m: _spelled(t, m[2], m[1], m[3])),
-    (rf"(?<=\b(?:by|on) )the ({_TH})\b(?! (?:of|day|week|month|quarter|call|one|time|\w+ (?:of|in)))", lambda t, m: _day_of_month(t, TH[m[1]])),
+    (
+        rf"(?<=\b(?:by|on) )the ({_TH})\b(?! (?:of|day|week|month|quarter|call|one|time|\w+ (?:of|in)))",
+        lambda t, m: _day_of_month(t, TH[m[1]]),
+    ),
     (r"\b(?:in|within) (?:a|one) fortnight\b", lambda today, m: today + timedelta(days=14)),
     (r"\b(?:the )?day after tomorrow\b", lambda today, m: today + timedelta(days=2)),
     (r"\b(today|tonight|this afternoon|this evening|this morning)\b", lambda today, m: today),

@@ -1,6 +1,7 @@
 """Run suites against the real assistant on the sample company; non-zero exit where a threshold is missed."""
 
 import importlib
+import inspect
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +27,9 @@ def run(
     chosen = [suites_on_disk.load(name) for name in (names or suites_on_disk.names())]
     results, failures = [], []
     for suite in chosen:
-        result = _measured(suite, quiet=as_json) if suite.runs else run_suite(suite, live=live, quiet=as_json)
+        result = (
+            _measured(suite, live=live, quiet=as_json) if suite.runs else run_suite(suite, live=live, quiet=as_json)
+        )
         if result is None:
             continue
         before = suites_on_disk.accepted(suite, result.model)
@@ -58,10 +61,11 @@ def run_suite(suite: Suite, *, live: bool = False, quiet: bool = True) -> Result
     return score(suite, cases, replies)
 
 
-def _measured(suite: Suite, *, quiet: bool) -> Result | None:
-    """Run a suite by a module of its own; where its data is not there, say so and go on."""
+def _measured(suite: Suite, *, live: bool, quiet: bool) -> Result | None:
+    """Run a suite by a module of its own, with a model where it can; where its data is not there, say so and go on."""
     module = importlib.import_module(str(suite.runs))
-    result: Result | None = module.run(suite, quiet=quiet)
+    with_model = live and "live" in inspect.signature(module.run).parameters
+    result: Result | None = module.run(suite, quiet=quiet, **({"live": True} if with_model else {}))
     if result is None:
         err.print(module.skipped(), markup=False)
     return result
@@ -129,7 +133,7 @@ def show(results: Sequence[tuple[Suite, Result, Result | None]], failures: Seque
         for name, value in result.metrics.items():
             floor = suite.thresholds.get(name)
             was = before.metrics.get(name) if before else None
-            shown = "unscored" if value is None else f"{value:.3f}"
+            shown = "unmeasured" if value is None else f"{value:.3f}"
             tail = f"  threshold {floor:.3f}" if floor is not None else ""
             tail += f"  accepted {was:.3f}" if was is not None else ""
             out.print(f"  {name:<17} {shown}  n={result.n[name]}{tail}", markup=False)

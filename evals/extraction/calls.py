@@ -122,7 +122,7 @@ def _day(call: Call, word: str) -> date | None:
 
 def _filled(call: Call, count: int) -> Call:
     """The call drawn out by talk that means nothing, set between turns by chance that is always the same."""
-    chance = random.Random(call.id)  # noqa: S311
+    chance = random.Random(call.id)
     # An answer follows its question, so that talk goes only where a statement closed the one before.
     ends = [at for at, (_, words) in enumerate(call.turns) if words.endswith(".") and not _is_bound(call, at)]
     letters, places = list(call.names), sorted(chance.choices(ends, k=count))

@@ -15,8 +15,7 @@ from evals.extraction.scoring import Tally, score
 from evals.runner import home
 from evals.suite import Result, Suite
 
-PARTS = ("tuned",)
-TOLD = 0.999
+PARTS = ("tuned", "fresh")
 
 
 def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:

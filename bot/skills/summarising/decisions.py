@@ -23,7 +23,7 @@ DECIDED = any_of(
     r"\bwe(?:'re| are) (?:all )?(?:going (?:ahead )?with|going ahead|moving (?:forward|ahead) with|sticking with|dropping|cancelling|keeping)\b",
     r"\bwe(?:'ll| will) (?:go (?:ahead )?with|take the|stick with)\b",
     r"\bwe (?:go (?:ahead )?with|accept|hereby accept)\b",
-    r"\b(?:i|we)(?:'ll| will) take (?:the (?!lead|time|minutes|notes|stairs)|one of|two|three|four|five|ten|\d+|all)\b",
+    r"\b(?:i|we)(?:'ll| will) take (?:one of|two|three|four|five|ten|\d+|all)\b",
     r"^(?:\w+, )?(?:so |then |okay |ok |right )?(?:agreed|deal|decided)\s*[:,–-]\s*\S.{8,}",
     r"\b(?:one thing|what|something) we(?:'ve| have)? (?:settled|decided|agreed)(?: on)?(?: \w+)?(?: is|:| was)",
     r"\bthat'?s what we(?:'ll| will| are going to) do\s*[:,–-]\s*\S",
@@ -31,7 +31,8 @@ DECIDED = any_of(
     r"^(?!.*\b(?:as|not|we|had|nothing)\b).{6,}, (?:agreed|decided|settled|done deal)\W*$",
 )
 SAID_SO = re.compile(
-    r"^\W*(?:so |then )?(?:(?:that is|that's|it is|it's) )?(?:decided|agreed|accepted|deal|done deal|settled|final)\W*$", re.IGNORECASE
+    r"^\W*(?:so |then )?(?:(?:that is|that's|it is|it's) )?(?:decided|agreed|accepted|deal|done deal|settled|final)\W*$",
+    re.IGNORECASE,
 )
 """a sentence of its own that decides what was said just before"""
 LONG_AGO = any_of(
@@ -56,13 +57,16 @@ SUGGESTED = any_of(
     r"\bit (?:might|could|would) (?:make sense|be (?:good|better|nice|useful|helpful|worth|smart|an idea))\b",
     r"\b(?:one option|an idea|just a thought|might be worth|is worth considering)\b",
 )
-_OPEN_ASKED = re.compile(r"\b(?:when|how|where|who|what|which|why)\b[^,;]*\b(?:could|should|shall|can) we\b", re.IGNORECASE)
+_OPEN_ASKED = re.compile(
+    r"\b(?:when|how|where|who|what|which|why)\b[^,;]*\b(?:could|should|shall|can) we\b", re.IGNORECASE
+)
 _MEETING = any_of(
     r"\b(?:meet|speak|talk|call|catch up|get together|reconnect|touch base|take (?:it|that|this) up|discuss|go over)\b(?:.*\b(?:again|next|on|after|at|in)\b|\W*$)"
 )
 """how people arrange to see each other, which is no suggestion of what to do"""
 _CHANGED = any_of(
-    r"\b(?:wait|hold on|hang on|actually|scratch that|correction|you'?re right|on second thoughts?|i misspoke|i meant|sorry)\b", r"^\W*no,"
+    r"\b(?:wait|hold on|hang on|actually|scratch that|correction|you'?re right|on second thoughts?|i misspoke|i meant|sorry)\b",
+    r"^\W*no,",
 )
 
 
@@ -95,10 +99,12 @@ def _is_decision(text: str) -> bool:
     match = DECIDED.search(text)
     if match is None or text.rstrip().endswith("?") or not is_meant(text) or CONDITION.search(text):
         return False
-    if RELATIVE.search(text[: match.start()]):
+    if RELATIVE.search(text[: match.start()]) or re.search(r"\b(?:agreed|decided) (?:on|upon)\W*$", text):
         return False
     # "Decided not to extend" is a decision, "not decided" is none.
-    return not (DENIAL.search(text[: match.end()]) or LONG_AGO.search(text) or _DENIED.search(text) or _GUESSED.search(text))
+    return not (
+        DENIAL.search(text[: match.end()]) or LONG_AGO.search(text) or _DENIED.search(text) or _GUESSED.search(text)
+    )
 
 
 def _said_so(scan: Scan) -> list[Noted]:
@@ -139,7 +145,12 @@ _ANY = re.compile("")
 
 def _is_suggestion(text: str) -> bool:
     steers = ALOUD.search(text) or _OPEN_ASKED.search(text) or re.search(r"\blet us know\b", text, re.IGNORECASE)
-    return not steers and len(text.split()) >= 3 and not CONDITION.search(re.sub(r"(?i)\bwhat if\b", "", text)) and not HEARSAY.search(text)
+    return (
+        not steers
+        and len(text.split()) >= 3
+        and not CONDITION.search(re.sub(r"(?i)\bwhat if\b", "", text))
+        and not HEARSAY.search(text)
+    )
 
 
 def accepts(text: str) -> bool:

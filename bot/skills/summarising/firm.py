@@ -33,7 +33,8 @@ CONDITION = any_of(
 WHETHER = re.compile(r"\b(?:check|see|ask|confirm|find out|clarify|verify|test)\b[^,.;:]{0,60}?\bif\b", re.IGNORECASE)
 """an "if" that asks whether: "I'll check with them if it works" """
 GUESS = any_of(
-    r"\b(?:might|maybe|perhaps|probably|possibly|could|would|guess|hope(?:fully)? to|hopefully|try to|potentially)\b", r"'d\b"
+    r"\b(?:might|maybe|perhaps|probably|possibly|could|would|guess|hope(?:fully)? to|hopefully|try to|potentially)\b",
+    r"'d\b",
 )
 DENIAL = any_of(
     r"\b(?:not|never|cannot|neither|nor|nobody|no one|none|no longer|hardly)\b",
@@ -57,7 +58,9 @@ JOKE = any_of(
     r"\bif i had a (?:euro|dollar|pound|penny|dime|nickel)\b",
 )
 """figures of speech that nobody means as they stand"""
-LAUGHED = any_of(r"^\W*(?:ha|haha|ha ha|lol|very funny|april fools?|you got me|you had me|nice (?:one|try)|i take it that's a no|kidding aside|joking aside)\b")
+LAUGHED = any_of(
+    r"^\W*(?:ha|haha|ha ha|lol|very funny|april fools?|you got me|you had me|nice (?:one|try)|i take it that's a no|kidding aside|joking aside)\b"
+)
 """how people answer a joke, or leave their own"""
 CUT_OFF = re.compile(r"(?:--|—|–|\.\.\.|…)\W*$")
 """a sentence that was never finished"""

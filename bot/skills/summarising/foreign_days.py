@@ -77,7 +77,9 @@ def _calendar(names: Days, match: re.Match[str], day: date) -> date | None:
 
 def _counted(names: Days, match: re.Match[str], day: date) -> date | None:
     word = match["n"].casefold()
-    count = int(word) if word.isdigit() else next((n for n, one in enumerate(names.counts, 1) if word in one.split()), 0)
+    count = (
+        int(word) if word.isdigit() else next((n for n, one in enumerate(names.counts, 1) if word in one.split()), 0)
+    )
     days = 7 if match["unit"].casefold() == names.weeks else 1
     return day + timedelta(days=count * days) if count else None
 

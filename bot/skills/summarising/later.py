@@ -1,6 +1,5 @@
 """What a later word does to a promise: another day, or none any more (pure)."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,7 +8,7 @@ from bot.skills.summarising.firm import DENIAL, any_of, plain
 from bot.skills.summarising.scan import Scan, subject
 from bot.skills.summarising.steps import Step
 from bot.skills.summarising.transcript import Sentence
-from bot.skills.summarising.when import days
+from bot.skills.summarising.when import days, moved
 
 NEAR = 5
 """turns within which a correction needs no mention of what it corrects"""
@@ -29,23 +28,28 @@ TAKEN_BACK = any_of(
     r"\b(?:i|we) (?:can't|cannot|won't|will not|'m not able to|am not able to|won't be able to) (?:share|send|promise|do|give|make|offer|deliver|commit|get)\b",
     r"\b(?:let's not (?:do (?:that|it)|\w+ (?:that|it|the))|(?:please )?don't (?:send|do|bother|set|share)|no need (?:to|for)|(?:you )?needn't|you don't have to)\b",
 )
-_HARD = any_of(r"\b(?:scratch that|(?<!don't )(?<!not )(?<!won't )forget (?:that|it|the|what)|take (?:that|it) back|never ?mind|shouldn't have|strike that|cancel that|i spoke too soon|let's not|ignore (?:that|it)|no need|don't bother)\b")
+_HARD = any_of(
+    r"\b(?:scratch that|(?<!don't )(?<!not )(?<!won't )forget (?:that|it|the|what)|take (?:that|it) back|never ?mind|shouldn't have|strike that|cancel that|i spoke too soon|let's not|ignore (?:that|it)|no need|don't bother)\b"
+)
 """words that take back also without the subject being named"""
+
+
+Dated = tuple[Sentence, list[tuple[int, str, date]]]
+"""a sentence and the days that it names"""
 
 
 def settled(scan: Scan, found: Sequence[Step], day: date | None) -> list[Step]:
     """The promises as they stand at the end of the call."""
-    kept = [_corrected(scan, step, found, day) for step in found]
+    dated = [(one, named) for one in scan.said if (named := days(plain(one.text), day))]
+    kept = [_corrected(scan, step, found, dated) for step in found]
     return [step for step in kept if not _is_taken_back(scan, step, kept)]
 
 
-def _corrected(scan: Scan, step: Step, found: Sequence[Step], day: date | None) -> Step:
-    for sentence in scan.after(step.said[0], len(scan.transcript.turns)):
-        if any(sentence is one for one in step.said[1:]):
-            continue
-        named = days(plain(sentence.text), day)
-        if named and _corrects(scan, step, sentence, found):
-            _, told, due = named[-1]
+def _corrected(scan: Scan, step: Step, found: Sequence[Step], dated: Sequence[Dated]) -> Step:
+    for sentence, named in dated:
+        is_later = scan.place(sentence) > scan.place(step.said[0])
+        if is_later and not any(sentence is one for one in step.said) and _corrects(scan, step, sentence, found):
+            told, due = named[-1][1], moved(named[-1][2], step.due)
             if due != step.due:
                 step = replace(step, due=due, when=told, said=(*step.said, sentence))
     return step
@@ -60,7 +64,7 @@ def _corrects(scan: Scan, step: Step, sentence: Sentence, found: Sequence[Step])
     if own and about and cue:
         return True
     others = [one for one in found if any(one_said is sentence for one_said in one.said)]
-    if not near or others and not (own and _STRONG.search(_turn_until(scan, sentence))):
+    if not near or (others and not (own and _STRONG.search(_turn_until(scan, sentence)))):
         return False
     if not step.due or not _STRONG.search(_turn_until(scan, sentence)) or _nearest(scan, sentence, found) is not step:
         return False
@@ -96,7 +100,7 @@ def _is_taken_back(scan: Scan, step: Step, found: Sequence[Step]) -> bool:
             return True
         # "Scratch that." means the last one, unless what follows says which.
         named = [one for one in found if subject(one.what) & subject(_turn(scan, sentence))]
-        if _HARD.search(words) and (named[-1:] or [_last(scan, sentence, found)]) == [step]:
+        if _HARD.search(words) and (named[-1] if named else _last(scan, sentence, found)) is step:
             return True
     return False
 
@@ -106,10 +110,9 @@ def _turn(scan: Scan, sentence: Sentence) -> str:
 
 
 def _last(scan: Scan, sentence: Sentence, found: Sequence[Step]) -> Step | None:
-    before = [one for one in found if scan.place(one.said[-1]) < scan.place(sentence) and sentence.turn.k - one.said[-1].turn.k <= 2]
+    before = [
+        one
+        for one in found
+        if scan.place(one.said[-1]) < scan.place(sentence) and sentence.turn.k - one.said[-1].turn.k <= 2
+    ]
     return max(before, key=lambda one: scan.place(one.said[-1]), default=None)
-
-
-def is_correction(text: str) -> bool:
-    """Whether words correct something that was said."""
-    return re.search(CORRECTS, plain(text)) is not None

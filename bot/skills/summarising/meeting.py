@@ -7,7 +7,7 @@ from datetime import date
 from bot.skills.summarising.firm import BUT, CONDITION, YES, any_of, plain
 from bot.skills.summarising.scan import Scan
 from bot.skills.summarising.transcript import Sentence
-from bot.skills.summarising.when import days
+from bot.skills.summarising.when import days, moved
 
 _MEET = any_of(
     r"\b(?:let's|let us|shall we|should we|can we|could we|how about|why don't we|we(?:'ll| will| could)|i'd suggest we)\b.{0,40}\b(?:meet|speak|talk|call|catch up|get together|reconnect|touch base|sync|have (?:a|another|our next) (?:call|meeting|session|chat))\b",
@@ -16,8 +16,13 @@ _MEET = any_of(
 )
 _HELD = any_of(r"\b(?:see you|talk (?:to you )?(?:again )?on|speak (?:to you )?(?:again )?on)\b")
 """words that need no yes"""
-_TAKEN = re.compile(rf"^\W*(?:{YES}|\w+'s (?:good|fine|great|perfect|ok(?:ay)?)|\w+ (?:works|is good|is fine|is better|would be better|it is|suits)|(?:that |it )?(?:works|suits)|see you|the \w+ (?:works|it is|suits)|i'll (?:be there|put it in))\b", re.IGNORECASE)
-_MAKE_IT = any_of(r"\bmake (?:it|that)\b|\b(?:is|works|would be) better\b|\binstead\b|\bit is\b|\bworks\b|\bis (?:good|fine)\b|'s (?:good|fine)\b")
+_TAKEN = re.compile(
+    rf"^\W*(?:{YES}|\w+'s (?:good|fine|great|perfect|ok(?:ay)?)|\w+ (?:works|is good|is fine|is better|would be better|it is|suits)|(?:that |it )?(?:works|suits)|see you|the \w+ (?:works|it is|suits)|i'll (?:be there|put it in))\b",
+    re.IGNORECASE,
+)
+_MAKE_IT = any_of(
+    r"\bmake (?:it|that)\b|\b(?:is|works|would be) better\b|\binstead\b|\bit is\b|\bworks\b|\bis (?:good|fine)\b|'s (?:good|fine)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def _agreed(scan: Scan, sentence: Sentence, named: tuple[int, str, date], day: d
     if other and other[-1][2] != due:
         if not _MAKE_IT.search(plain(taken.text)):
             return None
-        _, told, due = other[-1]
+        told, due = other[-1][1], moved(other[-1][2], due)
     return Meeting((sentence, taken), scan.who(sentence.turn), due, told)
 
 

@@ -29,7 +29,9 @@ _NONE = any_of(
     r"\b(?:they|theirs|the other \w+) (?:is|are|was|were|looked?) (?:too |way too )?(?:expensive|slow|complicated)\b",
 )
 """words by which it is denied, is small talk, or is held against somebody else"""
-_THEIR_PAIN = any_of(r"\b(?:replace|glowing|respond|find out|notice|react|wait|waits|takes us)\b.*\btoo (?:late|long)\b|\btoo (?:late|long),? (?:about|typically)\b")
+_THEIR_PAIN = any_of(
+    r"\b(?:replace|glowing|respond|find out|notice|react|wait|waits|takes us)\b.*\btoo (?:late|long)\b|\btoo (?:late|long),? (?:about|typically)\b"
+)
 """what is too late or takes too long at the customer's own, which is their pain"""
 SETTLED = re.compile(
     r"^\W*(?:(?:oh|ah|well|ok(?:ay)?|right|good|great|fine|yes|alright|perfect|i see|then)[,.! ]+)*"
@@ -48,7 +50,9 @@ RISK = any_of(
     r"\b(?:i'm|we're|i am|we are|we'll be|i'll be) (?:cancel+ing|terminating|switching|out)\b(?! (?:of (?:office|time)|on|for))|\b(?:we|i)(?:'ll| will) (?:cancel|terminate|switch)\b",
 )
 """what puts the deal at risk; also under a condition, as a threat is one"""
-_NO_RISK = any_of(r"\b(?:we|i) (?:aren't|are not|won't|will not|am not|'m not|'re not) (?:cancel|leav|terminat|switch|look)\w*")
+_NO_RISK = any_of(
+    r"\b(?:we|i) (?:aren't|are not|won't|will not|am not|'m not|'re not) (?:cancel|leav|terminat|switch|look)\w*"
+)
 
 
 def objections(scan: Scan) -> list[Noted]:

@@ -20,17 +20,21 @@ STRONG = (
 """verbs by which people take work on, with or without a day"""
 WEAK = (
     r"get|give|put|set|make|show|tell|read|move|change|build|train|plan|replace|name|bring|run|open|create|import|migrate|demo|host|visit|copy|report|price|test|handle|cover|pay|release|deploy|transfer|hold|take|include|keep|look|return|"
-    r"pull|have|order|print|track|upgrade|download|assess|analy[sz]e|audit|translate|publish|post|wire|nominate|settle|cancel|join"
+    r"pull|order|print|track|upgrade|download|assess|analy[sz]e|audit|translate|publish|post|wire|nominate|settle|cancel|join"
 )
 """verbs that are work where somebody gets it, or where a day is named"""
 VERBS = rf"{STRONG}|{WEAK}|sending|sharing"
-_FOR_YOU = any_of(r"\b(?:you|them|him|her|everybody|everyone|your \w+|the team|my (?:boss|manager|team|director|ceo|cfo|cio))\b")
+_FOR_YOU = any_of(
+    r"\b(?:you|them|him|her|everybody|everyone|your \w+|the team|my (?:boss|manager|team|director|ceo|cfo|cio))\b"
+)
 _STATE = any_of(
-    r"^(?:be|been|see|think|know|need|want|like|love|hate|say|go|come|do|hear|feel|eat|drink|sleep|stay|leave|retire|travel|fly|miss|die|use|happen|wait|grow|lose|win|start|begin|stop|never|always|still|probably|not|"
+    r"^(?:be|been|see|think|know|need|want|like|love|hate|say|go|come(?! back| by)|do|hear|feel|eat|drink|sleep|stay|leave|retire|travel|fly|miss|die|use|happen|wait|grow|lose|win|start|begin|stop|never|always|still|probably|not|"
     r"also be|end|finish|meet|have (?!it|them|that|this|.*\b(?:ready|done|with you|over|test|check|look at|send|call|drafted|signed)\b)|hope|try|believe|guess|assume|remember|forget|renew|decide|vote|ever|only|work|live|launch|kick)\b"
 )
 """verbs that are no work by themselves, even with a day"""
-_IN_CALL = any_of(r"\bin (?:a|one|two|a few|five|ten|some) (?:seconds?|minutes?|moments?|bit)\b|\bjust a (?:second|moment)\b|\bwhile (?:we|you) (?:talk|speak|wait)\b")
+_IN_CALL = any_of(
+    r"\bin (?:a|one|two|a few|five|ten|some) (?:seconds?|minutes?|moments?|bit)\b|\bjust a (?:second|moment)\b|\bwhile (?:we|you) (?:talk|speak|wait)\b"
+)
 _POINTS_BACK = re.compile(r"\b(?:what|which|who|where|how|whatever|everything)\s+$", re.IGNORECASE)
 _LEADS = re.compile(
     r"^(?:\W*(?:okay|ok|so|and|then|well|right|great|perfect|yes|sure|good)\b[,.]?\s*)*(?:by|on|until|before|tomorrow|today|tonight|next|this|first thing|end of|in|monday|tuesday|wednesday|thursday|friday|give me (?:until|till)|let me have until)\b",
@@ -54,12 +58,16 @@ _PRESENT = re.compile(
 )
 """only with a day: "I send you a template by Friday" """
 _RECEIVE = re.compile(r"\byou(?:'ll| will) (?P<what>(?:have|get|receive|find|hear)\b.*)", re.IGNORECASE)
-_NO_RECEIPT = re.compile(r"^(?:have (?:to|a look|time|fun|noticed|seen)|get (?:to|used|into|there|over|the (?:idea|picture)|it,)|find (?:that|it|out))\b", re.IGNORECASE)
+_NO_RECEIPT = re.compile(
+    r"^(?:have (?:to|a look|time|fun|noticed|seen)|get (?:to|used|into|there|over|the (?:idea|picture)|it,)|find (?:that|it|out))\b",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     rf"(?:^|^(?:And|Then|So|But|Also),? |[.,;:]\s*|\b(?:and|then|so|but)\s)(?P<name>(?!(?:And|Then|So|But|Also|Maybe|Perhaps)\b)[A-Z][\w'’-]*\w(?: [A-Z][\w'’-]*\w)?)(?:'ll| will| is going to)\s+{_LEAD}(?P<what>(?:{VERBS})\b.*)"
 )
 REQUEST = re.compile(
-    rf"\b(?:(?:can|could|would|will) you (?:please |maybe |perhaps |already |also |kindly )*|(?:would|do) you mind )(?P<what>(?:{VERBS}|sending|sharing)\b.*)\?", re.IGNORECASE
+    rf"\b(?:(?:can|could|would|will) you (?:please |maybe |perhaps |already |also |kindly )*|(?:would|do) you mind )(?P<what>(?:{VERBS}|sending|sharing)\b.*)\?",
+    re.IGNORECASE,
 )
 CAN_WE_HAVE = re.compile(r"\b(?:can|could|may) (?:we|i) (?:have|get|see) (?P<what>.*)\?", re.IGNORECASE)
 PLEASE = re.compile(rf"^\W*(?:and |so |then )?please (?P<what>(?:{VERBS})\b.*[^?])$", re.IGNORECASE)
@@ -75,7 +83,9 @@ NO_WORK = re.compile(
     re.IGNORECASE,
 )
 """what people do in the call itself, or say without meaning work"""
-_ANOTHER = re.compile(r"(?:,|;|\.|:|–|-| and| but| then)\s+(?=(?:then )?(?:I|i|we|We|you|You|[A-Z]\w+)(?:'ll| will| am going to|'m going to)\b)")
+_ANOTHER = re.compile(
+    r"(?:,|;|\.|:|–|-| and| but| then)\s+(?=(?:then )?(?:I|i|we|We|you|You|[A-Z]\w+)(?:'ll| will| am going to|'m going to)\b)"
+)
 _TAG = re.compile(r",\s*(?:okay|ok|right|all right|alright|yes|is that ok(?:ay)?)\?\W*$", re.IGNORECASE)
 
 
@@ -117,7 +127,11 @@ def _promise(clause: str, whole: str, speaker: Person, people: Mapping[str, Pers
             return Promise(speaker, _ended(what), needs_day) if _holds(clause, whole, match.start("what")) else None
     other = _OTHER.search(clause)
     owner = named(other["name"], people, speaker) if other and not NO_WORK.match(other["what"]) else None
-    return Promise(owner, _ended(other["what"])) if owner and other and _holds(clause, whole, other.start("what")) else None
+    return (
+        Promise(owner, _ended(other["what"]))
+        if owner and other and _holds(clause, whole, other.start("what"))
+        else None
+    )
 
 
 def _is_work(clause: str, match: re.Match[str], *, is_receipt: bool) -> bool:
@@ -140,9 +154,14 @@ def _ended(what: str) -> str:
 
 def _holds(clause: str, whole: str, upto: int) -> bool:
     """Whether the clause is firm; a condition counts wherever it stands in the sentence."""
-    return is_firm(clause, upto) and is_firm(whole, 0)
+    return is_firm(clause, upto) and is_firm(whole, 0) and not _IN_RETURN.match(whole)
 
 
+_IN_RETURN = re.compile(
+    r"^\W*(?:just |please |you )?(?:send|give|tell|get|show|drop|forward|share|let)(?: it to)? (?:me|us)\b(?! until| till).*\b(?:and|then) (?:then )?(?:i|we)(?:'ll| will)\b",
+    re.IGNORECASE,
+)
+"""what somebody does only once they are given something: "send me the list and I'll import it" """
 _AND_THE = re.compile(r"\s+and (?=(?:the|a|an|our|your|my|all)\b)")
 
 

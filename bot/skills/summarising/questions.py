@@ -17,10 +17,13 @@ UNANSWERED = any_of(
     r"\b(?:not (?:entirely |quite |completely |100 percent )?(?:sure|certain)|good question|hard to say|tough to say|too early to (?:say|tell)|"
     r"can(?:no|')t (?:say|promise|tell)(?! you)|can(?:no|')t give you (?:that|a|an|the)|no idea|no clue|beats me|your guess)\b",
     r"\b(?:to be (?:discussed|decided|seen|confirmed|defined)|tbd|tbc|still open|up in the air|not (?:been )?decided yet|undecided|remains to be seen)\b",
-    r"^\W*not (?:at the moment|right now|yet|off the top|that i know)\b|^\W*(?:that|it) (?:all )?depends\b",
+    r"^\W*(?:that|it) (?:all )?depends\b",
     r"^\W*(?:before that|before we|hold that (?:thought|question)|let'?s (?:park|come back|take that)|one other thing|first,|later\b|another time)",
 )
 """how an answer is put off"""
+NOT_YET = any_of(r"^\W*not (?:at the moment|right now|yet|off the top|that i know)\b")
+"""how the answer to "what" or "who" is put off; to "have you" it is one"""
+_ASKS_WHAT = any_of(r"\b(?:who|what|when|where|which|how|why|any idea)\b")
 STILL_OPEN = any_of(
     r"\b(?:still|yet) (?:unclear|open|unresolved|undecided)\b|\bopen question\b|\bunresolved\b|\bremains (?:open|unclear|to be seen)\b"
 )
@@ -53,7 +56,7 @@ def open_questions(scan: Scan) -> list[Noted]:
         if SMALL_TALK.search(plain(sentence.text)) or not scan.is_earnest(sentence):
             continue
         answer, silent = _answer(scan, sentence)
-        put_off = answer is not None and _puts_off(scan, answer)
+        put_off = answer is not None and _puts_off(scan, sentence, answer)
         if (put_off or (silent and len(sentence.text.split()) >= 4)) and not _answered_later(scan, sentence, answer):
             found.append(Noted((sentence, answer), one.who) if answer and put_off else one)
     found += _left_open(scan)
@@ -71,11 +74,12 @@ def _answer(scan: Scan, sentence: Sentence) -> tuple[Sentence | None, bool]:
     return (said[0] if said else None), not following and not left
 
 
-def _puts_off(scan: Scan, answer: Sentence) -> bool:
+def _puts_off(scan: Scan, sentence: Sentence, answer: Sentence) -> bool:
     """Whether the reply knows no answer: by its first sentence, or by its next after a short one ("Hm. I'd need to ask")."""
     said = scan.transcript.of(answer.turn)
     heard = [answer] if len(answer.text.split()) > 4 else list(said[:2])
-    return any(_is_put_off(scan, plain(one.text)) for one in heard)
+    asks = _ASKS_WHAT.search(plain(sentence.text)) and NOT_YET.search(plain(answer.text))
+    return bool(asks) or any(_is_put_off(scan, plain(one.text)) for one in heard)
 
 
 def _is_put_off(scan: Scan, text: str) -> bool:

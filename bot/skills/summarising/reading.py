@@ -104,16 +104,22 @@ def _qualification(scan: Scan, framework: str, named: Sequence[Noted]) -> list[N
     ]
     if framework != "meddpicc":
         return found
-    return [*found, *(Noted(one.said[:1], one.who, "competition") for one in named if scan.side(one.said[0].turn) != "ours")]
+    return [
+        *found,
+        *(Noted(one.said[:1], one.who, "competition") for one in named if scan.side(one.said[0].turn) != "ours"),
+    ]
 
 
 def _unread(scan: Scan) -> list[str]:
     """What is said of languages that the rules read in part, or not at all."""
     if not scan.languages:
-        return ["What was said: the call is in a language that the rules do not read; attendees and measures are given."]
+        return [
+            "What was said: the call is in a language that the rules do not read; attendees and measures are given."
+        ]
     partly = [name for name in scan.languages if name != "English"]
     if not partly:
         return []
     told = " and ".join(partly)
-    return [f"Pains, objections, budget, timeline, risks and qualification in {told}: only promises, decisions, suggestions and open questions are read there."]
-
+    return [
+        f"Pains, objections, budget, timeline, risks and qualification in {told}: only promises, decisions, suggestions and open questions are read there."
+    ]

@@ -16,9 +16,13 @@ _BEFORE = re.compile(
     r"colleagues? (?:use|swear by)|pitched by|approached by)\s+" + _NAME
 )
 _MENTIONED = re.compile(r"\b(?i:mentioned|recommended|suggested|brought up)\s+" + _NAME)
-_LIKE = re.compile(r"\b(?:vendors?|tools?|solutions?|look(?:ed)?|demos?|quotes?|prices?|cheaper|alternatives?|compare)\b", re.IGNORECASE)
+_LIKE = re.compile(
+    r"\b(?:vendors?|tools?|solutions?|look(?:ed)?|demos?|quotes?|prices?|cheaper|alternatives?|compare)\b",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(
-    _NAME + r"(?i:\s+(?:(?:has |have |had |also |just |already )*(?:offered|quoted|pitched|approached|undercut\w*)\b|charges? (?:us|less|only|half)|"
+    _NAME
+    + r"(?i:\s+(?:(?:has |have |had |also |just |already )*(?:offered|quoted|pitched|approached|undercut\w*)\b|charges? (?:us|less|only|half)|"
     r"(?:is|are|was|were) (?:\w+ ){0,2}(?:happy|willing|ready|keen) to (?:quote|offer|match|bid)|(?:is|are|was|were) (?:much |a lot |way |far )?(?:cheaper|dearer|more expensive)|"
     r"(?:comes?|came) in (?:at|with|lower|cheaper)|(?:does|do|can do|has|have) (?:that|this|it) (?:for (?:half|less)|too|already|as well)\b|wants? (?:half|less|only)))"
 )

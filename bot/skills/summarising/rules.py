@@ -8,12 +8,14 @@ from bot.skills.summarising.firm import any_of
 _N = r"(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|hundreds?|thousands?|a hundred|a dozen)"
 _MONEY = r"(?:[€$£]\s?\d[\d.,]*\s?[km]?\b|\b\d[\d.,]*\s?(?:k\b|m\b|million|thousand|euros?|dollars?|pounds?|francs?|kroner|eur\b|usd\b|gbp\b)|\b(?:million|thousand)s? (?:euros?|dollars?|pounds?))"
 _SPAN = rf"{_N}[\w -]{{0,12}}?\b(?:minutes?|hours?|days?|weeks?|months?|shifts?)\b"
-_PAPERS = r"(?:procurement|vendor|supplier|security review|legal|redlines?|contract|signature|approval|tender|lead time)"
+_PAPERS = (
+    r"(?:procurement|vendor|supplier|security review|legal|redlines?|contract|signature|approval|tender|lead time)"
+)
 PAIN = any_of(
-    r"\b(?:struggl\w+|pain(?:ful|s)?\b(?! au)|pain point|frustrat(?:ed|ing|es)|bottleneck|manual(?:ly)?|by hand|on paper|by fax|spreadsheets?|error[- ]prone|waste[sd]?|wasting|"
+    r"\b(?:struggl\w+|pain(?:ful|s)?\b(?! au)|pain point|frustrat(?:ed|ing|es)|bottleneck|manual(?:ly)?|by hand|on paper|by fax|(?:in|with|on|over|across|huge|giant|many|several|different|endless|of|use|using) (?:\w+ ){0,2}spreadsheets?|error[- ]prone|waste[sd]?|wasting|"
     r"write-?offs?|writ(?:e|ing|ten) off|pour away|throw(?:ing|n)? away|threw away|breaks? down|crash(?:es|ed|ing)?|nightmare|a mess|chaos|unreadable|unreliable|outdated|clunky)\b",
     r"\b(?:huge|giant|many|several|five|four|three|different|endless|in|an?) (?:\w+ )?excel\b|\bexcel (?:files?|sheets?|hell|lists?)\b",
-    r"\b(?:we|i|they|people|teams?|nurses|staff|customers|carriers|everybody|each of us)(?:'re| are)? (?:\w+ )?(?:(?:lose|losing|lost) (?:money|time|hours|days|weeks|months|customers?|orders?|data|business|revenue|sales|people|deals?|leads?|track|around|about|roughly|almost|nearly|at least|over|one in|two|three|four|five|ten|half|\d|[€$£])|miss(?:ed|ing)? (?:a|an|the|our|deadlines?|orders?|out)|stuck|waiting for|wait too)",
+    r"\b(?:we|i|they|people|teams?|nurses|staff|customers|carriers|everybody|each of us)(?:'re| are)? (?:\w+ )?(?:(?:lose|losing|lost) (?:money|time|hours|days|weeks|months|customers?|orders?|data|business|revenue|sales|people|deals?|leads?|track|around|about|roughly|almost|nearly|at least|over|one in|two|three|four|five|ten|half|\d|[€$£])|miss(?:ed|ing)? (?:a|an|our|deadlines?|orders?)|stuck|waiting for|wait too)",
     r"\b(?:was|were|is|are|gets?) stuck\b|\blost (?:orders?|revenue|sales|customers|business|hours|time)\b|\b(?:is|are|as|already) scrap\b|\bduct tape\b|\bqueued? for\b|\boutages?\b|\bmissed \w+s\b|\b(?:keeps? me up|drives? (?:me|us|everybody|everyone|people|them|my team) (?:mad|crazy|nuts|up the wall)|killing us|eats? up|fed up|sick of|tired of|(?:team|staff|everybody|everyone|people|they all|users|drivers|nurses|reps) (?:hates?|complains?|swears?)|annoy(?:s|ing) (?:us|everybody|everyone|people|me))\b",
     rf"\btakes? (?:me|us|them|my \w+|our \w+|(?:\w+ ){{0,1}}(?:team|staff|people)|too long|forever|ages)\b|\btakes? {_SPAN}",
     r"\b(?:biggest|main|real|our) (?:problem|issue|headache|challenge)\b|\b(?:problem|issue|trouble) (?:is|we have) that\b",
@@ -41,19 +43,25 @@ TIMELINE = any_of(
     rf"\b(?:decides?|decision|vote|votes|committee|board|tender|steering|partners|po|purchase order|bids?)\b.{{0,40}}\b(?:on|by|in|until)\b (?:the )?(?:\d|{_POINT})",
     rf"\b(?:want|like|plan|planning|aim|hope)(?:ed|ing|s)? to (?:start|kick off|begin|launch|go live|be live)\b.{{0,15}}(?:{_POINT})",
 )
-NO_TIMELINE = any_of(r"\bhad (?:\w+ )?(?:agreed|decided|signed|approved)\b|\btold (?:me|us)\b|\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b")
+NO_TIMELINE = any_of(
+    r"\bhad (?:\w+ )?(?:agreed|decided|signed|approved)\b|\btold (?:me|us)\b|\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b"
+)
 PAPER = any_of(
     r"\b(?:procurement|legal|redlines?|contract|msa|dpa|data processing|security (?:review|questionnaire)|soc ?2|iso ?27001|framework agreement|"
     r"purchase order|the po|vendor (?:onboarding|registration|form)|signature|sign (?:off )?(?:the|any|it|this)|auditors?|our portal|supplier portal|our lawyers?|the lawyers?|general counsel|privacy impact)\b",
     r"\bregister (?:in|with|on) our\b|\bterms and conditions\b|\blook(?:ed)? at the terms\b|\bpayment terms\b",
 )
-NO_PAPER = any_of(r"\b(?:cut|reduc\w+|shrink|extend\w*|cancel\w*|renew\w*|end) (?:the|our|this) contract\b|\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\bsaves?\b|\bquote me\b")
+NO_PAPER = any_of(
+    r"\b(?:cut|reduc\w+|shrink|extend\w*|cancel\w*|renew\w*|end) (?:the|our|this) contract\b|\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\bsaves?\b|\bquote me\b"
+)
 SENTIMENT = any_of(
     r"\b(?:i|we|they|my team|our team|our users|our people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|actually|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
     r"(?:loves?|loved|likes?(?! to)|liked|enjoy(?:ed)?|hates?|excited|impressed|happy(?! to)|pleased|delighted|thrilled|disappointed|unhappy|annoyed|frustrated|worried|nervous|content|fed up|relieved|"
     r"surprised|sceptical|skeptical|grateful|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
 )
-NO_SENTIMENT = any_of(r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\blike,")
+NO_SENTIMENT = any_of(
+    r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\blike,"
+)
 _SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day)|\b\d{{1,3}}(?:[.,]\d{{3}})+\b)"
 METRIC = re.compile(
     rf"(?=.*{_SUM})(?=.*\b(?:cost(?:s|ing)?\b|sav\w+|los(?:e|es|ing|t|s)\b|reduc\w+|write-?offs?|write off|threw away|spend\w*|waste\w*|cut\b|increase\w*|back orders?|overtime|downtime|turnaround|"
@@ -72,21 +80,27 @@ BUYER = any_of(
     r"\b(?:holds? the budget|(?:own|hold|control)s? the budget|budget (?:owner|holder|is mine)|my budget\b|economic buyer|decision[- ]maker|i decide\b|(?:it's|that's|this is) my (?:decision|call)|green light|holding the pen)\b",
     rf"\b{_CHIEF},?(?: \w+,?)? (?:has|have|needs?) to (?:sign|approve|agree)\b|\b{_CHIEF} (?:signs|approves|decides)\b(?! on)|\bsigns for (?:it|this|anything|everything|that)",
 )
-NO_BUYER = any_of(r"\bnobody\b|\bhas(?:n't| not) approved\b|\bnot approved\b|\bcommittee\b.*\bdecides\b|\bif (?:the )?board\b|\bnothing\b")
+NO_BUYER = any_of(
+    r"\bnobody\b|\bhas(?:n't| not) approved\b|\bnot approved\b|\bcommittee\b.*\bdecides\b|\bif (?:the )?board\b|\bnothing\b"
+)
 CRITERIA = any_of(
     r"\b(?:must[- ]haves?|(?:our|one|key|main|hard|only|important|absolute) (?:\w+ )?(?:requirements?|criteri(?:a|on))|(?:requirements?|criteri(?:a|on)) (?:is|are|for us)\b|most important (?:thing|point|part|for us|to us|is)|key for us|non-negotiable|knock-?out)\b",
-    r"\b(?:it|that|this|tool|system|product|solution|software|platform|app|units?|cost(?: \w+){0,3}|price(?: \w+){0,3}) (?:has to|needs to|have to|must|need to)(?: also)?\b(?! go\b| be said| admit| say).{2,}",
+    r"\b(?:it|that|this|tool|system|product|solution|software|platform|app|units?|cost(?: \w+){0,3}|price(?: \w+){0,3}) (?:has to|needs to|have to|must|need to)(?: also)?\b(?! have (?:been|\w+ed)\b| go\b| be said| admit| say).{2,}",
     r"\bwe need (?:it|the \w+|that|this|a \w+|your \w+) to\b|\bwe need (?:the|a|an) (?:total|full|proper|complete|real)\b|\bwhat we (?:do )?need is\b|\bwithout (?:it|that|this)\b.*\b(?:no deal|needn't|won't)\b|\botherwise we (?:needn't|can't|won't)\b",
     r"\b(?:only|mainly|mostly) (?:looks|cares) (?:at|about)\b|\bthe (?:one |point |thing )+that decides\b|\bthat decides it\b|\bno vendor (?:gets|comes)\b|\bwants a (?:fixed|flat|lower)\b|\btarget is\b|\bdeal[- ]?breaker\b",
 )
-NO_CRITERIA = any_of(r"\bbudget\b|\bhas to (?:send|go|run|leave|ask|sign|approve|be raised|be signed)\b|\b(?:that|this|it) (?:has|needs) to (?:wait|go through|be (?:signed|approved|raised))\b|\b(?:it|that|this) must (?:be|have been) (?:annoying|hard|nice|fun)\b|\bhas (?:the|a|an|no|been|our|my|his|her|nothing|three|two|already|just|its|it|changed|gone|come|grown)\b|\bhave (?:a|an|the)\b")
+NO_CRITERIA = any_of(
+    r"\bbudget\b|\bhas to (?:send|go|run|leave|ask|sign|approve|be raised|be signed)\b|\b(?:that|this|it) (?:has|needs) to (?:wait|go through|be (?:signed|approved|raised))\b|\b(?:it|that|this) must (?:be|have been) (?:annoying|hard|nice|fun)\b|\bhas (?:the|a|an|no|been|our|my|his|her|nothing|three|two|already|just|its|it|changed|gone|come|grown)\b|\bhave (?:a|an|the)\b"
+)
 _BODY = r"(?:board|committee|trustees|council|cabinet|steering(?: group| committee)?|partners|owners|works council|evaluation team|panel|jury|group of \w+)"
 PROCESS = any_of(
-    rf"\b{_BODY}\b.*\b(?:decides?|decide|votes?|approv\w+|meets?|sign|scores?|reviews?|agree|choos\w+|present|chair|looks? at)\b|\b(?:past|through|to|before) (?:the )?(?:\w+ )?{_BODY}\b|\b(?:has|have|needs?) to go through\b|\b(?:group|panel|committee) of (?:three|four|five|six|\d)",
-    r"\b(?:we(?:'re| are)?|to) evaluat\w+\b|\bshort ?list\w*|\bdecision process\b|\btender\b|\brfp\b|\b(?:run|running|do|doing|start with|with) (?:a|the) (?:pilot|proof of concept|poc)\b|\bthe (?:pilot|proof of concept|poc)\b",
+    rf"\b{_BODY}\b.*\b(?:decides?|decide|votes?|approv\w+|meets?|sign|scores?|reviews?|agree|choos\w+|present|chair|looks? at)\b|\b(?:past|through|to|before) (?:the )?(?:\w+ )?{_BODY}\b|\b(?:has|have|needs?) to go through (?!it\b|this\b|that\b|them\b|the (?:list|slides|agenda|numbers))|\b(?:group|panel|committee) of (?:three|four|five|six|\d)",
+    r"\bwe(?:'re| are)(?: currently| also| still)? evaluating\b|\bwe evaluate (?:two|three|four|both|several|\d|vendors|tools)\b|\bevaluation (?:phase|process|team)\b|\bshort ?list\w*|\bdecision process\b|\btender\b|\brfp\b|\b(?:run|running|do|doing|start with|with) (?:a|the) (?:pilot|proof of concept|poc)\b|\bthe (?:pilot|proof of concept|poc)\b",
     r"\b(?:they|who|we|partners|then)\b.{0,12}\b(?:vote|votes)\b|\bit (?:meets|votes) (?:on|every)\b|\bvotes on it\b|\b(?:[a-z]+) decides? (?:in|on|by|next|with)\b|\bi decide\b|\bdecide (?:then|in \w+|on \d|by \w+)\b|\bsign it off together\b",
 )
-NO_PROCESS = any_of(r"\b(?:i'm|i am|i'll be|he's|she's) (?:at|in) the (?:\w+ )?board\b|\b(?:they|vendor) .*\bin the past\b|\bboard(?:ing)?(?: room| game)\b|^\W*(?:probably|perhaps|maybe) not\b|\bon board\b|\bif the board\b")
+NO_PROCESS = any_of(
+    r"\b(?:i'm|i am|i'll be|he's|she's) (?:at|in) the (?:\w+ )?board\b|\b(?:they|vendor) .*\bin the past\b|\bboard(?:ing)?(?: room| game)\b|^\W*(?:probably|perhaps|maybe) not\b|\bon board\b|\bif the board\b"
+)
 CHAMPION = any_of(
     r"\bi(?:'ll| will|'m going to) (?:push|fight|make the case|sell (?:it|this)|champion|advocate|defend|(?:take|bring|present) (?:it|this|that) to)\b",
     r"\bi(?:'m| am) (?:all |fully )?(?:behind|for) (?:this|it|you)\b|\bi want this\b|\byou have my (?:support|backing|vote)\b|\bfight for it\b",
@@ -96,7 +110,7 @@ SITUATION = any_of(
     r"\bwe (?:currently |still |now )?(?:use|run|work with|rely on)\b",
 )
 EVENT = any_of(
-    rf"\b(?:expires?|contract ends|support ends|ends on|runs? out|go[- ]live|launch|audit|peak season|landlord|deadline|end of life|sunset|docks on|regulation|fine of|moving (?:offices|house))\b",
+    r"\b(?:expires?|contract ends|support ends|ends on|runs? out|go[- ]live|launch|audit|peak season|landlord|deadline|end of life|sunset|docks on|regulation|fine of|moving (?:offices|house))\b",
     r"\b(?:before|until|by) the (?:\w+ )?(?:audit|season|rush|peak|move|inspection|fair|launch)\b",
 )
 _NEVER = re.compile(r"(?!)")

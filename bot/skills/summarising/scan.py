@@ -1,8 +1,10 @@
 """The sentences of a call with their sides, and what follows what; words to a machine are set apart (pure)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, takewhile
 
 from bot.skills.extract import STOP, WORD
 from bot.skills.summarising import tongues
@@ -19,7 +21,9 @@ DULL = STOP | frozenset(
     "know see going want like by end next actually sorry good great fine sure thanks thank please really".split()
 )
 """words that tell no subject"""
-NO_STATEMENT = any_of(r"\bif (?:i|we) had\b", r"^\W*(?:suppose|imagine|say we|in theory|hypothetically|let'?s say|assuming)\b")
+NO_STATEMENT = any_of(
+    r"\bif (?:i|we) had\b", r"^\W*(?:suppose|imagine|say we|in theory|hypothetically|let'?s say|assuming)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,8 @@ class Scan:
 
     def after(self, sentence: Sentence, turns: int) -> list[Sentence]:
         """What is said after it, within so many turns beyond its own."""
-        rest = self.said[self.place(sentence) + 1 :]
-        return [one for one in rest if one.turn.k <= sentence.turn.k + turns]
+        rest = islice(self.said, self.place(sentence) + 1, None)
+        return list(takewhile(lambda one: one.turn.k <= sentence.turn.k + turns, rest))
 
     def noted(self, pattern: re.Pattern[str], fits: Callable[[str], bool]) -> list[Noted]:
         """The sentences that a pattern finds and that fit."""
@@ -95,23 +99,27 @@ class Scan:
             if pattern.search(self.words(one)) and fits(self.words(one))
         ]
 
-    def theirs(self, *patterns: re.Pattern[str], most: int = MOST, but: re.Pattern[str] | None = None, promised: bool = False) -> list[Noted]:
+    def theirs(
+        self, pattern: re.Pattern[str], *, but: re.Pattern[str], most: int = MOST, promised: bool = False
+    ) -> list[Noted]:
         """What the customer states; a side that is not known counts, ours does not."""
-        return [
+        found = (
             Noted((one,), self.who(one.turn))
-            for one in self.statements()
-            if (promised or one.text not in self.promised)
-            and any(pattern.search(self.words(one)) for pattern in patterns)
-            and not (but and but.search(self.words(one)))
-        ][:most]
+            for one in self.statements
+            if promised or one.text not in self.promised
+            if pattern.search(self.words(one)) and not but.search(self.words(one))
+        )
+        return list(islice(found, most))
 
-    def statements(self) -> Iterator[Sentence]:
+    @cached_property
+    def statements(self) -> Sequence[Sentence]:
         """What the customer says in earnest, without questions."""
-        for one in self.said if self.english else ():
-            words = self.words(one)
-            asked = words.rstrip().endswith("?") or len(words.split()) < 3
-            if self.side(one.turn) != "ours" and not asked and self.is_earnest(one) and not NO_STATEMENT.search(words):
-                yield one
+        return [one for one in self.said if self.english and self.side(one.turn) != "ours" and self._states(one)]
+
+    def _states(self, sentence: Sentence) -> bool:
+        words = self.words(sentence)
+        asked = words.rstrip().endswith("?") or len(words.split()) < 3
+        return not asked and self.is_earnest(sentence) and not NO_STATEMENT.search(words)
 
     def is_earnest(self, sentence: Sentence) -> bool:
         """Whether it is finished and no joke."""

@@ -21,7 +21,7 @@ LONGEST = 220
 LONGEST_BOTTOM = 4
 LOGGED = (
     "Bottom line", "Decided", "Suggested, not decided", "Next steps, ours", "Next steps, theirs",
-    "Next steps, side not known", "Open questions", "Objections", "Competitors",
+    "Next steps, side not known", "Next meeting", "Open questions", "Objections", "Competitors",
 )  # fmt: skip
 """sections that a log entry keeps"""
 
@@ -46,6 +46,7 @@ class Shown:
             self._steps("Next steps, ours", call.of("ours")),
             self._steps("Next steps, theirs", call.of("theirs")),
             *([self._steps("Next steps, side not known", call.of("unknown"))] if call.of("unknown") else []),
+            self._next_meeting(),
             *self._told(CHECK, [(f"{one.who}: {_quoted(one.quote)}", one) for one in self._talked.checks()]),
             self._quotes("Open questions", call.open_questions),
             self._quotes("Objections", call.objections),
@@ -113,8 +114,16 @@ class Shown:
     def _steps(self, title: str, steps: Sequence[Step]) -> Section:
         return Section(title=title, lines=tuple(self._line(_step(step), step) for step in steps))
 
+    def _next_meeting(self) -> Section:
+        one = self._call.next_meeting
+        lines = (
+            (self._line(f"{long_date(one.due) if one.due else one.when}: {_quoted(one.quote)}", one),) if one else ()
+        )
+        return Section(title="Next meeting", lines=lines)
+
     def _risks(self) -> list[Line]:
-        call, lines = self._call, []
+        call = self._call
+        lines = [self._line(f"{_quoted(one.quote)} {one.who}", one) for one in call.risks]
         if not any(step.due for step in call.steps):
             lines.append(Line(text="No next step with a day was found."))
         if not call.of("theirs"):
@@ -141,7 +150,7 @@ class Shown:
             lines.append(Line(text=f"Longest stretch: {longest.who}, {plural(longest.words, 'word')} ({where})."))
         return lines
 
-    def _line(self, text: str, what: Noted | Step | Person) -> Line:
+    def _line(self, text: str, what: Noted | Step | Person | Meeting) -> Line:
         place = self._call.transcript.place(what.lines)
         n = self._ledger.said(self._source, self._call.transcript.name, place, what.quote)
         return self._ledger.line(f"{text} ({place})", n)

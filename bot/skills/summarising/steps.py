@@ -16,7 +16,10 @@ from bot.skills.summarising.when import trimmed, when
 _AFTER = re.compile(
     r"^(?:by|on|before|until|no later than|latest|tomorrow|today|next|end of|this|mon|tue|wed|thu|fri)\b", re.I
 )
-_YES = re.compile(r"^\W*(?:yes|yeah|sure|please|gladly|that would be (?:great|good|helpful|nice|lovely)|perfect|great)\b", re.IGNORECASE)
+_YES = re.compile(
+    r"^\W*(?:yes|yeah|sure|please|gladly|that would be (?:great|good|helpful|nice|lovely)|perfect|great)\b",
+    re.IGNORECASE,
+)
 
 
 Reader = Callable[[str, date | None], tuple[str, date | None, str]]
@@ -87,7 +90,11 @@ def _is_same(one: Step, two: Step) -> bool:
 
 def _points_back(one: Step, two: Step) -> bool:
     """Whether the second tells the day of the first: "I'll write a report, and you'll have it on Thursday"."""
-    return not one.due and bool(two.due) and re.fullmatch(r"provide (?:it|them|that|this)", two.what, re.IGNORECASE) is not None
+    return (
+        not one.due
+        and bool(two.due)
+        and re.fullmatch(r"provide (?:it|them|that|this)", two.what, re.IGNORECASE) is not None
+    )
 
 
 def _joined(one: Step, two: Step) -> Step:
@@ -118,7 +125,9 @@ def _promised(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step
                 yield Step(promise.owner, rest, said, due, told)
 
 
-def _beside(scan: Scan, sentence: Sentence, day: date | None, reader: Reader) -> tuple[str, date | None, tuple[Sentence, ...]]:
+def _beside(
+    scan: Scan, sentence: Sentence, day: date | None, reader: Reader
+) -> tuple[str, date | None, tuple[Sentence, ...]]:
     """The day that stands alone in the next sentence: "I'll send it. By Friday." """
     own = scan.transcript.of(sentence.turn)
     after = next((own[i + 1 : i + 2] for i, one in enumerate(own) if one is sentence), ())
@@ -142,10 +151,16 @@ def _accepted(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     """What one asked for and the next speaker took on."""
     text = plain(sentence.text)
     match = REQUEST.search(text) or PLEASE.search(text) or CAN_WE_HAVE.search(text)
-    if match is None or NO_WORK.match(match["what"]):
+    if match is None or NO_WORK.match(match["what"]) or not is_firm(text, 0):
         return None
     owner, reply, words = _reply(scan, sentence)
-    if owner is None or not reply or not WILL_DO.match(plain(reply[0].text)) or BUT.search(words) or not is_meant(words):
+    if (
+        owner is None
+        or not reply
+        or not WILL_DO.match(plain(reply[0].text))
+        or BUT.search(words)
+        or not is_meant(words)
+    ):
         return None
     if match.re is CAN_WE_HAVE and not when(text, day)[0] and not when(words, day)[0]:
         return None
@@ -163,7 +178,9 @@ def _offered(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     return _step(speaker, match["what"], sentence, reply, words, day)
 
 
-def _step(owner: Person, what: str, sentence: Sentence, reply: Sequence[Sentence], words: str, day: date | None) -> Step:
+def _step(
+    owner: Person, what: str, sentence: Sentence, reply: Sequence[Sentence], words: str, day: date | None
+) -> Step:
     told, due, rest = when(what, day)
     if not told:
         told, due, _ = when(words, day)

@@ -106,7 +106,7 @@ SPANISH = Tongue(
         rf"\b(?:le|les|te|os|se lo|se la|se los) (?P<what>{_ES}(?!\w).*)",
         r"\b(?:voy|vamos) a (?P<what2>(?:enviar|mandar|pasar|preparar|confirmar|llamar|dar|compartir)(?:le|les|te|os|lo|la|selo)\b.*)",
     ),
-    _rule(rf"\b(?P<what>(?:tendrá|recibirá|tendrán|recibirán)(?!\w).*)", rf"\b(?:yo|nosotros) (?P<what2>{_ES}(?!\w).*)"),
+    _rule(r"\b(?P<what>(?:tendrá|recibirá|tendrán|recibirán)(?!\w).*)", rf"\b(?:yo|nosotros) (?P<what2>{_ES}(?!\w).*)"),
     _rule(r"(?<!\w)(?:si|quizás?|tal vez|podría\w*|cuando|en cuanto|dijo|dice)(?!\w)"),
     _rule(
         r"\b(?:hemos|he) (?:ya )?(?:decidido|acordado|elegido|aprobado|optado)\b|(?:^|\W)(?:decidimos|acordamos|elegimos)\b",
@@ -129,9 +129,20 @@ ALL = (GERMAN, FRENCH, SPANISH)
 
 def spoken(turns: Sequence[Turn]) -> Sequence[str]:
     """The languages of a call, of those that can be told; empty where it is another, English where it is too short."""
-    words = [word for turn in turns for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", turn.words.casefold().replace("’", "'"))]
+    words = [
+        word
+        for turn in turns
+        for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", turn.words.casefold().replace("’", "'"))
+    ]
     if len(words) < ENOUGH:
-        return ("English", *(t.name for t in ALL if _share(words, t.name) >= 2 * SHARE and _share(words, t.name) > _share(words, "English")))
+        return (
+            "English",
+            *(
+                t.name
+                for t in ALL
+                if _share(words, t.name) >= 2 * SHARE and _share(words, t.name) > _share(words, "English")
+            ),
+        )
     shares = {name: _share(words, name) for name in _COMMON}
     top = max(shares.values())
     return tuple(name for name, share in shares.items() if share >= SHARE and share >= top / 3)

@@ -6,9 +6,13 @@ from datetime import date, timedelta
 from bot.dates import Phrase, read_dates
 
 FAR = timedelta(days=37)
-_LEAD = re.compile(r"\s*(?:\b(?:by|on|before|until|till|for|at|in|the|from|no later than|latest|first thing|like|over)\b,?\s*)*$", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\s*(?:\b(?:by|on|before|until|till|for|at|in|the|from|no later than|latest|first thing|like|over)\b,?\s*)*$",
+    re.IGNORECASE,
+)
 _REFUSED = re.compile(
-    r"\b(?:not|instead of|rather than|forget|no longer|can't do|i'm (?:\w+ )?(?:in|at|off|on|out|away|travel+ing)\b[^.;]*?)\s*(?:on |by |until )?(?:the )?$", re.IGNORECASE
+    r"\b(?:not|instead of|rather than|forget|no longer|can't do|i'm (?:\w+ )?(?:in|at|off|on|out|away|travel+ing)\b[^.;]*?)\s*(?:on |by |until )?(?:the )?$",
+    re.IGNORECASE,
 )
 _NO_GOOD = re.compile(
     r"^\s*(?:is|was|'s|would be|won't|doesn't|isn't) (?:actually |really )?(?:too|no good|not|impossible|out|off|bad|a (?:bank |public )?holiday|easter|christmas|work|tight|full|going to be tight|booked|difficult|wrong)\b",
@@ -39,6 +43,12 @@ def days(words: str, day: date | None) -> list[tuple[int, str, date]]:
     ]
 
 
+def moved(due: date, before: date | None) -> date:
+    """A weekday that takes the place of another day is one of that day's week or later: "Thursday?" – "Friday is better"."""
+    monday = before - timedelta(days=before.weekday()) if before else due
+    return due + timedelta(days=-((due - monday).days // 7) * 7) if due < monday else due
+
+
 def _phrases(words: str, day: date | None) -> list[Phrase]:
     if day is not None:
         return [p for p in read_dates(words, day) if p.first is None or p.first >= day]
@@ -48,7 +58,10 @@ def _phrases(words: str, day: date | None) -> list[Phrase]:
     return [Phrase(p.start, p.end, p.kind, p.first if p.first in same else None) for p in near]
 
 
-_CORRECTS = re.compile(r"\b(?:no,|make (?:it|that)|sorry|rather|actually|i mean|or better|correction|better)\b|--|–|\bso it (?:will be|is)\b", re.IGNORECASE)
+_CORRECTS = re.compile(
+    r"\b(?:no,|make (?:it|that)|sorry|rather|actually|i mean|or better|correction|better)\b|--|–|\bso it (?:will be|is)\b",
+    re.IGNORECASE,
+)
 
 
 def _meant(words: str, phrases: list[Phrase]) -> Phrase:
@@ -61,7 +74,14 @@ def _meant(words: str, phrases: list[Phrase]) -> Phrase:
 
 def _is_vague(said: str) -> bool:
     """A week or a month is no day."""
-    return re.fullmatch(r"(?:next|this|the) (?:week|month|quarter|year)(?: after next)?|(?:the )?week after next", said.strip(), re.IGNORECASE) is not None
+    return (
+        re.fullmatch(
+            r"(?:next|this|the) (?:week|month|quarter|year)(?: after next)?|(?:the )?week after next",
+            said.strip(),
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 def _without(before: str, after: str, words: str, phrases: list[Phrase]) -> str:
