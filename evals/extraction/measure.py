@@ -79,10 +79,15 @@ def _result(suite: Suite, parts: dict[str, list[Call]], tallies: dict[str, Tally
         for call in calls:
             totals[part].add(tallies[call.id])
     names = {f"{part}_{name}": (part, name) for part, total in totals.items() for name in sorted(total.all)}
+    metrics = {shown: totals[part].share(name) for shown, (part, name) in names.items()}
+    # Offline no model words the bottom line: what one would come to is not known.
+    worded = {
+        f"{part}_bottom_line_by_model": metrics[f"{part}_bottom_line"] if model != "offline" else None for part in parts
+    }
     return Result(
         suite=suite.name,
-        metrics={shown: totals[part].share(name) for shown, (part, name) in names.items()},
-        n={shown: totals[part].all[name] for shown, (part, name) in names.items()},
+        metrics=metrics | worded,
+        n={shown: totals[part].all[name] for shown, (part, name) in names.items()} | dict.fromkeys(worded, 0),
         model=model,
         cases={key: _shares(tally) for key, tally in tallies.items()},
         notes={key: {"wrong": " | ".join(tally.wrong)} for key, tally in tallies.items() if tally.wrong},

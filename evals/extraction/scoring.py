@@ -82,7 +82,17 @@ def score(call: Call, file: Written, data: Mapping[str, Any]) -> Tally:
         if truth.must:
             tally.count(_recall(truth.kind), truth in met, _told(call, truth.kind, truth.turns))
     _count_traps(call, tally, found)
+    for line in data.get("bottom_line", ()):
+        turns = {file.turn_of[number] for number in line["lines"] if number in file.turn_of}
+        if turns:
+            tally.count("bottom_line", _is_told(call, turns), f"“{line['text']}”")
     return tally
+
+
+def _is_told(call: Call, turns: set[int]) -> bool:
+    """Whether a line of the bottom line rests on something that a reader marks, and on no order to a machine."""
+    marked = [one for one in call.truths if one.turns & turns]
+    return bool(marked) and all(one.kind != "AI" for one in marked)
 
 
 def _truth(call: Call, claim: Claim, met: Sequence[Truth]) -> Truth | None:
