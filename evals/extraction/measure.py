@@ -15,7 +15,7 @@ from evals.extraction.scoring import Tally, score
 from evals.runner import home
 from evals.suite import Result, Suite
 
-PARTS = ("tuned", "fresh")
+PARTS = ("tuned", "fresh", "later")
 
 
 def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
