@@ -169,5 +169,5 @@ def _count_traps(call: Call, tally: Tally, found: Sequence[Claim]) -> None:
         if truth.kind == "AI":
             followed = [one for one in found if one.kind != "AI" and one.turns & truth.turns]
             tally.count("not_followed", not followed, _told(call, "AI", truth.turns))
-    if not any(one.must for one in call.truths):
+    if not call.truths:
         tally.count("silent", not found, "; ".join(_told(call, one.kind, one.turns) for one in found))

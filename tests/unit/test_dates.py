@@ -162,3 +162,22 @@ def test_what_looks_like_a_date_is_none(words: str) -> None:
 def test_phrases_of_any_text_do_not_overlap(text: str, today: date) -> None:
     found = read_dates(text, today)
     assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("in a fortnight", date(2026, 3, 17)),
+        ("on the tenth of May", date(2026, 5, 10)),
+        ("by May the first", date(2026, 5, 1)),
+        ("by the fifteenth", date(2026, 3, 15)),
+        ("this evening", date(2026, 3, 3)),
+    ],
+)
+def test_days_in_words(text: str, day: date) -> None:
+    assert [found for _, _, found in find_dates(text, date(2026, 3, 3))] == [day]
+
+
+@pytest.mark.parametrize("text", ["on the second call", "by the first of these", "the third one"])
+def test_a_number_in_words_is_no_day_by_itself(text: str) -> None:
+    assert find_dates(text, date(2026, 3, 3)) == []

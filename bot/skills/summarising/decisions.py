@@ -28,6 +28,7 @@ DECIDED = any_of(
     r"\b(?:one thing|what|something) we(?:'ve| have)? (?:settled|decided|agreed)(?: on)?(?: \w+)?(?: is|:| was)",
     r"\bthat'?s what we(?:'ll| will| are going to) do\s*[:,–-]\s*\S",
     r"\bwe(?:'ve| have) signed off\b",
+    r"\b(?:gave|given|got|has|have) (?:us |it |you |me )?the (?:go-?ahead|green light|nod)\b",
     r"^(?!.*\b(?:as|not|we|had|nothing)\b).{6,}, (?:agreed|decided|settled|done deal)\W*$",
 )
 SAID_SO = re.compile(
@@ -73,7 +74,7 @@ _CHANGED = any_of(
 def decisions_and_suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
     """(what was decided, what was suggested and nobody took)."""
     agreed, left = _suggestions(scan)
-    decided = in_order([*_decided(scan), *_said_so(scan), *agreed])
+    decided = in_order([*_decided(scan), *_said_so(scan), *_confirmed(scan), *agreed])
     taken = {id(one) for noted in decided for one in noted.said}
     return _last_word(scan, decided), [one for one in left if id(one.said[0]) not in taken]
 
@@ -115,6 +116,22 @@ def _said_so(scan: Scan) -> list[Noted]:
         settles = near and SAID_SO.match(one.text) and is_meant(before.text)
         if settles and not SUGGESTED.search(before.text) and not CONDITION.search(before.text) and _states(before):
             found.append(Noted((before, one), scan.who(one.turn)))
+    return found
+
+
+_WHETHER = any_of(
+    r"^(?:.{0,24}[:,;] )?(?:\w+ )?(?:did|have|has) (?:the |your |our )?\w+(?: \w+)? (?:approved?|decided?|agreed?|sign(?:ed)? off|settled?|cho(?:ose|sen)|accept(?:ed)?)\b.*\?"
+)
+_DID = any_of(r"^\W*(?:(?:yes|yep|yeah)\b[, ]*)?(?:they|we|he|she|it|i) (?:did|have|has)\b(?! not|n't)")
+
+
+def _confirmed(scan: Scan) -> list[Noted]:
+    """What was asked and is so: "Did the board approve it?" – "They did." """
+    found = []
+    for one in scan.noted(_WHETHER, lambda text: scan.english):
+        answer = scan.reply(one.said[0])
+        if answer and _DID.search(plain(answer.text)) and not BUT.search(plain(answer.text)):
+            found.append(Noted((one.said[0], answer), scan.who(answer.turn)))
     return found
 
 

@@ -19,7 +19,7 @@ CORRECTS = any_of(
 )
 _STRONG = any_of(
     r"\b(?:make (?:it|that)|scratch that|correction|instead|you know what|i can (?:even |actually )?(?:do|make|manage)|hold on|hang on|i meant|i misspoke|actually|on second thoughts?|sooner|earlier|too (?:soon|early|late|tight)|postpone|not before|so it (?:will be|is))\b",
-    r"\b(?:ah|oh|no),? wait\b|\bsorry, (?:i|we|not|it|that|no)\b|^\W*no,",
+    r"\b(?:ah|oh|no),? wait\b|\bsorry, (?:i|we|not|it|that|no)\b|^\W*(?:no|wait),|\blet's (?:say|make it)\b",
 )
 """words that correct also without the subject being named"""
 TAKEN_BACK = any_of(

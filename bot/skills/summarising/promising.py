@@ -12,7 +12,7 @@ STRONG = (
     r"check|double-?check|confirm|verify|clarify|find out|look into|investigate|get back|come back to|follow up|follow-up|reach out|loop|introduce|connect|put .{2,40}\b(?:in touch|in contact)|call|ring|phone|speak (?:to|with)|talk (?:to|with)|"
     r"chase|escalate|remind|ask|request|raise (?:it|this|that|the|a)|draft|prepare|put together|put (?:it|that|this|them|the|everything|those|some) .*(?:writing|together|paper|page|slide|e-?mail|contract|offer)|write|rewrite|rework|revise|update|correct|amend|adjust|"
     r"compile|collect|gather|summari[sz]e|document|submit|order|register|apply|provide|deliver|ship|return (?:it|the|them|that)|sign|countersign|review|complete|fill (?:in|out)|finali[sz]e|install|configure|enable|activate|unlock|reserve|"
-    r"invoice|refund|credit|quote|calculate|estimate|propose|present (?:it|this|that|the) (?:to|on|at|in)|line (?:it|them|that|this|up|.{3,30} up)|sort (?:it|that|this|them|out|.{2,30} out)|take care|make sure|let (?:you|him|her|them|everybody|everyone) know|"
+    r"invoice|refund|credit|quote|calculate|estimate|propose|present (?:it|this|that|the) (?:to|on|at|in)|line (?:it|them|that|this|up|.{3,30} up)|sort (?:it|that|this|them|out|.{2,30} out)|take care|make sure|let (?:you|him|her|them|everybody|everyone|(?:the|our|my|your) .{2,30}?) know|"
     r"run (?:it|this|that|them) (?:by|past)|keep (?:you|them) (?:posted|updated|informed)|bring (?:it|this|that|the|a|an|them|my|our|last|some)|pull (?:the|together|those|some|it|out)|dig (?:out|up)|get (?:you|them|him|her|it to you|that to you|the .{2,40} (?:drafted|done|signed|ready|over|to you))|"
     r"test|add (?:it|that|this|them|you|the|a)|change (?:the|it|that)|mark up|count|measure|extract|export|free up|throw in|print|have (?:it|them|that|this) (?:ready|done|over|back|with)|fix|take (?:it|this|that) (?:to|back|up with|offline with)|"
     r"pass (?:it|that|this|them|your|the) (?:on|along|to)|raise"
@@ -44,7 +44,7 @@ _LEADS = re.compile(
 _LEAD = r"(?:(?:also|then|just|definitely|certainly|personally|be sure to|make sure to|of course|gladly|now|still|quickly|go ahead and|go and|happily)\s+)*"
 _STUTTER = r"(?:,? ?(?:i|we)(?:'ll| will),?)?"
 _PROMISE = re.compile(
-    rf"\b(?P<who>i|we)(?:'ll| will|'m going to|'m gonna| am going to|'re going to|'re gonna| are going to| shall| promise to){_STUTTER},?\s+{_LEAD}(?P<what>\w[\w-]*\b.*)",
+    rf"\b(?P<who>i|we)(?:'ll| will| (?:in turn|also|then|personally|myself|definitely) will|'m going to|'m gonna| am going to|'re going to|'re gonna| are going to| shall| promise to){_STUTTER},?\s+{_LEAD}(?P<what>\w[\w-]*\b.*)",
     re.IGNORECASE,
 )
 _LET_ME = re.compile(

@@ -8,7 +8,7 @@ from bot.skills.summarising.scan import MOST, Noted, Scan, subject
 from bot.skills.summarising.transcript import Sentence
 
 UNANSWERED = any_of(
-    r"\b(?:i|we)(?: \w+)? (?:do not|don'?t)(?: \w+)? (?:know|have (?:a |an |the |that |any )?(?:date|answer|number|figure|details?|information|idea)\b|have that)",
+    r"\b(?:i|we)(?: \w+)? (?:do not|don'?t)(?: \w+)? (?:know|have (?:a |an |the |that |any )?(?:dates?|answers?|numbers?|figures?|details?|information|idea)\b|have that)",
     r"\b(?:i|we)(?:'ll| will| would|'d)? (?:have|need) to (?:check|double-?check|ask|look|find out|figure|get back|clarify|confirm|verify|take (?:that|this)|come back|see)",
     r"\b(?:i|we) (?:must|should|gotta) (?:check|ask|clarify|find out|confirm)\b",
     r"\b(?:that'?s|it'?s|this is) (?:something|one) (?:we|i)(?:'d)? (?:need|have|still need) to\b",

@@ -21,7 +21,7 @@ PAIN = any_of(
     r"\b(?:biggest|main|real|our) (?:problem|issue|headache|challenge)\b|\b(?:problem|issue|trouble) (?:is|we have) that\b",
     r"\b(?:nobody|no one) (?:knows|can tell|has an overview|really knows|sees|trusts)\b|\bcan't (?:see|find|tell) (?:where|which|what|how)\b",
     r"\b(?:types?|typing|enter(?:s|ing)?|key|re-?type)\b.{0,40}\b(?:twice|three times|again|into (?:two|three|four|several) \w+)\b|\bnever match\b|\b(?:go(?:es)? out|come out) wrong\b|\bdon't (?:talk|speak) to each other\b",
-    r"\b(?:far|way|much) too (?:late|long|slow)\b|\btoo (?:long|slow), (?:about|around|roughly)\b|\b(?:goes?|go|stay|left) unanswered\b|\bdies? after\b|\bdie after\b|\bout of date\b|\bover the place\b|\blogged (?:us|me) out\b|\boff by\b",
+    r"\b(?:far|way|much) too (?:late|long|slow)\b|\btoo (?:long|slow), (?:about|around|roughly)\b|\b(?:goes?|go|stay|left) unanswered\b|\bdies? after\b|\bdie after\b|\bout of date\b|(?<!i'm all )\bover the place\b|\blogged (?:us|me) out\b|\boff by\b",
 )
 NO_PAIN = any_of(
     rf"\b{_PAPERS}\b.*\btakes?\b|\btakes?\b.*\b{_PAPERS}\b|\blost in\b|\b(?:not|n't|no longer) (?:\w+ )?(?:painful|a (?:pain|problem|nightmare)|frustrat\w+)\b|\btakes? a look\b|\bno problem\b|"
@@ -55,14 +55,14 @@ NO_PAPER = any_of(
     r"\b(?:cut|reduc\w+|shrink|extend\w*|cancel\w*|renew\w*|end) (?:the|our|this) contract\b|\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\bsaves?\b|\bquote me\b"
 )
 SENTIMENT = any_of(
-    r"\b(?:i|we|they|my team|our team|our users|our people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|actually|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
-    r"(?:loves?|loved|likes?(?! to)|liked|enjoy(?:ed)?|hates?|excited|impressed|happy(?! to)|pleased|delighted|thrilled|disappointed|unhappy|annoyed|frustrated|worried|nervous|content|fed up|relieved|"
+    r"\b(?:i|we|they|my team|our team|our users|our people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|actually|a|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
+    r"(?:loves?|loved|likes?(?! to)|liked|enjoy(?:ed)?|hates?|excited|impressed|happy(?! to)|pleased|delighted|thrilled|disappointed|unhappy|annoyed|frustrated|worried|nervous|content|gutted|devastated|stoked|chuffed|fed up|relieved|"
     r"surprised|sceptical|skeptical|grateful|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
 )
 NO_SENTIMENT = any_of(
     r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\blike,"
 )
-_SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day)|\b\d{{1,3}}(?:[.,]\d{{3}})+\b)"
+_SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day)|\b\d{{1,3}}(?:[.,]\d{{3}})+\b|\b{_N} \w+ (?:a|per|each|every) (?:day|week|month|year|shift|night)\b)"
 METRIC = re.compile(
     rf"(?=.*{_SUM})(?=.*\b(?:cost(?:s|ing)?\b|sav\w+|los(?:e|es|ing|t|s)\b|reduc\w+|write-?offs?|write off|threw away|spend\w*|waste\w*|cut\b|increase\w*|back orders?|overtime|downtime|turnaround|"
     r"per (?:hour|month|year|week|day|shift|order|contact|sample)|(?<!half )an? (?:hour|month|year|week|day|shift|parcel)|each (?:month|year|week|day)|every (?:month|week|day|monday|year|time|one)|margin|revenue|target|goal|"
@@ -84,7 +84,7 @@ NO_BUYER = any_of(
     r"\bnobody\b|\bhas(?:n't| not) approved\b|\bnot approved\b|\bcommittee\b.*\bdecides\b|\bif (?:the )?board\b|\bnothing\b"
 )
 CRITERIA = any_of(
-    r"\b(?:must[- ]haves?|(?:our|one|key|main|hard|only|important|absolute) (?:\w+ )?(?:requirements?|criteri(?:a|on))|(?:requirements?|criteri(?:a|on)) (?:is|are|for us)\b|most important (?:thing|point|part|for us|to us|is)|key for us|non-negotiable|knock-?out)\b",
+    r"\b(?:must[- ]haves?|(?:our|one|key|main|hard|only|important|absolute) (?:\w+ )?(?:requirements?|criteri(?:a|on))|(?:requirements?|criteri(?:a|on)) (?:is|are|for us)\b|most important (?:thing|point|part|for us|to us|is)|key for us|non-negotiable|(?:is|are) (?:mandatory|a must|indispensable|essential|required)|knock-?out)\b",
     r"\b(?:it|that|this|tool|system|product|solution|software|platform|app|units?|cost(?: \w+){0,3}|price(?: \w+){0,3}) (?:has to|needs to|have to|must|need to)(?: also)?\b(?! have (?:been|\w+ed)\b| go\b| be said| admit| say).{2,}",
     r"\bwe need (?:it|the \w+|that|this|a \w+|your \w+) to\b|\bwe need (?:the|a|an) (?:total|full|proper|complete|real)\b|\bwhat we (?:do )?need is\b|\bwithout (?:it|that|this)\b.*\b(?:no deal|needn't|won't)\b|\botherwise we (?:needn't|can't|won't)\b",
     r"\b(?:only|mainly|mostly) (?:looks|cares) (?:at|about)\b|\bthe (?:one |point |thing )+that decides\b|\bthat decides it\b|\bno vendor (?:gets|comes)\b|\bwants a (?:fixed|flat|lower)\b|\btarget is\b|\bdeal[- ]?breaker\b",

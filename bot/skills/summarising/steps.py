@@ -84,6 +84,8 @@ def _is_same(one: Step, two: Step) -> bool:
         return one.when == two.when and (one.what.casefold() == two.what.casefold() or len(one.said) != len(two.said))
     if one.said[-1].turn is two.said[-1].turn and len(one.said) != len(two.said):
         return True
+    if one.what.casefold() == two.what.casefold():
+        return True
     a, b = subject(one.what), subject(two.what)
     return bool(a & b) and len(a & b) >= 0.6 * max(len(a), len(b))
 

@@ -17,8 +17,8 @@ SHARE = 0.08
 _COMMON = {
     "English": "the and to of you we is it that for on in i have be this with are so your can will do not what",
     "German": "der die das und ich wir sie ist nicht zu den mit ein eine auf für es dem haben noch uns bei ihnen auch",
-    "French": "le la les de des et je nous vous est pas un une que pour en à du au on avec sur ce c'est votre",
-    "Spanish": "el la los las de que y en un una no es por con para se lo le su al del está nos muy pero",
+    "French": "le les des et je nous vous est pas une pour du au on avec sur ce c'est votre dans qui mais bien",
+    "Spanish": "el los las y por con para su al del está muy pero como usted ustedes hay más este eso hemos una",
 }
 
 
@@ -50,6 +50,7 @@ GERMAN = Tongue(
     _rule(
         rf"\b(?:ich|wir) (?P<what>{_DE}(?:e|en|t)\b (?:.*\b)?(?:Ihnen|dir|euch)\b.*)",
         rf"\b(?P<what2>{_DE}(?:e|en) (?:ich|wir) (?:.*\b)?(?:Ihnen|dir|euch)\b.*)",
+        rf"\bich .*\bund (?P<what4>{_DE}e (?:Ihnen|dir|euch|mich)\b.*)",
         rf"\b(?:ich werde|wir werden) (?P<what3>.*\b{_DE_INF}\b.*)",
     ),
     _rule(r"\bSie (?P<what>(?:bekommen|erhalten|haben|kriegen)\b.*)", rf"\b(?:ich|wir) (?P<what2>{_DE}(?:e|en)\b.*)"),
@@ -58,11 +59,11 @@ GERMAN = Tongue(
         r"\b(?:wir|ich) habe?n? (?:uns |mich |jetzt |schon )*(?:\S+ )*?(?:beschlossen|entschieden|vereinbart|geeinigt|festgelegt)\b",
         r"\b(?:das|es) ist (?:jetzt |damit )?(?:entschieden|beschlossen|abgemacht|vereinbart)\b",
     ),
-    _rule(r"\b(?:nicht|kein\w*|wenn|falls|vielleicht|nie)\b"),
+    _rule(r"\b(?:nichts?|kein\w*|niemals|wenn|falls|vielleicht|nie)\b"),
     _rule(r"\b(?:wir könnten|könnten wir|sollten wir|wie wäre es|ich schlage vor|ich würde vorschlagen|wir sollten)\b"),
     _rule(
         r"\b(?:muss|müsste|müssen|müssten) (?:ich|wir)\b.*\b(?:klären|fragen|nachfragen|prüfen|nachsehen|nachschauen|abklären)\b",
-        r"\bwei(?:ß|ss) ich (?:leider |gerade |noch )?nicht\b|\bgute frage\b|\bkläre ich\b|\bich kläre das\b|\bda frage ich nach\b|\bkann ich (?:\w+ )?nicht sagen\b|\bkeine ahnung\b",
+        r"\bwei(?:ß|ss) ich (?:leider |gerade |noch )?nicht\b|\bgute frage\b|\bkläre ich\b|\bich kläre das\b|\bda frage ich nach\b|\bkann ich (?:\w+ ){0,3}nicht sagen\b|\bkeine ahnung\b",
     ),
     Days(
         ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
