@@ -112,7 +112,7 @@ def test_a_decision_made_anew_replaces_the_first_and_cites_both() -> None:
         "Eva: Wait, we said two.",
         "Per: You're right. We'll go with two years.",
     )
-    assert [one.lines for one in read.decisions] == [(3, 5)]
+    assert [(one.lines, one.name) for one in read.decisions] == [((3, 5), "changed in the call")]
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,9 @@ def test_risks_are_what_the_customer_says() -> None:
     ],
 )
 def test_the_next_meeting_is_one_that_was_agreed(said: tuple[str, ...], day: str | None) -> None:
-    meeting = call(*said).next_meeting
-    assert (meeting.due.isoformat() if meeting and meeting.due else None) == day
+    read = call(*said)
+    meeting = read.next_meeting
+    assert ((meeting.due.isoformat() if meeting and meeting.due else None), read.decisions) == (day, [])
 
 
 TALK = {

@@ -71,6 +71,10 @@ _CHANGED = any_of(
 )
 
 
+CHANGED = "changed in the call"
+"""marks a decision that replaced another; its last words count"""
+
+
 def decisions_and_suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
     """(what was decided, what was suggested and nobody took)."""
     agreed, left = _suggestions(scan)
@@ -182,7 +186,7 @@ def _last_word(scan: Scan, decided: list[Noted]) -> list[Noted]:
     for one in decided:
         if kept and _replaces(scan, kept[-1], one):
             before = kept.pop()
-            one = Noted((*before.said, *one.said), one.who)
+            one = Noted((*before.said, *one.said), one.who, CHANGED)
         if not _taken_back(scan, one):
             kept.append(one)
     return kept

@@ -69,11 +69,14 @@ def read_call(
     taken = settled(scan, steps(scan, day), day)
     promised = {one.text for step in taken for one in step.said}
     decided, suggested = decisions_and_suggestions(scan)
+    meeting = next_meeting(scan, day)
+    # A day to meet is shown as such: it decides nothing of the deal.
+    arranged = {id(one) for one in (meeting.said if meeting else ())}
     # A promise is shown as a step: "I will send the write-off figures" is no pain.
     scan.promised |= promised
     return CallRead(
         transcript, people, day,
-        decisions=decided,
+        decisions=[one for one in decided if id(one.said[0]) not in arranged],
         suggestions=[one for one in suggested if one.said[0].text not in promised],
         steps=taken,
         open_questions=open_questions(scan),
@@ -90,7 +93,7 @@ def read_call(
         measures=measure(transcript, people),
         doubts=[*(person.doubt for person in people.values() if person.doubt), *_unread(scan)],
         risks=risks(scan),
-        next_meeting=next_meeting(scan, day),
+        next_meeting=meeting,
         languages=scan.languages,
     )  # fmt: skip
 

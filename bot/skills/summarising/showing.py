@@ -10,6 +10,7 @@ from bot.dates import long_date
 from bot.proposals import Citation, Line, Section
 from bot.skills.ledger import FILE, Ledger, plural
 from bot.skills.summarising.attendees import Person
+from bot.skills.summarising.decisions import CHANGED
 from bot.skills.summarising.meeting import Meeting
 from bot.skills.summarising.reading import MOST, CallRead, Noted
 from bot.skills.summarising.steps import Step
@@ -64,7 +65,10 @@ class Shown:
     def bottom(self) -> list[Line]:
         """Two to four lines: what was decided, the nearest day, what is not settled."""
         call = self._call
-        lines = [self._line(f"Decided: {_quoted(one.quote)}", one) for one in call.decisions[:2]]
+        lines = [
+            self._line(f"Decided: {_quoted(one.said[-1].text if one.name == CHANGED else one.quote)}", one)
+            for one in call.decisions[:2]
+        ]
         dated = sorted((step for step in call.steps if step.due), key=lambda step: step.due or date.max)
         if dated:
             lines.append(self._line(f"Next: {_step(dated[0])}", dated[0]))
@@ -73,6 +77,7 @@ class Shown:
         open_ = [one for one in call.objections if not one.settled]
         if open_:
             lines.append(self._line(f"Not settled: {_quoted(open_[0].quote)}", open_[0]))
+<<<<<<< HEAD
         lines = lines or [Line(text="No decision and no promise was found in so many words.")]
         about = self._talked.in_short() if len(lines) == 1 else []
         return [*lines, *(self._line(text, noted) for text, noted in about)][:LONGEST_BOTTOM]
@@ -81,6 +86,11 @@ class Shown:
         """What stands beside the claims; left out where there is none."""
         lines = tuple(self._line(text, noted) for text, noted in told)
         return [Section(title=title, lines=lines)] if lines else []
+=======
+        if call.open_questions and len(lines) < 4:
+            lines.append(self._line(f"Open: {_quoted(call.open_questions[0].quote)}", call.open_questions[0]))
+        return lines or [Line(text="No decision and no promise was found in so many words.")]
+>>>>>>> 050b76b (Keep the next meeting out of the decisions, and mark a decision made anew)
 
     def _header(self) -> list[Line]:
         call, people = self._call, list(self._call.people.values())
