@@ -1,25 +1,19 @@
 """The computed sections on an account: each line is worked out by code and names its CRM record."""
 
-import re
-from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.crm.records import Activity, Contact, Opportunity, Task
-from bot.dates import find_dates
 from bot.pipeline.deal import Deal, days_between, pushes, stage_entered, won_and_lost
 from bot.proposals import Line, Section
-from bot.skills.extract import units
 from bot.skills.ledger import Ledger, joined, money, plural
 from bot.skills.view import AccountView
-from knowledge.documents import Passage
 
 RECENT = timedelta(days=30)
 SHOWN = 8
 """lines of a long list that are shown; the rest are counted"""
-CLOSING = re.compile(r"\b(?:clos(?:e|es|ing)|sign(?:s|ed|ing|ature)?)\b(?![- ]?(?:off|on|in|up)\b)", re.IGNORECASE)
-"""words of closing; "sign off" and "sign-on" are other matters"""
-DENIED = re.compile(r"\b(?:not|instead of|rather than)\s+(?:by |on |the )?$", re.IGNORECASE)
+HAPPENED = 7
+"""of what happened, as the lines that notes add come beneath"""
 
 
 def role_word(role: str) -> str:
@@ -68,7 +62,23 @@ def relationship(view: AccountView, ledger: Ledger) -> Section:
         ledger.figure(days, f"days to the renewal of {a.name}")
         lines.append(ledger.line(f"Renewal on {a.renewal_date} ({_in_days(days)}).", n))
     lines += [_record_line(view, ledger, n, i) for i in range(len(won_and_lost(view.opportunities)))]
+    lines += [
+        _last_closed(view, ledger, won=won) for won in (True, False) if any(_is(o, won) for o in view.opportunities)
+    ]
     return Section(title="Relationship", lines=tuple(lines))
+
+
+def _is(deal: Opportunity, won: bool) -> bool:
+    return deal.is_closed and deal.is_won == won
+
+
+def _last_closed(view: AccountView, ledger: Ledger, *, won: bool) -> Line:
+    """The newest deal that was won, or lost with the reason."""
+    deal = next(o for o in view.opportunities if _is(o, won))
+    ledger.figure(deal.amount, f"amount of {deal.name}")
+    worth = joined([money(deal.amount, deal.currency), f"on {deal.close_date}" if deal.close_date else None])
+    why = f"; reason: {deal.loss_reason}" if deal.loss_reason and not won else ""
+    return ledger.line(f"Last {'won' if won else 'lost'}: {deal.name}, {worth}{why}.", cite_deal(deal, ledger))
 
 
 def _record_line(view: AccountView, ledger: Ledger, n: int, index: int) -> Line:
@@ -95,7 +105,19 @@ def people(view: AccountView, ledger: Ledger) -> Section:
     if len(ranked) > SHOWN:
         rest = f"{plural(len(ranked) - SHOWN, 'further contact')} in the CRM."
         lines.append(ledger.line(rest, cite_account(view, ledger)))
-    return Section(title="People", lines=tuple(lines))
+    return Section(title="People", lines=(*lines, *_missing_roles(view, ledger)))
+
+
+def _missing_roles(view: AccountView, ledger: Ledger) -> list[Line]:
+    """Which of the roles that decide a deal nobody has, a line a deal."""
+    lines = []
+    for deal in view.deals:
+        held = {role.role for role in deal.roles}
+        missing = [role_word(role) for role in ("economic_buyer", "champion") if role not in held]
+        if missing:
+            text = f"No {' and no '.join(missing)} identified on {deal.opportunity.name}."
+            lines.append(ledger.line(text, cite_deal(deal.opportunity, ledger)))
+    return lines
 
 
 def _silence(view: AccountView, contact: Contact) -> float:
@@ -143,9 +165,15 @@ def _deal_line(view: AccountView, ledger: Ledger, deal: Deal) -> Line:
     step = f"next step: {o.next_step}" + (f" ({o.next_step_date})" if o.next_step_date else "") if o.next_step else None
     parts = [
         money(o.amount, o.currency), stay(view, ledger, deal), closing(ledger, deal), o.forecast_category,
-        f"against {o.competitor}" if o.competitor else None, step or "no next step",
+        f"against {o.competitor}" if o.competitor else None, step or "no next step", _flags(view, deal),
     ]  # fmt: skip
     return ledger.line(f"{o.name}: {joined(parts, '; ')}.", cite_deal(o, ledger))
+
+
+def _flags(view: AccountView, deal: Deal) -> str | None:
+    """The names of the risk signals that fired, the red ones first."""
+    fired = [f"{s.severity} {s.name}" for s in view.signals(deal) if s.severity != "unknown"]
+    return f"flags: {joined(fired)}" if fired else None
 
 
 def stay(view: AccountView, ledger: Ledger, deal: Deal) -> str:
@@ -174,29 +202,42 @@ def closing(ledger: Ledger, deal: Deal) -> str | None:
     return f"close date {day} ({_in_days((day - ledger.today).days)}){times}"
 
 
-def happened(view: AccountView, ledger: Ledger) -> Section:
-    """Dated lines of the last 30 days, or since the last touch before them."""
-    recent = [a for a in view.activities if a.at >= view.now - RECENT] or list(view.activities[:3])
-    lines = [_happening(view, ledger, activity) for activity in recent[:SHOWN]]
-    if len(recent) > SHOWN:
-        lines.append(
-            ledger.line(f"{plural(len(recent) - SHOWN, 'earlier activity')} in the CRM.", cite_account(view, ledger))
-        )
+def happened(view: AccountView, ledger: Ledger, since: datetime | None = None, told: str = "") -> Section:
+    """Dated lines from a moment on, by default of the last 30 days; where there are none, the last ones before."""
+    recent = [a for a in view.activities if a.at >= (since or view.now - RECENT)] or list(view.activities[:3])
+    lines = [ledger.line(told, cite_account(view, ledger))] if told else []
+    lines += [_happening(view, ledger, activity) for activity in recent[:HAPPENED]]
+    if len(recent) > HAPPENED:
+        rest = f"{plural(len(recent) - HAPPENED, 'earlier activity')} in the CRM."
+        lines.append(ledger.line(rest, cite_account(view, ledger)))
     return Section(title="What happened", lines=tuple(lines))
 
 
-def _happening(view: AccountView, ledger: Ledger, activity: Activity) -> Line:
+def activity_words(view: AccountView, activity: Activity) -> str:
+    """Write what kind of activity it was, with whom, and about what."""
     names = {c.id: c.name for c in view.contacts}
     who = joined(names.get(i) for i in activity.contact_ids)
     with_whom = f" with {who}" if who else ""
     side = f" ({activity.direction})" if activity.direction in ("inbound", "outbound") else ""
-    n = ledger.record("activity", activity, f"{activity.kind}: {activity.subject}", activity.at)
-    return ledger.line(f"{activity.at.date()}: {activity.kind}{side}{with_whom}: {activity.subject}", n)
+    return f"{activity.kind}{side}{with_whom}: {activity.subject}"
+
+
+def cite_activity(activity: Activity, ledger: Ledger) -> int:
+    """Number an activity's record."""
+    return ledger.record("activity", activity, f"{activity.kind}: {activity.subject}", activity.at)
+
+
+def _happening(view: AccountView, ledger: Ledger, activity: Activity) -> Line:
+    day = activity.at.astimezone(view.now.tzinfo).date()
+    return ledger.line(f"{day}: {activity_words(view, activity)}", cite_activity(activity, ledger))
 
 
 def commitments(view: AccountView, ledger: Ledger) -> Section:
     """Open promises of both sides, overdue first."""
     lines = [_commitment(ledger, task) for task in view.tasks[:SHOWN]]
+    if len(view.tasks) > SHOWN:
+        rest = f"{plural(len(view.tasks) - SHOWN, 'further commitment')} in the CRM."
+        lines.append(ledger.line(rest, cite_account(view, ledger) if view.account.id else lines[0].cites[0]))
     return Section(title="Commitments", lines=tuple(lines))
 
 
@@ -248,25 +289,3 @@ def _unknown_signals(view: AccountView) -> list[str]:
             if signal.severity == "unknown":
                 texts.setdefault(signal.text, []).append(deal.opportunity.name)
     return [f"{joined(dict.fromkeys(names))}: {text}." for text, names in texts.items()]
-
-
-def other_close_date(opportunity: Opportunity, passage: Passage, agreed: Collection[date] = frozenset()) -> str | None:
-    """A sentence of a note about closing or signing whose date is not the CRM's; None where they agree.
-
-    `agreed` holds close dates of the account's other deals: a sentence that names one of them is about that deal.
-    """
-    if opportunity.close_date is None:
-        return None
-    known = {opportunity.close_date, *agreed}
-    for sentence in units(passage.chunk.text):
-        if CLOSING.search(sentence) and _disagrees(sentence, passage, known):
-            return sentence
-    return None
-
-
-def _disagrees(sentence: str, passage: Passage, known: Collection[date]) -> bool:
-    """Whether a sentence names a coming day and none that the CRM holds, but to deny it."""
-    spans = find_dates(sentence, passage.document.date or passage.today)
-    exact = [(start, day) for start, end, day in spans if re.search(r"\d", sentence[start:end])]
-    said = {day for start, day in exact if not DENIED.search(sentence[:start])}
-    return said.isdisjoint(known) and any(day >= passage.today for day in said)

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.crm.records import Account
 from bot.grounding import Claim
-from bot.pipeline.deal import Deal, won_and_lost
+from bot.pipeline.deal import won_and_lost
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
-from bot.skills.extract import Pick, asked, badge, best, highlights
-from bot.skills.ledger import Ledger, joined, plural
+from bot.skills.disputes import dated, disputes
+from bot.skills.extract import highlights
+from bot.skills.ledger import Ledger, plural
 from bot.skills.next_action import NextAction, next_action, worst
-from bot.skills.standing import current, with_disagreement
+from bot.skills.open_questions import open_questions
+from bot.skills.play import NOTHING, Play, evidence_of, play_lines, read_play
+from bot.skills.since import keep_look, last_look, last_touch, since_section
+from bot.skills.standing import with_disagreement
 from bot.skills.view import AccountView, gather
 from bot.skills.wording import Wording, word
 from knowledge.documents import Kind, Passage, Scope
@@ -49,7 +53,6 @@ CARD = Card(
 
 
 NOTES: tuple[Kind, ...] = ("note", "transcript")
-PLAYBOOK: tuple[Kind, ...] = ("playbook",)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Pages:
     """What the knowledge base holds for a brief, or why it could not be asked."""
 
     notes: Sequence[Passage] = ()
-    plays: Sequence[Passage] = ()
+    play: Play = NOTHING
     trouble: str = ""
 
 
@@ -84,7 +87,7 @@ def run(context: Context, ask: Ask) -> Draft:
     view, ledger = gather(context, account), Ledger(context.reader, context.today)
     pages = _read(context, account, view)
     action = next_action(view, context.today, context.owner_id)
-    computed = _sections(view, ledger, pages, action)
+    computed = _sections(context, view, ledger, pages, action)
     wording = word(context, "brief", BriefWording, ledger, request=ask.text)
     sections, citations = ledger.settle(_merge(computed, wording, action, ledger))
     draft = Draft(
@@ -103,7 +106,8 @@ def run(context: Context, ask: Ask) -> Draft:
         model_ms=wording.ms,
         as_of=context.reader.as_of(),
     )
-    return with_disagreement(context.rested_on(draft, ask.text), pages.plays)
+    keep_look(context, view)
+    return with_disagreement(context.rested_on(draft, ask.text), pages.play.passages)
 
 
 def _read(context: Context, account: Account, view: AccountView) -> Pages:
@@ -113,36 +117,46 @@ def _read(context: Context, account: Account, view: AccountView) -> Pages:
     try:
         own = Scope.notes(account.id, teams=context.teams)
         notes = context.library.search(about, scope=own, kinds=NOTES, k=8, now=context.now)
-        plays = context.library.search(
-            _situation(view), scope=context.scope(None), kinds=PLAYBOOK, k=6, now=context.now
-        )
+        return Pages(notes, read_play(context, view, _titles(view), evidence_of(view, notes)))
     except KnowledgeError as error:
         return Pages(trouble=f"Notes and playbook: {error}")
-    return Pages(notes, current(plays))
 
 
-def _situation(view: AccountView) -> str:
-    """The account's situation in the playbook's words."""
-    if not view.deals:
-        return f"prospecting and discovery questions for {view.account.industry or 'a new account'}"
-    nearest = view.deals[0].opportunity
-    rival = f"competitor {nearest.competitor}, objection on price" if nearest.competitor else "objections"
-    found = worst(view)
-    return joined([f"{nearest.stage} stage", nearest.type, rival, found[0].name if found else None])
+def _titles(view: AccountView) -> list[str]:
+    """The title of who decides, for whom the playbook may have questions."""
+    order = ("economic_buyer", "decision_maker", "champion")
+    ranked = sorted(view.roles.values(), key=lambda r: order.index(r.role) if r.role in order else len(order))
+    by_id = {contact.id: contact for contact in view.contacts}
+    titles = [by_id[role.contact_id].title for role in ranked if role.contact_id in by_id]
+    return [title for title in titles if title][:1]
 
 
-def _sections(view: AccountView, ledger: Ledger, pages: Pages, action: NextAction | None) -> list[Section]:
+def _sections(
+    context: Context, view: AccountView, ledger: Ledger, pages: Pages, action: NextAction | None
+) -> list[Section]:
+    looked = last_look(context, view)
     lower = [
         facts.identity(view, ledger),
         facts.relationship(view, ledger),
         facts.people(view, ledger),
         facts.deals(view, ledger),
-        _happened(view, ledger, pages.notes),
+        _happened(context, view, ledger, pages.notes),
         facts.commitments(view, ledger),
         _risks(view, ledger, pages.notes),
-        _play(view, ledger, pages.plays),
+        Section(title="The play", lines=tuple(play_lines(pages.play, ledger))),
     ]
-    return [Section(title="Bottom line", lines=tuple(_bottom_line(view, ledger, action))), *lower]
+    lower[0] = _with_reach(context, view, ledger, pages, lower[0])
+    news = [since_section(context, view, looked, ledger)] if looked else []
+    return [Section(title="Bottom line", lines=tuple(_bottom_line(view, ledger, action))), *news, *lower]
+
+
+def _with_reach(context: Context, view: AccountView, ledger: Ledger, pages: Pages, identity: Section) -> Section:
+    """Say as of when the CRM was read, and whether the knowledge base could be."""
+    as_of = context.reader.as_of()
+    crm = f"CRM as of {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "CRM, never brought in step"
+    base = "knowledge base not reachable" if pages.trouble else "knowledge base"
+    line = ledger.line(f"Sources: {crm}; {base}.", facts.cite_account(view, ledger))
+    return identity.model_copy(update={"lines": (*identity.lines, line)})
 
 
 def _bottom_line(view: AccountView, ledger: Ledger, action: NextAction | None) -> list[Line]:
@@ -195,62 +209,31 @@ def _planned_line(view: AccountView, ledger: Ledger) -> list[Line]:
     return []
 
 
-def _said(ledger: Ledger, pick: Pick, lead: str = "") -> Line:
-    return Line(text=f"{lead}{pick.text}", cites=(ledger.passage(pick.passage),))
-
-
-def _happened(view: AccountView, ledger: Ledger, notes: Sequence[Passage]) -> Section:
-    section = facts.happened(view, ledger)
-    said = [_said(ledger, pick, _dated(pick.passage)) for pick in highlights(notes, 3)]
+def _happened(context: Context, view: AccountView, ledger: Ledger, notes: Sequence[Passage]) -> Section:
+    """The last 30 days, or since the asker's last touch where that is longer ago."""
+    since, told = _stretch(context, view)
+    section = facts.happened(view, ledger, since, told)
+    said = [Line(text=f"{dated(p.passage)}{p.text}", cites=(ledger.passage(p.passage),)) for p in highlights(notes, 3)]
     return section.model_copy(update={"lines": (*section.lines, *said)})
 
 
-def _dated(passage: Passage) -> str:
-    day = passage.document.date
-    return f"{day}, {passage.document.kind}: " if day else f"{passage.document.kind.capitalize()}: "
+def _stretch(context: Context, view: AccountView) -> tuple[datetime, str]:
+    """From when on it is told what happened, and the line that says so."""
+    month, touch = view.now - facts.RECENT, last_touch(context, view)
+    if touch is None:
+        return month, f"Since {month.date()}, the last 30 days; no touch of yours in the last 180 days is on record."
+    day = touch.at.astimezone(view.now.tzinfo).date()
+    if touch.at < month:
+        return touch.at, f"Since {day}, your last touch."
+    return month, f"Since {month.date()}, the last 30 days; your last touch was on {day}."
 
 
 def _risks(view: AccountView, ledger: Ledger, notes: Sequence[Passage]) -> Section:
+    """Questions that the customer waits for first, then where sources disagree, then the signals."""
     section = facts.risks(view, ledger)
-    ours = [user.name for user in ledger.reader.users()]
-    questions = [_said(ledger, pick, "Asked by the customer: ") for pick in asked(notes, ours, 2)]
-    disputes = [line for passage in notes for line in _dispute(view, ledger, passage)]
-    return section.model_copy(update={"lines": (*disputes[:2], *questions, *section.lines)})
-
-
-def _dispute(view: AccountView, ledger: Ledger, passage: Passage) -> list[Line]:
-    """A note that names another close date than the CRM: both are shown, the CRM's word counts."""
-    agreed = {o.close_date for o in view.open if o.close_date}
-    for deal in view.deals:
-        found = None if _superseded(deal, passage) else facts.other_close_date(deal.opportunity, passage, agreed)
-        if found:
-            n = facts.cite_deal(deal.opportunity, ledger)
-            text = (
-                f"Sources disagree: the CRM has {deal.opportunity.name} closing on {deal.opportunity.close_date}; "
-                f'{_dated(passage)}"{found}"'
-            )
-            return [Line(text=text, cites=(n, ledger.passage(passage)))]
-    return []
-
-
-def _superseded(deal: Deal, passage: Passage) -> bool:
-    """Whether the CRM's close date was set after the note was written."""
-    changes = [after.at for before, after in pairwise(deal.history) if before.close_date != after.close_date]
-    written = passage.document.date
-    return bool(changes and written and written < max(changes).date())
-
-
-def _play(view: AccountView, ledger: Ledger, plays: Sequence[Passage]) -> Section:
-    """What the playbook recommends here, a line a page, each with its badge."""
-    situation = _situation(view)
-    lines: list[Line] = []
-    seen: set[str] = set()
-    for passage in plays:
-        picks = best(situation, passage, 1)
-        if picks and passage.document.id not in seen and len(lines) < 4:
-            seen.add(passage.document.id)
-            lines.append(_said(ledger, picks[0], f"{passage.document.title} ({badge(passage)}): "))
-    return Section(title="The play", lines=tuple(lines))
+    waiting = open_questions(view, ledger, notes, 3)
+    lines = (*waiting, *disputes(view, ledger, notes), *section.lines)
+    return section.model_copy(update={"lines": lines})
 
 
 def _merge(
@@ -288,7 +271,5 @@ def _knowledge_unknowns(pages: Pages) -> list[str]:
         return [pages.trouble]
     found = [] if pages.notes else ["No notes or transcripts on this account in the knowledge base."]
     return (
-        found
-        if pages.plays
-        else [*found, "No playbook page fits: fill the knowledge base with `seller ingest FOLDER`."]
+        found if pages.play else [*found, "No playbook page fits: fill the knowledge base with `seller ingest FOLDER`."]
     )
