@@ -3,17 +3,21 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.crm.match import Mention, find, fold, mentions, nearest_ids, options
 from bot.crm.port import CrmReader
 from bot.crm.records import Account, User
 from bot.crm.rights import none_seen
+from bot.dates import find_dates
 from bot.errors import Ambiguous
 from bot.intents import ACCOUNT, PERSON
 from bot.pipeline.deal import labels
 from bot.router import Routed
 
 NEEDS_ACCOUNT = {"brief", "log", "draft"}
+FOR_NAME = re.compile(r"\b(?P<lead>with|at|for)\s+(?P<name>[A-Z][\w&'’.-]*(?:\s+(?:[A-Z&][\w&'’.-]*|of|and))*)")
+"""a name of capitalised words, which may be one that the CRM does not have"""
 OWN_WORDS = {"summary", "draft"}
 """skills for which a name in what was pasted, or is wanted to be said, names no account"""
 POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
@@ -103,6 +107,8 @@ class Targets:
         if routed.skill == "pipeline":
             # Words such as "this quarter" or "their team" point to no account.
             return self._one_of(said[0]) if (said := self.mentioned(text)) else None
+        if routed.skill in ("prep", "plan"):
+            return self._met(text, user, before, must=routed.skill == "plan")
         if routed.skill == "deal":
             return self._of_deal(text, routed.rest, user, last)
         alone = own is not None and (before is not None or routed.skill in OWN_WORDS)
@@ -118,6 +124,19 @@ class Targets:
                 raise self._which(user)
             return before
         return before if before and LEANING.search(text) else None
+
+    def _met(self, text: str, user: User, before: Account | None, *, must: bool) -> Account | None:
+        """The account of a meeting or a plan: named, by a person of theirs, the thread's; None where the meeting tells it."""
+        if said := self.mentioned(text):
+            return self._one_of(said[0])
+        if found := self._of_person(text):
+            return found
+        names = [m for m in FOR_NAME.finditer(text) if not find_dates(m["name"], date(2000, 1, 1))]
+        if unknown := next((m for m in names if before is None or m["lead"] != "with"), None):
+            return self.named(unknown["name"])
+        if before is None and must:
+            raise self._which(user)
+        return before if must or LEANING.search(text) else None
 
     def _of_deal(self, text: str, rest: str, user: User, last: str | None) -> Account | None:
         """The account of the deal that is meant; None for a deal that hangs on no account."""

@@ -234,14 +234,15 @@ def _happening(view: AccountView, ledger: Ledger, activity: Activity) -> Line:
 
 def commitments(view: AccountView, ledger: Ledger) -> Section:
     """Open promises of both sides, overdue first."""
-    lines = [_commitment(ledger, task) for task in view.tasks[:SHOWN]]
+    lines = [commitment(ledger, task) for task in view.tasks[:SHOWN]]
     if len(view.tasks) > SHOWN:
         rest = f"{plural(len(view.tasks) - SHOWN, 'further commitment')} in the CRM."
         lines.append(ledger.line(rest, cite_account(view, ledger) if view.account.id else lines[0].cites[0]))
     return Section(title="Commitments", lines=tuple(lines))
 
 
-def _commitment(ledger: Ledger, task: Task) -> Line:
+def commitment(ledger: Ledger, task: Task) -> Line:
+    """Write whose promise it is, how it stands, and until when."""
     late = (ledger.today - task.due).days if task.due else 0
     ledger.figure(late if late > 0 else None, f"days overdue of {task.subject}")
     when = f"overdue by {plural(late, 'day')}" if late > 0 else "open"

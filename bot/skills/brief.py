@@ -25,18 +25,24 @@ from bot.skills.wording import Wording, word
 from knowledge.documents import Kind, Passage, Scope
 from knowledge.errors import KnowledgeError
 
+_NEWS = r"(?:please )?(?:(?:show|tell) me )?(?:what(?:'s|’s|s)?|anything|any news|news)(?: has| is| have)?(?: been)?(?: changed| happened| moved| new| going on| different| news)?(?: there)?"
+_OF_ACCOUNT = r"(?!(?:\s|at|with|on|for|in|about)*(?:(?:my|the|our|his|her|their) )?(?:pipeline|forecast|quarter|deals?|team)\b)"
+_LOOKED = r"(?:last (?:\w+ )?)?(?:looked|checked|look|check|brief(?:ing)?|asked|was briefed|was here)\b"
+_SINCE_I = rf"since (?:i|we|my)(?:'ve| have)? {_LOOKED}.*$"
+_SINCE_I_FIRST = rf"since (?:i|we|my)(?:'ve| have)? {_LOOKED}[^,]*"
 CARD = Card(
     name="brief",
     description="A cited brief on an account: where we stand, people, deals, risks, the play and the next action.",
-    examples=("brief me on Northwick Dairy", "prepare me for my call with Pellworm"),
+    examples=("brief me on Northwick Dairy", "what changed at Pellworm since I last looked?"),
     command="/brief",
     usage="account name",
     bare="account",
     again="account",
     triggers=(
         r"^(?:please |can you |could you )?(?:give me (?:a|the) )?(?:account )?(?:brief|breif)(?:ing)?\b(?: me)?(?: on| for| about)?[: ]*(?P<rest>.*)$",
-        r"^(?:please )?prep(?:are)?(?: me)? for (?:my |the |a )?(?:call|meeting|demo|visit)?(?: with| at)?(?P<rest>.*)$",
-        r"^(?:please )?(?:catch me up|bring me up to speed|get me ready) (?:on|for) (?P<rest>.*)$",
+        r"^(?:please )?(?:catch me up|bring me up to speed) (?:on|for) (?P<rest>.*)$",
+        rf"^{_NEWS}(?: (?:at|with|on|for|in|about))? ?(?P<rest>{_OF_ACCOUNT}.*?),? {_SINCE_I}",
+        rf"^{_SINCE_I_FIRST},? {_NEWS}(?: (?:at|with|on|for|in|about))? ?(?P<rest>{_OF_ACCOUNT}[^,]*)$",
     ),
     of_account=True,
     around=frozenset(
@@ -48,6 +54,8 @@ CARD = Card(
         r"^(?:tell me|what do (?:we|i|you) know|what should i know|remind me) about (?P<rest>.*)$",
         r"^(?:what's|what is|whats) (?:up|new|happening|going on) (?:with|at) (?P<rest>.*)$",
         r"^(?:overview|summary|status) (?:of|on|for) (?P<rest>.*)$",
+        rf"^{_NEWS} (?:at|with|on|for|in|about) (?P<rest>{_OF_ACCOUNT}.+?),? since (?!i\b|we\b|my\b).+$",
+        r"^(?:what did i miss|did i miss anything) (?:at|with|on|about) (?P<rest>.*)$",
     ),
 )
 

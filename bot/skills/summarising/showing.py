@@ -77,7 +77,8 @@ class Shown:
         open_ = [one for one in call.objections if not one.settled]
         if open_:
             lines.append(self._line(f"Not settled: {_quoted(open_[0].quote)}", open_[0]))
-<<<<<<< HEAD
+        if call.open_questions and len(lines) < LONGEST_BOTTOM:
+            lines.append(self._line(f"Open: {_quoted(call.open_questions[0].quote)}", call.open_questions[0]))
         lines = lines or [Line(text="No decision and no promise was found in so many words.")]
         about = self._talked.in_short() if len(lines) == 1 else []
         return [*lines, *(self._line(text, noted) for text, noted in about)][:LONGEST_BOTTOM]
@@ -86,11 +87,6 @@ class Shown:
         """What stands beside the claims; left out where there is none."""
         lines = tuple(self._line(text, noted) for text, noted in told)
         return [Section(title=title, lines=lines)] if lines else []
-=======
-        if call.open_questions and len(lines) < 4:
-            lines.append(self._line(f"Open: {_quoted(call.open_questions[0].quote)}", call.open_questions[0]))
-        return lines or [Line(text="No decision and no promise was found in so many words.")]
->>>>>>> 050b76b (Keep the next meeting out of the decisions, and mark a decision made anew)
 
     def _header(self) -> list[Line]:
         call, people = self._call, list(self._call.people.values())
