@@ -18,7 +18,7 @@ from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
-from bot.proposals import Draft, Line, Proposal, ProposedWrite, Section
+from bot.proposals import Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import Routed, route
 from bot.skills.outreach.changes import forgets
@@ -43,7 +43,7 @@ AGAIN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """a follow-up that leaves out what it asks for"""
-REFRESHED = frozenset({"brief", "log", "deal", "draft"})
+REFRESHED = frozenset({"brief", "prep", "plan", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
 
 
@@ -129,7 +129,19 @@ class Assistant:
             raise
         # A stop that comes later than this is too late: what is proposed is also shown.
         leaving.present().last_call()
+        self._take_back(request, thread, draft)
         return draft, self._propose(request, draft), thread.model_copy(update={"pending": None})
+
+    def _take_back(self, request: Request, thread: Thread, draft: Draft) -> None:
+        """Reject what an answer proposed that this one takes the place of, unless something of it was decided on."""
+        card = skills.cards().get(draft.skill)
+        if not (
+            card and thread.skill == draft.skill and card.goes_on(request.text) and draft.writes and thread.proposal_id
+        ):
+            return
+        old = self.approvals.get(thread.proposal_id)
+        if old.skill == draft.skill and all(change.status == "pending" for change in old.changes):
+            self.approvals.decide(Decision(verb="reject", proposal_id=old.id, revision=old.revision), request.user)
 
     @property
     def targets(self) -> Targets:
@@ -174,6 +186,8 @@ class Assistant:
             return Routed(request.skill, request.text)
         if forgets(request.text):
             return Routed("draft", request.text)
+        if thread.skill and thread.skill in cards and cards[thread.skill].goes_on(request.text):
+            return Routed(thread.skill, request.text)
         same = self._again(request, thread)
         if same:
             return same

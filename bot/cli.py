@@ -146,6 +146,44 @@ def draft(
 
 
 @cli.command()
+def prep(
+    text: Annotated[str, typer.Argument(help="Which meeting: with whom, or when.")],
+    as_: As = None,
+    account: Account = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Prepare a meeting: goal, agenda, who attends, questions, likely objections.
+
+    Example: seller prep "my call with Northwick Dairy"
+    """
+    from bot.commands.skills import run
+
+    with opened(now) as app:
+        run(app, "prep", text, as_=as_, account=account, as_json=json_)
+
+
+@cli.command()
+def plan(
+    text: Annotated[str, typer.Argument(help="For whom, and the go-live; with --thread what to change.")],
+    out: Annotated[Path | None, typer.Option(help="Write the Word file for the customer here.")] = None,
+    thread: Annotated[str, typer.Option(help="Conversation whose plan is changed.")] = "",
+    as_: As = None,
+    account: Account = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Lay out the steps back from a go-live, with owners on both sides, and the customer's file.
+
+    Example: seller plan "for Northwick Dairy, go-live 1 March" --out plan.docx
+    """
+    from bot.commands import skills
+
+    with opened(now) as app:
+        skills.plan(app, text, as_=as_, account=account, thread=thread, out=out, as_json=json_)
+
+
+@cli.command()
 def summarise(
     file: Annotated[Path, typer.Argument(help="The transcript: .vtt, .srt, .txt, .docx or .json.")],
     account: Account = None,

@@ -74,6 +74,8 @@ def show_answer(draft: Draft) -> None:
         _show_section(section)
     for chart in draft.charts:
         out.print(f"\n{escape(chart_text(chart))}")
+    for file in draft.files:
+        out.print(f"\n[bold]File[/bold] {escape(file.name)}: {escape(file.alt)} `seller plan … --out FILE` writes it.")
     if draft.unknowns:
         out.print("\n[bold]Unknown[/bold]")
         for text in draft.unknowns:

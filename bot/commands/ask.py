@@ -25,7 +25,7 @@ def run(
     file: Path | None,
     account: str | None,
     as_json: bool,
-) -> None:
+) -> Reply:
     """Answer and print; a proposal that came of it is printed with its id."""
     user = app.user(as_)
     words = _input() if text == "-" else text
@@ -46,11 +46,12 @@ def run(
         reply = app.assistant.answer(request, progress=say, on_line=lambda line: say(line.text))
     if as_json:
         emit(reply_json(app, reply, user))
-        return
+        return reply
     show_answer(reply.draft)
     if reply.proposal:
         show_proposal(reply.proposal, app.rights.reader_for(user))
         show_rows(reply.proposal, app.reader)
+    return reply
 
 
 def _input() -> str:

@@ -1,15 +1,18 @@
-"""`seller deal`, `seller pipeline`, `seller draft`: thin ways into the skills of these names."""
+"""`seller deal`, `seller pipeline`, `seller draft`, `seller prep`, `seller plan`: thin ways into the skills of these names."""
+
+from pathlib import Path
 
 from collections.abc import Mapping
 from typing import get_args
 
 from bot.app import App
 from bot.commands import ask
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 from bot.pipeline.period import period_in
 from bot.skills.outreach.phrases import WRITTEN
 from bot.skills.outreach.spec import Channel, Language, Length, Purpose
 from bot.skills.outreach.wishes import TONES, asked_for
+from bot.terminal import err
 
 CHOICES = {
     "purpose": get_args(Purpose), "channel": get_args(Channel), "tone": tuple(TONES), "language": get_args(Language),
@@ -47,3 +50,24 @@ def _choices(chosen: Mapping[str, str]) -> dict[str, str]:
             shown = ", ".join(one.replace("_", "-") for one in CHOICES[name])
             raise UsageError(f"--{name} “{chosen[name]}” is none of {shown}; choose one of them.")
     return found
+
+
+def plan(
+    app: App, text: str, *, as_: str | None, account: str | None, thread: str, out: Path | None, as_json: bool
+) -> None:
+    """Lay out a plan, or change the one of a conversation, and write its file where one is named."""
+    if out and not out.absolute().parent.is_dir():
+        raise UsageError(f"There is no folder {out.absolute().parent}; name a file in one that there is.")
+    reply = ask.run(app, text, as_=as_, thread=thread, skill="plan", file=None, account=account, as_json=as_json)
+    if out and reply.draft.files:
+        _write(out, reply.draft.files[0].content)
+    elif out:
+        raise BotError("No file was written, as there is no plan yet; say the go-live, such as “go-live 1 March”.")
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise BotError(f"{out} cannot be written ({error.strerror}); name another file with --out.") from error
+    err.print(f"Written to {out}.", markup=False)

@@ -51,6 +51,8 @@ class Card:
     """the asker's own words, without what they pasted or quoted"""
     tells: "Callable[[Context, str, str], bool] | None" = None
     """whether words that no trigger knows are for this skill, said (context, account id, words) where an account is talked of"""
+    goes_on: Callable[[str], bool] = lambda text: False
+    """whether words right after its answer change that answer, such as another day of a plan"""
     again: Literal["", "account", "any"] = ""
     """whether “and Pellworm?” after its answer asks for the same of another account, or “and their CFO?” of anybody else"""
 

@@ -26,7 +26,9 @@ from knowledge.documents import Kind, Passage, Scope
 from knowledge.errors import KnowledgeError
 
 _NEWS = r"(?:please )?(?:(?:show|tell) me )?(?:what(?:'s|’s|s)?|anything|any news|news)(?: has| is| have)?(?: been)?(?: changed| happened| moved| new| going on| different| news)?(?: there)?"
-_OF_ACCOUNT = r"(?!(?:\s|at|with|on|for|in|about)*(?:(?:my|the|our|his|her|their) )?(?:pipeline|forecast|quarter|deals?|team)\b)"
+_OF_ACCOUNT = (
+    r"(?!(?:\s|at|with|on|for|in|about)*(?:(?:my|the|our|his|her|their) )?(?:pipeline|forecast|quarter|deals?|team)\b)"
+)
 _LOOKED = r"(?:last (?:\w+ )?)?(?:looked|checked|look|check|brief(?:ing)?|asked|was briefed|was here)\b"
 _SINCE_I = rf"since (?:i|we|my)(?:'ve| have)? {_LOOKED}.*$"
 _SINCE_I_FIRST = rf"since (?:i|we|my)(?:'ve| have)? {_LOOKED}[^,]*"
