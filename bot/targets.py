@@ -18,6 +18,8 @@ from bot.router import Routed
 NEEDS_ACCOUNT = {"brief", "log", "draft"}
 FOR_NAME = re.compile(r"\b(?P<lead>with|at|for)\s+(?P<name>[A-Z][\w&'’.-]*(?:\s+(?:[A-Z&][\w&'’.-]*|of|and))*)")
 """a name of capitalised words, which may be one that the CRM does not have"""
+NO_NAMES = frozenset("QBR QBRs EBR POC Zoom Teams Meet Slack CFO CEO CTO CIO COO IT HR Procurement Legal".split())
+"""capitalised words that name no company"""
 OWN_WORDS = {"summary", "draft"}
 """skills for which a name in what was pasted, or is wanted to be said, names no account"""
 POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
@@ -131,12 +133,26 @@ class Targets:
             return self._one_of(said[0])
         if found := self._of_person(text):
             return found
-        names = [m for m in FOR_NAME.finditer(text) if not find_dates(m["name"], date(2000, 1, 1))]
-        if unknown := next((m for m in names if before is None or m["lead"] != "with"), None):
-            return self.named(unknown["name"])
+        for match in FOR_NAME.finditer(text):
+            if match["name"] not in NO_NAMES and not find_dates(match["name"], date(2000, 1, 1)):
+                return self._of_name(match["name"], before)
         if before is None and must:
             raise self._which(user)
         return before if must or LEANING.search(text) else None
+
+    def _of_name(self, name: str, before: Account | None) -> Account | None:
+        """The account of somebody called so, the thread's first; NotFound with accounts called nearly so."""
+        own = self.reader.contacts(before.id) if before else ()
+        if mentions(name, [(contact.id, contact.name) for contact in own], people=True):
+            return before
+        by_id = {contact.id: contact for contact in self.reader.contacts()}
+        found = mentions(name, [(contact.id, contact.name) for contact in by_id.values()], people=True)
+        keys = dict.fromkeys(by_id[key].account_id for mention in found[:1] for key in mention.ids)
+        accounts = [account for key in keys if (account := self.reader.account(key or ""))]
+        if len(accounts) > 1:
+            labels = [self._label(account) for account in accounts[:5]]
+            raise Ambiguous(f"{name} is at several accounts; which one do you mean?", candidates=labels)
+        return accounts[0] if accounts else self.named(name)
 
     def _of_deal(self, text: str, rest: str, user: User, last: str | None) -> Account | None:
         """The account of the deal that is meant; None for a deal that hangs on no account."""

@@ -1,8 +1,7 @@
 """`seller deal`, `seller pipeline`, `seller draft`, `seller prep`, `seller plan`: thin ways into the skills of these names."""
 
-from pathlib import Path
-
 from collections.abc import Mapping
+from pathlib import Path
 from typing import get_args
 
 from bot.app import App

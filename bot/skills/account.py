@@ -63,18 +63,16 @@ def relationship(view: AccountView, ledger: Ledger) -> Section:
         lines.append(ledger.line(f"Renewal on {a.renewal_date} ({_in_days(days)}).", n))
     lines += [_record_line(view, ledger, n, i) for i in range(len(won_and_lost(view.opportunities)))]
     lines += [
-        _last_closed(view, ledger, won=won) for won in (True, False) if any(_is(o, won) for o in view.opportunities)
+        _last_closed(view, ledger, won=won)
+        for won in (True, False)
+        if any(o.is_closed and o.is_won == won for o in view.opportunities)
     ]
     return Section(title="Relationship", lines=tuple(lines))
 
 
-def _is(deal: Opportunity, won: bool) -> bool:
-    return deal.is_closed and deal.is_won == won
-
-
 def _last_closed(view: AccountView, ledger: Ledger, *, won: bool) -> Line:
     """The newest deal that was won, or lost with the reason."""
-    deal = next(o for o in view.opportunities if _is(o, won))
+    deal = next(o for o in view.opportunities if o.is_closed and o.is_won == won)
     ledger.figure(deal.amount, f"amount of {deal.name}")
     worth = joined([money(deal.amount, deal.currency), f"on {deal.close_date}" if deal.close_date else None])
     why = f"; reason: {deal.loss_reason}" if deal.loss_reason and not won else ""
@@ -128,7 +126,11 @@ def _silence(view: AccountView, contact: Contact) -> float:
 def _person(view: AccountView, ledger: Ledger, contact: Contact) -> Line:
     role = view.roles.get(contact.id)
     touch = view.last_touch(contact.id)
-    last = f"last {touch.kind} {touch.at.date()}" if touch else "no contact in the last 180 days"
+    last = (
+        f"last {touch.kind} {touch.at.astimezone(view.now.tzinfo).date()}"
+        if touch
+        else "no contact in the last 180 days"
+    )
     parts = [contact.title, role_word(role.role) if role else None, last, _consent(contact)]
     n = ledger.record("contact", contact, contact.name, contact.updated_at)
     return ledger.line(f"{contact.name}: {joined(parts, '; ')}.", n)
@@ -152,11 +154,16 @@ def deals(view: AccountView, ledger: Ledger) -> Section:
 
 
 def totals(opportunities: list[Opportunity]) -> str:
-    """Sum amounts, each currency apart."""
+    """Sum amounts, each currency apart; what has none is counted, and never taken for nothing."""
     sums: dict[str, Decimal] = {}
     for o in opportunities:
-        sums[o.currency] = sums.get(o.currency, Decimal(0)) + (o.amount or Decimal(0))
-    return " and ".join(money(amount, currency) for currency, amount in sorted(sums.items()))
+        if o.amount is not None:
+            sums[o.currency] = sums.get(o.currency, Decimal(0)) + o.amount
+    known = " and ".join(money(amount, currency) for currency, amount in sorted(sums.items()))
+    without = sum(o.amount is None for o in opportunities)
+    if not known:
+        return "an unknown amount"
+    return f"{known} ({without} without an amount)" if without else known
 
 
 def _deal_line(view: AccountView, ledger: Ledger, deal: Deal) -> Line:

@@ -23,7 +23,8 @@ STATE = re.compile(
 """how an answer opens, from which its plan is read again"""
 _NAMES = "|".join(f"(?:{kind.called})" for kind in KINDS)
 _LEAD = r"^(?:(?:please|can you|could you|and|also|now|ok|no|sorry|then|let'?s|we(?:'d| would| will)?(?: like to| need to)?),? )*"
-_STEP = rf"(?:the )?(?P<what>(?:[\w-]+ ){{0,3}}?(?:{_NAMES})(?: [\w-]+)??)"
+_MORE = r"(?:reviews?|sessions?|terms|agreed|complete|signed|forms?|phase|step|milestone|starts?|ready|trained|held|sent|workshop|with it)"
+_STEP = rf"(?:the )?(?P<what>(?:[\w-]+ ){{0,3}}?(?:{_NAMES})(?: {_MORE})*)"
 MOVE = re.compile(
     rf"{_LEAD}(?:move|shift|push|pull|set|put|make|change|bring|reschedule|postpone|delay|have) {_STEP}"
     r"(?: date)?(?: (?:back|out|forward|up|in))?(?: (?:to|for|on|until|till|by|at)| ?=| ?:)? (?P<day>.+)$",

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.crm.records import Contact
+from bot.dates import read_dates
 from bot.errors import BotError
 from bot.grounding import Claim
 from bot.proposals import Action, Draft, Line, Section
@@ -75,6 +76,8 @@ class PrepWording(BaseModel):
 
 def run(context: Context, ask: Ask) -> Draft:
     """Prepare the meeting that the words mean."""
+    if wrong := next((p for p in read_dates(ask.text, context.today) if p.kind == "impossible"), None):
+        raise BotError(f"“{ask.text[wrong.start : wrong.end]}” is no day in any calendar; say when the meeting is.")
     wanted, found = wanted_in(ask.text, context.today), ahead(context, ask.account_id)
     meeting, lead = _which(context, ask, found, wanted)
     account = context.reader.account(ask.account_id or (meeting.account_id if meeting else None) or "")
