@@ -15,6 +15,8 @@ TEN = (
     "Risks and open questions", "The play",
 )  # fmt: skip
 """sections of a brief; the tenth, the unknowns, is a field of its own"""
+NEWS = ("Since ", "The last ")
+"""how the section begins that tells what changed"""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ def complete(case: Case, reply: Reply) -> Score | None:
     """A brief has its ten parts, in order; other skills have no such parts."""
     if reply.draft.skill != "brief":
         return None
-    titles = tuple(section.title for section in reply.draft.sections)
+    # What changed since the last look stands in a brief only where there was one, and alone where that was asked for.
+    titles = tuple(s.title for s in reply.draft.sections if not s.title.startswith(NEWS))
+    if not titles:
+        return None
     return Score(1.0) if titles == TEN else Score(0.0, f"has {titles}")
 
 

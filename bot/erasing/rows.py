@@ -35,7 +35,7 @@ OWN: tuple[tuple[str, tuple[str, ...]], ...] = (
 """rows that are the person's own, by the columns that name them; the contact itself is the last to go"""
 NEAR = frozenset(
     "crm_activities crm_tasks crm_opportunities crm_snapshots crm_applied changes audit threads thread_turns answers feedback deliveries kb_documents kb_chunks "
-    "kb_gaps kb_uses kb_inquiries letters samples".split()
+    "kb_gaps kb_uses kb_inquiries letters samples looks".split()
 )
 """tables of texts in which people write of somebody by one name"""
 BATCH = 1000

@@ -9,12 +9,11 @@ from bot.skills.extract import CUES, TO_MACHINES, badge, clean, stems, units
 from bot.skills.ledger import joined
 from bot.skills.play import PLAYBOOK
 from bot.skills.preparing import Prepared
-from knowledge.documents import Kind, Passage, Scope
+from knowledge.documents import Passage
 from knowledge.errors import KnowledgeError
 
 PEOPLE = 6
 """attendees that are told of in full"""
-NOTES: tuple[Kind, ...] = ("note", "transcript")
 CARES = re.compile(
     r"^#+\s.*\b(?:cares?|care about|priorit\w+|concerns?|wants?|motivat\w+)\b.*$", re.IGNORECASE | re.MULTILINE
 )
@@ -86,11 +85,14 @@ def _under(text: str) -> list[str]:
 
 def _said(prepared: Prepared, contact: Contact) -> list[Line]:
     """What this person said or was noted to want, newest first; else what they wrote last."""
-    context, view = prepared.context, prepared.view
-    own = Scope.notes(view.account.id, teams=context.teams)
-    about = f"{contact.name}: wants, concerns, questions, decisions"
-    found = context.library.search(about, scope=own, kinds=NOTES, k=4, now=context.now)
-    picks = [(passage, text) for passage in found for text in units(passage.chunk.text) if _is_theirs(contact, text)]
+    view = prepared.view
+    distinct = {passage.chunk.id: passage for passage in (*prepared.said, *prepared.notes)}
+    picks = [
+        (passage, text)
+        for passage in distinct.values()
+        for text in units(passage.chunk.text)
+        if _is_theirs(contact, text)
+    ]
     picks.sort(key=lambda pick: (pick[0].age_days if pick[0].age_days is not None else 999, -_weight(pick[1])))
     picks = [pick for pick in picks if _weight(pick[1])][:2]
     if picks:
@@ -108,7 +110,7 @@ def _said(prepared: Prepared, contact: Contact) -> list[Line]:
 
 def _is_theirs(contact: Contact, text: str) -> bool:
     """Whether a sentence is theirs in a call, or a note's on them."""
-    if TO_MACHINES.search(text) or not 5 <= len(text.split()) <= 50:
+    if TO_MACHINES.search(text) or not 5 <= len(text.partition(": ")[2].split() or text.split()) <= 50:
         return False
     first = contact.name.split()[0]
     spoken = text.split(":")[0].split("(")[0].strip()

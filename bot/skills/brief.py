@@ -18,7 +18,7 @@ from bot.skills.ledger import Ledger, plural
 from bot.skills.next_action import NextAction, next_action, worst
 from bot.skills.open_questions import open_questions
 from bot.skills.play import NOTHING, Play, evidence_of, play_lines, read_play
-from bot.skills.since import keep_look, last_look, last_touch, since_section
+from bot.skills.since import asked_since, keep_look, last_look, last_touch, news_alone, since_section
 from bot.skills.standing import with_disagreement
 from bot.skills.view import AccountView, gather
 from bot.skills.wording import Wording, word
@@ -95,6 +95,8 @@ def run(context: Context, ask: Ask) -> Draft:
     if account is None:
         raise LookupError("the assistant resolves the account before a brief")
     view, ledger = gather(context, account), Ledger(context.reader, context.today)
+    if since := asked_since(context, view, ask.text):
+        return news_alone(context, view, since, ledger)
     pages = _read(context, account, view)
     action = next_action(view, context.today, context.owner_id)
     computed = _sections(context, view, ledger, pages, action)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from bot.proposals import Line
 from bot.skills import Context
@@ -77,10 +77,10 @@ def read_play(context: Context, view: AccountView, titles: Sequence[str], eviden
     Raises KnowledgeError where the knowledge base is out of reach.
     """
     finder = _Finder(context, context.library)
-    objections = list(finder.objections(view, evidence))[:2]
+    objections = list(islice(finder.objections(view, evidence), 2))
     questions = list(finder.questions(view, titles))
     used = {advice.passage.document.id for advice in (*objections, *questions)}
-    return Play(list(finder.steps(view, used))[:steps], questions, objections)
+    return Play(list(islice(finder.steps(view, used), steps)), questions, objections)
 
 
 @dataclass(frozen=True)

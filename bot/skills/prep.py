@@ -152,12 +152,14 @@ def _prepared(context: Context, view: AccountView, meeting: Meeting | None, ask:
         about_it = f"{view.account.name}: concerns, decisions, promises, questions and next steps"
         own = Scope.notes(view.account.id, teams=context.teams)
         notes = context.library.search(about_it, scope=own, kinds=NOTES, k=8, now=context.now)
-        evidence = evidence_of(view, notes)
+        evidence, names = evidence_of(view, notes), joined(contact.name for contact in people[:6])
+        by_name = f"{names}: wants, concerns, questions, decisions"
+        said = context.library.search(by_name, scope=own, kinds=NOTES, k=8, now=context.now) if people else []
         titles = list(dict.fromkeys(contact.title for contact in people if contact.title))[:2]
         play = read_play(context, view, titles, evidence, steps=0)
     except KnowledgeError as error:
         return replace(bare, play=NOTHING), f"Notes and playbook: {error}"
-    return replace(bare, notes=notes, play=play, evidence=evidence), ""
+    return replace(bare, notes=notes, said=said, play=play, evidence=evidence), ""
 
 
 def _people(view: AccountView, meeting: Meeting | None, text: str) -> tuple[list[Contact], bool, list[str]]:

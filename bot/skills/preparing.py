@@ -32,6 +32,8 @@ class Prepared:
     """whether the people are known to attend, rather than those with a role"""
     strangers: Sequence[str] = ()
     notes: Sequence[Passage] = ()
+    said: Sequence[Passage] = ()
+    """notes and calls that were searched for by the people's names"""
     play: Play = field(default_factory=Play)
     evidence: str = ""
 

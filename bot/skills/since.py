@@ -1,13 +1,15 @@
 """What changed on an account since somebody last looked: dated lines, old → new, with who did it; code alone finds it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from bot.crm.records import Activity, Opportunity, OpportunityHistory, Task
-from bot.proposals import Section
+from bot.dates import find_dates
+from bot.proposals import Draft, Section
 from bot.skills import Context
 from bot.skills import account as facts
 from bot.skills.ledger import Ledger, money, plural
@@ -23,6 +25,11 @@ TITLES = {
     "stage": "stage", "amount": "amount", "close_date": "close date", "forecast_category": "forecast category",
     "next_step": "next step", "owner_id": "owner",
 }  # fmt: skip
+
+MISSED = re.compile(
+    r"\bsince (?:i|we|my)\b.{0,20}\b(?:look|looked|check|checked|brief|briefing|briefed|asked|here)\b|\bdid i miss\b"
+)
+SINCE_DAY = re.compile(r"^(?:please )?(?:(?:show|tell) me )?(?:what|anything|any news|news)\b.*\bsince (.+)$")
 
 State = Mapping[str, Any]
 
@@ -87,6 +94,22 @@ def first_look(context: Context, view: AccountView) -> Since:
     return Since(month, f"The last 30 days (since {month.date()}); you have not looked before")
 
 
+def asked_since(context: Context, view: AccountView, words: str) -> Since | None:
+    """From when on the words ask for changes: a day, the last look, else since the last touch; None for other words."""
+    low = words.casefold()
+    if MISSED.search(low):
+        return last_look(context, view) or first_look(context, view)
+    said = SINCE_DAY.search(low)
+    days = [day for _, _, day in find_dates(said[1], view.now.date())] if said else []
+    if not days:
+        return None
+    day = days[0]
+    while day > view.now.date():  # "since Monday" is the one that was
+        day -= timedelta(days=7)
+    begins = datetime.combine(day, time(), view.now.tzinfo)
+    return Since(begins, f"Since {day}")
+
+
 def last_touch(context: Context, view: AccountView) -> Activity | None:
     """The newest activity that the asker did themselves."""
     own = (a for a in view.activities if a.owner_id == context.asker.id and a.direction != "inbound")
@@ -106,6 +129,20 @@ def since_section(context: Context, view: AccountView, since: Since, ledger: Led
     if len(found) > SHOWN:
         lines.append(ledger.line(f"{plural(len(found) - SHOWN, 'further change')} in the CRM.", account))
     return Section(title=since.title, lines=tuple(lines))
+
+
+def news_alone(context: Context, view: AccountView, since: Since, ledger: Ledger) -> Draft:
+    """Only what changed, where that is what was asked."""
+    settled, citations = ledger.settle([since_section(context, view, since, ledger)])
+    keep_look(context, view)
+    return Draft(
+        skill="brief",
+        sections=settled,
+        citations=citations,
+        numbers=tuple(ledger.numbers),
+        account_id=view.account.id,
+        as_of=context.reader.as_of(),
+    )
 
 
 def _changes(context: Context, view: AccountView, since: Since, ledger: Ledger) -> Iterator[Change]:
