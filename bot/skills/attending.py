@@ -12,7 +12,7 @@ from bot.skills.preparing import Prepared
 from knowledge.documents import Passage
 from knowledge.errors import KnowledgeError
 
-PEOPLE = 6
+PEOPLE = 4
 """attendees that are told of in full"""
 CARES = re.compile(
     r"^#+\s.*\b(?:cares?|care about|priorit\w+|concerns?|wants?|motivat\w+)\b.*$", re.IGNORECASE | re.MULTILINE
@@ -94,7 +94,8 @@ def _said(prepared: Prepared, contact: Contact) -> list[Line]:
         if _is_theirs(contact, text)
     ]
     picks.sort(key=lambda pick: (pick[0].age_days if pick[0].age_days is not None else 999, -_weight(pick[1])))
-    picks = [pick for pick in picks if _weight(pick[1])][:2]
+    few = len(prepared.people) <= 2
+    picks = [pick for pick in picks if _weight(pick[1])][: 2 if few else 1]
     if picks:
         return [Line(text=_quoted(contact, p, text), cites=(prepared.ledger.passage(p),)) for p, text in picks]
     wrote = next((a for a in view.activities if a.direction == "inbound" and contact.id in a.contact_ids), None)

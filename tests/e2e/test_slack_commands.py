@@ -36,7 +36,7 @@ def test_help_is_made_of_the_card(office: Office) -> None:
         "A cited brief on an account: where we stand, people, deals, risks, the play and the next action.\n"
         "*You may write the same to me in a message, such as:*\n"
         "• brief me on Northwick Dairy\n"
-        "• prepare me for my call with Pellworm",
+        "• what changed at Pellworm since I last looked?",
         "/brief alone is about the account that you last talked of here.",
     ]
 
