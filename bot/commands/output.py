@@ -1,6 +1,7 @@
 """Standard output for machines."""
 
 import sys
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from decimal import Decimal
@@ -26,6 +27,8 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
+    if isinstance(value, bytes):
+        return b64encode(value).decode()  # the library's own is for addresses, which most readers of base64 refuse
     return number(value) if isinstance(value, Decimal) else value
 
 
