@@ -1,5 +1,6 @@
 """`seller deal`, `seller pipeline`, `seller draft`: the skills by name, with the JSON of `seller ask`."""
 
+import base64
 import json
 import re
 from pathlib import Path
@@ -96,3 +97,34 @@ def test_options_choose_what_the_words_leave_open(seller: Seller, sample_home: P
     )
     assert letter["text"].startswith("Bonjour Per Aune, ici Maya Lindqvist")
     assert letter["verdict"]["decision"] in ("ALLOW", "FOOTER")
+
+
+def test_a_plan_writes_its_file_and_is_changed_in_its_conversation(
+    seller: Seller, sample_home: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "plan.docx"
+    ran = seller("plan", "for Northwick, go-live 15 April", "--thread", "p", "--out", str(out), "--now", NOW)
+    assert (ran.code, ran.err.strip()) == (0, f"Written to {out}.")
+    assert out.read_bytes()[:2] == b"PK"
+    words = ("plan", "move signature to 10 February", "--thread", "p", "--json", "--now", NOW)
+    told = json.loads(seller(*words).out)
+    assert told["sections"][0]["lines"][1]["text"] == "You set: Contract signed 2027-02-10."
+    [file] = told["files"]
+    assert file["name"] == "plan-northwick-dairy.docx"
+    assert base64.b64decode(file["content"], validate=True)[:2] == b"PK"
+
+
+def test_a_plan_without_a_day_writes_no_file(seller: Seller, sample_home: Path, tmp_path: Path) -> None:
+    ran = seller("plan", "for Northwick", "--out", str(tmp_path / "plan.docx"), "--now", NOW)
+    assert (ran.code, list(tmp_path.glob("*.docx"))) == (1, [])
+    assert "No file was written, as there is no plan yet; say the go-live, such as “go-live 1 March”." in ran.err
+    missing = tmp_path / "nowhere" / "plan.docx"
+    assert seller("plan", "for Northwick", "--out", str(missing), "--now", NOW).code == 2
+
+
+def test_a_meeting_is_prepared_by_its_time(seller: Seller, sample_home: Path) -> None:
+    told = json.loads(seller("prep", "the 2 pm", "--json", "--now", NOW).out)
+    assert (told["skill"], told["proposals"]) == ("prep", [])
+    assert told["sections"][0]["lines"][0]["text"] == (
+        "2026-11-16 14:00 (Europe/Stockholm): Dealer returns in the pilot data; 30 minutes."
+    )
