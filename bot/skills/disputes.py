@@ -16,8 +16,11 @@ from bot.skills.ledger import Ledger, money
 from bot.skills.view import AccountView
 from knowledge.documents import Passage
 
-CLOSING = re.compile(r"\b(?:clos(?:e|es|ing)|sign(?:s|ed|ing|ature)?)\b(?![- ]?(?:off|on|in|up)\b)", re.IGNORECASE)
-"""words of closing; "sign off" and "sign-on" are other matters"""
+CLOSING = re.compile(
+    r"\b(?:clos(?:e|es|ing)|sign(?:s|ed|ing|ature)?)\b(?![- ]?(?:off|in|up)\b|-?on\b| on\b(?!\s+(?:the )?\d))",
+    re.IGNORECASE,
+)
+"""words of closing; "sign off" and "sign-on" are other matters, "sign on 4 May" is not"""
 RENEWING = re.compile(r"\brenew(?:al|s|ed|ing)?\b", re.IGNORECASE)
 DENIED = re.compile(r"\b(?:not|instead of|rather than)\s+(?:by |on |the )?$", re.IGNORECASE)
 WORTH = re.compile(
