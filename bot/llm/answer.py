@@ -48,7 +48,7 @@ def fit(schema: type[T], text: str) -> tuple[T | None, str]:
         try:
             return schema.model_validate(candidate), ""
         except ValidationError as error:
-            trouble = _short(error)
+            trouble = short(error)
     return None, trouble
 
 
@@ -65,6 +65,7 @@ def _objects(text: str) -> list[dict[str, Any]]:
     return [value for _, value in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _short(error: ValidationError) -> str:
+def short(error: ValidationError) -> str:
+    """Say what does not fit, field by field."""
     parts = [f"{'.'.join(str(part) for part in e['loc']) or 'object'}: {e['msg']}" for e in error.errors()[:4]]
     return "; ".join(parts)

@@ -1,5 +1,6 @@
 """Answer a question from the playbook, the account's notes and the CRM, or say that the sources do not hold it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,10 @@ from bot.grounding import Claim
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context, from_file
 from bot.skills import account as facts
-from bot.skills.extract import badge, best, by_words, coverage, stems
+from bot.skills.asking import pages, records
+from bot.skills.asking.crm import Crm
+from bot.skills.asking.query import Reading
+from bot.skills.extract import by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
 from bot.skills.standing import current, with_disagreement
 from bot.skills.view import AccountView, gather
@@ -29,16 +33,11 @@ FACT_FLOOR, LEANING_FLOOR = 0.30, 0.50
 set on the golden questions"""
 SHARED_WORD = 0.1
 """what each shared word adds to a CRM line's cosine"""
-NEAR = 0.33
-"""cosine below which no passage is near enough to be shown as an answer; on the golden questions it keeps 86 % of the
-answerable ones and refuses everything that is plainly outside"""
 CERTAIN = 0.55
 """share of the question's words that must stand in a passage whose cosine alone does not make it certain"""
 HOPELESS = 0.2
 """how sure the search must be at the least that the answer is there, for shared words to make it certain: “every signed
 contract” stands in many a page; on the golden questions it costs 1 sure answer of 69"""
-BESIDE = 0.75
-"""share of the best passage's score below which a further one is beside the point; on the golden questions 0.8 loses answers"""
 SECTIONS = (
     facts.identity, facts.relationship, facts.people, facts.deals, facts.happened, facts.commitments, facts.risks,
 )  # fmt: skip
@@ -56,6 +55,8 @@ FRAME = stems("many much large big long often come must last deal account")
 """words that shape a question and are in nobody's answer"""
 TOUCH = stems("talk talked spoke speak call called meet met contact e-mail heard touch reached")
 """words for what an activity is"""
+OWN = re.compile(r"\b(?:my|mine|our|ours|i|we)\b", re.IGNORECASE)
+"""words of a question over one's own records, which no page answers"""
 UNCERTAIN = "No page answers this for certain; these come nearest."
 
 
@@ -90,8 +91,13 @@ def run(context: Context, ask: Ask) -> Draft:
     """Answer within the asker's scope, or from the file that came; what cannot be answered becomes a gap."""
     if ask.file:
         return from_file.answer(context, ask, ask.file, AnswerWording)
+    asked = records.reading_of(context, ask)
+    if asked and asked[0].asked and asked[0].whole:
+        return records.by_rules(context, ask, asked[0], asked[0].asked, asked[1])
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
+    if asked and not (found.certain and not OWN.search(ask.text)):
+        return _over_records(context, ask, *asked)
     if not found.answerable:
         return _not_known(context, ask, found, ledger)
     for passage in found.passages:
@@ -113,6 +119,12 @@ def run(context: Context, ask: Ask) -> Draft:
     return draft.model_copy(update={"lead": joined([UNCERTAIN, draft.lead], " ")})
 
 
+def _over_records(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
+    """A question over records that the rules do not read as a whole: an agent's, or no answer to a part of it."""
+    draft = records.by_agent(context, ask, crm, context.model) if context.model else None
+    return draft or records.not_read(context, ask, reading, crm)
+
+
 def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     context.progress("searching the knowledge base")
     found = _retrieve(context, ask)
@@ -126,10 +138,10 @@ def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:
     passages = by_words(ask.text, passages)
     if not ask.account_id:
         shared = found.score >= HOPELESS and any(coverage(ask.text, one) >= CERTAIN for one in passages[:3])
-        return Found(passages, (), score >= NEAR, certain or shared)
+        return Found(passages, (), score >= pages.NEAR, certain or shared)
     wanted, own = _own_words(context, ask), [p for p in passages[:3] if p.document.account == ask.account_id]
     covered = _share(wanted, _said(lines) | _noted(passages[:3]))
-    near = score >= NEAR or bool(lines) or (ask.named and _share(wanted, _noted(own)) > CERTAIN)
+    near = score >= pages.NEAR or bool(lines) or (ask.named and _share(wanted, _noted(own)) > CERTAIN)
     sure = covered > CERTAIN or (certain and covered == CERTAIN)
     silent = [text for text in facts.unknowns(view) if _asks_for(wanted, text)] if view else []
     return Found(passages, [line for _, line in lines], near, sure, silent)
@@ -150,13 +162,13 @@ def _retrieve(context: Context, ask: Ask) -> Retrieval:
     if account is None:
         return found
     words = Question.in_thread(_without(ask.text, account.name), turns)
-    pages = context.library.retrieve(words, scope=context.scope(None), k=PASSAGES, now=context.now)
+    shared = context.library.retrieve(words, scope=context.scope(None), k=PASSAGES, now=context.now)
     own = [passage for passage in found.passages if passage.document.account]
-    if pages.answerable and not ask.named:
+    if shared.answerable and not ask.named:
         # "What do we say when they call us expensive?" is answered by the playbook, whoever the thread is about.
         own = [passage for passage in own if coverage(ask.text, passage) >= CERTAIN]
-    best = (*own[: PASSAGES - 2], *pages.passages)[:PASSAGES]
-    return Retrieval(best, max(found.score, pages.score), found.answerable or pages.answerable)
+    best = (*own[: PASSAGES - 2], *shared.passages)[:PASSAGES]
+    return Retrieval(best, max(found.score, shared.score), found.answerable or shared.answerable)
 
 
 def _account_lines(context: Context, ask: Ask, ledger: Ledger, view: AccountView) -> list[Titled]:
@@ -203,15 +215,9 @@ def _without(text: str, name: str) -> str:
 def _extract(question: str, found: Found, ledger: Ledger) -> list[Section]:
     """The offline answer: computed lines first, then the best passages in their own words, under their titles."""
     sections = [Section(title="From the CRM", lines=tuple(found.fact_lines))] if found.fact_lines else []
-    pages, first, further = (2, 5, 3) if found.fact_lines else (4, 14, 7)
-    least = BESIDE * max((passage.score for passage in found.passages), default=0.0)
-    fitting = [passage for passage in found.passages if passage.score >= least]
-    for rank, passage in enumerate(fitting[:pages]):
-        n = ledger.passage(passage)
-        picks = best(question, passage, further if rank else first)
-        lines = tuple(Line(text=pick.text, cites=(n,)) for pick in picks)
-        sections.append(Section(title=f"{passage.document.title} ({badge(passage)})", lines=lines))
-    return sections
+    most, first, further = (2, 5, 3) if found.fact_lines else (4, 14, 7)
+    shown = pages.sections(question, found.passages, ledger, pages=most, first=first, further=further)
+    return [*sections, *shown]
 
 
 def _not_known(
@@ -221,11 +227,11 @@ def _not_known(
     _log_gap(context, ask, found)
     sections = [Section(title="", lines=(Line(text="Not in the knowledge base."),))]
     nearest = {passage.document.id: passage for passage in reversed(found.passages)}
-    pages = [
+    listed = [
         Line(text=passage.document.title, cites=(ledger.passage(passage),)) for passage in reversed(nearest.values())
     ]
-    if pages:
-        sections.append(Section(title="Nearest pages", lines=tuple(pages[:3])))
+    if listed:
+        sections.append(Section(title="Nearest pages", lines=tuple(listed[:3])))
     draft = _draft(context, ask, sections, ledger, wording or Wording(notice=""))
     empty = not context.library.stats().documents
     hint = "The knowledge base is empty: fill it with `seller ingest FOLDER`." if empty else ""

@@ -80,6 +80,10 @@ class Ledger:
         )
         return self._number(f"page {page.id}", citation)
 
+    def search(self, words: str) -> int:
+        """Number a search over the CRM, which is the source of what it counted."""
+        return self._number(f"search {words}", Citation(n=0, title=f"CRM search: {words}", source="", status="CRM"))
+
     def said(self, source: str, title: str, location: str, quote: str, status: str = FILE) -> int:
         """Number a place in a file that is no page of the knowledge base, such as a line of a transcript."""
         cited = Citation(n=0, title=title, source=source, location=location, quote=_quote(quote), status=status)

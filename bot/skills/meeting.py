@@ -103,7 +103,7 @@ def ahead(context: Context, account_id: str | None) -> Ahead:
     planned = [_from_crm(context, one) for one in _entries(context, account_id)]
     try:
         last = context.today + AHEAD
-        events = [e for e in context.calendar(context.today, last) if not e.cancelled and not e.whole_day]
+        events = [e for e in context.calendar(context.today, last) if not e.whole_day]
         trouble = ""
     except CalendarError as error:
         events, trouble = [], f"Your calendar: {error}"

@@ -1,0 +1,159 @@
+"""What a question over records may ask for: the arguments of each tool, for the rules and for a model alike (pure)."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+State = Literal["open", "won", "lost", "closed", "any"]
+Part = Literal[
+    "economic_buyer", "champion", "decision_maker", "technical_buyer", "procurement", "blocker", "user", "coach",
+    "contact_role", "next_step", "next_step_date", "amount", "close_date", "competitor", "product", "forecast_category",
+    "activity",
+]  # fmt: skip
+Risk = Literal[
+    "any", "close date passed", "close date too near", "no two-way activity", "stalled in stage", "close date pushed",
+    "no economic buyer", "no next step", "next step in the past", "single-threaded", "hygiene",
+]  # fmt: skip
+Group = Literal[
+    "owner", "stage", "forecast category", "competitor", "product", "type", "loss reason", "account", "country",
+    "segment", "industry", "region", "month",
+]  # fmt: skip
+Kind = Literal["call", "email", "meeting", "note"]
+
+
+class Arguments(BaseModel):
+    """Arguments of a tool; what is left out does not narrow."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Whose(Arguments):
+    """Whose records."""
+
+    owner: str = ""
+    """`me`, or a colleague's name; empty: everybody's that the asker may see"""
+    team: str = ""
+    """`mine`, or a team's name"""
+
+
+class Where(Whose):
+    """Of which accounts."""
+
+    account: str = ""
+    """an account's name"""
+    account_type: str = ""
+    """customer, prospect, partner or former"""
+    country: str = ""
+    segment: str = ""
+    industry: str = ""
+    region: str = ""
+
+
+class Deals(Where):
+    """Deals (opportunities, renewals), counted and added up."""
+
+    state: State = "open"
+    type: str = ""
+    """such as new, expansion or renewal"""
+    stages: tuple[str, ...] = ()
+    """names of stages"""
+    forecast: tuple[str, ...] = ()
+    """forecast categories"""
+    close_from: date | None = None
+    close_to: date | None = None
+    """last day of the close date; of closed deals the day on which they closed"""
+    created_from: date | None = None
+    created_to: date | None = None
+    more_than: float | None = None
+    """of the amount"""
+    at_least: float | None = None
+    less_than: float | None = None
+    at_most: float | None = None
+    currency: str = ""
+    """three letters"""
+    missing: tuple[Part, ...] = ()
+    """what the deal does not have, such as economic_buyer or next_step"""
+    having: tuple[Part, ...] = ()
+    """what the deal has"""
+    risks: tuple[Risk, ...] = ()
+    """signals of risk, all of which show; `any`: at least one that is certain"""
+    silent_days: int | None = Field(default=None, ge=1, le=3650)
+    """no two-way activity in so many days"""
+    pushed: int | None = Field(default=None, ge=1, le=99)
+    """close date moved later at least so many times"""
+    competitor: str = ""
+    product: str = ""
+    loss_reason: str = ""
+    sort: Literal["close date", "largest", "smallest", "oldest", "newest"] = "close date"
+    top: int | None = Field(default=None, ge=1, le=100)
+    """only the first so many"""
+    group: Group | None = None
+    """count and add up by this"""
+
+
+class Accounts(Where):
+    """Accounts (customers, prospects)."""
+
+    product: str = ""
+    """a product that they own"""
+    without_product: str = ""
+    renewal_from: date | None = None
+    renewal_to: date | None = None
+    no_open_deal: bool = False
+    untouched_days: int | None = Field(default=None, ge=1, le=3650)
+    """no call, meeting or e-mail in so many days"""
+    sort: Literal["name", "renewal date", "longest untouched", "largest"] = "name"
+    top: int | None = Field(default=None, ge=1, le=100)
+
+
+class Contacts(Where):
+    """People at accounts."""
+
+    title: str = ""
+    """words of the title, such as CFO"""
+    role: Part | None = None
+    """in an open deal"""
+    without_role: bool = False
+    untouched_days: int | None = Field(default=None, ge=1, le=3650)
+    """no call, meeting or e-mail with them in so many days, or none on record"""
+    by_me: bool = False
+    """only touches of the asker count for `untouched_days`"""
+    kinds: tuple[Kind, ...] = ("call", "meeting", "email")
+    """of touches"""
+    heard: bool = False
+    """only what came from them counts: inbound mail, calls and meetings"""
+    blocked: bool | None = None
+    """whether they must not be contacted or opted out"""
+    top: int | None = Field(default=None, ge=1, le=100)
+
+
+class Activities(Where):
+    """Calls, e-mails, meetings and notes, counted."""
+
+    kinds: tuple[Kind, ...] = ()
+    direction: Literal["", "inbound", "outbound"] = ""
+    first: date | None = None
+    last: date | None = None
+    top: int | None = Field(default=None, ge=1, le=100)
+
+
+class Promises(Where):
+    """Tasks and promises, ours and theirs."""
+
+    side: Literal["", "ours", "theirs"] = ""
+    """whose promise"""
+    state: Literal["open", "overdue", "done", "any"] = "open"
+    due_from: date | None = None
+    due_to: date | None = None
+    no_date: bool = False
+    top: int | None = Field(default=None, ge=1, le=100)
+
+
+class Pages(Arguments):
+    """Passages of the playbook and, of one account, its notes."""
+
+    question: str = Field(min_length=3, max_length=300)
+    """what to look for, in a few words"""
+    account: str = ""
+    """an account's name: its notes, too"""

@@ -1,0 +1,147 @@
+"""What the asker sees of the CRM, each part read once; names of people, teams and values made certain."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from bot.crm.match import find, fold, nearest
+from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Stage, User
+from bot.crm.rights.org import Org
+from bot.errors import NotFound
+from bot.pipeline.deal import Deal, usual_for
+from bot.pipeline.risk import Signal, signals
+from bot.skills import Context
+from bot.skills.ledger import joined
+from bot.skills.outreach.countries import code_of
+
+ME = frozenset({"me", "mine", "my", "i", "myself"})
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Whose records count, and how that is said; `ids` None: everybody's."""
+
+    words: str
+    ids: frozenset[str] | None = None
+
+
+class Crm:
+    """The CRM as the asker of one question sees it."""
+
+    def __init__(self, context: Context) -> None:
+        self.context, self.reader = context, context.reader
+        self._deals: dict[frozenset[str] | None, Sequence[Opportunity]] = {}
+        self._roles: dict[str, Sequence[OpportunityContactRole]] = {}
+        self._touches: dict[str, Sequence[Activity]] = {}
+        self._signals: dict[str, list[Signal]] = {}
+
+    @cached_property
+    def now(self) -> datetime:
+        """Now, on the asker's clock."""
+        return self.context.now.astimezone(ZoneInfo(self.context.asker.time_zone))
+
+    @cached_property
+    def accounts(self) -> dict[str, Account]:
+        return {account.id: account for account in self.reader.accounts()}
+
+    @cached_property
+    def users(self) -> dict[str, User]:
+        return {user.id: user for user in self.reader.users()}
+
+    @cached_property
+    def stages(self) -> Sequence[Stage]:
+        return self.reader.stages()
+
+    @cached_property
+    def contacts(self) -> dict[str, Contact]:
+        return {contact.id: contact for contact in self.reader.contacts()}
+
+    def deals(self, owners: frozenset[str] | None = None) -> Sequence[Opportunity]:
+        """The deals of these owners, or all."""
+        if owners not in self._deals:
+            self._deals[owners] = self.reader.opportunities(owners=owners)
+        return self._deals[owners]
+
+    def roles(self, deal: Opportunity) -> Sequence[OpportunityContactRole]:
+        if deal.id not in self._roles:
+            self._roles[deal.id] = self.reader.contact_roles(deal.id)
+        return self._roles[deal.id]
+
+    def touches(self, account_id: str) -> Sequence[Activity]:
+        """The account's activities up to now, newest first."""
+        if account_id not in self._touches:
+            self._touches[account_id] = [a for a in self.reader.activities(account_id) if a.at <= self.now]
+        return self._touches[account_id]
+
+    def deal(self, opportunity: Opportunity) -> Deal:
+        """A deal with everything that the signals of risk look at."""
+        account = self.accounts.get(opportunity.account_id or "")
+        segment = account.segment if account else None
+        touches = self.touches(account.id) if account else ()
+        return Deal(
+            opportunity=opportunity,
+            segment=segment,
+            history=[row for row in self.reader.history(opportunity.id) if row.at <= self.now],
+            activities=[a for a in touches if a.opportunity_id in (opportunity.id, None)],
+            roles=self.roles(opportunity),
+            contacts=self.contacts,
+            usual=usual_for(self.context.benchmarks(), opportunity.stage, segment),
+        )
+
+    def signals(self, opportunity: Opportunity) -> list[Signal]:
+        """The deal's signals of risk today."""
+        if opportunity.id not in self._signals:
+            self._signals[opportunity.id] = signals(self.deal(opportunity), self.now)
+        return self._signals[opportunity.id]
+
+    def owner_name(self, owner_id: str | None) -> str:
+        user = self.users.get(owner_id or "")
+        return user.name if user else "no owner"
+
+    def owners(self, owner: str, team: str) -> Owners:
+        """The people that an owner's and a team's name mean; NotFound with the nearest names where there is none."""
+        asker = self.context.asker
+        if owner.strip().casefold() in ME:
+            return Owners(f"of {asker.name}", frozenset({asker.id}))
+        if owner:
+            found = find(owner, [(user.id, user.name) for user in self.users.values()], what="colleague")
+            return Owners(f"of {found.name}", frozenset({found.id}))
+        return self._team(team) if team else Owners("that you may see")
+
+    def _team(self, team: str) -> Owners:
+        asker, users = self.context.asker, list(self.users.values())
+        if team.strip().casefold() in ME | {"our", "ours", "us", "we"}:
+            led = Org(users).led(asker)
+            if len(led) > 1:
+                return Owners(f"of {asker.name} and those led", frozenset(led))
+            team = asker.team or ""
+        named = {user.team for user in users if user.team and fold(user.team) == fold(team)}
+        if not named:
+            teams = sorted({user.team for user in users if user.team})
+            raise NotFound(f"There is no team called “{team}”; the teams are {joined(teams) or 'not in the CRM'}.")
+        return Owners(f"of the team {named.pop()}", frozenset(u.id for u in users if fold(u.team or "") == fold(team)))
+
+    def account_named(self, name: str) -> Account:
+        """The one account of that name; NotFound or Ambiguous else."""
+        found = find(name, [(account.id, account.name) for account in self.accounts.values()])
+        return self.accounts[found.id]
+
+
+def known(value: str, values: Iterable[str | None], what: str) -> str:
+    """The value as the CRM writes it; NotFound with those that there are."""
+    present = sorted({one for one in values if one})
+    same = [one for one in present if fold(one) == fold(value)]
+    parts = same or [one for one in present if set(fold(value).split()) <= set(fold(one).split())]
+    if len(parts) == 1:
+        return parts[0]
+    near = parts or nearest(value, [(one, one) for one in present], 8)
+    hint = f"there is {joined(near)}" if near else "the CRM holds none"
+    raise NotFound(f"There is no {what} “{value}” in the CRM; {hint}.")
+
+
+def same_country(a: str, b: str | None) -> bool:
+    """Whether two ways of writing a country mean the same."""
+    code = code_of(a)
+    return bool(b) and (code == code_of(b) if code else fold(a) == fold(b or ""))

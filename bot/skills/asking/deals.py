@@ -1,0 +1,270 @@
+"""Deals that fit: each condition in words and as a test, sums by code, and counts by group."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from bot.crm.records import Account, Opportunity
+from bot.pipeline.deal import days_between, is_two_way, pushes
+from bot.skills.asking.arguments import Deals, Part
+from bot.skills.asking.crm import Crm, known
+from bot.skills.asking.groups import groups
+from bot.skills.asking.places import account_rules
+from bot.skills.asking.result import Hit, Result, Rules, between, deal_figures, inside, told_sums
+from bot.skills.ledger import joined, money, plural
+
+FIELDS = {"next_step", "next_step_date", "amount", "close_date", "competitor", "product", "forecast_category"}
+STATES: dict[str, Callable[[Opportunity], bool]] = {
+    "open": lambda o: not o.is_closed,
+    "won": lambda o: o.is_closed and o.is_won,
+    "lost": lambda o: o.is_closed and not o.is_won,
+    "closed": lambda o: o.is_closed,
+    "any": lambda o: True,
+}
+
+
+def find_deals(crm: Crm, args: Deals) -> Result:
+    """The deals for which every condition holds; NotFound for a name that the CRM does not hold."""
+    owners = crm.owners(args.owner, args.team)
+    every = crm.deals(owners.ids)
+    rules: Rules[Opportunity] = Rules()
+    _plain(crm, args, every, rules)
+    _where(crm, args, rules)
+    _parts(crm, args, rules)
+    _signs(crm, args, rules)
+    state = "" if args.state == "any" else f"{args.state} "
+    words = joined([f"{state}deals {owners.words}", rules.words])
+    fits = sorted(rules.keep(o for o in every if STATES[args.state](o)), key=_order(_sort(args)))
+    shown = fits[: args.top] if args.top else fits
+    if args.top:
+        words = f"{words}; the first {args.top} by {_sorting(_sort(args))}"
+    return Result(
+        noun="deal",
+        words=words,
+        hits=[_hit(crm, args, o) for o in shown],
+        summary=_summary(shown, words, len(fits)),
+        counted=[f"opportunity:{o.id}" for o in shown],
+        figures=deal_figures(shown, words),
+        table=groups(crm, args.group, shown) if args.group else None,
+        topic=_topic(args),
+    )
+
+
+def _summary(deals: Sequence[Opportunity], words: str, every: int) -> str:
+    if not deals:
+        return f"No deal fits: {words}."
+    of = f" of {every}" if every > len(deals) else ""
+    return f"{plural(len(deals), 'deal')}{of}, {told_sums(deals)} in all: {words}."
+
+
+def _plain(crm: Crm, args: Deals, every: Sequence[Opportunity], rules: Rules[Opportunity]) -> None:
+    """Conditions on the deal's own fields."""
+    kind = known(args.type, {o.type for o in every}, "type of deal") if args.type else ""
+    rules.add(kind, f"type {kind}", lambda o: o.type == kind)
+    stages = {known(name, [s.name for s in crm.stages], "stage") for name in args.stages}
+    rules.add(stages, f"in {_or(stages)}", lambda o: o.stage in stages)
+    by_stage = {stage.name: stage.forecast_category for stage in crm.stages}
+    names = {o.forecast_category for o in every} | set(by_stage.values())
+    forecast = {known(name, names, "forecast category") for name in args.forecast}
+    rules.add(
+        forecast, f"forecast {_or(forecast)}", lambda o: (o.forecast_category or by_stage.get(o.stage)) in forecast
+    )
+    first, last = args.close_from, args.close_to
+    word = "closed" if args.state in ("won", "lost", "closed") else "close date"
+    rules.add(first or last, f"{word} {between(first, last)}", lambda o: inside(o.close_date, first, last))
+    born, until = args.created_from, args.created_to
+    rules.add(born or until, f"created {between(born, until)}", lambda o: inside(_created(crm, o), born, until))
+    _amounts(args, rules)
+    rival = known(args.competitor, [o.competitor for o in crm.deals()], "competitor") if args.competitor else ""
+    rules.add(rival, f"competitor {rival}", lambda o: o.competitor == rival)
+    product = _product(crm, args.product) if args.product else ""
+    rules.add(product, f"product {product}", lambda o: o.product == product)
+    reason = known(args.loss_reason, [o.loss_reason for o in crm.deals()], "loss reason") if args.loss_reason else ""
+    rules.add(reason, f"loss reason {reason}", lambda o: o.loss_reason == reason)
+
+
+def _product(crm: Crm, name: str) -> str:
+    return known(name, {o.product for o in crm.deals()} | {p.name for p in crm.reader.products()}, "product")
+
+
+def _created(crm: Crm, o: Opportunity) -> date | None:
+    return o.created_at.astimezone(crm.now.tzinfo).date() if o.created_at else None
+
+
+def _amounts(args: Deals, rules: Rules[Opportunity]) -> None:
+    unit = args.currency.upper()
+    rules.add(unit, f"in {unit}", lambda o: o.currency == unit)
+    limits: tuple[tuple[float | None, str, Callable[[Decimal, Decimal], bool]], ...] = (
+        (args.more_than, "more than", lambda a, b: a > b),
+        (args.at_least, "at least", lambda a, b: a >= b),
+        (args.less_than, "less than", lambda a, b: a < b),
+        (args.at_most, "at most", lambda a, b: a <= b),
+    )
+    for limit, words, test in limits:
+        if limit is not None:
+            _amount(rules, Decimal(str(limit)), words, test, unit)
+
+
+def _amount(
+    rules: Rules[Opportunity], limit: Decimal, words: str, test: Callable[[Decimal, Decimal], bool], unit: str
+) -> None:
+    told = money(limit, unit).strip()
+    rules.add(True, f"amount {words} {told}", lambda o: o.amount is not None and test(o.amount, limit))
+
+
+def _where(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
+    """Conditions on the deal's account."""
+    for words, holds in account_rules(crm, args):
+        rules.add(True, words, _on_account(crm, holds))
+
+
+def _on_account(crm: Crm, holds: Callable[[Account], bool]) -> Callable[[Opportunity], bool]:
+    def test(o: Opportunity) -> bool:
+        account = crm.accounts.get(o.account_id or "")
+        return account is not None and holds(account)
+
+    return test
+
+
+def _parts(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
+    """Conditions on what a deal has or lacks; the contact roles are read last, as each deal's are a question of its own."""
+    for part in sorted(args.missing, key=lambda p: p not in FIELDS):
+        rules.add(True, f"without {_a(part)}", _lacks(crm, part))
+    for part in sorted(args.having, key=lambda p: p not in FIELDS):
+        lacks = _lacks(crm, part)
+        rules.add(True, f"with {_a(part)}", _not(lacks))
+
+
+def _not(test: Callable[[Opportunity], bool]) -> Callable[[Opportunity], bool]:
+    return lambda o: not test(o)
+
+
+def _lacks(crm: Crm, part: Part) -> Callable[[Opportunity], bool]:
+    if part in FIELDS:
+        return lambda o: getattr(o, part) in (None, "")
+    if part == "contact_role":
+        return lambda o: not crm.roles(o)
+    if part == "activity":
+        return lambda o: not crm.deal(o).activities
+    return lambda o: all(role.role != part for role in crm.roles(o))
+
+
+def _signs(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
+    """Conditions that need a deal's history and activities."""
+    days, least = args.silent_days, args.pushed
+    if days:
+        rules.add(True, f"no two-way activity in the last {plural(days, 'day')}", lambda o: _silent(crm, o, days))
+    if least:
+        rules.add(True, f"close date pushed at least {plural(least, 'time')}", lambda o: _pushes(crm, o) >= least)
+    for risk in args.risks:
+        if risk == "any":
+            told = "with a signal of risk"
+            rules.add(True, told, lambda o: any(s.severity != "unknown" for s in crm.signals(o)))
+        else:
+            rules.add(True, f"signal: {risk}", _signal(crm, risk))
+
+
+def _signal(crm: Crm, risk: str) -> Callable[[Opportunity], bool]:
+    return lambda o: any(s.name == risk and s.severity != "unknown" for s in crm.signals(o))
+
+
+def _silent(crm: Crm, o: Opportunity, days: int) -> bool:
+    since = crm.now - timedelta(days=days)
+    return not any(is_two_way(a) and a.at >= since for a in crm.deal(o).activities)
+
+
+def _pushes(crm: Crm, o: Opportunity) -> int:
+    return pushes([row for row in crm.reader.history(o.id) if row.at <= crm.now])
+
+
+def _sort(args: Deals) -> str:
+    """By close date, the next one first; of closed deals the latest first."""
+    return "closed last" if args.sort == "close date" and args.state in ("won", "lost", "closed") else args.sort
+
+
+def _order(sort: str) -> Callable[[Opportunity], tuple[object, ...]]:
+    late = date.max
+    orders: dict[str, Callable[[Opportunity], tuple[object, ...]]] = {
+        "close date": lambda o: (o.close_date or late, o.id),
+        "closed last": lambda o: (-(o.close_date or date.min).toordinal(), o.id),
+        "largest": lambda o: (o.amount is None, -(o.amount or 0), o.id),
+        "smallest": lambda o: (o.amount is None, o.amount or 0, o.id),
+        "oldest": lambda o: (o.created_at is None, o.created_at.timestamp() if o.created_at else 0, o.id),
+        "newest": lambda o: (o.created_at is None, -o.created_at.timestamp() if o.created_at else 0, o.id),
+    }
+    return orders[sort]
+
+
+def _sorting(sort: str) -> str:
+    return {
+        "closed last": "close date, the latest first",
+        "largest": "amount, the largest first",
+        "smallest": "amount, the smallest first",
+    }.get(sort, f"creation, the {sort} first" if sort in ("oldest", "newest") else "close date")
+
+
+def _hit(crm: Crm, args: Deals, o: Opportunity) -> Hit:
+    """The deal's line: amount, stage, close date, owner, and what was asked for beside."""
+    word = "closed" if o.is_closed else "close date"
+    facts = [
+        money(o.amount, o.currency),
+        o.stage,
+        f"{word} {o.close_date}" if o.close_date else "no close date",
+        crm.owner_name(o.owner_id),
+        f"against {o.competitor}" if args.competitor and o.competitor else None,
+        f"reason: {o.loss_reason}" if o.loss_reason and args.state == "lost" else None,
+        *_asked(crm, args, o),
+    ]
+    return Hit("opportunity", o, o.name, f"{o.name}: {joined(facts)}.", o.updated_at)
+
+
+def _asked(crm: Crm, args: Deals, o: Opportunity) -> list[str]:
+    told = []
+    if args.silent_days:
+        told.append(_last_heard(crm, o))
+    if args.pushed:
+        told.append(f"pushed {plural(_pushes(crm, o), 'time')}")
+    if args.risks:
+        told += [
+            s.text for s in crm.signals(o) if s.severity != "unknown" and (s.name in args.risks or "any" in args.risks)
+        ]
+    for part in args.having:
+        if part in FIELDS and part not in ("amount", "close_date"):
+            told.append(f"{part.replace('_', ' ')}: {getattr(o, part)}")
+        elif part not in FIELDS:
+            names = [
+                crm.contacts[r.contact_id].name for r in crm.roles(o) if r.role == part and r.contact_id in crm.contacts
+            ]
+            told += [f"{part.replace('_', ' ')}: {joined(names)}"] if names else []
+    return told
+
+
+def _last_heard(crm: Crm, o: Opportunity) -> str:
+    touches = [a.at for a in crm.deal(o).activities if is_two_way(a)]
+    if not touches:
+        return "no two-way activity on record"
+    return f"last two-way activity {plural(days_between(max(touches), crm.now), 'day')} ago"
+
+
+def _a(part: str) -> str:
+    if part == "contact_role":
+        return "any contact role"
+    word = part.replace("_", " ")
+    return f"{'an' if word[0] in 'aeio' else 'a'} {word}"
+
+
+def _or(names: set[str]) -> str:
+    return " or ".join(sorted(names))
+
+
+def _topic(args: Deals) -> str:
+    """What the filter is about, for a search in the playbook."""
+    lacks = [f"no {part.replace('_', ' ')}" for part in args.missing]
+    signs = [risk for risk in args.risks if risk != "any"]
+    silent = "no contact, customer gone silent" if args.silent_days else None
+    pushed = "close date pushed" if args.pushed else None
+    rival = f"competitor {args.competitor}" if args.competitor else None
+    reason = f"lost because of {args.loss_reason}" if args.loss_reason else None
+    return joined(
+        [args.type or None, *args.stages, *lacks, *signs, silent, pushed, rival, reason, args.product or None], " "
+    )

@@ -1,0 +1,100 @@
+"""Activities and promises that fit."""
+
+from collections.abc import Iterable
+
+from bot.crm.records import Activity, Task
+from bot.proposals import Figure
+from bot.skills.asking.arguments import Activities, Promises
+from bot.skills.asking.crm import Crm
+from bot.skills.asking.places import account_rules
+from bot.skills.asking.result import Hit, Result, Rules, between, counted, inside
+from bot.skills.ledger import joined, plural
+
+
+def find_activities(crm: Crm, args: Activities) -> Result:
+    """The calls, e-mails, meetings and notes that fit, newest first."""
+    owners = crm.owners(args.owner, args.team)
+    rules: Rules[Activity] = Rules()
+    kinds = set(args.kinds)
+    rules.add(kinds, joined(sorted(kinds), " or "), lambda a: a.kind in kinds)
+    rules.add(args.direction, args.direction, lambda a: a.direction == args.direction)
+    first, last = args.first, args.last
+    zone = crm.now.tzinfo
+    rules.add(first or last, between(first, last), lambda a: inside(a.at.astimezone(zone).date(), first, last))
+    _where(crm, args, rules)
+    fits = [a for a in rules.keep(crm.reader.activities(owners=owners.ids)) if a.at <= crm.now]
+    shown = fits[: args.top] if args.top else fits
+    words = joined([f"activities {owners.words}", rules.words or None])
+    return Result(
+        noun="activity",
+        words=words,
+        hits=[_activity(crm, a) for a in shown],
+        summary=counted(len(shown), "activity", words),
+        counted=[f"activity:{a.id}" for a in shown],
+        figures=[Figure(name="activities", value=len(shown), n=len(shown), filter=words)],
+    )
+
+
+def _activity(crm: Crm, a: Activity) -> Hit:
+    account = crm.accounts.get(a.account_id or "")
+    people = [crm.contacts[key].name for key in a.contact_ids if key in crm.contacts]
+    day = a.at.astimezone(crm.now.tzinfo).date()
+    kind = "E-mail" if a.kind == "email" else a.kind.capitalize()
+    facts = [account.name if account else None, joined(people) or None, crm.owner_name(a.owner_id)]
+    return Hit("activity", a, a.subject, f"{day} {kind}: {a.subject} ({joined(facts)}).", a.at)
+
+
+def find_promises(crm: Crm, args: Promises) -> Result:
+    """The tasks and promises that fit, the earliest due first."""
+    owners = crm.owners(args.owner, args.team)
+    rules: Rules[Task] = Rules()
+    _state(crm, args, rules)
+    rules.add(
+        args.side, "promised by us" if args.side == "ours" else "promised by customers", lambda t: t.side == args.side
+    )
+    first, last = args.due_from, args.due_to
+    rules.add(first or last, f"due {between(first, last)}", lambda t: inside(t.due, first, last))
+    rules.add(args.no_date, "without a due date", lambda t: t.due is None)
+    _where(crm, args, rules)
+    fits = rules.keep(crm.reader.tasks(live_only=False, owners=owners.ids))
+    fits.sort(key=lambda t: (t.due is None, t.due or crm.now.date(), t.id))
+    shown = fits[: args.top] if args.top else fits
+    words = joined([f"tasks {owners.words}", rules.words or None])
+    return Result(
+        noun="task",
+        words=words,
+        hits=[_task(crm, t) for t in shown],
+        summary=counted(len(shown), "task", words),
+        counted=[f"task:{t.id}" for t in shown],
+        figures=[Figure(name="tasks", value=len(shown), n=len(shown), filter=words)],
+        topic="overdue promise" if args.state == "overdue" else "",
+    )
+
+
+def _state(crm: Crm, args: Promises, rules: Rules[Task]) -> None:
+    today = crm.context.today
+    rules.add(args.state in ("open", "overdue"), "open", lambda t: t.status == "open")
+    rules.add(args.state == "done", "done", lambda t: t.status == "done")
+    rules.add(args.state == "overdue", f"due before {today}", lambda t: t.due is not None and t.due < today)
+
+
+def _where(crm: Crm, args: Activities | Promises, rules: Rules[Activity] | Rules[Task]) -> None:
+    conditions = account_rules(crm, args)
+    fits = {a.id for a in crm.accounts.values() if all(holds(a) for _, holds in conditions)} if conditions else set()
+    words = joined(words for words, _ in conditions)
+    rules.add(conditions, words, lambda row: row.account_id in fits)
+
+
+def _task(crm: Crm, t: Task) -> Hit:
+    account, person = crm.accounts.get(t.account_id or ""), crm.contacts.get(t.contact_id or "")
+    late = (crm.context.today - t.due).days if t.due and t.status == "open" else 0
+    facts: Iterable[str | None] = (
+        account.name if account else None,
+        person.name if person else None,
+        "theirs" if t.side == "theirs" else "ours",
+        f"due {t.due}" if t.due else "no due date",
+        f"{plural(late, 'day')} overdue" if late > 0 else None,
+        t.status if t.status != "open" else None,
+        crm.owner_name(t.owner_id),
+    )
+    return Hit("task", t, t.subject, f"{t.subject} ({joined(facts)}).", t.created_at)

@@ -1,0 +1,213 @@
+"""Names in a question that the CRM knows: people, teams, stages, competitors, products, places."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.crm.match import mentions
+from bot.skills.asking.crm import Crm
+from bot.skills.asking.parts import Got
+from bot.skills.asking.words import Text
+from bot.skills.outreach.countries import code_of
+
+DEMONYMS = {
+    "american": "United States", "canadian": "Canada", "british": "United Kingdom", "english": "United Kingdom",
+    "german": "Germany", "french": "France", "spanish": "Spain", "italian": "Italy", "austrian": "Austria",
+    "swiss": "Switzerland", "australian": "Australia", "belgian": "Belgium", "bulgarian": "Bulgaria",
+    "czech": "Czech Republic", "danish": "Denmark", "estonian": "Estonia", "finnish": "Finland", "greek": "Greece",
+    "hungarian": "Hungary", "irish": "Ireland", "icelandic": "Iceland", "dutch": "Netherlands", "norwegian": "Norway",
+    "polish": "Poland", "portuguese": "Portugal", "romanian": "Romania", "swedish": "Sweden", "slovak": "Slovakia",
+}  # fmt: skip
+TO_US = (
+    r"(?:against|to|versus|vs\.?|over|with|by|from|competing (?:with|against)|up against|competitor(?: is| =|:)?|where)"
+)
+STATES = (
+    (r"\bclosed[- ]won\b|\b(?:we |i |did we |have we )?(?:won|win|winning|signed)\b", "won"),
+    (r"\bclosed[- ]lost\b|\b(?:we |i |did we |have we )?(?:lost|lose|losing|losses)\b", "lost"),
+    (r"\b(?:open|active|live|ongoing|running|in play|in flight|in progress)\b", "open"),
+    (r"\b(?:are |were |was |is |have )closed\b|\bclosed(?= (?:deals|opportunit|renewals|business))|\b(?:we|i) closed\b", "closed"),
+)  # fmt: skip
+KINDS = (
+    (r"\brenewals?\b|\brenewing\b(?= deals)", "renewal"),
+    (r"\b(?:expansions?|upsells?|up-sells?|cross-?sells?)\b", "expansion"),
+    (r"\bnew[- ](?:business|logos?)\b|\bnew(?= (?:deals|opportunit))", "new"),
+)
+GROUPS = {
+    r"owners?|reps?|sellers?|salespersons?|people|person|colleagues?|ae|account executives?": "owner",
+    r"stages?": "stage", r"forecast(?: categor(?:y|ies))?|categor(?:y|ies)": "forecast category",
+    r"competitors?|rivals?": "competitor", r"products?": "product", r"(?:deal )?types?": "type",
+    r"(?:loss |lost )?reasons?": "loss reason", r"accounts?|customers?|compan(?:y|ies)": "account",
+    r"countr(?:y|ies)": "country", r"segments?": "segment", r"industr(?:y|ies)|verticals?": "industry",
+    r"regions?": "region", r"months?": "month",
+}  # fmt: skip
+
+
+def take_owner(text: Text, crm: Crm, got: Got) -> None:
+    """Whose: my team's, a team's, a colleague's, one's own."""
+    if text.take(r"\b(?:for |of |in |by )?(?:my|our) team(?:['’]s)?\b"):
+        got["team"] = "mine"
+    teams = sorted({user.team for user in crm.users.values() if user.team})
+    for team in teams:
+        name = re.escape(team)
+        if text.take(rf"\b(?:(?:of|in|for|by) )?(?:the )?(?:team {name}|{name}(?:['’]s)? team)\b(?:['’]s)?"):
+            got["team"] = team
+    _colleague(text, crm, got)
+    mine = text.take(r"\b(?:my|mine|of mine|i own|do i (?:own|have)|i have|am i|i am|i['’]m|have i|did i|i)\b")
+    if mine and not got.get("team") and not got.get("owner"):
+        got["owner"] = "me"
+
+
+def _colleague(text: Text, crm: Crm, got: Got) -> None:
+    people = [(user.id, user.name) for user in crm.users.values()]
+    for mention in mentions(text.left, people, people=True):
+        if len(mention.ids) == 1 and not got.get("owner"):
+            name = re.escape(mention.text)
+            if text.take(rf"\b(?:(?:owned |held |run |led )?(?:by|of|for|with) )?{name}(?:['’]s?)?(?!\w)"):
+                got["owner"] = crm.users[mention.ids[0]].name
+
+
+def take_state(text: Text, got: Got) -> None:
+    """Open, won, lost or closed; lost and won together are closed."""
+    found = [state for pattern, state in STATES if text.take(pattern)]
+    if {"won", "lost"} <= set(found):
+        got["state"] = "closed"
+    elif found:
+        got["state"] = found[0]
+
+
+def take_type(text: Text, got: Got) -> None:
+    for pattern, kind in KINDS:
+        if text.take(pattern):
+            got["type"] = kind
+            return
+
+
+def take_stages(text: Text, crm: Crm, got: Got) -> None:
+    """Stages by name, and those from or after one."""
+    names = [stage.name for stage in sorted(crm.stages, key=lambda s: s.order)]
+    live = [stage.name for stage in sorted(crm.stages, key=lambda s: s.order) if not stage.is_closed]
+    for name in sorted(live, key=len, reverse=True):
+        shown = re.escape(name)
+        at = live.index(name)
+        if text.take(rf"\b(?:in |at )?(?:the )?{shown}(?: stage)? (?:or|and) (?:later|beyond|after|further|above)\b"):
+            got["stages"] = tuple(live[at:])
+        elif text.take(rf"\b(?:past|beyond|after|later than) (?:the )?{shown}(?: stage)?\b"):
+            got["stages"] = tuple(live[at + 1 :])
+        elif text.take(rf"\b(?:before|earlier than|not yet in) (?:the )?{shown}(?: stage)?\b"):
+            got["stages"] = tuple(live[:at])
+    found: list[str] = []
+    while (value := text.named(names, r"in(?: stage)?|at|stage|still in|currently in|or|and")) is not None:
+        found.append(value)
+    if found:
+        got["stages"] = (*got.get("stages", ()), *found)
+
+
+def take_forecast(text: Text, crm: Crm, got: Got) -> None:
+    names = {o.forecast_category for o in crm.deals()} | {stage.forecast_category for stage in crm.stages}
+    found = []
+    for category in sorted({n for n in names if n}, key=len, reverse=True):
+        shown = re.escape(category).replace(r"\ ", r"[\s-]")
+        bare = rf"\b(?:in |on |as |at )?(?:the )?(?:forecast(?:ed)?(?: category)?(?: as| is| in)? )?{shown}(?: forecast| category)?\b"
+        led = rf"\b(?:forecast(?:ed)?(?: category)?(?: as| is| in)?|category) {shown}\b"
+        if text.take(led if category.lower() in ("pipeline", "closed") else bare):
+            found.append(category)
+    if found:
+        got["forecast"] = tuple(found)
+
+
+def take_group(text: Text, got: Got) -> None:
+    for words, group in GROUPS.items():
+        if text.take(
+            rf"\b(?:by|per|for each|for every|broken down by|split by|grouped by|each|every|which) (?:{words})\b(?! (?:is|are|of|at|in|with|have|has|do i|did i|am i)\b)"
+        ) and not got.get("group"):
+            got["group"] = group
+
+
+def take_competitor(text: Text, crm: Crm, got: Got) -> None:
+    """A competitor that deals name, or one that stands where a competitor stands ("did we lose to Globex")."""
+    values = {o.competitor for o in crm.deals() if o.competitor}
+    found = text.named(values, TO_US)
+    if not found and text.has(
+        r"\b(?:against|lost? to|lose to|losing to|versus|vs|competitor|mention(?:s|ing)?|named?)\b"
+    ):
+        found = text.part_named(values)
+    if found:
+        text.take(
+            r"\b(?:is|are|was|were) (?:in|involved|competing|mentioned|named|present|the competitor)\b|\bas (?:the |a )?competitor\b|\bcompet(?:ing|es?)\b|\bagainst\b|\bmention(?:s|ed|ing)?\b|\bnames?\b|\bcompetitor\b"
+        )
+    elif m := text.take(
+        r"\b(?:lost|lose|losing|lost out|won|win|compet(?:e|ing)|up)?\s*(?:to|against|versus|vs\.?)\s+(?P<who>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*)"
+    ):
+        found = m["who"]
+    if found:
+        got["competitor"] = found
+
+
+def take_places(text: Text, crm: Crm, got: Got) -> None:
+    """Country, segment, region and industry of the account."""
+    accounts = list(crm.accounts.values())
+    lead = r"in|from|of|at|across|based in|for|out of"
+    if m := text.take(
+        r"\b(?:with|at|from|for|to|of) (?:our |existing |current )?(?P<kind>former customers|customers|clients|prospects|partners)\b"
+    ):
+        got["account_type"] = {"c": "customer", "p": m["kind"].rstrip("s"), "f": "former"}[m["kind"][0].lower()]
+    if segment := text.named({a.segment or "" for a in accounts}, lead):
+        got["segment"] = segment
+    if region := text.named({a.region or "" for a in accounts}, lead):
+        got["region"] = region
+    if industry := text.named({a.industry or "" for a in accounts}, rf"{lead}|in the"):
+        got["industry"] = industry
+        text.take(r"\b(?:industry|sector|vertical)\b")
+    elif m := text.take(
+        r"\b(?:in |from )?(?:the )?(?P<what>[\w-]+(?: (?:and )?[\w-]+)?) (?:industry|sector|vertical)\b"
+    ):
+        got["industry"] = re.sub(r"^(?:in|the|from)\s+", "", m["what"], flags=re.IGNORECASE)
+    if country := text.named({a.country or "" for a in accounts}, lead) or _country(text):
+        got["country"] = country
+
+
+def _country(text: Text) -> str | None:
+    words = list(re.finditer(r"[^\W\d_]+(?:\.[^\W\d_]+\.?)*", text.left))
+    for length in (4, 3, 2, 1):
+        for at in range(len(words) - length + 1):
+            start, end = words[at].start(), words[at + length - 1].end()
+            written = text.left[start:end]
+            if "|" in written or (len(written) < 4 and not written.isupper()):
+                continue  # "us", "it", "no" and "at" are words
+            if code_of(written) or written.lower() in DEMONYMS:
+                lead = re.search(r"\b(?:in|from|of|based in|at|across)\s+(?:the )?$", text.left[:start], re.IGNORECASE)
+                text.cut(lead.start() if lead else start, end)
+                return DEMONYMS.get(written.lower(), written)
+    return None
+
+
+def take_product(text: Text, crm: Crm) -> str | None:
+    values = {o.product or "" for o in crm.deals()} | {p.name for p in crm.reader.products()}
+    lead = r"for|of|with|on|about|including|own|owns|owning|use|uses|using|have|has|bought|without"
+    return text.named(values, lead)
+
+
+def take_part_product(text: Text, crm: Crm) -> str | None:
+    """A product by a part of its name; last, as "plan" and "dock" are words, too."""
+    return text.part_named({o.product or "" for o in crm.deals()} | {p.name for p in crm.reader.products()})
+
+
+def take_reason(text: Text, crm: Crm, got: Got) -> None:
+    values = {o.loss_reason or "" for o in crm.deals()}
+    if reason := text.named(
+        values, r"because of|due to|on|over|for|by|reason(?: is|:)?|to|down to|put down to|loss reason"
+    ):
+        got["loss_reason"] = reason
+        text.take(r"\b(?:loss )?reasons?\b")
+
+
+def take_words(text: Text, pairs: Mapping[str, str], got: Got, name: str) -> None:
+    """The first of several wordings for a value."""
+    for pattern, value in pairs.items():
+        if text.take(pattern):
+            got[name] = value
+            return
+
+
+def one_of(patterns: Iterable[str]) -> str:
+    """A pattern for any of several."""
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
