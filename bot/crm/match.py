@@ -42,6 +42,8 @@ _POSSESSIVE = re.compile(r"['\u2019`]s\b", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"['\u2019`]")
 _TOKEN = re.compile(r"""[^\s,.;:!?()\[\]{}"\u201c\u201d\u00ab\u00bb/\\|<>*#+=-]+""")
 _ASCII_GAP = re.compile(r"[^a-z0-9]+")
+_LONG = 6
+"""letters from which a word may be several words of a name run together"""
 _CERTAIN, _LEAD = 83.0, 6.0
 """rapidfuzz scores, 0 to 100: a typo resolves from _CERTAIN on when the second is _LEAD behind, else it is asked about;
 83 lets one wrong letter in six pass, and two swapped ones in nine"""
@@ -105,7 +107,7 @@ def options(name: str, candidates: Candidates) -> list[Match]:
     )
     if same:
         return [Match(*candidates[at], "exact") for at in same]
-    parts = _parts(core, folded)
+    parts = _parts(core, folded) or [at for at, label in enumerate(cores) if _joins(core, label)]
     return [Match(*candidates[at], "part" if parts else "typo") for at in parts or _typos(core, cores)]
 
 
@@ -128,7 +130,7 @@ def mentions(text: str, candidates: Candidates, *, people: bool = False) -> list
     """Which names occur in a sentence, longest first; a company may be named by its first words, a person by any."""
     tokens = list(_tokens(text))
     words = [word for word, _ in tokens]
-    spans = _spans(words, candidates, people) + _unspaced(text, words, candidates)
+    spans = _spans(words, candidates, people) + _unspaced(text, words, candidates) or _run_together(words, candidates)
     taken: set[int] = set()
     found = []
     for start, end, whole, ids in sorted(spans, key=lambda span: (span[0] - span[1], not span[2], span[0])):
@@ -254,6 +256,24 @@ def _common_length(words: list[str], name: list[str]) -> int:
 def _telling(words: list[str]) -> bool:
     """A part of a name stands for it only where it is no everyday word."""
     return any(len(word) > 2 and word not in COMMON and not word.isdigit() for word in words)
+
+
+def _run_together(words: list[str], candidates: Candidates) -> list[_Span]:
+    """Names whose first words were written as one: "Tarnvale" for "Tarn & Vale Outdoor"."""
+    long = [(at, word) for at, word in enumerate(words) if len(word) >= _LONG]
+    if not long:
+        return []
+    cores = [(key, _core(fold(label))) for key, label in candidates]
+    found = [(at, tuple(key for key, core in cores if _joins(word, core))) for at, word in long]
+    return [(at, at + 1, False, ids) for at, ids in found if ids]
+
+
+def _joins(word: str, core: str) -> bool:
+    """Whether a word is the first words of a name run together, an "and" between them left out."""
+    parts = [part for part in core.split() if part != "and"]
+    if len(word) < _LONG or len(parts) < 2 or not word.startswith(parts[0]):
+        return False
+    return any(word == "".join(parts[:count]) for count in range(2, len(parts) + 1))
 
 
 def _unspaced(text: str, words: list[str], candidates: Candidates) -> list[_Span]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.grounding import Claim
 from bot.proposals import Draft, Line, Section
-from bot.skills import Ask, Card, Context, from_file
+from bot.skills import Ask, Card, Context, battlecard, from_file
 from bot.skills import account as facts
 from bot.skills.asking import pages, records
 from bot.skills.asking.crm import Crm
@@ -91,6 +91,8 @@ def run(context: Context, ask: Ask) -> Draft:
     """Answer within the asker's scope, or from the file that came; what cannot be answered becomes a gap."""
     if ask.file:
         return from_file.answer(context, ask, ask.file, AnswerWording)
+    if battlecard.claimed(context, ask.text):
+        return battlecard.run(context, ask)
     asked = records.reading_of(context, ask)
     if asked and asked[0].asked and asked[0].whole:
         return records.by_rules(context, ask, asked[0], asked[0].asked, asked[1])

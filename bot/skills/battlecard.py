@@ -1,17 +1,342 @@
-"""What to say where a competitor is named: when they win, when we win, landmines, proof."""
+"""What to say where a competitor is named: when they win, when we win, landmines, proof, what not to say, our history."""
 
-from bot.errors import BotError
-from bot.proposals import Draft
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.crm.records import Account, Opportunity
+from bot.grounding import Claim
+from bot.pipeline.digest import FEW
+from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context
+from bot.skills.account import cite_deal
+from bot.skills.asking.pages import near as near_passages
+from bot.skills.asking.pages import sections as page_sections
+from bot.skills.battle.history import History, history
+from bot.skills.battle.parsing import ASKING, Part, Said, read
+from bot.skills.battle.proof import cleared
+from bot.skills.battle.rivals import Rival, in_words, names, near, pages_on, said_name
+from bot.skills.extract import badge, stems
+from bot.skills.ledger import Ledger, joined, money
+from bot.skills.wording import OFFLINE, Wording, word
+from knowledge.documents import Document, Passage
 
+_THEY = r"(?:they|he|she|the (?:customer|prospect|buyer|client|cfo|account|other side|champion)|[\w&'’. -]{2,40}?)"
 CARD = Card(
     name="battlecard",
-    description="What to say where a competitor is named: when they win, when we win, landmines, proof.",
-    examples=("they mention Brightquay",),
-    triggers=(r"^(?:they|the customer|the prospect) (?:mention(?:ed)?|brought up|named?)(?P<rest> .+)$",),
+    description="What to say where a competitor is named: when they win, when we win, landmines, proof, our record against them.",
+    examples=("they mention Brightquay", "how do we win against Odalisk?", "battlecard Slatework"),
+    triggers=(
+        r"^(?:the |our |your |my )?battle ?cards?(?: (?:for|on|about|against))?:?(?P<rest> .+)$",
+        r"^(?:show|give|get|pull up|open|find)(?: me| us)?(?: the| our| a)? battle ?cards?(?: (?:for|on|about|against))?(?P<rest> .+)$",
+        r"^(?:show|give|get|pull up|open|find)?(?: me| us)?(?: the| our)?(?P<rest> ?.+?) battle ?card[?.! ]*$",
+        rf"^(?P<rest>{_THEY} (?:just )?(?:mention(?:ed|s)?|brought up|bring up) .+)$",
+        rf"^(?P<rest>{_THEY}(?: are|['’]re| is|['’]s) (?:also )?(?:looking at|talking to|evaluating|comparing us (?:with|to|against)) .+)$",
+        r"^(?P<rest>how (?:do|can|could|should|would) (?:we|i) (?:win|compete|sell|position (?:us|ourselves)|stand out|differentiate|go up|play)(?: \w+){0,2} (?:against|with|versus|vs\.?|from) .+)$",
+        r"^(?P<rest>how (?:do|can|could|should) (?:we|i) (?:beat|outsell|counter|displace|replace) .+)$",
+        r"^(?P<rest>(?:why|when|where) (?:do|did|does) (?:we|they) (?:win|lose)(?: deals?)? (?:against|to|over|versus|vs\.?) .+)$",
+        r"^(?P<rest>(?:what (?:do|should|can) (?:we|i) (?:say|do|tell them) (?:when|if|where|about)(?: .+)? (?:against|compet\w+|mention\w*) .+))$",
+        r"^(?P<rest>(?:who(?:['’]s| is| are|m)?(?: are| do)? (?:we|i) (?:up|running|competing|fighting|playing|going)(?: up)? ?(?:against|with)?|who(?:['’]s| is| are)(?: the| our)? (?:competitors?|competition|rivals?)|who else (?:is|are)(?: .+)?)\b.*)$",
+        r"^(?P<rest>(?:we(?: are|['’]re) |i(?: am|['’]m) )?(?:up|competing|running) against .+)$",
+        r"^(?P<rest>(?:us|we) (?:vs\.?|versus|against) .+)$",
+    ),
 )
+TITLES: tuple[tuple[Part, str], ...] = (
+    ("they", "When they win"), ("we", "When we win"), ("ask", "Landmines: questions to plant"), ("answer", "When they say"),
+    ("proof", "Proof"), ("never", "What not to say"),
+)  # fmt: skip
+MOST = {"sum": 3, "they": 5, "we": 6, "ask": 5, "proof": 3, "answer": 6, "never": 5}
+OPEN_SHOWN = 5
+CLAIM = re.compile(
+    r"\b(?:say|says|said|claims?|claimed|tells?|told|argues?|quotes?|quoted|offers?|offered|promises?|is|are)\b.*\b(?:cheap\w*|free|better|faster|"
+    r"easier|less|more|below|under|lower|expensive|price\w*|%|percent|included|bundle\w*|discount\w*)",
+    re.IGNORECASE,
+)
+"""what is said of a competitor's offer, as against a question about its page"""
+
+
+class BattleWording(BaseModel):
+    """What to say now."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    say: list[Claim] = Field(max_length=4)
+    """Two to four sentences: what to say and ask in this situation, the most useful first."""
+
+
+@dataclass
+class Sheet:
+    """One competitor's card while it is written."""
+
+    context: Context
+    ask: Ask
+    ledger: Ledger
+    rival: Rival
+    past: History
+    account: Account | None = None
+    passages: list[Passage] = field(default_factory=list)
+    unknowns: list[str] = field(default_factory=list)
+
+
+def claimed(context: Context, text: str) -> bool:
+    """Whether the words tell what a known competitor says or offers ("Brightquay says they are cheaper")."""
+    return bool(CLAIM.search(text)) and bool(in_words(text, names(context.reader.opportunities())))
 
 
 def run(context: Context, ask: Ask) -> Draft:
-    """Answer."""
-    raise BotError("This cannot be answered yet.")
+    """Show what the pages and the CRM hold on the competitor that is meant."""
+    deals = context.reader.opportunities()
+    account = context.reader.account(ask.account_id or "")
+    ledger = Ledger(context.reader, context.today)
+    context.progress("looking for the competitor")
+    found = _meant(context, ask, deals, account)
+    if not found:
+        return _nobody(context, ask, ledger, deals, account)
+    rival = found[0]
+    sheet = Sheet(context, ask, ledger, rival, history(deals, rival.name), account)
+    if not rival.known:
+        return _unknown(sheet, names(deals))
+    sections = _sections(sheet, found)
+    wording = _worded(sheet)
+    lines = wording.lines.get("say", ())
+    return _draft(sheet, [Section(title="Say now", lines=lines), *sections] if lines else sections, wording)
+
+
+def _meant(context: Context, ask: Ask, deals: Sequence[Opportunity], account: Account | None) -> list[Rival]:
+    """The competitors that are meant, the first one first; empty where none is named anywhere."""
+    known = names(deals)
+    own = account.name if account else ""
+    words = re.sub(re.escape(own.split()[0]), " ", ask.text, flags=re.IGNORECASE) if own else ask.text
+    if name := in_words(words, known):
+        return [_rival(context, name)]
+    said = said_name(words)
+    if said and (pages := pages_on(context, said)):
+        return [Rival(said, pages[0])]
+    if account and not (said and said[:1].isupper()):
+        open_deals = [o for o in deals if o.account_id == account.id and not o.is_closed and o.competitor]
+        return [_rival(context, name) for name in dict.fromkeys(o.competitor or "" for o in open_deals)]
+    return [Rival(said, None, known=False)] if said else []
+
+
+def _rival(context: Context, name: str) -> Rival:
+    pages = pages_on(context, name)
+    return Rival(name, pages[0] if pages else None)
+
+
+def _sections(sheet: Sheet, found: Sequence[Rival]) -> list[Section]:
+    """Where we meet, what the page says by its parts, our record, and the deals in which it is named."""
+    rival = sheet.rival
+    sections = _met(sheet, found)
+    if rival.page:
+        sections += _card(sheet, rival.page)
+    else:
+        sections += _mentions(sheet)
+    return [*sections, _record(sheet), *_open(sheet)]
+
+
+def _met(sheet: Sheet, found: Sequence[Rival]) -> list[Section]:
+    """The account's open deals that name a competitor."""
+    if not sheet.account:
+        return []
+    lines = []
+    for deal in sheet.context.reader.opportunities(sheet.account.id, open_only=True):
+        if deal.competitor:
+            n = cite_deal(deal, sheet.ledger)
+            lines.append(sheet.ledger.line(f"{deal.name}: against {deal.competitor}; {_deal(deal)}.", n))
+    if len(found) > 1:
+        rest = joined(rival.name for rival in found[1:])
+        lines.append(Line(text=f"This card is on {sheet.rival.name}; ask for {rest} by name."))
+    return [Section(title=f"At {sheet.account.name}", lines=tuple(lines))] if lines else []
+
+
+def _deal(deal: Opportunity) -> str:
+    closing = f"close date {deal.close_date}" if deal.close_date else "no close date"
+    return joined([money(deal.amount, deal.currency), deal.stage, closing])
+
+
+def _card(sheet: Sheet, page: Document) -> list[Section]:
+    """The page by its parts; what is said in answer to the very words comes first."""
+    chunks = sheet.context.library.chunks(page.id)
+    said = [_asked(one) for one in read(chunks, sheet.rival.name)]
+    today = sheet.context.today
+    whole = [Passage(chunk, page, 1.0, "battlecard", today) for chunk in chunks]
+    sheet.passages += whole
+    by_chunk = {passage.chunk.id: passage for passage in whole}
+    first = badge(whole[0]) if whole else ""
+    lead = f"{page.title} ({joined([first, f'owner {page.owner}' if page.owner else None])})"
+    order = sorted(TITLES, key=lambda row: row[0] != "answer") if CLAIM.search(sheet.ask.text) else TITLES
+    sections = [_part(sheet, said, by_chunk, "sum", lead)]
+    sections += [_part(sheet, said, by_chunk, part, title) for part, title in order]
+    shown = [section for section in sections if section.lines]
+    missing = [title.lower() for part, title in TITLES if part != "answer" and title not in {s.title for s in shown}]
+    if missing:
+        sheet.unknowns.append(f"The page “{page.title}” does not say: {joined(missing, '; ')}.")
+    return shown
+
+
+def _asked(one: Said) -> Said:
+    """A question in quotes is one to ask, wherever it stands among the reasons to win."""
+    return Said("ask", one.heading, one.text, one.chunk) if one.part == "we" and ASKING.search(one.text) else one
+
+
+def _part(sheet: Sheet, said: Sequence[Said], by_chunk: dict[str, Passage], part: Part, title: str) -> Section:
+    own = [one for one in said if one.part == part]
+    if part == "answer":
+        wanted = stems(sheet.ask.text)
+        own.sort(key=lambda one: -len(wanted & stems(f"{one.heading} {one.text}")))
+    flag = " (from an internal page: not to be quoted)" if part == "proof" else ""
+    lines, before = [], ""
+    for one in own[: MOST[part or "sum"]]:
+        n = sheet.ledger.passage(by_chunk[one.chunk.id])
+        # Which of several claims a line answers, its heading tells.
+        head = f"{one.heading}: " if part == "answer" and one.heading != before and len(one.heading.split()) > 2 else ""
+        before = one.heading
+        lines.append(Line(text=f"{head}{one.text}{flag}", cites=(n,)))
+    if part == "proof":
+        about = joined((one.text for one in said if one.part == "we"), " ")
+        lines += _cleared(sheet, about)
+    return Section(title=title, lines=tuple(lines))
+
+
+def _cleared(sheet: Sheet, about: str) -> list[Line]:
+    """Results that customers have cleared, word for word; these may be quoted."""
+    lines = []
+    for sentence, passage in cleared(sheet.context, f"{sheet.rival.name} {about}", sheet.account):
+        n = sheet.ledger.passage(passage)
+        lines.append(Line(text=f"“{sentence}” (cleared: may be quoted to customers)", cites=(n,)))
+    return lines
+
+
+def _mentions(sheet: Sheet) -> list[Section]:
+    """Where there is no page on the competitor: what other pages say of it, and that a page is missing."""
+    name = sheet.rival.name
+    found = near_passages(sheet.context, name, None, 6)
+    naming = [p for p in found if name.casefold() in p.chunk.text.casefold()]
+    sheet.passages += naming
+    sheet.unknowns.append(f"A battlecard on {name}: there is none in the knowledge base.")
+    _gap(sheet, naming)
+    return page_sections(sheet.ask.text, naming, sheet.ledger, pages=2, first=5, further=3)
+
+
+def _gap(sheet: Sheet, passages: Sequence[Passage]) -> None:
+    context, ask = sheet.context, sheet.ask
+    context.library.log_gap(
+        ask.text, now=context.now, asker=context.asker.id, account=ask.account_id, passages=passages
+    )
+
+
+def _record(sheet: Sheet) -> Section:
+    """Won and lost against it, with the interval, since when, and the reasons on record."""
+    past, name, ledger = sheet.past, sheet.rival.name, sheet.ledger
+    title = "Our record against them"
+    closed = len(past.won) + len(past.lost)
+    n = ledger.search(f"deals that you may see, competitor {name}")
+    if not closed:
+        return Section(title=title, lines=(ledger.line(f"No closed deal that you may see names {name}.", n),))
+    for value, what in ((len(past.won), "won"), (len(past.lost), "lost"), (closed, "closed")):
+        ledger.figure(value, f"{what} against {name}")
+    for share, what in ((past.rate.value, "win rate"), (past.rate.low, "low"), (past.rate.high, "high")):
+        ledger.figure(round(share * 100), f"percent, {what} against {name}")
+    since = f" since {past.since}" if past.since else ""
+    few = " That is too few to lean on." if closed < FEW else ""
+    lines = [ledger.line(f"Won {past.rate.told}{since}.{few}", n)]
+    if past.reasons:
+        told = joined(f"{reason} {count}" for reason, count in past.reasons)
+        blank = len(past.lost) - sum(count for _, count in past.reasons)
+        left = f", none on record {blank}" if blank else ""
+        lines.append(ledger.line(f"Reasons on record for the {len(past.lost)} lost: {told}{left}.", n))
+    return Section(title=title, lines=tuple(lines))
+
+
+def _open(sheet: Sheet) -> list[Section]:
+    past, ledger = sheet.past, sheet.ledger
+    if not past.open:
+        return []
+    reader = sheet.context.reader
+    lines = []
+    for deal in past.open[:OPEN_SHOWN]:
+        owner = reader.user(deal.owner_id) if deal.owner_id else None
+        text = f"{deal.name}: {_deal(deal)}{f', {owner.name}' if owner else ''}."
+        lines.append(ledger.line(text, cite_deal(deal, ledger)))
+    left = len(past.open) - len(lines)
+    more = [Line(text=f"And {left} more.")] if left else []
+    ledger.figure(len(past.open), f"open deals against {sheet.rival.name}")
+    return [Section(title=f"Open deals where {sheet.rival.name} is named ({len(past.open)})", lines=(*lines, *more))]
+
+
+def _worded(sheet: Sheet) -> Wording[BattleWording]:
+    """Two to four sentences that fit the situation; without a page there is nothing to word."""
+    if not sheet.passages:
+        return Wording()
+    for passage in sheet.passages:
+        sheet.ledger.passage(passage)
+    return word(
+        sheet.context, "battlecard", BattleWording, sheet.ledger, question=sheet.ask.text, rival=sheet.rival.name
+    )
+
+
+def _nobody(context: Context, ask: Ask, ledger: Ledger, deals: Sequence[Opportunity], account: Account | None) -> Draft:
+    """No competitor is named: say so, and name those there are."""
+    known = names(deals)
+    where = (
+        f"No open deal at {account.name} names a competitor." if account else "Which competitor? The words name none."
+    )
+    hint = f"Those on record: {joined(known[:5])}." if known else "No deal on record names a competitor."
+    section = Section(title="", lines=(Line(text=where), Line(text=hint)))
+    sheet = Sheet(context, ask, ledger, Rival(""), history((), ""), account)
+    return _draft(sheet, [section], Wording(notice=""))
+
+
+def _unknown(sheet: Sheet, known: Sequence[str]) -> Draft:
+    """Neither a page nor a deal knows it: the nearest names, and a gap."""
+    name = sheet.rival.name
+    nearest = near(name, known)
+    lines = [Line(text=f"No page and no deal that you may see names “{name}” as a competitor.")]
+    if nearest:
+        lines.append(Line(text=f"The nearest are {joined(nearest)}."))
+    _gap(sheet, ())
+    sheet.unknowns.append(f"A battlecard on {name}; the question is kept for those who look after the pages.")
+    return _draft(sheet, [Section(title="", lines=tuple(lines))], Wording(notice=""))
+
+
+def _draft(sheet: Sheet, sections: Sequence[Section], wording: Wording[BattleWording]) -> Draft:
+    context = sheet.context
+    settled, citations = sheet.ledger.settle(sections)
+    lapsed = [c for c in citations if c.page and c.status in ("expired", "draft", "unverified")]
+    warning = "Part of this rests on a page that is not verified at present." if lapsed else None
+    draft = Draft(
+        skill="battlecard",
+        sections=settled,
+        citations=citations,
+        unknowns=tuple(sheet.unknowns),
+        dropped=wording.dropped,
+        numbers=tuple(sheet.ledger.numbers),
+        records=tuple(f"opportunity:{o.id}" for o in sheet.past.counted),
+        data=_plain(sheet),
+        notice=joined([wording.notice if sheet.passages or wording.notice != OFFLINE else None, warning], " "),
+        account_id=sheet.account.id if sheet.account else None,
+        model=wording.model,
+        prompt_version=wording.prompt_version,
+        usage=wording.usage,
+        model_ms=wording.ms,
+        as_of=context.reader.as_of(),
+    )
+    return context.rested_on(draft, sheet.ask.text)
+
+
+def _plain(sheet: Sheet) -> dict[str, object]:
+    """The record as plain values, for machines."""
+    past = sheet.past
+    return {
+        "competitor": sheet.rival.name or None,
+        "page": sheet.rival.page.id if sheet.rival.page else None,
+        "won": len(past.won),
+        "lost": len(past.lost),
+        "win_rate": past.rate.value if past.rate.n else None,
+        "interval": [past.rate.low, past.rate.high] if past.rate.n else None,
+        "since": past.since.isoformat() if past.since else None,
+        "reasons": dict(past.reasons),
+        "open": [o.id for o in past.open],
+    }

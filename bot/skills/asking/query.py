@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.crm.match import mentions
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.parts import TOUCHED, Got, take_amounts, take_parts, take_risks, take_silence
@@ -128,13 +129,10 @@ def _kind(records: str) -> type[Arguments] | None:
 
 
 def _take_account(text: Text, account: str, got: Got) -> None:
-    """Take the account's name out, as far as it was written."""
-    words = account.split()
-    for length in range(len(words), 0, -1):
-        name = r"\s+".join(map(re.escape, words[:length]))
-        if text.take(rf"\b(?:at |with |for |of |from |in )?(?:the )?{name}(?:['’]s)?(?!\w)"):
-            got["account"] = account
-            return
+    """Take the account's name out, as it was written."""
+    for mention in mentions(text.left, [("", account)]):
+        text.take(rf"\b(?:at |with |for |of |from |in )?(?:the )?{re.escape(mention.text)}(?:['’]s)?(?!\w)")
+        got["account"] = account
 
 
 def _measure(text: Text) -> str:

@@ -1,6 +1,7 @@
 """A question over records, answered: by rules where they read all of it, else by an agent, else by saying what was not read."""
 
 import importlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ from bot.skills.standing import with_disagreement
 from bot.skills.wording import OFFLINE, Wording, word
 from knowledge.documents import Passage
 
+ONE = re.compile(r"^\W*(?:who|when|where|what)(?:['’]s| is| are| was)\b", re.IGNORECASE)
+"""a question about the one account that it names, which its own lines and notes answer"""
 MOST_STEPS = 6
 PAGES = 4
 """passages on the second part of a question"""
@@ -72,8 +75,10 @@ def reading_of(context: Context, ask: Ask) -> tuple[Reading, Crm] | None:
     """How the rules read a question over records; None where it is none."""
     crm = Crm(context)
     account = context.reader.account(ask.account_id) if ask.named and ask.account_id else None
+    if account and ONE.match(ask.text):
+        return None
     reading = read(ask.text, crm, account.name if account else "")
-    if reading is None or (not reading.narrowed and not reading.whole):
+    if reading is None or (not reading.narrowed and not reading.whole) or (account and not reading.whole):
         return None
     return reading, crm
 
