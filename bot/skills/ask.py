@@ -218,7 +218,7 @@ def _extract(question: str, found: Found, ledger: Ledger) -> list[Section]:
     """The offline answer: computed lines first, then the best passages in their own words, under their titles."""
     sections = [Section(title="From the CRM", lines=tuple(found.fact_lines))] if found.fact_lines else []
     most, first, further = (2, 5, 3) if found.fact_lines else (4, 14, 7)
-    shown = pages.sections(question, found.passages, ledger, pages=most, first=first, further=further)
+    shown = pages.sections(question, found.passages, ledger, most=most, first=first, further=further)
     return [*sections, *shown]
 
 

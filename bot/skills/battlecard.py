@@ -10,7 +10,7 @@ from bot.crm.records import Account, Opportunity
 from bot.grounding import Claim
 from bot.pipeline.digest import FEW
 from bot.proposals import Draft, Line, Section
-from bot.skills import Ask, Card, Context
+from bot.skills import Ask, Card, Context, load
 from bot.skills.account import cite_deal
 from bot.skills.asking.pages import near as near_passages
 from bot.skills.asking.pages import sections as page_sections
@@ -22,8 +22,12 @@ from bot.skills.extract import badge, stems
 from bot.skills.ledger import Ledger, joined, money
 from bot.skills.wording import OFFLINE, Wording, word
 from knowledge.documents import Document, Passage
+from knowledge.question import Question
 
-_THEY = r"(?:they|he|she|the (?:customer|prospect|buyer|client|cfo|account|other side|champion)|[\w&'’. -]{2,40}?)"
+_THEY = (
+    r"(?:they|he|she|the (?:customer|prospect|buyer|client|cfo|account|other side|champion)|"
+    r"(?!(?:what|who|whom|which|when|how|why|where|did|do|does|is|are|may|can|should|i|we)\b)[\w&'’. -]{2,40}?)"
+)
 CARD = Card(
     name="battlecard",
     description="What to say where a competitor is named: when they win, when we win, landmines, proof, our record against them.",
@@ -92,7 +96,12 @@ def run(context: Context, ask: Ask) -> Draft:
     ledger = Ledger(context.reader, context.today)
     context.progress("looking for the competitor")
     found = _meant(context, ask, deals, account)
-    if not found:
+    if not found or (not found[0].known and _answerable(context, ask)):
+        # "They mentioned the SOC 2 report": that is no competitor, and a page may answer it.
+        meant = bool(re.search(r"battle ?card|compet|up against|rival", ask.text, re.IGNORECASE))
+        if not meant or (found and _answerable(context, ask)):
+            answered: Draft = load("ask").run(context, ask)
+            return answered
         return _nobody(context, ask, ledger, deals, account)
     rival = found[0]
     sheet = Sheet(context, ask, ledger, rival, history(deals, rival.name), account)
@@ -102,6 +111,11 @@ def run(context: Context, ask: Ask) -> Draft:
     wording = _worded(sheet)
     lines = wording.lines.get("say", ())
     return _draft(sheet, [Section(title="Say now", lines=lines), *sections] if lines else sections, wording)
+
+
+def _answerable(context: Context, ask: Ask) -> bool:
+    scope = context.scope(ask.account_id)
+    return context.library.retrieve(Question(ask.text), scope=scope, k=3, now=context.now).answerable
 
 
 def _meant(context: Context, ask: Ask, deals: Sequence[Opportunity], account: Account | None) -> list[Rival]:
@@ -217,7 +231,7 @@ def _mentions(sheet: Sheet) -> list[Section]:
     sheet.passages += naming
     sheet.unknowns.append(f"A battlecard on {name}: there is none in the knowledge base.")
     _gap(sheet, naming)
-    return page_sections(sheet.ask.text, naming, sheet.ledger, pages=2, first=5, further=3)
+    return page_sections(sheet.ask.text, naming, sheet.ledger, most=3, first=5, further=3)
 
 
 def _gap(sheet: Sheet, passages: Sequence[Passage]) -> None:
@@ -261,7 +275,8 @@ def _open(sheet: Sheet) -> list[Section]:
         text = f"{deal.name}: {_deal(deal)}{f', {owner.name}' if owner else ''}."
         lines.append(ledger.line(text, cite_deal(deal, ledger)))
     left = len(past.open) - len(lines)
-    more = [Line(text=f"And {left} more.")] if left else []
+    n = ledger.search(f"deals that you may see, competitor {sheet.rival.name}")
+    more = [ledger.line(f"And {left} more.", n)] if left else []
     ledger.figure(len(past.open), f"open deals against {sheet.rival.name}")
     return [Section(title=f"Open deals where {sheet.rival.name} is named ({len(past.open)})", lines=(*lines, *more))]
 
@@ -293,7 +308,10 @@ def _unknown(sheet: Sheet, known: Sequence[str]) -> Draft:
     """Neither a page nor a deal knows it: the nearest names, and a gap."""
     name = sheet.rival.name
     nearest = near(name, known)
-    lines = [Line(text=f"No page and no deal that you may see names “{name}” as a competitor.")]
+    lines = [
+        Line(text="Not in the knowledge base."),
+        Line(text=f"No page and no deal that you may see names “{name}” as a competitor."),
+    ]
     if nearest:
         lines.append(Line(text=f"The nearest are {joined(nearest)}."))
     _gap(sheet, ())

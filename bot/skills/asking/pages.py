@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.proposals import Line, Section
 from bot.skills import Context
-from bot.skills.extract import Pick, badge, best
+from bot.skills.extract import badge, best
 from bot.skills.ledger import Ledger
 from bot.skills.standing import current
 from knowledge.documents import Passage
@@ -18,35 +18,20 @@ BESIDE = 0.75
 
 
 def sections(
-    question: str, passages: Sequence[Passage], ledger: Ledger, *, pages: int, first: int, further: int
+    question: str, passages: Sequence[Passage], ledger: Ledger, *, most: int, first: int, further: int
 ) -> list[Section]:
-    """The best sentences of the best pages: what two passages of one page say stands under its title once."""
+    """The best sentences of the best passages: what two passages of one page say stands under its title once."""
     least = BESIDE * max((passage.score for passage in passages), default=0.0)
-    by_page: dict[str, list[Passage]] = {}
-    for passage in passages:
-        if passage.score >= least:
-            by_page.setdefault(passage.document.id, []).append(passage)
-    found = []
-    for rank, parts in enumerate(list(by_page.values())[:pages]):
-        lines = _lines(question, parts, ledger, further if rank else first)
-        if lines:
-            found.append(Section(title=f"{parts[0].document.title} ({badge(parts[0])})", lines=lines))
-    return found
-
-
-def _lines(question: str, parts: Sequence[Passage], ledger: Ledger, count: int) -> tuple[Line, ...]:
-    """Sentences of one page: most of the best passage, fewer of a second one, none twice."""
-    picks: list[tuple[int, Pick]] = []
-    for at, passage in enumerate(parts[:2]):
-        n = ledger.passage(passage)
-        picks += [(n, pick) for pick in best(question, passage, count if not at else max(2, count // 2))]
-    seen: set[str] = set()
-    lines = []
-    for n, pick in picks:
-        if pick.text.casefold() not in seen:
-            seen.add(pick.text.casefold())
-            lines.append(Line(text=pick.text, cites=(n,)))
-    return tuple(lines)
+    by_page: dict[str, list[Line]] = {}
+    titles: dict[str, str] = {}
+    for rank, passage in enumerate([p for p in passages if p.score >= least][:most]):
+        n, page = ledger.passage(passage), passage.document
+        titles[page.id] = f"{page.title} ({badge(passage)})"
+        lines = by_page.setdefault(page.id, [])
+        said = {line.text.casefold() for line in lines}
+        picks = best(question, passage, further if rank else first)
+        lines += [Line(text=pick.text, cites=(n,)) for pick in picks if pick.text.casefold() not in said]
+    return [Section(title=titles[key], lines=tuple(lines)) for key, lines in by_page.items()]
 
 
 def near(context: Context, question: str, account_id: str | None, k: int) -> list[Passage]:

@@ -64,6 +64,18 @@ HOW_TO = re.compile(
 """a question about how things are done, which the pages answer"""
 
 
+_PLURAL = r"(?:deals|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|contacts|tasks|promises|commitments)"
+STRONG = re.compile(
+    rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
+    rf"\b(?:my|our)\b(?:\W+[\w-]+){{0,2}}?\W+{_PLURAL}\b|^\W*who\b.*\b(?:have|has|had|did) (?:i|we) not\b|"
+    r"\b(?:did|do|have|has) (?:i|we) (?:win|lose|won|lost)\b",
+    re.IGNORECASE,
+)
+"""the frame of a question over records, whatever else it says"""
+RULED = re.compile(r"\b(?:should|may|must|shall|can|could|would|needs? to|ha(?:s|ve) to|allowed)\b", re.IGNORECASE)
+"""words of a question for a rule, which the pages answer"""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a question was understood to ask."""
@@ -77,6 +89,9 @@ class Reading:
     """words that were not understood"""
     narrowed: int = 0
     """conditions that were understood"""
+
+    strong: bool = False
+    """whether it is a question over records even where not all of it was understood"""
 
     @property
     def whole(self) -> bool:
@@ -96,11 +111,12 @@ def read(question: str, crm: Crm, account: str = "") -> Reading | None:
     measure = _measure(text)
     READERS[kind](text, crm, got)
     left = tuple(text.unread())
+    strong = bool(STRONG.search(records)) and not RULED.search(records)
     try:
         asked = kind.model_validate(got)
     except ValidationError:
-        return Reading(None, measure, pages, left or (records,), len(got))
-    return Reading(asked, measure, pages, left, len(got))
+        return Reading(None, measure, pages, left or (records,), len(got), strong)
+    return Reading(asked, measure, pages, left, len(got), strong)
 
 
 def split(question: str) -> tuple[str, str]:

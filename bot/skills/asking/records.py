@@ -78,7 +78,9 @@ def reading_of(context: Context, ask: Ask) -> tuple[Reading, Crm] | None:
     if account and ONE.match(ask.text):
         return None
     reading = read(ask.text, crm, account.name if account else "")
-    if reading is None or (not reading.narrowed and not reading.whole) or (account and not reading.whole):
+    if reading is None or (not reading.whole and (account or not reading.strong)):
+        return None
+    if not reading.narrowed and not reading.strong:
         return None
     return reading, crm
 
@@ -120,7 +122,7 @@ def _pages(context: Context, ask: Ask, reading: Reading, answer: Answer) -> None
         answer.sections.insert(0, Section(title="", lines=lines))
         answer.sections[1] = answer.sections[1].model_copy(update={"title": "Found"})
         return
-    shown = page_sections(question, answer.passages, answer.ledger, pages=2, first=6, further=4)
+    shown = page_sections(question, answer.passages, answer.ledger, most=3, first=6, further=4)
     answer.sections += shown
     if not shown:
         answer.unknowns = (f"What the playbook says on: {question}.",)
@@ -212,7 +214,7 @@ def _worded(answer: Answer) -> None:
         answer.sections.append(part.model_copy(update={"title": "Found" if lines else ""}))
     if not lines and answer.passages:
         topic = joined((result.topic for result in answer.results), " ")
-        answer.sections += page_sections(topic, answer.passages, answer.ledger, pages=2, first=6, further=4)
+        answer.sections += page_sections(topic, answer.passages, answer.ledger, most=3, first=6, further=4)
 
 
 def _how(steps: Sequence[object], bench: Bench, ledger: Ledger) -> Section:

@@ -27,7 +27,9 @@ def told(result: Result, measure: str, ledger: Ledger) -> Section:
     few = COUNTED if measure else SHOWN
     table = None if measure else _rest(result)
     return Section(
-        title="", lines=(*lines, *cited(result.hits[:few], ledger), *_left(result, few, measure)), table=table
+        title="",
+        lines=(*lines, *cited(result.hits[:few], ledger), *_left(result, few if measure else 0, ledger)),
+        table=table,
     )
 
 
@@ -51,9 +53,10 @@ def _rest(result: Result) -> Table | None:
     return Table(columns=("Further ones",), rows=(*((hit.text,) for hit in rest), *more))
 
 
-def _left(result: Result, few: int, measure: str) -> list[Line]:
-    left = len(result.hits) - few
-    return [Line(text=f"And {left} more.")] if measure and left > 0 else []
+def _left(result: Result, shown: int, ledger: Ledger) -> list[Line]:
+    """How many are counted and not shown."""
+    left = len(result.hits) - shown
+    return [ledger.line(f"And {left} more.", ledger.search(result.words))] if shown and left > 0 else []
 
 
 def measured(result: Result, measure: str, ledger: Ledger) -> str:

@@ -135,7 +135,7 @@ def take_competitor(text: Text, crm: Crm, got: Got) -> None:
             r"\b(?:is|are|was|were) (?:in|involved|competing|mentioned|named|present|the competitor)\b|\bas (?:the |a )?competitor\b|\bcompet(?:ing|es?)\b|\bagainst\b|\bmention(?:s|ed|ing)?\b|\bnames?\b|\bcompetitor\b"
         )
     elif m := text.take(
-        r"\b(?:lost|lose|losing|lost out|won|win|compet(?:e|ing)|up)?\s*(?:to|against|versus|vs\.?)\s+(?P<who>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*)"
+        r"\b(?:lost|lose|losing|lost out|won|win|compet(?:e|ing)|up)?\s*(?:to|against|versus|vs\.?)\s+(?P<who>(?-i:[A-Z])[\w&.-]*(?: (?-i:[A-Z])[\w&.-]*)*)"
     ):
         found = m["who"]
     if found:
