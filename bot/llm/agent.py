@@ -59,6 +59,13 @@ class Trail:
     model: str = ""
     version: str = ""
     ms: float = 0.0
+    expected: int = 0
+    """tokens that the steps were to take"""
+
+    @property
+    def scale(self) -> float:
+        """How many tokens the endpoint counts where one was expected, 1 at the least."""
+        return max(1.0, self.tokens / self.expected) if self.expected else 1.0
 
     @property
     def tokens(self) -> int:
@@ -93,7 +100,10 @@ class Agent:
         if len(trail.steps) >= self.steps:
             return "steps"
         asked = (len(rendered.system) + len(rendered.user) + len(describe(schema))) // CHARS + ANSWER
-        return "tokens" if trail.tokens + asked > self.tokens else None
+        if trail.tokens + asked * trail.scale > self.tokens:
+            return "tokens"
+        trail.expected += asked
+        return None
 
     def _step(
         self, trail: Trail, rendered: Rendered, schema: type[BaseModel], built: dict[str, BaseTool]
@@ -169,7 +179,7 @@ def _next(tools: Sequence[Tool]) -> type[BaseModel]:
 
         model_config = ConfigDict(json_schema_extra=exact)
 
-        tool: str = ""
+        tool: Any = ""
         arguments: Any = None
 
     return Next

@@ -91,11 +91,11 @@ def run(context: Context, ask: Ask) -> Draft:
     """Answer within the asker's scope, or from the file that came; what cannot be answered becomes a gap."""
     if ask.file:
         return from_file.answer(context, ask, ask.file, AnswerWording)
-    if battlecard.claimed(context, ask.text):
-        return battlecard.run(context, ask)
     asked = records.reading_of(context, ask)
     if asked and asked[0].asked and asked[0].whole:
         return records.by_rules(context, ask, asked[0], asked[0].asked, asked[1])
+    if battlecard.claimed(context, ask.text):
+        return battlecard.run(context, ask)
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
     if asked and not (found.certain and not OWN.search(ask.text)):

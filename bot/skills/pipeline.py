@@ -11,6 +11,7 @@ from bot.pipeline.period import period, period_in
 from bot.proposals import Chart, Draft, Figure, Line, Section, Series, Table
 from bot.skills import Ask, Card, Context
 from bot.skills.account import cite_deal
+from bot.skills.asking.records import instead_of_figures
 from bot.skills.ledger import Ledger, joined, money, plural
 from bot.skills.scoping import Scope, scope_of
 
@@ -80,7 +81,9 @@ class Sheet:
 
 
 def run(context: Context, ask: Ask) -> Draft:
-    """Compute the pipeline that the words ask for, within what the asker may see."""
+    """Compute the pipeline that the words ask for, or list the deals, within what the asker may see."""
+    if listed := instead_of_figures(context, ask):
+        return listed.model_copy(update={"skill": CARD.name})
     account = context.reader.account(ask.account_id) if ask.account_id else None
     scope = scope_of(context, ask.text, account)
     span = period_in(ask.text, context.today) or period("quarter", context.today)

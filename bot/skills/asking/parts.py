@@ -56,7 +56,7 @@ def take_parts(text: Text, got: Got) -> None:
     ):
         got["missing"] = (*got.get("missing", ()), *_named(m["what"]))
     while m := text.take(
-        rf"\b(?:with|having|ha(?:s|ve)(?: got)?|where (?:we|there) (?:have|is)|include(?:s)?)\s+{_DET}(?:{_PART})\b(?:\s*(?:,|\band\b)\s*{_DET}(?:{_PART})\b)*{_OFF}"
+        rf"\b(?:with|having|ha(?:s|ve)(?: got)?|where (?:we|there) (?:have|is)|include(?:s)?|names?|mentions?)\s+{_DET}(?:{_PART})\b(?:\s*(?:,|\band\b)\s*{_DET}(?:{_PART})\b)*{_OFF}"
     ):
         got["having"] = (*got.get("having", ()), *_named(m[0]))
 

@@ -14,6 +14,7 @@ from bot.skills.asking.parts import TOUCHED, Got, take_amounts, take_parts, take
 from bot.skills.asking.spans import Span, number, take_span
 from bot.skills.asking.values import (
     take_competitor,
+    take_currency,
     take_forecast,
     take_group,
     take_owner,
@@ -23,6 +24,7 @@ from bot.skills.asking.values import (
     take_reason,
     take_stages,
     take_state,
+    take_team,
     take_type,
 )  # fmt: skip
 from bot.skills.asking.words import Text
@@ -50,12 +52,6 @@ NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
     ),
     (r"calls?|meetings?|e-?mails?|activit(?:y|ies)", Activities),
 )
-ASKS = re.compile(
-    r"^\W*(?:(?:and|so|ok|please|hey|hi|hello|can you|could you|would you)\W+)*(?:which|what|who|whom|whose|how (?:many|much)|list|show|give|find|get|name|count|"
-    r"top|tell|total|sum|average|median|where|are there|is there|do (?:i|we)|did (?:i|we)|have (?:i|we)|any|all|my|our|open|the|largest|biggest|"
-    r"smallest|oldest|newest|overdue|lost|won|deals?|renewals?|opportunities|contacts?|accounts?|customers?|tasks?|promises|number of|i)\b",
-    re.IGNORECASE,
-)
 HOW_TO = re.compile(
     r"^\W*(?:how (?:do|does|should|can|to|would|is|are)|why|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
     r"explain|what (?:discount|should (?:i|we) (?:say|write))|who (?:approves|signs|decides|is responsible|must|has to|handles|owns the))\b",
@@ -64,6 +60,7 @@ HOW_TO = re.compile(
 """a question about how things are done, which the pages answer"""
 
 
+HOW_MUCH = re.compile(r"^\W*how much\b.*\b(?:in|at)\b", re.IGNORECASE)
 _PLURAL = r"(?:deals|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|contacts|tasks|promises|commitments)"
 STRONG = re.compile(
     rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
@@ -102,15 +99,18 @@ class Reading:
 def read(question: str, crm: Crm, account: str = "") -> Reading | None:
     """Read a question over records; None where it is none. `account` is the name of the account that it names."""
     records, pages = split(question)
-    kind = _kind(records)
-    if kind is None or HOW_TO.match(records) or not ASKS.match(records):
-        return None
     text, got = Text(records), Got()
+    records = text.left
+    kind = _kind(records)
+    if kind is None or HOW_TO.match(records):
+        return None
     if account:
         _take_account(text, account, got)
     measure = _measure(text)
     READERS[kind](text, crm, got)
     left = tuple(text.unread())
+    if HOW_MUCH.match(records) and not _noun(records) and not (got.get("stages") or got.get("forecast")):
+        return None  # "how much is Plan?" asks for a price
     strong = bool(STRONG.search(records)) and not RULED.search(records)
     try:
         asked = kind.model_validate(got)
@@ -140,7 +140,13 @@ def _kind(records: str) -> type[Arguments] | None:
         return Promises
     if re.search(rf"\bwhom?\b.*\b(?:not|n['’]t)\b.*\b{TOUCHED}\b", low):
         return Contacts
-    found = [(m.start(), kind) for words, kind in NOUNS if (m := re.search(rf"\b(?:{words})\b", low))]
+    return _noun(low) or (Deals if HOW_MUCH.match(low) else None)
+
+
+def _noun(records: str) -> type[Arguments] | None:
+    found = [
+        (m.start(), kind) for words, kind in NOUNS if (m := re.search(rf"\b(?:{words})\b", records, re.IGNORECASE))
+    ]
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
@@ -196,9 +202,11 @@ def _deals(text: Text, crm: Crm, got: Got) -> None:
     take_state(text, got)
     take_stages(text, crm, got)
     take_forecast(text, crm, got)
-    take_type(text, got)
-    take_competitor(text, crm, got)
+    take_type(text, crm, got)
+    take_currency(text, crm, got)
     take_reason(text, crm, got)
+    take_competitor(text, crm, got)
+    take_team(text, crm, got)
     take_places(text, crm, got)
     _deal_days(text, crm, got)
     take_owner(text, crm, got)
@@ -324,9 +332,9 @@ def _activities(text: Text, crm: Crm, got: Got) -> None:
     text.take(r"\bactivit(?:y|ies)\b|\blogged\b|\bheld\b|\bbetween\b|\band\b")
     if kinds:
         got["kinds"] = tuple(kinds)
-    if text.take(r"\b(?:received|inbound|incoming|came in|from customers|customers (?:sent|wrote))\b"):
+    if text.take(r"\b(?:receive[d]?|get|got|inbound|incoming|came in|from customers|customers (?:sent|wrote))\b"):
         got["direction"] = "inbound"
-    elif text.take(r"\b(?:sent|outbound|outgoing|wrote|made)\b"):
+    elif text.take(r"\b(?:sen[dt]|outbound|outgoing|wr(?:ote|ite)|ma(?:d|k)e)\b"):
         got["direction"] = "outbound"
     if span := take_span(text, crm.context.today):
         got |= _days(span, "first", "last")

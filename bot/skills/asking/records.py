@@ -11,6 +11,7 @@ import prompts
 from bot.errors import BotError, NotFound
 from bot.grounding import Claim
 from bot.llm import LanguageModel
+from bot.pipeline.period import period_in
 from bot.proposals import Draft, Line, Section, Usage
 from bot.skills import Ask, Context
 from bot.skills.asking.arguments import Arguments, Deals
@@ -83,6 +84,22 @@ def reading_of(context: Context, ask: Ask) -> tuple[Reading, Crm] | None:
     if not reading.narrowed and not reading.strong:
         return None
     return reading, crm
+
+
+PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
+"""what the figures of a pipeline are narrowed by"""
+LIST = re.compile(r"^\W*(?:which|list|name)\b", re.IGNORECASE)
+
+
+def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
+    """The deals themselves, where a pipeline's question asks for them or narrows them by more than whose and when."""
+    asked = reading_of(context, ask)
+    if asked is None or not asked[0].whole or not isinstance(asked[0].asked, Deals):
+        return None
+    args = asked[0].asked
+    spans = bool(args.close_from or args.close_to) and period_in(ask.text, context.today) is None
+    narrow = args.state != "open" or spans or bool(args.model_fields_set - PLAIN)
+    return by_rules(context, ask, asked[0], args, asked[1]) if narrow or LIST.match(ask.text) else None
 
 
 def by_rules(context: Context, ask: Ask, reading: Reading, asked: Arguments, crm: Crm) -> Draft:
@@ -183,7 +200,8 @@ def by_agent(context: Context, ask: Ask, crm: Crm, model: LanguageModel) -> Draf
     if not bench.counts:
         return None
     left = policy.tokens - trail.tokens
-    if left > sum(len(source.text) for source in ledger.sources().values()) // agent_module.CHARS + WORDING:
+    sources = sum(len(source.text) for source in ledger.sources().values()) // agent_module.CHARS
+    if left > (sources + WORDING) * trail.scale:
         answer.wording = word(context, "found", FoundWording, ledger, question=ask.text)
     _worded(answer)
     answer.sections.append(_how(trail.steps, bench, ledger))

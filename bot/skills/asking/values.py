@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.crm.match import mentions
+from bot.crm.match import fold, mentions
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.parts import Got
 from bot.skills.asking.words import Text
@@ -27,10 +27,11 @@ STATES = (
     (r"\b(?:are |were |was |is |have )closed\b|\bclosed(?= (?:deals|opportunit|renewals|business))|\b(?:we|i) closed\b", "closed"),
 )  # fmt: skip
 KINDS = (
-    (r"\brenewals?\b|\brenewing\b(?= deals)", "renewal"),
-    (r"\b(?:expansions?|upsells?|up-sells?|cross-?sells?)\b", "expansion"),
-    (r"\bnew[- ](?:business|logos?)\b|\bnew(?= (?:deals|opportunit))", "new"),
+    (r"\brenewals?\b|\brenewing\b(?= deals)", ("renewal", "extension")),
+    (r"\b(?:expansions?|upsells?|up-sells?|cross-?sells?)\b", ("expansion", "upsell", "existing", "cross", "add")),
+    (r"\bnew[- ](?:business|logos?)\b|\bnew(?= (?:deals|opportunit))", ("new",)),
 )
+"""words for a type of deal, and how CRMs name it"""
 GROUPS = {
     r"owners?|reps?|sellers?|salespersons?|people|person|colleagues?|ae|account executives?": "owner",
     r"stages?": "stage", r"forecast(?: categor(?:y|ies))?|categor(?:y|ies)": "forecast category",
@@ -41,8 +42,8 @@ GROUPS = {
 }  # fmt: skip
 
 
-def take_owner(text: Text, crm: Crm, got: Got) -> None:
-    """Whose: my team's, a team's, a colleague's, one's own."""
+def take_team(text: Text, crm: Crm, got: Got) -> None:
+    """Whose: my team's, or a team's by name."""
     if text.take(r"\b(?:for |of |in |by )?(?:my|our) team(?:['’]s)?\b"):
         got["team"] = "mine"
     teams = sorted({user.team for user in crm.users.values() if user.team})
@@ -50,6 +51,11 @@ def take_owner(text: Text, crm: Crm, got: Got) -> None:
         name = re.escape(team)
         if text.take(rf"\b(?:(?:of|in|for|by) )?(?:the )?(?:team {name}|{name}(?:['’]s)? team)\b(?:['’]s)?"):
             got["team"] = team
+
+
+def take_owner(text: Text, crm: Crm, got: Got) -> None:
+    """Whose: a team's, a colleague's, one's own."""
+    take_team(text, crm, got)
     _colleague(text, crm, got)
     mine = text.take(r"\b(?:my|mine|of mine|i own|do i (?:own|have)|i have|am i|i am|i['’]m|have i|did i|i)\b")
     if mine and not got.get("team") and not got.get("owner"):
@@ -74,11 +80,19 @@ def take_state(text: Text, got: Got) -> None:
         got["state"] = found[0]
 
 
-def take_type(text: Text, got: Got) -> None:
-    for pattern, kind in KINDS:
+def take_type(text: Text, crm: Crm, got: Got) -> None:
+    """The type of deal, as the CRM names it where it has such a one."""
+    for pattern, kinds in KINDS:
         if text.take(pattern):
-            got["type"] = kind
+            there = sorted({o.type for o in crm.deals() if o.type})
+            got["type"] = next((t for kind in kinds for t in there if kind in fold(t)), kinds[0])
             return
+
+
+def take_currency(text: Text, crm: Crm, got: Got) -> None:
+    """A currency that deals are in: "in CHF"."""
+    if code := text.named({o.currency for o in crm.deals()}, "in"):
+        got["currency"] = code
 
 
 def take_stages(text: Text, crm: Crm, got: Got) -> None:
@@ -106,7 +120,7 @@ def take_forecast(text: Text, crm: Crm, got: Got) -> None:
     found = []
     for category in sorted({n for n in names if n}, key=len, reverse=True):
         shown = re.escape(category).replace(r"\ ", r"[\s-]")
-        bare = rf"\b(?:in |on |as |at )?(?:the )?(?:forecast(?:ed)?(?: category)?(?: as| is| in)? )?{shown}(?: forecast| category)?\b"
+        bare = rf"\b(?:in |on |as |at |or |and )?(?:the )?(?:forecast(?:ed)?(?: category)?(?: as| is| in)? )?{shown}(?: forecast| category)?\b"
         led = rf"\b(?:forecast(?:ed)?(?: category)?(?: as| is| in)?|category) {shown}\b"
         if text.take(led if category.lower() in ("pipeline", "closed") else bare):
             found.append(category)
@@ -152,8 +166,10 @@ def take_places(text: Text, crm: Crm, got: Got) -> None:
         got["account_type"] = {"c": "customer", "p": m["kind"].rstrip("s"), "f": "former"}[m["kind"][0].lower()]
     if segment := text.named({a.segment or "" for a in accounts}, lead):
         got["segment"] = segment
+        text.take(r"\bsegments?\b")
     if region := text.named({a.region or "" for a in accounts}, lead):
         got["region"] = region
+        text.take(r"\bregions?\b")
     if industry := text.named({a.industry or "" for a in accounts}, rf"{lead}|in the"):
         got["industry"] = industry
         text.take(r"\b(?:industry|sector|vertical)\b")

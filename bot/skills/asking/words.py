@@ -24,6 +24,7 @@ _CONTRACTED = (
         re.compile(r"\b(have|has|had|did|do|does|is|are|was|were|ca|wo|would|could|should)n['’]?t\b", re.IGNORECASE),
         r"\1 not",
     ),
+    (re.compile(r"\b(have|has|had|did|do) not (i|we)\b", re.IGNORECASE), r"\1 \2 not"),
     (re.compile(r"\bi['’]ve\b", re.IGNORECASE), "i have"),
     (re.compile(r"\bwe['’]ve\b", re.IGNORECASE), "we have"),
     (re.compile(r"\bi['’]m\b", re.IGNORECASE), "i am"),
@@ -55,15 +56,13 @@ class Text:
         """Take a stretch out; a bar keeps what was apart from growing together."""
         self.left = f"{self.left[:start]} | {self.left[end:]}"
 
-    def named(self, values: Iterable[str], lead: str = "") -> str | None:
+    def named(self, values: Iterable[str], lead: str = "", *, must: bool = False) -> str | None:
         """A value that is named in full, the longest first, with the word that leads to it taken out, too."""
+        before = rf"\b(?:{lead})\s+(?:the\s+)?" if lead else ""
+        before = before if must else f"(?:{before})?"
         for value in sorted({v for v in values if v}, key=lambda v: (-len(v), v)):
             words = r"[\s\W_]*".join(map(re.escape, fold(value).split()))
-            if words and self.take(
-                rf"(?:\b(?:{lead})\s+(?:the\s+)?)?(?<!\w){words}(?:['’]s)?(?!\w)"
-                if lead
-                else rf"(?<!\w){words}(?:['’]s)?(?!\w)"
-            ):
+            if words and self.take(rf"{before}(?<!\w){words}(?:['’]s)?(?!\w)"):
                 return value
         return None
 

@@ -51,7 +51,7 @@ TRIGGERS = (
     rf"^{_STATED}{_ASK}(?:it|we|(?:the|this|that) (?:[\w&'-]+ ){{0,3}}?(?:deal|one))(?:'s|'re)?(?: (?:slips|slipped|moves|moved|will move|closes|will close))?"
     r"(?: (?:is|are))?(?: now| just)* ?(?:up to|down to|worth|won|lost|to|on|out|an?|in|next) (?P<rest>.*(?:\d|commit|best case|pipeline|now|stage|won|lost|week|month|quarter|q[1-4]).*)$",
     rf"^{_STATED}{_ASK}(?:it|this|the deal)(?:'s| is) now (?:worth |at )?(?P<rest>.*\d.*)$",
-    rf"^{_STATED}{_ASK}(?:i |we |we've |we have |i've )?(?:just |finally |sadly |unfortunately )*(?:won|lost|closed[- ](?:won|lost))\b(?P<rest>.*)$",
+    rf"^{_STATED}{_ASK}(?:i |we |we've |we have |i've )?(?:just |finally |sadly |unfortunately )*(?:won|lost|closed[- ](?:won|lost))\b(?! (?:deals|opportunities|renewals|expansions)\b)(?P<rest>.*)$",
     rf"^{_STATED}{_ASK}(?:we're|we are) (?:now )?in (?P<rest>[\w ]{{3,30}}(?: now| stage)?)$",
     rf"^{_STATED}{_ASK}(?:they|he|she) (?:only )?(?:wants?|needs?) \d[\d.,]* (?P<rest>.*)$",
     rf"^{_STATED}{_ASK}(?:they|he|she) (?:also |only |really |now )*(?:wants?|needs?|asks? for|asked for|requires?) (?P<rest>.+ by {_DAY}.*)$",
