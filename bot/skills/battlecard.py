@@ -37,7 +37,6 @@ CARD = Card(
         r"^(?:show|give|get|pull up|open|find)(?: me| us)?(?: the| our| a)? battle ?cards?(?: (?:for|on|about|against))?(?P<rest> .+)$",
         r"^(?:show|give|get|pull up|open|find)?(?: me| us)?(?: the| our)?(?P<rest> ?.+?) battle ?card[?.! ]*$",
         rf"^(?P<rest>{_THEY} (?:just )?(?:mention(?:ed|s)?|brought up|bring up) .+)$",
-        rf"^(?P<rest>{_THEY}(?: are|['’]re| is|['’]s) (?:also )?(?:looking at|talking to|evaluating|comparing us (?:with|to|against)) .+)$",
         r"^(?P<rest>how (?:do|can|could|should|would) (?:we|i) (?:win|compete|sell|position (?:us|ourselves)|stand out|differentiate|go up|play)(?: \w+){0,2} (?:against|with|versus|vs\.?|from) .+)$",
         r"^(?P<rest>how (?:do|can|could|should) (?:we|i) (?:beat|outsell|counter|displace|replace) .+)$",
         r"^(?P<rest>(?:why|when|where) (?:do|did|does) (?:we|they) (?:win|lose)(?: deals?)? (?:against|to|over|versus|vs\.?) .+)$",
@@ -53,6 +52,8 @@ TITLES: tuple[tuple[Part, str], ...] = (
 )  # fmt: skip
 MOST = {"sum": 3, "they": 5, "we": 6, "ask": 5, "proof": 3, "answer": 6, "never": 5}
 OPEN_SHOWN = 5
+EXPLICIT = re.compile(r"battle ?card|compet|up against|rival", re.IGNORECASE)
+"""words that can only mean a competitor"""
 CLAIM = re.compile(
     r"\b(?:say|says|said|claims?|claimed|tells?|told|argues?|quotes?|quoted|offers?|offered|promises?|is|are)\b.*\b(?:cheap\w*|free|better|faster|"
     r"easier|less|more|below|under|lower|expensive|price\w*|%|percent|included|bundle\w*|discount\w*)",
@@ -96,12 +97,11 @@ def run(context: Context, ask: Ask) -> Draft:
     ledger = Ledger(context.reader, context.today)
     context.progress("looking for the competitor")
     found = _meant(context, ask, deals, account)
-    if not found or (not found[0].known and _answerable(context, ask)):
+    if not (found and found[0].known) and not EXPLICIT.search(ask.text) and (not found or _answerable(context, ask)):
         # "They mentioned the SOC 2 report": that is no competitor, and a page may answer it.
-        meant = bool(re.search(r"battle ?card|compet|up against|rival", ask.text, re.IGNORECASE))
-        if not meant or (found and _answerable(context, ask)):
-            answered: Draft = load("ask").run(context, ask)
-            return answered
+        answered: Draft = load("ask").run(context, ask)
+        return answered
+    if not found:
         return _nobody(context, ask, ledger, deals, account)
     rival = found[0]
     sheet = Sheet(context, ask, ledger, rival, history(deals, rival.name), account)

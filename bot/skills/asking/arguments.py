@@ -74,6 +74,8 @@ class Deals(Where):
     """three letters"""
     missing: tuple[Part, ...] = ()
     """what the deal does not have, such as economic_buyer or next_step"""
+    missing_any: tuple[Part, ...] = ()
+    """of which the deal does not have at least one"""
     having: tuple[Part, ...] = ()
     """what the deal has"""
     risks: tuple[Risk, ...] = ()

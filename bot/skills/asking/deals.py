@@ -130,6 +130,10 @@ def _parts(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
     """Conditions on what a deal has or lacks; the contact roles are read last, as each deal's are a question of its own."""
     for part in sorted(args.missing, key=lambda p: p not in FIELDS):
         rules.add(True, f"without {_a(part)}", _lacks(crm, part))
+    if args.missing_any:
+        lacks_one = [_lacks(crm, part) for part in args.missing_any]
+        told = joined([f"without {_a(part)}" for part in args.missing_any], " or ")
+        rules.add(True, told, lambda o: any(test(o) for test in lacks_one))
     for part in sorted(args.having, key=lambda p: p not in FIELDS):
         lacks = _lacks(crm, part)
         rules.add(True, f"with {_a(part)}", _not(lacks))
@@ -259,7 +263,7 @@ def _or(names: set[str]) -> str:
 
 def _topic(args: Deals) -> str:
     """What the filter is about, for a search in the playbook."""
-    lacks = [f"no {part.replace('_', ' ')}" for part in args.missing]
+    lacks = [f"no {part.replace('_', ' ')}" for part in (*args.missing, *args.missing_any)]
     signs = [risk for risk in args.risks if risk != "any"]
     silent = "no contact, customer gone silent" if args.silent_days else None
     pushed = "close date pushed" if args.pushed else None

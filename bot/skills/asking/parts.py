@@ -50,7 +50,9 @@ TIMES = {"once": 1, "twice": 2, "two times": 2, "three times": 3, "repeatedly": 
 def take_parts(text: Text, got: Got) -> None:
     """What is missing and what is there."""
     while m := text.take(rf"\b{_LACK}\s+{_DET}(?:{_PART})\b{_MORE}{_OFF}"):
-        got["missing"] = (*got.get("missing", ()), *_named(m[0], lacking=True))
+        # "No X or no Y" is either; "without X or Y" is neither.
+        name = "missing_any" if re.search(r"\bor\s+(?:no|without)\b", m[0], re.IGNORECASE) else "missing"
+        got[name] = (*got.get(name, ()), *_named(m[0], lacking=True))
     while m := text.take(
         rf"\b(?P<what>{_PART})\s+(?:(?:is|are|was)\s+)?(?:missing|not (?:set|known|identified|recorded)|unknown|empty|blank)\b"
     ):
@@ -160,8 +162,8 @@ _UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year)s?"
 _SINCE = rf"(?:\s+(?:{BACK}|in|for|within|since|over)\s*(?:more than |over |at least |the )?{_N} {_UNIT})"
 TOUCHED = (
     r"(?:spoken|spoke|talked|been talking|contacted|been contacted|touched|been touched|been in touch|been in contact|"
-    r"reached(?: out)?|heard|met|called|emailed|e-mailed|written|followed up|engaged|interacted|visited|speak|talk|contact|"
-    r"touch|meet|call|reach(?: out)?|hear|email|write|follow up|engage)"
+    r"reached(?: out)?|heard|replied|answered|responded|written back|got back|met|called|emailed|e-mailed|written|followed up|engaged|interacted|visited|speak|talk|contact|"
+    r"touch|meet|call|reach(?: out)?|hear|reply|answer|respond|email|write|follow up|engage)"
 )
 _WITH = r"(?:\s+(?:to|with|from|in touch|by|us|me|them|anyone|anybody|there|at))*"
 

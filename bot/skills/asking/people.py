@@ -84,7 +84,8 @@ def find_contacts(crm: Crm, args: Contacts) -> Result:
     """The people for whom every condition holds; those not touched for longest first."""
     owners = crm.owners(args.owner, args.team)
     rules: Rules[Contact] = Rules()
-    rules.add(owners.ids is not None, "", lambda c: _owner(crm, c) in (owners.ids or ()))
+    # Whose a role is tells the deal; whose a contact is, the account.
+    rules.add(owners.ids is not None and not args.role, "", lambda c: _owner(crm, c) in (owners.ids or ()))
     for words, holds in account_rules(crm, args):
         rules.add(True, words, _at(crm, holds))
     title = set(args.title.casefold().split())
@@ -93,7 +94,7 @@ def find_contacts(crm: Crm, args: Contacts) -> Result:
     )
     rules.add(args.blocked, "not to be contacted or opted out", _blocked)
     rules.add(args.blocked is False, "may be contacted", lambda c: not _blocked(c))
-    held = _roles(crm) if args.role or args.without_role else {}
+    held = _roles(crm, owners.ids if args.role else None) if args.role or args.without_role else {}
     told = (args.role or "").replace("_", " ")
     rules.add(args.role, f"{told} in an open deal", lambda c: args.role in held.get(c.id, ()))
     rules.add(args.without_role, "without a role in an open deal", lambda c: c.id not in held)
@@ -102,7 +103,7 @@ def find_contacts(crm: Crm, args: Contacts) -> Result:
     rules.add(days, _untouched(crm, args), lambda c: _before(last.get(c.id), crm, days))
     fits = sorted(rules.keep(crm.contacts.values()), key=lambda c: (_silence(last.get(c.id)), c.name, c.id))
     shown = fits[: args.top] if args.top else fits
-    words = joined([f"people at accounts {owners.words}", rules.words or None])
+    words = joined([f"people {'in deals' if args.role else 'at accounts'} {owners.words}", rules.words or None])
     return Result(
         noun="person",
         words=words,
@@ -138,10 +139,10 @@ def _blocked(contact: Contact) -> bool:
     return contact.do_not_contact or contact.email_opt_out or contact.phone_opt_out
 
 
-def _roles(crm: Crm) -> dict[str, set[str]]:
-    """Roles in open deals by contact."""
+def _roles(crm: Crm, owners: frozenset[str] | None) -> dict[str, set[str]]:
+    """Roles in open deals by contact; with `owners`, in theirs."""
     found: dict[str, set[str]] = {}
-    for deal in crm.deals():
+    for deal in crm.deals(owners):
         for role in () if deal.is_closed else crm.roles(deal):
             found.setdefault(role.contact_id, set()).add(role.role)
     return found

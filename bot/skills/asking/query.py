@@ -53,7 +53,7 @@ NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
     (r"calls?|meetings?|e-?mails?|activit(?:y|ies)", Activities),
 )
 HOW_TO = re.compile(
-    r"^\W*(?:how (?:do|does|should|can|to|would|is|are)|why|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
+    r"^\W*(?:how (?:often|do|does|should|can|to|would|is|are)|why|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
     r"explain|what (?:discount|should (?:i|we) (?:say|write))|who (?:approves|signs|decides|is responsible|must|has to|handles|owns the))\b",
     re.IGNORECASE,
 )
@@ -179,7 +179,7 @@ def _top(text: Text, got: Got, sorts: dict[str, str]) -> None:
         got.setdefault("sort", next(iter(sorts.values())))
     for pattern, sort in sorts.items():
         if m := text.take(
-            rf"\b(?:{pattern})\b(?P<one> (?:open |active |live |lost |won |closed )?(?:deal|opportunity|renewal|account|customer)\b)?"
+            rf"\b(?:{pattern})\b(?: (?:ones? )?first\b)?(?P<one> (?:open |active |live |lost |won |closed )?(?:deal|opportunity|renewal|account|customer)\b)?"
         ):
             got["sort"] = sort
             if m["one"]:
@@ -279,7 +279,7 @@ def _owned_product(text: Text, crm: Crm, got: Got) -> None:
 
 def _contacts(text: Text, crm: Crm, got: Got) -> None:
     today = crm.context.today
-    mine = text.has(r"\b(?:have|did|do|am) i\b|\bi (?:have|did|do)\b")
+    mine = text.has(r"\b(?:have|did|do|am) i\b|\bi (?:have|did|do)\b|\bto me\b")
     for pattern, kinds in (
         (r"\bnot met\b", ("meeting",)),
         (r"\bnot (?:called|phoned)\b", ("call",)),
@@ -287,7 +287,7 @@ def _contacts(text: Text, crm: Crm, got: Got) -> None:
     ):
         if text.has(pattern):
             got["kinds"] = kinds
-    if text.has(r"\bnot heard\b"):
+    if text.has(r"\bnot (?:heard|replied|answered|responded|written back|got back)\b"):
         got["heard"] = True
     if days := take_silence(text, today):
         got |= {"untouched_days": days} | ({"by_me": True} if mine and not got.get("heard") else {})
@@ -306,7 +306,9 @@ def _people(text: Text, got: Got) -> None:
                         (r"technical buyers?", "technical_buyer"), (r"decision[- ]makers?", "decision_maker")):  # fmt: skip
         if text.take(rf"\b{words}\b"):
             got["role"] = role
-            text.take(r"\bin (?:an |my )?open deals?\b")
+            if text.take(r"\bin my (?:open )?deals?\b"):
+                got["owner"] = "me"
+            text.take(r"\bin (?:an? |the )?open deals?\b")
     if text.take(
         r"\b(?:without|with no|(?:have|has)(?: not)?(?: no)?|no)\s*(?:a |any )?roles?\b(?: in (?:an? |my |any )?(?:open )?deals?)?"
     ):

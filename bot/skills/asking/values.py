@@ -21,8 +21,8 @@ TO_US = (
     r"(?:against|to|versus|vs\.?|over|with|by|from|competing (?:with|against)|up against|competitor(?: is| =|:)?|where)"
 )
 STATES = (
-    (r"\bclosed[- ]won\b|\b(?:we |i |did we |have we )?(?:won|win|winning|signed)\b", "won"),
-    (r"\bclosed[- ]lost\b|\b(?:we |i |did we |have we )?(?:lost|lose|losing|losses)\b", "lost"),
+    (r"\bclosed[- ]won\b|\b(?:we |i |did we |have we )?(?:won|win|signed)\b", "won"),
+    (r"\bclosed[- ]lost\b|\b(?:we |i |did we |have we )?(?:lost|lose|losses)\b", "lost"),
     (r"\b(?:open|active|live|ongoing|running|in play|in flight|in progress)\b", "open"),
     (r"\b(?:are |were |was |is |have )closed\b|\bclosed(?= (?:deals|opportunit|renewals|business))|\b(?:we|i) closed\b", "closed"),
 )  # fmt: skip
@@ -74,6 +74,8 @@ def _colleague(text: Text, crm: Crm, got: Got) -> None:
 def take_state(text: Text, got: Got) -> None:
     """Open, won, lost or closed; lost and won together are closed."""
     found = [state for pattern, state in STATES if text.take(pattern)]
+    if text.has(r"\bdid\b.*\bclose\b") and text.take(r"\bclose\b"):
+        found.append("won")
     if {"won", "lost"} <= set(found):
         got["state"] = "closed"
     elif found:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from bot.crm.match import fold
 
 FRAME = frozenset(
-    "a about all also am an and any anyone anybody are as at be been being by can could count currently did do does doing for "
+    "a about ever all also am an and any anyone anybody are as at be been being by can could count currently did do does doing for "
     "from get give got had has have having how i in into is it its list look many me mine much my need needs now number of on "
     "one ones our out over overall please present right see shall should show so some still tell that the their them there "
     "these they this those to today total us was we were what whats when where which who whom whose will with would yet you "
