@@ -39,7 +39,7 @@ SECOND = re.compile(
     re.IGNORECASE,
 )
 FIRST = re.compile(
-    rf"^(?P<pages>what (?:does|do|should|can) .{{0,40}}\b{_SAYS}\b.{{0,20}}?)\s+(?:about|with|for|on|regarding)\s+(?P<records>(?:my|our|all|the|open|every|deals?|renewals?)\b.*)$",
+    rf"^(?P<pages>what (?:should|can|do|must) (?:i|we) (?:do|say)|what (?:does|do|should|can) .{{0,40}}\b{_SAYS}\b.{{0,20}}?)\s+(?:about|with|for|on|regarding)\s+(?P<records>(?:my|our|all|the|open|every|deals?|renewals?)\b.*)$",
     re.IGNORECASE,
 )
 NOUNS: tuple[tuple[str, type[Arguments]], ...] = (

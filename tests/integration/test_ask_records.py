@@ -1,0 +1,178 @@
+"""Questions over many records on the sample company: who is asked what, what is cited, and how an agent is kept in bounds."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import App
+from bot.assistant import Request
+from bot.errors import ModelTimeout
+from bot.people import teams_of
+from bot.proposals import Draft
+from bot.settings import Settings
+from bot.skills import Ask, Context, Policy, ask
+from bot.skills.wording import OFFLINE
+from evals.questions.bounds import QUESTION, Scripted
+from tests.conftest import TODAY
+from tests.fake_model import FakeModel
+
+TWO_PARTS = "which open deals are against Slatework ERP Planner, and what does the playbook say to do?"
+
+
+@pytest.fixture(scope="module")
+def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One home for all tests here; no test writes to its CRM."""
+    home = tmp_path_factory.mktemp("records") / "home"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
+        yield app
+
+
+@pytest.fixture
+def maya(sample: App) -> Context:
+    """What a skill gets when Maya asks offline."""
+    user = sample.user("u-maya")
+    teams = teams_of(user, sample.reader.users())
+    return Context(sample.reader, lambda: sample.library, None, user, teams, TODAY, sample.benchmarks)
+
+
+def lines(draft: Draft, title: str = "") -> list[str]:
+    return next([line.text for line in part.lines] for part in draft.sections if part.title == title)
+
+
+def answered(app: App, words: str, who: str = "u-maya") -> Draft:
+    return app.assistant.answer(Request(words, app.user(who), TODAY, f"t:{words}")).draft
+
+
+def test_the_count_and_the_sum_come_first_and_each_record_has_its_source(maya: Context) -> None:
+    draft = ask.run(maya, Ask("open deals against Odalisk over 100k"))
+    first, *rest = lines(draft)
+    assert first.startswith("2 deals, USD 362,550 in all: open deals that you may see, amount more than 100,000")
+    assert [line.split(":")[0] for line in rest] == [
+        "Quillon Medical Supply - Plan x2 + Dock x3 + Onboard", "Meridale Pharma - Plan + Insight for two sites",
+    ]  # fmt: skip
+    assert all(line.cites for part in draft.sections for line in part.lines)
+    assert draft.records == ("opportunity:o-quillon-plan", "opportunity:o-meridale-plan")
+    assert (draft.model, draft.writes, draft.unknowns) == ("offline", (), ())
+
+
+def test_nothing_that_fits_is_an_answer_with_the_filter_in_words(maya: Context) -> None:
+    draft = ask.run(maya, Ask("my renewals this quarter without an economic buyer"))
+    [only] = lines(draft)
+    assert only.startswith("No deal fits: open deals of Maya Lindqvist, type renewal, close date ")
+    assert only.endswith("without an economic buyer.")
+
+
+def test_a_second_part_is_answered_from_the_playbook_with_its_badge(maya: Context) -> None:
+    draft = ask.run(maya, Ask(TWO_PARTS))
+    titles = [part.title for part in draft.sections]
+    assert titles[0] == ""
+    assert any(title.startswith("Battlecard: Slatework ERP Planner (expired") for title in titles[1:])
+    assert draft.notice == OFFLINE
+
+
+def test_a_model_words_the_second_part_and_its_inventions_are_dropped(maya: Context) -> None:
+    model = FakeModel(
+        {"found": {"sentences": [{"text": "Slatework loses 99 deals a year.", "cites": [1]}], "unknown": []}}
+    )
+    draft = ask.run(replace(maya, model=model), Ask(TWO_PARTS))
+    assert [one.claim for one in draft.dropped] == ["Slatework loses 99 deals a year."]
+    assert lines(draft)[0].startswith("5 deals, USD ")
+    assert len(model.sent) == 1
+
+
+def test_words_that_were_not_understood_are_named_and_nothing_is_counted(maya: Context) -> None:
+    draft = ask.run(maya, Ask("my open deals with a purple elephant"))
+    assert lines(draft)[:2] == [
+        "I did not understand “purple elephant”, so I did not answer: without that it would be another question.",
+        "Understood: open deals of Maya Lindqvist.",
+    ]  # fmt: skip
+    assert (draft.figures, draft.records, draft.unknowns) == ((), (), ("my open deals with a purple elephant",))
+
+
+def test_a_name_that_the_crm_does_not_hold_is_said_with_those_it_holds(maya: Context) -> None:
+    [only] = lines(ask.run(maya, Ask("how many deals did we lose to Globex?")))
+    assert only.startswith("There is no competitor “Globex” in the CRM; there is ")
+    assert "Brightquay" in only
+
+
+def test_a_question_for_a_rule_stays_with_the_pages(maya: Context) -> None:
+    for question in (
+        "which deals need legal review?",
+        "how do renewals work?",
+        "who has to approve deals over 20 % off?",
+    ):
+        assert ask.run(maya, Ask(question)).data is None, question
+
+
+def test_a_pipelines_question_that_narrows_deals_is_answered_with_the_deals(sample: App) -> None:
+    listed = answered(sample, "which deals have no next step?")
+    assert (listed.skill, bool(listed.data)) == ("pipeline", True)
+    assert answered(sample, "show me my open deals").charts != ()
+
+
+def test_only_what_the_asker_may_see_is_counted(sample: App) -> None:
+    own = sample.settings.model_copy(update={"crm_sees": "own"})
+    with App(own, lambda: TODAY) as narrow:
+        mine = answered(narrow, "how many open deals are against Brightquay?")
+    every = [o for o in sample.reader.opportunities(open_only=True) if o.competitor == "Brightquay"]
+    held = {f"opportunity:{o.id}" for o in every if o.owner_id == "u-maya"}
+    assert set(mine.records) == held
+    assert 0 < len(held) < len(every)
+
+
+def step(tool: str, **arguments: Any) -> dict[str, Any]:
+    return {"tool": tool, "arguments": arguments}
+
+
+def by_agent(maya: Context, steps: list[dict[str, Any] | None], words: str, most: int = 6) -> Draft:
+    model = Scripted(iter(steps), words, 200)
+    return ask.run(replace(maya, model=model, policy=Policy(steps=most)), Ask(QUESTION))
+
+
+def test_an_agent_answers_what_no_rule_reads_and_shows_each_step(maya: Context) -> None:
+    seen: list[str] = []
+    steps = [
+        step("deals", owner="me", risks=["stalled in stage"]),
+        step("pages", question="a deal that is stalled"),
+        step("done"),
+    ]
+    draft = by_agent(replace(maya, progress=seen.append), steps, "Bexcombe Bakery is 17 days in Discovery.")
+    how = lines(draft, "How this was found")
+    assert how[0].startswith("1. deals: ")
+    assert "open deals of Maya Lindqvist, signal: stalled in stage." in how[0]
+    assert how[1].startswith("2. pages: pages on “a deal that is stalled”: “")
+    assert [text for text in seen if text.startswith("step")] == [
+        "step 1: looking up deals",
+        "step 2: looking up pages",
+    ]
+    assert draft.prompt_version is not None
+    assert draft.usage.input >= 600
+    assert all(line.cites for part in draft.sections if part.title != "How this was found" for line in part.lines)
+
+
+def test_an_agent_that_runs_out_of_steps_says_so_and_tells_what_it_found(maya: Context) -> None:
+    steps: list[dict[str, Any] | None] = [step("deals", owner="me", top=at) for at in range(1, 20)]
+    draft = by_agent(maya, steps, "Nothing.", 2)
+    assert draft.lead == "It stopped after the most steps that one question may take; this is what was found."
+    assert len(lines(draft, "How this was found")) == 2
+
+
+def test_a_model_that_fails_at_once_leaves_the_rules_word(maya: Context) -> None:
+    model = FakeModel({"steps": ModelTimeout("The language model did not answer within 20 s.")})
+    draft = ask.run(replace(maya, model=model), Ask(QUESTION))
+    assert lines(draft)[0].startswith("I did not understand ")
+
+
+def test_two_passages_of_one_page_stand_under_its_title_once(maya: Context) -> None:
+    for question in (
+        "how do renewals work?",
+        "what do we say when they call us expensive?",
+        "how does the deal desk work?",
+    ):
+        titles = [part.title for part in ask.run(maya, Ask(question)).sections]
+        assert len(titles) == len(set(titles)), question

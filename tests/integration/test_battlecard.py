@@ -1,0 +1,107 @@
+"""Battlecards on the sample company: the parts, our record, the deals of the asker alone, and who nobody knows."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.assistant import Request
+from bot.people import teams_of
+from bot.proposals import Draft
+from bot.settings import Settings
+from bot.skills import Ask, Context, battlecard
+from tests.conftest import TODAY
+from tests.fake_model import FakeModel
+
+
+@pytest.fixture(scope="module")
+def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One home for all tests here; no test writes to its CRM."""
+    home = tmp_path_factory.mktemp("battle") / "home"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
+        yield app
+
+
+@pytest.fixture
+def maya(sample: App) -> Context:
+    """What a skill gets when Maya asks offline."""
+    user = sample.user("u-maya")
+    teams = teams_of(user, sample.reader.users())
+    return Context(sample.reader, lambda: sample.library, None, user, teams, TODAY, sample.benchmarks)
+
+
+def titles(draft: Draft) -> list[str]:
+    return [part.title for part in draft.sections]
+
+
+def section(draft: Draft, title: str) -> list[str]:
+    return next([line.text for line in part.lines] for part in draft.sections if part.title == title)
+
+
+def test_a_card_has_its_parts_with_badge_and_owner_and_each_line_a_source(maya: Context) -> None:
+    draft = battlecard.run(maya, Ask("they mention Brightquay"))
+    first, *rest = titles(draft)
+    assert first.startswith("Battlecard: Brightquay (verified, checked 19 days ago, owner lena.castellanos@")
+    assert rest[:6] == [
+        "When they win", "When we win", "Landmines: questions to plant", "When they say", "Proof", "What not to say",
+    ]  # fmt: skip
+    assert rest[6] == "Our record against them"
+    assert all(line.cites for part in draft.sections for line in part.lines)
+    assert all("cleared: may be quoted" in line for line in section(draft, "Proof"))
+
+
+def test_an_answer_to_what_they_claim_comes_first(maya: Context) -> None:
+    draft = battlecard.run(maya, Ask("Brightquay says they are cheaper"))
+    assert titles(draft)[1] == "When they say"
+    assert section(draft, "When they say")[0].startswith("When they quote 30 % below us: ")
+
+
+def test_the_competitor_is_taken_from_the_accounts_deal(maya: Context) -> None:
+    draft = battlecard.run(maya, Ask("who are we up against at Northwick? what do I say?", "a-northwick", named=True))
+    assert section(draft, "At Northwick Dairy")[0].startswith(
+        "Northwick Dairy - Plan + Insight: against Brightquay; USD 78,000"
+    )
+    assert (draft.data or {})["competitor"] == "Brightquay"
+
+
+def test_a_card_that_lapsed_says_so(maya: Context) -> None:
+    draft = battlecard.run(maya, Ask("battlecard Slatework"))
+    assert titles(draft)[0].startswith("Battlecard: Slatework ERP Planner (expired, checked 74 days ago")
+    assert draft.notice.endswith("Part of this rests on a page that is not verified at present.")
+
+
+def test_an_unknown_competitor_gets_the_nearest_names_and_a_gap(maya: Context, sample: App) -> None:
+    draft = battlecard.run(maya, Ask("battlecard Brightkey"))
+    assert [line.text for part in draft.sections for line in part.lines] == [
+        "Not in the knowledge base.",
+        "No page and no deal that you may see names “Brightkey” as a competitor.",
+        "The nearest are Brightquay, Slatework ERP Planner, Spreadsheets, Odalisk.",
+    ]
+    assert "battlecard Brightkey" in {gap.question for gap in sample.library.gaps()}
+
+
+def test_a_model_words_what_to_say_and_its_inventions_are_dropped(maya: Context) -> None:
+    said = [
+        {"text": "Three warehouses or more: ask how a surplus in one place covers a gap in another.", "cites": [2]},
+        {"text": "Brightquay is being sold for USD 5 million.", "cites": [1]},
+    ]
+    model = FakeModel({"battlecard": {"say": said}})
+    draft = battlecard.run(replace(maya, model=model), Ask("they mention Brightquay"))
+    assert section(draft, "Say now") == [said[0]["text"]]
+    assert [one.claim for one in draft.dropped] == [said[1]["text"]]
+
+
+def test_the_record_counts_what_the_asker_may_see(sample: App, sample_master: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    with App(Settings(home=home, model="offline", crm_sees="own"), lambda: TODAY) as narrow:
+        request = Request("they mention Brightquay", narrow.user("u-maya"), TODAY, "t:own")
+        draft = narrow.assistant.answer(request).draft
+    deals = [o for o in sample.reader.opportunities() if o.competitor == "Brightquay" and o.owner_id == "u-maya"]
+    data = draft.data or {}
+    assert data["won"] + data["lost"] + len(data["open"]) == len(deals)
+    assert set(draft.records) == {f"opportunity:{o.id}" for o in deals}
