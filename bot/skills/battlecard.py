@@ -83,6 +83,7 @@ class Sheet:
     account: Account | None = None
     passages: list[Passage] = field(default_factory=list)
     unknowns: list[str] = field(default_factory=list)
+    lead: str = ""
 
 
 def claimed(context: Context, text: str) -> bool:
@@ -105,9 +106,15 @@ def run(context: Context, ask: Ask) -> Draft:
         return _nobody(context, ask, ledger, deals, account)
     rival = found[0]
     sheet = Sheet(context, ask, ledger, rival, history(deals, rival.name), account)
-    if not rival.known:
+    mentions = [] if rival.page else _mentions(sheet)
+    if not rival.known and not mentions:
         return _unknown(sheet, names(deals))
-    sections = _sections(sheet, found)
+    sections = [
+        *_met(sheet, found),
+        *(_card(sheet, rival.page) if rival.page else mentions),
+        _record(sheet),
+        *_open(sheet),
+    ]
     wording = _worded(sheet)
     lines = wording.lines.get("say", ())
     return _draft(sheet, [Section(title="Say now", lines=lines), *sections] if lines else sections, wording)
@@ -137,17 +144,6 @@ def _meant(context: Context, ask: Ask, deals: Sequence[Opportunity], account: Ac
 def _rival(context: Context, name: str) -> Rival:
     pages = pages_on(context, name)
     return Rival(name, pages[0] if pages else None)
-
-
-def _sections(sheet: Sheet, found: Sequence[Rival]) -> list[Section]:
-    """Where we meet, what the page says by its parts, our record, and the deals in which it is named."""
-    rival = sheet.rival
-    sections = _met(sheet, found)
-    if rival.page:
-        sections += _card(sheet, rival.page)
-    else:
-        sections += _mentions(sheet)
-    return [*sections, _record(sheet), *_open(sheet)]
 
 
 def _met(sheet: Sheet, found: Sequence[Rival]) -> list[Section]:
@@ -228,10 +224,13 @@ def _mentions(sheet: Sheet) -> list[Section]:
     name = sheet.rival.name
     found = near_passages(sheet.context, name, None, 6)
     naming = [p for p in found if name.casefold() in p.chunk.text.casefold()]
+    if not naming and not sheet.rival.known:
+        return []
     sheet.passages += naming
     sheet.unknowns.append(f"A battlecard on {name}: there is none in the knowledge base.")
     _gap(sheet, naming)
-    return page_sections(sheet.ask.text, naming, sheet.ledger, most=3, first=5, further=3)
+    sheet.lead = f"There is no battlecard on {name}" + ("; these pages mention it." if naming else ".")
+    return page_sections(name, naming, sheet.ledger, most=3, first=5, further=3)
 
 
 def _gap(sheet: Sheet, passages: Sequence[Passage]) -> None:
@@ -333,6 +332,7 @@ def _draft(sheet: Sheet, sections: Sequence[Section], wording: Wording[BattleWor
         numbers=tuple(sheet.ledger.numbers),
         records=tuple(f"opportunity:{o.id}" for o in sheet.past.counted),
         data=_plain(sheet),
+        lead=sheet.lead,
         notice=joined([wording.notice if sheet.passages or wording.notice != OFFLINE else None, warning], " "),
         account_id=sheet.account.id if sheet.account else None,
         model=wording.model,

@@ -20,7 +20,9 @@ CUES = frozenset(
     "want wants wanted need needs asked ask worried concern concerns decided agreed agree promised must blocker "
     "budget price deadline quote quoted competitor renewal risk approve approval legal security next".split()
 )
-MARKUP = re.compile(r"\*\*|__|`|\[([^\]]+)\]\([^)]*\)|<[^>]+>")
+MARKUP = re.compile(
+    r"\*\*|__|`|\[([^\]]+)\]\([^)]*\)|<[^>]+>|(?<![\w*])([*_])(?=\S)(?P<stressed>[^*_\n]+)(?<=\S)\2(?![\w*])"
+)
 WORDS_COUNT = 0.25
 """how much sharing all words adds to a passage's cosine; set on the golden questions"""
 BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)]|>+|\[[ xX]\])\s+")
@@ -92,7 +94,7 @@ def _row(line: str) -> list[str]:
 
 def clean(text: str) -> str:
     """Take Markdown's marks off, keeping the words of links."""
-    return " ".join(MARKUP.sub(lambda match: match[1] or "", text).split())
+    return " ".join(MARKUP.sub(lambda match: match[1] or match["stressed"] or "", text).split())
 
 
 def coverage(question: str, passage: Passage) -> float:

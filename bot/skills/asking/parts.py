@@ -143,7 +143,7 @@ SIGNALS = (
     (r"\bsingle[- ]thread(?:ed|ing)?\b|\bonly one contact\b", "single-threaded"),
     (r"\b(?:are |is |got |have been )?(?:stalled|stuck|stale|stalling)\b(?: in (?:their|its|a) stage)?", "stalled in stage"),
     (r"\b(?:have |has )?(?:gone |went |are |is )?(?:quiet|silent|cold|dark)\b|\bghost(?:ed|ing)(?: us| me)?\b", "no two-way activity"),
-    (r"\b(?:are |is )?(?:at risk|risky|in danger|in trouble|endangered)\b|\b(?:with|have|has) (?:any |a )?(?:risks?|risk signals?|red flags?|warnings?)\b", "any"),
+    (r"\b(?:are |is )?(?:at risk|risky|in danger|in trouble|endangered)\b|\bneed(?:s|ing)? (?:my |our |some |more )?(?:attention|help|action|care)\b|\b(?:with|have|has) (?:any |a )?(?:risks?|risk signals?|red flags?|warnings?)\b", "any"),
 )  # fmt: skip
 
 

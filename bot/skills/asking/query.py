@@ -69,7 +69,7 @@ STRONG = re.compile(
     re.IGNORECASE,
 )
 """the frame of a question over records, whatever else it says"""
-RULED = re.compile(r"\b(?:should|may|must|shall|can|could|would|needs? to|ha(?:s|ve) to|allowed)\b", re.IGNORECASE)
+RULED = re.compile(r"\b(?:should|may|must|shall|can|could|would|needs?|ha(?:s|ve) to|allowed)\b", re.IGNORECASE)
 """words of a question for a rule, which the pages answer"""
 
 

@@ -74,6 +74,8 @@ class Answer:
 
 def reading_of(context: Context, ask: Ask) -> tuple[Reading, Crm] | None:
     """How the rules read a question over records; None where it is none."""
+    if context.reader.as_of() is None:
+        return None  # a CRM without records: only pages can answer
     crm = Crm(context)
     account = context.reader.account(ask.account_id) if ask.named and ask.account_id else None
     if account and ONE.match(ask.text):
