@@ -35,7 +35,7 @@ CARD = Card(
     triggers=(
         r"^(?:the |our |your |my )?battle ?cards?(?: (?:for|on|about|against))?:?(?P<rest> .+)$",
         r"^(?:show|give|get|pull up|open|find)(?: me| us)?(?: the| our| a)? battle ?cards?(?: (?:for|on|about|against))?(?P<rest> .+)$",
-        r"^(?:show|give|get|pull up|open|find)?(?: me| us)?(?: the| our)?(?P<rest> ?.+?) battle ?card[?.! ]*$",
+        r"^(?!(?:(?:show|give|get|send|pull up|open|find) )?(?:me |us )?(?:the |our |an? )?battle)(?:(?:show|give|get|send|pull up|open|find)(?: me| us)?(?: the| our)?)?(?P<rest> ?.+?) battle ?card[?.! ]*$",
         rf"^(?P<rest>{_THEY} (?:just )?(?:mention(?:ed|s)?|brought up|bring up) .+)$",
         r"^(?P<rest>how (?:do|can|could|should|would) (?:we|i) (?:win|compete|sell|position (?:us|ourselves)|stand out|differentiate|go up|play)(?: \w+){0,2} (?:against|with|versus|vs\.?|from) .+)$",
         r"^(?P<rest>how (?:do|can|could|should) (?:we|i) (?:beat|outsell|counter|displace|replace) .+)$",
