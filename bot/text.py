@@ -216,6 +216,7 @@ def _created(write: CreateTask | LogActivity | CreateContact, reader: CrmReader)
         return {
             "subject": write.subject,
             "due": _shown(write.due),
+            "promised by": "their side" if write.side == "theirs" else "",
             **shared,
             "contact": _names([write.contact_id], reader),
         }

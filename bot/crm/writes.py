@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.crm.records import ActivityKind, ContactRole, Direction
+from bot.crm.records import ActivityKind, ContactRole, Direction, Side
 
 
 class Write(BaseModel):
@@ -40,6 +40,8 @@ class CreateTask(Write):
     account_id: str | None = None
     opportunity_id: str | None = None
     contact_id: str | None = None
+    side: Side = "ours"
+    """whose promise it is; a CRM without such a field has it in the subject alone"""
 
 
 class CompleteTask(Write):

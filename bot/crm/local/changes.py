@@ -125,6 +125,7 @@ def _task(rows: Rows, change_id: str, write: CreateTask, now: datetime) -> Outco
         id=f"task-{change_id}",
         subject=checks.required("subject", write.subject),
         due=write.due,
+        side=write.side,
         owner_id=write.owner_id,
         account_id=account,
         opportunity_id=write.opportunity_id,
