@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,16 @@ from knowledge.loaders.turns import Turn, turn_units
 
 LISTS = (
     "turns segments utterances audio_segments transcript sentences monologues phrases messages results data "
-    "callTranscripts entries lines".split()
+    "callTranscripts entries lines transcriptEntries transcripts speech captions dialogue conversation payload items".split()
 )
 """where turns are looked for, the better place first"""
-SPEAKERS = (
-    "speaker speaker_name speakerName speaker_label speakerId speaker_id name who user participant role channel".split()
-)
-WORDS = "text content sentence transcript utterance sentences elements words".split()
+SPEAKERS = "speaker speaker_name speakerName speaker_label speakerId speaker_id participant name who user role channel userName author from".split()
+WORDS = "text content sentence transcript utterance spokenText sentences elements words raw_text caption".split()
 PIECES = ("text", "value", "word")
-TIMES = (
-    "start start_time startTime start_timestamp relative start_ms time timestamp begin offset offset_seconds ts".split()
-)
+TIMES = "start start_time startTime start_timestamp start_offset startDateTime relative start_ms time timestamp begin offset offset_seconds ts".split()
+ROSTERS = ("parties", "participants", "speakers", "attendees", "users", "people")
+NAMES = ("speaker_name", "speakerName", "displayName", "display_name", "name")
+IDS = ("speakerId", "speaker_id", "participantId", "id", "name")
 MILLISECONDS = ("start_ms", "startMs", "offset_ms")
 MOST_SECONDS = 36 * 3600
 USUAL_SECONDS = 1000
@@ -41,10 +41,35 @@ def load(source: Path | bytes) -> Parsed:
     title = said.get("title") or said.get("subject")
     date = next((day for part in _mappings(data) if (day := day_of(str(part.get("date") or "")))), None)
     front = {"date": date} if date else {}
-    turns = _turns(data, DEPTH)
+    roster = dict(_roster(data, DEPTH))
+    turns = [replace(turn, who=_who(turn.who, roster)) for turn in _turns(data, DEPTH)]
     if not turns or not (any(turn.who for turn in turns) or all(turn.time for turn in turns)):
         return _written(data, str(title) if title else None, front)
     return Parsed(str(title) if title else None, (Section((), tuple(turn_units(turns))),), front, {}, "transcript")
+
+
+def _roster(data: Any, depth: int) -> Iterator[tuple[str, str]]:
+    """Yield (id, name) of those whom a recorder lists beside the turns, which name speakers by id alone."""
+    if not isinstance(data, Mapping) or not depth:
+        return
+    for key in ROSTERS:
+        for person in data[key] if isinstance(data.get(key), list) else ():
+            # A recorder may tell of the person one level further in.
+            parts = (
+                [person, *(value for value in person.values() if isinstance(value, Mapping))]
+                if isinstance(person, Mapping)
+                else []
+            )
+            name = next((str(part[n]) for n in NAMES for part in reversed(parts) if part.get(n)), "")
+            ids = {str(person[n]) for n in IDS if parts and person.get(n) not in (None, "")}
+            yield from ((one, name) for one in ids if name)
+    for value in data.values():
+        yield from _roster(value, depth - 1)
+
+
+def _who(label: str, roster: Mapping[str, str]) -> str:
+    bare = label.removeprefix("Speaker ")
+    return roster.get(bare) or roster.get(label) or label
 
 
 def _parsed(lines: list[str]) -> Any:

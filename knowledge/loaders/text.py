@@ -8,7 +8,12 @@ from knowledge.loaders.parsed import Parsed, Section, Unit
 from knowledge.loaders.source import read_lines, split_front
 
 _TIME = r"(?:[\[(]?(\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,3})?[\])]?)"
-_TURN = re.compile(rf"^\s*(?:{_TIME}\s*[-–]?\s*)?([^\W\d_][\w .,'’&/()-]{{0,48}}?)\s*(?:{_TIME}\s*)?:(?:\s|$)")
+_TURN = re.compile(rf"^\s*(?:{_TIME}\s*[-–]?\s*)?([^\W\d_][\w .,'’&/()@+-]{{0,48}}?)\s*(?:{_TIME}\s*)?:(?:\s|$)")
+_ALONE = re.compile(
+    r"^\s*(?=[^\n]*\d:\d{2})(?:\[?(\d{1,2}:\d{2}(?::\d{2})?)\]?\s*[-–|]?\s+)?((?:[A-Z][\w.'’-]*|(?:de|van|von|der|den|da|la|du) ?)"
+    r"(?:[ ,][\w.'’()&/-]+){0,6}?)\s*(?:[-–|@]\s*)?(?:\s[\[(]?(\d{1,2}:\d{2}(?::\d{2})?)[\])]?)?\s*(?:\n|$)"
+)
+"""a name and a time on a line of their own, above what is said: "Ann Lee  0:03" """
 _SHARE = 0.3
 """a text is a transcript when this share of its paragraphs opens with a speaker, and two of them at least"""
 
@@ -17,8 +22,12 @@ Numbered = tuple[int, str]
 
 def spoken(line: str) -> tuple[str, int]:
     """Give who speaks in a line and where the words begin; nobody and 0 where it names none."""
-    match = _TURN.match(line)
+    match = _opens(line)
     return (match.group(2).strip(), match.end()) if match else ("", 0)
+
+
+def _opens(line: str) -> re.Match[str] | None:
+    return _TURN.match(line) or _ALONE.match(line)
 
 
 def load(source: Path | bytes) -> Parsed:
@@ -33,7 +42,7 @@ def load(source: Path | bytes) -> Parsed:
 
 
 def _is_transcript(lines: list[str]) -> bool:
-    speakers = [match.group(2) for match in map(_TURN.match, lines) if match]
+    speakers = [match.group(2) for match in map(_opens, lines) if match]
     repeated = len(speakers) - len(set(speakers))
     return len(speakers) >= 2 and len(speakers) >= _SHARE * len(lines) and repeated > 0
 
@@ -41,7 +50,7 @@ def _is_transcript(lines: list[str]) -> bool:
 def _turns(numbered: list[Numbered]) -> Iterator[Unit]:
     turn: list[Numbered] = []
     for number, text in numbered:
-        if turn and _TURN.match(text):
+        if turn and _opens(text):
             yield from _unit(turn)
             turn = []
         turn.append((number, text))
@@ -63,6 +72,6 @@ def _unit(block: list[Numbered]) -> Iterator[Unit]:
     kept = [(number, text) for number, text in block if text.strip()]
     if not kept:
         return
-    turn = _TURN.match(kept[0][1])
+    turn = _opens(kept[0][1])
     time = (turn.group(1) or turn.group(3) or "") if turn else ""
     yield Unit("\n".join(text for _, text in kept), kept[0][0], kept[-1][0], time=time)

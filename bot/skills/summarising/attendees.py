@@ -14,7 +14,7 @@ OURS = frozenset(
     ("me", "i", "rep", "seller", "sales", "sales rep", "ae", "account executive", "agent", "account manager")
 )
 THEIRS = frozenset(("customer", "prospect", "client", "buyer", "lead"))
-_LABEL = re.compile(r"^(?P<name>[^(,\[/|]+?)\s*(?:[(\[](?P<about>[^)\]]*)[)\]]?|[,/|]\s*(?P<rest>.+))?\s*$")
+_LABEL = re.compile(r"^(?P<name>[^(,\[/|]+?)\s*(?:[(\[](?P<about>[^)\]]*)[)\]]?|(?:[,/|]| [-–])\s*(?P<rest>.+))?\s*$")
 _TITLE = re.compile(
     r"\b(?:c[a-z]o|chief|head|vp|vice|president|director|manager|lead|engineer|owner|founder|buyer|analyst|officer|"
     r"executive|consultant|architect|planner|procurement|assistant|coordinator|specialist|controller|sales)\b",
@@ -68,6 +68,10 @@ def _person(
     name = read["name"].strip() if read else label
     company, role = _about((read["about"] or read["rest"] or "") if read else "", account)
     bare = Person(label, name, company, role)
+    turned = f"{read['rest']} {name}" if read and read["rest"] else ""
+    if turned and _called(turned, [*contacts]) + _called(turned, [*users]):
+        # "Solheim, Ingrid"
+        bare = Person(label, turned)
     if fold(name) in OURS:
         return replace(bare, side="ours", user=asker if fold(name) in ("me", "i") else None)
     if fold(name) in THEIRS:
@@ -93,10 +97,21 @@ def _known(bare: Person, account: Account | None, contacts: Sequence[Contact], u
 
 
 def _called(name: str, people: Sequence[Contact] | Sequence[User]) -> list[Contact | User]:
-    """Whom a whole name means, else whom a first name alone means."""
+    """Whom a whole name or an address means, else whom a first name or initials alone mean."""
     wanted = fold(name)
-    whole = [one for one in people if fold(one.name) == wanted]
-    return whole or [one for one in people if " " not in wanted and fold(one.name).split()[:1] == [wanted]]
+    if "@" in name:
+        return [one for one in people if (one.email or "").casefold() == name.casefold()]
+    whole = [one for one in people if fold(one.name) == wanted or fold(" ".join(reversed(one.name.split()))) == wanted]
+    return whole or [one for one in people if _is_short_for(name, wanted, one.name)]
+
+
+def _is_short_for(written: str, wanted: str, name: str) -> bool:
+    """Whether it is the first name, the first name with an initial, or the initials."""
+    first, *others = fold(name).split()
+    if re.fullmatch(r"[A-Z]\.? ?[A-Z]\.?(?: ?[A-Z]\.?)?", written):
+        return "".join(re.findall(r"[A-Z]", written)).casefold() == "".join(part[0] for part in (first, *others))
+    given, _, initial = wanted.rstrip(".").partition(" ")
+    return given == first and (not initial or (len(initial) == 1 and bool(others) and others[-1].startswith(initial)))
 
 
 def _about(text: str, account: Account | None) -> tuple[str, str]:

@@ -5,11 +5,13 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from bot.grounding import sentences
 from bot.skills.extract import MARKUP
+from bot.skills.summarising.heads import is_head, metadata
 from bot.skills.summarising.tidy import MARKS, tidy, whole_names
 from knowledge import loaders
 from knowledge.errors import NotReadable
@@ -19,13 +21,10 @@ from knowledge.loaders.source import read_lines
 
 LINED = frozenset({"", ".txt", ".vtt", ".srt", ".md", ".markdown", ".mdx"})
 """formats whose lines a person can count in any editor"""
-HEADS = frozenset(
-    "date day attendees participants present account customer company subject title location duration recording "
-    "meeting call topic agenda consent time from to cc opportunity deal host organizer organiser".split()
-)
-"""what stands before a colon at the top and is nobody's name"""
 NO_TRANSCRIPT = "it has no speakers' turns, such as “Ann Lee: Good morning.” on lines of their own"
 _CUE = re.compile(r"-->|^\s*(?:WEBVTT\b.*|\d+)\s*$")
+_NO_WORDS = re.compile(r"^\W*\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d+)?\W*$|^Transcribed by https?://\S+$")
+"""a time on a line of its own, or who made the file"""
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -62,6 +61,13 @@ class Transcript:
     heads: Mapping[str, str] = field(default_factory=dict)
     """what its first lines say of the call, such as `date`"""
     title: str = ""
+    asides: Sequence[str] = ()
+    """lines at its top that nobody speaks, such as "Recorded with the consent of all." """
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it tells who speaks."""
+        return any(turn.who for turn in self.turns)
 
     @cached_property
     def _by_turn(self) -> Mapping[int, Sequence[Sentence]]:
@@ -92,15 +98,17 @@ def read(name: str, source: Path | bytes) -> Transcript:
     if spoken is None:
         raise NotReadable(NO_TRANSCRIPT)
     units = [unit for section in spoken.sections for unit in section.units]
-    heads, turns, at = _turns(units)
-    if not any(turn.who for turn in turns):
-        raise NotReadable("it names no speaker, so that nobody can tell who said what")
+    heads, asides, turns, at = _turns(units)
+    if not turns:
+        raise NotReadable("nobody says anything in it")
     lined = Path(name).suffix.lower() in LINED
     places = _Places(read_lines(source), {turn.who for turn in turns}) if lined else None
     said = [one for turn in turns for one in _sentences(turn, places, _number(at[turn.k], numbers))]
     counts = "line" if lined else "turn" if numbers is None else units[0].counts if units else "turn"
     counts = "paragraph" if counts == "line" and not lined else counts
-    return Transcript(name, turns, said, counts, parsed.front, heads, parsed.title or "")
+    told, notes = metadata(name, source)
+    front = {**told, **parsed.front}
+    return Transcript(name, turns, said, counts, front, heads, parsed.title or "", (*notes, *asides))
 
 
 def pasted(text: str) -> Transcript:
@@ -124,24 +132,30 @@ def _number(unit: Unit, numbers: Sequence[int] | None) -> int:
     return unit.first if numbers is None else numbers[min(unit.first, len(numbers)) - 1]
 
 
-def _turns(units: Sequence[Unit]) -> tuple[dict[str, str], list[Turn], dict[int, Unit]]:
+def _turns(units: Sequence[Unit]) -> tuple[dict[str, str], list[str], list[Turn], dict[int, Unit]]:
     heads: dict[str, str] = {}
+    asides: list[str] = []
     turns: list[Turn] = []
     at: dict[int, Unit] = {}
     whole = whole_names(plain.spoken(unit.text)[0] for unit in units)
+    named = any(plain.spoken(unit.text)[0] for unit in units)
     for unit in units:
         who, start = plain.spoken(unit.text)
         words = tidy(unit.text[start:])
-        if not turns and (not who or who.casefold() in HEADS):
-            heads.setdefault(who.casefold() or "title", words)
+        if not turns and (is_head(who) if who else named):
+            first, *others = unit.text[start:].strip().splitlines() or [""]
+            heads.setdefault(who.casefold() or "title", words if who and not others else first.strip())
+            asides += [line.strip() for line in (others if who or first == heads["title"] else [first, *others])]
         elif words:
             turns.append(Turn(len(turns), whole.get(who, who), words, unit.time))
             at[turns[-1].k] = unit
-    return heads, turns, at
+    return heads, [line for line in asides if line], turns, at
 
 
 def _sentences(turn: Turn, places: "_Places | None", number: int) -> Iterator[Sentence]:
     for text in sentences(turn.words):
+        if _NO_WORDS.match(text):
+            continue
         yield Sentence(turn, text, (places.find(text) if places else None) or (number,))
 
 
@@ -154,7 +168,7 @@ class _Places:
         parts: list[str] = []
         at = 0
         for number, line in enumerate(lines, 1):
-            words = "" if _CUE.search(line) else MARKUP.sub(lambda found: found[1] or "", _TAG.sub("", line))
+            words = "" if _CUE.search(line) else MARKUP.sub(lambda found: found[1] or "", unescape(_TAG.sub("", line)))
             who, start = plain.spoken(words)
             bare = _bare(words[start:] if who in names else words)
             if bare:
