@@ -238,6 +238,9 @@ def choice(words: str, offered: Sequence[str]) -> str | None:
     said = words.strip().strip(".").casefold()
     if said.isdigit() and 1 <= int(said) <= len(offered):
         return offered[int(said) - 1]
+    same = [label for label in offered if label.strip(".").casefold() == said]
+    if len(same) == 1:
+        return same[0]
     telling = [word for word in re.findall(r"[\w-]+", said) if word not in FILLER]
     if not telling or len(said) > 80:
         return None
