@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot import skills
 from bot.approvals import Approvals
 from bot.calendars import Reading
-from bot.conversation import asking, decision, of_letter, outcome, with_file
+from bot.conversation import asking, chosen, decision, of_letter, offering, outcome, with_file
 from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
@@ -18,14 +18,14 @@ from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
-from bot.proposals import Decision, Draft, Line, Proposal, ProposedWrite, Section
+from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import Routed, route
 from bot.skills.outreach.changes import forgets
 from bot.store.memory import Memory
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
-from bot.targets import Targets, choice
+from bot.targets import Targets
 from knowledge.library import Library
 
 __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
@@ -130,7 +130,7 @@ class Assistant:
         # A stop that comes later than this is too late: what is proposed is also shown.
         leaving.present().last_call()
         self._take_back(request, thread, draft)
-        return draft, self._propose(request, draft), thread.model_copy(update={"pending": None})
+        return draft, self._propose(request, draft), offering(thread, routed, text, account_id, draft, request.file)
 
     def _take_back(self, request: Request, thread: Thread, draft: Draft) -> None:
         """Reject what an answer proposed that this one takes the place of, unless something of it was decided on."""
@@ -151,7 +151,7 @@ class Assistant:
     def _reply_to_question(self, request: Request, thread: Thread) -> tuple[str, Routed, str | None] | None:
         """The request that our question was about, with what the seller chose; None where this is no answer to it."""
         pending = thread.pending or {}
-        label = choice(request.text, pending.get("candidates", ()))
+        label = chosen(request.text, pending)
         if label is None:
             return None
         routed = Routed(str(pending["skill"]), str(pending["rest"]), goes_on=bool(pending.get("goes_on")))
@@ -227,10 +227,10 @@ class Assistant:
         return next((name for name, known in tells if known(context, account_id, request.text)), None)
 
     def _account(
-        self, request: Request, thread: Thread, text: str, routed: Routed, chosen: str | None
+        self, request: Request, thread: Thread, text: str, routed: Routed, picked: str | None
     ) -> Account | None:
-        if chosen:
-            account = self.reader.account(chosen)
+        if picked:
+            account = self.reader.account(picked)
             if account is None:
                 raise NotFound("The account that this was about is not in the CRM any more; name another one.")
             return account
@@ -244,7 +244,9 @@ class Assistant:
     def _ask_back(self, question: Ambiguous) -> Draft:
         lines = [Line(text=str(question))]
         lines += [Line(text=f"{i}. {label}") for i, label in enumerate(question.candidates, start=1)]
-        return Draft(skill="clarify", sections=(Section(title="", lines=tuple(lines)),), as_of=self.reader.as_of())
+        section, offered = Section(title="", lines=tuple(lines)), question.candidates
+        choices = tuple(Action(label=label, ask=label) for label in offered)
+        return Draft(skill="clarify", sections=(section,), actions=choices, as_of=self.reader.as_of())
 
     def _context(
         self, request: Request, thread: Thread, progress: Callable[[str], None], on_line: Callable[[Line], None]

@@ -1,8 +1,10 @@
 """What words mean in the conversation in which they are said: a yes to its proposal, an answer to its question."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import decisions
@@ -10,13 +12,16 @@ from bot.crm.match import Mention
 from bot.crm.writes import CreateTask, UpdateOpportunity
 from bot.dates import find_dates
 from bot.errors import BotError
-from bot.proposals import Change, Decision, Proposal
+from bot.proposals import Change, Decision, Draft, Proposal
 from bot.request import Request
 from bot.router import Routed
 from bot.skills.outreach.going_on import NO_LETTER, meant
 from bot.store.letters import KeptLetter
 from bot.store.threads import Thread
 from bot.targets import choice
+
+AROUND = frozenset("please pls the a an as in show me now then and give write draft".split())
+"""words that people put around what they choose"""
 
 
 def decision(request: Request, thread: Thread, get: Callable[[str], Proposal]) -> Decision | None:
@@ -27,7 +32,7 @@ def decision(request: Request, thread: Thread, get: Callable[[str], Proposal]) -
     if said is None:
         return None if request.skill else _another_day(request, thread, get)
     yes_or_no = said.word in ("yes", "no") and said.proposal_id is None
-    if thread.pending and yes_or_no:
+    if thread.pending and "offers" not in thread.pending and yes_or_no:
         raise BotError("I asked you something and cannot tell what you choose; answer with its number or its name.")
     proposal_id = said.proposal_id or thread.proposal_id
     if not proposal_id:
@@ -93,11 +98,30 @@ def with_file(request: Request, thread: Thread) -> Request:
     """The answer to a question about a file, with that file, where it is still there."""
     pending = thread.pending or {}
     held = pending.get("file")
-    if request.file or not held or choice(request.text, pending.get("candidates", ())) is None:
+    if request.file or not held or chosen(request.text, pending) is None:
         return request
     if not Path(held).is_file():
         raise BotError(f"The file {Path(held).name} is not there any more; give it again with your answer.")
     return replace(request, file=Path(held))
+
+
+def chosen(words: str, pending: Mapping[str, Any]) -> str | None:
+    """What an answer to our question means, or which further view of the last answer is asked for."""
+    label = choice(words, pending.get("candidates", ()))
+    said = {word for word in re.findall(r"\w+", words.casefold()) if word not in AROUND}
+    offers = pending.get("offers", ())
+    return label or next((one for one in offers if said == set(re.findall(r"\w+", one.casefold()))), None)
+
+
+def offering(
+    thread: Thread, routed: Routed, text: str, account_id: str | None, draft: Draft, file: Path | None
+) -> Thread:
+    """The conversation after an answer: with what may be asked of the same file or text again, where it offers something."""
+    offers = [action.ask for action in draft.actions if action.ask] if draft.skill == "summary" else []
+    if not offers:
+        return thread.model_copy(update={"pending": None})
+    held = asking(thread, routed, text, account_id, BotError(""), file).pending or {}
+    return thread.model_copy(update={"pending": held | {"offers": offers}})
 
 
 def asking(
