@@ -187,8 +187,13 @@ def plan(
 def summarise(
     file: Annotated[Path, typer.Argument(help="The transcript: .vtt, .srt, .txt, .docx or .json.")],
     account: Account = None,
-    framework: Annotated[str, typer.Option(help="meddpicc, bant or spiced.")] = "meddpicc",
+    framework: Annotated[str | None, typer.Option(help="meddpicc, bant or spiced; else as your company set.")] = None,
     date: Annotated[str | None, typer.Option(help="The day of the call, such as 2026-11-22.")] = None,
+    consent: Annotated[
+        str | None, typer.Option(help="Who agreed to the recording, as you know it: all, some or none.")
+    ] = None,
+    lens: Annotated[str, typer.Option(help="sales or success.")] = "sales",
+    release: Annotated[bool, typer.Option("--release", help="As its host, release a call that is held back.")] = False,
     as_: As = None,
     json_: Json = False,
     now: Now = None,
@@ -197,10 +202,11 @@ def summarise(
 
     Example: seller summarise call.vtt --account Northwick
     """
-    from bot.commands.summarise import run
+    from bot.commands.summarise import Said, run
 
     with opened(now) as app:
-        run(app, file, as_=as_, account=account, framework=framework, day=date, as_json=json_)
+        said = Said(framework, date, consent, lens, release)
+        run(app, file, said, as_=as_, account=account, as_json=json_)
 
 
 @proposals.command("list")

@@ -8,7 +8,7 @@ from slack_office import Office
 from bot.proposals import Change
 
 CALL = (
-    b"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Mia Reyes>Shall we start with plant 2?\n\n"
+    b"WEBVTT\n\nNOTE Consent: all parties\n\n00:00:01.000 --> 00:00:04.000\n<v Mia Reyes>Shall we start with plant 2?\n\n"
     b"00:00:05.000 --> 00:00:09.000\n<v Jane Holt>We have decided to start with plant 2.\n"
 )
 """a transcript"""

@@ -1,6 +1,7 @@
 """Answer a question from one file that came with it, and from nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Context
 from bot.skills.extract import best, coverage
 from bot.skills.ledger import Ledger
+from bot.skills.summarising.clearing import RELEASE, labels_of
+from bot.skills.summarising.recordings import check_recording
 from bot.skills.wording import word
 from knowledge.documents import Passage
 from knowledge.errors import NotReadable
@@ -26,6 +29,9 @@ PASSAGES, SENTENCES = 3, 4
 def answer(context: Context, ask: Ask, file: Path, schema: type[BaseModel]) -> Draft:
     """Answer from the file's nearest passages; say where it holds nothing near."""
     context.progress(f"reading {file.name}")
+    words, chosen = labels_of(ask.text, (RELEASE,))
+    ask = replace(ask, text=words)
+    check_recording(context, ask, file, chosen)
     passages = _nearest(context, ask.text, _version(context, file))
     ledger = Ledger(context.reader, context.today)
     source = ask.link or file.name

@@ -5,29 +5,30 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.crm.records import Account
-from bot.errors import Ambiguous, BotError
+from bot.errors import BotError
 from bot.grounding import Claim
-from bot.proposals import Draft
+from bot.proposals import Action, Draft, Dropped, Section
 from bot.skills import Ask, Card, Context
-from bot.skills.ledger import Ledger, joined
+from bot.skills.ledger import Ledger
+from bot.skills.summarising import pieces
 from bot.skills.summarising import transcript as transcripts
-from bot.skills.summarising.attendees import attendees
+from bot.skills.summarising.clearing import RELEASE, Cleared, clear, labels_of
+from bot.skills.summarising.finding import Read, clues_of, find
+from bot.skills.summarising.followup import FollowUp, follow_up
+from bot.skills.summarising.lenses import VIEW
+from bot.skills.summarising.plain import as_plain, cited_lines
 from bot.skills.summarising.proposing import Proposed, propose
-from bot.skills.summarising.reading import CallRead, read_call
-from bot.skills.summarising.rules import FRAMEWORKS
-from bot.skills.summarising.showing import Shown, as_plain, body, cited_lines
-from bot.skills.summarising.transcript import LINED, Transcript
-from bot.skills.summarising.whose import MOST, Clues, day_said, whose
-from bot.skills.view import AccountView, gather
+from bot.skills.summarising.showing import Shown, body, mail_section
+from bot.skills.summarising.transcript import Transcript
+from bot.skills.summarising.withheld import withheld
 from bot.skills.wording import Wording, word
 from knowledge.errors import NotReadable
 from knowledge.loaders.text import spoken
 
+__all__ = ["clues_of"]
 READS = (
     "a transcript as .vtt, .srt, .txt, .docx or .json with speakers' turns, or lines such as “Ann Lee: Good morning.”"
 )
@@ -45,6 +46,9 @@ _ASKED = r"(?:please |can you |could you |pls |give me |i need |write )*(?:an? |
 _SUMMARY = r"summary|recap|tl;?dr|action items|next steps|notes|minutes|write-?up|meeting notes|call notes"
 _OUR = r"(?:the |my |our |this |that |today's |attached )*"
 _CALL = r"(?:call|meeting|conversation|transcript|recording)"
+MAIL, SALES = "follow-up mail", "sales view"
+VIEWS = (VIEW, MAIL, SALES, RELEASE)
+"""what may be said of a summary that was just shown"""
 CARD = Card(
     name="summary",
     description="A call summary from its transcript: decisions, next steps, open questions and objections, each with its line.",
@@ -63,51 +67,103 @@ CARD = Card(
 
 
 class BottomLine(BaseModel):
-    """The bottom line of a call."""
+    """The bottom line of a call, and what the quotes leave out."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     bottom_line: list[Claim] = Field(max_length=4)
     """Two to four sentences: what was decided, what happens next and when, what is not settled."""
+    missed: list[pieces.Missed] = Field(default_factory=list)
+    """What a line says and no quote has."""
 
 
 @dataclass(frozen=True)
-class Read:
-    """A call with the account that it was held with."""
+class Told:
+    """What became of a call: its sections, what a model did for it, and what was left out."""
 
-    call: CallRead
-    account: Account | None
-    view: AccountView | None
-    framework: str
-    is_thread: bool
+    read: Read
+    sections: list[Section]
+    wording: Wording[BottomLine]
+    dropped: tuple[Dropped, ...]
+    notice: str
 
 
 def run(context: Context, ask: Ask) -> Draft:
-    """Summarise, and propose to log the call and our dated promises; nothing is written here."""
+    """Summarise, and propose to log the call and what follows from it; nothing is written here."""
     context.progress("reading the transcript")
-    words, transcript = _source(ask)
-    read = _read(context, ask, words, transcript)
+    words, chosen, transcript = _source(context, ask)
+    read = find(context, ask, words, transcript, is_thread=_is_thread(ask, words))
+    if not read.is_recording:
+        return _summary(context, ask, read, words, chosen, None)
+    cleared = clear(context, read.call, read.view, chosen)
+    if cleared.held:
+        return withheld(context, read.call, read.account, cleared)
+    return _summary(context, ask, read, words, chosen, cleared)
+
+
+def _summary(
+    context: Context, ask: Ask, read: Read, words: str, chosen: Sequence[str], cleared: Cleared | None
+) -> Draft:
     ledger = Ledger(context.reader, context.today)
-    shown = Shown(read.call, ledger, ask.link, read.account, read.framework)
-    bottom = shown.bottom()
-    sections = shown.sections(bottom, read.framework.upper())
-    wording = word(context, "summary", BottomLine, ledger, call=transcript.title or transcript.name)
+    told = _told(context, ask, read, cleared, ledger, _lens(read, chosen))
+    read, out = told.read, Proposed()
+    mail = follow_up(read.view, read.call, context.asker, context.policy, read.rivals)
+    view = next((one for one in reversed(chosen) if one != RELEASE and one in VIEWS), "")
+    if read.view and not read.is_thread and not view and not read.misnamed:
+        out = propose(context, read.view, read.call, body(told.sections, read.call.transcript.name))
+    sections = told.sections if read.is_thread else [*told.sections, mail_section(mail)]
+    sections = [mail_section(mail)] if view == MAIL else sections
+    settled, citations = ledger.settle(sections)
+    lines = [line for section in settled if section.title == "Bottom line" for line in section.lines]
+    data = as_plain(read, cleared, mail, cited_lines(lines, citations))
+    draft = _draft(context, told, out, mail).model_copy(update={"data": data, "actions": _actions(read, mail, view)})
+    if read.is_thread and _CUSTOMER.search(words):
+        draft = draft.model_copy(update={"lead": " ".join(filter(None, (TAKE_OUT, draft.lead)))})
+    return draft.model_copy(update={"sections": settled, "citations": citations, "numbers": tuple(ledger.numbers)})
+
+
+def _lens(read: Read, chosen: Sequence[str]) -> str:
+    """The view that was asked for last, else the one that the words ask for."""
+    views = [one for one in chosen if one in (VIEW, SALES)]
+    return read.lens if not views else "success" if views[-1] == VIEW else "sales"
+
+
+def _told(context: Context, ask: Ask, read: Read, cleared: Cleared | None, ledger: Ledger, lens: str) -> Told:
+    """Read the call by rules, then let a model word the bottom line and add what the rules missed."""
+    read = replace(read, lens="success" if lens == "success" else "sales")
+    call, texts = read.call, pieces.pieces(read.call) if context.model else []
+    found = pieces.read_pieces(context, texts, call.transcript.name) if len(texts) > 1 else pieces.Found()
+    call, dropped = pieces.merged(call, found.claims)
+    shown = Shown(replace(read, call=call), ledger, ask.link, cleared)
+    sections = shown.sections(shown.bottom())
+    lines = texts[0] if len(texts) == 1 else "(read in parts before)"
+    wording = word(
+        context, "summary", BottomLine, ledger, call=call.transcript.title or call.transcript.name, lines=lines
+    )
+    if len(texts) == 1 and wording.value and wording.value.missed:
+        call, more = pieces.merged(call, wording.value.missed)
+        dropped += more
+        shown = Shown(replace(read, call=call), ledger, ask.link, cleared)
+        sections = shown.sections(shown.bottom())
     if worded := wording.lines.get("bottom_line", ()):
         sections[1] = sections[1].model_copy(update={"lines": tuple(worded)})
     if read.is_thread:
         # In a call an empty section is information; a thread is no call.
         sections = [one.model_copy(update={"title": "Thread"}) if one is sections[0] else one for one in sections]
         sections = [one for one in sections if one.lines]
-    out = Proposed()
-    if read.view and not read.is_thread:
-        out = propose(context, read.view, read.call, body(sections, transcript.name))
-    settled, citations = ledger.settle(sections)
-    lines = [line for section in settled if section.title == "Bottom line" for line in section.lines]
-    data = as_plain(read.call, read.account, read.framework, cited_lines(lines, citations))
-    draft = _draft(context, read, wording, out, data)
-    if read.is_thread and _CUSTOMER.search(words):
-        draft = draft.model_copy(update={"lead": " ".join(filter(None, (TAKE_OUT, draft.lead)))})
-    return draft.model_copy(update={"sections": settled, "citations": citations, "numbers": tuple(ledger.numbers)})
+    wording = replace(wording, usage=pieces.added(wording.usage, found.usage), ms=wording.ms + found.ms)
+    notice = " ".join(filter(None, (wording.notice, found.notice)))
+    return Told(replace(read, call=call), sections, wording, (*wording.dropped, *dropped), notice)
+
+
+def _actions(read: Read, mail: FollowUp, view: str) -> tuple[Action, ...]:
+    """What may be done with the summary: the mail alone, the other view."""
+    if read.is_thread:
+        return ()
+    other = SALES if view == VIEW or (read.lens == "success" and view != SALES) else VIEW
+    offered = [Action(label="Follow-up mail", ask=MAIL)] if mail.body and view != MAIL else []
+    label = "Sales view" if other == SALES else "Customer-success view"
+    return (*offered, Action(label=label, ask=other))
 
 
 def split(text: str) -> tuple[str, str]:
@@ -121,26 +177,31 @@ def split(text: str) -> tuple[str, str]:
     return first[: colon.start()], "\n".join(part for part in (first[colon.end() :].strip(), rest) if part)
 
 
-def clues_of(transcript: Transcript) -> Clues:
-    """What a transcript has to tell whose it is."""
-    labels = tuple(dict.fromkeys(turn.who for turn in transcript.turns if turn.who))
-    # What an office program wrote into a file is the day of the file, not of the call.
-    own = transcript.name.rpartition(".")[2].lower() == "json" or any(
-        transcript.name.lower().endswith(s) for s in LINED if s
-    )
-    front = transcript.front if own else {}
-    return Clues(transcript.name, f"{transcript.title}\n{transcript.text}", front, transcript.heads, labels)
-
-
-def _source(ask: Ask) -> tuple[str, Transcript]:
+def _source(context: Context, ask: Ask) -> tuple[str, tuple[str, ...], Transcript]:
+    """(what the person says, what they chose when asked back, the transcript)."""
     if ask.file:
-        return ask.text, _readable(ask.file.name, ask.file)
-    words, rest = split(ask.text)
+        words, chosen = labels_of(ask.text, VIEWS)
+        return words, chosen, _readable(ask.file.name, ask.file)
+    text, chosen = labels_of(ask.text, VIEWS)
+    if chosen and not _was_asked(context):
+        # Nobody chose anything yet: what looks like a choice stands in what was pasted.
+        text, chosen = ask.text, ()
+    words, rest = split(text)
     if not rest.strip():
         raise BotError(NOTHING)
     if _THREAD.search(words):
-        return words, replace(_readable(THREAD, _messages(rest)), name="this thread", counts="message")
-    return words, _readable(PASTED, rest.encode())
+        return words, chosen, replace(_readable(THREAD, _messages(rest)), name="this thread", counts="message")
+    return words, chosen, _readable(PASTED, rest.encode())
+
+
+def _was_asked(context: Context) -> bool:
+    """Whether the last thing that was said here is an answer or question of this skill's."""
+    last = next((text for role, text in reversed(context.thread_turns) if role == "assistant"), "")
+    return any(sign in last for sign in ("agree to the recording", "Recording consent", RELEASE, "Which account"))
+
+
+def _is_thread(ask: Ask, words: str) -> bool:
+    return ask.file is None and _THREAD.search(words) is not None
 
 
 def _messages(text: str) -> bytes:
@@ -159,83 +220,28 @@ def _readable(name: str, source: Path | bytes) -> Transcript:
         raise BotError(f"{shown} cannot be summarised{where}: {error}; what is read is {READS}.") from error
 
 
-def _read(context: Context, ask: Ask, words: str, transcript: Transcript) -> Read:
-    clues, is_thread = clues_of(transcript), ask.file is None and _THREAD.search(words) is not None
-    account = _account(context, ask, clues, words, is_thread=is_thread)
-    view = gather(context, account) if account else None
-    day = day_said(words, clues, context.today)
-    users = [user for user in context.reader.users() if user.active]
-    contacts = view.contacts if view else ()
-    people = attendees(transcript, account, contacts, users, context.asker)
-    named = re.search(r"\b(meddpicc|meddic|bant|spiced)\b", words, re.IGNORECASE)
-    framework = named[1].lower().replace("meddic", "meddpicc") if named else "meddpicc"
-    framework = framework if framework in FRAMEWORKS else "meddpicc"
-    rivals, ours = _names(context, view)
-    call = read_call(transcript, people, day, framework=framework, rivals=rivals, ours=ours)
-    return Read(call, account, view, framework, is_thread)
-
-
-def _account(context: Context, ask: Ask, clues: Clues, words: str, *, is_thread: bool) -> Account | None:
-    """The account that the words name, else the one that the file tells, else the conversation's; or a question."""
-    before = context.reader.account(ask.account_id or "")
-    if before and ask.named:
-        return before
-    guess = whose(context.reader, clues, words)
-    if guess.one or is_thread:
-        return guess.one or before
-    if guess.accounts:
-        raise Ambiguous(
-            f"Which account was this call with? Several are {guess.why}.", candidates=labels(guess.accounts)
-        )
-    if before is None:
-        raise Ambiguous("Which account was this call with?", candidates=labels(own_accounts(context)))
-    return before
-
-
-def own_accounts(context: Context) -> Sequence[Account]:
-    """The asker's first accounts, to choose from."""
-    return list(context.reader.accounts(context.asker.id))[:MOST]
-
-
-def labels(accounts: Sequence[Account]) -> list[str]:
-    """The accounts as choices; two of one name with what tells them apart."""
-    names = [account.name for account in accounts]
-    return [f"{a.name} ({joined([a.country, a.id])})" if names.count(a.name) > 1 else a.name for a in accounts]
-
-
-def _names(context: Context, view: AccountView | None) -> tuple[list[str], list[str]]:
-    """(competitors on the account's deals, names that are no competitors)."""
-    deals = view.opportunities if view else ()
-    rivals = [name.strip() for deal in deals for name in re.split(r"[,;/]", deal.competitor or "")]
-    ours = [product.name for product in context.reader.products()] + [user.name for user in context.reader.users()]
-    if view:
-        ours += [view.account.name, *(c.name for c in view.contacts), *(deal.name for deal in deals)]
-    return [name for name in dict.fromkeys(rivals) if name], ours
-
-
 def _records(read: Read) -> tuple[str, ...]:
     """The account and the contacts that the summary names by the CRM."""
     contacts = [f"contact:{one.contact.id}" for one in read.call.people.values() if one.contact]
     return (f"account:{read.account.id}", *contacts) if read.account else ()
 
 
-def _draft(context: Context, read: Read, wording: Wording[BottomLine], out: Proposed, data: dict[str, Any]) -> Draft:
-    call = read.call
+def _draft(context: Context, told: Told, out: Proposed, mail: FollowUp) -> Draft:
+    read, wording, call = told.read, told.wording, told.read.call
     planted = [
         f"{call.transcript.place(one.lines)} speaks to a machine, and was not followed: “{one.quote[:200]}”"
         for one in call.to_machines
     ]
     # At the top: whoever reads on must know that somebody tried.
-    lead = " ".join(filter(None, (out.warning, *(text[0].upper() + text[1:] for text in planted))))
+    lead = " ".join(filter(None, (read.misnamed, out.warning, *(text[0].upper() + text[1:] for text in planted))))
     return Draft(
         skill="summary",
-        unknowns=tuple(dict.fromkeys((*call.doubts, *out.unknowns))),
-        dropped=wording.dropped,
+        unknowns=tuple(dict.fromkeys((*call.doubts, *read.doubts, *out.unknowns))),
+        dropped=told.dropped,
         writes=tuple(out.writes),
-        data=data,
         records=_records(read),
         lead=lead,
-        notice=wording.notice,
+        notice=told.notice,
         account_id=read.account.id if read.account else None,
         model=wording.model,
         prompt_version=wording.prompt_version,

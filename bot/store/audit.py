@@ -19,7 +19,7 @@ class AuditLine(BaseModel):
     """CRM user id, or `assistant` for what runs by itself"""
     verb: str
     """propose, approve, edit, reject, expire, applied, waiting, failed, unknown, changed, already, undo, undone,
-    undo_refused; gate: whether somebody may be written to"""
+    undo_refused; gate: whether somebody may be written to; of a recording: consent, release"""
     proposal: str | None = None
     revision: int | None = None
     change: str | None = None

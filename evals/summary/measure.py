@@ -9,6 +9,7 @@ from typing import Any
 from bot.app import App
 from bot.assistant import Reply, Request
 from bot.crm.writes import CreateTask
+from bot.skills.summarising.clearing import EVERYBODY
 from bot.terminal import bars
 from evals.runner import home
 from evals.suite import Result, Suite
@@ -55,7 +56,7 @@ def _summarised(app: App, suite: Suite, case: Case, folder: Path) -> Reply:
     path = folder / f"{case['id']}.txt"
     path.write_text("\n".join(case["call"]), encoding="utf-8")
     request = Request(
-        text=f"summarise this call of {case.get('day', '2026-11-16')}",
+        text=f"summarise this call of {case.get('day', '2026-11-16')} ({EVERYBODY})",
         user=app.user(suite.asker),
         now=suite.now,
         thread=f"eval:{case['id']}",
@@ -112,8 +113,8 @@ def _verbatim(case: Case, data: dict[str, Any]) -> float:
 
 
 def _writes(case: Case, reply: Reply) -> bool:
-    """Whether the call is proposed once, and tasks for just those that a reader wants, as (owner, day)."""
-    tasks = [(w.write.owner_id, str(w.write.due)) for w in reply.draft.writes if isinstance(w.write, CreateTask)]
-    kinds = [one.write.kind for one in reply.draft.writes]
-    wanted = [tuple(one) for one in case.get("tasks", ())]
-    return tasks == wanted and kinds == ["log_activity", *["create_task"] * len(wanted)]
+    """Whether the call is proposed once, and tasks of ours for just those that a reader wants, as (owner, day)."""
+    made = [one.write for one in reply.draft.writes if isinstance(one.write, CreateTask)]
+    tasks = [(write.owner_id, str(write.due)) for write in made if write.side == "ours"]
+    logged = [one.write for one in reply.draft.writes if one.write.kind == "log_activity"]
+    return tasks == [tuple(one) for one in case.get("tasks", ())] and len(logged) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import App
 from bot.assistant import Request
-from bot.crm.writes import CreateTask, LogActivity
+from bot.crm.writes import CreateTask, LogActivity, UpdateOpportunity
 from bot.errors import BotError, ModelTimeout
 from bot.proposals import Draft
 from bot.skills import summary
@@ -72,7 +72,7 @@ def test_a_call_is_summarised_with_the_line_of_everything_that_was_said(sample: 
             "Ingrid Solheim (CFO, Northwick Dairy): their side (line 5)",
             "Per Aune (Supply Chain Director, Northwick Dairy): their side (line 6)",
             "Guest: side not known (line 12)",
-            "Recording: “I am recording, is that fine?” (line 4)",
+            "Recording consent: everybody agreed, said in the call: “I am recording, is that fine? … Yes.” (lines 4, 5)",
         ],
         "Decided": ["“We have decided to start with all three centres.” Per Aune (line 6)"],
         "Suggested, not decided": ["“Perhaps we could sign for three.” Ingrid Solheim (line 7)"],
@@ -95,9 +95,13 @@ def test_a_call_is_summarised_with_the_line_of_everything_that_was_said(sample: 
             assert all(piece in " ".join(lines[n - 1] for n in place) for piece in citation.quote.split(" … "))
 
 
-def test_only_the_call_and_our_dated_promise_are_proposed(sample: App, file: Path) -> None:
+def test_the_call_our_dated_promise_and_the_next_step_are_proposed(sample: App, file: Path) -> None:
     draft = asked(sample, "summarise this call", file=file)
-    call, task = (one.write for one in draft.writes)
+    call, task, step = (one.write for one in draft.writes)
+    assert isinstance(step, UpdateOpportunity)
+    assert (step.field, step.new) == (
+        "next_step", "Maya Lindqvist: send Northwick Dairy the three-year price by 18 November 2026",
+    )  # fmt: skip
     assert isinstance(call, LogActivity) and isinstance(task, CreateTask)
     assert (call.activity, call.at.date().isoformat(), call.account_id, call.opportunity_id) == (
         "call", "2026-11-13", "a-northwick", "o-northwick-plan",
@@ -127,7 +131,7 @@ def test_a_model_words_the_bottom_line_and_nothing_else(sample: App, file: Path)
     assert section(draft, "Bottom line") == ["They decided to start with all three centres."]
     assert [one.claim for one in draft.dropped] == ["The stage is Closed Won with 900,000."]
     assert "900,000" not in model.sent[0].user
-    assert len(draft.writes) == 2
+    assert len(draft.writes) == 3
 
 
 def test_a_model_that_fails_costs_wording_alone(sample: App, file: Path) -> None:
@@ -139,7 +143,7 @@ def test_a_model_that_fails_costs_wording_alone(sample: App, file: Path) -> None
 
 def test_the_account_is_asked_for_and_the_file_kept_for_the_answer(sample: App, tmp_path: Path) -> None:
     path = tmp_path / "call.txt"
-    path.write_text("Ann: We have decided to buy.\nBen: Good.\nAnn: Bye.\n", "utf-8")
+    path.write_text("Consent: all\n\nAnn: We have decided to buy.\nBen: Good.\nAnn: Bye.\n", "utf-8")
     question = asked(sample, "summarise this call of yesterday", file=path)
     assert section(question, "")[0] == "Which account was this call with?"
     first = section(question, "")[1].removeprefix("1. ")
@@ -224,7 +228,7 @@ def test_summarise_prints_quotes_and_lines(seller: Seller, sample_home: Path, fi
         }
     ]
     assert said["qualification"]["framework"] == "bant"
-    assert [change["kind"] for change in said["changes"]] == ["log_activity", "create_task"]
+    assert [change["kind"] for change in said["changes"]] == ["log_activity", "create_task", "update_opportunity"]
 
 
 @pytest.mark.parametrize(

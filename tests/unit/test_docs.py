@@ -90,7 +90,7 @@ def test_no_unknown_command_is_named(page: Path) -> None:
     ("name", "words"),
     [
         ("ask", ["ask", "brief me on Northwick Dairy", "--json"]),
-        ("summarise", ["summarise", "{folder}/call.txt", "--account", "a-northwick", "--json"]),
+        ("summarise", ["summarise", "{folder}/call.txt", "--account", "a-northwick", "--consent", "all", "--json"]),
         ("search", ["search", "discount limits", "-k", "1", "--json"]),
         ("ingest", ["ingest", "{folder}", "--json"]),
         ("check", ["check", "{folder}/claims.jsonl"]),

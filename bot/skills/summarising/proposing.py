@@ -13,6 +13,7 @@ from bot.proposals import ProposedWrite
 from bot.skills import Context
 from bot.skills.ledger import plural
 from bot.skills.said.touch import subject_of, with_title
+from bot.skills.summarising.changing import changes
 from bot.skills.summarising.reading import CallRead
 from bot.skills.summarising.steps import Step
 from bot.skills.view import AccountView
@@ -28,22 +29,32 @@ class Proposed:
 
 
 def propose(context: Context, view: AccountView, call: CallRead, body: str) -> Proposed:
-    """Propose the call on its day, and a task for each thing that one of us promised by a day."""
+    """Propose the call on its day, a task for each dated promise of either side, and what changes in the CRM by it."""
     out, deal = Proposed(), _deal(view, call)
     if deal is None and len(view.open) > 1:
-        out.unknowns.append(f"Which of the {plural(len(view.open), 'open deal')} it belongs to; logged on the account.")
+        out.unknowns.append(
+            f"Which of the {plural(len(view.open), 'open deal')} it belongs to; logged on the account, and no deal is changed."
+        )
     _log(context, view, call, body, deal, out)
-    for step in call.of("ours"):
-        if step.due and step.owner.user and step.due >= context.today:
-            out.writes.append(_task(view, call, step, deal))
-        elif step.due and step.owner.user:
-            out.unknowns.append(f"“{step.quote}” was due on {long_date(step.due)}; no task is proposed for a past day.")
+    _tasks(context, view, call, deal, out)
+    out.writes += changes(context.reader, view, call, deal, context.today)
     return out
 
 
+def _tasks(context: Context, view: AccountView, call: CallRead, deal: Opportunity | None, out: Proposed) -> None:
+    for step in [*call.of("ours"), *call.of("theirs")]:
+        known = step.owner.user if step.owner.side == "ours" else step.owner
+        if step.due and known and step.due >= context.today:
+            out.writes.append(_task(context, view, call, step, deal))
+        elif step.due and known:
+            out.unknowns.append(f"“{step.quote}” was due on {long_date(step.due)}; no task is proposed for a past day.")
+
+
 def _deal(view: AccountView, call: CallRead) -> Opportunity | None:
-    named = str(call.transcript.front.get("opportunity") or "")
-    fits = [deal for deal in view.open if named and named in (deal.id, deal.name)]
+    """The deal that the file names, else the only open one."""
+    told = {**call.transcript.front, **call.transcript.heads}
+    named = {str(told.get(key) or "").casefold() for key in ("opportunity", "deal", "opportunity name", "deal name")}
+    fits = [deal for deal in view.open if {deal.id.casefold(), deal.name.casefold()} & named]
     return fits[0] if len(fits) == 1 else view.open[0] if len(view.open) == 1 else None
 
 
@@ -86,15 +97,19 @@ def _moment(context: Context, day: date) -> datetime:
     return datetime.combine(day, time(12), ZoneInfo(context.asker.time_zone)).astimezone(UTC)
 
 
-def _task(view: AccountView, call: CallRead, step: Step, deal: Opportunity | None) -> ProposedWrite:
+def _task(context: Context, view: AccountView, call: CallRead, step: Step, deal: Opportunity | None) -> ProposedWrite:
+    ours = step.owner.side == "ours"
     # "Send you the report" is read by a colleague later, who is not the customer.
-    what = re.sub(r"\byou\b", view.account.name, step.what, count=1, flags=re.IGNORECASE)
+    what = re.sub(r"\byou\b", view.account.name if ours else "us", step.what, count=1, flags=re.IGNORECASE)
+    owner = step.owner.user.id if ours and step.owner.user else context.owner_id
     write = CreateTask(
-        subject=subject_of(what),
+        subject=subject_of(what) if ours else f"{step.owner.name}: {what}"[:255],
         due=step.due,
-        owner_id=step.owner.user.id if step.owner.user else None,
+        owner_id=owner,
         account_id=view.account.id,
         opportunity_id=deal.id if deal else None,
+        contact_id=step.owner.contact.id if not ours and step.owner.contact else None,
+        side="ours" if ours else "theirs",
     )
     place = call.transcript.place(step.lines)
     return ProposedWrite(write=write, evidence=f"{step.owner.name}: “{step.quote}” ({place})", confidence=0.9)

@@ -1,18 +1,20 @@
-"""A call as sections of cited lines, as the body of a log entry, and as plain values (pure)."""
+"""A call as sections of cited lines, and as the body of a log entry (pure)."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from bot.crm.records import Account
 from bot.dates import long_date
-from bot.proposals import Citation, Line, Section
-from bot.skills.ledger import FILE, Ledger, plural
+from bot.proposals import Line, Section
+from bot.skills.ledger import Ledger, joined, plural
+from bot.skills.summarising import lenses
 from bot.skills.summarising.attendees import Person
+from bot.skills.summarising.clearing import Cleared
+from bot.skills.summarising.consent import Consent
 from bot.skills.summarising.decisions import CHANGED
+from bot.skills.summarising.finding import Read
+from bot.skills.summarising.followup import FollowUp
 from bot.skills.summarising.meeting import Meeting
-from bot.skills.summarising.reading import MOST, CallRead, Noted
+from bot.skills.summarising.reading import MOST, Noted
 from bot.skills.summarising.steps import Step
 from bot.skills.summarising.talked import CHECK, Lines, Talked
 
@@ -30,37 +32,55 @@ LOGGED = (
 class Shown:
     """Writes the lines of one summary; each cites its place in the transcript."""
 
-    def __init__(self, call: CallRead, ledger: Ledger, link: str, account: Account | None, framework: str) -> None:
-        self._call, self._ledger, self._account, self._framework = call, ledger, account, framework
-        self._source = link or call.transcript.name
-        self._talked = Talked(call)
+    def __init__(self, read: Read, ledger: Ledger, link: str, cleared: Cleared | None) -> None:
+        self._read, self._call, self._ledger, self._account = read, read.call, ledger, read.account
+        self._source, self._cleared = link or read.call.transcript.name, cleared
+        self._talked = Talked(read.call)
 
-    def sections(self, bottom: Sequence[Line], method: str) -> list[Section]:
+    def sections(self, bottom: Sequence[Line]) -> list[Section]:
         """The whole summary; a section without lines says that nothing was said of it."""
+        first = [Section(title="Call", lines=tuple(self._header())), Section(title="Bottom line", lines=tuple(bottom))]
+        about = self._told("What was talked about", self._talked.by_topic())
+        middle = self._success() if self._read.lens == "success" else self._sales()
+        risks = Section(title="Risks", lines=tuple(self._risks()))
+        return [*first, *about, *middle, risks, Section(title="Measures", lines=tuple(self._measures()))]
+
+    def _agreed(self) -> list[Section]:
         call = self._call
+        unknown = call.of("unknown")
         return [
-            Section(title="Call", lines=tuple(self._header())),
-            Section(title="Bottom line", lines=tuple(bottom)),
-            *self._told("What was talked about", self._talked.by_topic()),
             self._quotes("Decided", call.decisions),
             self._quotes("Suggested, not decided", call.suggestions, MOST),
             self._steps("Next steps, ours", call.of("ours")),
             self._steps("Next steps, theirs", call.of("theirs")),
-            *([self._steps("Next steps, side not known", call.of("unknown"))] if call.of("unknown") else []),
+            *([self._steps("Next steps, side not known", unknown)] if unknown else []),
             self._next_meeting(),
             *self._told(CHECK, [(f"{one.who}: {_quoted(one.quote)}", one) for one in self._talked.checks()]),
             self._quotes("Open questions", call.open_questions),
+        ]
+
+    def _sales(self) -> list[Section]:
+        call = self._call
+        return [
+            *self._agreed(),
             self._quotes("Objections", call.objections),
             self._quotes("Competitors", call.competitors),
             self._quotes("Pains, in their words", call.pains),
-            self._quotes(f"Qualification ({method})", call.qualification),
+            self._quotes(f"Qualification ({self._read.framework.upper()})", call.qualification),
             self._quotes("Budget", call.budget),
             self._quotes("Timeline", call.timeline),
             self._quotes("Paper process", call.paper_process),
             self._quotes("Sentiment, as stated", call.sentiment),
-            Section(title="Risks", lines=tuple(self._risks())),
-            Section(title="Measures", lines=tuple(self._measures())),
         ]
+
+    def _success(self) -> list[Section]:
+        """The same call for those who look after the customer."""
+        found = lenses.success(self._call)
+        titles = {
+            "adoption": "Adoption", "value": "Value realised", "support": "Open support issues", "renewal": "Renewal",
+            "renewal_risk": "Renewal risk", "health": "Health, as stated",
+        }  # fmt: skip
+        return [*(self._quotes(title, found[name]) for name, title in titles.items()), *self._agreed()]
 
     def bottom(self) -> list[Line]:
         """Two to four lines: what was decided, the nearest day, what is not settled."""
@@ -99,12 +119,21 @@ class Shown:
         )
         lines = [self._ledger.line(f"{about}, {day}; {plural(len(call.transcript.turns), 'turn')}.", *cite)]
         lines += [self._line(f"{person.shown}: {SIDES[person.side]}", person) for person in people]
-        said = call.consent
-        consent = str(call.transcript.front.get("consent") or "")
-        if said:
-            lines.append(self._line(f"Recording: {_quoted(said.quote)}", said))
-        elif consent:
-            lines.append(Line(text=f"Recording: {consent} (top of the file)."))
+        return [*lines, *self._consent()]
+
+    def _consent(self) -> list[Line]:
+        """Whether those who were recorded agreed, and what the host released."""
+        if self._cleared is None:
+            return []
+        told, lines = self._cleared.consent, []
+        text = f"Recording consent: {said_of(told)}"
+        lines.append(self._line(f"{text}: {_quoted(told.quote)}", told) if told.said else Line(text=f"{text}."))
+        word = self._cleared.word
+        if self._cleared.touches and word and word.released_at:
+            host = self._cleared.host
+            touched = joined([one.subject for one in self._cleared.touches])
+            who = host.name if host else "the host"
+            lines.append(Line(text=f"Touches {touched}; released by {who} on {long_date(word.released_at.date())}."))
         return lines
 
     def _quotes(self, title: str, noted: Sequence[Noted], most: int | None = None) -> Section:
@@ -156,7 +185,7 @@ class Shown:
             lines.append(Line(text=f"Longest stretch: {longest.who}, {plural(longest.words, 'word')} ({where})."))
         return lines
 
-    def _line(self, text: str, what: Noted | Step | Person | Meeting) -> Line:
+    def _line(self, text: str, what: Noted | Step | Person | Meeting | Consent) -> Line:
         place = self._call.transcript.place(what.lines)
         n = self._ledger.said(self._source, self._call.transcript.name, place, what.quote)
         return self._ledger.line(f"{text} ({place})", n)
@@ -182,90 +211,16 @@ def body(sections: Sequence[Section], name: str) -> str:
     return "\n\n".join([f"Summary of {name}", *parts])
 
 
-def cited_lines(lines: Sequence[Line], citations: Sequence[Citation]) -> list[dict[str, Any]]:
-    """Lines of an answer with the places and words that they cite."""
-    by_n = {citation.n: citation for citation in citations if citation.status == FILE}
-    cited = [(line.text, [by_n[n] for n in line.cites if n in by_n]) for line in lines]
-    return [
-        {
-            "text": text,
-            "quote": " … ".join(one.quote for one in found),
-            "lines": [int(number) for one in found for number in re.findall(r"\d+", one.location)],
-        }
-        for text, found in cited
-    ]
+def said_of(consent: Consent) -> str:
+    """A status of consent in words."""
+    status = {"all": "everybody agreed", "told": "announced, nobody objected", "some": "not everybody agreed"}
+    return f"{status.get(str(consent.status), 'not agreed')}, {consent.how}"
 
 
-def as_plain(
-    call: CallRead, account: Account | None, framework: str, bottom: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """The summary as plain values; everything that was said has `lines` and `quote`."""
-    theirs, ours = call.of("theirs"), call.of("ours")
-    return {
-        "account": {"id": account.id, "name": account.name} if account else None,
-        "date": call.day.isoformat() if call.day else None,
-        "counts": call.transcript.counts,
-        "attendees": [_person(person) for person in call.people.values()],
-        "consent": _noted(call.consent) if call.consent else None,
-        "bottom_line": list(bottom),
-        **{
-            name: [_noted(one) for one in getattr(call, name)]
-            for name in (
-                "decisions", "suggestions", "open_questions", "objections", "competitors", "pains", "budget", "timeline",
-                "paper_process", "sentiment",
-            )
-        },
-        "qualification": {"framework": framework, "evidence": [_noted(one) for one in call.qualification]},
-        "next_steps": {
-            "ours": [_plain_step(s) for s in ours],
-            "theirs": [_plain_step(s) for s in theirs],
-            "unknown": [_plain_step(s) for s in call.of("unknown")],
-        },
-        "to_check": [_noted(one) for one in Talked(call).checks()],
-        "next_meeting": _meeting(call.next_meeting) if call.next_meeting else None,
-        "risks": [_noted(one) for one in call.risks],
-        "languages": list(call.languages),
-        "to_machines": [_noted(one) for one in call.to_machines],
-        "measures": _measured(call),
-    }  # fmt: skip
-
-
-def _noted(one: Noted) -> dict[str, Any]:
-    named = {"name": one.name} if one.name else {}
-    settled = {"settled": one.settled} if one.settled is not None else {}
-    return {**named, "who": one.who, "quote": one.quote, "lines": list(one.lines), **settled}
-
-
-def _plain_step(step: Step) -> dict[str, Any]:
-    due = step.due.isoformat() if step.due else None
-    said = {"quote": step.quote, "lines": list(step.lines)}
-    return {"owner": step.owner.name, "what": step.what, "due": due, "when": step.when or "to be agreed", **said}
-
-
-def _meeting(one: Meeting) -> dict[str, Any]:
-    due = one.due.isoformat() if one.due else None
-    return {"who": one.who, "due": due, "when": one.when, "quote": one.quote, "lines": list(one.lines)}
-
-
-def _person(person: Person) -> dict[str, Any]:
-    return {
-        "name": person.name,
-        "company": person.company or None,
-        "role": person.role or None,
-        "side": person.side,
-        "contact": person.contact.id if person.contact else None,
-        "user": person.user.id if person.user else None,
-        "quote": person.quote,
-        "lines": list(person.lines),
-    }
-
-
-def _measured(call: CallRead) -> dict[str, Any]:
-    measured, longest = call.measures, call.measures.longest
-    held = {"who": longest.who, "words": longest.words, "quote": longest.quote} if longest else {}
-    return {
-        "talk_share": dict(measured.share),
-        "talk_share_by_person": dict(measured.people),
-        "questions": dict(measured.questions),
-        "longest_monologue": {**held, "lines": list(longest.lines)} if longest else None,
-    }
+def mail_section(mail: FollowUp) -> Section:
+    """The follow-up mail as a section, or why there is none."""
+    if not mail.body:
+        return Section(title="Follow-up mail", lines=(Line(text=f"None: {mail.why_not}"),))
+    names = joined([f"{one.name} <{one.email}>" for one in mail.to])
+    lines = [f"To: {names}", f"Subject: {mail.subject}", mail.body, *([mail.why_not] if mail.why_not else [])]
+    return Section(title="Follow-up mail", lines=tuple(Line(text=text) for text in lines))

@@ -69,6 +69,12 @@ def _looks(reader: CrmReader, clues: Clues, words: str) -> Iterator[tuple[str, C
     yield "named in the text", lambda: _named(reader, clues.text[:LOOKED_AT])
 
 
+def speakers_of(reader: CrmReader, clues: Clues) -> list[Account]:
+    """The accounts that those who speak belong to, by their companies or whole names."""
+    found = _companies(reader, clues.labels) or _speaking(reader, clues.labels)
+    return [account for key in dict.fromkeys(found) if (account := reader.account(key))]
+
+
 def _named(reader: CrmReader, text: str) -> list[str]:
     return [key for one in mentions(text, reader.account_names(text)) for key in one.ids] if text.strip() else []
 

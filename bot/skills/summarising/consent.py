@@ -1,0 +1,288 @@
+"""Whether those who were recorded agreed: told at the top of a file, said in the call, or stated by a person (pure)."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.skills.summarising import consent_words as words
+from bot.skills.summarising.attendees import Person
+from bot.skills.summarising.places import Need
+from bot.skills.summarising.transcript import Sentence, Transcript, Turn
+
+Status = Literal["all", "some", "told", "refused"]
+"""everybody agreed · not everybody did · they were told and nobody objected · somebody did not want it"""
+ANSWERED_WITHIN = 4
+"""turns after a question in which an answer to it is looked for"""
+LAST = 4
+"""turns from the end in which “stop the recording” ends a call rather than objects to it"""
+_KEY = re.compile(r"consent|einwilligung|zustimmung|einverst|consentimiento|permission", re.IGNORECASE)
+_RECORDING = re.compile(r"record|aufzeichnung|aufnahme|enregistrement|grabaci", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\b(?:pending|unknown|unclear|unsure|tbd|tba|tbc|n/?a|not (?:yet|stated|known|recorded|asked|required|applicable|captured|confirmed)|to be \w+|"
+    r"requested|asked|required|offen|unbekannt|ausstehend|inconnu|desconocido)\b|^\W*$",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:no(?! objections?\b)|none|not|without|denied|declined|refused|withheld|withdrawn|revoked|objected|false|nobody|keine?|nein|nicht|ohne|abgelehnt|"
+    r"verweigert|non|refusé|aucun|sans|sin|ninguno|rechazado)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:some|partial(?:ly)?|one[- ](?:party|side|sided)|single[- ]party|(?:host|seller|us|rep|we|me) only|only (?:the |one |some )?\w+|"
+    r"not (?:all|everybody|everyone|both)|all (?:but|except)|teilweise|partiel\w*|parcial\w*)\b",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"\b(?:all|both|every(?:body|one|\s+\w+)?|yes|y|true|ok(?:ay)?|given|granted|obtained|agree[ds]?|consent(?:ed)?|confirmed|accepted|approved|verbal(?:ly)?|oral(?:ly)?|"
+    r"written|explicit(?:ly)?|express|with|full|two[- ]party|all[- ]party|opt(?:ed)?[- ]in|no objections?|permission|received|signed|on (?:file|record)|implied|ja|alle|beide|erteilt|"
+    r"liegt vor|mit|vorhanden|eingeholt|oui|tous|toutes|accordé\w*|donné\w*|obtenu\w*|avec|sí|si|todos|todas|otorgado|dado|con)\b",
+    re.IGNORECASE,
+)
+_NOT_DONE = re.compile(
+    r"\b(?:(?:it|that|this|call)(?:'s| is| was) not|isn't|wasn't|aren't|never) (?:being )?record(?:ed|ing)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:announced|notified|notice|informed|disclosed|told|angekündigt|informiert|annoncé|informé|anunciad[oa]|informad[oa])\b",
+    re.I,
+)
+_AGREED = re.compile(
+    r"consent|agree|permission|approv|objection|einwilligung|zustimm|einverst|accord|acuerdo|announced|notified|informed",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What is known of a recording; without a status nobody has said anything yet."""
+
+    status: Status | None = None
+    how: str = ""
+    """where that comes from, in words"""
+    who: str = ""
+    said: tuple[Sentence, ...] = ()
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines that it rests on."""
+        return tuple(dict.fromkeys(line for one in self.said for line in one.lines))
+
+    @property
+    def quote(self) -> str:
+        """The words that it rests on."""
+        return " … ".join(one.text for one in self.said)
+
+    def enough(self, need: Need) -> bool:
+        """Whether the call may be summarised where this is needed."""
+        fits = {"all": ("all",), "told": ("all", "told"), "one": ("all", "told", "some")}
+        return self.status in fits[need]
+
+
+NOT_SAID = Consent()
+
+
+def read_consent(transcript: Transcript, people: Mapping[str, Person]) -> Consent:
+    """What the file and the call say of it; an objection in the call weighs more than anything else."""
+    spoken = _spoken(transcript, people)
+    told = _told(transcript)
+    if spoken.status == "refused" or told.status is None:
+        return spoken
+    return told if told.status == "refused" or spoken.status != "all" else spoken
+
+
+def status_of(key: str, value: Any) -> Status | None:
+    """What a named value at the top of a file says; None where it says nothing of consent."""
+    if isinstance(value, bool):
+        return ("all" if value else "refused") if _KEY.search(key) else None
+    text = " ".join(str(value).split())
+    if not _KEY.search(key) and not (_RECORDING.search(key) and _AGREED.search(text)):
+        return None
+    return _status(text)
+
+
+def _status(text: str) -> Status | None:
+    if _OPEN.search(text):
+        return None
+    if _PART.search(text):
+        return "some"
+    if _DENIED.search(text):
+        return "refused"
+    return "all" if _GIVEN.search(text) else "told" if _TOLD.search(text) else None
+
+
+# What the file says at its top
+
+
+def _told(transcript: Transcript) -> Consent:
+    given = [*_flat("", transcript.front), *transcript.heads.items()]
+    for key, value in given:
+        status = status_of(key, value)
+        if status:
+            return Consent(status, f"“{str(value)[:80]}” at the top of the file")
+    per_person = [value for key, value in given if _KEY.search(key) and isinstance(value, bool)]
+    if len(per_person) > 1:
+        return Consent("all" if all(per_person) else "some", "told for each participant at the top of the file")
+    for value in (*transcript.heads.values(), *transcript.asides):
+        found = _stated(value)
+        if found:
+            return Consent(found, f"“{value[:80]}” at the top of the file")
+    return NOT_SAID
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Named values, those within others under both names."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(f"{name} {key}".strip(), inner)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        yield name, " and ".join(str(one) for one in value)
+    else:
+        yield name, value
+
+
+def _stated(text: str) -> Status | None:
+    """What a line says that nobody speaks, such as "Recorded with the consent of all participants."."""
+    if not _RECORDING.search(text) and not re.search(r"\brecorded\b", text, re.IGNORECASE):
+        return None
+    if re.search(
+        r"\b(?:without|no|ohne|sans|sin)\b[^.]{0,20}(?:consent|permission|einwilligung|accord|consentimiento)",
+        text,
+        re.IGNORECASE,
+    ):
+        return "refused"
+    if words.ALL_SAID.search(text) or _AGREED.search(text):
+        return _status(text)
+    return "told" if words.TELLS.search(text) else None
+
+
+# What is said in the call
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What one person said about being recorded."""
+
+    turn: Turn
+    kind: Literal["told", "agreed", "all", "objected", "stop"]
+    said: tuple[Sentence, ...]
+
+
+def _spoken(transcript: Transcript, people: Mapping[str, Person]) -> Consent:
+    found = list(_words(transcript, people))
+    if not found:
+        return NOT_SAID
+    last: dict[str, _Word] = {}
+    for word in found:
+        if word.kind in ("agreed", "objected") or (word.kind == "stop" and not _at_the_end(transcript, word, last)):
+            last[word.turn.who] = word
+    against = [word for word in last.values() if word.kind in ("objected", "stop")]
+    if against:
+        return _consent("refused", "said in the call", against[0], people)
+    agreed = next((word for word in found if word.kind in ("agreed", "all")), None)
+    return (
+        _consent("all", "said in the call", agreed, people)
+        if agreed
+        else _consent("told", "announced in the call", found[0], people)
+    )
+
+
+def _consent(status: Status, how: str, word: _Word, people: Mapping[str, Person]) -> Consent:
+    who = people[word.turn.who].name if word.turn.who in people else word.turn.who
+    return Consent(status, how, who, word.said)
+
+
+def _at_the_end(transcript: Transcript, word: _Word, last: Mapping[str, _Word]) -> bool:
+    """Whether "stop the recording" only ends a call that was agreed to be recorded."""
+    agreed = any(one.kind == "agreed" for one in last.values())
+    return agreed and word.turn.k >= len(transcript.turns) - LAST
+
+
+def _words(transcript: Transcript, people: Mapping[str, Person]) -> Iterator[_Word]:
+    for turn in transcript.turns:
+        said = transcript.of(turn)
+        for at, one in enumerate(said):
+            yield from _word(transcript, people, turn, said, at, plain(one.text))
+
+
+def _word(
+    transcript: Transcript, people: Mapping[str, Person], turn: Turn, said: Sequence[Sentence], at: int, text: str
+) -> Iterator[_Word]:
+    one = said[at]
+    if words.ELSE.search(text) or _NOT_DONE.search(text):
+        return
+    against = "?" in text and words.ASKS_AGAINST.search(text)
+    if not against and not words.ASKS.search(text) and words.OBJECTS.search(text):
+        stops = re.search(r"\b(?:stop|turn|switch|pause|end|arrêtez|coupez|pare|apague|aus)\b", text, re.IGNORECASE)
+        yield _Word(turn, "stop" if stops else "objected", (one,))
+    elif words.ALL_SAID.search(text) and not text.endswith("?"):
+        yield _Word(turn, "all", (one,))
+    elif words.AGREES.search(text) and not text.endswith("?") and not against:
+        yield _Word(turn, "agreed", (one,))
+    elif against or words.ASKS.search(text) or words.TELLS.search(text) or _speaks_of_it(text, said[at + 1 :]):
+        judge = _free if against or _asks_against(said[at : at + 3]) else _yes
+        if against or words.ASKS.search(text) or words.TELLS.search(text):
+            yield _Word(turn, "told", (one,))
+        yield from _answers(transcript, people, turn, said, at, judge)
+
+
+def _speaks_of_it(text: str, rest: Sequence[Sentence]) -> bool:
+    """Whether a recording is mentioned and, in the same breath, it is asked whether that is fine."""
+    after = plain(rest[0].text) if rest else ""
+    asked = ("?" in text and words.AGREEABLE.search(text)) or ("?" in after and words.CHECKS.match(after))
+    return bool(asked and words.MENTIONS.search(text))
+
+
+def _asks_against(rest: Sequence[Sentence]) -> bool:
+    """Whether what follows asks for objections: "I am recording. Any objections?" """
+    return any(
+        re.search(
+            r"\b(?:objections?|mind|dagegen|problems?|issues?|concerns?|stört|dérange|importa)\b[^?]*\?", one.text, re.I
+        )
+        for one in rest[:2]
+    )
+
+
+Judge = Callable[[str], bool | None]
+
+
+def _answers(
+    transcript: Transcript, people: Mapping[str, Person], turn: Turn, said: Sequence[Sentence], at: int, judge: Judge
+) -> Iterator[_Word]:
+    """How others took it, within the next turns; where the question was not the last word, only what names the recording."""
+    if not turn.who and at + 1 < len(said) and judge(plain(said[at + 1].text)) is not None:
+        # Nobody is named: that somebody answers is all that can be told, and nobody answers their own question.
+        yield _Word(turn, "agreed" if judge(plain(said[at + 1].text)) else "objected", tuple(said[at : at + 2]))
+        return
+    plainly = all(words.CHECKS.match(plain(one.text)) for one in said[at + 1 :])
+    heard: set[str] = set()
+    for answer in transcript.turns[turn.k + 1 : turn.k + 1 + ANSWERED_WITHIN]:
+        first = transcript.of(answer)[:2]
+        if not first or answer.who == turn.who or answer.who in heard or _same_side(turn, answer, people):
+            continue
+        heard.add(answer.who)
+        took = [(one, judge(plain(one.text))) for one in first if plainly or _RECORDING.search(one.text)]
+        for one, yes in [pair for pair in took if pair[1] is not None][:1]:
+            yield _Word(answer, "agreed" if yes else "objected", (said[at], one))
+
+
+def _yes(text: str) -> bool | None:
+    if words.NO.match(text):
+        return False
+    return True if words.YES.match(text) else None
+
+
+def _free(text: str) -> bool | None:
+    if words.MINDS.search(text) and not re.search(r"\b(?:don't|do not|wouldn't) mind\b", text, re.IGNORECASE):
+        return False
+    return True if words.FREE.match(text) or words.YES_FREE.match(text) else None
+
+
+def _same_side(turn: Turn, answer: Turn, people: Mapping[str, Person]) -> bool:
+    sides = [people[one.who].side if one.who in people else "unknown" for one in (turn, answer)]
+    return sides[0] == sides[1] != "unknown"
+
+
+def plain(text: str) -> str:
+    """The words with straight apostrophes."""
+    return text.replace("’", "'").replace("´", "'").strip()

@@ -1,0 +1,148 @@
+"""How people ask whether a call may be recorded, say that it is, agree and object: English, German, French, Spanish (pure)."""
+
+import re
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_CALL = (
+    r"(?:call|meeting|conversation|session|chat|discussion|demo|interview|talk|zoom|teams|audio|video|webinar|kick-?off|sync|review|"
+    r"presentation|workshop|walk-?through|catch-?up)"
+)
+_WHAT = rf"(?:(?:this|the|our|today's|that|your) (?:\w+ ){{0,2}}?{_CALL}s?|(?:everything|us|you|you all|myself|ourselves)\b)"
+_IT = (
+    r"(?:this|it|that)(?=\s*(?:[?.,;!–-]|$|for\b|so\b|if\b|unless\b|is\b|to (?:share|send|take)\b|and (?:transcri|take|share|send)|on (?:zoom|teams|meet)|"
+    r"with (?:our|the|my)|here\b|today\b|now\b|please\b|then\b|too\b|as well|in case\b|because\b|while\b|by the way))"
+)
+_NONE = r"(?=\s*(?:[?.,;!–-]|$|for\b|so (?:that )?\w|and (?:transcri|take|share|send)|on (?:zoom|teams|meet)|with (?:our|the|my)|here\b|today\b|now\b|please\b))"
+"""nothing behind the verb: "mind if I record?" """
+_RECORD = rf"(?<!the )(?<!a )(?<!of )(?:record|recorded|recording|tape|transcribe|transcribed|transcribing)\b(?:\s+(?:and \w+ )?(?:{_WHAT}|{_IT})|{_NONE})"
+_DOING = rf"(?:recording|taping|transcribing)(?: of (?:this|the|our)(?: {_CALL})?)?"
+_DE = r"(?:aufzeichn\w*|aufgezeichnet|aufzuzeichnen|aufnehm\w*|aufnahme|aufzunehmen|mitschneid\w*|mitgeschnitten|mitzuschneiden|aufnimmt|mitschnitt\w*)"
+_FR = r"(?:enregistr\w*)"
+_ES = r"(?:grab(?:ar|arla|arlo|ación|acion|amos|emos|o|e|en|ando|ada|ado|arse|a)\b)"
+_OK = r"(?:ok(?:ay)?|o\.k\.|all ?right|alright|fine|cool|good|comfortable|happy|acceptable|possible)"
+
+ASKS = _any(
+    # English: leave is asked in so many words, of this call.
+    rf"\b(?:can|could|may|might|shall|should) (?:i|we)\b[^?.]{{0,30}}?\b{_RECORD}",
+    rf"\b(?:{_OK}|agree(?:able|d)?|a problem|an issue)\b[^?.]{{0,40}}?\b(?:if|that|when) (?:i|we)\b[^?.]{{0,25}}?\b{_RECORD}",
+    rf"\b{_OK}\b[^?.]{{0,30}}? (?:with|about|for)\b[^?.]{{0,25}}?\b(?:me |us |my |our |being |the |a |this |to be |to )*(?:{_DOING}|recorded|record)\b[^?.]{{0,40}}\?",
+    rf"\b(?:i|we)(?:'d| would)(?: like| love| prefer)? to (?:\w+ )?{_RECORD}|\b(?:i|we)(?:'ll| will) (?:hit )?record\b[^?.]{{0,20}}\b(?:if|unless)\b",
+    r"\bwith your (?:permission|consent|ok)\b[^?.]{0,30}\brecord",
+    rf"\b{_RECORD}[^?.]{{0,40}}\b(?:if (?:that|it)(?:'s| is)|is (?:that|it|this|everybody|everyone)|are you|with your (?:permission|consent)|(?:that )?{_OK})\b",
+    rf"\b(?:permission|consent|go-ahead)\b[^?.]{{0,30}}?\b(?:to|for)\b[^?.]{{0,20}}?\b(?:{_RECORD}|{_DOING})[^?.]{{0,30}}\?",
+    rf"\b(?:do|does|has|have) (?:you|everyone|everybody|anyone|we all)(?: all| both)? (?:agree|agreed|consent|consented)\b[^?.]{{0,30}}?\b(?:record|{_DOING})",
+    # German, French, Spanish
+    rf"\b(?:darf|dürfen|dürfte|kann|können|könnte[n]?|würde[n]?|möchte[n]?)\b[^?.]{{0,60}}?\b{_DE}",
+    rf"\b(?:in ordnung|okay|ok|recht|einverstanden|möglich)\b[^?.]{{0,60}}?\b{_DE}[^?.]{{0,20}}\?",
+    rf"\b(?:puis-je|peut-on|pouvons-nous|pourrais-je|je peux|on peut|nous pouvons)\b[^?.]{{0,40}}?\b{_FR}",
+    rf"\b(?:d'accord|permettez|acceptez|autorisez)\b[^?.]{{0,50}}?\b{_FR}",
+    rf"\b(?:puedo|podemos|podría|podríamos|de acuerdo|permite[n]?|está[n]? bien|parece bien)\b[^?.]{{0,50}}?\b{_ES}",
+)
+"""leave is asked: yes means yes"""
+ASKS_AGAINST = _any(
+    rf"\b(?:mind|objections?|objects?|opposed|concerns?|problems?|issues?)\b[^?.]{{0,45}}?\b(?:{_RECORD}|{_DOING}|recorded)",
+    rf"\b(?:etwas|jemand \w*|einwände)\b[^?.]{{0,20}}?(?:dagegen|gegen)?[^?.]{{0,50}}?\b{_DE}[^?]{{0,30}}\?",
+    rf"\b(?:dérange|gêne|ennuie|inconvénient|objections?)\b[^?.]{{0,50}}?\b{_FR}",
+    rf"\b(?:importa|molesta|inconveniente|objeci\w+)\b[^?.]{{0,50}}?\b{_ES}",
+)
+"""asked whether somebody minds: no means yes"""
+MENTIONS = _any(
+    rf"\b{_RECORD}",
+    r"\b(?:hit|press|start|started|turn(?:ed)? on|switch(?:ed)? on|running|run) (?:the |my )?record(?:ing|er)?\b|\brecorder (?:is )?(?:on|running)\b",
+    r"\b(?:be|being|is|are|get|getting)(?: being)? recorded\b(?! (?:by|in|as|on|under|for each|per)\b)|\b(?:to|we|i) record these calls\b|\brecord (?:these|our|all) calls\b",
+    r"(?<!the )(?<!a )(?<!that )\brecording\b(?! of (?:the )?(?:last|yesterday|your))(?: this| the call)?|\b(?:the|this) recording\b(?! (?:of|from))",
+    rf"\b{_DE}|\b{_FR}|\b{_ES}",
+)
+"""speaks of a recording, perhaps of this one"""
+ELSE = re.compile(
+    r"\b(?:send|share|watch(?:ed)?|saw|seen|link|upload|find|get|have|receive|listen\w*) (?:you |me |us |him |her |them )?(?:to )?(?:the|a|your|my|that|our) (?:\w+ )?recording\b|"
+    r"\b(?:your|the) (?:product|tool|software|platform|app|system)\b|\bcustomers?\b",
+    re.IGNORECASE,
+)
+"""another recording, or what a product does"""
+AGREEABLE = re.compile(
+    rf"\b(?:{_OK}|agree|consent|permission|objections?|problem|mind|everybody|both|if you|in ordnung|einverstanden|okay|recht|stört|d'accord|ça (?:te|vous) va|dérange|de acuerdo|importa)\b",
+    re.IGNORECASE,
+)
+TELLS = _any(
+    rf"\b(?:this|the|our|today's) (?:\w+ )?{_CALL} (?:is|will be|may be|'s|is now|is going to be)(?: being| now)? (?:recorded|transcribed|taped)\b",
+    rf"\b(?:i am|i'm|we are|we're|i'll be|we'll be|i have started|i've started|we've started|i'll start|starting|i just started|i am going to start)"
+    rf" (?:now |also |just )*(?:the |to )?(?:{_RECORD}|{_DOING})",
+    rf"\b(?:i will|i'll|we will|we'll|i'm going to|we're going to|i have to|let me) (?:just |also |now |quickly )*{_RECORD}",
+    r"\brecording (?:is )?(?:in progress|has started|started|is on|on now|has begun|is running)\b",
+    r"\b(?:we|you)(?: are|'re) being recorded\b|\bis being recorded\b|\b(?:are|is) on a recorded line\b|\bthis is (?:a )?recorded\b",
+    rf"\b(?:gespräch|anruf|telefonat|meeting|termin|sitzung)\b[^?.]{{0,30}}?\b{_DE}|\b(?:ich|wir) (?:(?:zeichne[n]?|nehme[n]?)\b[^?.]{{0,40}}?\bauf|schneide[n]?\b[^?.]{{0,40}}?\bmit)\b(?! (?:dem|der|den|das|die|einen|eine))",
+    rf"\b(?:appel|réunion|conversation|échange|entretien)\b[^?.]{{0,30}}?\b{_FR}|\b(?:j'|nous )enregistr\w+|\benregistrement (?:est )?en cours\b",
+    rf"\b(?:llamada|reunión|conversación|sesión)\b[^?.]{{0,30}}?\b{_ES}|\bestamos grabando\b|\bestoy grabando\b",
+)
+"""said to be recorded, and nothing asked"""
+CHECKS = re.compile(
+    rf"^\W*(?:(?:is|are|does|do|would|can|if|i hope|hope|everybody|everyone|anybody|anyone|any|both|all|so|and|just|for|it|this|they|sind|ist|wäre|das|est-ce|c'est|está)\b[^?]{{0,50}}?)?"
+    rf"(?:{_OK}|agree\w*|objections?|object|mind|problem|issue|yes|right|with you|works?|einverstanden|in ordnung|recht|passt|dagegen|d'accord|"
+    rf"ça vous va|convient|dérange|de acuerdo|parece bien|importa|vale|notes?|minutes|notizen|protokoll|delete\w*|share\w*|hear\w*)\b[^?]{{0,60}}[?.!]*$",
+    re.IGNORECASE,
+)
+"""what may follow in the same breath: "Is that fine with everybody?", "It is for my notes." """
+ALL_SAID = _any(
+    r"\b(?:everybody|everyone|you(?: all| both)?|all (?:of you|participants|parties|attendees)|both (?:sides|parties)|the participants|we all|we've all|you've all)"
+    r"(?: here)?(?:'ve| have| has)? (?:all |both |already |kindly |verbally )*(?:agreed|consented|given (?:your|their) (?:consent|permission|ok)|approved|okayed|said yes)\b[^?.]{0,40}\b(?:record\w*|taped|transcri\w+)\b",
+    r"\b(?:thanks|thank you)(?: all| both| everybody| everyone)? for (?:agreeing|consenting|letting|allowing|your (?:consent|permission|ok))\b[^?.]{0,30}\b(?:record\w*|transcri\w+)\b",
+    r"\brecord(?:ed|ing)\b[^?.]{0,30}\bwith (?:the |your |everybody's |everyone's |full |all )*(?:\w+ )?(?:consent|permission|agreement|approval)\b",
+    r"\ball (?:participants|parties|attendees)(?: have)? (?:consented|agreed)\b",
+    r"\b(?:alle|beide)(?: \w+){0,2} (?:haben|sind)\b[^?.]{0,40}\b(?:zugestimmt|einverstanden|eingewilligt)\b",
+    r"\bavec (?:l'accord|le consentement) de\b|\bcon (?:el )?consentimiento\b|\bmit (?:\w+ )?(?:einverständnis|zustimmung|einwilligung)\b",
+)
+"""somebody says in front of all that all agreed"""
+AGREES = _any(
+    rf"\byou (?:can|may|are allowed to|are welcome to)(?: all| also| certainly| gladly| absolutely)? {_RECORD}",
+    r"\b(?:feel free|go ahead|happy for you|fine for you|free|welcome|okay for you|ok for you|please do)\b[^?.]{0,20}\b(?:to |and )?(?:record|tape|transcribe)\b(?! (?:calls|all|every|each|data))",
+    r"\b(?:i|we)(?:'m| am|'re| are)? (?:agree|consent|give (?:you )?(?:my|our) (?:consent|permission|ok)|(?:fine|ok|okay|happy|good|comfortable|cool) (?:with|about|to))\b[^?.]{0,25}\b(?:record\w*|be recorded|being recorded|transcri\w+)\b",
+    r"\b(?:recording|being recorded|that you record|the recording) is (?:fine|ok|okay|no problem|all right|alright)\b|\b(?:don't|do not) mind (?:being recorded|the recording|you recording|if you record)\b",
+    r"\bno (?:objections?|problem|issue)s? (?:to|with|from (?:me|us) (?:to|with)) (?:the |being |you |this )*record\w*\b",
+    rf"\b(?:dürfen|können|kannst|darfst) (?:sie |du |ihr )?(?:gerne? |ruhig )?(?:das |es |alles |das gespräch )?{_DE}(?![^.]*\?)|\beinverstanden mit der {_DE}",
+    rf"\bvous pouvez {_FR}|\bje (?:suis d'accord|consens|accepte)\b[^?.]{{0,30}}{_FR}|\bpuede[ns]? {_ES}|\bpuedes {_ES}|\bestoy de acuerdo\b[^?.]{{0,30}}{_ES}",
+)
+OBJECTS = _any(
+    r"\b(?:please |kindly )?(?:don't|do not|never|stop|no) (?:record|recording|tape|taping|transcribing)\b(?!s)(?! (?:calls|those|all|every|deals|any of (?:our|that) data|needed|required|problem|fee|limit))",
+    r"\b(?:rather|prefer|prefer if|like it better if|want)\b[^?.]{0,35}\b(?:not|\w*n't|no)\b[^?.]{0,25}\brecord(?:ed|ing)?\b",
+    r"\b(?:not\b|\w*n't\b)[^?.]{0,25}\b(?:comfortable|ok|okay|happy|fine|allowed|agree|consent|agreed|consented|want)\b[^?.]{0,30}\b(?:record(?:ed|ing)?|being taped|to be taped)\b",
+    r"\b(?:can|could|would|will) (?:you|we)(?: please)? (?:stop|turn off|switch off|pause|end|kill|disable) (?:the |this |that |your )?record\w*\b",
+    r"\b(?:turn|switch) (?:the |that |your )?recording off\b|\b(?:turn|switch) off (?:the |that |your )?record\w*\b|\bplease (?:stop|pause|turn off|switch off) (?:the |that |your )?record\w*\b",
+    r"\b(?:i|we) (?:object|refuse|decline)\b[^?.]{0,25}\brecord\w*\b|\bwithout (?:the |a |any )?recording,? please\b|\bunless (?:you|the) [^?.]{0,15}record",
+    rf"\b(?:bitte )?(?:nicht|keine|kein|ohne)\b[^?.]{{0,20}}?\b{_DE}\b(?! problem)|\b{_DE}\b[^?.]{{0,15}}\b(?:aus|stoppen|beenden|abschalten|ausschalten)\b|\blieber nicht\b[^?.]{{0,25}}{_DE}",
+    rf"\b(?:n'|ne (?:pas |m'|nous )?)(?:être )?{_FR}|\bne pas être {_FR}|\b(?:arrêtez|coupez|arrêter|couper) l'enregistrement\b|\bpas d'enregistrement\b",
+    r"\b(?:no|sin)\b (?:me |nos |lo |la |se |que )?(?:graben?\b|grabar\b|grabes\b|grabación)|\bque no se grabe\b|\b(?:pare|apague|detenga)n? la grabación\b",
+)
+"""somebody does not want to be recorded"""
+_HELLO = r"(?:(?:oh|um|uh|er|well|so|hi|hello|hey|hallo|bonjour|hola|good morning|good afternoon|morning|thanks|thank you|ah|mhm|ok so|and|äh|euh)\b[\s,.!–-]*(?:[A-Z]\w+[,.!]\s*)?)*"
+YES = re.compile(
+    rf"^\W*{_HELLO}(?:yes|yeah|yep|yup|yea|sure(?: thing)?|of course|absolutely|certainly|definitely|totally|ok(?:ay)?|all ?right|alright|fine\b|"
+    r"(?:that|this|it)(?:'s| is|'ll be| would be)(?: \w+)? (?:fine|ok|okay|all ?right|alright|good|cool|no problem|not a problem)\b|that works|"
+    r"no (?:problem|worries|objections?|issues?|concerns?)\b|not a problem|(?:all|both) (?:fine|good|comfortable|happy|ok|okay)|permission granted|granted|go (?:right |on )?ahead|go for it|please do|please go|by all means|happy (?:with|to|for)|"
+    r"works for|sounds good|(?:good|great|cool|perfect)\b(?! (?:morning|afternoon|evening|day|question|to|point|news|quarter|year))|all good|you do\b|you have (?:it|my|our)|(?:i|we) do\b|it is\b|agreed|i agree|we agree|(?:i |we )?(?:don't|do not) mind|i(?:'m| am) (?:fine|ok|okay|good|happy|comfortable|cool|in)|"
+    r"we(?:'re| are) (?:all )?(?:fine|ok|okay|good|happy|comfortable)|you (?:can|may)|feel free|i consent|we consent|(?:same|me too|likewise|fine) (?:here|for|by|with)|same here|"
+    r"ja\b|jawohl|klar|gerne?|natürlich|selbstverständlich|sicher|kein problem|in ordnung|einverstanden|passt|von mir aus|machen sie|geht klar|alles klar|"
+    r"oui|d'accord|bien sûr|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|volontiers|entendu|ça (?:me )?va|"
+    r"s[ií]\b|claro|por supuesto|adelante|sin problema|no hay problema|ningún problema|de acuerdo|vale|perfecto|está bien)",
+    re.IGNORECASE,
+)
+NO = re.compile(
+    rf"^\W*{_HELLO}(?:actually,? |sorry,? |hmm,? )*(?:no\b(?! (?:problem|worries|objection|issue|concern|hay))|nope|nah|i(?:'d| would) rather|rather not|please (?:don't|do not)|i(?:'d| would)? prefer|not really|"
+    r"(?:that|this)(?:'s| is) not (?:ok|okay|fine)|i(?:'m| am) not (?:comfortable|ok|okay|happy)|nein|lieber nicht|bitte nicht|ungern|das (?:möchte|will) ich (?:lieber )?nicht|not today|non\b|je préfère|plutôt pas|prefiero|mejor no|yes,? i (?:do|would) mind|i do mind)",
+    re.IGNORECASE,
+)
+FREE = re.compile(
+    rf"^\W*{_HELLO}(?:no\b(?!,? (?:please|i(?:'d| would) (?:rather|prefer)|that's not|we (?:can't|cannot)))|nope|not at all|none\b|nobody|nein|gar nicht|überhaupt nicht|keineswegs|non\b|pas du tout|aucun\w*|no\b|para nada|ninguno|ninguna|en absoluto|"
+    r"(?:i|we) (?:don't|do not|won't)|of course not|go (?:right )?ahead|sure|that's (?:fine|ok|okay)|fine|all good|please do|feel free|happy|okay|ok\b|no problem)",
+    re.IGNORECASE,
+)
+"""how somebody says that they do not mind"""
+YES_FREE = re.compile(
+    rf"^\W*{_HELLO}(?:yes|yeah|yep|ja|oui|s[ií])\W+(?:that|it|this|i'm|we're|go|no problem|fine|sure|of course|please|klar|kein|bien|claro)",
+    re.IGNORECASE,
+)
+MINDS = re.compile(r"\b(?:i do|i would|i'd) mind\b|\brather (?:you )?(?:not|didn't)\b|\blieber nicht\b", re.IGNORECASE)
