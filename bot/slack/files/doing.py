@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
@@ -11,9 +10,8 @@ from slack_sdk.errors import SlackClientError
 from bot.crm.records import User
 from bot.errors import BotError
 from bot.log import event as log_event
-from bot.skills.summary import PASTED
 from bot.slack.curation import lists as curation_lists
-from bot.slack.files.fetching import about, fetched
+from bot.slack.files.held import keep, opened
 from bot.slack.files.reading import as_page, bare
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Card, Place
@@ -36,25 +34,16 @@ class Doing:
     def file(self, place: Place, dropped: Dropped) -> Iterator[tuple[Path, str]]:
         """(the file on disk, where people open it); gone afterwards."""
         self._answering.doing(place, f"reading {dropped.name or 'the file'}")
-        if not dropped.pasted:
-            held = about(self._outbox.client, dropped.file, dropped.name)
-            with fetched(self._outbox.client, held) as path:
-                yield path, held.link
-            return
-        text = self._asked.text(dropped.file)
-        if text is None:
-            raise BotError("What you pasted is not kept any more; paste it again.")
-        with TemporaryDirectory(prefix="seller-file-") as folder:
-            path = Path(folder) / PASTED
-            path.write_text(text, "utf-8")
-            yield path, ""
+        with opened(self._outbox.client, self._asked, dropped) as found:
+            yield found
 
     def do(self, place: Place, user: User, verb: str, dropped: Dropped, path: Path, link: str, words: str) -> None:
         self._answering.doing(place, f"reading {dropped.name}")
         if verb == LOG:
             text = " ".join(("summarise this call", f"of {dropped.day}" if dropped.day else "", words)).strip()
             self._answering.answer(place, text, "summary", file=path, link=link, account=dropped.account or None)
-            if dropped.pasted:
+            goes_on = keep(self._room.kit.assistant.threads, place.thread, path, dropped)
+            if dropped.pasted and not goes_on:
                 self._asked.clear(dropped.file)
         elif verb == ASK:
             self._answering.answer(place, words, "ask", file=path, link=link)

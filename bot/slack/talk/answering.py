@@ -14,6 +14,7 @@ from bot.log import event as log_event
 from bot.proposals import Decision, Draft, Line, Proposal, Section
 from bot.slack.arrivals.work import sentence
 from bot.slack.curation.desk import Curation
+from bot.slack.files import held
 from bot.slack.proposals.cards import card_view
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Card, Place
@@ -26,6 +27,7 @@ from bot.slack.showing.feedback_views import with_feedback
 from bot.slack.showing.views import Message
 from bot.slack.words import thread_place
 from bot.store.answers import Answer
+from bot.store.asked import Asked
 from bot.store.stops import Stops
 from knowledge.errors import KnowledgeError
 
@@ -53,8 +55,15 @@ class Answering:
 
     def ask(self, place: Place, words: str, **more: Any) -> None:
         """Answer what was said in a conversation, and in none that came before it."""
-        user = self._room.directory.user(place.user)
-        self._ask(place, self._request(place, words, user, **more), None)
+        user, threads = self._room.directory.user(place.user), self._room.kit.assistant.threads
+        asked = more.get("skill") or "file" in more
+        dropped = None if asked else held.meant(threads.get(place.thread), words)
+        if dropped is None:
+            self._ask(place, self._request(place, words, user, **more), None)
+            return
+        with held.opened(self._room.outbox.client, Asked(self._room.kit.engine), dropped) as (path, link):
+            self._ask(place, self._request(place, words, user, **{**more, "file": path, "link": link}), None)
+            held.keep(threads, place.thread, path, dropped)
 
     def go_on(self, place: Place) -> None:
         """Let what is said outside of a thread go on with what was said here before."""

@@ -1,0 +1,51 @@
+"""A dropped call in Slack: who agreed is asked once, and the file is found again for the answer and for another view."""
+
+import pytest
+from slack_office import Office
+
+pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
+
+CALL = b"""WEBVTT
+
+00:00:02.000 --> 00:00:05.000
+<v Mia Reyes>Good morning Jane.
+
+00:00:09.000 --> 00:00:14.000
+<v Jane Holt>Good morning. We have decided to start with plant 2.
+
+00:00:23.000 --> 00:00:30.000
+<v Mia Reyes>I'll send you the security paper by Friday.
+"""
+WORDS = "summarise this for Northwick, it was today"
+
+
+def test_consent_is_asked_for_and_the_answer_finds_the_file_again(office: Office) -> None:
+    office.mia.share(office.slack.drop("call.vtt", CALL), text=WORDS)
+    asked = office.mia.sees("Did everybody agree to the recording?")
+    assert "1. Everybody agreed" in asked.words
+    office.mia.say("1", thread_ts=asked.thread_ts)
+    summary = office.mia.sees("*Bottom line*").words
+    assert "Recording consent: everybody agreed, stated by Mia Reyes" in summary
+    assert len(office.slack.downloads) == 2
+    office.mia.say("customer-success view", thread_ts=asked.thread_ts)
+    office.mia.sees("*Adoption*")
+    assert office.slack.errors == []
+
+
+def test_a_pasted_call_is_asked_about_and_found_again(office: Office) -> None:
+    pasted = "\n".join(["Mia Reyes: Good morning.", "Jane Holt: We have decided to start with plant 2."] * 3)
+    office.mia.say(f"{WORDS}:\n{pasted}")
+    asked = office.mia.sees("Did everybody agree to the recording?")
+    office.mia.say("everybody agreed", thread_ts=asked.thread_ts)
+    assert "stated by Mia Reyes" in office.mia.sees("*Bottom line*").words
+
+
+def test_a_call_on_a_person_is_released_by_its_host_alone(office: Office) -> None:
+    private = CALL.replace(b"We have decided", b"We will have to let Lars go at the end of May. We have decided")
+    office.mia.share(
+        office.slack.drop("call.vtt", private.replace(b"WEBVTT\n", b"WEBVTT\n\nNOTE Consent: all\n", 1)), text=WORDS
+    )
+    held = office.mia.sees("touches personnel (1 line)")
+    assert "Lars" not in "".join(shown.words for shown in office.slack.shown)
+    office.mia.say("release it", thread_ts=held.thread_ts)
+    assert "Touches personnel; released by Mia Reyes" in office.mia.sees("*Bottom line*").words
