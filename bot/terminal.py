@@ -1,7 +1,7 @@
 """The terminal as a place to talk: progress, answers, proposal cards and the demo's conversation."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from rich.text import Text
 from bot.assistant import Assistant, Reply, Request
 from bot.crm.port import CrmReader
 from bot.errors import BotError
-from bot.proposals import Action, Attachment, Draft, Line, Proposal, Section
+from bot.proposals import Action, Attachment, Citation, Draft, Line, Proposal, Section
 from bot.text import CONTROL, aligned, change_text, chart_text, cited, source_line
 from knowledge.errors import KnowledgeError
 
@@ -66,31 +66,33 @@ def status(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
         yield lambda text: spinner.update(f"{escape(text)} …")
 
 
-def show_answer(draft: Draft) -> None:
-    """Print an answer: lead, sections, unknowns, notice and sources with their badges."""
+def show_answer(draft: Draft, *, save_files: bool = True) -> None:
+    """Print an answer: lead, sections, unknowns, notice and sources with their badges; save its files in this folder."""
     if draft.lead:
         out.print(f"\n[yellow]{escape(draft.lead)}[/yellow]")
     for section in draft.sections:
         _show_section(section)
     for chart in draft.charts:
         out.print(f"\n{escape(chart_text(chart))}")
-    for file in draft.files:
-        out.print(f"\n[bold]File[/bold] {escape(file.name)}: {escape(file.alt)} `seller plan … --out FILE` writes it.")
     if draft.unknowns:
         out.print("\n[bold]Unknown[/bold]")
         for text in draft.unknowns:
             out.print(f"  • {escape(text)}")
     if draft.notice:
         out.print(f"\n[yellow]{escape(draft.notice)}[/yellow]")
-    if draft.citations:
-        out.print("\n[bold]Sources[/bold]")
-    for citation in draft.citations:
-        color = BADGE.get(citation.status, "white")
-        out.print(f"  [{color}]{escape(source_line(citation))}[/{color}]")
+    _show_sources(draft.citations)
     show_as_of(draft.as_of)
     _show_actions(draft)
-    for file in draft.files:
+    for file in draft.files if save_files else ():
         out.print(f"Saved {escape(file.name)} as {escape(str(save(file, Path.cwd())))}: {escape(file.alt)}")
+
+
+def _show_sources(citations: Sequence[Citation]) -> None:
+    if citations:
+        out.print("\n[bold]Sources[/bold]")
+    for citation in citations:
+        color = BADGE.get(citation.status, "white")
+        out.print(f"  [{color}]{escape(source_line(citation))}[/{color}]")
 
 
 def _show_actions(draft: Draft) -> None:

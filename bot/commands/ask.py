@@ -25,8 +25,9 @@ def run(
     file: Path | None,
     account: str | None,
     as_json: bool,
+    save_files: bool = True,
 ) -> Reply:
-    """Answer and print; a proposal that came of it is printed with its id."""
+    """Answer and print; a proposal that came of it is printed with its id, and files are saved in this folder."""
     user = app.user(as_)
     words = _input() if text == "-" else text
     if file and not file.is_file():
@@ -47,7 +48,7 @@ def run(
     if as_json:
         emit(reply_json(app, reply, user))
         return reply
-    show_answer(reply.draft)
+    show_answer(reply.draft, save_files=save_files)
     if reply.proposal:
         show_proposal(reply.proposal, app.rights.reader_for(user))
         show_rows(reply.proposal, app.reader)

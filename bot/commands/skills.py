@@ -57,7 +57,17 @@ def plan(
     """Lay out a plan, or change the one of a conversation, and write its file where one is named."""
     if out and not out.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {out.absolute().parent}; name a file in one that there is.")
-    reply = ask.run(app, text, as_=as_, thread=thread, skill="plan", file=None, account=account, as_json=as_json)
+    reply = ask.run(
+        app,
+        text,
+        as_=as_,
+        thread=thread,
+        skill="plan",
+        file=None,
+        account=account,
+        as_json=as_json,
+        save_files=out is None,
+    )
     if out and reply.draft.files:
         _write(out, reply.draft.files[0].content)
     elif out:
