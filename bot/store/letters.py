@@ -14,7 +14,8 @@ from bot.store.tables import changes, letters, proposals
 
 KEPT = timedelta(days=30)
 """as long as the answers that show them"""
-LetterStatus = Literal["drafted", "taken_back", "proposed", "logged"]
+LetterStatus = Literal["drafted", "taken_back"]
+"""whether it is logged is told by the proposal that logs it (`Letters.logging`), and kept nowhere else"""
 
 
 class KeptLetter(BaseModel):
@@ -29,7 +30,6 @@ class KeptLetter(BaseModel):
     contact_id: str
     at: datetime
     status: LetterStatus = "drafted"
-    """`proposed`: a change that logs it was shown; `logged`: it stands in the CRM"""
     spec: dict[str, Any]
     written: str
     """as the assistant wrote it"""
@@ -45,6 +45,11 @@ class KeptLetter(BaseModel):
 def new_id() -> str:
     """Return an id that sorts by when it was made, also where a clock stands still."""
     return f"{time.time_ns() // 10_000:012x}"
+
+
+def said_of(letter_id: str) -> str:
+    """How the evidence of a proposal ends that logs this letter."""
+    return f" (letter {letter_id})"
 
 
 class Letters:
@@ -90,13 +95,19 @@ class Letters:
             self.keep(one.model_copy(update={"id": new_id(), "thread": thread}))
 
     def logging(self, letter: KeptLetter) -> tuple[str, Status] | None:
-        """The proposal that logs this text to this person, and how it stands; None where none does, or not any more."""
+        """The proposal that logs this letter or its text to this person, and how it stands; None where none does any more.
+
+        The letter counts by its id too: on the card, its text may have been edited.
+        """
         mine = (proposals.c.requester == letter.user_id) & changes.c.status.in_((*LIVE, "applied"))
-        query = select(changes.c.proposal_id, changes.c.status, changes.c.write).join(proposals).where(mine)
+        query = select(changes.c.proposal_id, changes.c.status, changes.c.write, changes.c.evidence).join(proposals)
         with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
-        said = {"kind": "log_activity", "body": letter.text, "contact_ids": [letter.contact_id]}
-        same = [row for row in rows if {name: row.write.get(name) for name in said} == said]
+            rows = connection.execute(query.where(mine)).all()
+        to = {"kind": "log_activity", "contact_ids": [letter.contact_id]}
+        there = [row for row in rows if {name: row.write.get(name) for name in to} == to]
+        same = [
+            row for row in there if row.write.get("body") == letter.text or row.evidence.endswith(said_of(letter.id))
+        ]
         return (same[-1].proposal_id, same[-1].status) if same else None
 
     def forget_old(self, now: datetime) -> int:

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.assistant import Reply, Request
 from bot.crm.local import upsert_all
 from bot.errors import BotError
-from bot.proposals import Action
+from bot.proposals import Action, Decision
 from bot.settings import Settings
 from bot.store.letters import Letters
 from bot.store.samples import Samples
@@ -81,7 +81,11 @@ def test_a_letter_from_its_draft_to_its_receipt(sample: App, say: Say) -> None:
     body = OWN.partition("\n\n")[2]
     assert (text(own), section(own, "Subject of")[0]) == (body, "Two lines on stock")
     assert section(own, "E-mail (your version, 15 words in all)") == [body]
-    assert section(own, "Look at before you send")[0].startswith("The footer that the rules ask for is not whole: “")
+    assert section(own, "Look at before you send") == [
+        "To put right before you send: it does not say who writes, rule L-SENDER.",
+        "To put right before you send: the postal address of your company is missing, rule L-ADDRESS.",
+        "To put right before you send: no way to object stands in it in the language of the message (en), rule L-OPT-OUT.",
+    ]
     assert text(say("the one before")) == text(other)
     again = say(f"use this:\n{OWN}")
     assert action(again, "Open in mail").url.startswith("mailto:per.aune@northwick-dairy.example?subject=Two%20lines")
@@ -103,8 +107,6 @@ def test_a_letter_from_its_draft_to_its_receipt(sample: App, say: Say) -> None:
         BotError, match=f"^This letter is logged already, with proposal {proposal}; say “undo {proposal}”"
     ):
         say(action(again, "Log as sent").ask)
-    kept = Letters(sample.engine).latest(f"{'test_a_letter_from_its_draft_to_its_receipt'}:t", "u-maya")
-    assert kept is not None and kept.status == "logged"
     say(f"undo {proposal}")
     once_more = say(action(again, "Log as sent").ask)
     assert once_more.proposal is not None and once_more.proposal.status == "pending"
@@ -118,6 +120,19 @@ def test_a_letter_from_its_draft_to_its_receipt(sample: App, say: Say) -> None:
     said = say("forget my style", "third").draft.sections[0].lines[0].text
     assert said == "Forgotten: 1 letter that you had edited. The next draft is in no style of yours."
     assert greeting(say("draft a note to Femke de Groot at Velden", "fourth")).endswith(" Femke de Groot,")
+
+
+def test_a_letter_whose_text_was_edited_on_the_card_is_logged_once(sample: App, say: Say) -> None:
+    first = say(DRAFT)
+    log = say(action(first, "Log as sent").ask)
+    assert log.proposal is not None
+    edit = Decision(verb="edit", proposal_id=log.proposal.id, values={"1.body": "Shortened by hand."})
+    sample.approvals.decide(edit, sample.user("u-maya"))
+    with pytest.raises(BotError, match="^This letter waits for your yes already"):
+        say(action(first, "Log as sent").ask)
+    say("approve")
+    with pytest.raises(BotError, match="^This letter is logged already"):
+        say(action(first, "Log as sent").ask)
 
 
 def test_somebody_elses_style_and_letters_are_not_mine(sample: App, say: Say) -> None:

@@ -9,7 +9,7 @@ from bot.skills.ledger import Ledger
 from bot.skills.outreach.changes import Change
 from bot.skills.said.touch import moment, touched_on, with_title
 from bot.skills.view import AccountView
-from bot.store.letters import KeptLetter
+from bot.store.letters import KeptLetter, said_of
 from bot.store.memory import Memory
 
 _KINDS: dict[str, tuple[ActivityKind, str]] = {
@@ -30,15 +30,12 @@ def as_sent(
     found = memory.letters.logging(letter)
     if found:
         proposal, status = found
-        if status == "applied":
-            memory.letters.mark(letter.id, "logged")
         raise BotError(_STANDS.get(status, ON_ITS_WAY).format(id=proposal))
     contact = next((one for one in view.contacts if one.id == letter.contact_id), None)
     if contact is None:
         raise NotAllowed(
             "The person that this letter went to is not on record here any more; say what happened instead."
         )
-    memory.letters.mark(letter.id, "proposed")
     ledger = Ledger(context.reader, context.today)
     n = ledger.record("contact", contact, contact.name, contact.updated_at)
     write = _write(context, view, letter, contact, change)
@@ -48,7 +45,9 @@ def as_sent(
         skill="draft",
         sections=sections,
         citations=citations,
-        writes=(ProposedWrite(write=write, evidence=f"You wrote: “{words.partition(' (letter')[0]}”"),),
+        writes=(
+            ProposedWrite(write=write, evidence=f"You wrote: “{words.partition(' (letter')[0]}”{said_of(letter.id)}"),
+        ),
         records=(f"account:{view.account.id}", f"contact:{contact.id}"),
         notice=BRACKETS if "[" in letter.text else "",
         account_id=view.account.id,
