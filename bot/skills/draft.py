@@ -10,6 +10,7 @@ from bot.skills import Ask, Card, Context
 from bot.skills.ledger import Ledger, joined
 from bot.skills.outreach.addressee import addressees
 from bot.skills.outreach.changes import forgets
+from bot.skills.outreach.checking import sentence
 from bot.skills.outreach.gate import TABLE, Recipient, Verdict, decide
 from bot.skills.outreach.going_on import changed, forgotten
 from bot.skills.outreach.judging import judged
@@ -24,7 +25,7 @@ from bot.skills.outreach.untrue import parted
 from bot.skills.outreach.voice import fitted, follow
 from bot.skills.outreach.wanted import Wanted, wanted
 from bot.skills.outreach.wishes import check_channel
-from bot.skills.outreach.worded import OutreachWording, request, worded
+from bot.skills.outreach.worded import OutreachWording, request, worded, wrong
 from bot.skills.standing import with_disagreement
 from bot.skills.view import AccountView, gather
 from bot.skills.wording import word
@@ -91,7 +92,7 @@ def from_spec(
         return _refused(context, view, to, spec, verdict)
     ledger = Ledger(context.reader, context.today)
     material = material_of(context, view, to, spec, ledger)
-    material = replace(material, left_out=(*left_out, *material.left_out))
+    material = replace(material, left_out=(*left_out, *material.left_out), must=verdict.must)
     return _drafted(
         context, view, material, follow(compose(material, spec, voice), voice), verdict, ledger, question, voice
     )
@@ -103,8 +104,9 @@ def _drafted(
 ) -> Draft:  # fmt: skip
     # The model sees what stands in the ledger by now, all of which the recipient may read.
     wording = word(context, "draft", OutreachWording, ledger, request=request(material, letter), voice=_samples(voice))
-    letter = worded(context, material, letter, wording)
-    parts, citations = ledger.settle(sections(view, material, letter, verdict, ledger))
+    letter = worded(context, material, letter, wording, verdict)
+    checks = [sentence(fault) for fault in wrong(context, material, letter, verdict)]
+    parts, citations = ledger.settle(sections(view, material, letter, verdict, ledger, checks))
     spoken = letter.spec.channel in ("call", "voicemail")
     draft = Draft(
         skill="draft",
@@ -121,7 +123,7 @@ def _drafted(
         usage=wording.usage,
         model_ms=wording.ms,
         as_of=context.reader.as_of(),
-        data={"letter": letter_data(material, letter, verdict, citations, parts)},
+        data={"letter": letter_data(material, letter, verdict, citations, parts, checks)},
     )
     passages = [proof.passage for proof, _ in material.proofs]
     return with_disagreement(context.rested_on(draft, question), passages)
@@ -258,14 +260,6 @@ def _instead(
     contact = to.contact
     n = ledger.record("contact", contact, contact.name, contact.updated_at)
     lines = [ledger.line(f"{text[:1].upper()}{text[1:]}.", n) for text in verdict.alternatives]
-    if (
-        not lines
-        and spec.channel == "email"
-        and contact.phone
-        and not (contact.do_not_contact or contact.phone_opt_out)
-    ):
-        text = "A telephone number is on record, and calls are not opted out; check the rules for calls first."
-        lines.append(ledger.line(text, n))
     others = [c for c in view.contacts if c.id != contact.id and _allowed(context, view, c, spec)]
     if others:
         cites = [ledger.record("contact", c, c.name, c.updated_at) for c in others[:3]]

@@ -236,7 +236,10 @@ def test_a_refusal_offers_who_may_be_written_to_instead(sample: App) -> None:
         "What would change that: record express consent with its source and day.",
     ]
     assert section(told, "What you can do instead") == [
-        "Others at Ostermark Fasteners who may be written to: Holger Brandt."
+        "Call the company's main line and ask who looks after this and how they wish to be contacted.",
+        "Speak to them in person at an event.",
+        "Write them a letter on paper.",
+        "Others at Ostermark Fasteners who may be written to: Holger Brandt.",
     ]
 
 

@@ -125,16 +125,12 @@ def test_what_to_look_at_again_is_named() -> None:
     own = free.Own(
         "Re: " + "x" * 50, "Hi Per,\n\nWe save 40 % on 3 March, act now, as at Globex. [fill in]\n\nMaya\n1 High Street"
     )
-    assert free.warnings(own, held, TEXT, ["Globex"]) == [
+    assert free.warnings(own, held, TEXT) == [
         "The subject has 54 signs; beyond 49 it is cut on a phone.",
-        "The subject begins like a reply, which this letter is not.",
-        "It names Globex: only what is released may name another company.",
-        "The footer that the rules ask for is not whole: “Fernhollow”, “Say no to stop.”.",
         "40 %: nothing here supports this figure.",
-        "“act now” presses them.",
         "What stands in brackets is still to be filled in.",
     ]
-    assert free.warnings(free.Own("A subject", TEXT), held, TEXT, []) == []
+    assert free.warnings(free.Own("A subject", TEXT), held, TEXT) == []
 
 
 def test_a_letter_opens_in_the_mail_program_whole_or_without_its_text() -> None:

@@ -13,11 +13,14 @@ from bot.crm.records import Account, Contact, User
 from bot.errors import BotError
 from bot.skills import Policy
 from bot.skills.outreach import untrue, wishes
-from bot.skills.outreach.gate import Recipient
-from bot.skills.outreach.letter import compose, faults
+from bot.skills.outreach.countries import Regime
+from bot.skills.outreach.gate import Recipient, Verdict
+from bot.skills.outreach.letter import compose, misfits
+from bot.skills.outreach.lint import lint
 from bot.skills.outreach.material import Material
 from bot.skills.outreach.occasion import Occasion
 from bot.skills.outreach.phrases import LANGUAGES, language_of, phrases, spoken_in
+from bot.skills.outreach.rules import STRICTEST_FIRST, must
 from bot.skills.outreach.spec import Channel, Language, Length, Purpose, Spec, Voice
 from bot.skills.outreach.topic import said_in
 
@@ -64,7 +67,7 @@ def test_every_letter_keeps_the_form_of_its_channel(
     letter = compose(
         made, spec(purpose=purpose, channel=channel, length=length, tone=tone, language=language, angle=angle), Voice()
     )
-    assert faults(letter, [("x", "Other Company")], ()) == []
+    assert misfits(letter) == []
     assert len({text.casefold() for text in letter.subjects}) == (3 if channel == "email" else 0)
     assert "{" not in letter.text
     if channel == "linkedin":
@@ -147,9 +150,37 @@ def test_the_sellers_own_greeting_and_closing() -> None:
     assert odd.greeting == "Dear Dr. Jo Field,"
 
 
-def test_another_companys_name_is_a_fault() -> None:
-    letter = compose(material(topic="what Zephyr Foods did"), spec(), Voice())
-    assert set(faults(letter, [("x", "Zephyr Foods")], ())) == {"names Zephyr Foods"}
+@given(st.sampled_from(STRICTEST_FIRST), languages, purposes, channels, lengths, tones, st.booleans(), st.booleans())
+def test_every_letter_carries_what_its_verdict_asks_for(
+    place: Regime,
+    language: Language,
+    purpose: Purpose,
+    channel: Channel,
+    length: Length,
+    tone: str,
+    known: bool,
+    address: bool,
+) -> None:
+    asked = must(place, channel, first=not known)
+    policy = OURS if address else Policy()
+    made = replace(material(language, call(9), problems=["X"], known=known), must=asked, policy=policy)
+    letter = compose(made, spec(purpose=purpose, channel=channel, length=length, tone=tone, language=language), Voice())
+    verdict = Verdict("FOOTER", "", "", must=asked)
+    found = lint(letter.text, letter.subjects, verdict=verdict, language=language, sender=MAYA, policy=policy)
+    assert (found, misfits(letter)) == ((), [])
+
+
+def test_a_linkedin_note_says_no_more_than_its_country_asks_for() -> None:
+    american = compose(replace(material(), must=("sender",)), spec(channel="linkedin"), Voice())
+    german = compose(
+        replace(material("de", known=False), must=("sender", "opt_out", "source")),
+        spec(channel="linkedin", language="de"),
+        Voice(),
+    )
+    assert american.footer == ("Maya Lindqvist",)
+    assert german.footer == (
+        "Möchten Sie keine Nachrichten, antworten Sie mit „Nein“.", "Ihre Kontaktdaten habe ich aus Ihrem Profil hier.", "Maya Lindqvist",
+    )  # fmt: skip
 
 
 @given(

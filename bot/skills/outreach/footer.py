@@ -8,15 +8,29 @@ from bot.skills.outreach.spec import Spec, Voice
 
 def footer(material: Material, spec: Spec, voice: Voice) -> tuple[str, ...]:
     """Closing, sender, postal address, opt-out and, at the first contact, the source of the address."""
-    words, policy = material.words, material.policy
-    address = ", ".join(
-        " ".join(line.split()).rstrip(",") for line in policy.postal_address.splitlines() if line.strip()
-    )
-    lines = [voice.closing or pick(words.closing, spec.tone), material.asker.name]
-    lines += [" ".join(policy.company.split()) or words.fill_company, address or words.fill_address]
+    words = material.words
+    lines = [voice.closing or pick(words.closing, spec.tone), material.asker.name, *_company(material)]
     lines += [material.asker.email] if material.asker.email else []
     lines.append(words.opt_out)
     if not material.to.known:
-        source = data_source(material.to, words)
-        lines.append(words.source.format(source=source) if source else words.fill_source)
+        lines.append(source(material, words.source))
     return tuple(lines)
+
+
+def note_end(material: Material) -> tuple[str, ...]:
+    """The end of a message in a network, as short as what it must carry lets it be."""
+    words, must = material.words, material.must
+    ends = [words.linkedin[key] for key, what in (("out", "opt_out"), ("source", "source")) if what in must]
+    return (*ends, material.asker.name, *(_company(material) if "address" in must else ()))
+
+
+def source(material: Material, pattern: str) -> str:
+    """Where the address or number comes from, or the place to fill that in."""
+    found = data_source(material.to, material.words)
+    return pattern.format(source=found) if found else material.words.fill_source
+
+
+def _company(material: Material) -> tuple[str, str]:
+    words, policy = material.words, material.policy
+    lines = [" ".join(line.split()).rstrip(",") for line in policy.postal_address.splitlines() if line.strip()]
+    return " ".join(policy.company.split()) or words.fill_company, ", ".join(lines) or words.fill_address

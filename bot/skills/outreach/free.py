@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.errors import BotError
 from bot.skills.outreach.changes import Change
-from bot.skills.outreach.subjects import FALSE_REPLY, LONGEST_SUBJECT
-from bot.skills.outreach.topic import INTERNAL, PRESSING
+from bot.skills.outreach.subjects import LONGEST_SUBJECT
+from bot.skills.outreach.topic import INTERNAL
 
 LONGEST = 8_000
 """characters of a letter"""
@@ -109,26 +109,16 @@ def _is_greeting(paragraphs: Sequence[str]) -> bool:
     return bool(paragraphs) and len(paragraphs[0].split()) <= 8 and paragraphs[0].endswith((",", "!", ":"))
 
 
-def warnings(own: Own, letter: Mapping[str, Any], written: str, named: Sequence[str]) -> list[str]:
-    """What to look at before it is sent: `named` are other companies that it names."""
+def warnings(own: Own, letter: Mapping[str, Any], written: str) -> list[str]:
+    """What to look at before it is sent, beside what the lint finds."""
     found = []
-    mail = letter.get("channel") == "email"
-    if mail and len(own.subject) > LONGEST_SUBJECT:
+    if letter.get("channel") == "email" and len(own.subject) > LONGEST_SUBJECT:
         found.append(f"The subject has {len(own.subject)} signs; beyond {LONGEST_SUBJECT} it is cut on a phone.")
-    if mail and FALSE_REPLY.match(own.subject):
-        found.append("The subject begins like a reply, which this letter is not.")
-    found += [f"It names {name}: only what is released may name another company." for name in named]
-    kept = {line.strip() for line in own.text.split("\n")}
-    gone = [
-        line for line in str(letter.get("footer") or "").split("\n")[2:] if line.strip() and line.strip() not in kept
-    ]
-    if mail and gone:
-        found.append(f"The footer that the rules ask for is not whole: “{'”, “'.join(gone)}”.")
-    new = sorted(set(_FIGURE.findall(f"{own.subject} {own.text}")) - set(_FIGURE.findall(written)))
+    said = f"{own.subject} {own.text}"
+    new = sorted(set(_FIGURE.findall(said)) - set(_FIGURE.findall(written)))
     if new:
         found.append(f"{', '.join(new)}: nothing here supports {'this figure' if len(new) == 1 else 'these figures'}.")
-    for pattern, why in ((INTERNAL, "sounds internal"), (PRESSING, "presses them")):
-        found += [f"“{word}” {why}." for word in dict.fromkeys(pattern.findall(f"{own.subject} {own.text}"))]
+    found += [f"“{word}” sounds internal." for word in dict.fromkeys(INTERNAL.findall(said))]
     if "[" in own.text:
         found.append("What stands in brackets is still to be filled in.")
     return found

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.crm.match import mentions
 from bot.errors import BotError, NotAllowed
 from bot.proposals import Draft, Line, Section
 from bot.skills import Context
@@ -13,9 +12,12 @@ from bot.skills.ledger import joined, plural
 from bot.skills.outreach import changes, free, points
 from bot.skills.outreach.addressee import addressees
 from bot.skills.outreach.changes import Change
+from bot.skills.outreach.checking import faults, sentence
+from bot.skills.outreach.gate import Verdict
 from bot.skills.outreach.keeping import NOTHING_KEPT, offered, own_voice, with_letter
 from bot.skills.outreach.occasion import recipient
 from bot.skills.outreach.sent import as_sent
+from bot.skills.outreach.shown import LOOK_AT, look_at
 from bot.skills.outreach.spec import Spec, Voice
 from bot.skills.outreach.topic import topic_of
 from bot.skills.view import AccountView
@@ -182,12 +184,15 @@ def _shown(context: Context, view: AccountView, kept: KeptLetter, words: str, dr
     if before is None:
         return draft
     own = free.Own(str(kept.spec.get("subject") or ""), kept.text)
-    checks = free.warnings(own, kept.spec, kept.written, _others(context, view, own)) if kept.edited is not None else []
-    sections = [_section(section, before, own, kept) for section in draft.sections]
-    if checks:
+    told = draft.data["letter"] if draft.data else {}
+    checks = _checks(context, view, kept, own, told["verdict"]) if kept.edited is not None else told["warnings"]
+    sections = [
+        _section(one, before, own, kept) for one in draft.sections if one.title != LOOK_AT or kept.edited is None
+    ]
+    if checks and kept.edited is not None:
         at = next(k for k, section in enumerate(sections) if any(line.text == own.text for line in section.lines)) + 1
-        sections.insert(at, Section(title="Look at before you send", lines=tuple(Line(text=text) for text in checks)))
-    letter = {**(draft.data or {})["letter"], **_own_data(own, kept, checks)}
+        sections.insert(at, look_at(checks))
+    letter = {**told, **_own_data(own, kept, checks)}
     draft = draft.model_copy(update={"sections": tuple(sections), "data": {"letter": letter}, "unknowns": ()})
     return with_letter(context, draft, kept)
 
@@ -228,11 +233,14 @@ def _stands(why: str, text: str) -> bool:
     return why[1:].partition("”: ")[0] in text
 
 
-def _others(context: Context, view: AccountView, own: free.Own) -> list[str]:
-    """Other companies of the CRM that a text names."""
-    said = f"{own.subject}\n{own.text}"
-    names = [(key, name) for key, name in context.reader.account_names(said) if key != view.account.id]
-    return list(dict.fromkeys(found.text for found in mentions(said, names)))
+def _checks(context: Context, view: AccountView, kept: KeptLetter, own: free.Own, told: Mapping[str, Any]) -> list[str]:
+    """What to look at in the seller's own text: the lint's faults first, what no rule speaks of behind them."""
+    contact = next(one for one in view.contacts if one.id == kept.contact_id)
+    to, spec = recipient(view, contact, context.today), Spec.model_validate(kept.spec)
+    verdict = Verdict(told["decision"], told["rule"], told["why"], must=tuple(told["must"]))
+    cleared = [str(one["text"]) for one in offered(kept) if str(one["key"]).startswith("proof-")]
+    found = faults(context, to, own.text, [own.subject] if own.subject else [], verdict, spec.language, cleared)
+    return [*(sentence(fault) for fault in found), *free.warnings(own, kept.spec, kept.written)]
 
 
 def _text(draft: Draft) -> str | None:

@@ -4,16 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.crm.match import Candidates, mentions
-from bot.skills.outreach.footer import footer
+from bot.skills.outreach.footer import footer, note_end, source
 from bot.skills.outreach.material import Material
 from bot.skills.outreach.parts import Chosen, ask_part, core_parts, is_after_call, points_of, upper
 from bot.skills.outreach.phrases.book import Row, pick
 from bot.skills.outreach.pieces import Letter, Part, Point
 from bot.skills.outreach.spec import Spec, Voice
-from bot.skills.outreach.subjects import FALSE_REPLY, LONGEST_SUBJECT, subjects
+from bot.skills.outreach.subjects import LONGEST_SUBJECT, subjects
 
-__all__ = ["Letter", "Part", "Point", "compose", "faults"]
+__all__ = ["Letter", "Part", "Point", "compose", "misfits"]
 
 COLD = {"short": (50, 80), "usual": (50, 120), "long": (90, 125)}
 """words of a letter without greeting and footer"""
@@ -87,8 +86,7 @@ def _linkedin(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> L
     key = spec.purpose if spec.purpose in words.linkedin else "known" if material.to.known else ""
     ask = Part(words.linkedin[key], "one question that takes a line to answer")
     core = [part for part in core_parts(material, spec, wanted) if not part.point.startswith("proof-")]
-    name = material.asker.name.split()[0] if material.asker.name.split() else ""
-    letter = Letter(spec, (), greeting(material, spec, voice), (ask,), (name,), (1, LINKEDIN))
+    letter = Letter(spec, (), greeting(material, spec, voice), (ask,), note_end(material), (1, LINKEDIN))
     kept: list[Part] = []
     for part in core:
         tried = replace(letter, parts=(*kept, part, ask))
@@ -112,8 +110,18 @@ def _call(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> Lette
     parts += [replace(p, label=said["label.proof"]) for p in core if p.point.startswith("proof-")]
     ask = pick({**said, "": said["ask"]}, f"ask.{spec.purpose}")
     parts.append(Part(ask, "one question that takes a line to answer", label=said["label.ask"]))
+    parts += _told_source(material, said["label.source"])
     parts.append(Part(said["no"], "a no is taken", label=said["label.no"]))
     return Letter(spec, (), "", tuple(parts), (), SCRIPT)
+
+
+def _told_source(material: Material, label: str = "") -> list[Part]:
+    """Where the number comes from, where the verdict asks for it."""
+    if "source" not in material.must:
+        return []
+    return [
+        Part(source(material, material.words.call["source"]), "the rules ask for it at the first contact", label=label)
+    ]
 
 
 def _voicemail(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> Letter:
@@ -121,14 +129,15 @@ def _voicemail(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> 
     opener = words.voicemail["opener"].format(name=name, asker=material.asker.name, company=material.company)
     first = Part(opener, "says who calls")
     back = Part(words.voicemail["back"].format(number=words.fill_number), "slowly, and twice")
+    told = _told_source(material)
     end = Part(words.voicemail["end"], "leaves them a way out")
     core = [p for p in core_parts(material, spec, wanted) if not p.point.startswith("proof-")]
     core = [replace(p, text=upper(p.text)) for p in core]
     kept: list[Part] = []
     for part in core:
-        if _count([first, *kept, part, back]) <= VOICEMAIL and not (part.blank and kept):
+        if _count([first, *kept, part, *told, back]) <= VOICEMAIL and not (part.blank and kept):
             kept.append(part)
-    last = [back, end] if _count([first, *kept, back, end]) <= VOICEMAIL else [back]
+    last = [*told, back, end] if _count([first, *kept, *told, back, end]) <= VOICEMAIL else [*told, back]
     gone = tuple(f"“{part.text}”: no room in thirty seconds." for part in core if part not in kept and not part.blank)
     return Letter(spec, (), "", (first, *kept, *last), (), (1, VOICEMAIL), left_out=gone)
 
@@ -138,13 +147,9 @@ _CHANNELS: dict[str, Callable[[Material, Spec, Voice, Chosen], Letter]] = {
 }  # fmt: skip
 
 
-def faults(letter: Letter, names: Candidates, cleared: Sequence[str]) -> list[str]:
-    """What is wrong with a letter: length, subjects, or a company that is named without clearance."""
+def misfits(letter: Letter) -> list[str]:
+    """What does not fit its channel: the length, or a subject."""
     found, limits = [], letter.limits
     if not limits[0] <= letter.size <= limits[1]:
         found.append(f"{letter.size} instead of {limits[0]} to {limits[1]}")
-    found += [f"subject “{text}”" for text in letter.subjects if len(text) > LONGEST_SUBJECT or FALSE_REPLY.match(text)]
-    body = " ".join(part.text for part in letter.parts)
-    for sentence in cleared:
-        body = body.replace(sentence, " ")
-    return found + [f"names {mention.text}" for mention in mentions(f"{body} {' '.join(letter.subjects)}", names)]
+    return found + [f"subject “{text}”" for text in letter.subjects if len(text) > LONGEST_SUBJECT]

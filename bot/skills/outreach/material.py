@@ -45,6 +45,8 @@ class Material:
     """why the knowledge base could not be asked"""
     cleared: Sequence[str] = field(default_factory=tuple)
     """sentences that may name another customer"""
+    must: Sequence[str] = ()
+    """what the gate's verdict asks the message to carry"""
 
     @property
     def names(self) -> tuple[str, str]:

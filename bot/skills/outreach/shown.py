@@ -14,10 +14,16 @@ from bot.skills.view import AccountView
 CHANNELS: dict[Channel, str] = {
     "email": "e-mail", "linkedin": "LinkedIn message", "call": "call script", "voicemail": "voicemail",
 }  # fmt: skip
+CARRIES = {
+    "sender": "who writes", "address": "your postal address", "opt_out": "how to object", "source": "where the address comes from",
+}  # fmt: skip
+LOOK_AT = "Look at before you send"
 INTERNAL = "Amount, stage, next step, notes, prices, other customers and what colleagues wrote: internal."
 
 
-def sections(view: AccountView, material: Material, letter: Letter, verdict: Verdict, ledger: Ledger) -> list[Section]:
+def sections(
+    view: AccountView, material: Material, letter: Letter, verdict: Verdict, ledger: Ledger, checks: Sequence[str]
+) -> list[Section]:
     """What a person reads: subjects, the letter, why each sentence stands there, what it could say, what was left out."""
     contact, channel = material.to.contact, CHANNELS[letter.spec.channel]
     first, *others = letter.subjects or ("",)
@@ -30,18 +36,24 @@ def sections(view: AccountView, material: Material, letter: Letter, verdict: Ver
         else f"{channel[0].upper()}{channel[1:]} to {whom} ({_size(letter)})"
     )
     permission = ledger.line(
-        f"Footer and permission, rule {verdict.rule}: {verdict.why}.",
+        f"Permission, rule {verdict.rule}: {verdict.why}. It carries {joined([CARRIES[what] for what in verdict.must])}.",
         ledger.record("contact", contact, contact.name, contact.updated_at),
     )
     why = [Line(text=f"“{part.text}”: {part.why}.", cites=part.cites) for part in letter.parts if not part.blank]
     return [
         *([Section(title=named, lines=tuple(subjects))] if subjects else []),
         Section(title=title, lines=(Line(text=letter.text),)),
+        *([look_at(checks)] if checks else []),
         Section(title="Why this", lines=(*why, permission)),
         *_points(letter),
         Section(title="Left out", lines=tuple(Line(text=text) for text in left_out(letter))),
         *_promises(view, material, ledger),
     ]
+
+
+def look_at(checks: Sequence[str]) -> Section:
+    """What a person is to look at before they send a letter."""
+    return Section(title=LOOK_AT, lines=tuple(Line(text=text) for text in checks))
 
 
 def _size(letter: Letter) -> str:
@@ -76,8 +88,9 @@ def _promises(view: AccountView, material: Material, ledger: Ledger) -> list[Sec
 
 
 def letter_data(
-    material: Material, letter: Letter, verdict: Verdict, citations: Sequence[Citation], shown: Sequence[Section]
-) -> dict[str, Any]:
+    material: Material, letter: Letter, verdict: Verdict, citations: Sequence[Citation], shown: Sequence[Section],
+    checks: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
     """The letter as plain values; citations are those of the answer."""
     why = next(section for section in shown if section.title == "Why this")
     cites = iter(line.cites for line in why.lines)
@@ -103,6 +116,7 @@ def letter_data(
         "why": [_why(part, () if part.blank else next(cites)) for part in letter.parts],
         "left_out": left_out(letter),
         "words": letter.words,
+        "warnings": list(checks),
         "verdict": verdict_data(verdict),
     }
 
@@ -115,4 +129,5 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
     """The gate's word as plain values."""
     return {
         "decision": verdict.decision, "rule": verdict.rule, "why": verdict.why, "unblock": verdict.unblock, "table": TABLE,
+        "must": list(verdict.must), "alternatives": list(verdict.alternatives),
     }  # fmt: skip

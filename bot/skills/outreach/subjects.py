@@ -1,14 +1,13 @@
 """The subject of an e-mail and two alternatives (pure)."""
 
-import re
 from collections.abc import Iterable
 
+from bot.skills.outreach.lint_words import FALSE_REPLY
 from bot.skills.outreach.material import Material
 from bot.skills.outreach.occasion import Occasion
 from bot.skills.outreach.spec import Spec
 
 LONGEST_SUBJECT = 49
-FALSE_REPLY = re.compile(r"^\s*(?:re|fwd?|aw|wg|tr|rv|réf?|sv|vs|antw)\s*:", re.IGNORECASE)
 
 
 def subjects(

@@ -10,6 +10,7 @@ from bot.crm.records import Contact
 from bot.dates import find_dates
 from bot.skills import Context
 from bot.skills.extract import units
+from bot.skills.outreach.lint_words import URGENCY
 from bot.skills.outreach.phrases import language_of, phrases
 from bot.skills.outreach.proof import PLAYBOOK
 from bot.skills.outreach.spec import Language
@@ -20,11 +21,6 @@ from knowledge.errors import KnowledgeError
 INTERNAL = re.compile(
     r"\b(?:floor|margin|walk-?away|lowest|discount\w*|rebate|per ?cent|internal\w*|champion|blocker|economic buyer|meddpicc|bant|"
     r"quota|forecast|commit|confidential|competitors?)\b",
-    re.IGNORECASE,
-)
-PRESSING = re.compile(
-    r"\b(?:last chance|today only|only today|act now|urgent\w*|final offer|limited (?:time|offer|seats|places)|expires?|"
-    r"(?:one|last) (?:seat|place|slot) left|before it is too late|now or never|won't (?:get|see) (?:this|it) again)\b",
     re.IGNORECASE,
 )
 PRIVATE = re.compile(
@@ -96,7 +92,7 @@ def unspeakable(context: Context, view: AccountView, contact: Contact, said: str
 def _taboo(said: str) -> str:
     if INTERNAL.search(said):
         return "it is internal"
-    if PRESSING.search(said):
+    if URGENCY.search(said):
         return "it presses them"
     return "it is about somebody's private life or job" if PRIVATE.search(said) else ""
 

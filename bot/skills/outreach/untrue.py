@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bot.crm.match import Candidates, mentions
-from bot.skills.outreach.topic import INTERNAL, PRESSING, PRIVATE
+from bot.skills.outreach.lint_words import URGENCY
+from bot.skills.outreach.topic import INTERNAL, PRIVATE
 
 _VERB = (
     r"(?:say(?:ing)?|(?:that|which) (?:says|claims|mentions|tells|states|promises)|with (?:an? )?(?:fake|false|made[- ]up|invented)|(?:with (?:the )?)?subject(?: line)? [\"“']?(?:re|fwd?):|tell(?:ing)? (?:him|her|them|the \w+|[A-Z][\w'’-]*)|mention(?:ing)?|claim(?:ing)?|pretend(?:ing)?|promis(?:e|ing)|guarantee|stat(?:e|ing)|"
@@ -68,7 +69,7 @@ def judge(what: str, *, met: bool, others: bool, rivals: bool) -> Refused:
 def _why(what: str, met: bool, others: bool, rivals: bool) -> str:
     if REPLY.search(what):
         return "a first letter that poses as a reply deceives, and many laws forbid it"
-    if PRESSING.search(what):
+    if URGENCY.search(what):
         return "it presses them"
     if FALSE.search(what):
         return "what is not true does not get in"

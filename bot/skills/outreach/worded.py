@@ -8,15 +8,19 @@ from bot.grounding import Claim
 from bot.proposals import Line
 from bot.skills import Context
 from bot.skills.ledger import joined
-from bot.skills.outreach.letter import Letter, Part, faults
+from bot.skills.outreach.checking import faults
+from bot.skills.outreach.gate import Verdict
+from bot.skills.outreach.letter import Letter, Part, misfits
+from bot.skills.outreach.lint import Fault, lint
 from bot.skills.outreach.material import Material
 from bot.skills.outreach.phrases import language_of
-from bot.skills.outreach.subjects import FALSE_REPLY
-from bot.skills.outreach.topic import INTERNAL, PRESSING, PRIVATE
+from bot.skills.outreach.topic import INTERNAL, PRIVATE
 from bot.skills.wording import Wording
 
 MOST_WORDS = 30
 """words of a sentence that a model wrote"""
+BARE = Verdict("ALLOW", "", "")
+"""asks nothing of a sentence alone"""
 NEW_WORDS = 2
 """longer words that a model's sentence in another language than English may add to code's"""
 
@@ -45,7 +49,9 @@ def request(material: Material, letter: Letter) -> str:
     return joined(lines, " ")
 
 
-def worded(context: Context, material: Material, letter: Letter, wording: Wording[OutreachWording]) -> Letter:
+def worded(
+    context: Context, material: Material, letter: Letter, wording: Wording[OutreachWording], verdict: Verdict
+) -> Letter:
     """Put the model's checked sentences in the place of code's; a letter that breaks a rule by them keeps code's."""
     taken = {
         name: next((line for line in lines if fits(line, material, letter)), None)
@@ -56,7 +62,7 @@ def worded(context: Context, material: Material, letter: Letter, wording: Wordin
     tried = _refilled(
         material, replace(letter, parts=tuple(_reworded(part, taken.get(part.slot)) for part in letter.parts))
     )
-    return letter if _faults(context, material, tried) else tried
+    return letter if misfits(tried) or wrong(context, material, tried, verdict) else tried
 
 
 def _refilled(material: Material, letter: Letter) -> Letter:
@@ -78,7 +84,7 @@ def fits(line: Line, material: Material, letter: Letter) -> bool:
     """Whether a sentence of the model may stand in the letter at all."""
     text = line.text
     plain = not any(sign in text for sign in "[]<>\n") and "http" not in text and len(text.split()) <= MOST_WORDS
-    if not plain or FALSE_REPLY.match(text) or any(bad.search(text) for bad in (INTERNAL, PRESSING, PRIVATE)):
+    if not plain or INTERNAL.search(text) or PRIVATE.search(text) or lint(text, [text], verdict=BARE):
         return False
     return _in_language(text, material, letter)
 
@@ -101,9 +107,6 @@ def _words(text: str) -> set[str]:
     return {word.strip('.,;:!?«»„“”"') for word in text.casefold().split()}
 
 
-def _faults(context: Context, material: Material, letter: Letter) -> list[str]:
-    """Rules that a letter breaks; no company but the recipient's may be named outside of a cleared sentence."""
-    text = " ".join(part.text for part in letter.parts)
-    own = material.to.account.name
-    names = [(key, name) for key, name in context.reader.account_names(text) if name != own]
-    return faults(letter, names, material.cleared)
+def wrong(context: Context, material: Material, letter: Letter, verdict: Verdict) -> tuple[Fault, ...]:
+    """What the lint finds in a letter of ours."""
+    return faults(context, material.to, letter.text, letter.subjects, verdict, letter.spec.language, material.cleared)

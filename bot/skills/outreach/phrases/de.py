@@ -115,6 +115,8 @@ PHRASES = Phrases(
         "known": "Darf ich Ihnen hier zwei Zeilen dazu schicken?",
         "event": "Darf ich Ihnen einen Platz freihalten?",
         "re_engage": "Ist das für Sie noch ein Thema?",
+        "out": "Möchten Sie keine Nachrichten, antworten Sie mit „Nein“.",
+        "source": "Ihre Kontaktdaten habe ich aus Ihrem Profil hier.",
     },
     call={
         "opener": "Guten Tag {name}, hier spricht {asker} von {company}. Störe ich Sie gerade?",
@@ -125,6 +127,7 @@ PHRASES = Phrases(
         "no": "Danke, dass Sie es so offen sagen. Dann belasse ich es dabei.",
         "label.opener": "Einstieg", "label.reason": "Grund", "label.question": "Frage", "label.proof": "Wenn nach einem Beispiel gefragt wird",
         "label.ask": "Bitte", "label.no": "Bei einem Nein",
+        "source": "Ihre Kontaktdaten habe ich aus folgender Quelle: {source}.", "label.source": "Wenn nach der Quelle der Nummer gefragt wird",
     },
     voicemail={
         "opener": "Guten Tag {name}, hier spricht {asker} von {company}.",

@@ -115,6 +115,8 @@ PHRASES = Phrases(
         "known": "May I send you two lines on it here?",
         "event": "Shall I keep a place for you?",
         "re_engage": "Is it still a subject for you?",
+        "out": "If you would rather not hear from me, answer “no”.",
+        "source": "I have your contact from your profile here.",
     },
     call={
         "opener": "Hello {name}, this is {asker} from {company}. Did I catch you at a bad moment?",
@@ -125,6 +127,7 @@ PHRASES = Phrases(
         "no": "Thank you for telling me so plainly. I will leave it there.",
         "label.opener": "Opener", "label.reason": "Reason", "label.question": "Question", "label.proof": "If they ask for an example",
         "label.ask": "Ask", "label.no": "If they say no",
+        "source": "I have your details from {source}.", "label.source": "If they ask where you have the number from",
     },
     voicemail={
         "opener": "Hello {name}, this is {asker} from {company}.",

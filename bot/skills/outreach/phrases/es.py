@@ -115,6 +115,8 @@ PHRASES = Phrases(
         "known": "¿Puedo enviarle dos líneas sobre ello por aquí?",
         "event": "¿Quiere que le reserve una plaza?",
         "re_engage": "¿Sigue siendo un tema de su interés?",
+        "out": "Si prefiere no recibir mensajes, responda «no».",
+        "source": "Tengo sus datos de su perfil aquí.",
     },
     call={
         "opener": "Buenos días, {name}, le habla {asker}, de {company}. ¿Le llamo en mal momento?",
@@ -125,6 +127,7 @@ PHRASES = Phrases(
         "no": "Gracias por decírmelo con tanta claridad. Lo dejo aquí.",
         "label.opener": "Apertura", "label.reason": "Motivo", "label.question": "Pregunta", "label.proof": "Si piden un ejemplo",
         "label.ask": "Petición", "label.no": "Si dicen que no",
+        "source": "Tengo sus datos de la siguiente fuente: {source}.", "label.source": "Si preguntan de dónde procede el número",
     },
     voicemail={
         "opener": "Buenos días, {name}, le habla {asker}, de {company}.",

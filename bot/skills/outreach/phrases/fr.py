@@ -117,6 +117,8 @@ PHRASES = Phrases(
         "known": "Puis-je vous envoyer deux lignes à ce sujet ici ?",
         "event": "Souhaitez-vous que je vous réserve une place ?",
         "re_engage": "Le sujet est-il encore d’actualité pour vous ?",
+        "out": "Si vous préférez ne plus recevoir de messages, répondez « non ».",
+        "source": "Je tiens vos coordonnées de votre profil ici.",
     },
     call={
         "opener": "Bonjour {name}, ici {asker}, de {company}. Est-ce que je vous dérange ?",
@@ -127,6 +129,7 @@ PHRASES = Phrases(
         "no": "Merci de me le dire aussi simplement. Je n’insiste pas.",
         "label.opener": "Entrée en matière", "label.reason": "Raison", "label.question": "Question", "label.proof": "Si l’on demande un exemple",
         "label.ask": "Demande", "label.no": "En cas de refus",
+        "source": "Je tiens vos coordonnées de la source suivante : {source}.", "label.source": "Si l’on demande d’où vient le numéro",
     },
     voicemail={
         "opener": "Bonjour {name}, ici {asker}, de {company}.",
