@@ -22,6 +22,7 @@ from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import Routed, route
 from bot.skills.outreach.changes import forgets
+from bot.skills.outreach.going_on import letter_of
 from bot.store.memory import Memory
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
@@ -164,8 +165,8 @@ class Assistant:
         """Words that ask something of the letter that this conversation has, with its account; None for other words."""
         if self.memory is None:
             return None
-        letter = self.memory.letters.latest(thread.id, request.user.id)
-        account_id = of_letter(request, thread, letter, self.targets.mentioned)
+        letter, words = letter_of(self.memory, thread.id, request.user.id, request.text)
+        account_id = of_letter(replace(request, text=words), thread, letter, self.targets.mentioned)
         return (request.text, Routed("draft", request.text, goes_on=True), account_id) if account_id else None
 
     def _route(self, request: Request, thread: Thread) -> Routed:

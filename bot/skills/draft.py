@@ -9,7 +9,7 @@ from bot.proposals import Draft, Section, Usage
 from bot.skills import Ask, Card, Context
 from bot.skills.ledger import Ledger, joined
 from bot.skills.outreach.addressee import addressees
-from bot.skills.outreach.changes import forgets
+from bot.skills.outreach.changes import Change, forgets
 from bot.skills.outreach.checking import sentence
 from bot.skills.outreach.gate import TABLE, Recipient, Verdict, decide
 from bot.skills.outreach.going_on import changed, forgotten
@@ -18,6 +18,7 @@ from bot.skills.outreach.keeping import own_voice, with_letters
 from bot.skills.outreach.letter import Letter, compose
 from bot.skills.outreach.material import Material, material_of
 from bot.skills.outreach.occasion import recipient
+from bot.skills.outreach.points import offers, wished
 from bot.skills.outreach.shown import CHANNELS, letter_data, sections, verdict_data
 from bot.skills.outreach.spec import Spec, Voice
 from bot.skills.outreach.triggers import TRIGGERS
@@ -76,14 +77,15 @@ def opened(context: Context, account_id: str) -> AccountView:
 
 def _asked(context: Context, view: AccountView, want: Wanted, question: str) -> Draft:
     voice = own_voice(context, want.spec)
-    draft = from_spec(context, view, fitted(want.spec, voice), voice, question, want.left_out)
+    draft = from_spec(context, view, fitted(want.spec, voice), voice, question, want.left_out, want.points)
     lead = joined([*want.refused, draft.lead], " ")
     return draft.model_copy(update={"lead": lead, "unknowns": (*draft.unknowns, *want.unknowns)})
 
 
 def from_spec(
-    context: Context, view: AccountView, spec: Spec, voice: Voice, question: str, left_out: Sequence[str] = ()
-) -> Draft:
+    context: Context, view: AccountView, spec: Spec, voice: Voice, question: str, left_out: Sequence[str] = (),
+    wish: Change | None = None,
+) -> Draft:  # fmt: skip
     """Draft the letter of a spec, if the gate lets it: what the words, a click or a form made."""
     contact = next(contact for contact in view.contacts if contact.id == spec.contact_id)
     to = recipient(view, contact, context.today, question)
@@ -91,11 +93,14 @@ def from_spec(
     if not verdict.allowed:
         return _refused(context, view, to, spec, verdict)
     ledger = Ledger(context.reader, context.today)
-    material = material_of(context, view, to, spec, ledger)
-    material = replace(material, left_out=(*left_out, *material.left_out), must=verdict.must)
-    return _drafted(
-        context, view, material, follow(compose(material, spec, voice), voice), verdict, ledger, question, voice
-    )
+    material = replace(material_of(context, view, to, spec, ledger), must=verdict.must)
+    letter = compose(material, spec, voice)
+    if wish:
+        keys, missing = wished(offers(letter), wish)
+        spec, left_out = spec.model_copy(update={"points": keys}), (*left_out, *missing)
+    material = replace(material, left_out=(*left_out, *material.left_out))
+    letter = follow(compose(material, spec, voice), voice)
+    return _drafted(context, view, material, letter, verdict, ledger, question, voice)
 
 
 def _drafted(

@@ -31,7 +31,7 @@ COMMON: dict[Language, str] = {
 """words by which a letter's language is told"""
 MISSING = {"L-ADDRESS", "L-OPT-OUT", "L-SENDER", "L-SOURCE"}
 ANN = User(id="u1", name="Ann Seller", email="ann@ours.example", role="admin")
-FOOTER = Verdict("FOOTER", "", "", must=("sender", "address", "opt_out"))
+KINDS = ("a note", "a LinkedIn message", "a call opener", "a voicemail")
 
 
 def run(suite: Suite, *, quiet: bool) -> Result:
@@ -43,7 +43,7 @@ def run(suite: Suite, *, quiet: bool) -> Result:
         contacts = list(app.reader.contacts())
         steps = len(contacts) + len(cases)
         for at, contact in enumerate(contacts, start=1):
-            scored.append(_to_contact(app, suite, contact, LANGUAGES[at % 4]))
+            scored += [_to_contact(app, suite, contact, LANGUAGES[(at + k) % 4], kind) for k, kind in enumerate(KINDS)]
             moved(at, steps, contact.id)
         # With these rows the sample company is gone, so they come last.
         for at, case in enumerate(cases, start=len(contacts) + 1):
@@ -145,22 +145,18 @@ def _between(case: dict[str, Any], suite: Suite) -> Iterator[Record]:
         yield activity(f"out{n}", "email", at(one["day"]), "inbound", "Please remove me from your list.")
 
 
-def _to_contact(app: App, suite: Suite, contact: Contact, language: Language) -> Scored:
-    """Ask for a letter to a contact of the sample company by somebody who wants it in this language."""
+def _to_contact(app: App, suite: Suite, contact: Contact, language: Language, kind: str) -> Scored:
+    """Ask for words to a contact of the sample company by somebody who wants them in this language."""
     asker = app.user(suite.asker)
     Preferences(app.engine).save(Preference(user_id=asker.id, language=language), suite.now)
-    draft, why = _draft(app, suite, f"draft a note to {contact.name}", contact.account_id, asker)
+    draft, why = _draft(app, suite, f"draft {kind} to {contact.name}", contact.account_id, asker)
     letter = _letter(draft) if draft else None
-    off = (
-        contact.do_not_contact
-        or contact.email_opt_out
-        or not contact.email
-        or "left the company" in (contact.title or "")
-    )
+    off = contact.do_not_contact or "left the company" in (contact.title or "")
+    off = off or (kind == KINDS[0] and (contact.email_opt_out or not contact.email))
     row = {"never_blocked": float(not (off and letter))}
     if letter:
         row["footer"], why = _footed(letter, asker)
-    return contact.id, row, why
+    return f"{contact.id} ({kind}, {language})", row, why
 
 
 def _draft(app: App, suite: Suite, text: str, account: str | None, asker: User) -> tuple[Draft | None, str]:
@@ -171,16 +167,17 @@ def _draft(app: App, suite: Suite, text: str, account: str | None, asker: User) 
         return None, str(error)
 
 
-def _letter(draft: Draft) -> str | None:
-    """The letter's text: the only line with paragraphs."""
-    found = [line.text for section in draft.sections for line in section.lines if "\n\n" in line.text]
-    return max(found, key=len, default=None)
+def _letter(draft: Draft) -> dict[str, Any] | None:
+    """The letter as plain values, where one was written."""
+    found: dict[str, Any] = (draft.data or {}).get("letter") or {}
+    return found if found.get("body") else None
 
 
-def _footed(letter: str, asker: User) -> tuple[float, str]:
-    words = re.findall(r"\w+", letter.casefold())
+def _footed(letter: dict[str, Any], asker: User) -> tuple[float, str]:
+    """Whether all that the verdict asks for stands in it, in the language that its words are in."""
+    words = re.findall(r"\w+", letter["text"].casefold())
     language = max(LANGUAGES, key=lambda one: sum(words.count(word) for word in COMMON[one].split()))
-    faults = [
-        fault.text for fault in lint(letter, verdict=FOOTER, language=language, sender=asker) if fault.rule in MISSING
-    ]
-    return float(not faults), "; ".join(faults)
+    verdict = Verdict("FOOTER", "", "", must=tuple(letter["verdict"]["must"]))
+    found = lint(letter["text"], verdict=verdict, language=language, sender=asker)
+    faults = [fault.text for fault in found if fault.rule in MISSING]
+    return float(not faults and bool(verdict.must)), "; ".join(faults)

@@ -49,6 +49,7 @@ class Written:
         body = self.letter["text"]
         if self.letter["channel"] == "email":
             body = f"{self.letter['greeting']}\n{self.letter['body']}"
+        body = body.replace(ADDRESS, " ")
         text = BLANK.sub(" ", f"{subjects}\n{body}")
         for sentence in CLEARED:
             text = text.replace(sentence, " ")
@@ -155,6 +156,10 @@ def _subjects(written: Written) -> str:
 
 def _footer(written: Written) -> str:
     letter, language = written.letter, written.letter["language"]
+    must = letter["verdict"]["must"]
+    if letter["channel"] == "linkedin":
+        ends = {"opt_out": OPT_OUT[language], "address": ADDRESS, "sender": letter["text"].splitlines()[-1]}
+        return ", ".join(text for what, text in ends.items() if what in must and text not in letter["footer"])
     if letter["channel"] != "email":
         return ""
     known = any(

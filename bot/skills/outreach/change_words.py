@@ -116,12 +116,13 @@ UNDO = re.compile(
     re.IGNORECASE,
 )
 DAY = r"(?P<when>(?: (?:just now|now|today|yesterday|earlier(?: today)?|this (?:morning|afternoon|noon)|last (?:night|week|\w+day)|on (?:\w+day|the \d+\w*|\d+\.? \w+|\w+ \d+\w*)|\w+day(?: morning| afternoon)?|an hour ago|\d+ (?:days?|hours?) ago))*)"
-ID = r"(?: \(letter (?P<letter>[0-9a-f]{6,12})\))?"
+NAMED = re.compile(r" \(letter (?P<letter>[0-9a-f]{6,12})\)$")
+"""which letter a button is about"""
 SENT = re.compile(
     r"(?:(?:ok(?:ay)?|done|great|thanks|yes|so)[,. ]+)*(?:(?:i(?:'ve| have)?|it(?:'s| is| has been| was)?|that(?:'s| is| was)?)? ?(?:just |now |already )?(?:sent|mailed|e-?mailed|delivered|posted)(?: (?:it|that|this|the (?:e-?mail|mail|letter|message|draft)|this one))?(?: (?:off|out))?(?: to (?:him|her|them))?|"
     r"i (?:just )?(?:made the call|left (?:it|the voice ?mail|that voice ?mail)|called(?: (?:him|her|them))?|said it)|"
     r"(?:please )?(?:log|mark|record|save|note)(?: (?:it|this|that|the (?:e-?mail|mail|letter|message|draft|call)))?(?: down)? (?:as|that i) (?:sent|called|made|delivered)(?: (?:it|them|him|her))?|log (?:it|this|that))"
-    rf"{DAY}{ID}",
+    rf"{DAY}",
     re.IGNORECASE,
 )
 SEND = re.compile(

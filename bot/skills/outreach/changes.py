@@ -16,6 +16,7 @@ from bot.skills.outreach.change_words import (
     LABEL,
     LANGUAGE,
     LESS_FORMAL,
+    NAMED,
     NOUNS,
     ONLY,
     OWN,
@@ -111,6 +112,9 @@ def read(words: str, letter: str = "") -> Change | None:
     if own and len(own["text"].split()) > 1:
         return Change(text=own["text"].strip())
     bare = " ".join(words.split()).strip(" .!")
+    if named := NAMED.search(bare):
+        meant = read(bare[: named.start()], letter)
+        return replace(meant, letter=named["letter"], certain=True) if meant else None
     for look in (_whole, lambda said: _edited(said, letter), _specified):
         found = look(bare)
         if found:
@@ -133,11 +137,10 @@ def _whole(bare: str) -> Change | None:
         )
     sent = SENT.fullmatch(bare)
     if sent:
-        short = not sent["letter"] and not re.search(r"\bas sent\b|\bsent (?:it|that|this|the)\b", bare, re.IGNORECASE)
+        short = not re.search(r"\bas sent\b|\bsent (?:it|that|this|the)\b", bare, re.IGNORECASE)
         return Change(
             sent=True,
             when=re.sub(r"^(?:just )?now$", "", sent["when"].strip()),
-            letter=sent["letter"] or "",
             certain=not short,
         )
     return Change(send=True, certain=False) if SEND.fullmatch(bare) else None

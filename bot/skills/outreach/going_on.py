@@ -11,6 +11,7 @@ from bot.skills import Context
 from bot.skills.ledger import joined, plural
 from bot.skills.outreach import changes, free, points
 from bot.skills.outreach.addressee import addressees
+from bot.skills.outreach.change_words import NAMED
 from bot.skills.outreach.changes import Change
 from bot.skills.outreach.checking import faults, sentence
 from bot.skills.outreach.gate import Verdict
@@ -50,17 +51,36 @@ def meant(words: str, letter: KeptLetter | None, *, last: bool) -> Change | None
     return None if letter and named and not change.certain and not points.known(offered(letter), change) else change
 
 
+def letter_of(memory: Memory, thread: str, user_id: str, words: str) -> tuple[KeptLetter | None, str]:
+    """The letter that words are about, by its id, by whom it goes to, or as the newest; and what they ask of it."""
+    versions = memory.letters.versions(thread, user_id)
+    newest = {one.contact_id: one for one in reversed(versions)}
+    if named := NAMED.search(words):
+        return memory.letters.get(named["letter"], user_id) or next(iter(versions), None), words
+    for one in newest.values() if len(newest) > 1 else ():
+        asked = _to_one(str(one.spec.get("to") or ""), words)
+        if asked and changes.read(asked, one.text):
+            return one, asked
+    return next(iter(versions), None), words
+
+
+def _to_one(name: str, words: str) -> str:
+    """What words ask that name this recipient of several: “shorter for Per”, “Per: shorter”."""
+    called = "|".join(re.escape(part) for part in (name, *name.split()) if part)
+    found = re.fullmatch(rf"(?P<what>.+?),? (?:for|to) (?:{called})", words.strip(" .!"), re.IGNORECASE)
+    found = found or re.fullmatch(rf"(?:for )?(?:{called})\s*[:,]\s*(?P<what>.+)", words.strip(" .!"), re.IGNORECASE)
+    return found["what"] if found and called else ""
+
+
 def changed(context: Context, view: AccountView, words: str, draw: Draw) -> Draft:
     """What comes of these words for the letter of this conversation; BotError where there is none, or they do not fit."""
     memory = context.memory
     if memory is None:
         raise BotError(NOTHING_KEPT)
-    letter = memory.letters.latest(context.thread, context.asker.id)
+    letter, words = letter_of(memory, context.thread, context.asker.id, words)
     change = changes.read(words, letter.text if letter else "")
     if letter is None or change is None:
         raise BotError(NO_LETTER)
-    if change.letter:
-        letter = memory.letters.get(change.letter, context.asker.id) or letter
     if change.send:
         raise BotError(NOT_SENT)
     if change.sent:
@@ -163,10 +183,13 @@ def _taken_back(
     context: Context, memory: Memory, view: AccountView, letter: KeptLetter, words: str, draw: Draw
 ) -> Draft:
     """The version before, as it was."""
-    versions = memory.letters.versions(context.thread, context.asker.id)
-    if len(versions) < 2:
+    every = memory.letters.versions(context.thread, context.asker.id)
+    versions = every[[one.id for one in every].index(letter.id) + 1 :] if letter in every else []
+    # The other letters of one request are no versions of this one.
+    before = [one for one in versions if one.contact_id == letter.contact_id or one.at != letter.at]
+    if not before:
         raise BotError(FIRST)
-    draft = _shown(context, view, versions[1], words, draw)
+    draft = _shown(context, view, before[0], words, draw)
     if _text(draft) is not None:
         memory.letters.mark(letter.id, "taken_back")
         if letter.edited is not None:

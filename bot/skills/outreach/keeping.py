@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.proposals import Action, Choice, Draft
+from bot.proposals import Action, Choice, Draft, Section
 from bot.skills import Context
 from bot.skills.ledger import joined
 from bot.skills.outreach import voice as voices
@@ -13,6 +13,7 @@ from bot.skills.outreach.spec import Spec, Voice
 from bot.store.letters import KeptLetter, new_id
 from bot.store.memory import Memory
 
+EACH = "Go on with one of them by name: “shorter for {name}”."
 NOTHING_KEPT = "No letter is kept here, so none can be changed; ask for a new one."
 MOST_CHOICES = 10
 """talking points that a form of Slack lists"""
@@ -38,9 +39,29 @@ def with_letters(context: Context, draft: Draft) -> Draft:
     letters = [one for one in (draft.data or {}).get("letters", ()) if one.get("body") is not None]
     if len(letters) < 2 or context.memory is None:
         return with_letter(context, draft)
-    for one in reversed(letters):
-        _keep(context, context.memory, one)
-    return draft
+    kept = [_keep(context, context.memory, one) for one in reversed(letters)]
+    by_text = {one.written: _each(one) for one in kept}
+    ids = {one.contact_id: one.id for one in kept}
+    told = [{**one, "id": ids[one["contact_id"]]} if one in letters else one for one in (draft.data or {})["letters"]]
+    return draft.model_copy(
+        update={
+            "sections": tuple(_with_actions(section, by_text) for section in draft.sections),
+            "data": {"letter": told[0], "letters": told},
+            "notice": f"{draft.notice} {EACH.format(name=str(letters[-1]['to']).split()[0])}",
+        }
+    )
+
+
+def _with_actions(section: Section, by_text: Mapping[str, tuple[Action, ...]]) -> Section:
+    lines = tuple(line.model_copy(update={"actions": by_text.get(line.text, line.actions)}) for line in section.lines)
+    return section.model_copy(update={"lines": lines})
+
+
+def _each(kept: KeptLetter) -> tuple[Action, ...]:
+    """What may be done with one letter of several."""
+    edits = (one.model_copy(update={"ask": f"{one.ask} (letter {kept.id})"}) for one in _edits(kept) if not one.fill)
+    address, _ = mailto(str(kept.spec.get("to_email") or ""), str(kept.spec.get("subject") or ""), kept.text)
+    return (*edits, *_logged(kept), *_mail(address, kept.spec))
 
 
 def with_letter(context: Context, draft: Draft, kept: KeptLetter | None = None) -> Draft:

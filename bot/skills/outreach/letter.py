@@ -119,9 +119,8 @@ def _told_source(material: Material, label: str = "") -> list[Part]:
     """Where the number comes from, where the verdict asks for it."""
     if "source" not in material.must:
         return []
-    return [
-        Part(source(material, material.words.call["source"]), "the rules ask for it at the first contact", label=label)
-    ]
+    text, why = source(material, material.words.call["source"]), "the rules ask for it at the first contact"
+    return [Part(text, why, () if text.startswith("[") else (material.known_by,), label=label)]
 
 
 def _voicemail(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> Letter:

@@ -45,6 +45,10 @@ class Material:
     """why the knowledge base could not be asked"""
     cleared: Sequence[str] = field(default_factory=tuple)
     """sentences that may name another customer"""
+    unfit: frozenset[str] = frozenset()
+    """keys of problems and proofs that speak to nothing of this person's job: for the seller alone to tick"""
+    known_by: int = 0
+    """number of the contact's own record, which says where the address comes from"""
     must: Sequence[str] = ()
     """what the gate's verdict asks the message to carry"""
 
@@ -71,6 +75,8 @@ def material_of(context: Context, view: AccountView, to: Recipient, spec: Spec, 
     for reason in reasons:
         ledger.line(reason.sentence(words), reason.cite)
     numbered = [(proof, ledger.passage(proof.passage)) for proof in usable]
+    problems = _problems(found, spec, words, ledger)
+    unfit = _unfit(found, problems)
     topic = said_in(spec.language, spec.topic, context.today) if spec.topic else ""
     return Material(
         to=to,
@@ -78,12 +84,14 @@ def material_of(context: Context, view: AccountView, to: Recipient, spec: Spec, 
         policy=context.policy,
         words=words,
         occasions=reasons,
-        problems=_problems(found, spec, words, ledger),
+        problems=problems,
         proofs=numbered,
         topic=words.translate.format(topic=spec.topic) if topic is None else topic,
         of_renewal=bool(re.search(r"\brenew", spec.topic, re.IGNORECASE)),
-        left_out=_left_out(found, usable, spec, words, topic is None, trouble),
+        known_by=ledger.record("contact", to.contact, to.contact.name, to.contact.updated_at),
+        left_out=(*_left_out(found, usable, spec, words, topic is None, trouble), *_no_fit(to, found, problems, unfit)),
         trouble=trouble,
+        unfit=unfit,
         cleared=tuple(proof.sentence for proof in usable),
     )
 
@@ -107,6 +115,30 @@ def _problems(found: Sequence[Proof], spec: Spec, words: Phrases, ledger: Ledger
             key = f"problem-{problem.casefold()}"
             rows.setdefault(key, (key, said, ledger.passage(proof.passage)))
     return list(rows.values())
+
+
+def _unfit(found: Sequence[Proof], problems: Sequence[tuple[str, str, int]]) -> frozenset[str]:
+    speaks = {f"problem-{problem.casefold()}" for proof in found if proof.fits for problem in proof.problems}
+    return frozenset(proof.key for proof in found if not proof.fits) | {
+        row[0] for row in problems if row[0] not in speaks
+    }
+
+
+def _no_fit(
+    to: Recipient, found: Sequence[Proof], problems: Sequence[tuple[str, str, int]], unfit: frozenset[str]
+) -> tuple[str, ...]:
+    """Say that nothing was chosen, where nothing on record speaks to the person's job."""
+    if not problems or any(row[0] not in unfit for row in problems) or any(proof.fits for proof in found):
+        return ()
+    job = (
+        f"the job of {to.contact.name} ({to.contact.title})"
+        if to.contact.title
+        else f"{to.contact.name}, whose job is not on record"
+    )
+    named = ", ".join(f"“{said}”" for _, said, _ in problems)
+    return (
+        f"A problem and its result: {named} {'do' if len(problems) > 1 else 'does'} not speak to {job}; tick one where it fits.",
+    )
 
 
 def _left_out(

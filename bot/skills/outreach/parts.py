@@ -31,6 +31,8 @@ class Chosen:
         proofs = [(p.sentence, cite, p.key) for p, cite in material.proofs]
         problems = list(material.problems)
         if ticked is None:
+            proofs = [row for row in proofs if row[2] not in material.unfit]
+            problems = [row for row in problems if row[0] not in material.unfit]
             proofs, problems = _turned(proofs, spec.angle)[:1], _turned(problems, spec.angle)[:1]
             found = _turned(list(material.occasions), spec.angle)[:1]
         else:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.crm.match import fold
 from bot.errors import BotError
 from bot.skills.outreach.changes import Change
+from bot.skills.outreach.pieces import Letter
 
 Offered = Sequence[Mapping[str, Any]]
 """talking points of a letter as plain values: key, text, used"""
@@ -15,6 +17,7 @@ _KINDS: Mapping[str, str] = {
     r"problems?|pains?|questions?": r"problem-",
     r"topics?": r"topic",
     r"renewals?|renewal dates?|end of the (?:contract|agreement)": r"renewal",
+    r"calls? or meetings?": r"(?:call|meeting)-",
     r"calls?|conversations?|phone calls?": r"call-",
     r"meetings?": r"meeting-",
     r"e-?mails?|mails?": r"(?:email|wrote|answered)",
@@ -22,7 +25,7 @@ _KINDS: Mapping[str, str] = {
 }
 """what a kind of talking point is called, and how its keys begin"""
 _PUT_BEFORE = re.compile(
-    r"^(?:(?:the|a|an|our|my|their|that|any|both|all|second|first|last|talking|points?|number|no\.?|other)\s+)+|#",
+    r"^(?:(?:the|a|an|our|my|their|his|her|your|that|any|both|all|next|open|released|second|first|last|talking|points?|number|no\.?|other)\s+)+|#",
     re.IGNORECASE,
 )
 _SMALL = frozenset("the a an of on in to for and or our their my about with that it is point points".split())
@@ -36,6 +39,26 @@ def chosen(offered: Offered, change: Change) -> tuple[str, ...]:
     keys |= {key for name in change.ticked for key in _named(offered, name, ticks=True)}
     keys -= {key for name in change.unticked for key in _named(offered, name, ticks=False)}
     return _in_order(offered, keys)
+
+
+def offers(letter: Letter) -> Offered:
+    """The talking points of a letter as plain values."""
+    return [{"key": point.key, "text": point.text, "used": point.used} for point in letter.points]
+
+
+def wished(offered: Offered, change: Change) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """(the keys that a wish from before the letter ticks, why what else it names is not in it); None: the writer's choice."""
+    ticked, unticked, only = (
+        [n for n in names if _meant(offered, n)] for names in (change.ticked, change.unticked, change.only or ())
+    )
+    missing = [n for n in (*change.ticked, *(change.only or ())) if not _meant(offered, n)]
+    found = replace(change, ticked=tuple(ticked), unticked=tuple(unticked), only=tuple(only) or None)
+    keys = chosen(offered, found) if ticked or unticked or only else None
+    return keys, tuple(_PROMISE if "promise" in name.casefold() else _NONE.format(name=name) for name in missing)
+
+
+_NONE = "“{name}”: the records hold nothing of that kind that they know of."
+_PROMISE = "The open promise: it is in our words, so put it into yours; those on record stand under “For you alone”."
 
 
 def known(offered: Offered, change: Change) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.crm.match import mentions
 from bot.crm.records import Account, Contact
@@ -25,10 +25,20 @@ QUOTED = re.compile(r"[\"\u201c\u201e\u00ab]\s*([^\"\u201c\u201d\u201e\u00ab\u00
 SHARED_WORD, SAME_CONCERN = 0.1, 0.3
 """what a shared word, and a problem that the person's job is concerned with, add to a row's cosine"""
 CONCERNS = {
-    "service level": "operations supply chain logistics planning planner demand coo plant production warehouse",
-    "finance": "cfo financial controller treasurer chief finance",
+    "service level stock-outs inventory planning lead times": r"operations|supply chain|logisti\w+|plann\w+|demand|coo|plant|producti\w+|warehouse|produktion\w*|betriebs?leit\w+|opérations|operaciones",
+    "finance working capital cash costs": r"cfo|financ\w*|controll\w+|treasur\w+|finanz\w*|kaufmänn\w+|buchhalt\w+|contable|finanzas",
+    "security data compliance integration downtime software": r"it|cio|cto|ciso|information|security|systems?|digital|data|software|technolog\w+|informati\w+|sistemas",
+    "costs suppliers lead times procurement inventory": r"procurement|purchas\w+|buyer|sourcing|einkauf\w*|achats|compras",
+    "quality waste scrap complaints": r"quality|qualität\w*|qualité|calidad",
+    "training turnover hiring onboarding people": r"hr|people|talent|human|personal\w*|ressources|recursos",
+    "sales revenue churn pipeline customers": r"sales|revenue|commercial|customer|vertrieb\w*|marketing|ventas",
 }
-"""what a job is concerned with, beside the words of its title"""
+"""what a job is concerned with, beside the words of its title, by the words that titles have"""
+EVERYTHING = re.compile(
+    r"\b(?:ceo|president|owner|founder|partner|(?:managing|general) (?:director|manager)|geschäftsführ\w+|inhaber\w*|gérante?|directeur général|directrice générale|director[a]? general|gerente general)\b",
+    re.IGNORECASE,
+)
+"""jobs that every problem of a company concerns"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,8 @@ class Proof:
     passage: Passage
     problems: Sequence[str] = ()
     language: Language = "en"
+    fits: bool = True
+    """whether it speaks to this person's job or to what the letter is about"""
 
     @property
     def key(self) -> str:
@@ -63,6 +75,9 @@ def proofs(context: Context, contact: Contact, account: Account, topic: str) -> 
         return []
     texts = [f"{row.sentence}; {'; '.join(row.problems)}" for row in rows]
     wanted, concerns = stems(about), stems(_concerns(contact.title or ""))
+    theirs = concerns | stems(f"{contact.title or ''} {topic}")
+    every = EVERYTHING.search(contact.title or "") is not None
+    rows = [replace(row, fits=every or bool(theirs & stems(text))) for row, text in zip(rows, texts, strict=True)]
     scores = [
         cosine + SHARED_WORD * len(wanted & stems(text)) + SAME_CONCERN * bool(concerns & stems(text))
         for cosine, text in zip(context.library.rank(about, texts), texts, strict=True)
@@ -84,5 +99,4 @@ def _rows(passage: Passage) -> list[Proof]:
 
 
 def _concerns(title: str) -> str:
-    low = title.casefold()
-    return " ".join(what for what, jobs in CONCERNS.items() if any(re.search(rf"\b{job}", low) for job in jobs.split()))
+    return " ".join(what for what, job in CONCERNS.items() if re.search(rf"\b(?:{job})\b", title, re.IGNORECASE))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.crm.match import Candidates, mentions
 from bot.skills.outreach.lint_words import URGENCY
 from bot.skills.outreach.topic import INTERNAL, PRIVATE
+from bot.skills.outreach.wished import without
 
 _VERB = (
     r"(?:say(?:ing)?|(?:that|which) (?:says|claims|mentions|tells|states|promises)|with (?:an? )?(?:fake|false|made[- ]up|invented)|(?:with (?:the )?)?subject(?: line)? [\"“']?(?:re|fwd?):|tell(?:ing)? (?:him|her|them|the \w+|[A-Z][\w'’-]*)|mention(?:ing)?|claim(?:ing)?|pretend(?:ing)?|promis(?:e|ing)|guarantee|stat(?:e|ing)|"
@@ -52,8 +53,9 @@ class Refused:
 def parted(text: str) -> tuple[str, tuple[str, ...]]:
     """(the request without what it wants to be said, the clauses that want something said)."""
     head, mark, rest = text.partition("\n")
+    head = without(head)
     found = [" ".join(match["what"].split()).strip(" ,.!") for match in CLAUSE.finditer(head)]
-    return CLAUSE.sub(" ", head).rstrip(" ,;") + mark + rest if found else text, tuple(found)
+    return CLAUSE.sub(" ", head).rstrip(" ,;") + mark + rest if found else head + mark + rest, tuple(found)
 
 
 def names_one(what: str, names: Candidates, own: str) -> bool:

@@ -7,11 +7,13 @@ from bot.crm.records import Contact
 from bot.skills import Context
 from bot.skills.outreach import untrue, wishes
 from bot.skills.outreach.addressee import addressees
+from bot.skills.outreach.changes import Change
 from bot.skills.outreach.gate import Recipient
 from bot.skills.outreach.occasion import AFTER_CALL, recipient
 from bot.skills.outreach.phrases import LANGUAGES, OTHERS, SEVERAL, spoken_in
 from bot.skills.outreach.spec import Language, Purpose, Spec
 from bot.skills.outreach.topic import Topic, renews, topic_of
+from bot.skills.outreach.wished import wished
 from bot.skills.view import AccountView
 
 NEAR_RENEWAL, SILENT = timedelta(days=120), timedelta(days=90)
@@ -26,6 +28,8 @@ class Wanted:
     """one sentence for each claim that is not written"""
     left_out: tuple[str, ...] = ()
     unknowns: tuple[str, ...] = ()
+    points: Change | None = None
+    """the talking points that are wished for, before it is known which there are"""
 
 
 def spec_of(context: Context, view: AccountView, words: str) -> Spec:
@@ -51,7 +55,9 @@ def wanted(context: Context, view: AccountView, contact: Contact, words: str) ->
         language=language,
         topic=topic.words,
     )
-    return Wanted(spec, _refused(context, view, to, claims), (*topic.left_out, *_mentioned(text)), unknown)
+    return Wanted(
+        spec, _refused(context, view, to, claims), (*topic.left_out, *_mentioned(text)), unknown, wished(words)
+    )
 
 
 def _topic(

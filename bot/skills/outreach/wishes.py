@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.errors import BotError
 from bot.skills.outreach.phrases import OTHERS, WRITTEN
 from bot.skills.outreach.spec import Channel, Language, Length, Purpose
+from bot.skills.outreach.wished import POINTS
 
 Key = TypeVar("Key", bound=str)
 AS = "\nAs: "
@@ -72,7 +73,7 @@ class Wishes:
 def read(text: str) -> Wishes:
     """The wishes of a text; what stands behind `AS` outranks the words before it."""
     words, _, said = text.partition(AS)
-    words = words.partition(MENTION)[0]
+    words = _plain(words)
     given, topic = _read(said), topic_in(words)
     head = words.removesuffix(topic) if topic else words
     tail = _cut(words)[1]
@@ -123,7 +124,7 @@ def without_topic(words: str) -> str:
 
 
 def _plain(words: str) -> str:
-    return words.partition(AS)[0].partition(MENTION)[0]
+    return words.partition(AS)[0].partition(MENTION)[0].partition(POINTS)[0]
 
 
 def _cut(words: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ class Field:
 
     name: str
     value: str
-    kind: Literal["line", "text", "date", "choice", "account", "file"] = "line"
+    kind: Literal["line", "text", "date", "choice", "ticks", "account", "file"] = "line"
     required: bool = False
     choices: tuple[str, ...] = ()
     label: str = ""
@@ -77,6 +77,8 @@ def _element(field: Field) -> Block:
         return search | chosen | {"placeholder": plain_text("Type a name")}
     if field.kind == "file":
         return {"type": "file_input", "filetypes": list(field.choices), "max_files": 1}
+    if field.kind == "ticks":
+        return {"type": "checkboxes", "options": [option(choice, choice) for choice in field.choices]}
     if field.kind == "choice":
         options = {choice: option(choice, choice) for choice in field.choices}
         return {"type": "static_select", "options": list(options.values()), "initial_option": options[field.value]}
@@ -98,6 +100,8 @@ def form_files(view: Block) -> list[Block]:
 
 def _chosen(state: Block) -> str | None:
     option = state.get("selected_option") or {}
+    if state.get("selected_options"):
+        return "; ".join(one["value"] for one in state["selected_options"])
     return state.get("selected_date") or option.get("value") or state.get("value")
 
 

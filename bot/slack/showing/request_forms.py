@@ -9,6 +9,8 @@ from typing import Any
 from bot.crm.records import ActivityKind
 from bot.errors import UsageError
 from bot.skills import Touched
+from bot.skills.outreach.wished import KINDS as KINDS_OF_POINTS
+from bot.skills.outreach.wished import POINTS
 from bot.skills.outreach.wishes import MENTION, asked_for
 from bot.slack.showing.forms import MOST_INPUT, Field, form
 from bot.slack.showing.views import Block
@@ -88,6 +90,14 @@ def outreach_form(kept: Kept) -> Block:
         Field("channel", "E-mail", "choice", required=True, choices=tuple(CHANNELS)),
         Field("tone", AS_SET, "choice", required=True, choices=tuple(TONES)),
         Field("language", THEIRS, "choice", required=True, choices=tuple(LANGUAGES)),
+        Field(
+            "points",
+            "",
+            "ticks",
+            choices=tuple(KINDS_OF_POINTS),
+            label="Talking points",
+            hint="Tick none to leave the choice to the assistant.",
+        ),
         Field("mention", "", "text", label="What should it mention?"),
     ]
     return form("outreach_request", "New outreach", "Draft it", fields, kept.dumps())
@@ -128,6 +138,8 @@ def outreach_words(given: dict[str, str | None], account: str) -> str:
         tone=TONES.get(given.get("tone") or "", ""),
         language=LANGUAGES.get(given.get("language") or "", ""),
     )
+    ticked = [KINDS_OF_POINTS[one] for one in (given.get("points") or "").split("; ") if one in KINDS_OF_POINTS]
+    said += f"{POINTS}{'; '.join(ticked)}" if ticked else ""
     return said + (f"{MENTION}{' '.join(mention.split())}" if mention else "") + chosen
 
 
