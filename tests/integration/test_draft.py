@@ -78,17 +78,20 @@ def test_a_first_letter_in_german(drafted: Drafted) -> None:
     found = letter(draft)
     assert found["text"] == (
         "Guten Tag Anna Gale,\n\n[Nennen Sie den Anlass: etwas mit Datum, von dem die Person weiß]\n\n"
-        "Beschäftigt Sie zurzeit das Thema Betriebskapital?\n\n"
+        "[Nennen Sie das eine Problem, über das Sie sprechen möchten, in den Worten der Person]\n\n"
         "Wenn es gerade nicht passt, sagen Sie es bitte einfach, dann belasse ich es dabei.\n\n"
-        "Falls sich in Ihrem Haus jemand anderes darum kümmert, freue ich mich über einen Hinweis, wer das ist.\n\n"
         "Wäre ein kurzes Telefonat für Sie sinnvoll? Eine Zeile als Antwort genügt.\n\n"
         "Freundliche Grüße\nMaya Lindqvist\nFernhollow Software\n4 Alder Court, Bristol\nmaya.lindqvist@fernhollow.example\n"
         "Wenn Sie solche E-Mails nicht mehr erhalten möchten, antworten Sie mit „Nein“, und ich schreibe Ihnen nicht mehr.\n"
         "Ihre Adresse habe ich aus folgender Quelle: Ihre Anfrage nach einer Vorführung vom 4. März 2024."
     )
     assert (found["subject"], found["alternatives"]) == (
-        "Eine Frage zum Thema Betriebskapital", ["Betriebskapital bei Carelow Supplies", "Eine Frage an Carelow Supplies"],
+        "Eine Frage an Carelow Supplies", ["Eine kurze Frage", "Ein kurzes Telefonat?"],
     )  # fmt: skip
+    assert found["left_out"][0] == (
+        "A problem and its result: “Liefertreue”, “Betriebskapital”, “Finanzen” do not speak to the job of Anna Gale (IT Manager); "
+        "tick one where it fits."
+    )
     assert draft.unknowns == (
         "Why you write now: record a dated call, meeting, e-mail or sign-up of Anna Gale, or fill it in.",
     )
@@ -99,6 +102,30 @@ def test_an_english_result_stays_out_of_a_german_letter_and_that_is_said(drafted
         "The released result “Harrowgate Foods cut stock-outs by 31 % in two quarters”: it is not released in German, and only the "
         "released words may be quoted. Have a translation released, or quote it as it stands."
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "used"),
+    [("draft a note to Lone Krag at Pellworm", ["renewal"]),
+     ("draft a note to Lone Krag at Pellworm, mention the problem and the proof point", ["renewal", "problem", "proof"]),
+     ("draft a note to Lone Krag at Pellworm, only the problem", ["problem"]),
+     ("draft a note to Lone Krag at Pellworm, leave out the renewal date", []),
+     ("draft an e-mail to Lone Krag at Pellworm\nPoints: call or meeting; proof point\nMention: the fair", ["meeting", "proof"])],
+)  # fmt: skip
+def test_talking_points_are_wished_for_before_there_is_a_letter(drafted: Drafted, words: str, used: list[str]) -> None:
+    found = letter(drafted(words))
+    assert [point["key"].partition("-")[0] for point in found["points"] if point["used"]] == used
+
+
+def test_a_talking_point_that_no_record_has_is_said(drafted: Drafted) -> None:
+    found = letter(
+        drafted("draft a note to Per Aune, mention the renewal date and the open promise, leave out the proof point")
+    )
+    assert found["left_out"][:2] == [
+        "“the renewal date”: the records hold nothing of that kind that they know of.",
+        "The open promise: it is in our words, so put it into yours; those on record stand under “For you alone”.",
+    ]
+    assert not any(point["used"] for point in found["points"] if point["key"].startswith("proof-"))
 
 
 def test_each_of_several_people_gets_a_letter(drafted: Drafted) -> None:

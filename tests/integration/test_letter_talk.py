@@ -135,6 +135,26 @@ def test_a_letter_whose_text_was_edited_on_the_card_is_logged_once(sample: App, 
         say(action(first, "Log as sent").ask)
 
 
+def test_each_letter_of_several_is_gone_on_with_by_its_button_or_its_name(say: Say) -> None:
+    both = say("draft a note to Ingrid Solheim and Per Aune at Northwick Dairy about the SOC 2 report")
+    texts = [one["text"] for one in (both.draft.data or {})["letters"]]
+    lines = [line for part in both.draft.sections for line in part.lines if line.text in texts]
+    assert [[one.label for one in line.actions] for line in lines] == 2 * [
+        ["Shorter", "Warmer", "Other angle", "Log as sent", "Open in mail"]
+    ]
+    assert both.draft.notice.endswith("Go on with one of them by name: “shorter for Per”.")
+    named = say("shorter for Per")
+    assert (greeting(named), len(text(named).split()) < len(texts[1].split())) == ("Dear Per Aune,", True)
+    clicked = say(lines[0].actions[0].ask)
+    assert (greeting(clicked), len(text(clicked).split()) < len(texts[0].split())) == ("Dear Ingrid Solheim,", True)
+    assert text(say("the one before")) == texts[0]
+    with pytest.raises(BotError, match="^This is the first version of the letter"):
+        say("Ingrid: the one before")
+    log = say(lines[1].actions[3].ask)
+    assert log.proposal is not None
+    assert log.proposal.changes[0].write.model_dump()["contact_ids"] == ("c-per-aune",)
+
+
 def test_somebody_elses_style_and_letters_are_not_mine(sample: App, say: Say) -> None:
     say(DRAFT)
     say(f"use this:\n{OWN}")

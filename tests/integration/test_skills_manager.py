@@ -250,8 +250,8 @@ def test_a_letter_says_what_both_sides_know_and_where_each_sentence_comes_from(s
     ]  # fmt: skip
     assert letter(told) == (
         "Dear Lone Krag,\n\nYour agreement with us comes up for renewal on 1 January 2027.\n\n"
-        "Is service level something that you are working on at the moment?\n\n"
-        "One result that has been released: Harrowgate Foods cut stock-outs by 31 % in two quarters.\n\n"
+        "If this is not the right moment, please say so and I will leave it there.\n\n"
+        "If somebody else looks after this on your side, I would be glad to know who that is.\n\n"
         "Shall we find a date for a short call about it? A one-line answer is enough.\n\n"
         "Kind regards\nTomas Okafor\n[Name of your company: fill in before you send]\n"
         "[Postal address of your company: fill in before you send]\ntomas.okafor@fernhollow.example\n"

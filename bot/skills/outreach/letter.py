@@ -28,7 +28,10 @@ def compose(material: Material, spec: Spec, voice: Voice) -> Letter:
     letter = _CHANNELS[spec.channel](material, spec, voice, wanted)
     used = {part.point for part in letter.parts if part.point}
     points = tuple(Point(p.key, p.text, p.cites, p.key in used) for p in points_of(material))
-    return replace(letter, points=points, left_out=tuple(dict.fromkeys((*material.left_out, *letter.left_out))))
+    chosen = () if spec.points is not None else material.no_fit
+    return replace(
+        letter, points=points, left_out=tuple(dict.fromkeys((*material.left_out, *chosen, *letter.left_out)))
+    )
 
 
 def _email(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> Letter:

@@ -47,6 +47,8 @@ class Material:
     """sentences that may name another customer"""
     unfit: frozenset[str] = frozenset()
     """keys of problems and proofs that speak to nothing of this person's job: for the seller alone to tick"""
+    no_fit: Sequence[str] = ()
+    """what to say of them where the seller has not chosen"""
     known_by: int = 0
     """number of the contact's own record, which says where the address comes from"""
     must: Sequence[str] = ()
@@ -89,7 +91,8 @@ def material_of(context: Context, view: AccountView, to: Recipient, spec: Spec, 
         topic=words.translate.format(topic=spec.topic) if topic is None else topic,
         of_renewal=bool(re.search(r"\brenew", spec.topic, re.IGNORECASE)),
         known_by=ledger.record("contact", to.contact, to.contact.name, to.contact.updated_at),
-        left_out=(*_left_out(found, usable, spec, words, topic is None, trouble), *_no_fit(to, found, problems, unfit)),
+        left_out=_left_out(found, usable, spec, words, topic is None, trouble),
+        no_fit=_no_fit(to, found, problems, unfit),
         trouble=trouble,
         unfit=unfit,
         cleared=tuple(proof.sentence for proof in usable),
@@ -151,8 +154,9 @@ def _left_out(
         texts.append(
             "A proof point: no verified page that may be quoted to customers holds a released result that fits."
         )
-    if found and not usable:
-        sentence = found[0].sentence
+    fitting = [proof.sentence for proof in found if proof.fits]
+    if fitting and not usable:
+        sentence = fitting[0]
         texts.append(
             f"The released result “{sentence}”: it is not released in {words.name}, and only the released words may be quoted. "
             "Have a translation released, or quote it as it stands."
