@@ -32,7 +32,7 @@ DECIDED = any_of(
     r"^(?!.*\b(?:as|not|we|had|nothing)\b).{6,}, (?:agreed|decided|settled|done deal)\W*$",
 )
 SAID_SO = re.compile(
-    r"^\W*(?:so |then )?(?:(?:that is|that's|it is|it's) )?(?:decided|agreed|accepted|deal|done deal|settled|final)\W*$",
+    r"^\W*(?:so |then )?(?:(?:that is|that's|it is|it's) )?(?:decided|agreed|accepted|deal|done deal|settled|final|done)\W*$",
     re.IGNORECASE,
 )
 """a sentence of its own that decides what was said just before"""
@@ -45,7 +45,7 @@ _DENIED = any_of(r"\bnever agreed\b", r"\bnot (?:a )?(?:done )?deal\b", r"\bnoth
 _GUESSED = any_of(r"\b(?:maybe|perhaps|probably|possibly|might|guess|i think|would have|could have|'d have|close to)\b")
 SUGGESTED = any_of(
     r"\b(?:let'?s|let us)\b",
-    r"\b(?:how about|what if|why don'?t (?:we|you)|why not(?= \w+ \w+))\b",
+    r"\bhow about (?!the\b|your\b|our\b|my\b|that\b|this\b|it\b|you\b|him\b|her\b|them\b)|\b(?:what if|why don'?t (?:we|you)|why not(?= \w+ \w+))\b",
     r"\bwhat about (?:\w+ing|a|an|having)\b(?!.*\b(?:what|who|how|where|has|have|is|are|do|does|did)\b)",
     r"(?<!when )(?<!how )(?<!where )\b(?:could we|should we|shall we)\b(?! (?:start|begin|go|continue|get|move (?:it|that|this|on))\b)",
     r"\bi(?:'d| would)? (?:like to )?(?:suggest|propose|recommend)\b(?! (?:two|three|some|a few|you) )",
@@ -78,7 +78,7 @@ CHANGED = "changed in the call"
 def decisions_and_suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
     """(what was decided, what was suggested and nobody took)."""
     agreed, left = _suggestions(scan)
-    decided = in_order([*_decided(scan), *_said_so(scan), *_confirmed(scan), *agreed])
+    decided = in_order([*_decided(scan), *_ordered(scan), *_said_so(scan), *_confirmed(scan), *agreed])
     taken = {id(one) for noted in decided for one in noted.said}
     return _last_word(scan, decided), [one for one in left if id(one.said[0]) not in taken]
 
@@ -94,6 +94,55 @@ def _decided(scan: Scan) -> list[Noted]:
         if (scan.english and _is_decision(plain(one.text))) or _is_decided_abroad(scan, one.text)
         if not scan.is_laughed_at(one)
     ]
+
+
+_GOOD = r"(?:yes|yeah|yep|okay|ok|alright|all right|right|fine|good|great|perfect|deal|meh|cool|sure|that's (?:fair|fine)|fair enough|you've got me|done)"
+_ORDER = any_of(
+    rf"^\W*(?:{_GOOD}\b[,.! ]*)*(?:then )?(?:(?:go (?:ahead )?with|book|order|put (?:me|us) down for|sign (?:me|us) up for|count (?:me|us) in for) (?!the (?:meeting|call|room)\b)(?!on\b)\w.{{2,}}|do it\W*$)",
+)
+"""what a customer orders"""
+_LETS = re.compile(
+    rf"^\W*(?P<good>(?:{_GOOD}\b(?: then)?[,.! ]*)*)let'?s (?:do|go (?:with|for|ahead with)|take|run|stick with|keep|use)\b(?! (?:it again|that (?:again|later|another)|a call))",
+    re.IGNORECASE,
+)
+_IT_IS = re.compile(rf"^\W*(?:{_GOOD}\b[,. ]*)*(?P<what>.{{3,40}}) it is(?:,? then)?(?:\W*$|,)", re.IGNORECASE)
+_AGREES = re.compile(rf"^\W*{_GOOD}(?: then)?\W*$", re.IGNORECASE)
+_WAITS = any_of(r"^\W*(?:no\b|hm+\b|wait|hold on|not (?:so|yet)|but\b|well,|maybe|are you sure|i'm not)")
+
+
+def _ordered(scan: Scan) -> list[Noted]:
+    """What the customer has done: "Okay, book August.", "Fine. Let's do both." – unless somebody holds it up."""
+    return [
+        Noted((one,), scan.who(one.turn))
+        for one in (scan.said if scan.english else ())
+        if scan.is_theirs(one) and _orders(scan, one) and scan.is_earnest(one) and not scan.is_laughed_at(one)
+        if not ((answer := scan.reply(one)) and _WAITS.search(plain(answer.text)))
+    ]
+
+
+def _orders(scan: Scan, one: Sentence) -> bool:
+    words = scan.words(one)
+    if words.rstrip().endswith("?") or CONDITION.search(words) or _GUESSED.search(words):
+        return False
+    lets = _LETS.match(words)
+    if lets:
+        return bool(lets["good"].strip()) or _follows_a_yes(scan, one)
+    it_is = _IT_IS.match(words)
+    dated = it_is and read_dates(it_is["what"], ANY_DAY)
+    return bool(
+        _ORDER.match(words)
+        or (
+            it_is
+            and not dated
+            and not re.search(r"\b(?:what|how|where|that|think|whatever)\b", it_is["what"], re.IGNORECASE)
+        )
+    )
+
+
+def _follows_a_yes(scan: Scan, one: Sentence) -> bool:
+    own = scan.transcript.of(one.turn)
+    at = next(i for i, said in enumerate(own) if said is one)
+    return at > 0 and _AGREES.match(scan.words(own[at - 1])) is not None
 
 
 def _is_decided_abroad(scan: Scan, text: str) -> bool:

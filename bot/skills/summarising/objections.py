@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.skills.summarising.firm import BUT, any_of, plain
-from bot.skills.summarising.scan import MOST, Noted, Scan
+from bot.skills.summarising.scan import MOST, Noted, Scan, in_order
 from bot.skills.summarising.transcript import Sentence
 
 OBJECTION = any_of(
@@ -18,6 +18,7 @@ OBJECTION = any_of(
     r"(?:don'?t|do not) (?:want to be|want a) (?:locked|tied|bound|another|stuck)|(?:don'?t|do not) (?:see|believe in) (?:the (?:value|benefit|point|need|return|business case|difference)|how|why|this working|it working)|(?:don'?t|do not) (?:think|believe) (?:this|that|it|we|you)(?:'ll|'d|'re| will| can| could| would| works?| fits?| need| have| cover)\b|"
     r"(?:can'?t|cannot) (?:justify|accept|live with|sign|commit|defend|afford|take (?:on )?(?:unlimited|that|the|this)|agree to|work with|go (?:with|beyond|above)))\b",
     r"\b(?:way|far|well) (?:over|above|beyond) (?:what|our|the|my)\b|\bnot going to (?:sign|pay|accept|rip|replace|switch|commit|agree)\b",
+    r"\b(?:we're|we are|i'm|i am) not (?:signing|paying|accepting|buying)\b|\bis not possible (?:with|for|in) (?:us|our)\b|\b(?:is|it's|are|they're) (?:a bit |much |also )?(?:heavier|dearer|pricier|too loud|a bit loud)\b|\bdearer than\b",
     r"\b(?:locked in|lock-in|tied (?:down|to you))\b",
     r"\b(?:(?:is|are|was|were) (?:much |a lot |way )?cheaper|(?:per ?cent|%) (?:below|less than|under|cheaper)|dearer than you)\b",
     r"\bnumbers (?:don't|do not|didn't) (?:work|add up)\b|\b(?:doesn't|does not|won't) (?:add up|work for us|fly|fit (?:our|us|the))\b|\b(?:burned|bitten|burnt) before\b|\bon the fence\b|\bbut there(?:'s| is) no (?!doubt|rush|hurry|problem)",
@@ -34,6 +35,11 @@ _THEIR_PAIN = any_of(
     r"\b(?:replace|glowing|respond|find out|notice|react|wait|waits|takes us)\b.*\btoo (?:late|long)\b|\btoo (?:late|long),? (?:about|typically)\b"
 )
 """what is too late or takes too long at the customer's own, which is their pain"""
+ASKED = any_of(
+    r"\b(?:isn't|aren't|is|won't) (?:that|it|this|they) (?:be )?(?:a bit |rather |quite |very |not |awfully )?(?:too |expensive|risky|pricey|costly|steep|a lot (?:of money|for))",
+    r"\bhow do (?:i|we) know (?:that )?(?:it|they|you|this|your \w+)\b|\bwhy (?:should|would) (?:i|we) (?:pay|switch|trust|believe|change)\b|\bwhat guarantee\b",
+)
+"""objections that are put as questions"""
 SETTLED = re.compile(
     r"^\W*(?:(?:oh|ah|well|ok(?:ay)?|right|good|great|fine|yes|alright|perfect|i see|then)[,.! ]+)*"
     r"(?:(?:well,? )?(?:that|this|it)(?:'s| is| would be| sounds)? (?:then )?(?:helps?|works?|solves (?:that|it)|makes sense|answers|is fine|fine|all right|alright|okay|ok|good enough|reassuring|"
@@ -48,7 +54,7 @@ RISK = any_of(
     r"\b(?:frozen|on hold|put on ice|budget (?:freeze|cuts?)|stopped all projects)\b",
     r"\bi(?:'m| am|'ll be) leaving\b(?! (?:now|the office|for|in a (?:minute|second)))|\b(?:i|she|he) (?:quit|resigned)\b|\bleaves? the company\b|\blast day (?:here|is)\b",
     r"\b(?:look(?:ing)? (?:for|at) (?:something|somebody|someone) else|look elsewhere|go(?:ing)? (?:back )?out to tender|walk away|pull the plug|not going to renew|won't renew)\b",
-    r"\b(?:i'm|we're|i am|we are|we'll be|i'll be) (?:cancel+ing|terminating|switching|out)\b(?! (?:of (?:office|time)|on|for))|\b(?:we|i)(?:'ll| will) (?:cancel|terminate|switch)\b",
+    r"\b(?:i'm|we're|i am|we are|we'll be|i'll be) (?:cancel+ing|terminating|switching|out)\b(?! (?:of (?:office|time)|on|for|that|this|until|till|all|next|in|at|the|today|tomorrow|and|with))|\b(?:we|i)(?:'ll| will) (?:cancel|terminate|switch)\b",
 )
 """what puts the deal at risk; also under a condition, as a threat is one"""
 _NO_RISK = any_of(
@@ -59,11 +65,15 @@ _NO_RISK = any_of(
 def objections(scan: Scan) -> list[Noted]:
     """Each objection, and whether the customer took the answer to it."""
     found = []
-    for one in scan.theirs(OBJECTION, but=_NONE, most=3 * MOST):
+    for one in in_order([*scan.theirs(OBJECTION, but=_NONE, most=3 * MOST), *_asked(scan)]):
         if not _THEIR_PAIN.search(plain(one.said[0].text)):
             taken = _taken(scan, one.said[0])
             found.append(Noted(one.said + ((taken,) if taken else ()), one.who, settled=taken is not None))
     return found[:MOST]
+
+
+def _asked(scan: Scan) -> list[Noted]:
+    return [one for one in scan.noted(ASKED, lambda text: text.rstrip().endswith("?")) if scan.is_theirs(one.said[0])]
 
 
 def _taken(scan: Scan, sentence: Sentence) -> Sentence | None:
@@ -85,6 +95,6 @@ def risks(scan: Scan) -> Sequence[Noted]:
     return [
         Noted((one,), scan.who(one.turn))
         for one in scan.said
-        if scan.side(one.turn) != "ours" and not one.text.rstrip().endswith("?") and len(one.text.split()) >= 4
+        if scan.is_theirs(one) and not one.text.rstrip().endswith("?") and len(one.text.split()) >= 4
         if RISK.search(plain(one.text)) and not _NO_RISK.search(plain(one.text)) and scan.is_earnest(one)
     ][:MOST]

@@ -8,7 +8,7 @@ from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.firm import CUT_OFF, any_of, is_firm, smoothed
 
 STRONG = (
-    r"send|resend|share|forward|circulate|e-?mail|mail|text|ping|message|drop (?:you|it|them|off|the|those)|upload|hand over|attach|schedule|reschedule|book|set up|set (?:it|that|them) up|arrange|organi[sz]e|invite|"
+    r"send|resend|share|forward|circulate|e-?mail|mail|text|ping|message|drop (?:you|it|them|off|the|those)|upload|hand over|attach|schedule|reschedule|book|set up|set (?:\w+ ){1,4}up|scan|docusign|wipe|answer (?:it|that|this)\b.*\b(?:in writing|by e-?mail)|(?:get|have|ask) (?:our |my )?[\w.]+ (?:to )?(?:send|call|e-?mail|mail|ring|pull|check|look|forward|text|share|drop|bring|do|prepare|set)\b|put (?:it|that|this|you|them|us) on (?:the|our) (?:list|agenda)|arrange|organi[sz]e|invite|"
     r"check|double-?check|confirm|verify|clarify|find out|look into|investigate|get back|come back to|follow up|follow-up|reach out|loop|introduce|connect|put .{2,40}\b(?:in touch|in contact)|call|ring|phone|speak (?:to|with)|talk (?:to|with)|"
     r"chase|escalate|remind|ask|request|raise (?:it|this|that|the|a)|draft|prepare|put together|put (?:it|that|this|them|the|everything|those|some) .*(?:writing|together|paper|page|slide|e-?mail|contract|offer)|write|rewrite|rework|revise|update|correct|amend|adjust|"
     r"compile|collect|gather|summari[sz]e|document|submit|order|register|apply|provide|deliver|ship|return (?:it|the|them|that)|sign|countersign|review|complete|fill (?:in|out)|finali[sz]e|install|configure|enable|activate|unlock|reserve|"
@@ -28,8 +28,8 @@ _FOR_YOU = any_of(
     r"\b(?:you|them|him|her|everybody|everyone|your \w+|the team|my (?:boss|manager|team|director|ceo|cfo|cio))\b"
 )
 _STATE = any_of(
-    r"^(?:be|been|see|think|know|need|want|like|love|hate|say|go|come(?! back| by)|do|hear|feel|eat|drink|sleep|stay|leave|retire|travel|fly|miss|die|use|happen|wait|grow|lose|win|start|begin|stop|never|always|still|probably|not|"
-    r"also be|end|finish|meet|have (?!it|them|that|this|.*\b(?:ready|done|with you|over|test|check|look at|send|call|drafted|signed)\b)|hope|try|believe|guess|assume|remember|forget|renew|decide|vote|ever|only|work|live|launch|kick)\b"
+    r"^(?:be|been|see|think|know|need|want|like|love|hate|say|go|come(?! back| by)|do(?! (?:you|them|him|her|up) )|hear|feel|eat|drink|sleep|stay|leave|retire|travel|fly|miss|die|use|happen|wait|grow|lose|win|start|begin|stop|never|always|still|probably|not|"
+    r"also be|end|finish|meet|have (?!it|them|that|this|.*\b(?:ready|done|(?:for|with|to) (?:you|them)|over|test|check|look at|send|call|drafted|signed)\b)|hope|try|believe|guess|assume|remember|forget|renew|decide|vote|ever|only|work|live|launch|kick)\b"
 )
 """verbs that are no work by themselves, even with a day"""
 _IN_CALL = any_of(
@@ -57,7 +57,16 @@ _PRESENT = re.compile(
     re.IGNORECASE,
 )
 """only with a day: "I send you a template by Friday" """
-_RECEIVE = re.compile(r"\byou(?:'ll| will) (?P<what>(?:have|get|receive|find|hear)\b.*)", re.IGNORECASE)
+_RECEIVE = re.compile(
+    r"\b(?:you(?:'ll| will)|(?:it|that|they)(?:'ll| will) be(?= with you\b)) (?P<what>(?:have|get|receive|find|hear|with you)\b.*)",
+    re.IGNORECASE,
+)
+_BY_THEN = re.compile(r"\bby then\W*$", re.IGNORECASE)
+_SEEN = re.compile(
+    r"(\b(?:i|we)(?:'ll| will) )see (?:if|what|whether|how)\b[^,;]{3,60}?,? and (?=(?:come|get) back|let you know|text|call|ring|e-?mail|send|ping)",
+    re.IGNORECASE,
+)
+"""work before the work that is promised: "see what I can do and come back to you" """
 _NO_RECEIPT = re.compile(
     r"^(?:have (?:to|a look|time|fun|noticed|seen)|get (?:to|used|into|there|over|the (?:idea|picture)|it,)|find (?:that|it|out))\b",
     re.IGNORECASE,
@@ -75,7 +84,7 @@ OFFER = re.compile(rf"\b(?:shall|should|can|may) i (?P<what>(?:{VERBS})\b.*)\?",
 ASKED_WHEN = re.compile(r"\bwhen (?:can|could|will|would|do) (?:i|we|you) (?P<what>\w+\b.*)\?", re.IGNORECASE)
 NO_WORK = re.compile(
     r"^(?:share (?:my|the|a) screen|show you (?:now|here|how|what|in a (?:second|minute|moment))|get (?:to|into|started|going|it|that|there|used|along|straight)\b(?! (?:to you|over|done|across|back))|give (?:you|it|him|them) (?:an? )?(?:example|idea|sense|overview|quick|brief|minute|hint|try|go|thought|shot|feel)|ask you|"
-    r"come back to (?:that|this|it)\b(?! (?:by|on))|talk (?:about|you|through)|speak (?:to that|about)|take (?:a (?:look|second|moment|step)|you|care of yourself|that as|it from here|it as|it that|that (?:a|to mean))|"
+    r"come back to (?:that|this|it)\b(?! (?:by|on))|ask (?:\S+ ){0,3}question\b|have (?:\w+ ){1,3}questions?\b|talk (?:about|you|through)|speak (?:to that|about)|take (?:a (?:look|second|moment|step)|you|care of yourself|that as|it from here|it as|it that|that (?:a|to mean))|"
     r"have (?:to|a look|time|lunch|coffee|dinner|fun|a (?:call|think|chat))|start (?:with|by)|run (?:you )?through|read (?:it|that) out|call it|pass (?:it|you|over)|be|find (?:it|that|this) (?:hard|difficult)|"
     r"tell you (?:what|how|why|a|one|something|honestly|frankly|the truth|that)\b|make (?:it|this|that|them) (?:quick|short|simple|brief|work|clear)|make (?:sense|do|a living|up for)|put it (?:this|that|differently|bluntly)|add (?:one|that|just|to that|something)|"
     r"let you (?:go|start|begin|speak|finish|talk)|check while|ask (?:a|one|this|that|the) (?:question|quick)|look at (?:it|that|this)\b|look (?:for|up) (?:something|it|that|this)\b|look it up|open (?:it|this|that|with)|close (?:with|by)|present (?:it|this)? ?now|mark (?:my|your) words|"
@@ -103,7 +112,7 @@ class Promise:
 
 def promises(text: str, speaker: Person, people: Mapping[str, Person]) -> Iterator[Promise]:
     """Each promise of a sentence, one after the other."""
-    words = smoothed(_TAG.sub(".", text))
+    words = _SEEN.sub(r"\1", smoothed(_TAG.sub(".", text)))
     if words.rstrip().endswith("?") or CUT_OFF.search(words):
         return
     start = 0
@@ -122,8 +131,10 @@ def _promise(clause: str, whole: str, speaker: Person, people: Mapping[str, Pers
         if match and _is_work(clause, match, is_receipt=pattern is _RECEIVE):
             what = match["what"]
             if pattern is _RECEIVE:
+                what = re.sub(r"^with you\b", "provide it", what)
                 what = re.sub(r"^(?:have|get|receive|find|hear)\b", "provide", what)
             needs_day = dated or (pattern is _PROMISE and not _is_plain_work(what))
+            needs_day = needs_day and not _BY_THEN.search(what)
             return Promise(speaker, _ended(what), needs_day) if _holds(clause, whole, match.start("what")) else None
     other = _OTHER.search(clause)
     owner = named(other["name"], people, speaker) if other and not NO_WORK.match(other["what"]) else None

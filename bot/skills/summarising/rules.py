@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.skills.summarising.firm import any_of
+from bot.skills.summarising.firm import CONDITION, any_of
 
 _N = r"(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|hundreds?|thousands?|a hundred|a dozen)"
 _MONEY = r"(?:[€$£]\s?\d[\d.,]*\s?[km]?\b|\b\d[\d.,]*\s?(?:k\b|m\b|million|thousand|euros?|dollars?|pounds?|francs?|kroner|eur\b|usd\b|gbp\b)|\b(?:million|thousand)s? (?:euros?|dollars?|pounds?))"
@@ -12,7 +12,7 @@ _PAPERS = (
     r"(?:procurement|vendor|supplier|security review|legal|redlines?|contract|signature|approval|tender|lead time)"
 )
 PAIN = any_of(
-    r"\b(?:struggl\w+|pain(?:ful|s)?\b(?! au)|pain point|frustrat(?:ed|ing|es)|bottleneck|manual(?:ly)?|by hand|on paper|by fax|(?:in|with|on|over|across|huge|giant|many|several|different|endless|of|use|using) (?:\w+ ){0,2}spreadsheets?|error[- ]prone|waste[sd]?|wasting|"
+    r"\b(?:struggl\w+|pain(?:ful|s)?\b(?! au)|pain point|frustrat(?:ed|ing|es)|bottleneck|manual(?:ly)?|by hand|(?<=\w )on paper|by fax|(?:in|with|on|over|across|huge|giant|many|several|different|endless|of|use|using) (?:\w+ ){0,2}spreadsheets?|error[- ]prone|waste[sd]?|wasting|"
     r"write-?offs?|writ(?:e|ing|ten) off|pour away|throw(?:ing|n)? away|threw away|breaks? down|crash(?:es|ed|ing)?|nightmare|a mess|chaos|unreadable|unreliable|outdated|clunky)\b",
     r"\b(?:huge|giant|many|several|five|four|three|different|endless|in|an?) (?:\w+ )?excel\b|\bexcel (?:files?|sheets?|hell|lists?)\b",
     r"\b(?:we|i|they|people|teams?|nurses|staff|customers|carriers|everybody|each of us)(?:'re| are)? (?:\w+ )?(?:(?:lose|losing|lost) (?:money|time|hours|days|weeks|months|customers?|orders?|data|business|revenue|sales|people|deals?|leads?|track|around|about|roughly|almost|nearly|at least|over|one in|two|three|four|five|ten|half|\d|[€$£])|miss(?:ed|ing)? (?:a|an|our|deadlines?|orders?)|stuck|waiting for|wait too)",
@@ -21,14 +21,15 @@ PAIN = any_of(
     r"\b(?:biggest|main|real|our) (?:problem|issue|headache|challenge)\b|\b(?:problem|issue|trouble) (?:is|we have) that\b",
     r"\b(?:nobody|no one) (?:knows|can tell|has an overview|really knows|sees|trusts)\b|\bcan't (?:see|find|tell) (?:where|which|what|how)\b",
     r"\b(?:types?|typing|enter(?:s|ing)?|key|re-?type)\b.{0,40}\b(?:twice|three times|again|into (?:two|three|four|several) \w+)\b|\bnever match\b|\b(?:go(?:es)? out|come out) wrong\b|\bdon't (?:talk|speak) to each other\b",
+    r"\b(?:nobody|no one) (?:noticed|notices|answers|picks up)\b|\bfined us\b|\bwe(?:'re| are) binning\b|\b(?:had|have had|getting) (?:\w+ ){1,3}(?:injur(?:y|ies)|incidents?|complaints|failures|stoppages)\b|\b(?:is|are) not (?:correct|happy about)\b",
     r"\b(?:far|way|much) too (?:late|long|slow)\b|\btoo (?:long|slow), (?:about|around|roughly)\b|\b(?:goes?|go|stay|left) unanswered\b|\bdies? after\b|\bdie after\b|\bout of date\b|(?<!i'm all )\bover the place\b|\blogged (?:us|me) out\b|\boff by\b",
 )
 NO_PAIN = any_of(
     rf"\b{_PAPERS}\b.*\btakes?\b|\btakes?\b.*\b{_PAPERS}\b|\blost in\b|\b(?:not|n't|no longer) (?:\w+ )?(?:painful|a (?:pain|problem|nightmare)|frustrat\w+)\b|\btakes? a look\b|\bno problem\b|"
-    r"\bissue(?:d|s)? (?:the|a|an) (?:po|order)\b|\b(?:you|your \w+) (?:save|fix|solve)"
+    r"\bissue(?:d|s)? (?:the|a|an) (?:po|order)\b|\bstuck in (?:customs|traffic|transit|the post|a meeting|meetings)\b|\b(?:you|your \w+) (?:save|fix|solve)"
 )
 BUDGET = any_of(
-    r"\b(?:budget\w*|grant of|capital programme|capital program|funding|capex|opex|allocat\w+|set aside|put aside|laid aside|earmark\w*|price ceiling|spending limit)\b",
+    r"\b(?:budget\w*|grant of|capital programme|capital program|funding|allocat\w+|set aside|put aside|laid aside|earmark\w*|price ceiling|spending limit)\b",
     rf"\b(?:could|can|would|may|will|want to|able to|free up) (?:spend|pay|invest|free up)\b.{{0,30}}(?:{_MONEY}|\d)|\bfree up (?:{_MONEY}|\d)|\b(?:not|no) more than (?:{_MONEY}|\d[\d,.]*)|\bmax(?:imum)? (?:of )?(?:{_MONEY})",
     rf"\b(?:agreed on|accept|fine with) the price\b.*\d|{_MONEY}.{{0,20}}\b(?:in the plan|all in|for this year|this year|approved)\b|\b\d[\d.,]*k? (?:\w+ )?(?:in the plan|all in)\b",
 )
@@ -44,7 +45,7 @@ TIMELINE = any_of(
     rf"\b(?:want|like|plan|planning|aim|hope)(?:ed|ing|s)? to (?:start|kick off|begin|launch|go live|be live)\b.{{0,15}}(?:{_POINT})",
 )
 NO_TIMELINE = any_of(
-    r"\bhad (?:\w+ )?(?:agreed|decided|signed|approved)\b|\btold (?:me|us)\b|\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b"
+    r"\byou(?:'ll| will) (?:have|get) (?:it|them|that)\b|\bhad (?:\w+ )?(?:agreed|decided|signed|approved)\b|\btold (?:me|us)\b|\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b"
 )
 PAPER = any_of(
     r"\b(?:procurement|legal|redlines?|contract|msa|dpa|data processing|security (?:review|questionnaire)|soc ?2|iso ?27001|framework agreement|"
@@ -52,7 +53,7 @@ PAPER = any_of(
     r"\bregister (?:in|with|on) our\b|\bterms and conditions\b|\blook(?:ed)? at the terms\b|\bpayment terms\b",
 )
 NO_PAPER = any_of(
-    r"\b(?:cut|reduc\w+|shrink|extend\w*|cancel\w*|renew\w*|end) (?:the|our|this) contract\b|\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\bsaves?\b|\bquote me\b"
+    r"\b(?:cut|reduc\w+|shrink|extend\w*|cancel\w*|renew\w*|end) (?:the|our|this) contract\b|\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\b(?:saves?|expires?|ends?|runs?)\b|\blegal (?:bills?|fees?|costs?|team costs?)\b|\bquote me\b"
 )
 SENTIMENT = any_of(
     r"\b(?:i|we|they|my team|our team|our users|our people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|actually|a|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
@@ -64,14 +65,14 @@ NO_SENTIMENT = any_of(
 )
 _SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day)|\b\d{{1,3}}(?:[.,]\d{{3}})+\b|\b{_N} \w+ (?:a|per|each|every) (?:day|week|month|year|shift|night)\b)"
 METRIC = re.compile(
-    rf"(?=.*{_SUM})(?=.*\b(?:cost(?:s|ing)?\b|sav\w+|los(?:e|es|ing|t|s)\b|reduc\w+|write-?offs?|write off|threw away|spend\w*|waste\w*|cut\b|increase\w*|back orders?|overtime|downtime|turnaround|"
+    rf"\A(?=.*{_SUM})(?=.*\b(?:cost(?:s|ing)?\b|sav\w+|los(?:e|es|ing|t|s)\b|reduc\w+|write-?offs?|write off|threw away|spend\w*|waste\w*|cut\b|increase\w*|back orders?|overtime|downtime|turnaround|"
     r"per (?:hour|month|year|week|day|shift|order|contact|sample)|(?<!half )an? (?:hour|month|year|week|day|shift|parcel)|each (?:month|year|week|day)|every (?:month|week|day|monday|year|time|one)|margin|revenue|target|goal|"
     rf"fewer|attrition|churn|occupancy|went from|from \w+ (?:\w+ )?to|gone|burn(?:ed|t|s)?)\b).*|^.{{0,12}}\b{_SPAN} (?:per|a|each) (?:shift|day|week|month)\b",
     re.IGNORECASE | re.DOTALL,
 )
 NO_METRIC = any_of(
     r"\b(?:budget|set aside|allocated|discount|price(?:d|s)?\b(?! per)|committee|tender|vote|signs?|approv\w+|contract|licen[cs]e|renewal|payback|po|quote)\b|\b\d{4} of\b|\bspend on it\b|\b(?:could|can|would) (?:spend|pay)\b|"
-    rf"\b{_PAPERS}\b.*\btakes?\b|\bmeets? (?:on|in|every)\b|\bprogramme? of\b"
+    rf"\b{_PAPERS}\b.*\btakes?\b|\bmeets? (?:on|in|every)\b|\bprogramme? of\b|\bwe have (?:like |about |around |some |only )?{_N} \w+ (?:a|per|every) (?:day|week|month)\W*$"
 )
 _CHIEF = r"(?:c[efiot]o|coo|chief \w+(?: officer)?|managing director|owners?|president|director|board|partners|group'?s cfo|school board|he|she|mr\.? \w+|mrs\.? \w+|ms\.? \w+|boss|group)"
 BUYER = any_of(
@@ -99,7 +100,7 @@ PROCESS = any_of(
     r"\b(?:they|who|we|partners|then)\b.{0,12}\b(?:vote|votes)\b|\bit (?:meets|votes) (?:on|every)\b|\bvotes on it\b|\b(?:[a-z]+) decides? (?:in|on|by|next|with)\b|\bi decide\b|\bdecide (?:then|in \w+|on \d|by \w+)\b|\bsign it off together\b",
 )
 NO_PROCESS = any_of(
-    r"\b(?:i'm|i am|i'll be|he's|she's) (?:at|in) the (?:\w+ )?board\b|\b(?:they|vendor) .*\bin the past\b|\bboard(?:ing)?(?: room| game)\b|^\W*(?:probably|perhaps|maybe) not\b|\bon board\b|\bif the board\b"
+    r"\b(?:i'm|i am|i'll be|he's|she's) (?:at|in) the (?:\w+ )?board\b|\b(?:they|vendor) .*\bin the past\b|\bboard(?:ing)?(?: room| game)\b|^\W*(?:probably|perhaps|maybe) not\b|\bon board\b|\bif\b.*\b(?:board|i(?:'ll| will) (?:recommend|take|present|bring))\b"
 )
 CHAMPION = any_of(
     r"\bi(?:'ll| will|'m going to) (?:push|fight|make the case|sell (?:it|this)|champion|advocate|defend|(?:take|bring|present) (?:it|this|that) to)\b",
@@ -120,7 +121,7 @@ FRAMEWORKS: Mapping[str, Mapping[str, Rule]] = {
     "meddpicc": {
         "metrics": (METRIC, NO_METRIC), "economic_buyer": (BUYER, NO_BUYER), "decision_criteria": (CRITERIA, NO_CRITERIA),
         "decision_process": (PROCESS, NO_PROCESS), "paper_process": (PAPER, NO_PAPER), "identify_pain": (PAIN, NO_PAIN),
-        "champion": (CHAMPION, _NEVER),
+        "champion": (CHAMPION, CONDITION),
     },
     "bant": {
         "budget": (BUDGET, NO_BUDGET), "authority": (BUYER, NO_BUYER), "need": (PAIN, NO_PAIN),

@@ -82,6 +82,10 @@ class Scan:
         """The side of who speaks."""
         return self.people[turn.who].side if turn.who in self.people else "unknown"
 
+    def is_theirs(self, sentence: Sentence) -> bool:
+        """Whether the customer's side says it."""
+        return self.side(sentence.turn) not in ("ours", "unknown")
+
     def place(self, sentence: Sentence) -> int:
         """Where a sentence stands among all."""
         return self._place[id(sentence)]
@@ -102,7 +106,7 @@ class Scan:
     def theirs(
         self, pattern: re.Pattern[str], *, but: re.Pattern[str], most: int = MOST, promised: bool = False
     ) -> list[Noted]:
-        """What the customer states; a side that is not known counts, ours does not."""
+        """What the customer states; who stands on no side that is known speaks for nobody."""
         found = (
             Noted((one,), self.who(one.turn))
             for one in self.statements
@@ -114,7 +118,7 @@ class Scan:
     @cached_property
     def statements(self) -> Sequence[Sentence]:
         """What the customer says in earnest, without questions."""
-        return [one for one in self.said if self.english and self.side(one.turn) != "ours" and self._states(one)]
+        return [one for one in self.said if self.english and self.is_theirs(one) and self._states(one)]
 
     def _states(self, sentence: Sentence) -> bool:
         words = self.words(sentence)

@@ -118,26 +118,27 @@ def _promised(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step
     for found, reader in texts:
         for promise in found:
             told, due, rest = reader(promise.what, day)
-            said: tuple[Sentence, ...] = (sentence,)
-            if not told and promise.lead:
+            # A day that stands by itself is the day of the promise, whatever other day it tells of.
+            alone, said = _beside(scan, sentence, day, reader)
+            if alone[0]:
+                told, due = alone
+            elif not told and promise.lead:
                 told, due, _ = reader(promise.lead, day)
-            if not told:
-                told, due, said = _beside(scan, sentence, day, reader)
             if told or not promise.dated_only:
                 yield Step(promise.owner, rest, said, due, told)
 
 
 def _beside(
     scan: Scan, sentence: Sentence, day: date | None, reader: Reader
-) -> tuple[str, date | None, tuple[Sentence, ...]]:
+) -> tuple[tuple[str, date | None], tuple[Sentence, ...]]:
     """The day that stands alone in the next sentence: "I'll send it. By Friday." """
     own = scan.transcript.of(sentence.turn)
     after = next((own[i + 1 : i + 2] for i, one in enumerate(own) if one is sentence), ())
     for beside in after:
         if len(beside.text.split()) <= 7 and _AFTER.match(beside.text):
             told, due, _ = reader(plain(beside.text), day)
-            return (told, due, (sentence, beside)) if told else ("", None, (sentence,))
-    return "", None, (sentence,)
+            return ((told, due), (sentence, beside)) if told else (("", None), (sentence,))
+    return ("", None), (sentence,)
 
 
 def _reply(scan: Scan, sentence: Sentence) -> tuple[Person | None, Sequence[Sentence], str]:
