@@ -105,7 +105,7 @@ _LETS = re.compile(
     rf"^\W*(?P<good>(?:{_GOOD}\b(?: then)?[,.! ]*)*)let'?s (?:do|go (?:with|for|ahead with)|take|run|stick with|keep|use)\b(?! (?:it again|that (?:again|later|another)|a call))",
     re.IGNORECASE,
 )
-_IT_IS = re.compile(rf"^\W*(?:{_GOOD}\b[,. ]*)*(?P<what>.{{3,40}}) it is(?:,? then)?(?:\W*$|,)", re.IGNORECASE)
+_IT_IS = re.compile(rf"^\W*(?:{_GOOD}\b[,. ]*)*(?P<what>(?!as\b|there\b)[\w-]+(?: (?!as\b)[\w-]+){{0,3}}) it is(?:,? then)?(?:\W*$|,)", re.IGNORECASE)
 _AGREES = re.compile(rf"^\W*{_GOOD}(?: then)?\W*$", re.IGNORECASE)
 _WAITS = any_of(r"^\W*(?:no\b|hm+\b|wait|hold on|not (?:so|yet)|but\b|well,|maybe|are you sure|i'm not)")
 

@@ -29,7 +29,7 @@ _FOR_YOU = any_of(
 )
 _STATE = any_of(
     r"^(?:be|been|see|think|know|need|want|like|love|hate|say|go|come(?! back| by)|do(?! (?:you|them|him|her|up) )|hear|feel|eat|drink|sleep|stay|leave|retire|travel|fly|miss|die|use|happen|wait|grow|lose|win|start|begin|stop|never|always|still|probably|not|"
-    r"also be|end|finish|meet|have (?!it|them|that|this|.*\b(?:ready|done|(?:for|with|to) (?:you|them)|over|test|check|look at|send|call|drafted|signed)\b)|hope|try|believe|guess|assume|remember|forget|renew|decide|vote|ever|only|work|live|launch|kick)\b"
+    r"also be|end|finish|meet|have (?!it|them|that|this|\w+ (?:send|call|pull|e-?mail|ring|check|look|forward|share|drop|bring|prepare)\b|.*\b(?:ready|done|(?:for|with|to) (?:you|them)|over|test|check|look at|send|call|drafted|signed)\b)|hope|try|believe|guess|assume|remember|forget|renew|decide|vote|ever|only|work|live|launch|kick)\b"
 )
 """verbs that are no work by themselves, even with a day"""
 _IN_CALL = any_of(

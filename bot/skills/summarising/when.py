@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from bot.dates import Phrase, read_dates
 
+_COUNTED = re.compile(r"\b(?:days?|weeks?|months?|fortnight) from (?:the )?$", re.IGNORECASE)
+"""what counts from a day is another day: "a week from today" """
 FAR = timedelta(days=37)
 _LEAD = re.compile(
     r"\s*(?:\b(?:by|on|before|until|till|for|at|in|the|from|no later than|latest|first thing|like|over)\b,?\s*)*$",
@@ -29,7 +31,8 @@ def when(words: str, day: date | None) -> tuple[str, date | None, str]:
     lead = _LEAD.search(words[: phrase.start])
     before = words[: lead.start()] if lead else words[: phrase.start]
     said = words[phrase.start : phrase.end]
-    due = phrase.first if phrase.kind == "day" and not _is_vague(said) else None
+    counted = _COUNTED.search(words[: phrase.start])
+    due = phrase.first if phrase.kind == "day" and not _is_vague(said) and not counted else None
     return said, due, _without(before, words[phrase.end :], words, phrases)
 
 
