@@ -11,7 +11,7 @@ from bot.pipeline.period import period_in
 from bot.skills.outreach.phrases import WRITTEN
 from bot.skills.outreach.spec import Channel, Language, Length, Purpose
 from bot.skills.outreach.wishes import TONES, asked_for
-from bot.terminal import err
+from bot.terminal import err, save
 
 CHOICES = {
     "purpose": get_args(Purpose), "channel": get_args(Channel), "tone": tuple(TONES), "language": get_args(Language),
@@ -69,14 +69,7 @@ def plan(
         save_files=out is None,
     )
     if out and reply.draft.files:
-        _write(out, reply.draft.files[0].content)
+        written = save(reply.draft.files[0].model_copy(update={"name": out.name}), out.absolute().parent)
+        err.print(f"Written to {written}.", markup=False)
     elif out:
         raise BotError("No file was written, as there is no plan yet; say the go-live, such as “go-live 1 March”.")
-
-
-def _write(out: Path, content: bytes) -> None:
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise BotError(f"{out} cannot be written ({error.strerror}); name another file with --out.") from error
-    err.print(f"Written to {out}.", markup=False)

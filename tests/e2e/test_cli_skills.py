@@ -106,7 +106,11 @@ def test_a_plan_writes_its_file_and_is_changed_in_its_conversation(
     ran = seller("plan", "for Northwick, go-live 15 April", "--thread", "p", "--out", str(out), "--now", NOW)
     assert (ran.code, ran.err.strip()) == (0, f"Written to {out}.")
     assert out.read_bytes()[:2] == b"PK"
-    words = ("plan", "move signature to 10 February", "--thread", "p", "--json", "--now", NOW)
+    held, words = out.read_bytes(), ("plan", "move signature to 10 February", "--thread", "p")
+    ran = seller(*words, "--out", str(out), "--now", NOW)
+    assert (ran.code, ran.err.strip()) == (0, f"Written to {tmp_path / 'plan-1.docx'}.")
+    assert out.read_bytes() == held
+    words = (*words, "--json", "--now", NOW)
     told = json.loads(seller(*words).out)
     assert told["sections"][0]["lines"][1]["text"] == "You set: Contract signed 2027-02-10."
     [file] = told["files"]
