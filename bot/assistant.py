@@ -303,14 +303,19 @@ class Assistant:
         )
 
     def _remember(self, request: Request, thread: Thread, draft: Draft, proposal: Proposal | None) -> None:
+        # After a decision the conversation is about what it was about before; after a question to the pages
+        # it is about the proposal, so that a bare yes means that again.
+        decided = draft.skill == "decision"
         update: Mapping[str, object] = {
-            "skill": draft.skill,
+            "skill": thread.skill if decided and thread.skill != "ask" else draft.skill,
             "account_id": draft.account_id or thread.account_id,
             "proposal_id": proposal.id if proposal else thread.proposal_id,
             "updated_at": request.now,
         }
         now = thread.model_copy(update=dict(update))
         self.threads.save(now)
+        if decided:
+            return
         said = " ".join(line.text for section in draft.sections for line in section.lines)
         turns: list[tuple[Role, str]] = [("seller", request.text[:REMEMBERED]), ("assistant", said[:2000])]
         for role, text in turns:

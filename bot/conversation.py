@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import decisions
+from bot import decisions, skills
 from bot.crm.match import Mention
 from bot.crm.writes import CreateTask, UpdateOpportunity
 from bot.dates import find_dates
@@ -30,7 +30,7 @@ def decision(request: Request, thread: Thread, get: Callable[[str], Proposal]) -
         raise BotError(_what_to_log(thread))
     said = None if request.skill else decisions.read(request.text)
     if said is None:
-        return None if request.skill else _another_day(request, thread, get)
+        return None if request.skill or _changes_answer(request, thread) else _another_day(request, thread, get)
     yes_or_no = said.word in ("yes", "no") and said.proposal_id is None
     if thread.pending and "offers" not in thread.pending and yes_or_no:
         raise BotError("I asked you something and cannot tell what you choose; answer with its number or its name.")
@@ -83,6 +83,12 @@ def _another_day(request: Request, thread: Thread, get: Callable[[str], Proposal
         raise BotError(f"{len(dated)} days wait here; say which, such as “edit {dated[0]}={day}”.")
     values = dict.fromkeys(dated, day.isoformat())
     return Decision(verb="edit", proposal_id=proposal.id, values=values) if dated else None
+
+
+def _changes_answer(request: Request, thread: Thread) -> bool:
+    """Whether the words change the last answer, such as the go-live of a plan, rather than its card."""
+    card = skills.cards().get(thread.skill or "")
+    return card is not None and card.goes_on(request.text)
 
 
 def _day_of(change: Change) -> str:

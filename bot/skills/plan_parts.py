@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.crm.checks import LENGTHS
 from bot.crm.records import Contact, User
 from bot.pipeline.deal import Deal
 from bot.proposals import Attachment, Line, Section
@@ -18,6 +19,9 @@ from bot.skills.plan_words import Plan, shown
 from bot.skills.view import AccountView
 
 OPEN = "to be named"
+LONGEST = LENGTHS.get("subject", 255)
+LEAD_THERE = frozenset({"evaluation", "review", "security", "legal", "signature"})
+"""steps that are the customer's to do; ours is to ask after them"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,15 @@ class Planned:
     def theirs(self, row: Row) -> Contact | None:
         """Who does a step on their side."""
         return theirs(self.view, row.step)
+
+
+def task_of(planned: Planned, row: Row) -> str:
+    """What the task for a step is called; a step that is the customer's to do is ours to ask after."""
+    contact = planned.theirs(row)
+    whom = contact.name if contact else "who does it there is to be named"
+    if row.step.key in LEAD_THERE:
+        return f"Theirs: {row.step.name} ({whom})"[:LONGEST]
+    return f"{row.step.name} ({'with ' if contact else ''}{whom})"[:LONGEST]
 
 
 def lead(planned: Planned) -> str:
@@ -128,9 +141,9 @@ def _row_line(planned: Planned, row: Row) -> Line:
 def _promises(planned: Planned) -> list[tuple[date, Line]]:
     """Open promises and the next step that fall between today and the go-live."""
     ledger, view, end = planned.ledger, planned.view, planned.plan.go_live
-    found = []
+    steps, found = {task_of(planned, row) for row in planned.chain.rows}, []
     for task in view.tasks:
-        if task.due and task.due <= end:
+        if task.due and task.due <= end and task.subject not in steps:
             n = ledger.record("task", task, task.subject, task.created_at)
             late = " (overdue)" if task.due < planned.chain.today else ""
             found.append(

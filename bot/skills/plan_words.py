@@ -22,11 +22,13 @@ STATE = re.compile(
 )
 """how an answer opens, from which its plan is read again"""
 _NAMES = "|".join(f"(?:{kind.called})" for kind in KINDS)
-_LEAD = r"^(?:(?:please|can you|could you|and|also|now|ok|no|sorry|then|let'?s|we(?:'d| would| will)?(?: like to| need to)?),? )*"
+_LEAD = r"^(?:(?:please|(?:can|could) (?:you|we)|and|also|now|ok|no|sorry|then|rather|better|actually|let'?s|we(?:'d| would| will)?(?: like to| need to)?),? )*"
 _MORE = r"(?:reviews?|sessions?|terms|agreed|complete|signed|forms?|phase|step|milestone|starts?|ready|trained|held|sent|workshop|with it)"
 _STEP = rf"(?:the )?(?P<what>(?:[\w-]+ ){{0,3}}?(?:{_NAMES})(?: {_MORE})*)"
+_ALL = r"(?:it|that|this|everything|the (?:whole )?(?:plan|thing|date|day))"
+"""words for the plan as a whole, which moves with its go-live"""
 MOVE = re.compile(
-    rf"{_LEAD}(?:move|shift|push|pull|set|put|make|change|bring|reschedule|postpone|delay|have) {_STEP}"
+    rf"{_LEAD}(?:move|shift|push|pull|set|put|make|change|bring|reschedule|postpone|delay|have) (?:{_ALL}|{_STEP})"
     r"(?: date)?(?: (?:back|out|forward|up|in))?(?: (?:to|for|on|until|till|by|at)| ?=| ?:)? (?P<day>.+)$",
     re.IGNORECASE,
 )
@@ -98,7 +100,7 @@ def goes_on(text: str) -> bool:
     if DROP.match(said) or DONE.match(said):
         return True
     match = MOVE.match(said) or SAID.match(said)
-    told = match["day"] if match else said
+    told = match["day"] if match else re.sub(_LEAD, "", said, flags=re.IGNORECASE)
     shift = match and SHIFT.match(told)
     return bool(shift) or any(_whole(phrase, told) for phrase in read_dates(told, date(2000, 1, 1)))
 
@@ -151,7 +153,7 @@ def changed(before: Before, text: str, found: Template, today: date) -> Plan:
     if drop := DROP.match(said) or DONE.match(said):
         return _dropped(plan, step_named(found.steps, drop["what"]))
     match = MOVE.match(said) or SAID.match(said)
-    step = step_named(found.steps, match["what"]) if match else found.steps[-1]
+    step = step_named(found.steps, match["what"]) if match and match["what"] else found.steps[-1]
     told = match["day"] if match else said
     day = _moved(plan, found, step, told, today)
     if step is found.steps[-1]:

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 
-from bot.crm.checks import LENGTHS
-from bot.crm.writes import CreateTask, UpdateOpportunity
+from bot.crm.records import Task
+from bot.crm.writes import CompleteTask, CreateTask, UpdateOpportunity
 from bot.proposals import ProposedWrite
 from bot.skills.chain import Row
-from bot.skills.plan_parts import Planned
-
-LEAD_THERE = frozenset({"evaluation", "review", "security", "legal", "signature"})
-"""steps that are the customer's to do; ours is to ask after them"""
+from bot.skills.plan_parts import Planned, task_of
 
 
 def writes(planned: Planned) -> Iterator[ProposedWrite]:
-    """A task for each step that is not there yet, and a next step where the deal has no live one."""
-    there = {(task.subject, task.due) for task in planned.view.tasks}
-    tasks = [_task(planned, row) for row in planned.chain.rows]
-    yield from (one for one in tasks if (one.write.subject, one.write.due) not in there)  # type: ignore[union-attr]
+    """A task for each step that is not there yet, in the place of one for another day; a next step where none is live."""
+    for row in planned.chain.rows:
+        deal = planned.deal.opportunity.id if planned.deal else None
+        same = [t for t in planned.view.tasks if t.subject == task_of(planned, row) and t.opportunity_id == deal]
+        if not any(task.due == row.day for task in same):
+            yield _task(planned, row)
+        yield from (_closed(planned, row, task) for task in same if task.due != row.day)
     step = _next_step(planned)
     if step:
         yield step
@@ -24,17 +24,8 @@ def writes(planned: Planned) -> Iterator[ProposedWrite]:
 
 def _task(planned: Planned, row: Row) -> ProposedWrite:
     contact, ours = planned.theirs(row), planned.ours
-    whom = contact.name if contact else "who does it there is to be named"
-    ask = row.step.key in LEAD_THERE
-    subject = (
-        f"Theirs: {row.step.name} ({whom})"
-        if ask
-        else f"{row.step.name} (with {whom})"
-        if contact
-        else f"{row.step.name} ({whom})"
-    )
     write = CreateTask(
-        subject=subject[: LENGTHS.get("subject", 255)],
+        subject=task_of(planned, row),
         due=row.day,
         owner_id=ours.id if ours else planned.context.owner_id,
         account_id=planned.view.account.id,
@@ -43,6 +34,14 @@ def _task(planned: Planned, row: Row) -> ProposedWrite:
     )
     evidence = f"Plan to go-live on {planned.plan.go_live}: {row.step.name} by {row.day}"
     return ProposedWrite(write=write, evidence=evidence)
+
+
+def _closed(planned: Planned, row: Row, task: Task) -> ProposedWrite:
+    """The task of an earlier plan, which would come due on a day that counts no more."""
+    write = CompleteTask(task_id=task.id, account_id=task.account_id, opportunity_id=task.opportunity_id)
+    return ProposedWrite(
+        write=write, evidence=f"{row.step.name} moved from {task.due} to {row.day}; another task stands for it"
+    )
 
 
 def _next_step(planned: Planned) -> ProposedWrite | None:

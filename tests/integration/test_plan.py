@@ -169,6 +169,32 @@ def test_a_change_counts_anew_and_takes_the_place_of_the_proposal(crm: App) -> N
     assert states == ["rejected", "rejected", "pending"]
 
 
+@pytest.mark.parametrize(
+    "words", ["make it 15 April", "no, 15 April", "move it by two weeks", "can we make it 15 April?"]
+)
+def test_a_day_right_after_a_plan_is_its_go_live(crm: App, words: str) -> None:
+    say(crm, "make a mutual action plan for Brix, go-live on 1 April")
+    assert lines(say(crm, words), "The plan")[0] == "Plan for Brix plant to go-live on 2027-04-15."
+
+
+def test_a_plan_that_was_approved_is_gone_on_with_and_its_old_task_closed(crm: App) -> None:
+    say(crm, "make a mutual action plan for Brix, go-live on 1 April")
+    for k in range(1, 5):
+        assert say(crm, f"approve {k}").draft.skill == "decision"
+    moved = say(crm, "move signature to 10 February")
+    assert lines(moved, "The plan")[:2] == [
+        "Plan for Brix plant to go-live on 2027-04-01.",
+        "You set: Contract signed 2027-02-10.",
+    ]
+    assert not [line for line in lines(moved, "Dates") if "promised" in line and "Ask Dana" not in line]
+    assert moved.proposal
+    closed = [(c.write.kind, c.evidence) for c in moved.proposal.changes if c.write.kind == "complete_task"]
+    assert (
+        "complete_task",
+        "Contract signed moved from 2027-02-18 to 2027-02-10; another task stands for it",
+    ) in closed
+
+
 def test_the_day_is_asked_for_and_may_come_next(crm: App) -> None:
     asked = say(crm, "make a mutual action plan for Brix")
     assert (
