@@ -30,25 +30,44 @@ class Meeting:
     own: bool = False
     """whether it stands in the person's own calendar alone"""
     place: str = ""
+    planned: int | None = None
+    """minutes that it takes by the calendar, where the CRM has it too"""
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it takes, by the CRM or else by the calendar."""
+        return self.activity.minutes or self.planned
 
 
-def from_calendar(reader: CrmReader, user: User, events: Sequence[Event]) -> list[Meeting]:
-    """Read appointments of a calendar: the account by who attends, else by the title, where either names just one."""
+def from_calendar(
+    reader: CrmReader, user: User, events: Sequence[Event], about: Account | None = None
+) -> list[Meeting]:
+    """Read appointments of a calendar: the account by who attends, else by the title, where either names just one.
+
+    By their domain people belong to an account of the person's own, or to the one that is asked about.
+    """
+    events = [one for one in events if not one.whole_day]
+    if not events:
+        return []
     colleagues = {(one.email or "").casefold() for one in reader.users()} | {(user.email or "").casefold()}
     house = {address.rpartition("@")[2] for address in colleagues} - {""} - SHARED
-    return [_meeting(reader, user, one, colleagues, house) for one in events if not one.whole_day]
+    mine = reader.accounts(user.id if reader.user(user.id) else None)
+    near = [*({about.id: about} | {one.id: one for one in mine}).values()] if about else mine
+    return [_meeting(reader, user, one, colleagues, house, near) for one in events]
 
 
-def _meeting(reader: CrmReader, user: User, event: Event, colleagues: set[str], house: set[str]) -> Meeting:
+def _meeting(
+    reader: CrmReader, user: User, event: Event, colleagues: set[str], house: set[str], near: Sequence[Account]
+) -> Meeting:
     outside = [
         (name, address) for name, address in event.attendees
         if address not in colleagues and address.rpartition("@")[2] not in house
     ]  # fmt: skip
     addresses = [address for _, address in outside if address]
     known = list(reader.contacts_with(addresses)) if addresses else []
-    account = _account(reader, event.title, known, addresses, user)
+    account = _account(reader, event.title, known, addresses, near)
     met = {(one.email or "").casefold() for one in known}
-    others = tuple(name or address for name, address in outside if address not in met)
+    others = tuple(name or address for name, address in outside if (name or address) and address not in met)
     activity = Activity(
         id=f"calendar:{event.uid}:{event.start:%Y%m%dT%H%M}",
         kind="meeting",
@@ -63,17 +82,20 @@ def _meeting(reader: CrmReader, user: User, event: Event, colleagues: set[str], 
 
 
 def _account(
-    reader: CrmReader, title: str, known: Sequence[Contact], addresses: Sequence[str], user: User
+    reader: CrmReader, title: str, known: Sequence[Contact], addresses: Sequence[str], near: Sequence[Account]
 ) -> Account | None:
     """The one account that attendees work for, else whose domain they write from, else that the title names."""
     by_people = {one.account_id for one in known if one.account_id}
     if not by_people:
         domains = {address.rpartition("@")[2] for address in addresses} - SHARED - {""}
-        mine = reader.accounts(user.id) if domains else ()
-        by_people = {one.id for one in mine if _host(one.domain) in domains}
+        by_people = {one.id for one in near if (host := _host(one.domain)) and _writes_from(host, domains)}
     if not by_people:
         by_people = {key for found in mentions(title, reader.account_names(title)) for key in found.ids}
     return reader.account(next(iter(by_people))) if len(by_people) == 1 else None
+
+
+def _writes_from(host: str, domains: set[str]) -> bool:
+    return any(domain == host or domain.endswith(f".{host}") for domain in domains)
 
 
 def _host(domain: str | None) -> str:
@@ -88,7 +110,9 @@ def merged(recorded: Sequence[Meeting], own: Sequence[Meeting]) -> tuple[Meeting
         same = next((other for other in left if _same(one, other)), None)
         if same:
             left.remove(same)
-            one = replace(one, others=same.others, place=same.place, people=one.people or same.people)
+            people = {person.id: person for person in (*one.people, *same.people)}
+            one = replace(one, others=same.others, place=same.place, planned=same.activity.minutes,
+                          people=tuple(people.values()))  # fmt: skip
         found.append(one)
     return tuple(sorted([*found, *left], key=lambda one: (one.activity.at, one.activity.id)))
 

@@ -122,7 +122,7 @@ def company(meeting: Meeting) -> str:
     others = joined(meeting.others[:OTHERS])
     more = f" and {len(meeting.others) - OTHERS} more" if len(meeting.others) > OTHERS else ""
     unknown = f"not in the CRM: {others}{more}" if others else None
-    length = f"{meeting.activity.minutes} minutes" if meeting.activity.minutes else None
+    length = f"{meeting.minutes} minutes" if meeting.minutes else None
     place = meeting.place if len(meeting.place) <= LONGEST_PLACE and "://" not in meeting.place else None
     return joined([_name(meeting.account), people, unknown, length, place], "; ")
 
@@ -190,7 +190,7 @@ def _first(one: Due | Needy, day: Day, ledger: Ledger) -> Line:
 
 def _meeting(meeting: Meeting, day: Day, ledger: Ledger) -> Line:
     one, text = meeting.activity, f"{appointment(meeting, day)}."
-    ledger.figure(one.minutes, f"minutes of {one.subject}")
+    ledger.figure(meeting.minutes, f"minutes of {one.subject}")
     if meeting.own:
         n = ledger.said("your calendar", f"Your calendar: {one.subject}", f"{one.at:%Y-%m-%d %H:%M}", text, "calendar")
     else:

@@ -2,23 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.calendars import Event
-from bot.crm.records import Account, Activity, Contact
+from bot.crm.records import Activity
 from bot.dates import find_dates
 from bot.errors import Ambiguous, BotError, CalendarError
 from bot.skills import Context
+from bot.skills.appointments import Meeting as Appointment
+from bot.skills.appointments import from_calendar, merged
 from bot.skills.ledger import joined
 
 AHEAD = timedelta(days=60)
 """how far ahead a meeting is looked for"""
 USUAL = 30
 """minutes, where nothing says how long"""
-SAME = timedelta(minutes=5)
-"""an entry of the CRM and one of the calendar that begin so near to each other are one"""
 CLOCK = re.compile(
     r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half>[ap])\.?m\b|\b(?P<h24>\d{1,2}):(?P<m24>\d{2})\b|"
     r"\bat (?P<bare>\d{1,2})(?:\s?o'?clock)?(?=[\s,.?!]|$)(?!\s*(?:\w+ )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
@@ -100,20 +99,16 @@ def wanted_in(text: str, today: date) -> Wanted:
 
 def ahead(context: Context, account_id: str | None) -> Ahead:
     """The meetings with an account, anybody's of ours, or all of the asker's own; the asker's calendar is theirs alone."""
-    planned = [_from_crm(context, one) for one in _entries(context, account_id)]
+    recorded = [_recorded(context, one) for one in _entries(context, account_id)]
     try:
-        last = context.today + AHEAD
-        events = [e for e in context.calendar(context.today, last) if not e.whole_day]
-        trouble = ""
+        events, trouble = context.calendar(context.today, context.today + AHEAD), ""
     except CalendarError as error:
         events, trouble = [], f"Your calendar: {error}"
-    people = {(c.email or "").casefold(): c for c in context.reader.contacts(account_id) if c.email} if events else {}
-    accounts = _accounts(context, account_id) if events else []
-    for event in events:
-        found = _from_calendar(context, event, people, accounts)
-        if found.start + timedelta(minutes=found.minutes) > context.now and account_id in (None, found.account_id):
-            planned = _merged(planned, found)
-    return Ahead(sorted(planned, key=lambda one: (one.start, one.title)), trouble)
+    about = context.reader.account(account_id) if account_id and events else None
+    own = from_calendar(context.reader, context.asker, events, about)
+    together = merged(recorded, [one for one in own if _ends(one.activity) > context.now])
+    found = [_meeting(context, one) for one in together if not one.own or _is_with(one, account_id)]
+    return Ahead(sorted(found, key=lambda one: (one.start, one.title)), trouble)
 
 
 def _entries(context: Context, account_id: str | None) -> Iterator[Activity]:
@@ -121,74 +116,41 @@ def _entries(context: Context, account_id: str | None) -> Iterator[Activity]:
     mine = {owner} if owner and account_id is None else None
     since = context.now - timedelta(hours=12)
     for one in context.reader.activities(account_id, since=since, owners=mine):
-        ends = one.at + timedelta(minutes=one.minutes or USUAL)
         # What began already is still to be prepared for while it lasts; a call that was logged has no planned end.
-        planned = one.at > context.now or (one.kind == "meeting" and one.minutes and ends > context.now)
+        planned = one.at > context.now or (one.kind == "meeting" and one.minutes and _ends(one) > context.now)
         if one.kind in ("meeting", "call") and planned and one.at <= context.now + AHEAD:
             yield one
 
 
-def _zone(context: Context) -> ZoneInfo:
-    return ZoneInfo(context.asker.time_zone)
+def _is_with(one: Appointment, account_id: str | None) -> bool:
+    """Whether a meeting of the calendar alone is with the account, or with any."""
+    return one.account is not None and account_id in (None, one.account.id)
 
 
-def _from_crm(context: Context, one: Activity) -> Meeting:
+def _ends(one: Activity) -> datetime:
+    return one.at + timedelta(minutes=one.minutes or USUAL)
+
+
+def _recorded(context: Context, one: Activity) -> Appointment:
+    account = context.reader.account(one.account_id) if one.account_id else None
+    people = [context.reader.contact(key) for key in one.contact_ids]
+    return Appointment(one, account, tuple(contact for contact in people if contact))
+
+
+def _meeting(context: Context, found: Appointment) -> Meeting:
+    one = found.activity
     return Meeting(
         title=one.subject,
-        start=one.at.astimezone(_zone(context)),
-        minutes=one.minutes or USUAL,
-        assumed=not one.minutes,
-        account_id=one.account_id,
+        start=one.at.astimezone(ZoneInfo(context.asker.time_zone)),
+        minutes=found.minutes or USUAL,
+        assumed=not found.minutes,
+        account_id=found.account.id if found.account else None,
         opportunity_id=one.opportunity_id,
-        contact_ids=one.contact_ids,
-        activity=one,
+        contact_ids=tuple(contact.id for contact in found.people),
+        others=found.others,
+        place=found.place,
+        activity=None if found.own else one,
     )
-
-
-def _accounts(context: Context, account_id: str | None) -> Sequence[Account]:
-    one = context.reader.account(account_id) if account_id else None
-    if one:
-        return [one]
-    return context.reader.accounts(context.owner_id) if context.owner_id else context.reader.accounts()
-
-
-def _from_calendar(context: Context, event: Event, people: dict[str, Contact], accounts: Sequence[Account]) -> Meeting:
-    known = [people[email.casefold()] for _, email in event.attendees if email.casefold() in people]
-    ours = {(user.email or "").casefold() for user in context.reader.users()} | {(context.asker.email or "").casefold()}
-    others = [(name, email) for name, email in event.attendees if email.casefold() not in people | dict.fromkeys(ours)]
-    account = next((contact.account_id for contact in known if contact.account_id), None)
-    account = account or next((a.id for a in accounts if _is_about(a, event, [email for _, email in others])), None)
-    minutes = round((event.end - event.start).total_seconds() / 60)
-    return Meeting(
-        title=event.title or "untitled",
-        start=event.start.astimezone(_zone(context)),
-        minutes=minutes if minutes > 0 else USUAL,
-        assumed=minutes <= 0,
-        account_id=account,
-        contact_ids=tuple(dict.fromkeys(contact.id for contact in known)),
-        others=tuple(
-            f"{name} ({email})" if name and email else name or email for name, email in others if name or email
-        ),
-        place=event.place,
-    )
-
-
-def _is_about(account: Account, event: Event, emails: Sequence[str]) -> bool:
-    domain = (account.domain or "").casefold()
-    by_mail = any(domain and email.casefold().endswith((f"@{domain}", f".{domain}")) for email in emails)
-    return by_mail or re.search(rf"\b{re.escape(account.name)}\b", event.title, re.IGNORECASE) is not None
-
-
-def _merged(planned: list[Meeting], found: Meeting) -> list[Meeting]:
-    """The meetings with one of the calendar, which adds people to its entry in the CRM where it has one."""
-    for k, one in enumerate(planned):
-        if abs(one.start - found.start) <= SAME and found.account_id in (None, one.account_id):
-            ids = tuple(dict.fromkeys((*one.contact_ids, *found.contact_ids)))
-            minutes = found.minutes if one.assumed else one.minutes
-            both = replace(one, contact_ids=ids, others=found.others, place=found.place, minutes=minutes,
-                           assumed=one.assumed and found.assumed)  # fmt: skip
-            return [*planned[:k], both, *planned[k + 1 :]]
-    return [*planned, found] if found.account_id else planned
 
 
 def pick(context: Context, found: Ahead, wanted: Wanted) -> Meeting | None:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import App
-from bot.calendars import Event
+from bot.calendars import Event, events
 from bot.crm.local import upsert_all
 from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Record, Task, User
 from bot.errors import Ambiguous, BotError, CalendarError
@@ -125,10 +126,7 @@ def test_a_calendar_adds_who_the_crm_does_not_know_and_is_one_with_its_entry(crm
         context(crm, [event(at, ("Zoë", "zoe@ours.example"), ("Kai Moss", "kai@brix.example"))]), Ask("prep Brix", "A1")
     )
     assert lines(draft, "The meeting")[0] == "2026-03-04 14:00 (Pacific/Auckland): Price round; 45 minutes; Room 4."
-    assert (
-        lines(draft, "Who attends")[-1]
-        == "Kai Moss (kai@brix.example): not in the CRM; ask who they are and what they decide."
-    )
+    assert lines(draft, "Who attends")[-1] == "Kai Moss: not in the CRM; ask who they are and what they decide."
 
 
 def test_a_meeting_of_the_calendar_alone_is_prepared(crm: App) -> None:
@@ -137,6 +135,37 @@ def test_a_meeting_of_the_calendar_alone_is_prepared(crm: App) -> None:
     assert lines(draft, "The meeting")[0] == "2026-03-03 09:00 (Pacific/Auckland): Brix catch-up; 20 minutes; Room 4."
     assert draft.data is not None
     assert sum(part["minutes"] for part in draft.data["agenda"]) == 20
+
+
+SERIES = b"""BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:s
+DTSTART;TZID=Europe/Berlin:20260223T170000
+DTEND;TZID=Europe/Berlin:20260223T172500
+RRULE:FREQ=WEEKLY;COUNT=4
+SUMMARY:Weekly
+ATTENDEE;CN=Kai Moss:mailto:kai@plant.brix.example
+ATTENDEE;CN=Zo:mailto:zoe@ours.example
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_the_next_of_a_series_is_prepared_on_the_askers_clock(crm: App) -> None:
+    made = context(crm)
+    zone = ZoneInfo(ZOE.time_zone)
+    asked = replace(made, calendar=lambda first, last: events(SERIES, first, last, "zoe@ours.example", zone))
+    draft = prep.run(asked, Ask("prepare my 5 am meeting"))
+    assert lines(draft, "The meeting")[0] == "2026-03-03 05:00 (Pacific/Auckland): Weekly; 25 minutes."
+    assert lines(draft, "Who attends") == ["Kai Moss: not in the CRM; ask who they are and what they decide."]
+
+
+def test_an_entry_without_people_is_found_in_the_calendar_by_its_subject(crm: App) -> None:
+    at = datetime(2026, 3, 4, 1, 10, tzinfo=UTC)
+    seen = [event(at, ("Kai", "kai@partner.example"), title="Price round")]
+    draft = prep.run(context(crm, seen), Ask("prep Brix", "A1"))
+    assert lines(draft, "Who attends")[-1] == "Kai: not in the CRM; ask who they are and what they decide."
 
 
 def test_two_meetings_at_once_are_asked_about(crm: App) -> None:
