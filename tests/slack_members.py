@@ -233,7 +233,10 @@ class Member:
         elements = [
             {**e, "block_id": b.get("block_id", "given-by-slack")} for b in home["blocks"] for e in clickable(b)
         ]
-        button = next(e for e in elements if e["action_id"] == action_id and value in (None, e["value"]))
+        entries = [({k: e[k] for k in e if k != "options"} | {"selected_option": o}, o["value"])
+                   for e in elements for o in e.get("options", ())]  # fmt: skip
+        able = [*((e, e["value"]) for e in elements if "value" in e), *entries]
+        button = next(e for e, carried in able if e["action_id"] == action_id and value in (None, carried))
         view = {**home, "id": f"VHOME{self.id}", "hash": "h1"}
         body = {
             "type": "block_actions", "user": {"id": self.id, "team_id": TEAM}, "team": {"id": TEAM},

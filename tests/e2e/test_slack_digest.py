@@ -70,14 +70,14 @@ def test_the_digest_is_the_day_in_one_message_with_its_buttons(office: Office) -
     [digest] = posted(office.slack)
     assert digest.text == "Your day, Monday: 1 meeting, 1 task due, 1 deal in need of you."
     assert digest.words == (
-        "Your day, Monday, 2026-03-02\n*Today*\n*14:00* Plant review\nNorthwick Dairy; Jane Holt, CFO\nBrief me\n"
-        "*Due*\n• Send the price (Northwick Dairy), overdue by 1 day; USD 9,600 at stake\n*Deals that need you*\n"
+        "Your day, Monday, 2026-03-02\n*Today*\n*14:00* Plant review\nNorthwick Dairy; Jane Holt, CFO\nPrepare\n"
+        "*Due*\n• Send the price (Northwick Dairy), overdue by 1 day; USD 9,600 at stake\nDone\nDraft\n*Deals that need you*\n"
         "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\n"
-        "no next step is set → agree a next step\nBrief\nLog\n"
+        "no next step is set → agree a next step\nDeal\nBrief\nLog\n"
         "Times in Europe/Berlin. In the order of what is at stake: amount × the stage's probability, for deals × severity. "
         "CRM as of 2026-03-02 10:00. Change or stop this in the Home tab under Settings."
     )
-    assert digest.buttons == ["home:brief", "home:brief", "home:log"]
+    assert digest.buttons == ["home:act", "home:act", "home:act", "home:brief", "home:log"]
     office.mia.click(digest, "home:brief")
     brief, opener = office.mia.sees("Bottom line"), office.mia.sees("Brief on Northwick Dairy")
     assert (brief.channel, brief.thread_ts, opener.thread_ts) == ("DUMIA", opener.ts, None)
@@ -168,7 +168,7 @@ def test_two_replicas_and_a_restart_send_it_once(office: Office, settings: Setti
             thread.start()
         for thread in threads:
             thread.join()
-        office.mia.sees("Bottom line")
+        office.mia.sees("*The meeting*")
         replica.finish()
     office.restart()
     office.bolt.remind(SEVEN + MINUTE)
@@ -205,19 +205,20 @@ def test_who_left_gets_nothing(office: Office, left: str) -> None:
 
 def test_a_brief_comes_within_the_hour_before_a_meeting_with_who_attends(office: Office) -> None:
     wants(office, None, briefs=True)
-    at = SEVEN + timedelta(hours=1)
+    at = NOW + timedelta(hours=1)
     cto = Contact(id="C9", account_id="A1", name="Ida Moe")
     upsert_all(office.app.engine, [cto], as_of=NOW)
     meeting(office, at, contact_ids=("C1", "C9"))
     office.bolt.remind(at - timedelta(minutes=61))
     assert office.slack.stays(lambda: bool(posted(office.slack)))
     office.bolt.remind(at - timedelta(minutes=60))
-    brief = office.mia.sees("Bottom line")
+    brief = office.mia.sees("*The meeting*")
     first, second = posted(office.slack)[:2]
     assert first.text == (
-        "Meeting with Northwick Dairy at 09:00, in 60 minutes: Plant review.\n"
+        "Meeting with Northwick Dairy at 11:00, in 60 minutes: Plant review.\n"
         "From their side: Jane Holt (CFO); Ida Moe."
     )
+    assert "2026-03-02 11:00 (Europe/Berlin): Plant review; 30 minutes assumed." in brief.words
     assert (second, second.thread_ts) == (brief, first.ts)
     office.bolt.remind(at - timedelta(minutes=59))
     office.bolt.remind(at)
@@ -259,7 +260,7 @@ def test_a_meeting_that_moves_far_gets_a_new_brief(office: Office, moved: int, b
     at = SEVEN + timedelta(hours=3)
     meeting(office, at)
     office.bolt.remind(at - timedelta(minutes=60))
-    office.mia.sees("Bottom line")
+    office.mia.sees("*The meeting*")
     later = at + moved * MINUTE
     meeting(office, later)
     office.bolt.remind(later - timedelta(minutes=10))

@@ -35,7 +35,8 @@ def drawn(home: Shown) -> list[str]:
     """The texts and buttons of a tab, a line a block."""
     lines = []
     for block in home.blocks:
-        buttons = " ".join(f"[{e['text']['text']} {e['value']}]" for e in clickable(block))
+        able = [one for e in clickable(block) for one in e.get("options", [e])]
+        buttons = " ".join(f"[{e['text']['text']} {e['value']}]" for e in able)
         if block["type"] == "actions":
             lines.append(buttons)
         elif block["type"] == "context":
@@ -59,16 +60,18 @@ def test_home_shows_the_day_in_the_order_of_what_is_at_stake(busy: Office) -> No
         "*First*\n• Call back (Pellworm &amp; Sons &lt;North&gt;), due today; USD 15,000 at stake\n"
         "• Send the price (Northwick Dairy), overdue by 3 days; USD 9,600 at stake",
         "*Today*",
-        "*15:00* Quarterly review\nPellworm &amp; Sons &lt;North&gt;; Ove &lt;Lund&gt;, COO; 45 minutes [Brief me A2]",
-        "*Due*\n• Call back (Pellworm &amp; Sons &lt;North&gt;), due today; USD 15,000 at stake\n"
-        "• Send the price (Northwick Dairy), overdue by 3 days; USD 9,600 at stake",
+        "*15:00* Quarterly review\nPellworm &amp; Sons &lt;North&gt;; Ove &lt;Lund&gt;, COO; 45 minutes [Prepare Prepare:meeting:M1]",
+        "*Due*",
+        "• Call back (Pellworm &amp; Sons &lt;North&gt;), due today; USD 15,000 at stake [Done Done:task:T2] [Draft Draft:task:T2]",
+        "• Send the price (Northwick Dairy), overdue by 3 days; USD 9,600 at stake [Done Done:task:T1] [Draft Draft:task:T1]",
         "*Deals that need you*",
         "*Pellworm pilot (Pellworm &amp; Sons &lt;North&gt;)* · USD 30,000 at 50% in Proposal\n"
         "the close date 2026-02-26 passed 4 days ago → confirm the close date",
-        "[Brief A2] [Log A2]",
+        "[Deal Deal:deal:O2] [Brief A2] [Log A2]",
         "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\nno next step is set → agree a next step",
-        "[Brief A1] [Log A1]",
-        "*Promises*\n• Theirs: Jane asks legal (Northwick Dairy), due 2026-03-04; USD 9,600 at stake",
+        "[Deal Deal:deal:O1] [Brief A1] [Log A1]",
+        "*Promises*",
+        "• Theirs: Jane asks legal (Northwick Dairy), due 2026-03-04; USD 9,600 at stake [Done Done:task:T3] [Draft Draft:task:T3]",
         SETTINGS.format(zone="Europe/Berlin"),
         "[Settings -]",
         "CRM as of 2026-03-02 10:00. Drawn at 10:00.",
@@ -254,6 +257,33 @@ def test_a_click_on_an_account_that_went_out_of_sight_says_so(busy: Office) -> N
     busy.slack.made("views.publish")[-1].params["view"] = view
     busy.mia.click_home("home:brief", "A-GONE")
     busy.mia.sees("This account is not in the CRM any more, or you may not see it; press Refresh.")
+
+
+def test_a_promise_is_ticked_off_from_the_tab(busy: Office) -> None:
+    busy.mia.opens()
+    busy.mia.sees_home("Send the price")
+    busy.mia.click_home("home:act", "Done:task:T1")
+    assert "the answer comes in the Messages tab." in busy.mia.sees_home("Mark “Send the price” as done").words
+    card, opener = busy.mia.sees_card(), busy.mia.sees("Mark “Send the price” as done")
+    assert (card.thread_ts, card.channel) == (opener.ts, "DUMIA")
+    assert "Complete task" in card.words
+    busy.mia.click(card, "approve:1")
+    busy.slack.wait(
+        lambda: not [t for t in busy.app.reader.tasks() if t.id == "T1" and t.status == "open"], "the task done"
+    )
+    busy.mia.opens()
+    busy.slack.wait(lambda: "Send the price" not in busy.slack.home_of("UMIA").words, "the tab without it")  # type: ignore[union-attr]
+    busy.mia.click_home("home:act", "Prepare:meeting:M1")
+    assert "2026-03-02 15:00 (Europe/Berlin): Quarterly review; 45 minutes." in busy.mia.sees("*The meeting*").words
+
+
+def test_a_click_on_what_is_not_in_the_day_any_more_says_so(busy: Office) -> None:
+    busy.mia.opens()
+    busy.mia.sees_home("Send the price")
+    done = next(t for t in DAY if t.id == "T1")
+    upsert_all(busy.app.engine, [done.model_copy(update={"status": "done"})], as_of=NOW)
+    busy.mia.click_home("home:act", "Done:task:T1")
+    busy.mia.sees("This is not in your day any more; ask “what needs me today?” for what is.")
 
 
 def test_a_second_click_on_brief_brings_no_second_brief(busy: Office) -> None:

@@ -10,6 +10,8 @@ from bot.crm.records import Activity, User
 from bot.errors import CalendarError, NotAllowed
 from bot.log import event as log_event
 from bot.log import failure
+from bot.proposals import Action
+from bot.skills import acts
 from bot.skills.agenda import Agenda, Day
 from bot.skills.appointments import Meeting
 from bot.slack.home import reading as home_reading
@@ -121,13 +123,14 @@ class Digests:
             return
         one, slack_id = meeting.activity, _known(wanted)
         key, place = f"{_brief_key(wanted, one)}{one.at.isoformat()}", Place(slack_id, slack_id, True, slack_id)
-        words, account_id = f"brief me on {meeting.account.name}", meeting.account.id
-        before = day_views.heads_up(meeting, now)
-        self._room.work.answer(key, place, lambda: self._briefing(slack_id, before, words, account_id), words)
+        before, zone = day_views.heads_up(meeting, now), self._room.directory.user(slack_id).time_zone
+        # The meeting prepared, said on the clock on which it is answered.
+        ask = acts.on_meeting(meeting, now.astimezone(ZoneInfo(zone)))[0]
+        self._room.work.answer(key, place, lambda: self._briefing(slack_id, before, ask), ask.ask)
 
-    def _briefing(self, slack_id: str, before: Message, words: str, account_id: str) -> None:
+    def _briefing(self, slack_id: str, before: Message, ask: Action) -> None:
         # A conversation of its own, so that "approve" and "their CFO" go on meaning what they did.
-        self._answering.answer(self._room.outbox.begin(slack_id, before), words, "brief", account=account_id)
+        self._answering.answer(self._room.outbox.begin(slack_id, before), ask.ask, ask.skill, account=ask.account)
 
     def _briefed(self, wanted: Preference, one: Activity) -> bool:
         """Whether a brief for this meeting went out for about this time."""

@@ -13,6 +13,7 @@ from bot.errors import BotError
 from bot.log import event as log_event
 from bot.log import failure
 from bot.people import check_sees
+from bot.proposals import Action
 from bot.slack.arrivals.work import sentence
 from bot.slack.curation import lists as curation_lists
 from bot.slack.home import reading as home_reading
@@ -20,7 +21,7 @@ from bot.slack.home import suggestions
 from bot.slack.home.digests import claim_passed
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Body, Place, conversation
-from bot.slack.showing import curation_views, home_views
+from bot.slack.showing import curation_views, day_views, home_views
 from bot.slack.showing.forms import form_values
 from bot.slack.showing.home_views import LANGUAGES, SWITCH, TONES
 from bot.slack.showing.views import Message, notice
@@ -28,6 +29,8 @@ from bot.slack.talk.answering import Answering
 from bot.store.preferences import Preference, Preferences
 
 UNSEEN = "This account is not in the CRM any more, or you may not see it; press Refresh."
+
+PAST = "This is not in your day any more; ask “what needs me today?” for what is."
 
 
 class Home:
@@ -41,7 +44,7 @@ class Home:
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
         app.event("app_home_opened")(self.opened)
-        app.action(re.compile(r"^home:(?:brief|log|proposal|page|topic|settings|refresh)$"))(self.click)
+        app.action(re.compile(r"^home:(?:act|brief|log|proposal|page|topic|settings|refresh)$"))(self.click)
         app.view("home_settings")(self.set)
         app.view("home_log")(self.log)
 
@@ -54,13 +57,17 @@ class Home:
     def click(self, ack: Ack, body: Body, action: Body) -> None:
         """A button of App Home or of a digest."""
         ack()
-        place, verb, value = _clicked_at(body), action["action_id"].partition(":")[2], action["value"]
+        place, verb, value = _clicked_at(body), action["action_id"].partition(":")[2], _carried(action)
         key = f"click:{body['trigger_id']}"
         if verb in ("settings", "log"):
             # A form must be opened within 3 s, so it does not wait in line.
             self._work.now(key, place, lambda: self._open(body, place, verb, value))
         elif verb == "brief":
             self._work.answer(key, place, lambda: self._brief(place, value, in_home="view" in body), "brief me")
+        elif verb == "act":
+            self._work.answer(
+                key, place, lambda: self._act(place, value, in_home="view" in body), "what needs me today?"
+            )
         else:
             self._work.decide(key, place, lambda: self._show(place, verb, value))
 
@@ -113,11 +120,26 @@ class Home:
         account = self._account(place, account_id)
         if in_home:
             self._publish(place, f"The brief on {account.name} comes in the Messages tab.")
+        ask = Action(label="Brief", ask=f"brief me on {account.name}", skill="brief", account=account.id)
+        self._begin(place, f"home-brief:{place.user}:{account_id}", f"Brief on {account.name}", ask)
+
+    def _act(self, place: Place, value: str, *, in_home: bool) -> None:
+        """Ask what a button of the day stands for; its words come from the day, never from the button."""
+        now, user = self._room.kit.clock(), self._room.directory.user(place.user)
+        action = day_views.acts_on(home_reading.day_of(self._room.kit, user, now)).get(value)
+        if action is None:
+            raise BotError(PAST)
+        said = f"{action.ask[:1].upper()}{action.ask[1:]}"
+        if in_home:
+            self._publish(place, f"{said}: the answer comes in the Messages tab.")
+        self._begin(place, f"home-act:{place.user}:{value}", said, action)
+
+    def _begin(self, place: Place, key: str, opener: str, action: Action) -> None:
         now = self._room.kit.clock()
-        if not self._room.kit.deliveries.first_time(f"home-brief:{place.user}:{account_id}:{now:%Y-%m-%dT%H:%M}", now):
-            return  # a second click within the minute: the brief is on its way
-        place = self._room.outbox.begin(place.user, notice(f"Brief on {account.name}"))
-        self._answering.answer(place, f"brief me on {account.name}", "brief", account=account.id)
+        if not self._room.kit.deliveries.first_time(f"{key}:{now:%Y-%m-%dT%H:%M}", now):
+            return  # a second click within the minute: the answer is on its way
+        place = self._room.outbox.begin(place.user, notice(opener))
+        self._answering.answer(place, action.ask, action.skill, account=action.account)
 
     def _log(self, place: Place, words: str, account_id: str) -> None:
         account = self._account(place, account_id)
@@ -183,6 +205,11 @@ class Home:
         if wanted.digest_at != before.digest_at:
             claim_passed(kit.deliveries, wanted, user.time_zone, kit.clock())
         self._publish(place, "Your settings are kept.")
+
+
+def _carried(action: Body) -> str:
+    """What a button carries, or the entry of a menu that was chosen."""
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
 
 
 def _place(slack_id: str, channel: str | None) -> Place:

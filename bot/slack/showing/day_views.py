@@ -1,8 +1,10 @@
 """A person's day as blocks, for App Home, the morning digest and the word before a meeting (pure)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from bot.proposals import Action
+from bot.skills import acts
 from bot.skills import day as told
 from bot.skills.agenda import Day
 from bot.skills.appointments import Meeting
@@ -22,6 +24,8 @@ from bot.slack.showing.blocks import (
 )
 
 SHOWN = told.SHOWN
+MOST_VALUE = 150
+"""signs that an entry of a menu carries, as Slack takes them"""
 ACTIONS = 100
 """signs that a row of buttons counts for"""
 Link = Callable[[str, str], str]
@@ -47,6 +51,18 @@ def beside(text: Sequence[Block], verb: str, value: str, label: str, about: str)
     """Return text with one button beside it, which takes no line of its own."""
     [button] = buttons("", (verb, value, label), about=about)["elements"]
     return [{**text[0], "accessory": button}, *text[1:]]
+
+
+def acts_on(day: Day) -> Mapping[str, Action]:
+    """Return what may be asked with one click about a day, by what the click carries."""
+    able = [("meeting", one.activity.id, acts.on_meeting(one, day.now)) for one in day.meetings]
+    able += [("task", one.task.id, acts.on_due(one)) for one in (*day.due, *day.promises)]
+    able += [("deal", one.deal.id, acts.on_deal(one)) for one in day.deals]
+    return {_carried(kind, key, one): one for kind, key, several in able for one in several}
+
+
+def _carried(kind: str, key: str, action: Action) -> str:
+    return f"{action.label}:{kind}:{key}"[:MOST_VALUE]
 
 
 def blocks(day: Day, to: Link) -> list[Block]:
@@ -101,28 +117,37 @@ def _meeting(meeting: Meeting, day: Day, to: Link) -> list[Block]:
     # What stands in the person's own calendar alone has no record to open.
     what = escape(one.subject) if meeting.own else link(to("activity", one.id), one.subject)
     shown = sections([f"*{clock}* {what}", *([escape(who)] if who else [])])
-    if meeting.account is None:
+    able = acts.on_meeting(meeting, day.now)
+    if not able:
         return shown
-    return beside(shown, "brief", meeting.account.id, "Brief me", f"{meeting.account.name} at {clock}")
+    # The answer to the first offers the second.
+    about = f"{able[0].about} at {clock}"
+    return beside(shown, "act", _carried("meeting", one.id, able[0]), able[0].label, about)
 
 
 def _dues(title: str, dues: Sequence[Due], day: Day, to: Link) -> list[Block]:
-    lines = [
-        f"• {_opened(told.duty(one, day.today), one.task.subject, to('task', one.task.id))}" for one in dues[:SHOWN]
-    ]
-    more = [f"{len(dues) - SHOWN} more; ask “what is due?”"] if len(dues) > SHOWN else []
-    return sections([f"*{title}*", *lines, *more]) if lines else []
+    shown = [block for one in dues[:SHOWN] for block in _due(one, day, to)]
+    more = small(f"{len(dues) - SHOWN} more; ask “what is due?”") if len(dues) > SHOWN else []
+    return titled(title, [*shown, *more])
+
+
+def _due(due: Due, day: Day, to: Link) -> list[Block]:
+    """A promise with its menu beside it: kept, or to be written about."""
+    text = _opened(told.duty(due, day.today), due.task.subject, to("task", due.task.id))
+    first, *rest = sections([f"• {text}"])
+    options = [{"text": plain_text(one.label), "value": _carried("task", due.task.id, one)} for one in acts.on_due(due)]
+    menu = {"accessory": {"type": "overflow", "action_id": "home:act", "options": options}} if options else {}
+    return [{**first, **menu}, *rest]
 
 
 def _needy(needy: Needy, to: Link) -> list[Block]:
     shown = sections([_deal(needy, to)])
     if needy.account is None:
         return shown
-    key = needy.account.id
-    return [
-        *shown,
-        buttons(f"deal:{needy.deal.id}", ("brief", key, "Brief"), ("log", key, "Log"), about=needy.deal.name),
-    ]
+    key, able = needy.account.id, [one for one in acts.on_deal(needy) if one.skill != "brief"]
+    asked = [("act", _carried("deal", needy.deal.id, one), one.label) for one in able]
+    row = buttons(f"deal:{needy.deal.id}", *asked, ("brief", key, "Brief"), ("log", key, "Log"), about=needy.deal.name)
+    return [*shown, row]
 
 
 def _pressing(one: Due | Needy, day: Day, to: Link) -> str:
