@@ -9,11 +9,11 @@ from bot.crm.records import Opportunity
 from bot.pipeline.digest import FEW, Digest, Row, Total, digest, total
 from bot.pipeline.period import period, period_in
 from bot.proposals import Chart, Draft, Figure, Line, Section, Series, Table
-from bot.skills import Ask, Card, Context
+from bot.skills import Ask, Card, Context, load
 from bot.skills.account import cite_deal
 from bot.skills.asking.records import instead_of_figures
 from bot.skills.ledger import Ledger, joined, money, plural
-from bot.skills.scoping import Scope, scope_of
+from bot.skills.scoping import Scope, elsewhere, scope_of
 
 _SHOW = r"(?:please |can you |could you )?(?:show|give|get|send)(?: me| us)?"
 _WHOSE = r"(?:(?:the|my|our|a|this|next|current|[\w&-]+(?: [\w&-]+)?['’]s|[\w&-]+ team(?:['’]s)?) )*"
@@ -84,6 +84,9 @@ def run(context: Context, ask: Ask) -> Draft:
     """Compute the pipeline that the words ask for, or list the deals, within what the asker may see."""
     if listed := instead_of_figures(context, ask):
         return listed.model_copy(update={"skill": CARD.name})
+    if elsewhere(ask.text):
+        answered: Draft = load("ask").run(context, ask)
+        return answered
     account = context.reader.account(ask.account_id) if ask.account_id else None
     scope = scope_of(context, ask.text, account)
     span = period_in(ask.text, context.today) or period("quarter", context.today)

@@ -22,6 +22,8 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 """words of a sentence: without any of them, what is left beside a period is a name"""
+ELSEWHERE = re.compile(r"^\W*(?:who|whom|whose|which|when|where|why|is|are|do|does|did|can|may|must|should)\b", re.IGNORECASE)
+"""how a question begins: with no word of a pipeline in it, it is for the pages, and no team's name"""
 OWN_TEAM = {"my", "our", "the", "sales", "whole", "this", "your"}
 
 
@@ -43,6 +45,11 @@ def scope_of(context: Context, text: str, account: Account | None) -> Scope:
         return Scope("all deals that you may see", lambda o: True)
     users = context.reader.users()
     return _team(text, users) or _person(text, users) or _unnamed(context, text, users)
+
+
+def elsewhere(text: str) -> bool:
+    """Whether the words are a question that names nothing of a pipeline ("who has to approve this")."""
+    return bool(ELSEWHERE.search(text)) and not ASKED.search(text)
 
 
 def _team(text: str, users: Sequence[User]) -> Scope | None:
