@@ -28,7 +28,7 @@ from evals.bench.pages import figures
 from prompts import Rendered
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
-CALL = """Recording: everybody agreed to be recorded
+CALL = """Recording consent: given by everybody
 Maya Lindqvist: Thanks for making the time. Where do we stand?
 Ingrid Solheim: We have decided to go with the three-year term. I am worried about the data migration.
 Maya Lindqvist: We bring two people for it. I'll send you the SOC 2 report by Wednesday.
