@@ -1,7 +1,7 @@
 """Judge claims: exact things first (figures, dates, names), then the sense, then the wording (pure)."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ RELATIVE = re.compile(
     r"\b(?:today|tomorrow|yesterday|tonight|(?:next|upcoming) (?:week|month|quarter|year|weekend))\b", re.IGNORECASE
 )
 DESCRIBED = re.compile(r"[A-Z]\w+, (?:an?|the|our|their|its) ([a-z][\w -]{2,40}?)(?=,| (?:from|of|at|in|who)\b|[.;]|$)")
+LEANING = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|hers|its|their|both|then)\b", re.IGNORECASE)
 INFERENCE = re.compile(r"\b(?:suggest|indicate|impl(?:y|ie))s? that\b|\bpresumably\b", re.IGNORECASE)
 ALIGNED = 0.5
 """share of a claim's weight that one passage must hold before a "not" on one side only is held against it"""
@@ -62,14 +63,32 @@ def ground(
     told = of_facts(facts)
     for claim in claims:
         text = MARKS.sub("", claim.text).strip()
-        why = (
-            "it repeats another sentence" if fold(text) in kept else _untold(text, *_check(claim, sources, told, judge))
-        )
-        if why:
-            dropped.append(Dropped(claim=text, why=why))
-        else:
-            kept[fold(text)] = Line(text=text, cites=tuple(sorted(set(claim.cites))))
+        if fold(text) in kept:
+            dropped.append(Dropped(claim=text, why="it repeats another sentence"))
+            continue
+        held, gone = _parted(claim, text, lambda part: _untold(part.text, *_check(part, sources, told, judge)))
+        dropped += gone
+        if held:
+            kept.setdefault(fold(held), Line(text=held, cites=tuple(sorted(set(claim.cites)))))
     return tuple(kept.values()), tuple(dropped)
+
+
+def _parted(claim: Claim, text: str, untold: Callable[[Claim], str]) -> tuple[str, list[Dropped]]:
+    """What holds of a claim, each sentence judged alone: a true one lends nothing to the next.
+
+    A sentence that begins with "they" or "this" goes with the one before it.
+    """
+    parts, held, gone = sentences(text), list[str](), list[Dropped]()
+    lost = False
+    for part in parts if len(parts) > 1 else [text]:
+        why = untold(claim.model_copy(update={"text": part}))
+        why = why or ("it leans on a sentence that was left out" if lost and LEANING.match(part) else "")
+        lost = bool(why)
+        if why:
+            gone.append(Dropped(claim=part, why=why))
+        else:
+            held.append(part)
+    return " ".join(held) if gone else text, gone
 
 
 def _untold(text: str, verdict: Verdict, fit: Fit) -> str:

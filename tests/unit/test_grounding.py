@@ -101,6 +101,31 @@ def test_a_repeated_sentence_is_dropped() -> None:
     assert ([line.text for line in kept], [d.why for d in dropped]) == ([claim.text], ["it repeats another sentence"])
 
 
+@pytest.mark.parametrize(
+    ("text", "kept", "gone"),
+    [
+        (
+            "Ana Ruiz asked for the security report. The whole board is thrilled and wants to move quickly.",
+            ["Ana Ruiz asked for the security report."],
+            ["The whole board is thrilled and wants to move quickly."],
+        ),
+        (
+            "The board signed the contract on 3 May. They asked for the security report. Usage increased in October.",
+            ["Usage increased in October."],
+            ["The board signed the contract on 3 May.", "They asked for the security report."],
+        ),
+        (
+            "Ana Ruiz asked for the security report. Usage increased in October.",
+            ["Ana Ruiz asked for the security report. Usage increased in October."],
+            [],
+        ),
+    ],
+)
+def test_each_sentence_of_a_claim_is_judged_alone(text: str, kept: list[str], gone: list[str]) -> None:
+    lines, dropped = ground([Claim(text=text, cites=[1])], SOURCES, {})
+    assert ([line.text for line in lines], [one.claim for one in dropped]) == (kept, gone)
+
+
 def test_facts_support_names() -> None:
     claim = Claim(text="The next step is with Marta Nilsson.", cites=[2])
     assert not check(claim, SOURCES, {}).supported
