@@ -14,7 +14,7 @@ from bot.skills.summarising.attendees import attendees
 from bot.skills.summarising.clearing import EVERYBODY
 from bot.skills.summarising.consent import read_consent
 from bot.skills.summarising.quarantine import subjects
-from bot.skills.summarising.transcript import pasted
+from bot.skills.summarising.transcript import pasted, read
 from bot.text import answer_text
 from evals.runner import home
 from evals.suite import Result, Suite
@@ -72,7 +72,8 @@ def _cases(suite: Suite, name: str) -> list[Case]:
 
 
 def _status(app: App, case: Case) -> str | None:
-    transcript = pasted("\n".join(case["lines"]))
+    text = "\n".join(case["lines"])
+    transcript = read(case["name"], text.encode()) if "name" in case else pasted(text)
     contacts, users = app.reader.contacts(ACCOUNT), list(app.reader.users())
     people = attendees(transcript, app.reader.account(ACCOUNT), contacts, users, _asker(users))
     return read_consent(transcript, people).status

@@ -1,8 +1,8 @@
 """Whether those who were recorded agreed: told at the top of a file, said in the call, or stated by a person (pure)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bot.skills.summarising import consent_words as words
@@ -17,10 +17,21 @@ ANSWERED_WITHIN = 4
 LAST = 4
 """turns from the end in which “stop the recording” ends a call rather than objects to it"""
 _KEY = re.compile(r"consent|einwilligung|zustimmung|einverst|consentimiento|permission", re.IGNORECASE)
-_RECORDING = re.compile(r"record|aufzeichnung|aufnahme|enregistrement|grabaci", re.IGNORECASE)
+_RECORDING = re.compile(r"record|aufzeich|aufgezeichnet|aufnahme|mitschnitt|enregistr|grabaci|grabad", re.IGNORECASE)
+_OTHER = re.compile(
+    r"market|cookie|data[- ](?:processing|protection|sharing|use)|newsletter|e-?mail|track|advert|photo|privacy|werbung|publicité|publicidad",
+    re.IGNORECASE,
+)
+"""consent to something else than a recording"""
+_WISHED = re.compile(
+    r"\b(?:please|must|should|shall|need(?:s|ed)?|ensure|make sure|remember|reminder|don't forget|if|unless|whether|whoever|will be|may be|"
+    r"can be|policy|always|(?:get|obtain|ask for|request|seek)\b(?! from)|bitte|muss|müssen|wenn|falls|veuillez|doit|si|debe)\b",
+    re.IGNORECASE,
+)
+"""what is to be done, of which nobody says that it was"""
 _OPEN = re.compile(
-    r"\b(?:pending|unknown|unclear|unsure|tbd|tba|tbc|n/?a|not (?:yet|stated|known|recorded|asked|required|applicable|captured|confirmed)|to be \w+|"
-    r"requested|asked|required|offen|unbekannt|ausstehend|inconnu|desconocido)\b|^\W*$",
+    r"\b(?:pending|unknown|unclear|unsure|tbd|tba|tbc|n/?a|not (?:yet|stated|known|recorded|asked|required|applicable|captured|confirmed)|to be (?!record|taped|transcri)\w+|"
+    r"requested|asked(?! and)|required|offen|unbekannt|ausstehend|inconnu|desconocido)\b|^\W*$",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
@@ -29,7 +40,7 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:some|partial(?:ly)?|one[- ](?:party|side|sided)|single[- ]party|(?:host|seller|us|rep|we|me) only|only (?:the |one |some )?\w+|"
+    r"\b(?:some|partial(?:ly)?|one[- ](?:party|side|sided)|single[- ]party|(?:host|seller|us|rep|we|me) only|only\b|"
     r"not (?:all|everybody|everyone|both)|all (?:but|except)|teilweise|partiel\w*|parcial\w*)\b",
     re.IGNORECASE,
 )
@@ -48,9 +59,18 @@ _TOLD = re.compile(
     re.I,
 )
 _AGREED = re.compile(
-    r"consent|agree|permission|approv|objection|einwilligung|zustimm|einverst|accord|acuerdo|announced|notified|informed",
+    r"consent|agree|permission|approv|accept|authori[sz]|objection|einwillig|zustimm|zugestimmt|einverst|accord|autoris|acuerdo|acept|autoriz|announced|notified|informed",
     re.I,
 )
+
+_CONSENTED = re.compile(
+    r"consent|agree|permission|approv|accept|acept|authori[sz]|objection|given|granted|obtained|einwillig|zustimm|zugestimmt|einverst|accord|acuerdo|autori",
+    re.I,
+)
+
+
+_EVERYBODY = re.compile(r"\b(?:all|both|every(?:body|one)|alle|beide|tous|toutes|todos|todas)\b", re.IGNORECASE)
+_NAMES = re.compile(r"(?:\b(?:from|by|of|von|par|de|por) |\() ?(?:m[rs]s?\.? )?[A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+")
 
 
 @dataclass(frozen=True)
@@ -85,7 +105,8 @@ NOT_SAID = Consent()
 def read_consent(transcript: Transcript, people: Mapping[str, Person]) -> Consent:
     """What the file and the call say of it; an objection in the call weighs more than anything else."""
     spoken = _spoken(transcript, people)
-    told = _told(transcript)
+    spoke = {people[turn.who].name if turn.who in people else turn.who for turn in transcript.turns} - {""}
+    told = _by_name(_told(transcript, spoke), spoke)
     if spoken.status == "refused" or told.status is None:
         return spoken
     return told if told.status == "refused" or spoken.status != "all" else spoken
@@ -94,8 +115,10 @@ def read_consent(transcript: Transcript, people: Mapping[str, Person]) -> Consen
 def status_of(key: str, value: Any) -> Status | None:
     """What a named value at the top of a file says; None where it says nothing of consent."""
     if isinstance(value, bool):
-        return ("all" if value else "refused") if _KEY.search(key) else None
-    text = " ".join(str(value).split())
+        return ("all" if value else "refused") if _KEY.search(key) and not _OTHER.search(key) else None
+    text = " ".join(str(value).replace("_", " ").split())
+    if _OTHER.search(f"{key} {text}"):
+        return None
     if not _KEY.search(key) and not (_RECORDING.search(key) and _AGREED.search(text)):
         return None
     return _status(text)
@@ -108,16 +131,35 @@ def _status(text: str) -> Status | None:
         return "some"
     if _DENIED.search(text):
         return "refused"
-    return "all" if _GIVEN.search(text) else "told" if _TOLD.search(text) else None
+    if _TOLD.search(text) and not _CONSENTED.search(text):
+        return "told"
+    return "all" if _GIVEN.search(text) else None
 
 
 # What the file says at its top
 
 
-def _told(transcript: Transcript) -> Consent:
+def _by_name(told: Consent, spoke: Set[str]) -> Consent:
+    """A head that lists who agreed, held against those who speak."""
+    if told.status != "all" or _EVERYBODY.search(told.how):
+        return told
+    named = _named(told.how, spoke)
+    if (named and named != spoke) or (not named and _NAMES.search(told.how)):
+        return replace(told, status="some")
+    return told
+
+
+def _named(text: str, names: Set[str]) -> set[str]:
+    """Those of the people whom a text names, by any part of their name."""
+    words_in = set(re.findall(r"\w+", text))
+    return {who for who in names if words_in & {part for part in who.split() if len(part) > 1}}
+
+
+def _told(transcript: Transcript, spoke: Set[str]) -> Consent:
     given = [*_flat("", transcript.front), *transcript.heads.items()]
     for key, value in given:
-        status = status_of(key, value)
+        listed = _KEY.search(key) and _RECORDING.search(key) and spoke and _named(str(value), spoke) == spoke
+        status = status_of(key, value) or ("all" if listed else None)
         if status:
             return Consent(status, f"“{str(value)[:80]}” at the top of the file")
     per_person = [value for key, value in given if _KEY.search(key) and isinstance(value, bool)]
@@ -143,7 +185,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _stated(text: str) -> Status | None:
     """What a line says that nobody speaks, such as "Recorded with the consent of all participants."."""
-    if not _RECORDING.search(text) and not re.search(r"\brecorded\b", text, re.IGNORECASE):
+    if _OTHER.search(text) or _WISHED.search(text) or not (_RECORDING.search(text) or words.OBTAINED.search(text)):
         return None
     if re.search(
         r"\b(?:without|no|ohne|sans|sin)\b[^.]{0,20}(?:consent|permission|einwilligung|accord|consentimiento)",
@@ -237,7 +279,10 @@ def _asks_against(rest: Sequence[Sentence]) -> bool:
     """Whether what follows asks for objections: "I am recording. Any objections?" """
     return any(
         re.search(
-            r"\b(?:objections?|mind|dagegen|problems?|issues?|concerns?|stört|dérange|importa)\b[^?]*\?", one.text, re.I
+            r"\b(?:objections?|mind|dagegen|problems?|issues?|concerns?|stört|dérange|importa)\b[^?]*\?|"
+            r"\b(?:shout|tell me|let me know|say so|speak up|stop me)\b[^.?]{0,15}\bif\b[^.?]{0,40}\b(?:objects?|minds?|problem|not (?:ok|okay|fine))\b",
+            one.text,
+            re.I,
         )
         for one in rest[:2]
     )
@@ -254,7 +299,7 @@ def _answers(
         # Nobody is named: that somebody answers is all that can be told, and nobody answers their own question.
         yield _Word(turn, "agreed" if judge(plain(said[at + 1].text)) else "objected", tuple(said[at : at + 2]))
         return
-    plainly = all(words.CHECKS.match(plain(one.text)) for one in said[at + 1 :])
+    plainly = all(words.CHECKS.match(plain(one.text)) or words.CALLED.match(one.text) for one in said[at + 1 :])
     heard: set[str] = set()
     for answer in transcript.turns[turn.k + 1 : turn.k + 1 + ANSWERED_WITHIN]:
         first = transcript.of(answer)[:2]

@@ -30,6 +30,9 @@ ASKS = _any(
     rf"\b(?:can|could|may|might|shall|should) (?:i|we)\b[^?.]{{0,30}}?\b{_RECORD}",
     rf"\b(?:{_OK}|agree(?:able|d)?|a problem|an issue)\b[^?.]{{0,40}}?\b(?:if|that|when) (?:i|we)\b[^?.]{{0,25}}?\b{_RECORD}",
     rf"\b{_OK}\b[^?.]{{0,30}}? (?:with|about|for)\b[^?.]{{0,25}}?\b(?:me |us |my |our |being |the |a |this |to be |to )*(?:{_DOING}|recorded|record)\b[^?.]{{0,40}}\?",
+    rf"\b(?:get|have) your (?:{_OK}|permission|consent|go-ahead) (?:to|for|on)\b[^?.]{{0,20}}?\b(?:{_RECORD}|{_DOING})",
+    rf"\b{_OK}\b[^?.]{{0,20}}? (?:that|if) (?:i|we)\b[^?.]{{0,20}}?\b(?:the |a |this )recording\b",
+    rf"\b{_OK}\b[^?.]{{0,30}}?\bif (?:our|my|the|an?) (?:\w+ ){{1,3}}?(?:joins (?:in )?and )?(?:records|transcribes|tapes)\b",
     rf"\b(?:i|we)(?:'d| would)(?: like| love| prefer)? to (?:\w+ )?{_RECORD}|\b(?:i|we)(?:'ll| will) (?:hit )?record\b[^?.]{{0,20}}\b(?:if|unless)\b",
     r"\bwith your (?:permission|consent|ok)\b[^?.]{0,30}\brecord",
     rf"\b{_RECORD}[^?.]{{0,40}}\b(?:if (?:that|it)(?:'s| is)|is (?:that|it|this|everybody|everyone)|are you|with your (?:permission|consent)|(?:that )?{_OK})\b",
@@ -52,6 +55,8 @@ ASKS_AGAINST = _any(
 """asked whether somebody minds: no means yes"""
 MENTIONS = _any(
     rf"\b{_RECORD}",
+    r"\b(?:i|we) (?:usually |always |normally |generally |typically )?record (?:these|them|those|all|our|my)\b|\bit records\b",
+    r"\b(?:i|we) (?:usually |always |normally |generally |typically )?record\b[^?.,]{0,15} for (?:training|quality|notes|my notes|internal)",
     r"\b(?:hit|press|start|started|turn(?:ed)? on|switch(?:ed)? on|running|run) (?:the |my )?record(?:ing|er)?\b|\brecorder (?:is )?(?:on|running)\b",
     r"\b(?:be|being|is|are|get|getting)(?: being)? recorded\b(?! (?:by|in|as|on|under|for each|per)\b)|\b(?:to|we|i) record these calls\b|\brecord (?:these|our|all) calls\b",
     r"(?<!the )(?<!a )(?<!that )\brecording\b(?! of (?:the )?(?:last|yesterday|your))(?: this| the call)?|\b(?:the|this) recording\b(?! (?:of|from))",
@@ -59,7 +64,7 @@ MENTIONS = _any(
 )
 """speaks of a recording, perhaps of this one"""
 ELSE = re.compile(
-    r"\b(?:send|share|watch(?:ed)?|saw|seen|link|upload|find|get|have|receive|listen\w*) (?:you |me |us |him |her |them )?(?:to )?(?:the|a|your|my|that|our) (?:\w+ )?recording\b|"
+    r"\b(?:send|share|watch(?:ed)?|saw|seen|link|upload|find|get|have|receive|listen\w*) (?:you |me |us |him |her |them )?(?:to )?(?:the|a|your|my|that|our) (?:\w+ )?recording\b(?! (?:on|going|running|started))|"
     r"\b(?:your|the) (?:product|tool|software|platform|app|system)\b|\bcustomers?\b",
     re.IGNORECASE,
 )
@@ -81,12 +86,16 @@ TELLS = _any(
 )
 """said to be recorded, and nothing asked"""
 CHECKS = re.compile(
-    rf"^\W*(?:(?:is|are|does|do|would|can|if|i hope|hope|everybody|everyone|anybody|anyone|any|both|all|so|and|just|for|it|this|they|sind|ist|wäre|das|est-ce|c'est|está)\b[^?]{{0,50}}?)?"
+    rf"^\W*(?:(?:is|are|does|do|would|can|if|i hope|hope|everybody|everyone|anybody|anyone|any|both|all|so|and|just|for|it|this|they|shout|tell me|let me know|say so|speak up|stop me|sind|ist|wäre|das|est-ce|c'est|está)\b[^?]{{0,50}}?)?"
     rf"(?:{_OK}|agree\w*|objections?|object|mind|problem|issue|yes|right|with you|works?|einverstanden|in ordnung|recht|passt|dagegen|d'accord|"
     rf"ça vous va|convient|dérange|de acuerdo|parece bien|importa|vale|notes?|minutes|notizen|protokoll|delete\w*|share\w*|hear\w*)\b[^?]{{0,60}}[?.!]*$",
     re.IGNORECASE,
 )
 """what may follow in the same breath: "Is that fine with everybody?", "It is for my notes." """
+CALLED = re.compile(
+    r"^\W*(?:[A-Z][\w'-]+|you|and|everyone|everybody|all)(?:,? (?:and |or )?(?:[A-Z][\w'-]+|you|all)){0,3}\?$"
+)
+"""somebody is only asked by name: "Ingrid?" """
 ALL_SAID = _any(
     r"\b(?:everybody|everyone|you(?: all| both)?|all (?:of you|participants|parties|attendees)|both (?:sides|parties)|the participants|we all|we've all|you've all)"
     r"(?: here)?(?:'ve| have| has)? (?:all |both |already |kindly |verbally )*(?:agreed|consented|given (?:your|their) (?:consent|permission|ok)|approved|okayed|said yes)\b[^?.]{0,40}\b(?:record\w*|taped|transcri\w+)\b",
@@ -97,6 +106,13 @@ ALL_SAID = _any(
     r"\bavec (?:l'accord|le consentement) de\b|\bcon (?:el )?consentimiento\b|\bmit (?:\w+ )?(?:einverständnis|zustimmung|einwilligung)\b",
 )
 """somebody says in front of all that all agreed"""
+OBTAINED = _any(
+    r"^\W*(?:consent|permission) (?:was |has been |is )?(?:given|granted|obtained|received|confirmed)\b",
+    r"\b(?:all|both|every\w+|the|participants|attendees|parties)\b[^.]{0,30}\bconsented\b|^\W*(?:participants|attendees|parties) consented\b",
+    r"\b(?:consent|permission) (?:was |has been |is |were )?(?:given|granted|obtained|received|confirmed)\b[^.]{0,30}\b(?:all|both|every\w+)\b",
+    r"\b(?:all|both|every\w+)\b[^.]{0,40}\b(?:gave|given|give|confirmed|granted) (?:\w+ )?(?:consent|permission)\b",
+)
+"""a head that names no recording: consent of whom is said, and in a transcript there is nothing else to agree to"""
 AGREES = _any(
     rf"\byou (?:can|may|are allowed to|are welcome to)(?: all| also| certainly| gladly| absolutely)? {_RECORD}",
     r"\b(?:feel free|go ahead|happy for you|fine for you|free|welcome|okay for you|ok for you|please do)\b[^?.]{0,20}\b(?:to |and )?(?:record|tape|transcribe)\b(?! (?:calls|all|every|each|data))",
@@ -123,10 +139,11 @@ YES = re.compile(
     rf"^\W*{_HELLO}(?:yes|yeah|yep|yup|yea|sure(?: thing)?|of course|absolutely|certainly|definitely|totally|ok(?:ay)?|all ?right|alright|fine\b|"
     r"(?:that|this|it)(?:'s| is|'ll be| would be)(?: \w+)? (?:fine|ok|okay|all ?right|alright|good|cool|no problem|not a problem)\b|that works|"
     r"no (?:problem|worries|objections?|issues?|concerns?)\b|not a problem|(?:all|both) (?:fine|good|comfortable|happy|ok|okay)|permission granted|granted|go (?:right |on )?ahead|go for it|please do|please go|by all means|happy (?:with|to|for)|"
-    r"works for|sounds good|(?:good|great|cool|perfect)\b(?! (?:morning|afternoon|evening|day|question|to|point|news|quarter|year))|all good|you do\b|you have (?:it|my|our)|(?:i|we) do\b|it is\b|agreed|i agree|we agree|(?:i |we )?(?:don't|do not) mind|i(?:'m| am) (?:fine|ok|okay|good|happy|comfortable|cool|in)|"
+    r"works for|sounds good|(?:good|great|cool|perfect)\b(?! (?:morning|afternoon|evening|day|question|to|point|news|quarter|year))|all good|you do\b|you(?:'ve| have) got (?:it|my|our)|we are\b|i am\b|you have (?:it|my|our)|(?:i|we) do\b|it is\b|agreed|i agree|we agree|(?:i |we )?(?:don't|do not) mind|i(?:'m| am) (?:fine|ok|okay|good|happy|comfortable|cool|in)|"
     r"we(?:'re| are) (?:all )?(?:fine|ok|okay|good|happy|comfortable)|you (?:can|may)|feel free|i consent|we consent|(?:same|me too|likewise|fine) (?:here|for|by|with)|same here|"
     r"ja\b|jawohl|klar|gerne?|natürlich|selbstverständlich|sicher|kein problem|in ordnung|einverstanden|passt|von mir aus|machen sie|geht klar|alles klar|"
-    r"oui|d'accord|bien sûr|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|volontiers|entendu|ça (?:me )?va|"
+    r"auf jeden fall|absolut\b|logisch|unbedingt|sehr gerne?|"
+    r"oui|tout à fait|absolument|parfait|avec plaisir|d'accord|bien sûr|desde luego|c[oó]mo no|sin duda|ningún inconveniente|me parece bien|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|volontiers|entendu|ça (?:me )?va|"
     r"s[ií]\b|claro|por supuesto|adelante|sin problema|no hay problema|ningún problema|de acuerdo|vale|perfecto|está bien)",
     re.IGNORECASE,
 )

@@ -18,9 +18,11 @@ HEADS = frozenset(
 )
 """words of what stands before a colon at the top and is nobody's name"""
 _SMALL = frozenset(
-    "of the by name type status id given legal basis note notes from to end start owner team product source".split()
+    "of the by name type status id given legal basis from to end start owner team product source".split()
 )
 """words that alone may be a name or say nothing"""
+_AGREES = re.compile(r"consent|permission|einwilligung|zustimmung|einverst|autorisation|autorización|acuerdo")
+"""no name begins so: "Consent to record", "Einwilligung zur Aufnahme" """
 _WRAPS = (
     "data",
     "meeting",
@@ -44,6 +46,8 @@ _NAMED = re.compile(r"^([^\W\d][\w -]{1,40}):\s*(\S.*)$")
 def is_head(who: str) -> bool:
     """Whether what stands before a colon names a fact of the call and nobody who speaks."""
     words = re.findall(r"[^\W_]+", who.casefold())
+    if any(_AGREES.match(word) for word in words):
+        return True
     return bool(words) and all(word in HEADS for word in words) and any(word not in _SMALL for word in words)
 
 
