@@ -201,8 +201,8 @@ def test_the_follow_up_mail_says_what_both_heard_and_nothing_internal(sample: Ap
                 "What we do:", "- Maya Lindqvist: send the three-year price (by 18 November 2026)", "",
                 "What you do:", "- Per Aune: send the write-off figures (by 24 November 2026)", "",
                 "We owe you an answer:", "- “Can it be hosted in Norway?”", "", "Is anything missing?", "",
-                "Kind regards", "Maya Lindqvist", "",
-                "[Name and postal address of your company: fill in before you send]",
+                "Kind regards", "Maya Lindqvist", "[Name of your company: fill in before you send]",
+                "[Postal address of your company: fill in before you send]", "maya.lindqvist@fernhollow.example",
                 "If you would rather not get e-mails like this, answer “no” and I will not write again.",
             ]
         ),

@@ -7,8 +7,12 @@ from typing import Any
 
 from bot.crm.records import Contact, User
 from bot.skills import Policy
+from bot.skills.outreach.footer import signed
 from bot.skills.outreach.gate import Verdict, decide
+from bot.skills.outreach.lint import lint
 from bot.skills.outreach.occasion import recipient
+from bot.skills.outreach.phrases import phrases
+from bot.skills.outreach.spec import Language
 from bot.skills.summarising.followup_words import PHRASES, day_in
 from bot.skills.summarising.language import language_of
 from bot.skills.summarising.quarantine import is_absence, subjects
@@ -19,10 +23,21 @@ from bot.skills.view import AccountView
 INTERNAL = re.compile(
     r"\b(?:competitors?|champion|economic buyer|decision[- ]maker|blocker|meddp?icc|bant|spiced|qualif\w+|pipeline|forecast|quota|commission|margin|"
     r"floor price|price floor|lowest (?:price|we)|discount (?:limit|approval|authority)|deal desk|walk[- ]away|internal(?:ly)?|between us|confidential|off the record|"
-    r"upsell|cross-?sell|churn|risk|crm|salesforce|hubspot|close[- ]date|closed won|commit|leverage|(?:my|our) (?:boss|manager|vp|director|leadership|sales))\b",
+    r"target price|bottom line price|our cost|wiggle room|red line|budget holder|gatekeeper|power sponsor|up-?sell|cross-?sell|churn|risk|crm|salesforce|hubspot|close[- ]date|closed won|commit|leverage|(?:my|our) (?:boss|manager|vp|director|leadership|sales)|"
+    # German
+    r"wettbewerb\w*|konkurren\w+|mitbewerber\w*|entscheider\w*|schmerzgrenze|untergrenze|mindestpreis\w*|rabatt(?:grenze|spielraum|freigabe)|marge\w*|"
+    r"(?:meine|unsere) provision\w*|vertriebsziel\w*|quartalsziel\w*|interne[nrs]?|vertraulich\w*|unter uns|im vertrauen|abwander\w+|kündigungsrisiko|risik\w+|"
+    r"verhandlungsspielraum|abschlussdatum|druckmittel|(?:mein|meine[nm]?|unser|unsere[nm]?) (?:chef|chefin|vorgesetzte\w*|vertriebsleit\w+|leitung)|"
+    # French
+    r"(?:nos|les|leurs?|un|vos|du|le|des) concurrents?|la concurrence|décideurs?|marges?|quotas?|prix plancher|prix plafond|remise maxim\w+|remise max|interne(?:ment|s)?|confidentiel\w*|entre nous|risques?|"
+    r"prévisions? de vente|objectifs? de vente|date de signature|(?:mon|ma|notre) (?:chef|patron|patronne|manageur|directeur|directrice|hiérarchie)|levier|"
+    # Spanish
+    r"competidor\w*|competencia|decisor\w*|márgen(?:es)?|margen(?:es)?|comisi[oó]n(?:es)?|cuota|precio mínimo|descuento máximo|intern[oa]s?|internamente|"
+    r"confidencial\w*|entre nosotros|riesgos?|previsión de ventas|objetivo de ventas|fecha de cierre|embudo|(?:mi|nuestr[oa]) (?:jef[ea]|director[a]?|gerente))\b",
     re.IGNORECASE,
 )
 """words of what a seller keeps to themselves"""
+LANGUAGE: Mapping[str, Language] = {"en": "en", "de": "de", "fr": "fr", "es": "es"}
 _GIVES = re.compile(
     r"^((?:also )?\w+(?: (?:over|back|across|up))?) (?:you|me|us|them)\b(?! (?:all )?(?:and|at|on|by)\b)", re.IGNORECASE
 )
@@ -71,7 +86,7 @@ def follow_up(view: AccountView | None, call: CallRead, asker: User, policy: Pol
     left = [one.name for one in people if one not in allowed]
     language = language_of([one.text for one in call.transcript.said]) or "en"
     why = f"Left out, as the rules do not allow it: {', '.join(left)}." if left else ""
-    mail = _Mail(call, language, rivals)
+    mail = _Mail(call, language, rivals, verdicts[allowed[0].id])
     return FollowUp(allowed, mail.subject(), mail.body(allowed, asker, policy), language, why)
 
 
@@ -85,7 +100,8 @@ def _verdict(view: AccountView, contact: Contact, call: CallRead) -> Verdict:
 class _Mail:
     """Writes one mail."""
 
-    def __init__(self, call: CallRead, language: str, rivals: Sequence[str]) -> None:
+    def __init__(self, call: CallRead, language: str, rivals: Sequence[str], verdict: Verdict) -> None:
+        self._verdict = replace(verdict, must=())  # a single line carries no footer
         self._call, self._language, self._words = call, language, PHRASES[language]
         named = [re.escape(name) for name in (*rivals, *(one.name for one in call.competitors)) if name]
         self._rivals = re.compile(rf"\b(?:{'|'.join(named)})\b", re.IGNORECASE) if named else None
@@ -102,7 +118,8 @@ class _Mail:
         called = [contact.name if self._language == "de" else contact.name.split()[0] for contact in to]
         names = f" {words['and']} ".join(filter(None, (", ".join(called[:-1]), called[-1])))
         parts = [words["greeting"].format(names=names), f"{thanks} {words['recap']}", *self._lists(), words["close"]]
-        return "\n\n".join([*parts, f"{words['regards']}\n{asker.name}", self._footer(policy)])
+        ends = signed(phrases(LANGUAGE[self._language]), policy, asker)
+        return "\n\n".join([*parts, "\n".join((words["regards"], *ends))])
 
     def _lists(self) -> list[str]:
         call = self._call
@@ -129,7 +146,9 @@ class _Mail:
     def _fits(self, text: str) -> bool:
         """Whether the customer may read what was said."""
         rival = self._rivals is not None and self._rivals.search(text)
-        return not (INTERNAL.search(text) or rival or is_absence(text) or next(subjects(text), None))
+        if INTERNAL.search(text) or rival or is_absence(text) or next(subjects(text), None):
+            return False
+        return not any(fault.blocks for fault in lint(text, verdict=self._verdict, first_touch=False))
 
     def _side(self, one: Noted) -> str:
         return self._side_of(one.said[0].turn.who)
@@ -137,7 +156,3 @@ class _Mail:
     def _side_of(self, label: str) -> str:
         people: Mapping[str, Any] = self._call.people
         return people[label].side if label in people else "unknown"
-
-    def _footer(self, policy: Policy) -> str:
-        known = [part for part in (policy.company, policy.postal_address) if part]
-        return "\n".join([", ".join(known) if len(known) == 2 else self._words["address"], self._words["optout"]])

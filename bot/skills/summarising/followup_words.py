@@ -17,8 +17,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "capital": "", "recap": "Here is what I took from it; please tell me where I am wrong.",
         "decided": "What was decided:", "ours": "What we do:", "theirs": "What you do:", "answers": "We owe you an answer:",
         "open": "date to be agreed", "by": "by {day}", "close": "Is anything missing?", "regards": "Kind regards",
-        "optout": "If you would rather not get e-mails like this, answer “no” and I will not write again.",
-        "address": "[Name and postal address of your company: fill in before you send]",
     },
     "de": {
         "and": "und",
@@ -27,8 +25,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "capital": "", "recap": "Das habe ich daraus mitgenommen; bitte korrigieren Sie mich, wo ich falsch liege.",
         "decided": "Was entschieden wurde:", "ours": "Was wir tun:", "theirs": "Was Sie tun:", "answers": "Eine Antwort schulden wir Ihnen:",
         "open": "Termin noch offen", "by": "bis {day}", "close": "Fehlt etwas?", "regards": "Mit freundlichen Grüßen",
-        "optout": "Wenn Sie solche E-Mails nicht möchten, antworten Sie mit „nein“, und ich schreibe nicht mehr.",
-        "address": "[Name und Postanschrift Ihrer Firma: vor dem Senden ausfüllen]",
     },
     "fr": {
         "and": "et",
@@ -37,8 +33,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "capital": "", "recap": "Voici ce que j'en ai retenu ; dites-moi si je me trompe.",
         "decided": "Ce qui a été décidé :", "ours": "Ce que nous faisons :", "theirs": "Ce que vous faites :", "answers": "Nous vous devons une réponse :",
         "open": "date à convenir", "by": "d'ici le {day}", "close": "Manque-t-il quelque chose ?", "regards": "Bien cordialement",
-        "optout": "Si vous ne souhaitez pas recevoir ce type d'e-mails, répondez « non » et je ne vous écrirai plus.",
-        "address": "[Nom et adresse postale de votre société : à compléter avant l'envoi]",
     },
     "es": {
         "and": "y",
@@ -47,8 +41,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "capital": "yes", "recap": "Esto es lo que me llevo; dígame si algo no es correcto.",
         "decided": "Lo que se decidió:", "ours": "Lo que hacemos nosotros:", "theirs": "Lo que hacen ustedes:", "answers": "Les debemos una respuesta:",
         "open": "fecha por acordar", "by": "antes del {day}", "close": "¿Falta algo?", "regards": "Un cordial saludo",
-        "optout": "Si prefiere no recibir correos como este, responda «no» y no volveré a escribirle.",
-        "address": "[Nombre y dirección postal de su empresa: complételo antes de enviar]",
     },
 }  # fmt: skip
 

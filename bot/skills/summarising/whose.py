@@ -106,7 +106,9 @@ def day_said(words: str, clues: Clues, today: date) -> date | None:
     told = _past_day(words, today)
     front = clues.front.get("date")
     written = front if isinstance(front, date) else day_of(str(front or ""))
-    heads = (_past_day(clues.heads.get(name, ""), today) for name in ("date", "day", "title", "recording"))
+    heads = (
+        _past_day(clues.heads.get(name, ""), today) for name in ("date", "day", "datum", "fecha", "title", "recording")
+    )
     return told or _day(written) or next(filter(None, heads), None) or _stamped(clues.name)
 
 
