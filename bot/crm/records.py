@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from bot.log import event
 from bot.settings import Role
@@ -177,6 +177,10 @@ class Activity(Record):
     minutes: int | None = None
 
 
+THEIRS = "Theirs: "
+"""how the subject of a customer's promise begins in a CRM that has no field for whose it is"""
+
+
 class Task(Record):
     """Something to be done; `side` tells whose promise it is."""
 
@@ -189,6 +193,15 @@ class Task(Record):
     opportunity_id: str | None = None
     contact_id: str | None = None
     created_at: datetime | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _side_in_subject(cls, given: Any) -> Any:
+        """Read a subject that says whose promise it is."""
+        subject = given.get("subject") if isinstance(given, dict) else None
+        if not isinstance(subject, str) or not subject.startswith(THEIRS) or subject == THEIRS:
+            return given
+        return {**given, "subject": subject.removeprefix(THEIRS), "side": "theirs"}
 
 
 class SnapshotRow(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.crm.records import ActivityKind, ContactRole, Direction, Side
+from bot.crm.records import THEIRS, ActivityKind, ContactRole, Direction, Side
 
 
 class Write(BaseModel):
@@ -42,6 +42,10 @@ class CreateTask(Write):
     contact_id: str | None = None
     side: Side = "ours"
     """whose promise it is; a CRM without such a field has it in the subject alone"""
+
+    def marked(self, subject: str) -> str:
+        """The subject for a CRM that has no field for whose promise it is."""
+        return subject if self.side == "ours" else f"{THEIRS}{subject}"[:255]
 
 
 class CompleteTask(Write):

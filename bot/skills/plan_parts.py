@@ -62,12 +62,11 @@ class Planned:
 
 
 def task_of(planned: Planned, row: Row) -> str:
-    """What the task for a step is called; a step that is the customer's to do is ours to ask after."""
+    """What the task for a step is called; one that the customer leads names them alone."""
     contact = planned.theirs(row)
     whom = contact.name if contact else "who does it there is to be named"
-    if row.step.key in LEAD_THERE:
-        return f"Theirs: {row.step.name} ({whom})"[:LONGEST]
-    return f"{row.step.name} ({'with ' if contact else ''}{whom})"[:LONGEST]
+    alone = row.step.key in LEAD_THERE or not contact
+    return f"{row.step.name} ({'' if alone else 'with '}{whom})"[:LONGEST]
 
 
 def lead(planned: Planned) -> str:

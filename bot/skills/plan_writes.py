@@ -6,7 +6,7 @@ from bot.crm.records import Task
 from bot.crm.writes import CompleteTask, CreateTask, UpdateOpportunity
 from bot.proposals import ProposedWrite
 from bot.skills.chain import Row
-from bot.skills.plan_parts import Planned, task_of
+from bot.skills.plan_parts import LEAD_THERE, Planned, task_of
 
 
 def writes(planned: Planned) -> Iterator[ProposedWrite]:
@@ -31,6 +31,7 @@ def _task(planned: Planned, row: Row) -> ProposedWrite:
         account_id=planned.view.account.id,
         opportunity_id=planned.deal.opportunity.id if planned.deal else None,
         contact_id=contact.id if contact else None,
+        side="theirs" if row.step.key in LEAD_THERE else "ours",
     )
     evidence = f"Plan to go-live on {planned.plan.go_live}: {row.step.name} by {row.day}"
     return ProposedWrite(write=write, evidence=evidence)

@@ -252,6 +252,12 @@ class CrmContract:
         assert cancelled is not None
         assert cancelled.status == "cancelled"
 
+    def test_the_customers_promise_is_read_back_as_theirs(self, crm: Crm) -> None:
+        receipt = crm.writer.apply(approve(TASK.model_copy(update={"side": "theirs"})))
+        task = crm.reader.task(receipt.record_id)
+        assert task is not None
+        assert (task.subject, task.side) == ("Send the contract", "theirs")
+
     def test_a_closed_stage_closes_the_deal_today_and_is_remembered(self, crm: Crm) -> None:
         receipt = crm.writer.apply(approve(update("stage", "Discovery", "Closed Won")))
         deal = crm.reader.opportunity("O1")

@@ -88,10 +88,10 @@ def test_the_proposal_holds_a_task_a_step_and_a_next_step_for_one_that_lies_behi
     proposal = say(crm, "make a mutual action plan for Brix, go-live on 1 April").proposal
     assert proposal is not None
     writes = [change.write.model_dump(mode="json") for change in proposal.changes]
-    assert [(w["subject"], w["due"]) for w in writes[:-1]][2:5] == [
-        ("Commercial terms agreed (with Jane Holt)", "2027-02-11"),
-        ("Theirs: Contract signed (Jane Holt)", "2027-02-18"),
-        ("Kick-off (who does it there is to be named)", "2027-02-25"),
+    assert [(w["subject"], w["due"], w["side"]) for w in writes[:-1]][2:5] == [
+        ("Commercial terms agreed (with Jane Holt)", "2027-02-11", "ours"),
+        ("Contract signed (Jane Holt)", "2027-02-18", "theirs"),
+        ("Kick-off (who does it there is to be named)", "2027-02-25", "ours"),
     ]
     assert {(w["owner_id"], w["opportunity_id"]) for w in writes[:-1]} == {("U1", "O1")}
     assert (writes[-1]["field"], writes[-1]["old"], writes[-1]["new"]) == (

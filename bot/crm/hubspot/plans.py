@@ -56,7 +56,7 @@ def task(write: CreateTask, account: str | None, owner: str | None, zone: tzinfo
     subject = checks.required("subject", write.subject)
     sent = {
         "hs_timestamp": values.noon(write.due, zone),
-        "hs_task_subject": subject,
+        "hs_task_subject": write.marked(subject),
         "hs_task_status": "NOT_STARTED",
         "hs_task_type": "TODO",
         **_owned(owner),

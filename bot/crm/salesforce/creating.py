@@ -72,14 +72,23 @@ def meeting(desk: Desk, approval: Approval, write: LogActivity) -> Receipt:
 def task(desk: Desk, approval: Approval, write: CreateTask) -> Receipt:
     """Something to be done."""
     people = [] if write.contact_id is None else [write.contact_id]
+    subject, field = checks.required("subject", write.subject), _side_field(desk)
     body = {
-        "Subject": checks.required("subject", write.subject),
+        "Subject": subject if field else write.marked(subject),
         "ActivityDate": values.sent(write.due),
         "Status": status(desk, "open"),
+        **({field: write.side} if field else {}),
         **_linked(write.opportunity_id or write.account_id, people, write.owner_id or desk.user_id),
     }
     desk.links(write.account_id, write.opportunity_id, write.owner_id, people)
     return create(desk, approval, Draft("tasks", body, "task", ("Subject", "WhatId", "OwnerId")))
+
+
+def _side_field(desk: Desk) -> str | None:
+    """Where this org keeps whose promise a task is, if it does and this user may write it."""
+    shape = desk.shape("tasks")
+    field = shape.described.get(shape.names.get("side", ""))
+    return field.name if field and field.createable else None
 
 
 def contact(desk: Desk, approval: Approval, write: CreateContact) -> Receipt:
