@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 from bot.crm.records import User
 from bot.errors import BotError
 from bot.log import event as log_event
+from bot.skills.summarising.recordings import check_kept
 from bot.slack.curation import lists as curation_lists
 from bot.slack.files.held import keep, opened
 from bot.slack.files.reading import as_page, bare
@@ -59,6 +60,8 @@ class Doing:
         account = Targets(self._room.kit.rights.reader_for(user)).named(dropped.account)
         if account is None:
             raise BotError("The account is not in the CRM any more; choose another one.")
+        if dropped.call:
+            check_kept(self._room.kit.assistant.memory, path)
         uri = link if link.lower().endswith(path.suffix.lower()) else f"slack:{dropped.file}/{path.name}"
         said = Overrides("transcript" if dropped.call else "note", account.id, frozenset(), "internal", user.name)
         report = self._room.kit.open_loop(user).desk.library.add(uri, bare(path), overrides=said)
