@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from io import StringIO
+from itertools import dropwhile
 from pathlib import Path
 
 import webvtt
@@ -26,7 +27,8 @@ _NAMED = re.compile(r"^(?:>>\s*)?(?P<who>[^\W\d_][\w .'’()-]{0,40}?):\s+(?P<wo
 
 def load(source: Path | bytes) -> Parsed:
     """Read cues; NotReadable where the file is no subtitle file."""
-    lines = read_lines(source)
+    # The parser takes a file that begins with an empty line for none.
+    lines = list(dropwhile(lambda line: not line.strip("\ufeff \t"), read_lines(source)))
     kind = "vtt" if lines and lines[0].lstrip("\ufeff").startswith("WEBVTT") else "srt"
     try:
         captions = webvtt.from_buffer(StringIO("\n".join(_timed(lines, _TIMES[kind]))), format=kind)

@@ -35,7 +35,9 @@ def said(transcript: Transcript) -> list[tuple[str, str, tuple[int, ...]]]:
         ("times-between.txt", "Maya Lindqvist: Good morning.\nIngrid Solheim: Yes.\n\n00:05:00\n\nMaya Lindqvist: So.\n"),
         ("voices.vtt", "WEBVTT\n\n1\n00:03.000 --> 00:05.000 align:start\n<v Maya Lindqvist>Good morning.</v>\n\n00:04.000 --> 00:06.000\n<v Ingrid Solheim>Yes.</v>\n\n100:00:07.000 --> 100:00:08.000\n<v Maya Lindqvist>So.\n"),
         ("arrows.vtt", "WEBVTT\n\n00:03.000 --> 00:05.000\n>> Maya Lindqvist: Good morning.\n\n00:04.000 --> 00:06.000\n>> Ingrid Solheim: Yes.\n\n00:07.000 --> 00:08.000\n>> Maya Lindqvist: So.\n"),
+        ("gap-above.vtt", "\n\nWEBVTT\n\n00:03.000 --> 00:05.000\n>> Maya Lindqvist: Good morning.\n\n00:04.000 --> 00:06.000\n>> Ingrid Solheim: Yes.\n\n00:07.000 --> 00:08.000\n>> Maya Lindqvist: So.\n"),
         ("cues.srt", "1\n00:00:01,000 --> 00:00:02,000\nMaya Lindqvist: Good morning.\n\n2\n00:00:03,000 --> 00:00:04,000\nIngrid Solheim: Yes.\n\n3\n00:00:05,000 --> 00:00:06,000\nMaya Lindqvist: So.\n"),
+        ("gap-above.srt", "\n1\n00:00:01,000 --> 00:00:02,000\nMaya Lindqvist: Good morning.\n\n2\n00:00:03,000 --> 00:00:04,000\nIngrid Solheim: Yes.\n\n3\n00:00:05,000 --> 00:00:06,000\nMaya Lindqvist: So.\n"),
     ],
 )  # fmt: skip
 def test_every_shape_gives_the_same_turns_and_each_sentence_its_own_line(name: str, text: str) -> None:
