@@ -33,6 +33,8 @@ AROUND = re.compile(
     re.IGNORECASE,
 )
 """words that people put around an account's name"""
+HONORIFIC = re.compile(r"^(?:(?:dr|prof|mr|mrs|ms|mx|herr|frau|mme|sra?|ing)\b\.?\s+)+", re.IGNORECASE)
+"""what stands before a name in the CRM and is left out when people speak"""
 FILLER = {"the", "one", "in", "from", "of", "at", "a", "i", "mean", "please", "that"}
 
 
@@ -119,7 +121,7 @@ class Targets:
             raise self._several(said)
         if said:
             return self._one_of(said[0])
-        if routed.skill == "draft" and (found := self._of_person(text)):
+        if routed.skill == "draft" and (found := self._of_person(text, before)):
             return found
         if routed.skill in NEEDS_ACCOUNT:
             if before is None:
@@ -131,7 +133,7 @@ class Targets:
         """The account of a meeting or a plan: named, by a person of theirs, the thread's; None where the meeting tells it."""
         if said := self.mentioned(text):
             return self._one_of(said[0])
-        if found := self._of_person(text):
+        if found := self._of_person(text, before):
             return found
         for match in FOR_NAME.finditer(text):
             if match["name"] not in NO_NAMES and not find_dates(match["name"], date(2000, 1, 1)):
@@ -150,8 +152,7 @@ class Targets:
         keys = dict.fromkeys(by_id[key].account_id for mention in found[:1] for key in mention.ids)
         accounts = [account for key in keys if (account := self.reader.account(key or ""))]
         if len(accounts) > 1:
-            labels = [self._label(account) for account in accounts[:5]]
-            raise Ambiguous(f"{name} is at several accounts; which one do you mean?", candidates=labels)
+            raise self._at_several(name, accounts)
         return accounts[0] if accounts else self.named(name)
 
     def _of_deal(self, text: str, rest: str, user: User, last: str | None) -> Account | None:
@@ -175,12 +176,20 @@ class Targets:
             raise Ambiguous("Which deal do you mean?", candidates=[told[deal.id] for deal in found[:5]])
         return self.reader.account(accounts.pop() or "") if accounts else self.named(rest)
 
-    def _of_person(self, text: str) -> Account | None:
-        """The account of the one contact whose whole name the words hold."""
+    def _of_person(self, text: str, before: Account | None) -> Account | None:
+        """The account of the one contact whose whole name the words hold; Ambiguous where several are called so."""
         by_id = {contact.id: contact for contact in self.reader.contacts()}
-        found = mentions(text, [(contact.id, contact.name) for contact in by_id.values()], people=True)
-        accounts = {by_id[key].account_id for mention in found if mention.whole for key in mention.ids}
-        return self.reader.account(accounts.pop() or "") if len(accounts) == 1 else None
+        names = [(contact.id, HONORIFIC.sub("", contact.name)) for contact in by_id.values()]
+        found = [mention for mention in mentions(text, names, people=True) if mention.whole]
+        keys = {by_id[key].account_id for mention in found for key in mention.ids}
+        accounts = [account for key in sorted(filter(None, keys)) if (account := self.reader.account(key))]
+        if len(accounts) > 1 and len(found) == 1 and before not in accounts:
+            raise self._at_several(found[0].text, accounts)
+        return accounts[0] if len(accounts) == 1 else None
+
+    def _at_several(self, name: str, accounts: Sequence[Account]) -> Ambiguous:
+        labels = [self._label(account) for account in accounts[:5]]
+        return Ambiguous(f"{name} is at several accounts; which one do you mean?", candidates=labels)
 
     def labelled(self, label: str) -> Account | None:
         """The account that was offered under this label."""

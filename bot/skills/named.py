@@ -105,6 +105,7 @@ def _shown(word: str) -> str:
 def _by_name(view: AccountView, text: str) -> dict[str, list[Contact]]:
     own = [mention.text for mention in mentions(text, [(view.account.id, view.account.name)])]
     for name in own:  # "Halvorsen" is the company before it is Mr Halvorsen
+        text = re.sub(rf"\b(?:at|bei|chez)\s+{re.escape(name)}(?!\w)", " ", text)
         text = re.sub(rf"(?<!\w ){re.escape(name)}" if " " not in name else re.escape(name), " ", text)
     by_id = {contact.id: contact for contact in view.contacts}
     found = mentions(text, [(c.id, c.name) for c in view.contacts], people=True)

@@ -1,0 +1,49 @@
+"""Whose account is meant by a person's name alone: without the title in the CRM, and asked back where two are called so."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.crm.records import Account, Contact
+from bot.errors import Ambiguous
+from bot.router import Routed
+from bot.skills.named import people_in
+from bot.skills.view import gather
+from bot.targets import Targets
+from tests.small_crm import SELLER, context, reader
+
+MORE = (
+    Account(id="b1", name="O'Brien Stores", owner_id="u1"),
+    Account(id="b2", name="Delta Foundry", country="Ireland", owner_id="u1"),
+    Account(id="b3", name="Delta Foundry", country="Canada", owner_id="u1"),
+    Contact(id="k1", account_id="b1", name="Dr. Anneliese Vogt"),
+    Contact(id="k2", account_id="b1", name="Siobhán O'Brien"),
+    Contact(id="k3", account_id="b2", name="Chris Ward"),
+    Contact(id="k4", account_id="b3", name="Chris Ward"),
+)
+
+
+@pytest.mark.parametrize("name", ["Anneliese Vogt", "Dr. Anneliese Vogt", "Dr Vogt, Anneliese Vogt"])
+def test_a_title_in_the_crm_need_not_be_said(tmp_path: Path, name: str) -> None:
+    found = Targets(reader(tmp_path, *MORE)).pick(f"draft to {name}", Routed("draft", ""), SELLER, None)
+    assert found and found.id == "b1"
+
+
+def test_two_people_of_one_name_are_asked_about_unless_the_thread_tells(tmp_path: Path) -> None:
+    targets = Targets(reader(tmp_path, *MORE))
+    with pytest.raises(Ambiguous, match="Chris Ward is at several accounts; which one do you mean") as asked:
+        targets.pick("draft to Chris Ward", Routed("draft", ""), SELLER, None)
+    assert list(asked.value.candidates) == [
+        "Delta Foundry (Ireland, Sam Seller, b2)", "Delta Foundry (Canada, Sam Seller, b3)",
+    ]  # fmt: skip
+    found = targets.pick("draft to Chris Ward", Routed("draft", ""), SELLER, "b3")
+    assert found and found.id == "b3"
+
+
+def test_the_company_after_at_is_nobody_of_that_name(tmp_path: Path) -> None:
+    crm = reader(tmp_path, *MORE)
+    account = crm.account("b1")
+    assert account
+    view = gather(context(crm), account)
+    assert [c.id for c in people_in(view, "Anneliese Vogt at O'Brien").everybody()] == ["k1"]
+    assert [c.id for c in people_in(view, "Siobhán O'Brien at O'Brien").everybody()] == ["k2"]
