@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.crm.match import fold
 from bot.crm.records import Account, Opportunity
 from bot.grounding import Claim
 from bot.pipeline.digest import FEW
@@ -97,7 +98,10 @@ def run(context: Context, ask: Ask) -> Draft:
     account = context.reader.account(ask.account_id or "")
     ledger = Ledger(context.reader, context.today)
     context.progress("looking for the competitor")
-    found = _meant(context, ask, deals, account)
+    if account and _is_rival(context, ask, account, names(deals)):
+        account, found = None, [_rival(context, account.name)]
+    else:
+        found = _meant(context, ask, deals, account)
     if not (found and found[0].known) and not EXPLICIT.search(ask.text) and (not found or _answerable(context, ask)):
         # "They mentioned the SOC 2 report": that is no competitor, and a page may answer it.
         answered: Draft = load("ask").run(context, ask)
@@ -123,6 +127,14 @@ def run(context: Context, ask: Ask) -> Draft:
 def _answerable(context: Context, ask: Ask) -> bool:
     scope = context.scope(ask.account_id)
     return context.library.retrieve(Question(ask.text), scope=scope, k=3, now=context.now).answerable
+
+
+def _is_rival(context: Context, ask: Ask, account: Account, known: Sequence[str]) -> bool:
+    """Whether the account stands where a competitor's name stands, and a deal or a page names it as one."""
+    said = fold(said_name(ask.text))
+    if not said or not in_words(said, [account.name]):
+        return False
+    return bool(in_words(account.name, known)) or bool(pages_on(context, account.name))
 
 
 def _meant(context: Context, ask: Ask, deals: Sequence[Opportunity], account: Account | None) -> list[Rival]:

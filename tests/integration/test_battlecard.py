@@ -9,10 +9,13 @@ import pytest
 
 from bot.app import App
 from bot.assistant import Request
+from bot.crm.local.bulk import upsert_all
+from bot.crm.records import Account
 from bot.people import teams_of
 from bot.proposals import Draft
 from bot.settings import Settings
 from bot.skills import Ask, Context, battlecard
+from bot.store.database import open_engine
 from tests.conftest import TODAY
 from tests.fake_model import FakeModel
 
@@ -105,3 +108,12 @@ def test_the_record_counts_what_the_asker_may_see(sample: App, sample_master: Pa
     data = draft.data or {}
     assert data["won"] + data["lost"] + len(data["open"]) == len(deals)
     assert set(draft.records) == {f"opportunity:{o.id}" for o in deals}
+
+
+def test_a_competitor_that_is_an_account_too_is_the_competitor(sample_home: Path) -> None:
+    engine = open_engine(f"sqlite:///{sample_home / 'seller.db'}")
+    upsert_all(engine, [Account(id="a-bq", name="Brightquay", owner_id="u-maya")], as_of=TODAY)
+    with App(Settings(home=sample_home, model="offline"), lambda: TODAY) as app:
+        for words in ("they mention Brightquay", "battlecard Brightquay"):
+            draft = app.assistant.answer(Request(words, app.user("u-maya"), TODAY, f"t:{words}")).draft
+            assert (draft.skill, draft.sections[0].title.split(" (")[0]) == ("battlecard", "Battlecard: Brightquay")
