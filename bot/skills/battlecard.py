@@ -99,7 +99,7 @@ def run(context: Context, ask: Ask) -> Draft:
     ledger = Ledger(context.reader, context.today)
     context.progress("looking for the competitor")
     if account and _is_rival(context, ask, account, names(deals)):
-        account, found = None, [_rival(context, account.name)]
+        found, account = [_rival(context, account.name)], None
     else:
         found = _meant(context, ask, deals, account)
     if not (found and found[0].known) and not EXPLICIT.search(ask.text) and (not found or _answerable(context, ask)):
