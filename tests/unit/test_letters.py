@@ -303,3 +303,11 @@ def test_what_is_wanted_to_be_said_is_parted_from_the_request(words: str, rest: 
 )  # fmt: skip
 def test_a_refused_claim_is_said_in_one_sentence(what: str, said: str) -> None:
     assert untrue.judge(what, met=False, others=False, rivals=False).sentence == said
+
+
+def test_what_is_wanted_behind_a_colon_is_told_as_left_out() -> None:
+    assert untrue.parted("draft to Ann: tell her the offer ends tomorrow") == (
+        "draft to Ann",
+        ("tell her the offer ends tomorrow",),
+    )
+    assert untrue.parted("draft to Ann: the quote is ready") == ("draft to Ann: the quote is ready", ())

@@ -14,7 +14,7 @@ _VERB = (
     r"impl(?:y|ying)|offer(?:ing)? (?:him|her|them)?|quot(?:e|ing)|make it (?:look|sound|seem)|as if|as though|like (?:we|it)|use (?:a |the )?(?:subject )?(?:fake |false )?[\"“']?(?:re|fwd?):)"
 )
 CLAUSE = re.compile(
-    rf"(?:(?:^|[,;.!]|\s[-–—])\s*(?:and |but |please |also |then |just |you (?:can|should|may) |where you |in which you )*|\s+(?:and|but|where you|in which you) (?:please |also |then |just )*|\s+(?=as if|as though|that says|that claims|that mentions|that tells|that states|that promises|which says|with a|with fake|with false|with invented|with made|with the subject|with subject|subject|saying|telling|claiming|mentioning|pretending|promising|stating|implying|hinting|quoting|offering|including))"
+    rf"(?:(?:^|[,;:.!]|\s[-–—])\s*(?:and |but |please |also |then |just |you (?:can|should|may) |where you |in which you )*|\s+(?:and|but|where you|in which you) (?:please |also |then |just )*|\s+(?=as if|as though|that says|that claims|that mentions|that tells|that states|that promises|which says|with a|with fake|with false|with invented|with made|with the subject|with subject|subject|saying|telling|claiming|mentioning|pretending|promising|stating|implying|hinting|quoting|offering|including))"
     rf"(?P<what>{_VERB}(?!\w).*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but))\s+(?:please |also |then )*{_VERB}(?!\w))",
     re.IGNORECASE | re.DOTALL,
 )
