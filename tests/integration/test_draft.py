@@ -117,6 +117,35 @@ def test_talking_points_are_wished_for_before_there_is_a_letter(drafted: Drafted
     assert [point["key"].partition("-")[0] for point in found["points"] if point["used"]] == used
 
 
+@pytest.mark.parametrize(
+    ("words", "subject", "said"),
+    [("draft a note to Per Aune, subject: Two lines on stock", "Two lines on stock", ""),
+     ("draft a note to Per Aune with the subject “Where do we stand?”, short", "Where do we stand?", ""),
+     ("draft a note to Per Aune, subject: Your last chance", "After our call on 10 November 2026",
+      "The subject that you asked for: “Your last chance”: it presses with a haste that nothing supports."),
+     ("draft a note to Anna Gale at Carelow Supplies in English, subject: After our meeting", "A question for Carelow Supplies",
+      "The subject that you asked for: “After our meeting”: no call or meeting with Anna Gale is on record."),
+     ("draft a note to Per Aune, subject: Morvelle Harrowgate Foods plan", "After our call on 10 November 2026",
+      "The subject that you asked for: “Morvelle Harrowgate Foods plan”: it names somebody else.")],
+)  # fmt: skip
+def test_a_wished_subject_is_taken_where_it_is_honest(drafted: Drafted, words: str, subject: str, said: str) -> None:
+    found = letter(drafted(words))
+    assert (found["subject"], next((text for text in found["left_out"] if "subject" in text), "")) == (subject, said)
+
+
+@pytest.mark.parametrize(
+    ("words", "channel"),
+    [("leave a voicemail for Per Aune", "voicemail"),
+     ("please leave a short voice message for Per Aune about the SOC 2 report", "voicemail"),
+     ("follow up with Per Aune by e-mail", "email"),
+     ("follow up with Per Aune on LinkedIn", "linkedin"),
+     ("follow up with Per Aune with a short note about the SOC 2 report", "email")],
+)  # fmt: skip
+def test_these_words_ask_for_a_draft(sample: App, words: str, channel: str) -> None:
+    draft = sample.assistant.answer(Request(words, sample.user("u-maya"), TODAY, f"t:{words}")).draft
+    assert (draft.skill, letter(draft)["to"], letter(draft)["channel"]) == ("draft", "Per Aune", channel)
+
+
 def test_a_talking_point_that_no_record_has_is_said(drafted: Drafted) -> None:
     found = letter(
         drafted("draft a note to Per Aune, mention the renewal date and the open promise, leave out the proof point")

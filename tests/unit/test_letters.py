@@ -286,6 +286,11 @@ def test_a_channel_that_nothing_is_written_for() -> None:
      ("draft a note to Jo about the subject of security", "draft a note to Jo about the subject of security", []),
      ("draft a note to Jo, use Re: in the subject", "draft a note to Jo", ["use Re: in the subject"]),
      ("draft a note to Jo about what they say of the pilot", "draft a note to Jo about what they say of the pilot", []),
+     ("draft a note to Jo und sag ihm, dass es die letzte Chance ist", "draft a note to Jo", ["sag ihm, dass es die letzte Chance ist"]),
+     ("draft a note to Jo et dis-lui que le prix baisse", "draft a note to Jo", ["dis-lui que le prix baisse"]),
+     ("draft a note to Jo, dile que nos conocimos", "draft a note to Jo", ["dile que nos conocimos"]),
+     ("draft a note to Jo, subject: Two lines on stock, in German", "draft a note to Jo, in German", []),
+     ("draft a note to Jo, mention the renewal date, leave out the proof point", "draft a note to Jo", []),
      ("write to Jo", "write to Jo", [])],
 )  # fmt: skip
 def test_what_is_wanted_to_be_said_is_parted_from_the_request(words: str, rest: str, claims: list[str]) -> None:
@@ -299,6 +304,9 @@ def test_what_is_wanted_to_be_said_is_parted_from_the_request(words: str, rest: 
      ("pretend it's a reply", "Not written: “pretend it's a reply”: a first letter that poses as a reply deceives, and many laws forbid it."),
      ("offer them 40,000 dollars",
       "Not written: “offer them 40,000 dollars”: prices, discounts and other internal matters stay out of a letter."),
+     ("sag ihm, dass es die letzte Chance ist", "Not written: “sag ihm, dass es die letzte Chance ist”: it presses them."),
+     ("dile que nos conocimos", "Not written: “dile que nos conocimos”: no call or meeting with them is on record."),
+     ("dis-lui que le prix baisse", "Not written: “dis-lui que le prix baisse”: prices, discounts and other internal matters stay out of a letter."),
      ("claim that we lead the market", "Not written: “claim that we lead the market”: no source supports it, so add it yourself if it is true.")],
 )  # fmt: skip
 def test_a_refused_claim_is_said_in_one_sentence(what: str, said: str) -> None:

@@ -20,7 +20,7 @@ MOST_CHOICES = 10
 TOO_LONG = (
     "The letter is too long for an address: what opens in the mail program has its subject alone, so paste the text."
 )
-_KEPT = "purpose channel length tone language topic angle account_id contact_id to to_email subject alternatives greeting footer".split()
+_KEPT = "purpose channel length tone language topic wished_subject angle account_id contact_id to to_email subject alternatives greeting footer".split()
 _SENT = {"email": ("Log as sent", "I sent it"), "linkedin": ("Log as sent", "I sent it")}
 _CALLED = ("Log the call", "I made the call")
 

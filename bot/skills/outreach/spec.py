@@ -25,6 +25,8 @@ class Spec(BaseModel):
     language: Language = "en"
     topic: str = ""
     """what it is to be about, in the seller's words"""
+    wished_subject: str = ""
+    """of an e-mail, in the seller's words, where it is honest"""
     angle: int = 0
     """which of the possible reasons and problems, best first, it is built on"""
     points: tuple[str, ...] | None = None

@@ -19,7 +19,8 @@ def subjects(
     given = {"day": day, "account": material.to.account.name, "topic": topic, "Topic": topic[:1].upper() + topic[1:],
              "problem": problem, "Problem": problem[:1].upper() + problem[1:]}  # fmt: skip
     wanted = [pattern.format(**given) for key in keys for pattern in material.words.subjects[key]]
-    return _three(wanted[spec.angle % 3 :] + wanted[: spec.angle % 3] if spec.angle else wanted)
+    turned = wanted[spec.angle % 3 :] + wanted[: spec.angle % 3] if spec.angle else wanted
+    return _three([spec.wished_subject, *turned] if spec.wished_subject else turned)
 
 
 def _keys(spec: Spec, found: Occasion | None, topic: str, problem: str, after: bool) -> list[str]:

@@ -20,7 +20,8 @@ from knowledge.errors import KnowledgeError
 
 INTERNAL = re.compile(
     r"\b(?:floor|margin|walk-?away|lowest|discount\w*|rebate|per ?cent|internal\w*|champion|blocker|economic buyer|meddpicc|bant|"
-    r"quota|forecast|commit|confidential|competitors?)\b",
+    r"quota|forecast|commit|confidential|competitors?|"
+    r"mindestpreis\w*|preisuntergrenze|rabatt\w*|marge|vertraulich\w*|prix plancher|remises?|confidentiel\w*|precio mínimo|descuentos?|confidencial\w*|margen)\b",
     re.IGNORECASE,
 )
 PRIVATE = re.compile(

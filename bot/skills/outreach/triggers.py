@@ -17,6 +17,8 @@ _EVENT = r"(?:webinar|event|conference|fair|workshop|round ?table|dinner|breakfa
 _POLITE = r"^(?:please |can you |could you |would you |help me (?:to |with )?|i(?:'d| would) like (?:to |you to )?|i (?:want|need) (?:to )?|let'?s )*"
 _NO_DAY = r"(?!.*\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri)day|next week|by|sent|task|remind)\b)(?!.*:)"
 """with a day it is a task to note down, and what was sent is to be logged"""
+_NO_TASK = _NO_DAY.replace("|by|", "|")
+"""the same where “by e-mail” is no day"""
 _ONE = r"(?:(?:the|their|his|her|our) )?[\w'’.&-]+(?: (?!(?:the|an?|our|my|it|that|this|them|about)\b)[\w'’.&-]+){0,6}(?: (?:about|regarding|concerning) .+)?"
 _FEW = r"(?:(?!to\b|for\b)[\w-]+ ){0,4}?"
 
@@ -39,6 +41,8 @@ TRIGGERS = (
     rf"^what (?:should|could|can|do) (?:i|we) say (?:when|if) (?:i|we) (?:call|ring|phone) (?P<rest>{_ONE})[.!? ]*$",
     rf"{_POLITE}{_NO_DAY}(?:an? |the )?(?:{_KIND},? ){{1,3}}(?:e-?mail|mail|note|message|request|letter) (?:to|for) (?P<rest>{_ONE})[.!? ]*$",
     rf"{_POLITE}(?!.*:)invite (?P<rest>.+? to (?:[\w'’-]+ ){{1,4}}?{_EVENT}\b.*)$",
+    rf"{_POLITE}{_NO_DAY}(?:leave|record) (?:an? |the |my )?(?:short |brief |quick |friendly )?(?:voice ?-?mail|voice message|message on the (?:voice ?-?mail|answering machine)) (?:for|to|with) (?P<rest>{_ONE})[.!? ]*$",
+    rf"{_POLITE}{_NO_TASK}follow up (?:with|to) (?P<rest>[\w'’. -]{{2,60}}? (?:by|via|over|on|in|with) (?:an? )?(?:short |friendly |formal )?(?:e-?mail|mail|letter|note|message|linked ?-?in(?: message| note)?|voice ?-?mail)(?: (?:about|regarding|concerning) .+)?)[.!? ]*$",
     rf"{_POLITE}{_NO_DAY}(?:re-?engage|win back|reconnect with) (?P<rest>{_ONE})[.!? ]*$",
     rf"{_POLITE}{_NO_DAY}(?:send|drop|shoot|write) (?P<rest>[\w'’. -]{{2,40}} an? (?:{_KIND},? ){{1,3}}(?:note|message|line|e-?mail|mail))[.!? ]*$",
     rf"{_POLITE}{_NO_DAY}(?:say )?thank(?:s|[- ]you)? (?:to )?(?!for\b|you\b|to\b)(?P<rest>[\w'’. -]{{2,50}} for (?:the|our|his|her|their) "

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.crm.match import Candidates, mentions
+from bot.skills.outreach.lint_words import MUTUAL as COMMON
 from bot.skills.outreach.lint_words import URGENCY
 from bot.skills.outreach.topic import INTERNAL, PRIVATE
 from bot.skills.outreach.wished import without
@@ -11,20 +12,27 @@ from bot.skills.outreach.wished import without
 _VERB = (
     r"(?:say(?:ing)?|(?:that|which) (?:says|claims|mentions|tells|states|promises)|with (?:an? )?(?:fake|false|made[- ]up|invented)|(?:with (?:the )?)?subject(?: line)? [\"“']?(?:re|fwd?):|tell(?:ing)? (?:him|her|them|the \w+|[A-Z][\w'’-]*)|mention(?:ing)?|claim(?:ing)?|pretend(?:ing)?|promis(?:e|ing)|guarantee|stat(?:e|ing)|"
     r"write (?:that|we|it)|writing that|add that|let (?:him|her|them) know|remind (?:him|her|them) that|stress(?:ing)?|emphasi[sz]e|hint(?:ing)?|"
-    r"impl(?:y|ying)|offer(?:ing)? (?:him|her|them)?|quot(?:e|ing)|make it (?:look|sound|seem)|as if|as though|like (?:we|it)|use (?:a |the )?(?:subject )?(?:fake |false )?[\"“']?(?:re|fwd?):)"
+    r"impl(?:y|ying)|offer(?:ing)? (?:him|her|them)?|quot(?:e|ing)|make it (?:look|sound|seem)|as if|as though|like (?:we|it)|use (?:a |the )?(?:subject )?(?:fake |false )?[\"“']?(?:re|fwd?):|"
+    r"sag(?:e|en)?(?: (?:ihm|ihr|ihnen))?|schreib(?:e|en)?(?: (?:ihm|ihr|ihnen))?,? dass|erwähn(?:e|en)?|behaupt(?:e|en)|versprich|versprechen|garantieren?|tu(?:e)? so,? als|biete(?: (?:ihm|ihr|ihnen))|"
+    r"dis(?:-(?:lui|leur)| que)|dites(?:-(?:lui|leur)| que)|écri(?:s|vez)(?:-(?:lui|leur))? que|mentionne[rz]?|prétend(?:s|ez)?|promet(?:s|tez)|affirme[rz]?|fai(?:s|tes) comme si|garanti(?:s|ssez)|"
+    r"di(?:le|les)|di que|dígal(?:e|es)|escrib[ea](?:le)? que|mencion[ae]|afirm[ae]|promet[ea](?:le)?|finge|haz como si|garantiza|ofréce(?:le|les))"
 )
 CLAUSE = re.compile(
-    rf"(?:(?:^|[,;:.!]|\s[-–—])\s*(?:and |but |please |also |then |just |you (?:can|should|may) |where you |in which you )*|\s+(?:and|but|where you|in which you) (?:please |also |then |just )*|\s+(?=as if|as though|that says|that claims|that mentions|that tells|that states|that promises|which says|with a|with fake|with false|with invented|with made|with the subject|with subject|subject|saying|telling|claiming|mentioning|pretending|promising|stating|implying|hinting|quoting|offering|including))"
-    rf"(?P<what>{_VERB}(?!\w).*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but))\s+(?:please |also |then )*{_VERB}(?!\w))",
+    rf"(?:(?:^|[,;:.!]|\s[-–—])\s*(?:and |but |please |also |then |just |und |aber |bitte |et |mais |y |pero |por favor |you (?:can|should|may) |where you |in which you )*|\s+(?:and|but|und|et|y|where you|in which you) (?:please |also |then |just )*|\s+(?=as if|as though|that says|that claims|that mentions|that tells|that states|that promises|which says|with a|with fake|with false|with invented|with made|with the subject|with subject|subject|saying|telling|claiming|mentioning|pretending|promising|stating|implying|hinting|quoting|offering|including))"
+    rf"(?P<what>{_VERB}(?!\w).*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but|und|et|y))\s+(?:please |also |then )*{_VERB}(?!\w))",
     re.IGNORECASE | re.DOTALL,
 )
-FALSE = re.compile(r"\b(?:fake|false|made[- ]up|invented)\b", re.IGNORECASE)
+FALSE = re.compile(
+    r"\b(?:fake|false|made[- ]up|invented|erfunden\w*|gefälscht\w*|inventée?s?|fausse?s?|inventad\w+|fals[oa]s?)\b",
+    re.IGNORECASE,
+)
 REPLY = re.compile(
-    r"\b(?:re|fwd?):|\b(?:a |as (?:a )?|like a )repl(?:y|ying)\b|\bas if (?:they|he|she)\b|\b(?:already|just) (?:asked|wrote|answered|replied)",
+    r"\b(?:re|fwd?):|\b(?:a |as (?:a )?|like a )repl(?:y|ying)\b|\bas if (?:they|he|she)\b|\b(?:already|just) (?:asked|wrote|answered|replied)|\b(?:als antwort|eine antwort auf|une réponse|una respuesta|aw:|wg:|tr:|rv:)",
     re.I,
 )
 MET = re.compile(
-    r"\b(?:we|i|you) (?:\w+ )?(?:met|spoke|talked|chatted|saw|discussed|agreed)\b|\bmeeting at\b|\bour (?:call|meeting|conversation|chat)\b",
+    r"\b(?:we|i|you) (?:\w+ )?(?:met|spoke|talked|chatted|saw|discussed|agreed)\b|\bmeeting at\b|\bour (?:call|meeting|conversation|chat)\b|"
+    r"\b(?:getroffen|gesprochen|telefoniert)\b|\bunser (?:gespräch|telefonat|treffen)|\b(?:rencontrés?|parlé)\b|\bnotre (?:appel|rendez-vous)|\bnos (?:conocimos|vimos|reunimos)\b|\bhablamos\b",
     re.I,
 )
 MUTUAL = re.compile(
@@ -32,7 +40,7 @@ MUTUAL = re.compile(
     re.I,
 )
 PRICE = re.compile(
-    r"\b(?:price|prices|pricing|cost|costs|fee|\d[\d.,]*\s?(?:k|usd|eur|gbp|chf|dollars?|euros?)|(?:usd|eur|gbp|chf)\s?\d)|[$€£]\s?\d",
+    r"\b(?:price|prices|pricing|preis\w*|prix|precios?|cost|costs|fee|\d[\d.,]*\s?(?:k|usd|eur|gbp|chf|dollars?|euros?)|(?:usd|eur|gbp|chf)\s?\d)|[$€£]\s?\d",
     re.I,
 )
 
@@ -79,7 +87,7 @@ def _why(what: str, met: bool, others: bool, rivals: bool) -> str:
         return "it names a competitor"
     if others:
         return "a customer is named only in the sentence that they released"
-    if MUTUAL.search(what):
+    if MUTUAL.search(what) or COMMON.search(what):
         return "no introduction is on record that they know of"
     if MET.search(what):
         return (

@@ -8,12 +8,14 @@ from bot.skills import Context
 from bot.skills.outreach import untrue, wishes
 from bot.skills.outreach.addressee import addressees
 from bot.skills.outreach.changes import Change
-from bot.skills.outreach.gate import Recipient
+from bot.skills.outreach.gate import Recipient, Verdict
+from bot.skills.outreach.lint import lint
 from bot.skills.outreach.occasion import AFTER_CALL, recipient
 from bot.skills.outreach.phrases import LANGUAGES, OTHERS, SEVERAL, spoken_in
 from bot.skills.outreach.spec import Language, Purpose, Spec
+from bot.skills.outreach.subjects import LONGEST_SUBJECT
 from bot.skills.outreach.topic import Topic, renews, topic_of
-from bot.skills.outreach.wished import wished
+from bot.skills.outreach.wished import subject, wished
 from bot.skills.view import AccountView
 
 NEAR_RENEWAL, SILENT = timedelta(days=120), timedelta(days=90)
@@ -43,6 +45,7 @@ def wanted(context: Context, view: AccountView, contact: Contact, words: str) ->
     text, claims = untrue.parted(words)
     wish, to = wishes.read(text), recipient(view, contact, context.today)
     topic, claims = _topic(context, view, to, text, claims)
+    of_mail = _subject(context, view, to, words)
     language, unknown = _language(context, to, wish)
     tone = wish.tone or context.tone
     spec = Spec(
@@ -54,10 +57,30 @@ def wanted(context: Context, view: AccountView, contact: Contact, words: str) ->
         tone="" if tone == "plain" else tone,
         language=language,
         topic=topic.words,
+        wished_subject=of_mail.words,
     )
     return Wanted(
-        spec, _refused(context, view, to, claims), (*topic.left_out, *_mentioned(text)), unknown, wished(words)
+        spec,
+        _refused(context, view, to, claims),
+        (*topic.left_out, *of_mail.left_out, *_mentioned(text)),
+        unknown,
+        wished(words),
     )
+
+
+def _subject(context: Context, view: AccountView, to: Recipient, words: str) -> Topic:
+    """The subject that the seller wants, word for word, if a customer may read it and a phone shows it whole."""
+    raw = subject(words)
+    if not raw:
+        return Topic("")
+    found = topic_of(context, view, to.contact, raw.rstrip("?!. "), event=False, met=to.met is not None)
+    faults = [fault.text for fault in lint(raw, [raw], verdict=Verdict("ALLOW", "", ""))]
+    faults += [f"it has {len(raw)} signs, and a phone shows {LONGEST_SUBJECT}"] if len(raw) > LONGEST_SUBJECT else []
+    if found.words and not faults:
+        return Topic(raw)
+    why = (faults and f"“{raw[:60]}”: {faults[0]}.") or next(iter(found.left_out), "")
+    told = why.replace("What you asked to write about (“", "“").replace("”):", "”:")
+    return Topic("", (f"The subject that you asked for: {told}",))
 
 
 def _topic(

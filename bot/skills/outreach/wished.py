@@ -27,9 +27,24 @@ SAID = re.compile(
 )
 
 
+SUBJECT = re.compile(
+    r"(?:^|\s*[,;.]\s*|\s+)(?:(?:and|but|please|with|use|using|put|make|the|an?)\s+)*(?:subject(?: line)?|betreff|objet|asunto)\s*"
+    r"(?:(?::|=|\bis\b|\bshould be\b)\s*|(?=[\"“„«]))(?![\"“„«']?\s*(?:re|fwd?|fw|aw|wg|tr|rv)\s*:)"
+    r"(?:[\"“„«'](?P<quoted>[^\"”“»\n]{3,90}?)[\"”“»']|(?P<bare>[^,;\n]{3,90}?)(?=$|[,;\n]|\.(?:\s|$)|\s+in (?:english|german|french|spanish)\b))",
+    re.IGNORECASE,
+)
+"""a subject that a seller wants; one that poses as a reply stays with what is refused"""
+
+
 def without(head: str) -> str:
-    """The words without what they say of talking points."""
-    return SAID.sub("", head)
+    """The words without what they say of talking points and the subject."""
+    return SAID.sub("", SUBJECT.sub("", head))
+
+
+def subject(text: str) -> str:
+    """The subject that a request wants; empty where it says none."""
+    found = SUBJECT.search(text.partition("\n")[0])
+    return (found["quoted"] or found["bare"]).strip() if found else ""
 
 
 def wished(text: str) -> Change | None:
