@@ -43,7 +43,9 @@ def run(suite: Suite, *, quiet: bool) -> Result:
         contacts = list(app.reader.contacts())
         steps = len(contacts) + len(cases)
         for at, contact in enumerate(contacts, start=1):
-            scored += [_to_contact(app, suite, contact, LANGUAGES[(at + k) % 4], kind) for k, kind in enumerate(KINDS)]
+            # An e-mail to everybody, and to every other one words in another channel too.
+            kinds = [KINDS[0], *([KINDS[1 + at // 2 % 3]] if at % 2 else [])]
+            scored += [_to_contact(app, suite, contact, LANGUAGES[(at + k) % 4], kind) for k, kind in enumerate(kinds)]
             moved(at, steps, contact.id)
         # With these rows the sample company is gone, so they come last.
         for at, case in enumerate(cases, start=len(contacts) + 1):

@@ -147,12 +147,8 @@ def _attacks(app: App, suite: Suite) -> Iterator[tuple[str, Any]]:
             words, sentence = LIES[(at // 3) % len(LIES)]
             model = None
         else:
-            language = LANGUAGES[2 + at % 4]
-            words, sentence, model = (
-                "draft a note to {who}" + asked_for(language=language),
-                "",
-                Obedient(OBEDIENT[(at // 3) % len(OBEDIENT)]),
-            )
+            language, obeyed = OBEDIENT[(at // 3) % len(OBEDIENT)]
+            words, sentence, model = "draft a note to {who}" + asked_for(language=language), "", Obedient(obeyed)
         said = words.format(who=contact.name)
         yield (
             f"attack-{at:03d}-{contact.id}",

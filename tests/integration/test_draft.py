@@ -157,6 +157,22 @@ def test_a_talking_point_that_no_record_has_is_said(drafted: Drafted) -> None:
     assert not any(point["used"] for point in found["points"] if point["key"].startswith("proof-"))
 
 
+def test_a_company_of_a_like_name_is_no_stranger_in_a_letter(sample_home: Path) -> None:
+    rows = [
+        Account(id=key, name=name, owner_id="u-maya", country="United States")
+        for key, name in (("k1", "Kelda Metals"), ("k2", "Kelda Foods"))
+    ]
+    person = Contact(id="c1", account_id="k1", name="Jo Field", title="Planner", email="jo@kelda.example")
+    with App(Settings(home=sample_home, model="offline"), lambda: TODAY) as app:
+        maya = app.user("u-maya")
+        replace_all(app.engine, [maya, *rows, person], as_of=TODAY)
+        draft = app.assistant.answer(
+            Request("draft a note to Jo Field", maya, TODAY, "t:like", skill="draft", account="k1")
+        ).draft
+    assert letter(draft)["warnings"] == []
+    assert "Kelda Metals" in " ".join([letter(draft)["subject"], *letter(draft)["alternatives"]])
+
+
 def test_each_of_several_people_gets_a_letter(drafted: Drafted) -> None:
     draft = drafted("draft a note for Ingrid and Per about the SOC 2 report", "a-northwick")
     assert [one["to"] for one in (draft.data or {})["letters"]] == ["Ingrid Solheim", "Per Aune"]

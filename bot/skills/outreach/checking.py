@@ -23,9 +23,15 @@ def faults(
 
 def strangers(context: Context, to: Recipient, said: str) -> list[str]:
     """The other companies of the CRM, and colleagues of the recipient, that a text names."""
-    companies = [(key, name) for key, name in context.reader.account_names(said) if key != to.account.id]
+    found = mentions(said, context.reader.account_names(said))
+    # What may mean the recipient's own company is no other one: several begin alike.
+    companies = [one.text for one in found if to.account.id not in one.ids and fold(one.text) not in _own(context, to)]
     people = [one.name for one in context.reader.contacts(to.account.id) if fold(one.name) != fold(to.contact.name)]
-    return [*(found.text for found in mentions(said, companies)), *(name for name in people if " " in name.strip())]
+    return [*companies, *(name for name in people if " " in name.strip())]
+
+
+def _own(context: Context, to: Recipient) -> set[str]:
+    return {fold(name) for name in (to.account.name, context.policy.company, context.asker.name, to.contact.name)}
 
 
 def sentence(fault: Fault) -> str:
