@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot import skills
+from bot import skills, small_words
 from bot.approvals import Approvals
 from bot.calendars import Reading
 from bot.conversation import asking, chosen, decision, of_letter, offering, outcome, with_file
@@ -20,7 +20,7 @@ from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
-from bot.router import Routed, route
+from bot.router import CERTAIN, Routed, route, stands_alone
 from bot.skills.outreach.changes import forgets
 from bot.skills.outreach.going_on import letter_of
 from bot.store.memory import Memory
@@ -82,6 +82,10 @@ class Assistant:
         """
         started = time.perf_counter()
         request = checked(request)
+        plain = not (request.skill or request.file)
+        if plain and (small := small_words.answer(request.text, skills.cards(), self.reader.as_of())):
+            # Thanks and a hello change nothing in what is talked of.
+            return Reply(request.id, small, None, (time.perf_counter() - started) * 1000)
         thread = self.threads.get(request.thread) or Thread(id=request.thread, updated_at=request.now)
         # From here on the CRM is what the asker may see of it.
         own = replace(self, reader=self.rights.reader_for(request.user))
@@ -198,10 +202,15 @@ class Assistant:
         )  # fmt: skip
 
     def _guess(self, words: str, thread: Thread) -> Guess | None:
-        """What sentences like this one are for; a long text is no sentence."""
+        """What sentences like this one are for; None for a reply, a long text, or what a conversation may as well mean."""
         if self.intents is None or len(words) > LONGEST_SENTENCE:
             return None
-        return self.intents.guess(self.targets.anonymous(words, thread.account_id))
+        bare, account = self.targets.without_names(words)
+        if not stands_alone(words, bare):
+            return None
+        guess = self.intents.guess(self.targets.anonymous(words, thread.account_id))
+        leans = thread.skill is not None and not account
+        return None if leans and guess.certainty < CERTAIN else guess
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
         """The skill that answered last, asked once more in words that do not name it ("and Pellworm?"); at first a brief."""

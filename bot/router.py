@@ -30,6 +30,17 @@ PLAIN = frozenset(
 )
 """words of every request: they tell nothing about what it is for"""
 _ENDING = re.compile(r"['’](?:s|re|ve|ll|d|m|t)\b|['’]")
+CERTAIN = 0.8
+"""from here on a guess goes before what a conversation makes of the words"""
+REPLY = re.compile(
+    r"^(?:no(?:t|pe)?|yes|ye(?:p|ah)|and|but|or|sorry|rather|instead|actually|i (?:mean|meant|said|want(?:ed)? the))\b",
+    re.IGNORECASE,
+)
+"""how words begin that answer or mend what was said before"""
+GENERAL = re.compile(r"^what(?:'s|’s| is| are) an? \w+(?: \w+)?\W*$|\b(?:in general|generally)\b", re.IGNORECASE)
+"""what is asked of no account, deal or day"""
+PERSONAL = re.compile(r"\b(?:i|i'm|me|my|mine|we|we're|us|our|ours)\b", re.IGNORECASE)
+"""a question without these, and without an account, is rather one for the pages"""
 ADVICE = re.compile(
     r"^(?:how (?:do|should|can|to)|what (?:is|are|does) (?:an? )?\w+(?: mean)?\W*$|when should)\b", re.IGNORECASE
 )
@@ -82,25 +93,37 @@ def route(
     without_names: Callable[[str], tuple[str, str]] = lambda text: (text, ""),
     guess: Callable[[str], Guess | None] = lambda text: None,
 ) -> Routed:
-    """Pick a skill: a trigger, a bare account name, the skill that knows the words as told, the one whose words these
-    are and no others, the one that sentences like it are for, the model's choice, `ask`."""
+    """Pick a skill: a trigger, a bare account name, what sentences like it are certainly for, the skill that knows the
+    words as told, the one whose words these are and no others, what sentences like it are likely for, the model's choice, `ask`."""
     words = " ".join(text.split())
-    found = _by_trigger(words, cards, names_account)
-    if found:
+    if GENERAL.search(words):
+        return Routed(FALLBACK, words)
+    if found := _by_trigger(words, cards, names_account):
         return found
     if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
         return Routed("brief", words)
+    likely, (bare, account) = guess(words), without_names(words)
+    likely = likely if likely and likely.skill in cards else None
+    if likely and likely.certainty >= CERTAIN:
+        return Routed(likely.skill, account if cards[likely.skill].of_account else words)
     skill = None if QUESTION.search(words) else told()
     if skill:
         return Routed(skill, words)
-    if found := _by_words(words, *without_names(words), cards):
+    if found := _by_words(words, bare, account, cards):
         return found
-    likely = guess(words)
-    if likely and likely.skill in cards and likely.certainty >= SURE:
-        return Routed(likely.skill, words)
+    impersonal = QUESTION.search(words) and not account and not PERSONAL.search(words)
+    if likely and likely.certainty >= SURE and not impersonal:
+        return Routed(likely.skill, account if cards[likely.skill].of_account else words)
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
     return Routed(_by_model(words, cards, model), words)
+
+
+def stands_alone(words: str, bare: str) -> bool:
+    """Whether words make a request without what was said before; `bare` is without the names in them."""
+    if REPLY.match(words) or len(re.findall(r"\w+", words)) < 2:
+        return False
+    return any(word not in PLAIN for word in re.findall(r"\b[^\W\d_]{2,}\b", _ENDING.sub("", bare.lower())))
 
 
 def _by_trigger(words: str, cards: Mapping[str, Routable], names_account: Callable[[str], bool]) -> Routed | None:

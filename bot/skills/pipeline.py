@@ -38,7 +38,7 @@ CARD = Card(
     triggers=(
         rf"^(?P<rest>{_SHOW} {_WHOSE}(?:pipeline|forecast|funnel){_TAIL})[.!?]*$",
         rf"^(?P<rest>{_WHOSE}(?:pipeline|forecast){_TAIL})[.!?]*$",
-        r"^(?P<rest>how(?:['’]s| does| do| is| are) (?:[\w&'’-]+ ){0,4}?(?:quarter|month|year|pipeline|forecast|numbers|q[1-4](?: \d{4})?)"
+        r"^(?P<rest>how(?! do (?:we|you|i) forecast\b)(?:['’]s| does| do| is| are) (?:[\w&'’-]+ ){0,4}?(?:quarter|month|year|pipeline|forecast|numbers|q[1-4](?: \d{4})?)"
         r"(?: (?:for|of) .+?)?(?: (?:look|looking|doing|going|shaping up|coming along)(?: like)?)?"
         r"(?: (?:for|in|at) .+?)?)[?.! ]*$",
         rf"^(?P<rest>(?:what's|what is|whats) in {_WHOSE}pipeline{_TAIL})[.!?]*$",

@@ -7,13 +7,27 @@ from pathlib import Path
 from statistics import fmean
 
 from bot.app import App
-from bot.assistant import Request
-from bot.slack.showing.help import asks_for_help
+from bot.assistant import Assistant, Request
+from bot.crm.records import User
+from bot.small_words import asks_for_help
 from bot.store.threads import Thread
 from evals.runner import home
 from evals.suite import Result, Suite
 
-FILES = ("tuned", "fresh", "later")
+FILES = ("tuned", "fresh", "later", "blind1", "blind2")
+OPENINGS = {
+    "brief": "brief me on Northwick Dairy",
+    "prep": "prepare my meeting with Northwick Dairy",
+    "deal": "where is the Northwick Dairy deal?",
+    "draft": "draft a note to Per Aune at Northwick Dairy",
+    "plan": "make a mutual action plan for Northwick Dairy, go-live on 1 March",
+    "day": "what is on today?",
+    "pipeline": "show me the pipeline",
+    "battlecard": "battlecard Brightquay",
+    "ask": "what discount may I give?",
+    "log": "log that I called Ingrid at Northwick Dairy",
+}
+"""what was said before the turns of turns.tsv"""
 
 
 def run(suite: Suite, *, quiet: bool) -> Result:
@@ -21,6 +35,7 @@ def run(suite: Suite, *, quiet: bool) -> Result:
     rows = [(name, skill, text) for name in FILES for skill, text in read(suite.folder / f"{name}.tsv")]
     with home(suite.now) as app:
         got = [chosen(app, suite, text) for _, _, text in rows]
+        turns = _turns(app, suite)
     right = [float(one == want) for (_, want, _), one in zip(rows, got, strict=True)]
     groups = {"right": [True] * len(rows)} | {name: [of == name for of, *_ in rows] for name in FILES}
     groups |= {
@@ -30,11 +45,13 @@ def run(suite: Suite, *, quiet: bool) -> Result:
     # A question for the pages that a skill takes away is worse than one too many that is asked there.
     pages = [one for one, (_, want, _) in zip(right, rows, strict=True) if want == "ask"]
     metrics["pages_kept"] = fmean(pages)
+    metrics["turns"] = fmean(one == want for _, want, one in turns)
     wrong = [(want, one, text) for (_, want, text), one in zip(rows, got, strict=True) if one != want]
+    wrong += [(want, one, text) for text, want, one in turns if one != want]
     return Result(
         suite=suite.name,
         metrics=metrics,
-        n={name: sum(mask) for name, mask in groups.items()} | {"pages_kept": len(pages)},
+        n={name: sum(mask) for name, mask in groups.items()} | {"pages_kept": len(pages), "turns": len(turns)},
         model="offline",
         cases={text: {"right": 0.0} for _, _, text in wrong},
         notes=_confusions(wrong),
@@ -61,6 +78,25 @@ def chosen(app: App, suite: Suite, text: str) -> str:
     own = replace(app.assistant, reader=app.rights.reader_for(user))
     request = Request(text, user, suite.now, "eval:routing")
     return own._route(request, Thread(id="eval:routing", updated_at=suite.now)).skill
+
+
+def _turns(app: App, suite: Suite) -> list[tuple[str, str, str]]:
+    """(before / text, the skill it is for, the one that answers) of each second turn, after a first one that was really answered."""
+    lines = (suite.folder / "turns.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [(before, text, want) for before, text, want in (line.split("\t") for line in lines)]
+    user = app.user(suite.asker)
+    for before, opening in OPENINGS.items():
+        app.assistant.answer(Request(opening, user, suite.now, f"eval:{before}"))
+    own = replace(app.assistant, reader=app.rights.reader_for(user))
+    return [(f"{before} / {text}", want, _next(own, user, suite, before, text)) for before, text, want in rows]
+
+
+def _next(assistant: Assistant, user: User, suite: Suite, before: str, text: str) -> str:
+    """The skill that takes the second turn."""
+    request = Request(text, user, suite.now, f"eval:{before}")
+    thread = assistant.threads.get(request.thread) or Thread(id=request.thread, updated_at=suite.now)
+    going_on = assistant._going_on(request, thread)
+    return (going_on[1] if going_on else assistant._route(request, thread)).skill
 
 
 def _confusions(wrong: Sequence[tuple[str, str, str]]) -> dict[str, dict[str, str]]:

@@ -290,3 +290,27 @@ def test_a_new_conversation_follows_the_last_one_of_its_place(say: Say, sample: 
     assert [turn.text for turn in sample.threads.turns(f"{place}:2")] == ["brief me on a"]
     sample.threads.follow(f"{place}:3", place, TODAY + RECENT + timedelta(seconds=1))
     assert sample.threads.get(f"{place}:3") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("thanks!", "Any time."),
+        ("ok", "Any time."),
+        ("lol", "Any time."),
+        (":tada:", "Any time."),
+        ("you’re the best", "Any time."),
+        ("what's the weather", "That is beyond me: I know your CRM, your notes and the playbooks. Write “help” for all that I can do."),
+        ("hi there", "Hello. Ask me in your own words, such as “brief me on Northwick Dairy”; “help” shows all that I can do."),
+    ],
+)  # fmt: skip
+def test_small_words_get_a_friendly_line_and_no_search(say: Say, sample: App, words: str, line: str) -> None:
+    say("brief me on Northwick Dairy")
+    before = sample.threads.get("t")
+    assert lines(say(words)) == [line]
+    assert sample.threads.get("t") == before
+    assert say("and Halvorsen Marine?").draft.skill == "brief"
+
+
+def test_help_names_every_skill(say: Say) -> None:
+    assert [line.split(":")[0] for line in lines(say("what can you do?"))] == list(SKILLS)

@@ -10,7 +10,7 @@ from bot import skills
 from bot.app import App
 from bot.router import Routed, route
 from bot.settings import Settings
-from bot.slack.showing.help import asks_for_help
+from bot.small_words import asks_for_help
 from bot.targets import Targets
 from tests.conftest import TODAY
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from bot.errors import ModelTimeout
-from bot.router import Routed, route
+from bot.intents import Guess
+from bot.router import Routed, route, stands_alone
 from bot.skills import SKILLS, cards, load
 from tests.fake_model import FakeModel
 
@@ -139,3 +140,41 @@ def test_the_first_card_with_a_fitting_trigger_wins_and_account_only_needs_an_ac
     assert route("about Pellworm", made, names_account) == Routed("one", "Pellworm")
     assert route("about prices", made, names_account) == Routed("two", "prices")
     assert route("Pellworm", made, names_account) == Routed("ask", "Pellworm", sure=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "bare", "alone"),
+    [
+        ("no, I meant Pellworm Tools", "no, I meant  ", False),
+        ("and Pellworm?", "and  ?", False),
+        ("80k now", "80k now", False),
+        ("Pellworm Tools", " ", False),
+        ("2", "2", False),
+        ("my todos", "my todos", True),
+        ("risks at Pellworm", "risks at  ", True),
+    ],
+)
+def test_replies_names_and_figures_are_left_to_the_conversation(words: str, bare: str, alone: bool) -> None:
+    assert stands_alone(words, bare) is alone
+
+
+def test_a_certain_guess_goes_before_what_is_told_and_a_likely_one_after() -> None:
+    def routed(certainty: float, words: str = "a word for Jane") -> str:
+        return route(words, cards(), names_account, told=lambda: "log", guess=lambda _: Guess("draft", certainty)).skill
+
+    assert (routed(0.81), routed(0.79)) == ("draft", "log")
+
+
+def test_a_question_of_nobody_and_no_account_stays_with_the_pages_unless_the_guess_is_certain() -> None:
+    def routed(words: str, certainty: float) -> str:
+        return route(words, cards(), names_account, guess=lambda _: Guess("prep", certainty)).skill
+
+    assert routed("what belongs into a talk?", 0.6) == "ask"
+    assert routed("what belongs into a talk?", 0.9) == "prep"
+    assert routed("what belongs into my talk?", 0.6) == "prep"
+
+
+def test_a_guess_of_an_account_skill_takes_the_account_alone() -> None:
+    found = route("lowdown on Pellworm soon", cards(), names_account, without_names=lambda text: (text, "Pellworm"),
+                  guess=lambda _: Guess("brief", 0.9))  # fmt: skip
+    assert found == Routed("brief", "Pellworm")

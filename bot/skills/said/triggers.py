@@ -19,7 +19,7 @@ _IS = (
 )
 _PART = r"(?:champion|economic buyer|decision[- ]maker|technical buyer|blocker|coach)"
 _TELLING = (
-    r"(?!(?:who|what|which|whose|where|when|why|how|is|are|was|were|do|does|did|if|should|tell|a|an|show|give)\b)"
+    r"(?!(?:who|what|which|whose|where|when|why|how|is|are|was|were|do|does|did|if|should|tell|a|an|show|give|list)\b)"
 )
 _CHANGE = (
     r"(?:push|pull|slip|slide|delay|postpone|bring|move|shift|set|change|update|put|extend|raise|lower|increase|decrease|reduce|"
@@ -30,7 +30,7 @@ _DAY = r"(?:the \d|end|eo[wmqy]|next|mon|tue|wed|thu|fri|\d|jan|feb|mar|apr|may|
 
 TRIGGERS = (
     r"^/?(?:please |can you |could you )?(?:log|record|note)\b(?: that| this|:)?(?P<rest>.*)$",
-    r"^(?:please |can you |could you )?(?:remind me\b|(?:add|create|new) (?:a )?(?:new )?task\b|task:|to-?do\b:?|"
+    r"^(?:please |can you |could you )?(?:remind me\b(?! (?:what|who|how|where|why)\b)|(?:add|create|new) (?:a )?(?:new )?task\b|task:|to-?do\b:?|"
     r"follow[- ]?up\b|don'?t (?:let me )?forget to\b)(?P<rest>.*)$",
     r"^(?:(?:hi|hey|hello)\b[!,. ]*)?(?:i |we |i've |i have )?(?:just )?(?:spoke|spoken|talked|met|called|phoned|rang|e?-?mailed|visited|wrote to|told|"
     r"heard from|caught up with|sent (?!me\b)|got off the phone|(?:had|got|left) (?:an? )?(?:\w+ )?(?:call|meeting|lunch|"

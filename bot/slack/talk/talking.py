@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import skills
+from bot import skills, small_words
 from bot.assistant import LONGEST
 from bot.slack.curation.desk import Curation
 from bot.slack.files.dropped import Files
@@ -100,15 +100,17 @@ class Talking:
     def _small_answer(self, place: Place, words: str) -> Message | None:
         """What needs no look into CRM or pages; None for a question."""
         cards = skills.cards()
-        if NO_WORDS.fullmatch(words) or helping.greets(words):
+        if NO_WORDS.fullmatch(words) or small_words.greets(words):
             return helping.short(cards)
-        if helping.asks_for_help(words):
+        if small_words.asks_for_help(words):
             return helping.whole(cards)
         if helping.STOP.match(words):
             self._answering.running.stop_elsewhere(place)
             return views.notice(NOTHING_RUNS)
-        if helping.is_small_word(words):
-            return views.notice(helping.WELCOME)
+        if small_words.is_small_word(words):
+            return views.notice(small_words.WELCOME)
+        if small_words.is_outside(words):
+            return views.notice(small_words.NOT_MINE)
         return views.notice(TOO_LONG.format(n=len(words), most=LONGEST)) if len(words) > LONGEST else None
 
     def _follows_up(self, event: Body) -> bool:
@@ -118,7 +120,7 @@ class Talking:
             return False
         place = message_place(event)
         known = self._work.awaits(place) or self._room.kit.assistant.threads.get(place.thread)
-        return bool(known) and not helping.is_small_word(plain(text))
+        return bool(known) and not small_words.is_small_word(plain(text))
 
     def _stop_now(self, place: Place) -> None:
         if not stop(self._answering.running.of(place)):

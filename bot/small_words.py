@@ -1,0 +1,82 @@
+"""Words that ask for nothing that has to be looked up: what the assistant can do, hello, thanks, an emoji (pure)."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.proposals import Draft, Line, Section
+from bot.skills import Card
+
+HELP = re.compile(
+    r"^(?:/?help(?: me)?|(?:the |your |show |list )*commands|"
+    r"what (?:all )?(?:can (?:you|i) (?:do|ask|say)|do you do|are you able to do)(?: you)?(?: (?:here|for me|you))?|"
+    r"(?:who|what) are you|what are your (?:features|skills|commands)|how can you help(?: me)?|"
+    r"how (?:do|does|can|should) (?:you|i|this(?: bot| assistant)?) (?:work|use|start|begin|get started)(?: (?:this(?: bot)?|it|you|here|with (?:this|you)))?|"
+    r"was kannst du(?: alles)?|que sais[- ]tu faire|qu[ée] puedes hacer)[\s?!.]*$",
+    re.I,
+)
+SMALL = re.compile(
+    r"^(?:(?:many |ok(?:ay)?,? |great,? )?(?:thanks?|thank you|thx|ty|cheers|merci|danke|gracias)"
+    r"(?: (?:a lot|so much|you|very much|again|dir|beaucoup|mate|all))*|"
+    r"ok(?:ay)?|great|perfect|nice(?: one)?|awesome|cool|got it|well done|good (?:bot|job|night)|lol|haha(?: nice)?|"
+    r"you(?:'re| are) (?:the best|great|awesome)|(?:see|talk to) you(?: (?:later|tomorrow|soon))?|bye)"
+    r"(?:[\s,!.]+(?:thanks?|thank you(?: so much)?|thx|that helps|that was helpful|great|perfect))*$",
+    re.IGNORECASE,
+)
+GREETING = re.compile(
+    r"(?:hi|hiya|hello|hey|hej|hallo|moin|howdy|good (?:morning|afternoon|evening|day)|morning)"
+    r"(?: (?:there|all|again|team|assistant|seller assistant|bot))*",
+    re.IGNORECASE,
+)
+OUTSIDE = re.compile(
+    r"^(?:(?:what(?:'s|’s| is|s)?|how(?:'s|’s| is|s)?) the weather\b.*|how are you(?: doing)?(?: today)?|(?:tell me|know) (?:a|any) jokes?)[\s?!.]*$",
+    re.IGNORECASE,
+)
+"""talk about what neither the CRM nor the pages hold"""
+SIGNS = re.compile(r":[\w+-]+:(?::skin-tone-\d:)?|[^\w\s]|\s|_", re.UNICODE)
+"""emoji, by name or as they are, and signs between them"""
+WELCOME = "Any time."
+HELLO = "Hello. Ask me in your own words, such as “{example}”; “help” shows all that I can do."
+NOT_MINE = "That is beyond me: I know your CRM, your notes and the playbooks. Write “help” for all that I can do."
+
+
+def asks_for_help(words: str) -> bool:
+    """Whether somebody asks what the assistant can do."""
+    return HELP.match(words) is not None
+
+
+def greets(words: str) -> bool:
+    """Whether somebody only says hello."""
+    return GREETING.fullmatch(SIGNS.sub(" ", words).strip()) is not None
+
+
+def is_small_word(words: str) -> bool:
+    """Whether this is thanks or an emoji, to which nothing has to be looked up."""
+    bare = SIGNS.sub("", words)
+    said = re.sub(r":[\w+-]+:|[^\w\s,!.'’]", "", words).replace("’", "'").strip(" ,!.")
+    return not bare or SMALL.match(said) is not None
+
+
+def is_outside(words: str) -> bool:
+    """Whether this is talk about something that no source here can hold."""
+    return OUTSIDE.match(words) is not None
+
+
+def answer(words: str, cards: Mapping[str, Card], as_of: datetime | None) -> Draft | None:
+    """Answer words that ask for nothing that has to be looked up; None for all others."""
+    if asks_for_help(words):
+        lines = [f"{card.name}: {card.description}{_such_as(card)}" for card in cards.values()]
+    elif greets(words):
+        lines = [HELLO.format(example=next(card.examples[0] for card in cards.values() if card.examples))]
+    elif is_small_word(words):
+        lines = [WELCOME]
+    elif is_outside(words):
+        lines = [NOT_MINE]
+    else:
+        return None
+    section = Section(title="", lines=tuple(Line(text=line) for line in lines))
+    return Draft(skill="help", sections=(section,), as_of=as_of)
+
+
+def _such_as(card: Card) -> str:
+    return f" Such as “{card.examples[0]}”." if card.examples else ""
