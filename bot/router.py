@@ -37,7 +37,10 @@ REPLY = re.compile(
     re.IGNORECASE,
 )
 """how words begin that answer or mend what was said before"""
-GENERAL = re.compile(r"^what(?:'s|’s| is| are) an? \w+(?: \w+)?\W*$|\b(?:in general|generally)\b", re.IGNORECASE)
+GENERAL = re.compile(
+    r"^what(?:'s|’s| is| are) an? \w+(?: \w+)?\W*$|^what (?:should be|goes|belongs) in(?:to)? an?\b|\b(?:in general|generally)\b",
+    re.IGNORECASE,
+)
 """what is asked of no account, deal or day"""
 PERSONAL = re.compile(r"\b(?:i|i'm|me|my|mine|we|we're|us|our|ours)\b", re.IGNORECASE)
 """a question without these, and without an account, is rather one for the pages"""

@@ -1,5 +1,6 @@
 """My day: what meets, what is due, which deals need the asker and why; code computes all of it."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,11 @@ from knowledge.documents import Document
 from knowledge.errors import KnowledgeError
 
 _END = r"(?: (?:today|tomorrow|on (?:mon|tues|wednes|thurs|fri)day|for (?:today|tomorrow|(?:mon|tues|wednes|thurs|fri)day)|(?:mon|tues|wednes|thurs|fri)day|now|next|first|this morning|this week|for me|ahead|like|on my (?:list|plate|agenda|calendar)|(?:in|on) my (?:calendar|diary)|please))*(?P<rest>)[\s?.!]*$"
+_ANOTHER = re.compile(
+    r"(?:and |what about |how about )?(?:(?:for|on) )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri)day)[\s?.!]*",
+    re.IGNORECASE,
+)
+"""another day, asked for right after one"""
 CARD = Card(
     name="day",
     description="The asker's own day: meetings, tasks due, promises, and the deals that need them, most at stake first.",
@@ -31,6 +37,7 @@ CARD = Card(
         rf"^(?:who|what|which (?:deals?|accounts?)) (?:needs?|waits? for) (?:me|my attention|attention){_END}",
         rf"^what (?:should|shall|must|can|do) i (?:need to |have to )?(?:do|work on|look at|focus on|start with){_END}",
     ),
+    goes_on=lambda text: _ANOTHER.fullmatch(text) is not None,
 )
 SHOWN = 8
 """lines of a long list that are shown; the rest are counted beneath"""

@@ -41,7 +41,7 @@ _MET = (
     r"(?:meetings?|calls?|demos?|visits?|sessions?|workshops?|qbr|reviews?|conversations?|chats?|1:1|one-on-one|appointments?|kick-?offs?|negotiations?|lunch|sync)"
 )
 _WHOSE = r"(?:(?:my|the|our|a|an|this|next|upcoming|today'?s|tomorrow'?s|\w+day'?s|\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?)?|[ap]m) )*"
-_TIME = r"(?:\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\b\.?|\d{1,2}:\d{2}\b|\d{1,2} o'?clock)"
+_TIME = r"(?:\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\b\.?|\d{1,2}:\d{2}\b|\d{1,2} o'?clock|(?:first|second|third|next|last) (?:one|meeting|call)\b)"
 _PREP = r"(?:prep(?:are)?(?: me| us)?(?: up)?|get (?:me |us )?(?:ready|prepared|prepped)|ready me|do (?:the |my )?prep|prepping|preparing)"
 CARD = Card(
     name="prep",

@@ -178,3 +178,8 @@ def test_a_guess_of_an_account_skill_takes_the_account_alone() -> None:
     found = route("lowdown on Pellworm soon", cards(), names_account, without_names=lambda text: (text, "Pellworm"),
                   guess=lambda _: Guess("brief", 0.9))  # fmt: skip
     assert found == Routed("brief", "Pellworm")
+
+
+@pytest.mark.parametrize("words", ["what is a battlecard", "what should be in a meeting prep", "how do we forecast?"])
+def test_a_general_question_is_one_for_the_pages_whatever_is_guessed(words: str) -> None:
+    assert route(words, cards(), names_account, guess=lambda _: Guess("prep", 0.75)).skill == "ask"
