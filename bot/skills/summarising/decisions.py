@@ -11,7 +11,7 @@ from bot.skills.summarising.scan import Noted, Scan, in_order
 from bot.skills.summarising.transcript import Sentence
 
 _SINCE = r"(?: now| already| just| all| finally| both| internally| therefore)*"
-_BODY = r"(?:we|i|they|he|she|(?:the|our|my) (?:board|team|committee|group|management|partners|owners|directors|steering \w+|management team))"
+_BODY = r"(?:we|i|they|he|she|(?:the|our|my) (?:board|team|committee|group|management|partners|owners|directors|council|trustees|parliament|shareholders|steering \w+|management team))"
 _CHOSEN = (
     r"(?:decided|agreed|chosen|chose|settled on|signed off on|approved|opted for|resolved to|picked|selected|ma(?:d|k)e (?:up our minds|a decision|the decision)|"
     r"committed to|accepted|given (?:it |you )?the green light)"
@@ -23,6 +23,7 @@ DECIDED = any_of(
     r"\bwe(?:'re| are) (?:all )?(?:going (?:ahead )?with|going ahead|moving (?:forward|ahead) with|sticking with|dropping|cancelling|keeping)\b",
     r"\bwe(?:'ll| will) (?:go (?:ahead )?with|take the|stick with)\b",
     r"\bwe (?:go (?:ahead )?with|accept|hereby accept)\b",
+    r"\b(?:i|we)(?:'ll| will|'re| are) (?:keep|keeping|taking) (?:both|all|two|three|four|five|six|\d+)\b",
     r"\b(?:i|we)(?:'ll| will) take (?:one of|two|three|four|five|ten|\d+|all)\b",
     r"^(?:\w+, )?(?:so |then |okay |ok |right )?(?:agreed|deal|decided)\s*[:,–-]\s*\S.{8,}",
     r"\b(?:one thing|what|something) we(?:'ve| have)? (?:settled|decided|agreed)(?: on)?(?: \w+)?(?: is|:| was)",
@@ -45,7 +46,7 @@ _DENIED = any_of(r"\bnever agreed\b", r"\bnot (?:a )?(?:done )?deal\b", r"\bnoth
 _GUESSED = any_of(r"\b(?:maybe|perhaps|probably|possibly|might|guess|i think|would have|could have|'d have|close to)\b")
 SUGGESTED = any_of(
     r"\b(?:let'?s|let us)\b",
-    r"\bhow about (?!the\b|your\b|our\b|my\b|that\b|this\b|it\b|you\b|him\b|her\b|them\b)|\b(?:what if|why don'?t (?:we|you)|why not(?= \w+ \w+))\b",
+    r"\bhow about (?!the\b|your\b|our\b|my\b|that\b|this\b|it\b|you\b|him\b|her\b|them\b)|\b(?:what if (?=(?:we|i|you)\b)|why don'?t (?:we|you)|why not(?= \w+ \w+))\b",
     r"\bwhat about (?:\w+ing|a|an|having)\b(?!.*\b(?:what|who|how|where|has|have|is|are|do|does|did)\b)",
     r"(?<!when )(?<!how )(?<!where )\b(?:could we|should we|shall we)\b(?! (?:start|begin|go|continue|get|move (?:it|that|this|on))\b)",
     r"\bi(?:'d| would)? (?:like to )?(?:suggest|propose|recommend)\b(?! (?:two|three|some|a few|you) )",
@@ -105,7 +106,10 @@ _LETS = re.compile(
     rf"^\W*(?P<good>(?:{_GOOD}\b(?: then)?[,.! ]*)*)let'?s (?:do|go (?:with|for|ahead with)|take|run|stick with|keep|use)\b(?! (?:it again|that (?:again|later|another)|a call))",
     re.IGNORECASE,
 )
-_IT_IS = re.compile(rf"^\W*(?:{_GOOD}\b[,. ]*)*(?P<what>(?!as\b|there\b)[\w-]+(?: (?!as\b)[\w-]+){{0,3}}) it is(?:,? then)?(?:\W*$|,)", re.IGNORECASE)
+_IT_IS = re.compile(
+    rf"^\W*(?:{_GOOD}\b[,. ]*)*(?P<what>(?!as\b|there\b)[\w-]+(?: (?!as\b)[\w-]+){{0,3}}) it is(?:,? then)?(?:\W*$|,)",
+    re.IGNORECASE,
+)
 _AGREES = re.compile(rf"^\W*{_GOOD}(?: then)?\W*$", re.IGNORECASE)
 _WAITS = any_of(r"^\W*(?:no\b|hm+\b|wait|hold on|not (?:so|yet)|but\b|well,|maybe|are you sure|i'm not)")
 

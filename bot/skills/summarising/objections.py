@@ -18,7 +18,7 @@ OBJECTION = any_of(
     r"(?:don'?t|do not) (?:want to be|want a) (?:locked|tied|bound|another|stuck)|(?:don'?t|do not) (?:see|believe in) (?:the (?:value|benefit|point|need|return|business case|difference)|how|why|this working|it working)|(?:don'?t|do not) (?:think|believe) (?:this|that|it|we|you)(?:'ll|'d|'re| will| can| could| would| works?| fits?| need| have| cover)\b|"
     r"(?:can'?t|cannot) (?:justify|accept|live with|sign|commit|defend|afford|take (?:on )?(?:unlimited|that|the|this)|agree to|work with|go (?:with|beyond|above)))\b",
     r"\b(?:way|far|well) (?:over|above|beyond) (?:what|our|the|my)\b|\bnot going to (?:sign|pay|accept|rip|replace|switch|commit|agree)\b",
-    r"\b(?:we're|we are|i'm|i am) not (?:signing|paying|accepting|buying)\b|\bis not possible (?:with|for|in) (?:us|our)\b|\b(?:is|it's|are|they're) (?:a bit |much |also )?(?:heavier|dearer|pricier|too loud|a bit loud)\b|\bdearer than\b",
+    r"\b(?:we're|we are|i'm|i am) not (?:signing|paying|accepting|buying)\b|\bis not possible (?:with|for|in) (?:us|our)\b|\b(?:is|it's|are|they're) (?:a bit |much |also )?(?:heavier|dearer|pricier|too loud|a bit loud)\b|\bdearer than\b|\b(?:is|are|was|feels?|seems?) steep\b|\b(?:per ?cent|%) (?:above|over|more than) (?-i:[A-Z])|\bcan(?:no|')t have that\b",
     r"\b(?:locked in|lock-in|tied (?:down|to you))\b",
     r"\b(?:(?:is|are|was|were) (?:much |a lot |way )?cheaper|(?:per ?cent|%) (?:below|less than|under|cheaper)|dearer than you)\b",
     r"\bnumbers (?:don't|do not|didn't) (?:work|add up)\b|\b(?:doesn't|does not|won't) (?:add up|work for us|fly|fit (?:our|us|the))\b|\b(?:burned|bitten|burnt) before\b|\bon the fence\b|\bbut there(?:'s| is) no (?!doubt|rush|hurry|problem)",

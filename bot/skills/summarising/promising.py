@@ -8,7 +8,7 @@ from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.firm import CUT_OFF, any_of, is_firm, smoothed
 
 STRONG = (
-    r"send|resend|share|forward|circulate|e-?mail|mail|text|ping|message|drop (?:you|it|them|off|the|those)|upload|hand over|attach|schedule|reschedule|book|set up|set (?:\w+ ){1,4}up|scan|docusign|wipe|answer (?:it|that|this)\b.*\b(?:in writing|by e-?mail)|(?:get|have|ask) (?:our |my )?[\w.]+ (?:to )?(?:send|call|e-?mail|mail|ring|pull|check|look|forward|text|share|drop|bring|do|prepare|set)\b|put (?:it|that|this|you|them|us) on (?:the|our) (?:list|agenda)|arrange|organi[sz]e|invite|"
+    r"send|resend|share|forward|circulate|e-?mail|mail|text|ping|message|drop (?:you|it|them|off|the|those)|upload|hand over|attach|schedule|reschedule|book|set up|set (?:\w+ ){1,4}up|scan|docusign|drive (?:it|them|that)|have .{2,40}\b(?:sent|delivered|shipped|installed|replaced)|wipe|answer (?:it|that|this)\b.*\b(?:in writing|by e-?mail)|(?:get|have|ask) (?:our |my )?[\w.]+ (?:to )?(?:send|call|e-?mail|mail|ring|pull|check|look|forward|text|share|drop|bring|do|prepare|set)\b|put (?:it|that|this|you|them|us) on (?:the|our) (?:list|agenda)|arrange|organi[sz]e|invite|"
     r"check|double-?check|confirm|verify|clarify|find out|look into|investigate|get back|come back to|follow up|follow-up|reach out|loop|introduce|connect|put .{2,40}\b(?:in touch|in contact)|call|ring|phone|speak (?:to|with)|talk (?:to|with)|"
     r"chase|escalate|remind|ask|request|raise (?:it|this|that|the|a)|draft|prepare|put together|put (?:it|that|this|them|the|everything|those|some) .*(?:writing|together|paper|page|slide|e-?mail|contract|offer)|write|rewrite|rework|revise|update|correct|amend|adjust|"
     r"compile|collect|gather|summari[sz]e|document|submit|order|register|apply|provide|deliver|ship|return (?:it|the|them|that)|sign|countersign|review|complete|fill (?:in|out)|finali[sz]e|install|configure|enable|activate|unlock|reserve|"
@@ -29,7 +29,7 @@ _FOR_YOU = any_of(
 )
 _STATE = any_of(
     r"^(?:be|been|see|think|know|need|want|like|love|hate|say|go|come(?! back| by)|do(?! (?:you|them|him|her|up) )|hear|feel|eat|drink|sleep|stay|leave|retire|travel|fly|miss|die|use|happen|wait|grow|lose|win|start|begin|stop|never|always|still|probably|not|"
-    r"also be|end|finish|meet|have (?!it|them|that|this|\w+ (?:send|call|pull|e-?mail|ring|check|look|forward|share|drop|bring|prepare)\b|.*\b(?:ready|done|(?:for|with|to) (?:you|them)|over|test|check|look at|send|call|drafted|signed)\b)|hope|try|believe|guess|assume|remember|forget|renew|decide|vote|ever|only|work|live|launch|kick)\b"
+    r"also be|end|finish|meet|have (?!it|them|that|this|\w+ (?:send|call|pull|e-?mail|ring|check|look|forward|share|drop|bring|prepare)\b|.*\b(?:ready|done|sent|delivered|shipped|installed|replaced|(?:for|with|to) (?:you|them)|over|test|check|look at|send|call|drafted|signed)\b)|hope|try|believe|guess|assume|remember|forget|renew|decide|vote|ever|only|work|live|launch|kick)\b"
 )
 """verbs that are no work by themselves, even with a day"""
 _IN_CALL = any_of(
@@ -58,7 +58,7 @@ _PRESENT = re.compile(
 )
 """only with a day: "I send you a template by Friday" """
 _RECEIVE = re.compile(
-    r"\b(?:you(?:'ll| will)|(?:it|that|they)(?:'ll| will) be(?= with you\b)) (?P<what>(?:have|get|receive|find|hear|with you)\b.*)",
+    r"\b(?:you(?:'ll| will)|(?:it|that|they)(?:'ll| will) be(?= (?:with you|in your (?:inbox|mailbox))\b)) (?P<what>(?:have|get|receive|find|hear|with you|in your \w+)\b.*)",
     re.IGNORECASE,
 )
 _BY_THEN = re.compile(r"\bby then\W*$", re.IGNORECASE)
@@ -88,7 +88,7 @@ NO_WORK = re.compile(
     r"have (?:to|a look|time|lunch|coffee|dinner|fun|a (?:call|think|chat))|start (?:with|by)|run (?:you )?through|read (?:it|that) out|call it|pass (?:it|you|over)|be|find (?:it|that|this) (?:hard|difficult)|"
     r"tell you (?:what|how|why|a|one|something|honestly|frankly|the truth|that)\b|make (?:it|this|that|them) (?:quick|short|simple|brief|work|clear)|make (?:sense|do|a living|up for)|put it (?:this|that|differently|bluntly)|add (?:one|that|just|to that|something)|"
     r"let you (?:go|start|begin|speak|finish|talk)|check while|ask (?:a|one|this|that|the) (?:question|quick)|look at (?:it|that|this)\b|look (?:for|up) (?:something|it|that|this)\b|look it up|open (?:it|this|that|with)|close (?:with|by)|present (?:it|this)? ?now|mark (?:my|your) words|"
-    r"plan (?:on|for)|move on|change (?:the subject|my mind)|drop (?:off|out|by the way)|name (?:one|a few|it)|hold|pay attention|set the scene|set (?:that|this) aside|write (?:it|that|this) down\b|think|handle it from)\b|^read it$|^(?:do|let) (?:the same|that|it|so)\b(?!.*\bknow\b)",
+    r"plan (?:on|for)|move on|change (?:the subject|my mind)|drop (?:off|out|by the way)|name (?:one|a few|it)|hold|keep (?:both|all|using|it|them|in mind)\b|pay attention|set the scene|set (?:that|this) aside|write (?:it|that|this) down\b|think|handle it from)\b|^read it$|^(?:do|let) (?:the same|that|it|so)\b(?!.*\bknow\b)",
     re.IGNORECASE,
 )
 """what people do in the call itself, or say without meaning work"""
@@ -131,7 +131,7 @@ def _promise(clause: str, whole: str, speaker: Person, people: Mapping[str, Pers
         if match and _is_work(clause, match, is_receipt=pattern is _RECEIVE):
             what = match["what"]
             if pattern is _RECEIVE:
-                what = re.sub(r"^with you\b", "provide it", what)
+                what = re.sub(r"^(?:with you|in your \w+)\b", "provide it", what)
                 what = re.sub(r"^(?:have|get|receive|find|hear)\b", "provide", what)
             needs_day = dated or (pattern is _PROMISE and not _is_plain_work(what))
             needs_day = needs_day and not _BY_THEN.search(what)

@@ -13,7 +13,8 @@ _BEFORE = re.compile(
     r"(?:also|still|currently|already) (?:talking|speaking|in touch|in talks) (?:to|with)|in talks with|went with|gone with|decided for|"
     r"(?:you|us) or|versus|vs\.?|alternatives? (?:is|are|like|such as|would be)|competitors?,?(?: is| are| like| such as|,)?|"
     r"switch(?:ed|ing)? (?:from|to|over to)|mov(?:ed|ing) (?:from|to)|shortlisted|(?:are|is|'re|were) considering|bought(?: from)?|reseller of|"
-    r"colleagues? (?:use|swear by)|pitched by|approached by)\s+" + _NAME
+    r"(?:per ?cent|%|cheaper|dearer|pricier|more expensive) (?:above|below|over|under|than)|colleagues? (?:use|swear by)|pitched by|approached by)\s+"
+    + _NAME
 )
 _MENTIONED = re.compile(r"\b(?i:mentioned|recommended|suggested|brought up)\s+" + _NAME)
 _LIKE = re.compile(

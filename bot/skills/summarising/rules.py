@@ -39,13 +39,14 @@ _POINT = r"(?:\d|the (?:end|start|beginning) of|end of|summer|autumn|fall|winter
 TIMELINE = any_of(
     rf"\b(?:need|want|have|has|must|should|would like|needs?)\b.{{0,30}}\b{_LIVE}\b.{{0,12}}\b(?:by|before|in|until|for)\b.{{0,25}}\b{_POINT}",
     rf"\b(?:have|has|need|must|want)\b.{{0,25}}\b(?:by|before) (?:the |then\b|this |next )?(?:{_POINT}|then)",
+    rf"\b(?:must|have to|has to|needs? to) be\b.{{3,30}}\b(?:by|before) (?:the )?(?:first|{_POINT})|\b(?:have|need) to decide (?:in|by|before|on)\b",
     r"\b(?:our |the )?(?:deadline|go[- ]live|launch|roll[- ]?out|kick[- ]?off)\b.{0,15}\b(?:is|on|in|by|for|planned)\b",
     rf"\b(?:contract|licen[cs]e|lease|support|agreement|subscription|warranty)\b.{{0,25}}\b(?:ends?|expires?|runs? out|is up)\b.{{0,12}}(?:{_POINT})",
     rf"\b(?:decides?|decision|vote|votes|committee|board|tender|steering|partners|po|purchase order|bids?)\b.{{0,40}}\b(?:on|by|in|until)\b (?:the )?(?:\d|{_POINT})",
     rf"\b(?:want|like|plan|planning|aim|hope)(?:ed|ing|s)? to (?:start|kick off|begin|launch|go live|be live)\b.{{0,15}}(?:{_POINT})",
 )
 NO_TIMELINE = any_of(
-    r"\byou(?:'ll| will) (?:have|get) (?:it|them|that)\b|\bhad (?:\w+ )?(?:agreed|decided|signed|approved)\b|\btold (?:me|us)\b|\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b"
+    r"\byou(?:'ll| will) (?:have|get) (?:it|them|that)\b|\b(?:postponed|delayed|missed) the\b|\bhad (?:\w+ )?(?:agreed|decided|signed|approved)\b|\btold (?:me|us)\b|\bbudget\b|\bi(?:\'m| am|\'ll be) (?:at|in|on|out)\b|\blast (?:year|month|week|quarter)\b|\b(?:vendor|their) .*\b(?:promised|went)\b|\bhave to (?:go|run|leave|drop|stop)\b|\bhave a (?:call|meeting)\b"
 )
 PAPER = any_of(
     r"\b(?:procurement|legal|redlines?|contract|msa|dpa|data processing|security (?:review|questionnaire)|soc ?2|iso ?27001|framework agreement|"
@@ -56,7 +57,7 @@ NO_PAPER = any_of(
     r"\b(?:cut|reduc\w+|shrink|extend\w*|cancel\w*|renew\w*|end) (?:the|our|this) contract\b|\bas a contract\b|\bcontract(?:or|ors)\b|\b(?:current|old|existing) contract\b.*\b(?:saves?|expires?|ends?|runs?)\b|\blegal (?:bills?|fees?|costs?|team costs?)\b|\bquote me\b"
 )
 SENTIMENT = any_of(
-    r"\b(?:i|we|they|my team|our team|our users|our people|the team)(?:'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|actually|a|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|a bit|rather|not|truly))*,? ?"
+    r"\b(?:i|we|they|my team|our team|our users|our people|the team|(?:the|our|my) (?:people|crew|staff|users|nurses|drivers|guests|customers|kids|chefs|teachers|doctors))(?:'s|'m|'re| am| are| was| were|'ve been| have been)?(?: (?:really|actually|a|very|quite|pretty|so|absolutely|honestly|pleasantly|extremely|all|also|just|kinda|kind of|a bit|rather|not|truly))*,? ?"
     r"(?:loves?|loved|likes?(?! to)|liked|enjoy(?:ed)?|hates?|excited|impressed|happy(?! to)|pleased|delighted|thrilled|disappointed|unhappy|annoyed|frustrated|worried|nervous|content|gutted|devastated|stoked|chuffed|fed up|relieved|"
     r"surprised|sceptical|skeptical|grateful|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
 )
@@ -77,7 +78,7 @@ NO_METRIC = any_of(
 _CHIEF = r"(?:c[efiot]o|coo|chief \w+(?: officer)?|managing director|owners?|president|director|board|partners|group'?s cfo|school board|he|she|mr\.? \w+|mrs\.? \w+|ms\.? \w+|boss|group)"
 BUYER = any_of(
     r"\b(?:i|we) sign(?: it)? off\b|\bsigns? (?:\w+ )?off on\b|\bsign(?:s)? (?:it |everything |this |that |all )?(?:off|above|over|together|everything)\b|\bsigns (?:it|this|that|everything|anything)\b|\bfinal (?:say|word|decision)\b|\bi (?:have|need) to approve\b|"
-    r"\bapproves? (?:everything|anything|all|it|this|the (?:budget|spend|purchase))\b",
+    r"\bapproves (?:everything|anything|all|it|this|the (?:budget|spend|purchase))\b|\bi approve (?:everything|anything|all|the (?:budget|spend|purchase))\b",
     r"\b(?:holds? the budget|(?:own|hold|control)s? the budget|budget (?:owner|holder|is mine)|my budget\b|economic buyer|decision[- ]maker|i decide\b|(?:it's|that's|this is) my (?:decision|call)|green light|holding the pen)\b",
     rf"\b{_CHIEF},?(?: \w+,?)? (?:has|have|needs?) to (?:sign|approve|agree)\b|\b{_CHIEF} (?:signs|approves|decides)\b(?! on)|\bsigns for (?:it|this|anything|everything|that)",
 )
@@ -103,7 +104,7 @@ NO_PROCESS = any_of(
     r"\b(?:i'm|i am|i'll be|he's|she's) (?:at|in) the (?:\w+ )?board\b|\b(?:they|vendor) .*\bin the past\b|\bboard(?:ing)?(?: room| game)\b|^\W*(?:probably|perhaps|maybe) not\b|\bon board\b|\bif\b.*\b(?:board|i(?:'ll| will) (?:recommend|take|present|bring))\b"
 )
 CHAMPION = any_of(
-    r"\bi(?:'ll| will|'m going to) (?:push|fight|make the case|sell (?:it|this)|champion|advocate|defend|(?:take|bring|present) (?:it|this|that) to)\b",
+    r"\bi(?:'ll| will|'m going to) (?:push|fight|make the case|sell (?:it|this)|champion|advocate|defend)\b",
     r"\bi(?:'m| am) (?:all |fully )?(?:behind|for) (?:this|it|you)\b|\bi want this\b|\byou have my (?:support|backing|vote)\b|\bfight for it\b",
 )
 SITUATION = any_of(
