@@ -16,11 +16,11 @@ from evals.extraction.scoring import Tally, score
 from evals.runner import home
 from evals.suite import Result, Suite
 
-PARTS = ("tuned", "fresh", "later")
+PARTS = ("tuned", "fresh", "later", "blind", "blind2")
 
 
 def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
-    """Measure both parts: the calls that the rules were written beside, and those that they were not."""
+    """Measure each part: the calls that the rules were written beside, and those that they were not."""
     parts = {part: read_calls((suite.folder / f"{part}.calls").read_text(encoding="utf-8")) for part in PARTS}
     everything = [call for calls in parts.values() for call in calls]
     with home(suite.now, live=live) as app, bars(quiet=quiet) as bar, tempfile.TemporaryDirectory() as folder:

@@ -225,3 +225,66 @@ def test_a_language_without_rules_is_told_and_nothing_is_claimed() -> None:
 )
 def test_words_to_a_machine_are_told_from_words_about_one(said: str, is_planted: bool) -> None:
     assert [one.lines for one in call(f"Per: {said}").to_machines] == ([(3,)] if is_planted else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "decided"),
+    [
+        (("Ann: The matte gold is two cents more.", "Per: Meh, fine. Go with the matte."), ["Go with the matte."]),
+        (("Ann: We could do both, it takes three days.", "Per: That's fair. Let's do both."), ["Let's do both."]),
+        (("Ann: I can have heaters there on Tuesday.", "Per: Do it."), ["Do it."]),
+        (("Ann: Fifteen small ones cost the same.", "Per: Okay, let's do fifteen.", "Eva: Hold on, not so fast."), []),
+        (("Ann: Okay, let's do the demo first.", "Per: Mm-hm."), []),
+        (("Per: Okay, let's do it step by step then.",), []),
+        (("Per: If it is blue, go with the matte.",), []),
+    ],
+)  # fmt: skip
+def test_what_the_customer_orders_is_decided(said: tuple[str, ...], decided: list[str]) -> None:
+    assert [one.quote for one in call(*said).decisions] == decided
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Per: The third is stuck in customs.",
+        "Per: If it works I'll fight for it in the board.",
+        "Per: The old contract expires in March, by the way.",
+        "Per: The legal bill alone came to eleven thousand.",
+        "Per: We have like four visitors a week.",
+        "Per: I'm out that day, sorry about that.",
+        "Per: I'll take it to the management meeting on the 18th.",
+    ],
+)
+def test_what_is_doubtful_is_no_claim(said: str) -> None:
+    read = call(said)
+    found = [read.objections, read.sentiment, read.risks, read.pains, read.paper_process]
+    assert [[one.quote for one in part] for part in found] == [[], [], [], [], []]
+    assert [one.name for one in read.qualification if one.name != "decision_process"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "owner", "due"),
+    [
+        ("Ann: I'll write it up. By Monday?", "Ann Lee", "2026-03-09"),
+        ("Ann: I'll write up what it does today. By Monday?", "Ann Lee", "2026-03-09"),
+        ("Ann: I'll have a simulation for you a week from today.", "Ann Lee", None),
+        ("Per: I'll see what I can do and come back to you by Friday.", "Per Aune", "2026-03-06"),
+        ("Per: I'll have Karen pull it from the system.", "Per Aune", None),
+        ("Ann: It'll be in your inbox tonight.", "Ann Lee", "2026-03-03"),
+    ],
+)
+def test_promises_in_other_words(said: str, owner: str, due: str | None) -> None:
+    assert [one[:2] for one in promised(call(said))] == [(owner, due)]
+
+
+def test_an_objection_may_be_a_question() -> None:
+    read = call("Per: How do we know it won't break?", "Ann: How do we know they won't leave?")
+    assert [one.quote for one in read.objections] == ["How do we know it won't break?"]
+
+
+def test_who_stands_on_no_known_side_objects_to_nothing() -> None:
+    transcript = pasted("Speaker 1: It's too expensive for us and I'm really disappointed.\nSpeaker 2: Okay.\n" * 2)
+    people = attendees(transcript, ACME, [PER, EVA], [ANN], ANN)
+    read = read_call(transcript, people, CALL_DAY, framework="meddpicc", rivals=(), ours=("Acme Cheese",))
+    assert {person.side for person in people.values()} == {"unknown"}
+    assert (list(read.objections), list(read.sentiment)) == ([], [])

@@ -114,3 +114,11 @@ def test_a_request_that_nobody_took_is_to_be_checked_and_a_question_is_not() -> 
 def test_what_rambles_on_is_not_to_be_checked() -> None:
     long = "Please send the figures " + "and then the other figures " * 9
     assert to_check(pasted(f"Ann Lee: {long}.\nPer Aune: Yes.\nAnn Lee: Can you answer that?").said, ()) == []
+
+
+def test_a_question_that_was_answered_is_not_to_be_checked() -> None:
+    asked = "Ann Lee: Hello.\nPer Aune: Hello.\nAnn Lee: Could you send the orders to Sage automatically?"
+    assert to_check(pasted(f"{asked}\nPer Aune: Yes, every night at two.").said, ()) == []
+    assert to_check(pasted(f"{asked}\nPer Aune: It does that already.").said, ()) == []
+    put_off = to_check(pasted(f"{asked}\nPer Aune: It's a good question, I have to check.").said, ())
+    assert [one.lines for one in put_off] == [(3,)]

@@ -103,7 +103,7 @@ _ORDER = any_of(
 )
 """what a customer orders"""
 _LETS = re.compile(
-    rf"^\W*(?P<good>(?:{_GOOD}\b(?: then)?[,.! ]*)*)let'?s (?:do|go (?:with|for|ahead with)|take|run|stick with|keep|use)\b(?! (?:it again|that (?:again|later|another)|a call))",
+    rf"^\W*(?P<good>(?:{_GOOD}\b(?: then)?[,.! ]*)*)let'?s (?:do(?! it \w)|go (?:with|for|ahead with)|take|run|stick with|keep|use)\b(?! (?:it again|that (?:again|later|another)|a call))",
     re.IGNORECASE,
 )
 _IT_IS = re.compile(

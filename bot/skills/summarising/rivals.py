@@ -54,7 +54,7 @@ def _named(text: str) -> Iterator[str]:
     patterns = [_BEFORE, _AFTER, *([_MENTIONED] if _LIKE.search(text) else [])]
     for pattern in patterns:
         for match in pattern.finditer(text):
-            name = match["who"].strip(" .,'")
+            name = match["who"].removesuffix("'s").strip(" .,'")
             if not _NOBODY.match(name) and len(name) > 2 and "_" not in name:
                 yield name
 

@@ -12,7 +12,8 @@ MARKS = re.compile(
     rf"\{{[a-z][a-z ]{{1,30}}\}}|[\[(<*]{{1,2}}\s*(?:{_NOISE})(?:\s+\d[\d:.]*)?\s*[\])>*]{{1,2}}", re.IGNORECASE
 )
 """such as {vocalsound} or [laughter]: nobody's words"""
-_BEFORE = re.compile(r"\s+(?=[,.?!;:](?:\s|$)|['’](?:s|m|d|t|re|ve|ll)\b)", re.IGNORECASE)
+_BEFORE = re.compile(r"\s+(?=[,.](?:\s|$)|['’](?:s|m|d|t|re|ve|ll)\b)", re.IGNORECASE)
+_ASKED = re.compile(r"\s+(?=[?!;:](?:\s|$))")
 _NOT = re.compile(r"\b(\w+)(?<=\w) (n['’]t)\b", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*)+")
 _DOUBLE = re.compile(r"([,.?!;:])(?:\s*\1)+")
@@ -21,7 +22,10 @@ _DOUBLE = re.compile(r"([,.?!;:])(?:\s*\1)+")
 def tidy(words: str) -> str:
     """Take out the marks of noises, and join what a tokeniser has split, such as "I 'm" or "so ."."""
     words = MARKS.sub(" ", words)
-    return " ".join(_DOUBLE.sub(r"\1", _NOT.sub(r"\1\2", _BEFORE.sub("", words))).split())
+    joined = _NOT.sub(r"\1\2", _BEFORE.sub("", words))
+    # In French a blank stands before "?" by rule: it is left, as a quote must stand in the transcript.
+    joined = _ASKED.sub("", joined) if joined != words else joined
+    return " ".join(_DOUBLE.sub(r"\1", joined).split())
 
 
 def whole_names(labels: Iterable[str]) -> Mapping[str, str]:
