@@ -113,8 +113,9 @@ def _verbatim(case: Case, data: dict[str, Any]) -> float:
 
 
 def _writes(case: Case, reply: Reply) -> bool:
-    """Whether the call is proposed once, and tasks of ours for just those that a reader wants, as (owner, day)."""
-    made = [one.write for one in reply.draft.writes if isinstance(one.write, CreateTask)]
-    tasks = [(write.owner_id, str(write.due)) for write in made if write.side == "ours"]
-    logged = [one.write for one in reply.draft.writes if one.write.kind == "log_activity"]
-    return tasks == [tuple(one) for one in case.get("tasks", ())] and len(logged) == 1
+    """Whether the call is proposed once, and beside it just what a reader wants, as (kind, side, day), all of it the asker's."""
+    made = [one.write for one in reply.draft.writes]
+    told = [(w.kind, *((w.side, str(w.due)) if isinstance(w, CreateTask) else ("", ""))) for w in made]
+    owners = {w.owner_id for w in made if isinstance(w, CreateTask)}
+    wanted = [("log_activity", "", ""), *(tuple(one) for one in case.get("writes", ()))]
+    return told == wanted and owners <= {"u-maya"}
