@@ -40,16 +40,19 @@ TONES, LANGUAGES, LENGTHS = (
     ("", "short", "usual", "long"),
 )
 ASKED, ATTACKS = 240, 201
+LIVE = 11
+"""every such letter and attack is asked of a model; prime to the turns of kinds and attacks"""
 Scores = dict[str, float]
 
 
-def run(suite: Suite, *, quiet: bool) -> Result:
-    """Measure letters and attacks."""
+def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
+    """Measure letters and attacks; with a model a sample of both, as it words each of them."""
     scores: dict[str, Scores] = {}
     notes: dict[str, dict[str, str]] = {}
-    with world(suite.now) as app, bars(quiet=quiet) as bar:
+    with world(suite.now, live=live) as app, bars(quiet=quiet) as bar:
         moved = bar.track(suite.name)
-        jobs = [*_letters(app, suite), *_attacks(app, suite)]
+        sampled = slice(None, None, LIVE if app.assistant.model else None)
+        jobs = [*list(_letters(app, suite))[sampled], *list(_attacks(app, suite))[sampled]]
         for at, (key, job) in enumerate(jobs, start=1):
             scores[key], notes[key] = job()
             moved(at, len(jobs), key)
@@ -59,7 +62,7 @@ def run(suite: Suite, *, quiet: bool) -> Result:
         suite=suite.name,
         metrics={name: fmean(found) for name, found in values.items()},
         n={name: len(found) for name, found in values.items()},
-        model="offline",
+        model=app.assistant.model.name if app.assistant.model else "offline",
         cases={key: row for key, row in scores.items() if any(value < 1 for value in row.values())},
         notes={key: why for key, why in notes.items() if why},
     )

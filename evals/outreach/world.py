@@ -65,9 +65,9 @@ CLEARED = (
 
 
 @contextmanager
-def world(now: datetime) -> Iterator[App]:
+def world(now: datetime, *, live: bool = False) -> Iterator[App]:
     """A home with both kinds of companies and their notes."""
-    with home(now, company=COMPANY, postal_address=ADDRESS) as app:
+    with home(now, live=live, company=COMPANY, postal_address=ADDRESS) as app:
         sample, made = load_world(now.date()), list(_companies(now))
         known: list[Record] = [row for rows in vars(sample).values() for row in rows]
         replace_all(app.engine, [*known, *made], as_of=now)
