@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.grounding import dates, figures, roles, sense
+from bot.grounding import dates, figures, labels, roles, sense
 from bot.grounding.align import NOWHERE, Fit, best_fit
 from bot.grounding.claims import Claim, Facts, Judge, Source, Verdict
 from bot.grounding.names import literals, mixed_name, unknown_name
@@ -172,6 +172,13 @@ def _figures(text: str, evidence: Evidence) -> str:
         bare = figures.plain(when.text, when.year) if when.is_bare_year and when.year else None
         if not dates.supported(when, known) and not (bare and figures.supported(bare, numbers)):
             return f"the date {when.text} is in none of its sources"
+    label = (
+        labels.mislabelled(text, (part for passage in evidence.passages for part in passage.sentences))
+        if whens
+        else None
+    )
+    if label:
+        return f"its sources give another {label}"
     for relative in RELATIVE.findall(text):
         if not any(fold(relative) in passage.folded for passage in evidence.passages):
             return f'"{relative}" is in none of its sources'

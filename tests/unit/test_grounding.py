@@ -126,6 +126,20 @@ def test_each_sentence_of_a_claim_is_judged_alone(text: str, kept: list[str], go
     assert ([line.text for line in lines], [one.claim for one in dropped]) == (kept, gone)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("The close date is still 2026-11-13.", "its sources give another close date"),
+        ("The close date is 11 December 2026.", ""),
+        ("The close date was moved from 2026-11-13.", ""),
+        ("The next step is to send the price on 13 November 2026.", ""),
+    ],
+)
+def test_a_date_is_held_against_what_it_is_the_date_of(text: str, reason: str) -> None:
+    told = "Proposal for 33 days; close date 2026-12-11, pushed 2 times; next step: send the price (2026-11-13); moved."
+    assert check(Claim(text=text, cites=[1]), {1: Source(1, "Deal", told)}, {}).why == reason
+
+
 def test_facts_support_names() -> None:
     claim = Claim(text="The next step is with Marta Nilsson.", cites=[2])
     assert not check(claim, SOURCES, {}).supported
