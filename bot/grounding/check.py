@@ -70,7 +70,7 @@ def ground(
         dropped += gone
         if held:
             kept.setdefault(fold(held), Line(text=held, cites=tuple(sorted(set(claim.cites)))))
-    return tuple(kept.values()), tuple(dropped)
+    return tuple(kept.values()), tuple({gone.claim: gone for gone in dropped}.values())
 
 
 def _parted(claim: Claim, text: str, untold: Callable[[Claim], str]) -> tuple[str, list[Dropped]]:

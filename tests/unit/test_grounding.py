@@ -140,6 +140,11 @@ def test_a_date_is_held_against_what_it_is_the_date_of(text: str, reason: str) -
     assert check(Claim(text=text, cites=[1]), {1: Source(1, "Deal", told)}, {}).why == reason
 
 
+def test_what_is_said_again_and_again_is_dropped_once() -> None:
+    claim = Claim(text="The deal is worth EUR 5,000.", cites=[2])
+    assert [one.claim for one in ground([claim] * 4, SOURCES, {})[1]] == [claim.text]
+
+
 def test_facts_support_names() -> None:
     claim = Claim(text="The next step is with Marta Nilsson.", cites=[2])
     assert not check(claim, SOURCES, {}).supported
