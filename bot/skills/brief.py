@@ -15,7 +15,7 @@ from bot.skills import account as facts
 from bot.skills.disputes import dated, disputes
 from bot.skills.extract import highlights
 from bot.skills.ledger import Ledger, plural
-from bot.skills.next_action import NextAction, next_action, worst
+from bot.skills.next_action import NextAction, first_move, next_action, worst
 from bot.skills.open_questions import open_questions
 from bot.skills.play import NOTHING, Play, evidence_of, play_lines, read_play
 from bot.skills.since import asked_since, keep_look, last_look, last_touch, news_alone, since_section
@@ -218,7 +218,7 @@ def _planned_line(view: AccountView, ledger: Ledger) -> list[Line]:
         if o.next_step:
             day = f", {o.next_step_date}" if o.next_step_date else ""
             return [ledger.line(f"Next action, as planned: {o.next_step}{day}.", facts.cite_deal(o, ledger))]
-    return []
+    return [] if view.open else [first_move(view, ledger)]
 
 
 def _happened(context: Context, view: AccountView, ledger: Ledger, notes: Sequence[Passage]) -> Section:

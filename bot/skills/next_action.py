@@ -7,7 +7,9 @@ from bot.crm.records import Task
 from bot.crm.writes import CreateTask
 from bot.pipeline.deal import Deal
 from bot.pipeline.risk import Signal
-from bot.proposals import ProposedWrite
+from bot.proposals import Line, ProposedWrite
+from bot.skills import account as facts
+from bot.skills.ledger import Ledger
 from bot.skills.view import AccountView
 
 
@@ -97,3 +99,22 @@ def worst(view: AccountView) -> tuple[Signal, Deal] | None:
     """The most severe known signal over the nearest deals."""
     known = [(s, d) for d in view.deals for s in view.signals(d) if s.severity != "unknown"]
     return min(known, key=lambda pair: pair[0].severity != "red", default=None)
+
+
+def first_move(view: AccountView, ledger: Ledger) -> Line:
+    """Where nothing is open: what we promised next, a renewal that passed, else whom to talk to."""
+    account = facts.cite_account(view, ledger)
+    task = next((one for one in view.tasks if one.side == "ours" and one.due), None)
+    if task:
+        n = ledger.record("task", task, task.subject, task.created_at)
+        return ledger.line(f"Next action, as planned: {task.subject}, {task.due}.", n)
+    renewal, able = view.account.renewal_date, [c for c in view.contacts if not c.do_not_contact]
+    if renewal and renewal < ledger.today:
+        return ledger.line(f"Next action: find out whether they renewed; it was due on {renewal}.", account)
+    if not able:
+        why = "nobody on record may be contacted" if view.contacts else "no contact is on record"
+        return ledger.line(f"Next action: find out whom to talk to; {why}.", account)
+    touched = {c.id: touch.at.timestamp() if (touch := view.last_touch(c.id)) else 0.0 for c in able}
+    one = max(able, key=lambda contact: touched[contact.id])
+    n = ledger.record("contact", one, one.name, one.updated_at)
+    return ledger.line(f"Next action: ask {one.name} what they need next; nothing is open.", n)

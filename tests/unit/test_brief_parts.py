@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.crm.records import Activity, OpportunityContactRole, OpportunityHistory, Record
+from bot.crm.records import Account, Activity, Contact, OpportunityContactRole, OpportunityHistory, Record, Task
 from bot.skills.disputes import disputes
 from bot.skills.ledger import Ledger
+from bot.skills.next_action import first_move
 from bot.skills.open_questions import open_questions
 from bot.skills.view import AccountView, gather
 from knowledge.documents import Chunk, Document, Kind, Passage
@@ -110,3 +111,32 @@ def test_what_was_changed_after_the_note_is_no_dispute(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     view, ledger = seen(tmp_path / "b", BUYER)
     assert len(disputes(view, ledger, [note, note])) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ((), "Next action: find out whom to talk to; no contact is on record."),
+        ((Contact(id="cx", account_id="ax", name="Ana", do_not_contact=True),),
+         "Next action: find out whom to talk to; nobody on record may be contacted."),
+        ((Contact(id="cx", account_id="ax", name="Ana"),), "Next action: ask Ana what they need next; nothing is open."),
+        ((Contact(id="cx", account_id="ax", name="Ana"), Task(id="tx", subject="Review", due=date(2027, 1, 5), account_id="ax")),
+         "Next action, as planned: Review, 2027-01-05."),
+    ],
+)  # fmt: skip
+def test_an_account_with_nothing_open_still_has_a_next_action(
+    tmp_path: Path, more: tuple[Record, ...], says: str
+) -> None:
+    made = context(reader(tmp_path, Account(id="ax", name="Quiet"), *more))
+    account = made.reader.account("ax")
+    assert account is not None
+    assert first_move(gather(made, account), Ledger(made.reader, TODAY)).text == says
+
+
+def test_a_renewal_that_passed_is_asked_after(tmp_path: Path) -> None:
+    made = context(reader(tmp_path, Account(id="ax", name="Quiet", renewal_date=date(2026, 6, 30))))
+    account = made.reader.account("ax")
+    assert account is not None
+    assert first_move(gather(made, account), Ledger(made.reader, TODAY)).text == (
+        "Next action: find out whether they renewed; it was due on 2026-06-30."
+    )
