@@ -1,6 +1,7 @@
 """Who attends a meeting, what their kind cares about by the playbook, and what they said, with its day."""
 
 import re
+from collections.abc import Sequence
 
 from bot.crm.records import Contact
 from bot.proposals import Line, Section
@@ -22,9 +23,10 @@ CARES = re.compile(
 
 def attendees(prepared: Prepared) -> Section:
     """Who comes, what their kind cares about by the playbook, and what they said, dated."""
-    lines: list[Line] = []
-    for contact in prepared.people[:PEOPLE]:
-        lines += _attendee(prepared, contact)
+    shown, lines = prepared.people[:PEOPLE], []
+    pages = _pages(prepared, shown)
+    for contact in shown:
+        lines += _attendee(prepared, contact, pages)
     cite = prepared.cite
     rest = [contact.name for contact in prepared.people[PEOPLE:]]
     lines += [prepared.ledger.line(f"Also: {joined(rest)}.", cite)] if rest else []
@@ -40,7 +42,21 @@ def attendees(prepared: Prepared) -> Section:
     return Section(title="Who attends" if prepared.expected else "Who may attend", lines=tuple(lines))
 
 
-def _attendee(prepared: Prepared, contact: Contact) -> list[Line]:
+def _pages(prepared: Prepared, people: Sequence[Contact]) -> Sequence[Passage]:
+    """What the playbook holds on people of these titles, in one search; nothing where it is out of reach."""
+    titles = list(dict.fromkeys(contact.title for contact in people if contact.title))
+    if not titles:
+        return []
+    context, query = prepared.context, f"what a {joined(titles, ' or a ')} cares about"
+    try:
+        return context.library.search(
+            query, scope=context.scope(None), kinds=PLAYBOOK, k=3 * len(titles), now=context.now
+        )
+    except KnowledgeError:
+        return []  # said once, among the unknowns
+
+
+def _attendee(prepared: Prepared, contact: Contact, pages: Sequence[Passage]) -> list[Line]:
     view, ledger = prepared.view, prepared.ledger
     touch, role = view.last_touch(contact.id), view.roles.get(contact.id)
     last = f"last {touch.kind} {touch.at.astimezone(view.now.tzinfo).date()}" if touch else "first contact on record"
@@ -48,23 +64,14 @@ def _attendee(prepared: Prepared, contact: Contact) -> list[Line]:
     about = joined([contact.title, facts.role_word(role.role) if role else "no role on record", last, flag], "; ")
     n = ledger.record("contact", contact, contact.name, contact.updated_at)
     lines = [ledger.line(f"{contact.name}: {about}.", n)]
-    try:
-        return [*lines, *_cares(prepared, contact), *_said(prepared, contact)]
-    except KnowledgeError:
-        return lines  # said once, among the unknowns
+    return [*lines, *_cares(prepared, contact, pages), *_said(prepared, contact)]
 
 
-def _cares(prepared: Prepared, contact: Contact) -> list[Line]:
+def _cares(prepared: Prepared, contact: Contact, pages: Sequence[Passage]) -> list[Line]:
     """What the playbook holds on people of this title."""
-    if not contact.title:
-        return []
-    context = prepared.context
-    found = context.library.search(
-        f"what a {contact.title} cares about", scope=context.scope(None), kinds=PLAYBOOK, k=3, now=context.now
-    )
-    for passage in found:
+    for passage in pages if contact.title else ():
         heading = CARES.search(passage.chunk.text)
-        named = stems(contact.title) & stems(passage.document.title)
+        named = stems(contact.title or "") & stems(passage.document.title)
         if heading and named:
             rows = [clean(row.lstrip("-*• ")) for row in _under(passage.chunk.text[heading.end() :])]
             text = f"{contact.name} is likely to care about: {joined(rows[:3], '; ')} ({passage.document.title}; {badge(passage)})"
