@@ -87,6 +87,8 @@ def _table(document: Document, sides: tuple[str, str], rows: Sequence[FileRow]) 
         day = f"{row.day:%a} {long_date(row.day)}"
         for cell, words in zip(table.add_row().cells, (row.what, day, row.theirs, row.ours), strict=True):
             _write(cell.paragraphs[0], words, bold=False, color=None)
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = width  # Word reads the cells, other programs the grid.
     for row_ in table.rows:
         for cell, width in zip(row_.cells, WIDTHS, strict=True):
             cell.width = width

@@ -151,6 +151,14 @@ def test_the_amount_stands_in_the_file_only_where_it_is_asked_for(crm: App) -> N
     assert "Value: EUR 48,000." in [p.text for p in docx.Document(io.BytesIO(file.content)).paragraphs]
 
 
+def test_the_table_of_the_file_has_its_widths_for_every_program_and_repeats_its_head(crm: App) -> None:
+    [file] = say(crm, "make a mutual action plan for Brix, go-live on 1 April").draft.files
+    [table] = docx.Document(io.BytesIO(file.content)).tables
+    widths = [round(column.width.cm, 1) for column in table.columns if column.width]
+    assert widths == [round(cell.width.cm, 1) for cell in table.rows[0].cells if cell.width] == [5.6, 4.4, 3.5, 3.5]
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+
+
 def test_a_change_counts_anew_and_takes_the_place_of_the_proposal(crm: App) -> None:
     first = say(crm, "make a mutual action plan for Brix, go-live on 1 April")
     second = say(crm, "move signature to 10 February")
