@@ -2,27 +2,26 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.crm.match import fold
 from bot.crm.records import Account, Opportunity
 from bot.grounding import Claim
-from bot.pipeline.digest import FEW
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context, load
-from bot.skills.account import cite_deal
 from bot.skills.asking.pages import near as near_passages
 from bot.skills.asking.pages import sections as page_sections
-from bot.skills.battle.history import History, history
+from bot.skills.battle.history import history
 from bot.skills.battle.parsing import ASKING, Part, Said, read
 from bot.skills.battle.proof import cleared
+from bot.skills.battle.record import Sheet, met, open_deals, record
 from bot.skills.battle.rivals import Rival, in_words, names, near, pages_on, said_name
 from bot.skills.extract import badge, stems
-from bot.skills.ledger import Ledger, joined, money
+from bot.skills.ledger import Ledger, joined
 from bot.skills.wording import OFFLINE, Wording, word
 from knowledge.documents import Document, Passage
+from knowledge.errors import KnowledgeError
 from knowledge.question import Question
 
 _THEY = (
@@ -52,7 +51,6 @@ TITLES: tuple[tuple[Part, str], ...] = (
     ("proof", "Proof"), ("never", "What not to say"),
 )  # fmt: skip
 MOST = {"sum": 3, "they": 5, "we": 6, "ask": 5, "proof": 3, "answer": 6, "never": 5}
-OPEN_SHOWN = 5
 EXPLICIT = re.compile(r"battle ?card|compet|up against|rival", re.IGNORECASE)
 """words that can only mean a competitor"""
 CLAIM = re.compile(
@@ -72,32 +70,41 @@ class BattleWording(BaseModel):
     """Two to four sentences: what to say and ask in this situation, the most useful first."""
 
 
-@dataclass
-class Sheet:
-    """One competitor's card while it is written."""
-
-    context: Context
-    ask: Ask
-    ledger: Ledger
-    rival: Rival
-    past: History
-    account: Account | None = None
-    passages: list[Passage] = field(default_factory=list)
-    unknowns: list[str] = field(default_factory=list)
-    lead: str = ""
-
-
 def claimed(context: Context, text: str) -> bool:
     """Whether the words tell what a known competitor says or offers ("Brightquay says they are cheaper")."""
     return bool(CLAIM.search(text)) and bool(in_words(text, names(context.reader.opportunities())))
 
 
 def run(context: Context, ask: Ask) -> Draft:
-    """Show what the pages and the CRM hold on the competitor that is meant."""
+    """Show what the pages and the CRM hold on the competitor that is meant; pages out of reach cost these alone."""
     deals = context.reader.opportunities()
     account = context.reader.account(ask.account_id or "")
-    ledger = Ledger(context.reader, context.today)
     context.progress("looking for the competitor")
+    try:
+        return _from_all(context, ask, deals, account)
+    except KnowledgeError as error:
+        return _from_crm(context, ask, deals, account, str(error))
+
+
+def _from_crm(context: Context, ask: Ask, deals: Sequence[Opportunity], account: Account | None, trouble: str) -> Draft:
+    """What the CRM alone holds: our record, and the open deals."""
+    ledger, words = Ledger(context.reader, context.today), _words(ask, account)
+    name, said = in_words(words, names(deals)), said_name(words)
+    found = [Rival(one) for one in ([name] if name else _against(deals, account, said))]
+    if found:
+        sheet = Sheet(context, ask, ledger, found[0], history(deals, found[0].name), account)
+        draft = _draft(sheet, [*met(sheet, found), record(sheet), *open_deals(sheet)], Wording(notice=""))
+    elif said:
+        line = Line(text=f"No deal that you may see names “{said}” as a competitor.")
+        sheet = Sheet(context, ask, ledger, Rival(said, known=False), history((), ""), account)
+        draft = _draft(sheet, [Section(title="", lines=(line,))], Wording(notice=""))
+    else:
+        draft = _nobody(context, ask, ledger, deals, account)
+    return draft.model_copy(update={"unknowns": (f"Playbook and battlecards: {trouble}", *draft.unknowns)})
+
+
+def _from_all(context: Context, ask: Ask, deals: Sequence[Opportunity], account: Account | None) -> Draft:
+    ledger = Ledger(context.reader, context.today)
     if account and _is_rival(context, ask, account, names(deals)):
         found, account = [_rival(context, account.name)], None
     else:
@@ -114,10 +121,10 @@ def run(context: Context, ask: Ask) -> Draft:
     if not rival.known and not mentions:
         return _unknown(sheet, names(deals))
     sections = [
-        *_met(sheet, found),
+        *met(sheet, found),
         *(_card(sheet, rival.page) if rival.page else mentions),
-        _record(sheet),
-        *_open(sheet),
+        record(sheet),
+        *open_deals(sheet),
     ]
     wording = _worded(sheet)
     lines = wording.lines.get("say", ())
@@ -139,43 +146,39 @@ def _is_rival(context: Context, ask: Ask, account: Account, known: Sequence[str]
 
 def _meant(context: Context, ask: Ask, deals: Sequence[Opportunity], account: Account | None) -> list[Rival]:
     """The competitors that are meant, the first one first; empty where none is named anywhere."""
-    known = names(deals)
-    own = account.name if account else ""
-    words = re.sub(re.escape(own.split()[0]), " ", ask.text, flags=re.IGNORECASE) if own else ask.text
-    if name := in_words(words, known):
+    words = _words(ask, account)
+    if name := in_words(words, names(deals)):
         return [_rival(context, name)]
     said = said_name(words)
     if said and (pages := pages_on(context, said)):
         return [Rival(said, pages[0])]
-    if account and not (said and said[:1].isupper()):
-        open_deals = [o for o in deals if o.account_id == account.id and not o.is_closed and o.competitor]
-        return [_rival(context, name) for name in dict.fromkeys(o.competitor or "" for o in open_deals)]
-    return [Rival(said, None, known=False)] if said else []
+    if against := _against(deals, account, said):
+        return [_rival(context, name) for name in against]
+    return [Rival(said, None, known=False)] if said and not _leans(account, said) else []
+
+
+def _words(ask: Ask, account: Account | None) -> str:
+    """The words without the account's own name, which may be like a competitor's."""
+    own = account.name.split()[0] if account else ""
+    return re.sub(re.escape(own), " ", ask.text, flags=re.IGNORECASE) if own else ask.text
+
+
+def _leans(account: Account | None, said: str) -> bool:
+    """Whether the words name nobody ("they mention a competitor"), so that the account's deals tell who is meant."""
+    return account is not None and not (said and said[:1].isupper())
+
+
+def _against(deals: Sequence[Opportunity], account: Account | None, said: str) -> list[str]:
+    """The competitors on the account's open deals, where the words name none themselves."""
+    if account is None or not _leans(account, said):
+        return []
+    own = (o for o in deals if o.account_id == account.id and not o.is_closed and o.competitor)
+    return list(dict.fromkeys(o.competitor or "" for o in own))
 
 
 def _rival(context: Context, name: str) -> Rival:
     pages = pages_on(context, name)
     return Rival(name, pages[0] if pages else None)
-
-
-def _met(sheet: Sheet, found: Sequence[Rival]) -> list[Section]:
-    """The account's open deals that name a competitor."""
-    if not sheet.account:
-        return []
-    lines = []
-    for deal in sheet.context.reader.opportunities(sheet.account.id, open_only=True):
-        if deal.competitor:
-            n = cite_deal(deal, sheet.ledger)
-            lines.append(sheet.ledger.line(f"{deal.name}: against {deal.competitor}; {_deal(deal)}.", n))
-    if len(found) > 1:
-        rest = joined(rival.name for rival in found[1:])
-        lines.append(Line(text=f"This card is on {sheet.rival.name}; ask for {rest} by name."))
-    return [Section(title=f"At {sheet.account.name}", lines=tuple(lines))] if lines else []
-
-
-def _deal(deal: Opportunity) -> str:
-    closing = f"close date {deal.close_date}" if deal.close_date else "no close date"
-    return joined([money(deal.amount, deal.currency), deal.stage, closing])
 
 
 def _card(sheet: Sheet, page: Document) -> list[Section]:
@@ -250,46 +253,6 @@ def _gap(sheet: Sheet, passages: Sequence[Passage]) -> None:
     context.library.log_gap(
         ask.text, now=context.now, asker=context.asker.id, account=ask.account_id, passages=passages
     )
-
-
-def _record(sheet: Sheet) -> Section:
-    """Won and lost against it, with the interval, since when, and the reasons on record."""
-    past, name, ledger = sheet.past, sheet.rival.name, sheet.ledger
-    title = "Our record against them"
-    closed = len(past.won) + len(past.lost)
-    n = ledger.search(f"deals that you may see, competitor {name}")
-    if not closed:
-        return Section(title=title, lines=(ledger.line(f"No closed deal that you may see names {name}.", n),))
-    for value, what in ((len(past.won), "won"), (len(past.lost), "lost"), (closed, "closed")):
-        ledger.figure(value, f"{what} against {name}")
-    for share, what in ((past.rate.value, "win rate"), (past.rate.low, "low"), (past.rate.high, "high")):
-        ledger.figure(round(share * 100), f"percent, {what} against {name}")
-    since = f" since {past.since}" if past.since else ""
-    few = " That is too few to lean on." if closed < FEW else ""
-    lines = [ledger.line(f"Won {past.rate.told}{since}.{few}", n)]
-    if past.reasons:
-        told = joined(f"{reason} {count}" for reason, count in past.reasons)
-        blank = len(past.lost) - sum(count for _, count in past.reasons)
-        left = f", none on record {blank}" if blank else ""
-        lines.append(ledger.line(f"Reasons on record for the {len(past.lost)} lost: {told}{left}.", n))
-    return Section(title=title, lines=tuple(lines))
-
-
-def _open(sheet: Sheet) -> list[Section]:
-    past, ledger = sheet.past, sheet.ledger
-    if not past.open:
-        return []
-    reader = sheet.context.reader
-    lines = []
-    for deal in past.open[:OPEN_SHOWN]:
-        owner = reader.user(deal.owner_id) if deal.owner_id else None
-        text = f"{deal.name}: {_deal(deal)}{f', {owner.name}' if owner else ''}."
-        lines.append(ledger.line(text, cite_deal(deal, ledger)))
-    left = len(past.open) - len(lines)
-    n = ledger.search(f"deals that you may see, competitor {sheet.rival.name}")
-    more = [ledger.line(f"And {left} more.", n)] if left else []
-    ledger.figure(len(past.open), f"open deals against {sheet.rival.name}")
-    return [Section(title=f"Open deals where {sheet.rival.name} is named ({len(past.open)})", lines=(*lines, *more))]
 
 
 def _worded(sheet: Sheet) -> Wording[BattleWording]:

@@ -1,14 +1,16 @@
 """Turn a seller's words into proposals: the touch, the tasks, the changes of deals and people; ids and values come from code."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.crm.records import Contact, Opportunity
 from bot.dates import long_date
 from bot.errors import BotError
-from bot.proposals import Draft, ProposedWrite, Section
+from bot.proposals import Action, Draft, ProposedWrite, Section
 from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
+from bot.skills.battle.rivals import said_name
 from bot.skills.ledger import Ledger, plural
 from bot.skills.named import Named, label, named_in_full, people_in, without_label
 from bot.skills.outreach import optout
@@ -38,6 +40,10 @@ CARD = Card(
     tells=lambda context, account_id, text: tells(context, account_id, text),
 )
 NOTHING = "There is nothing to log yet; say what happened, like “log that I called Ingrid, follow up Friday”."
+
+
+LOOKING = re.compile(r"\b(?:looking at|evaluat(?:ing|es?)|considering|talking to|comparing us)\b", re.IGNORECASE)
+"""what customers do with a competitor's offer"""
 
 
 @dataclass(frozen=True)
@@ -113,9 +119,18 @@ def run(context: Context, ask: Ask) -> Draft:
         numbers=tuple(ledger.numbers),
         writes=tuple(out.writes),
         lead=" ".join(out.warnings),
+        actions=_battlecard(told, ask.text),
         account_id=account.id,
         as_of=context.reader.as_of(),
     )
+
+
+def _battlecard(told: Told, text: str) -> tuple[Action, ...]:
+    """What to say against a competitor that the words name."""
+    named = [str(i.value) for i, _ in told.intents if i.field == "competitor" and i.value]
+    looked = said_name(text) if LOOKING.search(text) else ""
+    named += [looked] if looked[:1].isupper() else []
+    return (Action(label="Battlecard", ask=f"battlecard {named[0]}"),) if named else ()
 
 
 def _ticked(context: Context, view: AccountView, ledger: Ledger, ticked: ProposedWrite) -> Draft:

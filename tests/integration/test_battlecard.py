@@ -16,6 +16,7 @@ from bot.proposals import Draft
 from bot.settings import Settings
 from bot.skills import Ask, Context, battlecard
 from bot.store.database import open_engine
+from knowledge.errors import KnowledgeError
 from tests.conftest import TODAY
 from tests.fake_model import FakeModel
 
@@ -117,3 +118,38 @@ def test_a_competitor_that_is_an_account_too_is_the_competitor(sample_home: Path
         for words in ("they mention Brightquay", "battlecard Brightquay"):
             draft = app.assistant.answer(Request(words, app.user("u-maya"), TODAY, f"t:{words}")).draft
             assert (draft.skill, draft.sections[0].title.split(" (")[0]) == ("battlecard", "Battlecard: Brightquay")
+
+
+def locked() -> None:
+    raise KnowledgeError("it is held by another process")
+
+
+def test_pages_out_of_reach_cost_themselves_alone(maya: Context) -> None:
+    draft = battlecard.run(replace(maya, open_library=locked), Ask("they mention Brightquay"))  # type: ignore[arg-type]
+    whole = battlecard.run(maya, Ask("they mention Brightquay"))
+    assert section(draft, "Our record against them") == section(whole, "Our record against them")
+    assert [t for t in titles(draft) if t.startswith("Open deals")] == [
+        t for t in titles(whole) if t.startswith("Open")
+    ]
+    assert draft.unknowns[0] == "Playbook and battlecards: it is held by another process"
+    assert not any(citation.page for citation in draft.citations)
+
+
+def test_nobody_is_known_without_pages_where_no_deal_names_them(maya: Context) -> None:
+    draft = battlecard.run(replace(maya, open_library=locked), Ask("they mention Zebradata"))  # type: ignore[arg-type]
+    assert [line.text for part in draft.sections for line in part.lines] == [
+        "No deal that you may see names “Zebradata” as a competitor."
+    ]
+    assert draft.unknowns == ("Playbook and battlecards: it is held by another process",)
+
+
+def test_news_of_a_competitor_offers_its_battlecard(sample: App) -> None:
+    heard = "Northwick: spoke to Ingrid, they are looking at Brightquay"
+    reply = sample.assistant.answer(Request(heard, sample.user("u-maya"), TODAY, "battle:heard"))
+    assert reply.draft.skill == "log"
+    assert [(action.label, action.ask) for action in reply.draft.actions] == [("Battlecard", "battlecard Brightquay")]
+
+
+def test_news_of_no_competitor_offers_none(sample: App) -> None:
+    heard = "Northwick: spoke to Ingrid, she is looking at the contract"
+    assert not sample.assistant.answer(Request(heard, sample.user("u-maya"), TODAY, "battle:none")).draft.actions
