@@ -13,7 +13,7 @@ from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
-from bot.intents import Guess, Intents
+from bot.intents import SURE, Guess, Intents
 from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
@@ -198,10 +198,10 @@ class Assistant:
             return same
         return route(
             request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread),
-            self.targets.without_names, lambda words: self._guess(words, thread),
+            self.targets.without_names, lambda words: self._guess(words, request, thread),
         )  # fmt: skip
 
-    def _guess(self, words: str, thread: Thread) -> Guess | None:
+    def _guess(self, words: str, request: Request, thread: Thread) -> Guess | None:
         """What sentences like this one are for; None for a reply, a long text, or what a conversation may as well mean."""
         if self.intents is None or len(words) > LONGEST_SENTENCE:
             return None
@@ -210,7 +210,17 @@ class Assistant:
             return None
         guess = self.intents.guess(self.targets.anonymous(words, thread.account_id))
         leans = thread.skill is not None and not account
-        return None if leans and guess.certainty < CERTAIN else guess
+        nobody = not (thread.account_id or request.account or account)
+        if guess.certainty < (CERTAIN if leans else SURE) or (guess.skill == "log" and nobody):
+            return None  # what names nobody is no news of an account: the pages may know what to do about it
+        return self._known(words, guess, request, thread) or guess
+
+    def _known(self, words: str, likely: Guess, request: Request, thread: Thread) -> Guess | None:
+        """The skill that reads every word by rules, where another one was guessed."""
+        context = self._context(request, thread, lambda text: None, lambda line: None)
+        knowing = ((name, card.knows) for name, card in skills.cards().items() if card.knows and name != likely.skill)
+        found = next((name for name, knows in knowing if knows(context, words)), None)
+        return Guess(found, 1.0) if found else None
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
         """The skill that answered last, asked once more in words that do not name it ("and Pellworm?"); at first a brief."""

@@ -48,6 +48,11 @@ ADVICE = re.compile(
     r"^(?:how (?:do|should|can|to)|what (?:is|are|does) (?:an? )?\w+(?: mean)?\W*$|when should)\b", re.IGNORECASE
 )
 """a question about how something is done, which the pages answer"""
+WRITING = frozenset({"log", "draft"})
+"""skills that write something down, which no question for a fact asks for"""
+FACT = re.compile(r"^(?:who|whom|whose|which|when|where|why|is|are|was|were|do|does|did|has|have)\b", re.IGNORECASE)
+"""how a question for a fact begins; “can you write to her?” and “what do I write?” are none"""
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
 class Routable(Protocol):
@@ -115,7 +120,7 @@ def route(
     if found := _by_words(words, bare, account, cards):
         return found
     impersonal = QUESTION.search(words) and not account and not PERSONAL.search(words)
-    if likely and likely.certainty >= SURE and not impersonal:
+    if likely and likely.certainty >= SURE and not impersonal and not _for_a_fact(words, likely.skill):
         return Routed(likely.skill, account if cards[likely.skill].of_account else words)
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
@@ -127,6 +132,11 @@ def stands_alone(words: str, bare: str) -> bool:
     if REPLY.match(words) or len(re.findall(r"\w+", words)) < 2:
         return False
     return any(word not in PLAIN for word in re.findall(r"\b[^\W\d_]{2,}\b", _ENDING.sub("", bare.lower())))
+
+
+def _for_a_fact(words: str, skill: str) -> bool:
+    """Whether the last sentence asks for a fact, and the skill would write something down."""
+    return skill in WRITING and bool(FACT.match(_SENTENCES.split(words)[-1]))
 
 
 def _by_trigger(words: str, cards: Mapping[str, Routable], names_account: Callable[[str], bool]) -> Routed | None:

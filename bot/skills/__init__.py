@@ -51,6 +51,8 @@ class Card:
     """the asker's own words, without what they pasted or quoted"""
     tells: "Callable[[Context, str, str], bool] | None" = None
     """whether words that no trigger knows are for this skill, said (context, account id, words) where an account is talked of"""
+    knows: "Callable[[Context, str], bool] | None" = None
+    """whether the skill reads every word of a question by rules, so that nothing need be guessed"""
     goes_on: Callable[[str], bool] = lambda text: False
     """whether words right after its answer change that answer, such as another day of a plan"""
     again: Literal["", "account", "any"] = ""

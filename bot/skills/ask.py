@@ -11,8 +11,6 @@ from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context, battlecard, from_file
 from bot.skills import account as facts
 from bot.skills.asking import pages, records
-from bot.skills.asking.crm import Crm
-from bot.skills.asking.query import Reading
 from bot.skills.extract import by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
 from bot.skills.standing import current, with_disagreement
@@ -25,6 +23,7 @@ CARD = Card(
     name="ask",
     description="An answer from the playbook, notes and CRM with its sources, or an honest “not in the knowledge base”.",
     examples=("what do we say when they call us expensive?", "who is the economic buyer at Northwick?"),
+    knows=lambda context, text: records.knows(context, text),
 )
 
 PASSAGES = 6
@@ -99,7 +98,7 @@ def run(context: Context, ask: Ask) -> Draft:
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
     if asked and not (found.certain and not OWN.search(ask.text)):
-        return _over_records(context, ask, *asked)
+        return records.over_records(context, ask, *asked)
     if not found.answerable:
         return _not_known(context, ask, found, ledger)
     for passage in found.passages:
@@ -119,12 +118,6 @@ def run(context: Context, ask: Ask) -> Draft:
         return draft
     _log_gap(context, ask, found)
     return draft.model_copy(update={"lead": joined([UNCERTAIN, draft.lead], " ")})
-
-
-def _over_records(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
-    """A question over records that the rules do not read as a whole: an agent's, or no answer to a part of it."""
-    draft = records.by_agent(context, ask, crm, context.model) if context.model else None
-    return draft or records.not_read(context, ask, reading, crm)
 
 
 def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:

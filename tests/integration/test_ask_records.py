@@ -176,3 +176,40 @@ def test_two_passages_of_one_page_stand_under_its_title_once(maya: Context) -> N
     ):
         titles = [part.title for part in ask.run(maya, Ask(question)).sections]
         assert len(titles) == len(set(titles)), question
+
+
+@pytest.mark.parametrize(
+    ("words", "filter_told"),
+    [
+        ("who do we lose deals to most?", "lost deals that you may see, with a competitor"),
+        (
+            "which accounts have I neglected?",
+            "accounts of Maya Lindqvist, no call, meeting or e-mail in the last 30 days",
+        ),
+        ("what's our average sales cycle?", "won deals that you may see"),
+        ("who owns the most open pipeline", "open deals that you may see"),
+        ("deals that moved back a stage", "open deals that you may see, moved back to an earlier stage"),
+        ("open deals of 60k USD or more", "open deals that you may see, in USD, amount at least USD 60,000"),
+    ],
+)
+def test_a_question_names_its_filter(sample: App, words: str, filter_told: str) -> None:
+    assert [found["filter"] for found in (answered(sample, words).data or {})["found"]] == [filter_told]
+
+
+def test_what_is_not_on_record_is_not_answered_with_the_pipeline(sample: App) -> None:
+    for words, unread in (("which of my deals will we win?", "“win”"), ("deals under 20k that I could drop", "“drop”")):
+        draft = answered(sample, words)
+        assert draft.sections[0].lines[0].text.startswith(f"I did not understand {unread}, so I did not answer")
+
+
+def test_a_question_for_a_fact_writes_nothing_down(sample: App) -> None:
+    for words in (
+        "is the SOC 2 report to Ingrid overdue?",
+        "do they get the pilot money back",
+        "cust wants 60 days to pay",
+    ):
+        assert answered(sample, words).skill == "ask"
+
+
+def test_a_question_that_names_nothing_of_a_pipeline_is_for_the_pages(sample: App) -> None:
+    assert answered(sample, "who has to ok 18% off").skill == "ask"

@@ -92,6 +92,10 @@ class Deals(Where):
     """only the first so many"""
     group: Group | None = None
     """count and add up by this"""
+    rank: Literal["deals", "amount"] = "deals"
+    """the largest group first by this"""
+    moved_back: bool = False
+    """moved to an earlier stage at some time"""
 
 
 class Accounts(Where):

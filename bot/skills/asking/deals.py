@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.crm.records import Account, Opportunity
 from bot.pipeline.deal import days_between, is_two_way, pushes
@@ -45,7 +46,8 @@ def find_deals(crm: Crm, args: Deals) -> Result:
         summary=_summary(shown, words, len(fits)),
         counted=[f"opportunity:{o.id}" for o in shown],
         figures=deal_figures(shown, words),
-        table=groups(crm, args.group, shown) if args.group else None,
+        table=groups(crm, args.group, shown, args.rank) if args.group else None,
+        notes=_untold(crm, args, every),
         topic=_topic(args),
     )
 
@@ -156,6 +158,7 @@ def _lacks(crm: Crm, part: Part) -> Callable[[Opportunity], bool]:
 def _signs(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
     """Conditions that need a deal's history and activities."""
     days, least = args.silent_days, args.pushed
+    rules.add(args.moved_back, "moved back to an earlier stage", lambda o: _moved_back(crm, o))
     if days:
         rules.add(True, f"no two-way activity in the last {plural(days, 'day')}", lambda o: _silent(crm, o, days))
     if least:
@@ -175,6 +178,24 @@ def _signal(crm: Crm, risk: str) -> Callable[[Opportunity], bool]:
 def _silent(crm: Crm, o: Opportunity, days: int) -> bool:
     since = crm.now - timedelta(days=days)
     return not any(is_two_way(a) and a.at >= since for a in crm.deal(o).activities)
+
+
+def _moved_back(crm: Crm, o: Opportunity) -> bool:
+    """Whether the stage history holds a step to an earlier stage; a stage that is not in the list any more tells nothing."""
+    order = {stage.name: stage.order for stage in crm.stages if not stage.is_closed}
+    rows = sorted((row for row in crm.reader.history(o.id) if row.at <= crm.now), key=lambda row: row.at)
+    steps = [order[row.stage] for row in rows if row.stage in order]
+    return any(after < before for before, after in pairwise(steps))
+
+
+def _untold(crm: Crm, args: Deals, every: Sequence[Opportunity]) -> list[str]:
+    """What the records cannot tell of the question."""
+    if not args.moved_back:
+        return []
+    looked = [o for o in every if STATES[args.state](o)]
+    bare = sum(len(crm.reader.history(o.id)) < 2 for o in looked)
+    told = f"Told from the stage history; {plural(bare, 'deal')} of {len(looked)} have none to tell it from."
+    return [told] if bare else ["Told from the stage history."]
 
 
 def _pushes(crm: Crm, o: Opportunity) -> int:

@@ -11,21 +11,26 @@ from bot.skills.asking.result import sums
 from bot.skills.ledger import money
 
 
-def groups(crm: Crm, group: str, deals: Sequence[Opportunity]) -> Table:
-    """Count and sum by group, the largest count first."""
+def groups(crm: Crm, group: str, deals: Sequence[Opportunity], rank: str = "deals") -> Table:
+    """Count and sum by group, the largest count or amount first."""
     rows: dict[str, list[Opportunity]] = defaultdict(list)
     for o in deals:
         rows[_group(crm, group, o)].append(o)
     currencies = [currency for currency, *_ in sums(deals)]
-    ranked = sorted(rows.items(), key=lambda row: (row[0] if group == "month" else "", -len(row[1]), row[0]))
+    first = currencies[0] if currencies and rank == "amount" else None
+    size: dict[str, Decimal | int] = {name: _total(part, first) if first else len(part) for name, part in rows.items()}
+    ranked = sorted(rows.items(), key=lambda row: (row[0] if group == "month" else "", -size[row[0]], row[0]))
     cells = tuple((name, str(len(part)), *(_sum(part, c) for c in currencies)) for name, part in ranked)
     columns = (group.capitalize(), "Deals", *(f"Amount ({c})" for c in currencies))
     return Table(columns=columns, rows=cells, numeric=tuple(range(1, len(columns))))
 
 
 def _sum(deals: Sequence[Opportunity], currency: str) -> str:
-    total = sum((o.amount or Decimal(0) for o in deals if o.currency == currency), Decimal(0))
-    return money(total, "").strip()
+    return money(_total(deals, currency), "").strip()
+
+
+def _total(deals: Sequence[Opportunity], currency: str) -> Decimal:
+    return sum((o.amount or Decimal(0) for o in deals if o.currency == currency), Decimal(0))
 
 
 def _group(crm: Crm, group: str, o: Opportunity) -> str:

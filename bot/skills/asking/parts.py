@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from bot.money import find_money
+from bot.money import Money, find_money
 from bot.skills.asking.spans import BACK, days_of, number
 from bot.skills.asking.words import Text
 
@@ -20,7 +20,7 @@ PARTS = {
     r"(?:any )?(?:contact|buying) roles?|roles?|(?:linked |any )?contacts?(?: attached| linked)?|buying (?:group|committee)": "contact_role",
     r"next[- ]steps? dates?|dates? (?:for|of|on) the next[- ]steps?": "next_step_date",
     r"next[- ]?steps?": "next_step",
-    r"(?:deal )?(?:amounts?|values?)": "amount",
+    r"(?:deal )?(?:amounts?|values?|prices?)": "amount",
     r"clos(?:e|ing) dates?": "close_date",
     r"competitors?|competition": "competitor",
     r"products?": "product",
@@ -31,13 +31,11 @@ _PART = "|".join(f"(?:{pattern})" for pattern in PARTS)
 _LACK = (
     r"(?:without|with no|with out|w/o|(?:ha(?:s|ve|d|ving)|with|there (?:is|are)|got|show(?:s|ing)?)?\s*no|"
     r"(?:are |is )?(?:lack(?:s|ing)?|miss(?:es|ing)?)|(?:do|does|have|has|had)\s+not(?:\s+(?:got|have|had|yet|identified|named|set|got))*|"
-    r"not having|none with)"
+    r"not having|none with|(?:with |have |has )?neither|(?:where )?nobody (?:has |had )?(?:set|named|identified|found|entered))"
 )
 _DET = r"(?:(?:an?|any|the|their|its|identified|named|known|clear|yet|set)\s+)*"
 _MORE = rf"(?:\s*(?:,|/|\band\b|\bor\b|\bnor\b)\s*(?:(?:no|without)\s+)?{_DET}(?:{_PART})\b)*"
-_OFF = (
-    r"(?:\s*(?:yet|set|identified|recorded|entered|on record|in the crm|assigned|named|at all|attached|linked|logged))*"
-)
+_OFF = r"(?:\s*(?:yet|set|identified|recorded|entered|on record|in the crm|assigned|named|at all|attached|linked|logged|on (?:it|them)))*"
 COMPARED = (
     (r"(?:over|above|more than|greater than|bigger than|larger than|higher than|exceed(?:s|ing)?|beyond|worth more than|>(?!=))", "more_than"),
     (r"(?:at least|minimum(?: of)?|no less than|not less than|>=|from|starting at)", "at_least"),
@@ -101,6 +99,7 @@ def _or_more(text: Text, got: Got) -> None:
         for money in find_money(text.left):
             if money.end == m.start() and money.value is not None:
                 got["at_least" if m["more"] else "at_most"] = float(money.value)
+                got |= _currency(money)
                 text.cut(money.start, m.end())
                 return
 
@@ -114,9 +113,14 @@ def _money_at(text: Text, at: int) -> tuple[float, int, Got] | None:
                 text.left[money.end :],
             ):
                 return None
-            code = money.currency if money.sign and money.sign not in ("$", "kr") else None
-            return float(money.value), money.end, {"currency": code} if code else {}
+            return float(money.value), money.end, _currency(money)
     return None
+
+
+def _currency(money: Money) -> Got:
+    """The currency that an amount was written with; a dollar or a crown may be any."""
+    code = money.currency if money.sign and money.sign not in ("$", "kr") else None
+    return {"currency": code} if code else {}
 
 
 def take_risks(text: Text, got: Got, today: date) -> None:

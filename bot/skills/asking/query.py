@@ -14,6 +14,7 @@ from bot.skills.asking.parts import TOUCHED, Got
 from bot.skills.asking.read_deals import read_deals
 from bot.skills.asking.read_done import read_activities, read_promises
 from bot.skills.asking.read_people import read_accounts, read_contacts
+from bot.skills.asking.values import own_type
 from bot.skills.asking.words import Text
 
 _SAYS = (
@@ -31,7 +32,10 @@ FIRST = re.compile(
 )
 NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
     (r"tasks?|to-?dos?|promises?|promised?|commitments?|action items?", Promises),
-    (r"deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|cross-?sells?|win rate|new business", Deals),
+    (
+        r"deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|cross-?sells?|win rate|(?:new|open|won|lost) business|sales cycles?|open pipeline",
+        Deals,
+    ),
     (r"accounts?|customers?|prospects?|compan(?:y|ies)|clients?|logos?", Accounts),
     (
         r"contacts?(?! (?:with|in|for))|people|persons?|champions|buyers|c[efiot]os|executives|decision makers|whom?",
@@ -40,24 +44,30 @@ NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
     (r"calls?|meetings?|e-?mails?|activit(?:y|ies)", Activities),
 )
 HOW_TO = re.compile(
-    r"^\W*(?:how (?:often|do|does|should|can|to|would|is|are)|why|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
-    r"explain|what (?:discount|should (?:i|we) (?:say|write))|who (?:approves|signs|decides|is responsible|must|has to|handles|owns the))\b",
+    r"^\W*(?:how (?:often(?! (?:did|have|do) (?:we|i) (?:beat|win|won|lose|lost))|do|does|should|can|to|would|is|are)|why|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
+    r"explain|what (?:discount|should (?:i|we) (?:say|write))|who (?:approves|signs|decides|is responsible|must|has to|handles|owns the(?! (?:most|largest|biggest))))\b",
     re.IGNORECASE,
 )
 """a question about how things are done, which the pages answer"""
 
 
-HOW_MUCH = re.compile(r"^\W*how much\b.*\b(?:in|at)\b", re.IGNORECASE)
+HOW_MUCH = re.compile(
+    r"^\W*(?:how (?:much|many (?:euros?|pounds?|francs?|dollars?))\b.*\b(?:in|at)\b|what (?:do|have) (?:we|i) (?:have|got) in\b)",
+    re.IGNORECASE,
+)
 _PLURAL = r"(?:deals|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|contacts|tasks|promises|commitments)"
 STRONG = re.compile(
     rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
     rf"\b(?:my|our)\b(?:\W+[\w-]+){{0,2}}?\W+{_PLURAL}\b|^\W*who\b.*\b(?:have|has|had|did) (?:i|we) not\b|"
-    r"\b(?:did|do|have|has) (?:i|we) (?:win|lose|won|lost)\b",
+    r"\b(?:did|do|have|has) (?:i|we) (?:win|lose|won|lost)\b|"
+    rf"^\W*{_PLURAL}\b",
     re.IGNORECASE,
 )
 """the frame of a question over records, whatever else it says"""
 RULED = re.compile(r"\b(?:should|may|must|shall|can|could|would|needs?|ha(?:s|ve) to|allowed)\b", re.IGNORECASE)
 """words of a question for a rule, which the pages answer"""
+WISHED = re.compile(r"\b(?:that|which) (?:i|we) (?:can|could|should|may|might)\b", re.IGNORECASE)
+"""what one may do with the records that are asked for"""
 
 
 @dataclass(frozen=True)
@@ -88,17 +98,23 @@ def read(question: str, crm: Crm, account: str = "") -> Reading | None:
     records, pages = split(question)
     text, got = Text(records), Got()
     records = text.left
-    kind = _kind(records)
+    kind = _kind(records, crm)
     if kind is None or HOW_TO.match(records):
         return None
     if account:
         _take_account(text, account, got)
     measure = _measure(text)
     READERS[kind](text, crm, got)
+    if measure == "cycle":
+        got["state"] = "won"
     left = tuple(text.unread())
-    if HOW_MUCH.match(records) and not _noun(records) and not (got.get("stages") or got.get("forecast")):
+    if (
+        HOW_MUCH.match(records)
+        and not _noun(records)
+        and not got.keys() & {"stages", "forecast", "currency", "close_from"}
+    ):
         return None  # "how much is Plan?" asks for a price
-    strong = bool(STRONG.search(records)) and not RULED.search(records)
+    strong = bool(STRONG.search(records)) and not RULED.search(WISHED.sub("", records))
     try:
         asked = kind.model_validate(got)
     except ValidationError:
@@ -116,18 +132,23 @@ def split(question: str) -> tuple[str, str]:
     return words, ""
 
 
-def _kind(records: str) -> type[Arguments] | None:
+def _kind(records: str, crm: Crm) -> type[Arguments] | None:
     """What is asked for: the noun that stands first, but for promises, wins and losses, and people not spoken to."""
     low = records.lower()
-    if re.search(r"\b(?:win|lose|won|lost|winning|losing)\b", low) and not re.search(
+    if re.search(r"\b(?:win|lose|won|lost|winning|losing|beat)\b|\bdid (?:we|i) sign\b", low) and not re.search(
         r"\b(?:accounts?|customers?|contacts?)\b", low
     ):
         return Deals
-    if re.search(r"\bpromis|\bcommit(?:ment|ted to)", low):
+    if re.search(r"\bpromis|\bcommit(?:ment|ted to)|^\W*what\b.*\bowes?\b|^\W*what am i (?:late|behind)\b", low):
         return Promises
+    if re.search(
+        r"\b(?:everything|anything|all) against\b|^\W*who (?:owns|has|holds|carries) the (?:most|largest|biggest)\b",
+        low,
+    ):
+        return Deals
     if re.search(rf"\bwhom?\b.*\b(?:not|n['’]t)\b.*\b{TOUCHED}\b", low):
         return Contacts
-    return _noun(low) or (Deals if HOW_MUCH.match(low) else None)
+    return _noun(low) or (Deals if HOW_MUCH.match(low) or own_type(low, crm) else None)
 
 
 def _noun(records: str) -> type[Arguments] | None:
@@ -147,13 +168,18 @@ def _take_account(text: Text, account: str, got: Got) -> None:
 def _measure(text: Text) -> str:
     for pattern, name in (
         (r"\b(?:win|close|closing)[ -]rates?\b", "win rate"),
+        (r"\bwhat (?:share|percentage|part|proportion|fraction) of\b(?=.*\bw[io]n\b)", "win rate"),
+        (
+            r"\b(?:(?:average|mean|median|typical) )?(?:length of (?:the |our |my )?)?(?:sales|deal) cycles?(?: length)?\b",
+            "cycle",
+        ),
         (r"\b(?:average|mean|typical)(?: (?:deal )?(?:size|amount|value))?\b|\bavg\b", "mean"),
         (r"\bmedian(?: (?:deal )?(?:size|amount|value))?\b", "median"),
     ):
         if text.take(pattern):
             return name
     text.take(r"\b(?:total|combined|summed)(?: (?:amount|value|worth))?\b")
-    return "count" if text.take(r"\bhow (?:many|much)\b|\b(?:number|count) of\b") else ""
+    return "count" if text.take(r"\bhow (?:many|much|often)\b|\b(?:number|count) of\b") else ""
 
 
 READERS: dict[type[Any], Callable[[Text, Crm, Got], None]] = {

@@ -21,17 +21,25 @@ from bot.skills.asking.values import (
 )  # fmt: skip
 from bot.skills.asking.words import Text
 
+BACKWARDS = (
+    r"\b(?:that |which )?(?:have |has |had |were |was )?(?:(?:moved?|gone|went|fell|fallen|slipped|stepped|slid)(?: back(?:wards?)?)(?: (?:to|by|in)?)?"
+    r"(?: (?:an?|one|the|their|its|earlier|previous))* stages?|regressed(?: (?:in|by|to) (?:an?|one|the|their)?(?: earlier)? ?stages?)?)\b"
+)
+"""a step to an earlier stage"""
+
 
 def read_deals(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of deals."""
     today = crm.context.today
+    if text.take(BACKWARDS):
+        got["moved_back"] = True
+    take_group(text, got)
     take_risks(text, got, today)
     take_amounts(text, got)
     take_parts(text, got)
     sorts = {"largest|biggest|highest[- ]value|highest|most valuable|most expensive": "largest", "smallest|lowest": "smallest",
              "oldest|longest[- ]running": "oldest", "newest|latest|most recent|most recently created": "newest"}  # fmt: skip
     take_top(text, got, sorts)
-    take_group(text, got)
     take_state(text, got)
     take_stages(text, crm, got)
     take_forecast(text, crm, got)

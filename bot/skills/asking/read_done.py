@@ -1,5 +1,7 @@
 """A question over activities or promises, read: each part is taken out of the words and becomes an argument."""
 
+import re
+
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days
 from bot.skills.asking.parts import Got
@@ -19,7 +21,7 @@ def read_activities(text: Text, crm: Crm, got: Got) -> None:
     ):
         if text.take(pattern):
             kinds.append(kind)
-    text.take(r"\bactivit(?:y|ies)\b|\blogged\b|\bheld\b|\bbetween\b|\band\b")
+    text.take(r"\bactivit(?:y|ies)\b|\blogged\b|\bhold\b|\bheld\b|\bbetween\b|\band\b")
     if kinds:
         got["kinds"] = tuple(kinds)
     if text.take(r"\b(?:receive[d]?|get|got|inbound|incoming|came in|from customers|customers (?:sent|wrote))\b"):
@@ -35,6 +37,12 @@ def read_activities(text: Text, crm: Crm, got: Got) -> None:
 
 def read_promises(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of tasks and promises."""
+    if text.take(
+        r"\b(?:are |is )(?:the )?(?:customers?|clients?|they|prospects?) (?:late|behind)(?: (?:on|with|for))?"
+    ):
+        got |= {"side": "theirs", "state": "overdue"}
+    text.take(r"\bstill\b(?= owes?\b)")
+    text.left = re.sub(r"\bthey\s*\|\s*owe", "they owe", text.left, flags=re.IGNORECASE)
     to_me = text.has(r"\b(?:promised?|owes?|committed to|owed)\b.{0,12}\bme\b")
     if text.take(r"\b(?:customers?|clients?|they|prospects?|people|contacts?|buyers?|account|it) (?:have |has |had )?(?:promised?|owes?|committed to|agreed to|said they would)\b(?: (?:me|us))?|"
                  r"\b(?:promises|promised?|commitments?|tasks?) (?:(?:made )?by|from|of) (?:customers?|clients?|them|prospects?|their side)\b|\b(?:customers?|their|theirs|clients?)['’]?s? (?:open |overdue )?(?:promises|commitments|tasks)\b|\btheirs\b|\bpromised (?:to )?(?:me|us)\b"):  # fmt: skip
@@ -43,7 +51,7 @@ def read_promises(text: Text, crm: Crm, got: Got) -> None:
         mine = text.has(r"\bwe\b|\bour\b")
         got |= {"side": "ours"} | ({} if mine else {"owner": "me"})
     if text.take(
-        r"\b(?:overdue|late|past due|past their due dates?|not (?:been )?(?:kept|delivered|done)|broken|missed|outstanding and late)\b"
+        r"\b(?:overdue|late(?: with| on)?|past due|past their due dates?|not (?:been )?(?:kept|delivered|done)|broken|missed|behind|outstanding and late)\b"
     ):
         got["state"] = "overdue"
     elif text.take(r"\b(?:done|completed|finished|fulfilled)\b"):

@@ -9,13 +9,18 @@ from bot.skills.asking.spans import take_span
 from bot.skills.asking.values import take_owner, take_part_product, take_places, take_product
 from bot.skills.asking.words import Text
 
+NEGLECTED = 30
+"""days without a touch after which an account counts as neglected; the answer says so"""
+
 
 def read_accounts(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of accounts."""
     today = crm.context.today
     if silent := take_silence(text, today):
         got["untouched_days"] = silent
-    if text.take(
+    if text.take(r"\b(?:neglected|ignored|forgotten|overlooked|lost touch with)\b"):
+        got["untouched_days"] = NEGLECTED
+    if text.take(r"\b(?:have|has|had|with) nothing open\b") or text.take(
         r"\b(?:without|with no|(?:have|has)(?: no)?|having no|no)\s*(?:not )?(?:any |an )?open (?:deals?|opportunit(?:y|ies))\b"
     ):
         got["no_open_deal"] = True
@@ -36,7 +41,11 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
 
 def _owned_product(text: Text, crm: Crm, got: Got) -> None:
     """Products that they own and do not own: "own Dock but not Plan", "without Insight"."""
-    if m := re.search(r"\b(?:but|and)\s+(?:not|no|without)\s+", text.left, re.IGNORECASE):
+    if m := re.search(
+        r"\b(?:but|and|who|that)\s+(?:do |does )?(?:not|no|without)\s+(?:(?:have|own|use)\s+)?",
+        text.left,
+        re.IGNORECASE,
+    ):
         behind = Text(text.left[m.end() :])
         if lacks := take_product(behind, crm) or take_part_product(behind, crm):
             got["without_product"] = lacks

@@ -88,6 +88,12 @@ def reading_of(context: Context, ask: Ask) -> tuple[Reading, Crm] | None:
     return reading, crm
 
 
+def knows(context: Context, text: str) -> bool:
+    """Whether the rules read every word of a question over records."""
+    asked = reading_of(context, Ask(text)) if context.reader.as_of() else None
+    return asked is not None and asked[0].whole
+
+
 PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
 """what the figures of a pipeline are narrowed by"""
 LIST = re.compile(r"^\W*(?:which|list|name)\b", re.IGNORECASE)
@@ -96,6 +102,9 @@ LIST = re.compile(r"^\W*(?:which|list|name)\b", re.IGNORECASE)
 def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     """The deals themselves, where a pipeline's question asks for them or narrows them by more than whose and when."""
     asked = reading_of(context, ask)
+    if asked and asked[0].strong and not asked[0].whole:
+        # The pipeline as a whole would be another answer than the one that was asked for.
+        return over_records(context, ask, *asked)
     if asked is None or not asked[0].whole or not isinstance(asked[0].asked, Deals):
         return None
     args = asked[0].asked
@@ -106,7 +115,7 @@ def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
 
 def by_rules(context: Context, ask: Ask, reading: Reading, asked: Arguments, crm: Crm) -> Draft:
     """Answer a question that the rules read as a whole; a model words what the playbook says beside."""
-    if reading.measure == "win rate" and isinstance(asked, Deals) and asked.state == "open":
+    if reading.measure == "win rate" and isinstance(asked, Deals) and asked.state in ("open", "won"):
         asked = asked.model_copy(update={"state": "closed"})
     context.progress("looking through the CRM")
     answer = Answer(Ledger(context.reader, context.today))
@@ -155,6 +164,12 @@ FRAMES = frozenset(
     "advise advises we should and then according wiki page pages next them these those best practice also to".split()
 )
 """words of the second part that name where to look, and not what for"""
+
+
+def over_records(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
+    """A question over records that the rules do not read as a whole: an agent's, or no answer to a part of it."""
+    draft = by_agent(context, ask, crm, context.model) if context.model else None
+    return draft or not_read(context, ask, reading, crm)
 
 
 def not_read(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:

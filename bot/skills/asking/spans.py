@@ -32,6 +32,8 @@ DATE_LED = (
     (r"\b(?:on|for)?\s*(?:the )?$", "on"),
 )
 
+CHRISTMAS = re.compile(r"\b(?:christmas|xmas)(?: day)?\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -69,6 +71,7 @@ def ahead(count: int, unit: str, today: date) -> date:
 
 def take_span(text: Text, today: date) -> Span | None:
     """The stretch of days that a question names, taken out; None where it names none."""
+    text.left = CHRISTMAS.sub("25 December", text.left)
     return _relative(text, today) or _week(text, today) or _dated(text, today) or _period(text, today)
 
 
@@ -107,6 +110,8 @@ def _dated(text: Text, today: date) -> Span | None:
         if m := re.search(pattern, text.left[:start], re.IGNORECASE):
             if side == "on" and re.search(r"\b(?:week|month|quarter|year)\b", text.left[start:end], re.IGNORECASE):
                 return None  # "next month" as a day is no answer to "closing next month"
+            if side == "before" and re.match(r"(?:the )?end\b", text.left[start:end], re.IGNORECASE):
+                side = "to"  # the month's last day still is before its end
             text.cut(m.start(), end)
             return _sided(side, day)
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from statistics import fmean, median
 
 from bot.crm.records import Opportunity
 from bot.pipeline.digest import FEW
@@ -61,12 +62,25 @@ def _left(result: Result, shown: int, ledger: Ledger) -> list[Line]:
 
 def measured(result: Result, measure: str, ledger: Ledger) -> str:
     """The one figure that was asked for, in a sentence."""
+    if measure == "cycle":
+        return _cycle([hit.record for hit in result.hits if isinstance(hit.record, Opportunity)], ledger)
     if measure == "win rate":
         deals = [hit.record for hit in result.hits if isinstance(hit.record, Opportunity)]
         return _win_rate(deals, ledger)
     wanted = [figure for figure in result.figures if measure and figure.name == f"{measure} amount"]
     parts = [f"{money_of(figure)} over {plural(figure.n, 'deal')}" for figure in wanted]
     return f"{_capital(measure)} amount: {' and '.join(parts)}." if parts else ""
+
+
+def _cycle(deals: Sequence[Opportunity], ledger: Ledger) -> str:
+    """Days from the day on which won deals were created to their close."""
+    days = [(o.close_date - o.created_at.date()).days for o in deals if o.close_date and o.created_at]
+    if not days:
+        return "No won deal there has both a day of creation and a close date, so there is no sales cycle."
+    mean, middle = round(fmean(days)), round(median(days))
+    for value, name in ((mean, "mean days from creation to close"), (middle, "median days"), (len(days), "deals")):
+        ledger.figure(value, f"sales cycle: {name}")
+    return f"Sales cycle of {plural(len(days), 'won deal')}: {mean} days on average, median {middle}, from creation to close."
 
 
 def money_of(figure: Figure) -> str:

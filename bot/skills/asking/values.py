@@ -21,9 +21,9 @@ TO_US = (
     r"(?:against|to|versus|vs\.?|over|with|by|from|competing (?:with|against)|up against|competitor(?: is| =|:)?|where)"
 )
 STATES = (
-    (r"\bclosed[- ]won\b|\b(?:we |i |did we |have we )?(?:won|win|signed)\b", "won"),
+    (r"\bclosed[- ]won\b|\b(?:we |i |did we |have we )?(?:won|win|signed|sign|beat|beaten)\b", "won"),
     (r"\bclosed[- ]lost\b|\b(?:we |i |did we |have we )?(?:lost|lose|losses)\b", "lost"),
-    (r"\b(?:open|active|live|ongoing|running|in play|in flight|in progress)\b", "open"),
+    (r"\b(?:open|active|alive|live|ongoing|running|in play|in flight|in progress)\b", "open"),
     (r"\b(?:are |were |was |is |have )closed\b|\bclosed(?= (?:deals|opportunit|renewals|business))|\b(?:we|i) closed\b", "closed"),
 )  # fmt: skip
 KINDS = (
@@ -32,6 +32,11 @@ KINDS = (
     (r"\bnew[- ](?:business|logos?)\b|\bnew(?= (?:deals|opportunit))", ("new",)),
 )
 """words for a type of deal, and how CRMs name it"""
+COINS = {
+    "euros?": ("EUR",), "pounds?(?: sterling)?": ("GBP",), "francs?": ("CHF",), "yen": ("JPY",),
+    "dollars?": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"), "(?:kroner|kronor|crowns?)": ("NOK", "SEK", "DKK"),
+}  # fmt: skip
+"""words for a currency, and the codes that they may mean"""
 GROUPS = {
     r"owners?|reps?|sellers?|salespersons?|people|person|colleagues?|ae|account executives?": "owner",
     r"stages?": "stage", r"forecast(?: categor(?:y|ies))?|categor(?:y|ies)": "forecast category",
@@ -72,7 +77,9 @@ def _colleague(text: Text, crm: Crm, got: Got) -> None:
 
 
 def take_state(text: Text, got: Got) -> None:
-    """Open, won, lost or closed; lost and won together are closed."""
+    """Open, won, lost or closed; lost and won together are closed. What will be won is not on record."""
+    if text.has(r"\b(?:will|going to|likely to|expect(?:ed)? to|about to)\b.*\b(?:win|lose)\b"):
+        return
     found = [state for pattern, state in STATES if text.take(pattern)]
     if text.has(r"\bdid\b.*\bclose\b") and text.take(r"\bclose\b"):
         found.append("won")
@@ -89,12 +96,31 @@ def take_type(text: Text, crm: Crm, got: Got) -> None:
             there = sorted({o.type for o in crm.deals() if o.type})
             got["type"] = next((t for kind in kinds for t in there if kind in fold(t)), kinds[0])
             return
+    if own := own_type(text.left, crm):
+        text.take(_plural(own))
+        got["type"] = own
+
+
+def own_type(words: str, crm: Crm) -> str:
+    """A type of deal that is named as the CRM names it, in the plural or not; empty where none is."""
+    there = sorted({o.type for o in crm.deals() if o.type and len(o.type) > 3}, key=len, reverse=True)
+    return next((t for t in there if re.search(_plural(t), words, re.IGNORECASE)), "")
+
+
+def _plural(name: str) -> str:
+    words = r"[\s\W_]*".join(map(re.escape, fold(name).split()))
+    return rf"\b{words}(?:s|es)?\b"
 
 
 def take_currency(text: Text, crm: Crm, got: Got) -> None:
     """A currency that deals are in: "in CHF"."""
-    if code := text.named({o.currency for o in crm.deals()}, "in"):
+    there = {o.currency for o in crm.deals()}
+    if code := text.named(there, "in"):
         got["currency"] = code
+    for word, meant in COINS.items():
+        codes = [code for code in meant if code in there]
+        if len(codes) == 1 and text.take(rf"\b(?:in )?{word}\b"):
+            got["currency"] = codes[0]
 
 
 def take_stages(text: Text, crm: Crm, got: Got) -> None:
@@ -131,6 +157,17 @@ def take_forecast(text: Text, crm: Crm, got: Got) -> None:
 
 
 def take_group(text: Text, got: Got) -> None:
+    """By what deals are counted: named ("by stage"), or asked for ("which reps have", "who do we lose to most")."""
+    if text.take(
+        r"\bwho(?:m)?\b.{0,20}\b(?:lose|losing|lost)\b(?: (?:the )?(?:most )?(?:deals?|business))? to(?: (?:the )?most(?: often)?)?|\bwho beats us(?: (?:the )?most(?: often)?)?"
+    ):
+        got |= {"state": "lost", "having": (*got.get("having", ()), "competitor"), "group": "competitor"}
+    elif text.take(
+        r"\bwh(?:o|ich (?:owners?|reps?|sellers?|colleagues?|people))\b(?=.*\bmost\b)(?: (?:owns?|has|have|holds?|carr(?:y|ies)))? (?:the )?(?:most|largest|biggest)\b"
+    ):
+        got |= {"group": "owner", "rank": "amount"}
+    elif text.take(r"\bwhich (?:owners?|reps?|sellers?|colleagues?|people)\b(?= (?:have|has|own|hold))"):
+        got["group"] = "owner"
     for words, group in GROUPS.items():
         if text.take(
             rf"\b(?:by|per|for each|for every|broken down by|split by|grouped by|each|every|which) (?:{words})\b(?! (?:is|are|of|at|in|with|have|has|do i|did i|am i)\b)"
@@ -163,9 +200,11 @@ def take_places(text: Text, crm: Crm, got: Got) -> None:
     accounts = list(crm.accounts.values())
     lead = r"in|from|of|at|across|based in|for|out of"
     if m := text.take(
-        r"\b(?:with|at|from|for|to|of) (?:our |existing |current )?(?P<kind>former customers|customers|clients|prospects|partners)\b"
+        r"\b(?:with|at|from|for|to|of) (?:our |existing |current |(?P<mine>my ))?(?P<kind>former customers|customers|clients|prospects|partners)\b"
     ):
         got["account_type"] = {"c": "customer", "p": m["kind"].rstrip("s"), "f": "former"}[m["kind"][0].lower()]
+        if m["mine"]:
+            got["owner"] = "me"
     if segment := text.named({a.segment or "" for a in accounts}, lead):
         got["segment"] = segment
         text.take(r"\bsegments?\b")
@@ -212,7 +251,8 @@ def take_part_product(text: Text, crm: Crm) -> str | None:
 def take_reason(text: Text, crm: Crm, got: Got) -> None:
     values = {o.loss_reason or "" for o in crm.deals()}
     if reason := text.named(
-        values, r"because of|due to|on|over|for|by|reason(?: is|:)?|to|down to|put down to|loss reason"
+        values,
+        r"because (?:of|it was|they were|we were)|because|due to|on|over|for|by|reason(?: is|:)?|to|down to|put down to|loss reason",
     ):
         got["loss_reason"] = reason
         text.take(r"\b(?:loss )?reasons?\b")

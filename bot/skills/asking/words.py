@@ -15,7 +15,7 @@ FRAME = frozenset(
     "amounts date dates close closes closing closed due ours money hello hi hey thanks thank quick quickly kindly us s t re "
     "ve ll m d only just actually exactly set marked listed named called stage stages during within business "
     "anything something stuff everything someone have coming upcoming expected scheduled supposed planned going "
-    "happen happened happening ask asked want know like let make sure help owner owned belonging belong team pipeline".split()
+    "happen happened happening come ask asked want know like let make sure help owner owned belonging belong team pipeline".split()
 )
 """words that shape a question over records and do not narrow it; no word that turns the sense is among them"""
 _WORD = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*", re.UNICODE)
