@@ -21,24 +21,27 @@ COUNTED = (
 )
 
 
-def run(suite: Suite, *, quiet: bool) -> Result:
+def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
     """Measure each case; the pages of other makes are read beside the sample company's."""
     lines = (suite.folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     cases: list[Case] = [json.loads(line) for line in lines if line.strip()]
     scores: dict[str, dict[str, float]] = {}
     notes: dict[str, dict[str, str]] = {}
-    with home(suite.now) as app, bars(quiet=quiet) as bar:
+    models: set[str] = set()
+    with home(suite.now, live=live) as app, bars(quiet=quiet) as bar:
         app.library.ingest([Path(__file__).parent / "pages"])
         moved = bar.track(suite.name)
         for at, case in enumerate(cases, start=1):
-            scores[case["id"]], notes[case["id"]] = _scored(app, case, _asked(app, suite, case))
+            reply = _asked(app, suite, case)
+            models.add(reply.draft.model)
+            scores[case["id"]], notes[case["id"]] = _scored(app, case, reply)
             moved(at, len(cases), case["id"])
     names = list(dict.fromkeys(name for row in scores.values() for name in row))
     return Result(
         suite=suite.name,
         metrics={name: fmean(row[name] for row in scores.values() if name in row) for name in names},
         n={name: sum(name in row for row in scores.values()) for name in names},
-        model="offline",
+        model=min(models - {"offline"}, default="offline"),
         cases=scores,
         notes={key: why for key, why in notes.items() if why},
         questions={case["id"]: case["says"] for case in cases if notes[case["id"]]},

@@ -12,11 +12,12 @@ from sqlalchemy import text
 
 from bot.app import App
 from bot.assistant import Reply, Request
+from bot.crm.files.export import export_folder
+from bot.crm.files.folder import import_folder
 from bot.crm.local import replace_all
 from bot.settings import Settings
 from bot.terminal import bars
-from evals.questions import bounds
-from evals.questions.second import records
+from evals.questions import bounds, second, third
 from evals.runner import home
 from evals.suite import Result, Suite
 
@@ -31,30 +32,34 @@ TABLES = {
 """what is read, from where, and the kind of record"""
 
 
-def run(suite: Suite, *, quiet: bool) -> Result:
-    """Ask every question of both companies; then see that an agent keeps its bounds."""
+def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
+    """Ask every question of all companies, with a model those of the sample's; then see that an agent keeps its bounds."""
     lines = (suite.folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     cases: list[Case] = [json.loads(line) for line in lines if line.strip()]
     scores: dict[str, dict[str, float]] = {}
     notes: dict[str, dict[str, str]] = {}
-    with home(suite.now) as first, _second(suite) as second, bars(quiet=quiet) as bar:
+    models: set[str] = set()
+    with _worlds(suite, live=live) as worlds, bars(quiet=quiet) as bar:
+        first = worlds["sample"]
         moved = bar.track(suite.name)
         for at, case in enumerate(cases, start=1):
-            app = second if case["world"] == "second" else first
-            scores[case["id"]], notes[case["id"]] = _scored(app, case, _asked(app, suite, case))
+            app = worlds[case["world"]]
+            reply = _asked(app, suite, case)
+            models.add(reply.draft.model)
+            scores[case["id"]], notes[case["id"]] = _scored(app, case, reply)
             moved(at, len(cases), case["id"])
         for name, fault in bounds.run(first, suite.now).items():
             scores[name], notes[name] = {"bounded": float(not fault)}, {"bounded": fault} if fault else {}
-    return _result(suite, cases, scores, notes)
+    return _result(suite, cases, scores, notes, min(models - {"offline"}, default="offline"))
 
 
-def _result(suite: Suite, cases: list[Case], scores: dict[str, dict[str, float]], notes: Any) -> Result:
+def _result(suite: Suite, cases: list[Case], scores: dict[str, dict[str, float]], notes: Any, model: str) -> Result:
     names = list(dict.fromkeys(name for row in scores.values() for name in row))
     return Result(
         suite=suite.name,
         metrics={name: fmean(row[name] for row in scores.values() if name in row) for name in names},
         n={name: sum(name in row for row in scores.values()) for name in names},
-        model="offline",
+        model=model,
         cases=scores,
         notes={key: why for key, why in notes.items() if why},
         questions={case["id"]: case["question"] for case in cases if notes[case["id"]]},
@@ -67,13 +72,27 @@ def skipped() -> str:
 
 
 @contextmanager
-def _second(suite: Suite) -> Iterator[App]:
-    """A home of the second company, without any page."""
+def _worlds(suite: Suite, *, live: bool) -> Iterator[dict[str, App]]:
+    """A home of each company: the sample's, and two without any page."""
+    with (
+        home(suite.now, live=live) as first,
+        _bare(suite) as own,
+        _bare(suite) as brought,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        replace_all(own.engine, second.records(suite.now), as_of=suite.now)
+        replace_all(brought.engine, third.records(suite.now), as_of=suite.now)
+        export_folder(brought.reader, Path(folder))
+        import_folder(brought.engine, Path(folder), as_of=suite.now)
+        yield {"sample": first, "second": own, "third": brought}
+
+
+@contextmanager
+def _bare(suite: Suite) -> Iterator[App]:
     with (
         tempfile.TemporaryDirectory() as folder,
         App(Settings(home=Path(folder), model="offline"), lambda: suite.now) as app,
     ):
-        replace_all(app.engine, records(suite.now), as_of=suite.now)
         yield app
 
 
