@@ -22,7 +22,9 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 """words of a sentence: without any of them, what is left beside a period is a name"""
-ELSEWHERE = re.compile(r"^\W*(?:who|whom|whose|which|when|where|why|is|are|do|does|did|can|may|must|should)\b", re.IGNORECASE)
+ELSEWHERE = re.compile(
+    r"^\W*(?:who|whom|whose|which|when|where|why|is|are|do|does|did|can|may|must|should)\b", re.IGNORECASE
+)
 """how a question begins: with no word of a pipeline in it, it is for the pages, and no team's name"""
 OWN_TEAM = {"my", "our", "the", "sales", "whole", "this", "your"}
 
