@@ -65,3 +65,18 @@ def test_a_named_competitor_gets_its_card(selling: Office) -> None:
     for part in ("A brand that boards know", "Rollouts take over a year", "Won 100% (1 of 1;", "lawsuit"):
         assert part in shown.words, part
     assert selling.slack.errors == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("which of our deals are against Zebradata?", "There is no competitor “Zebradata” in the CRM; there is Globex"),
+        ("which of my renewals smell funny?", "Understood: open deals of Mia Reyes, type renewal"),
+        ("which of my renewals have no champion?", "No deal fits: open deals of Mia Reyes, type renewal"),
+    ],
+)
+def test_in_a_channel_what_the_crm_does_not_hold_is_told_to_the_asker(selling: Office, words: str, says: str) -> None:
+    selling.slack.channel("C7", selling.mia.id, selling.omar.id)
+    selling.mia.mention(words, "C7")
+    assert selling.mia.sees(says).user == "UMIA"
+    assert [message for message in selling.slack.shown if message.user is None] == []

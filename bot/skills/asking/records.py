@@ -123,7 +123,9 @@ def by_rules(context: Context, ask: Ask, reading: Reading, asked: Arguments, crm
         result = find(crm, asked)
     except NotFound as missing:
         # The question was understood: it asks for a name that the CRM does not hold, and none of it counts.
-        answer.sections.append(Section(title="", lines=(Line(text=str(missing)),)))
+        # The names come from what the asker sees, so that the answer has a source which others may not share.
+        line = answer.ledger.line(str(missing), answer.ledger.search("names that you may see"))
+        answer.sections.append(Section(title="", lines=(line,)))
         return _draft(context, ask, answer)
     answer.results.append(result)
     answer.sections.append(told(result, reading.measure, answer.ledger))
@@ -175,15 +177,17 @@ def over_records(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draf
 def not_read(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
     """Say which words were not understood, rather than answer something else."""
     words = joined((f"“{part}”" for part in reading.unread), " and ")
-    lines = [f"I did not understand {words}, so I did not answer: without that it would be another question."]
+    told = f"I did not understand {words}, so I did not answer: without that it would be another question."
+    ledger, lines = Ledger(context.reader, context.today), [Line(text=told)]
     if understood := _understood(reading, crm):
-        lines.append(f"Understood: {understood}.")
-    lines.append(CAN)
-    section = Section(title="", lines=tuple(Line(text=text) for text in lines))
+        lines.append(Line(text=f"Understood: {understood}.", cites=(ledger.search(understood),)))
+    section = Section(title="", lines=(*lines, Line(text=CAN)))
+    settled, citations = ledger.settle([section])
     unread = {"unread": list(reading.unread)}
     return Draft(
         skill="ask",
-        sections=(section,),
+        sections=settled,
+        citations=citations,
         unknowns=(ask.text,),
         notice=OFFLINE,
         data=unread,
