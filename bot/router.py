@@ -135,8 +135,11 @@ def stands_alone(words: str, bare: str) -> bool:
 
 
 def _for_a_fact(words: str, skill: str) -> bool:
-    """Whether the last sentence asks for a fact, and the skill would write something down."""
-    return skill in WRITING and bool(FACT.match(_SENTENCES.split(words)[-1]))
+    """Whether the words ask for one fact, and the skill would write something down or show a whole card."""
+    how_much = re.match(r"how (?:much|many)\b", words, re.IGNORECASE)
+    return (skill in WRITING and bool(FACT.match(_SENTENCES.split(words)[-1]))) or (
+        skill == "battlecard" and how_much is not None
+    )
 
 
 def _by_trigger(words: str, cards: Mapping[str, Routable], names_account: Callable[[str], bool]) -> Routed | None:
