@@ -201,7 +201,17 @@ def test_an_outreach_is_drafted_in_a_thread_of_the_persons_messages(skilled: Off
     ack = skilled.mia.anywhere(OUTREACH)
     modal = form(skilled)
     assert ack.payload in (None, {})
-    assert list(inputs(modal)) == ["account", "contact", "about", "purpose", "channel", "tone", "language", "mention"]
+    assert list(inputs(modal)) == [
+        "account",
+        "contact",
+        "about",
+        "purpose",
+        "channel",
+        "tone",
+        "language",
+        "points",
+        "mention",
+    ]
     given = {
         "account": "A1",
         "contact": "Jane Holt",
