@@ -180,6 +180,6 @@ def test_a_guess_of_an_account_skill_takes_the_account_alone() -> None:
     assert found == Routed("brief", "Pellworm")
 
 
-@pytest.mark.parametrize("words", ["what is a battlecard", "what should be in a meeting prep", "how do we forecast?"])
+@pytest.mark.parametrize("words", ["what is a battlecard", "what should be in a meeting prep"])
 def test_a_general_question_is_one_for_the_pages_whatever_is_guessed(words: str) -> None:
     assert route(words, cards(), names_account, guess=lambda _: Guess("prep", 0.75)).skill == "ask"
