@@ -38,7 +38,9 @@ def long_call(words: int = WORDS) -> str:
 def summarised(sample: App, path: Path, text: str) -> Draft:
     """What Maya gets for the file."""
     path.write_text(text, encoding="utf-8")
-    request = Request("summarise this call for Northwick Dairy", sample.user("u-maya"), TODAY, "t1", file=path)
+    request = Request(
+        "summarise this call for Northwick Dairy (Everybody agreed)", sample.user("u-maya"), TODAY, "t1", file=path
+    )
     return sample.assistant.answer(request).draft
 
 
