@@ -34,6 +34,7 @@ __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
 LONGEST_SENTENCE = 200
+OWN_WORK = re.compile(r"\bmy (?:tasks|deals|promises)\b|\bdid i promise\b", re.IGNORECASE)
 """characters from which on words are no short request any more"""
 SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
@@ -210,9 +211,10 @@ class Assistant:
             return None
         guess = self.intents.guess(self.targets.anonymous(words, thread.account_id))
         leans = thread.skill is not None and not account
-        nobody = not (thread.account_id or request.account or account)
-        if guess.certainty < (CERTAIN if leans else SURE) or (guess.skill == "log" and nobody):
-            return None  # what names nobody is no news of an account: the pages may know what to do about it
+        if guess.certainty < (CERTAIN if leans else SURE):
+            return None
+        if guess.skill == "day" and OWN_WORK.search(words):
+            return guess  # one's own tasks, promises and deals, in the order in which they cost money
         return self._known(words, guess, request, thread) or guess
 
     def _known(self, words: str, likely: Guess, request: Request, thread: Thread) -> Guess | None:
