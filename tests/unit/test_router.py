@@ -169,9 +169,9 @@ def test_a_question_of_nobody_and_no_account_stays_with_the_pages_unless_the_gue
     def routed(words: str, certainty: float) -> str:
         return route(words, cards(), names_account, guess=lambda _: Guess("prep", certainty)).skill
 
-    assert routed("what belongs into a talk?", 0.6) == "ask"
-    assert routed("what belongs into a talk?", 0.9) == "prep"
-    assert routed("what belongs into my talk?", 0.6) == "prep"
+    assert routed("what belongs on a talk?", 0.6) == "ask"
+    assert routed("what belongs on a talk?", 0.9) == "prep"
+    assert routed("what belongs on my talk?", 0.6) == "prep"
 
 
 def test_a_guess_of_an_account_skill_takes_the_account_alone() -> None:
