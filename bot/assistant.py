@@ -34,8 +34,14 @@ __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
 LONGEST_SENTENCE = 200
-OWN_WORK = re.compile(r"\bmy (?:tasks|deals|promises)\b|\bdid i promise\b", re.IGNORECASE)
 """characters from which on words are no short request any more"""
+OF_SOMEBODY = frozenset({"log", "draft", "deal", "brief", "plan"})
+"""skills that are about an account or a person"""
+COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bno \w+ (?:step|buyer)\b|\bover \d", re.IGNORECASE)
+"""words that ask for records by a filter rather than for the figures of a pipeline"""
+OWN_WORK = re.compile(
+    r"\bmy (?:tasks|promises)\b|\bdid i promise\b(?! that)|\bmy deals (?:today|need|first)\b", re.IGNORECASE
+)
 SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
@@ -209,10 +215,15 @@ class Assistant:
         bare, account = self.targets.without_names(words)
         if not stands_alone(words, bare):
             return None
-        guess = self.intents.guess(self.targets.anonymous(words, thread.account_id))
-        leans = thread.skill is not None and not account
+        anonymous = self.targets.anonymous(words, thread.account_id)
+        guess, leans = self.intents.guess(anonymous), thread.skill is not None and not account
+        nobody = not (account or thread.account_id or request.account)
+        if nobody and guess.skill in OF_SOMEBODY and not self.targets.names_somebody(words):
+            return None  # what names nobody may as well be a question of how it is done, which the pages answer
         if guess.certainty < (CERTAIN if leans else SURE):
             return None
+        if guess.skill == "pipeline" and guess.certainty >= CERTAIN and not COUNTED.search(words):
+            return guess
         if guess.skill == "day" and OWN_WORK.search(words):
             return guess  # one's own tasks, promises and deals, in the order in which they cost money
         return self._known(words, guess, request, thread) or guess

@@ -50,7 +50,10 @@ ADVICE = re.compile(
 """a question about how something is done, which the pages answer"""
 WRITING = frozenset({"log", "draft"})
 """skills that write something down, which no question for a fact asks for"""
-FACT = re.compile(r"^(?:who|whom|whose|which|when|where|why|is|are|was|were|do|does|did|has|have)\b", re.IGNORECASE)
+FACT = re.compile(
+    r"^(?:what(?:'s| is| are| was| were)|who|whom|whose|which|when|where|why|is|are|was|were|do|does|did|has|have)\b",
+    re.IGNORECASE,
+)
 """how a question for a fact begins; “can you write to her?” and “what do I write?” are none"""
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
@@ -111,7 +114,7 @@ def route(
     if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
         return Routed("brief", words)
     likely, (bare, account) = guess(words), without_names(words)
-    likely = likely if likely and likely.skill in cards else None
+    likely = likely if likely and likely.skill in cards and not _for_a_fact(words, likely.skill) else None
     if likely and likely.certainty >= CERTAIN:
         return Routed(likely.skill, account if cards[likely.skill].of_account else words)
     skill = None if QUESTION.search(words) else told()
@@ -120,7 +123,7 @@ def route(
     if found := _by_words(words, bare, account, cards):
         return found
     impersonal = QUESTION.search(words) and not account and not PERSONAL.search(words)
-    if likely and likely.certainty >= SURE and not impersonal and not _for_a_fact(words, likely.skill):
+    if likely and likely.certainty >= SURE and not impersonal:
         return Routed(likely.skill, account if cards[likely.skill].of_account else words)
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))

@@ -187,6 +187,12 @@ class Targets:
             raise self._at_several(found[0].text, accounts)
         return accounts[0] if len(accounts) == 1 else None
 
+    def names_somebody(self, text: str) -> bool:
+        """Whether the words name a contact or a colleague, be it by a first name."""
+        names = [(one.id, one.name) for one in self.reader.contacts()]
+        names += [(one.id, one.name) for one in self.reader.users()]
+        return bool(mentions(text, names, people=True))
+
     def _at_several(self, name: str, accounts: Sequence[Account]) -> Ambiguous:
         labels = [self._label(account) for account in accounts[:5]]
         return Ambiguous(f"{name} is at several accounts; which one do you mean?", candidates=labels)

@@ -46,7 +46,11 @@ def _fold(text: str) -> str:
 
 def abstains(reply: Reply) -> bool:
     """Whether the answer is "not in the knowledge base"."""
-    return any(line.text == NOT_KNOWN for line in lines_of(reply))
+    lines = lines_of(reply)
+    # What is no question for the pages is not answered from them, and what was not understood is said so.
+    return reply.draft.skill == "help" or any(
+        line.text == NOT_KNOWN or line.text.startswith("I did not understand") for line in lines
+    )
 
 
 def answered(case: Case, reply: Reply) -> Score | None:
