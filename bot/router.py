@@ -104,8 +104,8 @@ def route(
     without_names: Callable[[str], tuple[str, str]] = lambda text: (text, ""),
     guess: Callable[[str], Guess | None] = lambda text: None,
 ) -> Routed:
-    """Pick a skill: a trigger, a bare account name, what sentences like it are certainly for, the skill that knows the
-    words as told, the one whose words these are and no others, what sentences like it are likely for, the model's choice, `ask`."""
+    """Pick a skill: a trigger, a bare account name, the skill that knows the words as told, what sentences like it are
+    certainly for, the one whose words these are and no others, what sentences like it are likely for, the model's choice, `ask`."""
     words = " ".join(text.split())
     if GENERAL.search(words):
         return Routed(FALLBACK, words)
@@ -115,11 +115,11 @@ def route(
         return Routed("brief", words)
     likely, (bare, account) = guess(words), without_names(words)
     likely = likely if likely and likely.skill in cards and not _for_a_fact(words, likely.skill) else None
-    if likely and likely.certainty >= CERTAIN:
-        return Routed(likely.skill, account if cards[likely.skill].of_account else words)
     skill = None if QUESTION.search(words) else told()
     if skill:
         return Routed(skill, words)
+    if likely and likely.certainty >= CERTAIN:
+        return Routed(likely.skill, account if cards[likely.skill].of_account else words)
     if found := _by_words(words, bare, account, cards):
         return found
     impersonal = QUESTION.search(words) and not account and not PERSONAL.search(words)
