@@ -37,7 +37,7 @@ LONGEST_SENTENCE = 200
 """characters from which on words are no short request any more"""
 OF_SOMEBODY = frozenset({"log", "draft", "deal", "brief", "plan"})
 """skills that are about an account or a person"""
-COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bno \w+ (?:step|buyer)\b|\bover \d", re.IGNORECASE)
+COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bover \d", re.IGNORECASE)
 """words that ask for records by a filter rather than for the figures of a pipeline"""
 OWN_WORK = re.compile(
     r"\bmy (?:tasks|promises)\b|\bdid i promise\b(?! that)|\bmy deals (?:today|need|first)\b", re.IGNORECASE
@@ -222,6 +222,10 @@ class Assistant:
             return None  # what names nobody may as well be a question of how it is done, which the pages answer
         if guess.certainty < (CERTAIN if leans else SURE):
             return None
+        if guess.skill == "summary" and not request.file and (account or self.targets.names_somebody(words)):
+            return None  # a call that is no file is looked up
+        if guess.skill == "pipeline" and account:
+            return None  # one account is no pipeline
         if guess.skill == "pipeline" and guess.certainty >= CERTAIN and not COUNTED.search(words):
             return guess
         if guess.skill == "day" and OWN_WORK.search(words):

@@ -216,7 +216,7 @@ def _read(table: Table) -> list[Column[Any]]:
 
 
 def _is_text(table: Table, column: Column[Any]) -> bool:
-    if column.name in STRUCTURE and (table.name, column.name) != ("threads", "id"):
+    if column.name in STRUCTURE and (table.name, column.name) not in (("threads", "id"), ("looks", "state")):
         return False
     return isinstance(column.type, String | JSON | Names) and f"{table.name}.{column.name}" not in PLACES
 

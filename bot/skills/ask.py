@@ -54,7 +54,7 @@ FRAME = stems("many much large big long often come must last deal account")
 """words that shape a question and are in nobody's answer"""
 TOUCH = stems("talk talked spoke speak call called meet met contact e-mail heard touch reached")
 """words for what an activity is"""
-OWN = re.compile(r"\b(?:my|mine|our|ours|i|we)\b", re.IGNORECASE)
+OWN = re.compile(r"\b(?:my|mine|i)\b", re.IGNORECASE)
 """words of a question over one's own records, which no page answers"""
 UNCERTAIN = "No page answers this for certain; these come nearest."
 

@@ -87,7 +87,7 @@ def test_a_playbook_question_after_a_brief_is_answered_from_the_playbook(seller:
     seller("ask", "brief me on Northwick", *thread)
     answer = json.loads(seller("ask", "what do we say when they call us expensive?", *thread).out)
     titles = [section["title"].partition(" (")[0] for section in answer["sections"]]
-    assert titles[:2] == ["Objection: you are too expensive", "Objection: you are too expensive"]
+    assert titles[0] == "Objection: you are too expensive"
     assert [c["source"] for c in answer["citations"] if "playbooks" not in c["source"]] == []
 
 

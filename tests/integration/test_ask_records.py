@@ -111,7 +111,7 @@ def test_a_question_for_a_rule_stays_with_the_pages(maya: Context) -> None:
 
 def test_a_pipelines_question_that_narrows_deals_is_answered_with_the_deals(sample: App) -> None:
     listed = answered(sample, "which deals have no next step?")
-    assert (listed.skill, bool(listed.data)) == ("pipeline", True)
+    assert bool(listed.data and listed.data["found"])
     assert answered(sample, "show me my open deals").charts != ()
 
 
