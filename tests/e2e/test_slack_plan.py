@@ -10,6 +10,7 @@ from slack_server import SlackServer
 from slack_talk import ts_of
 
 from bot.settings import Settings
+from bot.slack.sending.pictures import NO_FILE
 
 PLAN = "make a mutual action plan for Northwick Dairy, go-live on 1 April 2099"
 
@@ -35,10 +36,8 @@ def test_the_file_comes_beside_the_plan_in_a_direct_message(office: Office) -> N
 def test_without_the_scope_the_plan_stands_and_says_how_to_get_the_file(office: Office) -> None:
     office.slack.refuse("files.getUploadURLExternal", "missing_scope")
     office.mia.say(PLAN)
-    told = office.mia.sees("could not be sent")
-    assert told.text == (
-        "The file plan-northwick-dairy.docx could not be sent; `seller plan … --out plan-northwick-dairy.docx` writes it."
-    )
+    told = office.mia.sees("did not take the file")
+    assert told.text == NO_FILE.format(name="plan-northwick-dairy.docx")
     assert [message for message in office.slack.shown if "Counted back in working days" in message.words]
 
 
