@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from bot import skills, small_words
 from bot.approvals import Approvals
@@ -13,14 +14,15 @@ from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
-from bot.intents import SURE, Guess, Intents
+from bot.guessing import Guessing
+from bot.intents import Intents
 from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
-from bot.router import CERTAIN, Routed, route, stands_alone
+from bot.router import Routed, route
 from bot.skills.outreach.changes import forgets
 from bot.skills.outreach.going_on import letter_of
 from bot.store.memory import Memory
@@ -33,15 +35,6 @@ __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
 
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
-LONGEST_SENTENCE = 200
-"""characters from which on words are no short request any more"""
-OF_SOMEBODY = frozenset({"log", "draft", "deal", "brief", "plan"})
-"""skills that are about an account or a person"""
-COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bover \d", re.IGNORECASE)
-"""words that ask for records by a filter rather than for the figures of a pipeline"""
-OWN_WORK = re.compile(
-    r"\bmy (?:tasks|promises)\b|\bdid i promise\b(?! that)|\bmy deals (?:today|need|first)\b", re.IGNORECASE
-)
 SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
@@ -89,11 +82,12 @@ class Assistant:
         """
         started = time.perf_counter()
         request = checked(request)
-        plain = not (request.skill or request.file)
-        if plain and (small := small_words.answer(request.text, skills.cards(), self.reader.as_of())):
-            # Thanks and a hello change nothing in what is talked of.
-            return Reply(request.id, small, None, (time.perf_counter() - started) * 1000)
         thread = self.threads.get(request.thread) or Thread(id=request.thread, updated_at=request.now)
+        if small := self._small(request, thread):
+            # Thanks and a hello change nothing in what is talked of.
+            total = (time.perf_counter() - started) * 1000
+            _log(request, small, None, total)
+            return Reply(request.id, small, None, total)
         # From here on the CRM is what the asker may see of it.
         own = replace(self, reader=self.rights.reader_for(request.user))
         draft, proposal, thread = own._respond(request, thread, progress, on_line)
@@ -101,6 +95,16 @@ class Assistant:
         total = (time.perf_counter() - started) * 1000
         _log(request, draft, proposal, total)
         return Reply(request.id, draft, proposal, total)
+
+    def _small(self, request: Request, thread: Thread) -> Draft | None:
+        """The answer to words that ask for nothing; None for all others."""
+        if request.skill or request.file:
+            return None
+        small = small_words.answer(request.text, skills.cards(), self.reader.as_of())
+        if small is None or thread.proposal_id is None or not small_words.may_mean_yes(request.text):
+            return small
+        waits = self.approvals.get(thread.proposal_id).status == "pending"
+        return small_words.still_waits(small, thread.proposal_id) if waits else small
 
     def _respond(
         self,
@@ -203,41 +207,25 @@ class Assistant:
         same = self._again(request, thread)
         if same:
             return same
+        context = cache(lambda: self._context(request, thread))
+        guessing = self._guessing(request, thread, context)
         return route(
-            request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread),
-            self.targets.without_names, lambda words: self._guess(words, request, thread),
+            request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread, context),
+            self.targets.without_names, guessing.guess if guessing else lambda words: None,
         )  # fmt: skip
 
-    def _guess(self, words: str, request: Request, thread: Thread) -> Guess | None:
-        """What sentences like this one are for; None for a reply, a long text, or what a conversation may as well mean."""
-        if self.intents is None or len(words) > LONGEST_SENTENCE:
+    def _guessing(self, request: Request, thread: Thread, context: Callable[[], skills.Context]) -> Guessing | None:
+        if self.intents is None:
             return None
-        bare, account = self.targets.without_names(words)
-        if not stands_alone(words, bare):
-            return None
-        anonymous = self.targets.anonymous(words, thread.account_id)
-        guess, leans = self.intents.guess(anonymous), thread.skill is not None and not account
-        nobody = not (account or thread.account_id or request.account)
-        if nobody and guess.skill in OF_SOMEBODY and not self.targets.names_somebody(words):
-            return None  # what names nobody may as well be a question of how it is done, which the pages answer
-        if guess.certainty < (CERTAIN if leans else SURE):
-            return None
-        if guess.skill == "summary" and not request.file and (account or self.targets.names_somebody(words)):
-            return None  # a call that is no file is looked up
-        if guess.skill == "pipeline" and account:
-            return None  # one account is no pipeline
-        if guess.skill == "pipeline" and guess.certainty >= CERTAIN and not COUNTED.search(words):
-            return guess
-        if guess.skill == "day" and OWN_WORK.search(words):
-            return guess  # one's own tasks, promises and deals, in the order in which they cost money
-        return self._known(words, guess, request, thread) or guess
-
-    def _known(self, words: str, likely: Guess, request: Request, thread: Thread) -> Guess | None:
-        """The skill that reads every word by rules, where another one was guessed."""
-        context = self._context(request, thread, lambda text: None, lambda line: None)
-        knowing = ((name, card.knows) for name, card in skills.cards().items() if card.knows and name != likely.skill)
-        found = next((name for name, knows in knowing if knows(context, words)), None)
-        return Guess(found, 1.0) if found else None
+        reading = [(name, card.knows) for name, card in skills.cards().items() if card.knows]
+        return Guessing(
+            self.intents,
+            self.targets,
+            lambda words: next((name for name, knows in reading if knows(context(), words)), None),
+            about=thread.account_id or request.account,
+            goes_on=thread.skill is not None,
+            with_file=request.file is not None,
+        )
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
         """The skill that answered last, asked once more in words that do not name it ("and Pellworm?"); at first a brief."""
@@ -251,7 +239,7 @@ class Assistant:
         fits = card.again == "any" or (card.again == "account" and self.targets.fits(rest))
         return Routed(card.name, rest) if fits else None
 
-    def _told(self, request: Request, thread: Thread) -> str | None:
+    def _told(self, request: Request, thread: Thread, context: Callable[[], skills.Context]) -> str | None:
         """The skill that knows words without a trigger as told of the account that is talked of."""
         if request.account:
             account_id = next(iter(self.targets.ids(request.account)), None)
@@ -259,9 +247,8 @@ class Assistant:
             account_id = next((m.ids[0] for m in self.targets.mentioned(request.text)), thread.account_id)
         if account_id is None:
             return None
-        context = self._context(request, thread, lambda text: None, lambda line: None)
         tells = ((name, card.tells) for name, card in skills.cards().items() if card.tells)
-        return next((name for name, known in tells if known(context, account_id, request.text)), None)
+        return next((name for name, known in tells if known(context(), account_id, request.text)), None)
 
     def _account(
         self, request: Request, thread: Thread, text: str, routed: Routed, picked: str | None
@@ -286,7 +273,11 @@ class Assistant:
         return Draft(skill="clarify", sections=(section,), actions=choices, as_of=self.reader.as_of())
 
     def _context(
-        self, request: Request, thread: Thread, progress: Callable[[str], None], on_line: Callable[[Line], None]
+        self,
+        request: Request,
+        thread: Thread,
+        progress: Callable[[str], None] = lambda text: None,
+        on_line: Callable[[Line], None] = lambda line: None,
     ) -> skills.Context:
         wanted = self.preference(request.user.id)
         return skills.Context(

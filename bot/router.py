@@ -113,11 +113,11 @@ def route(
         return found
     if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
         return Routed("brief", words)
-    likely, (bare, account) = guess(words), without_names(words)
-    likely = likely if likely and likely.skill in cards and not _for_a_fact(words, likely.skill) else None
     skill = None if QUESTION.search(words) else told()
     if skill:
         return Routed(skill, words)
+    likely, (bare, account) = guess(words), without_names(words)
+    likely = likely if likely and likely.skill in cards and not _for_a_fact(words, likely.skill) else None
     if likely and likely.certainty >= CERTAIN:
         return Routed(likely.skill, account if cards[likely.skill].of_account else words)
     if found := _by_words(words, bare, account, cards):

@@ -33,9 +33,14 @@ OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 """talk about what neither the CRM nor the pages hold"""
+ASSENT = re.compile(
+    r"\b(?:ok(?:ay)?|great|perfect|cool|nice|fine|got it)\b|👍|✅|:(?:\+1|thumbsup|white_check_mark):", re.IGNORECASE
+)
+"""small words that somebody may mean as a yes, which they are not"""
 SIGNS = re.compile(r":[\w+-]+:(?::skin-tone-\d:)?|[^\w\s]|\s|_", re.UNICODE)
 """emoji, by name or as they are, and signs between them"""
 WELCOME = "Any time."
+STILL = "{id} still waits: write “approve” or “reject”, or use its buttons."
 HELLO = "Hello. Ask me in your own words, such as “{example}”; “help” shows all that I can do."
 NOT_MINE = "That is beyond me: I know your CRM, your notes and the playbooks. Write “help” for all that I can do."
 
@@ -52,7 +57,7 @@ def greets(words: str) -> bool:
 
 def is_small_word(words: str) -> bool:
     """Whether this is thanks or an emoji, to which nothing has to be looked up."""
-    bare = SIGNS.sub("", words)
+    bare = SIGNS.sub("", words) or _is_punctuation(words)
     said = re.sub(r":[\w+-]+:|[^\w\s,!.'’]", "", words).replace("’", "'").strip(" ,!.")
     return not bare or SMALL.match(said) is not None
 
@@ -66,7 +71,7 @@ def answer(words: str, cards: Mapping[str, Card], as_of: datetime | None) -> Dra
     """Answer words that ask for nothing that has to be looked up; None for all others."""
     if asks_for_help(words):
         lines = [f"{card.name}: {card.description}{_such_as(card)}" for card in cards.values()]
-    elif greets(words):
+    elif greets(words) or _is_punctuation(words):
         lines = [HELLO.format(example=next(card.examples[0] for card in cards.values() if card.examples))]
     elif is_small_word(words):
         lines = [WELCOME]
@@ -76,6 +81,22 @@ def answer(words: str, cards: Mapping[str, Card], as_of: datetime | None) -> Dra
         return None
     section = Section(title="", lines=tuple(Line(text=line) for line in lines))
     return Draft(skill="help", sections=(section,), as_of=as_of)
+
+
+def may_mean_yes(words: str) -> bool:
+    """Whether somebody may think that they agreed to something with these small words."""
+    return ASSENT.search(words) is not None
+
+
+def still_waits(small: Draft, proposal_id: str) -> Draft:
+    """Say that “ok” decides nothing, where a proposal waits for a yes in this conversation."""
+    line = Line(text=STILL.format(id=proposal_id))
+    return small.model_copy(update={"sections": (*small.sections, Section(title="", lines=(line,)))})
+
+
+def _is_punctuation(words: str) -> bool:
+    """Whether there is nothing but signs such as “?” or “…”."""
+    return bool(words.strip()) and re.fullmatch(r"[\s!-/:-@\[-`{-~…–—]+", words) is not None
 
 
 def _such_as(card: Card) -> str:

@@ -296,7 +296,6 @@ def test_a_new_conversation_follows_the_last_one_of_its_place(say: Say, sample: 
     ("words", "line"),
     [
         ("thanks!", "Any time."),
-        ("ok", "Any time."),
         ("lol", "Any time."),
         (":tada:", "Any time."),
         ("you’re the best", "Any time."),
@@ -308,6 +307,18 @@ def test_small_words_get_a_friendly_line_and_change_nothing_talked_of(say: Say, 
     say("brief me on Northwick Dairy")
     assert lines(say(words)) == [line]
     assert say("and Halvorsen Marine?").draft.skill == "brief"
+
+
+@pytest.mark.parametrize("words", ["ok", "great!", "👍", ":+1:"])
+def test_a_word_that_may_be_meant_as_a_yes_is_told_to_be_none_while_something_waits(say: Say, words: str) -> None:
+    waiting = say("log that I called Ingrid at Northwick Dairy").proposal
+    assert waiting is not None
+    assert lines(say(words)) == [
+        "Any time.",
+        f"{waiting.id} still waits: write “approve” or “reject”, or use its buttons.",
+    ]
+    assert states(say("reject")) == ["rejected"]
+    assert lines(say(words)) == ["Any time."]
 
 
 def test_help_names_every_skill(say: Say) -> None:

@@ -158,11 +158,16 @@ def test_replies_names_and_figures_are_left_to_the_conversation(words: str, bare
     assert stands_alone(words, bare) is alone
 
 
-def test_a_certain_guess_goes_before_what_is_told_and_a_likely_one_after() -> None:
-    def routed(certainty: float, words: str = "a word for Jane") -> str:
-        return route(words, cards(), names_account, told=lambda: "log", guess=lambda _: Guess("draft", certainty)).skill
+def test_what_is_told_goes_before_any_guess_and_nothing_is_guessed_then() -> None:
+    asked: list[str] = []
 
-    assert (routed(0.81), routed(0.79)) == ("draft", "log")
+    def guess(words: str) -> Guess:
+        asked.append(words)
+        return Guess("draft", 0.99)
+
+    assert route("a word for Jane", cards(), names_account, told=lambda: "log", guess=guess).skill == "log"
+    assert asked == []
+    assert route("a word for Jane", cards(), names_account, guess=guess).skill == "draft"
 
 
 def test_a_question_of_nobody_and_no_account_stays_with_the_pages_unless_the_guess_is_certain() -> None:

@@ -1,0 +1,69 @@
+"""When a guess of what a sentence is for may be followed: held against what its words name, and what rules read in them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.intents import SURE, Guess, Intents
+from bot.router import CERTAIN, stands_alone
+from bot.targets import Targets
+
+LONGEST = 200
+"""characters from which on words are no short request any more"""
+OF_SOMEBODY = frozenset({"log", "draft", "deal", "brief", "plan"})
+"""skills that are about an account or a person"""
+COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bover \d", re.IGNORECASE)
+"""words that ask for records by a filter rather than for the figures of a pipeline"""
+OWN_WORK = re.compile(
+    r"\bmy (?:tasks|promises)\b|\bdid i promise\b(?! that)|\bmy deals (?:today|need|first)\b", re.IGNORECASE
+)
+"""one's own tasks and promises, which the day has in the order in which they cost money"""
+
+
+@dataclass(frozen=True)
+class Guessing:
+    """Guesses within one conversation; the cheap looks come before those that read the CRM."""
+
+    intents: Intents
+    targets: Targets
+    read_whole: Callable[[str], str | None]
+    """the skill whose rules read every word, if any"""
+    about: str | None = None
+    """id of the account that the conversation or the request is about"""
+    goes_on: bool = False
+    """whether something was said before, on which the words may lean"""
+    with_file: bool = False
+
+    def guess(self, words: str) -> Guess | None:
+        """What sentences like this one are for; None for a reply, a long text, or what may as well mean something else."""
+        if len(words) > LONGEST:
+            return None
+        bare, account = self.targets.without_names(words)
+        if not stands_alone(words, bare):
+            return None
+        guess = self.intents.guess(self.targets.anonymous(words, self.about))
+        if guess.certainty < (CERTAIN if self.goes_on and not account else SURE) or self._misplaced(
+            guess, words, account
+        ):
+            return None
+        return guess if self._settled(guess, words) else self._read_whole(guess, words)
+
+    def _misplaced(self, guess: Guess, words: str, account: str) -> bool:
+        """Whether the skill cannot be meant: a letter to nobody, the pipeline of one account, a summary of no file."""
+        if guess.skill == "pipeline":
+            return bool(account)
+        if guess.skill == "summary":
+            return not self.with_file and (bool(account) or self.targets.names_somebody(words))
+        # What names nobody may as well be a question of how it is done, which the pages answer.
+        nobody = guess.skill in OF_SOMEBODY and not (account or self.about)
+        return nobody and not self.targets.names_somebody(words)
+
+    def _settled(self, guess: Guess, words: str) -> bool:
+        """Whether the skill is meant even where the rules for records read every word."""
+        if guess.skill == "day":
+            return OWN_WORK.search(words) is not None
+        return guess.skill == "pipeline" and guess.certainty >= CERTAIN and not COUNTED.search(words)
+
+    def _read_whole(self, guess: Guess, words: str) -> Guess:
+        skill = self.read_whole(words)
+        return Guess(skill, 1.0) if skill else guess
