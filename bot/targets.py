@@ -147,9 +147,8 @@ class Targets:
         own = self.reader.contacts(before.id) if before else ()
         if mentions(name, [(contact.id, contact.name) for contact in own], people=True):
             return before
-        by_id = {contact.id: contact for contact in self.reader.contacts()}
-        found = mentions(name, [(contact.id, contact.name) for contact in by_id.values()], people=True)
-        keys = dict.fromkeys(by_id[key].account_id for mention in found[:1] for key in mention.ids)
+        found = mentions(name, self.reader.contact_names(), people=True)
+        keys = dict.fromkeys(self._account_of(key) for mention in found[:1] for key in mention.ids)
         accounts = [account for key in keys if (account := self.reader.account(key or ""))]
         if len(accounts) > 1:
             raise self._at_several(name, accounts)
@@ -178,10 +177,9 @@ class Targets:
 
     def _of_person(self, text: str, before: Account | None) -> Account | None:
         """The account of the one contact whose whole name the words hold; Ambiguous where several are called so."""
-        by_id = {contact.id: contact for contact in self.reader.contacts()}
-        names = [(contact.id, HONORIFIC.sub("", contact.name)) for contact in by_id.values()]
+        names = [(key, HONORIFIC.sub("", name)) for key, name in self.reader.contact_names()]
         found = [mention for mention in mentions(text, names, people=True) if mention.whole]
-        keys = {by_id[key].account_id for mention in found for key in mention.ids}
+        keys = {self._account_of(key) for mention in found for key in mention.ids}
         accounts = [account for key in sorted(filter(None, keys)) if (account := self.reader.account(key))]
         if len(accounts) > 1 and len(found) == 1 and before not in accounts:
             raise self._at_several(found[0].text, accounts)
@@ -189,9 +187,12 @@ class Targets:
 
     def names_somebody(self, text: str) -> bool:
         """Whether the words name a contact or a colleague, be it by a first name."""
-        names = [(one.id, one.name) for one in self.reader.contacts()]
-        names += [(one.id, one.name) for one in self.reader.users()]
+        names = [*self.reader.contact_names(), *((one.id, one.name) for one in self.reader.users())]
         return bool(mentions(text, names, people=True))
+
+    def _account_of(self, contact_id: str) -> str | None:
+        contact = self.reader.contact(contact_id)
+        return contact.account_id if contact else None
 
     def _at_several(self, name: str, accounts: Sequence[Account]) -> Ambiguous:
         labels = [self._label(account) for account in accounts[:5]]

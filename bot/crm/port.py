@@ -43,6 +43,9 @@ class CrmReader(Protocol):
 
     def contacts(self, account_id: str | None = None) -> Sequence[Contact]: ...
     def contact(self, contact_id: str) -> Contact | None: ...
+    def contact_names(self) -> Sequence[tuple[str, str]]:
+        """(id, name) of every contact: cheap, for name matching."""
+
     def contacts_with(self, emails: Collection[str]) -> Sequence[Contact]:
         """Those with one of these e-mail addresses, however written, by name."""
 

@@ -108,6 +108,13 @@ class LocalReader:
         """One contact."""
         return self._one(Contact, contact_id)
 
+    def contact_names(self) -> Sequence[tuple[str, str]]:
+        """(id, name) of every contact: cheap, for name matching."""
+        table = TABLES[Contact]
+        return [
+            (row.id, row.name) for row in self._rows(select(table.c.id, table.c.name).order_by(*_by(Contact, "name")))
+        ]
+
     def contacts_with(self, emails: Collection[str]) -> Sequence[Contact]:
         """Those with one of these e-mail addresses, by name."""
         wanted = func.lower(TABLES[Contact].c.email).in_([one.lower() for one in emails])

@@ -115,6 +115,12 @@ class SeenBy:
         """One contact."""
         return self._one("contact", self._reader.contact(contact_id))
 
+    def contact_names(self) -> Sequence[tuple[str, str]]:
+        """(id, name) of every visible contact."""
+        names = self._reader.contact_names()
+        seen = self._of("contact", [key for key, _ in names])
+        return [name for name in names if name[0] in seen]
+
     def contacts_with(self, emails: Collection[str]) -> Sequence[Contact]:
         """Those with one of these e-mail addresses, by name."""
         return self._blanked(self._visible("contact", self._reader.contacts_with(emails)))
