@@ -12,7 +12,6 @@ from bot.skills.chain import Step, count_back, earlier, later
 from bot.skills.milestones import KINDS, Template, kind_of, without
 
 EXAMPLE = "make a mutual action plan for NAME, go-live on 1 March"
-OPENS = "Plan for "
 ASKS = "On which day is the go-live of "
 CHOSEN = re.compile(r"\((\d{4}-\d{2}-\d{2})\)\s*$")
 """the day that the seller chose when asked"""

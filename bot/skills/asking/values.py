@@ -1,7 +1,6 @@
 """Names in a question that the CRM knows: people, teams, stages, competitors, products, places."""
 
 import re
-from collections.abc import Iterable, Mapping
 
 from bot.crm.match import fold, mentions
 from bot.skills.asking.crm import Crm
@@ -256,16 +255,3 @@ def take_reason(text: Text, crm: Crm, got: Got) -> None:
     ):
         got["loss_reason"] = reason
         text.take(r"\b(?:loss )?reasons?\b")
-
-
-def take_words(text: Text, pairs: Mapping[str, str], got: Got, name: str) -> None:
-    """The first of several wordings for a value."""
-    for pattern, value in pairs.items():
-        if text.take(pattern):
-            got[name] = value
-            return
-
-
-def one_of(patterns: Iterable[str]) -> str:
-    """A pattern for any of several."""
-    return "|".join(f"(?:{pattern})" for pattern in patterns)

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from bot.crm.records import Contact
 from bot.skills import Context
 from bot.skills.outreach import untrue, wishes
-from bot.skills.outreach.addressee import addressees
 from bot.skills.outreach.changes import Change
 from bot.skills.outreach.gate import Recipient, Verdict
 from bot.skills.outreach.lint import lint
@@ -32,12 +31,6 @@ class Wanted:
     unknowns: tuple[str, ...] = ()
     points: Change | None = None
     """the talking points that are wished for, before it is known which there are"""
-
-
-def spec_of(context: Context, view: AccountView, words: str) -> Spec:
-    """The spec of the letter that the words ask for; of the first one where they name several people."""
-    contact = next(iter(addressees(view, untrue.parted(words)[0])), None)
-    return wanted(context, view, contact, words).spec if contact else Spec(account_id=view.account.id, contact_id="")
 
 
 def wanted(context: Context, view: AccountView, contact: Contact, words: str) -> Wanted:
