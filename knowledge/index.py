@@ -30,6 +30,8 @@ CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
 """how long a Chroma server is waited for"""
 MOST = 5000
 """rows in one call; Chroma's own limit is 5,461"""
+GRAPH: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400}}
+"""searched wider than Chroma's defaults (100): the graph is built by chance, and two builds should find the same pages"""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ class Index:
             self._prefix + name,
             embedding_function=None,
             metadata=self._built,
-            configuration={"hnsw": {"space": "cosine"}},
+            configuration=GRAPH,
         )
         return collection
 
@@ -242,7 +244,7 @@ def _held(old: Collection) -> list[Any]:
 
 def _filled(client: Any, old: Collection, held: Sequence[Any]) -> Collection:
     new: Collection = client.create_collection(
-        old.name, embedding_function=None, metadata=old.metadata, configuration={"hnsw": {"space": "cosine"}}
+        old.name, embedding_function=None, metadata=old.metadata, configuration=GRAPH
     )
     for some in held:
         new.add(ids=some["ids"], embeddings=some["embeddings"], metadatas=some["metadatas"])
