@@ -260,12 +260,14 @@ def _telling(words: list[str]) -> bool:
 
 def _run_together(words: list[str], candidates: Candidates) -> list[_Span]:
     """Names whose first words were written as one: "Tarnvale" for "Tarn & Vale Outdoor"."""
-    long = [(at, word) for at, word in enumerate(words) if len(word) >= _LONG]
-    if not long:
-        return []
-    cores = [(key, _core(fold(label))) for key, label in candidates]
-    found = [(at, tuple(key for key, core in cores if _joins(word, core))) for at, word in long]
-    return [(at, at + 1, False, ids) for at, ids in found if ids]
+    found: dict[int, list[str]] = {at: [] for at, word in enumerate(words) if len(word) >= _LONG}
+    first = {words[at][0] for at in found}
+    for key, label in candidates if found else ():
+        core = _core(fold(label)).removeprefix("and ")
+        if core[:1] in first:
+            for at, ids in found.items():
+                ids += [key] * _joins(words[at], core)
+    return [(at, at + 1, False, tuple(ids)) for at, ids in found.items() if ids]
 
 
 def _joins(word: str, core: str) -> bool:

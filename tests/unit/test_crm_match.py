@@ -141,3 +141,7 @@ def test_ten_thousand_names_are_searched_in_a_moment() -> None:
     mentions("where do we stand with p26?", many)
     spent = process_time() - start
     assert spent < 0.12, "seconds of processor time: the aim for the two is 0.06, twice that for slow machines"
+
+
+def test_words_run_together_may_leave_out_an_and_before_them() -> None:
+    assert mentions("call andersvale today", [("a", "And Anders Vale"), ("b", "Bord")])[0].ids == ("a",)
