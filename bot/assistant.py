@@ -207,20 +207,22 @@ class Assistant:
         same = self._again(request, thread)
         if same:
             return same
-        context = cache(lambda: self._context(request, thread))
-        guessing = self._guessing(request, thread, context)
+        context, targets = cache(lambda: self._context(request, thread)), self.targets
+        guessing = self._guessing(request, thread, context, targets)
         return route(
-            request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread, context),
-            self.targets.without_names, guessing.guess if guessing else lambda words: None,
+            request.text, cards, targets.fits, self.model, lambda: self._told(request, thread, context, targets),
+            targets.without_names, guessing.guess if guessing else lambda words: None,
         )  # fmt: skip
 
-    def _guessing(self, request: Request, thread: Thread, context: Callable[[], skills.Context]) -> Guessing | None:
+    def _guessing(
+        self, request: Request, thread: Thread, context: Callable[[], skills.Context], targets: Targets
+    ) -> Guessing | None:
         if self.intents is None:
             return None
         reading = [(name, card.knows) for name, card in skills.cards().items() if card.knows]
         return Guessing(
             self.intents,
-            self.targets,
+            targets,
             lambda words: next((name for name, knows in reading if knows(context(), words)), None),
             about=thread.account_id or request.account,
             goes_on=thread.skill is not None,
@@ -239,12 +241,14 @@ class Assistant:
         fits = card.again == "any" or (card.again == "account" and self.targets.fits(rest))
         return Routed(card.name, rest) if fits else None
 
-    def _told(self, request: Request, thread: Thread, context: Callable[[], skills.Context]) -> str | None:
+    def _told(
+        self, request: Request, thread: Thread, context: Callable[[], skills.Context], targets: Targets
+    ) -> str | None:
         """The skill that knows words without a trigger as told of the account that is talked of."""
         if request.account:
-            account_id = next(iter(self.targets.ids(request.account)), None)
+            account_id = next(iter(targets.ids(request.account)), None)
         else:
-            account_id = next((m.ids[0] for m in self.targets.mentioned(request.text)), thread.account_id)
+            account_id = next((m.ids[0] for m in targets.mentioned(request.text)), thread.account_id)
         if account_id is None:
             return None
         tells = ((name, card.tells) for name, card in skills.cards().items() if card.tells)

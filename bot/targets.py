@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.crm.match import Mention, find, fold, mentions, nearest_ids, options
@@ -43,6 +43,8 @@ class Targets:
     """Finds accounts by what people call them."""
 
     reader: CrmReader
+    _found: dict[str, list[Mention]] = field(default_factory=dict, compare=False, repr=False)
+    """what was found in a sentence: one request looks at it several times"""
 
     def fits(self, words: str) -> bool:
         """Whether the words are an account's name, or several accounts'."""
@@ -51,7 +53,9 @@ class Targets:
 
     def mentioned(self, text: str) -> list[Mention]:
         """The accounts that a sentence names."""
-        return mentions(text, self.reader.account_names(text))
+        if text not in self._found:
+            self._found[text] = mentions(text, self.reader.account_names(text))
+        return self._found[text]
 
     def without_names(self, text: str) -> tuple[str, str]:
         """(a sentence without the accounts and colleagues that it names, the first account as it is named there)."""

@@ -9,6 +9,7 @@ from bot.crm.records import (
     Account,
     Activity,
     Contact,
+    DealWords,
     Opportunity,
     OpportunityContactRole,
     OpportunityHistory,
@@ -53,6 +54,9 @@ class CrmReader(Protocol):
         self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
     ) -> Sequence[Opportunity]:
         """Open deals by close date first, then closed ones newest first; with `owners`, those of these users."""
+
+    def deal_words(self) -> Sequence[DealWords]:
+        """What every deal is called by, in no order: cheap, for the names in a question."""
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None: ...
     def history(self, opportunity_id: str) -> Sequence[OpportunityHistory]:

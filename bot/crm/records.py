@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
@@ -202,6 +202,18 @@ class Task(Record):
         if not isinstance(subject, str) or not subject.startswith(THEIRS) or subject == THEIRS:
             return given
         return {**given, "subject": subject.removeprefix(THEIRS), "side": "theirs"}
+
+
+class DealWords(NamedTuple):
+    """What one deal is called by: the names in it that people use in questions."""
+
+    id: str
+    type: str | None
+    currency: str
+    forecast_category: str | None
+    competitor: str | None
+    product: str | None
+    loss_reason: str | None
 
 
 class SnapshotRow(BaseModel):

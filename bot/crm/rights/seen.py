@@ -12,6 +12,7 @@ from bot.crm.records import (
     Account,
     Activity,
     Contact,
+    DealWords,
     Opportunity,
     OpportunityContactRole,
     OpportunityHistory,
@@ -133,6 +134,12 @@ class SeenBy:
             return []
         rows = self._reader.opportunities(account_id, open_only=open_only, owners=owners)
         return self._blanked(self._visible("opportunity", rows))
+
+    def deal_words(self) -> Sequence[DealWords]:
+        """What every visible deal is called by."""
+        rows = self._reader.deal_words()
+        seen = self._of("opportunity", [row.id for row in rows])
+        return [row for row in rows if row.id in seen]
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """One deal."""

@@ -1,13 +1,13 @@
 """What the asker sees of the CRM, each part read once; names of people, teams and values made certain."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.crm.match import find, fold, nearest
-from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Stage, User
+from bot.crm.records import Account, Activity, Contact, DealWords, Opportunity, OpportunityContactRole, Stage, User
 from bot.crm.rights.org import Org
 from bot.errors import NotFound
 from bot.pipeline.deal import Deal, usual_for
@@ -57,6 +57,12 @@ class Crm:
     @cached_property
     def contacts(self) -> dict[str, Contact]:
         return {contact.id: contact for contact in self.reader.contacts()}
+
+    @cached_property
+    def words(self) -> Mapping[str, Collection[str]]:
+        """What deals are called by: the values of each field of `DealWords`."""
+        rows = self.reader.deal_words()
+        return {name: {row[at] or "" for row in rows} - {""} for at, name in enumerate(DealWords._fields)}
 
     def deals(self, owners: frozenset[str] | None = None) -> Sequence[Opportunity]:
         """The deals of these owners, or all."""

@@ -11,7 +11,7 @@ from bot.skills.asking.arguments import Deals, Part
 from bot.skills.asking.crm import Crm, known
 from bot.skills.asking.groups import groups
 from bot.skills.asking.places import account_rules
-from bot.skills.asking.result import Hit, Result, Rules, between, deal_figures, inside, told_sums
+from bot.skills.asking.result import LISTED, Hit, Result, Rules, between, deal_figures, inside, told_sums
 from bot.skills.ledger import joined, money, plural
 
 FIELDS = {"next_step", "next_step_date", "amount", "close_date", "competitor", "product", "forecast_category"}
@@ -42,7 +42,8 @@ def find_deals(crm: Crm, args: Deals) -> Result:
     return Result(
         noun="deal",
         words=words,
-        hits=[_hit(crm, args, o) for o in shown],
+        hits=[_hit(crm, args, o) for o in shown[:LISTED]],
+        deals=shown,
         summary=_summary(shown, words, len(fits)),
         counted=[f"opportunity:{o.id}" for o in shown],
         figures=deal_figures(shown, words),
@@ -77,16 +78,16 @@ def _plain(crm: Crm, args: Deals, every: Sequence[Opportunity], rules: Rules[Opp
     born, until = args.created_from, args.created_to
     rules.add(born or until, f"created {between(born, until)}", lambda o: inside(_created(crm, o), born, until))
     _amounts(args, rules)
-    rival = known(args.competitor, [o.competitor for o in crm.deals()], "competitor") if args.competitor else ""
+    rival = known(args.competitor, crm.words["competitor"], "competitor") if args.competitor else ""
     rules.add(rival, f"competitor {rival}", lambda o: o.competitor == rival)
     product = _product(crm, args.product) if args.product else ""
     rules.add(product, f"product {product}", lambda o: o.product == product)
-    reason = known(args.loss_reason, [o.loss_reason for o in crm.deals()], "loss reason") if args.loss_reason else ""
+    reason = known(args.loss_reason, crm.words["loss_reason"], "loss reason") if args.loss_reason else ""
     rules.add(reason, f"loss reason {reason}", lambda o: o.loss_reason == reason)
 
 
 def _product(crm: Crm, name: str) -> str:
-    return known(name, {o.product for o in crm.deals()} | {p.name for p in crm.reader.products()}, "product")
+    return known(name, {*crm.words["product"]} | {p.name for p in crm.reader.products()}, "product")
 
 
 def _created(crm: Crm, o: Opportunity) -> date | None:

@@ -7,7 +7,7 @@ from bot.proposals import Figure
 from bot.skills.asking.arguments import Activities, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.places import account_rules
-from bot.skills.asking.result import Hit, Result, Rules, between, counted, inside
+from bot.skills.asking.result import LISTED, Hit, Result, Rules, between, counted, inside
 from bot.skills.ledger import joined, plural
 
 
@@ -28,7 +28,7 @@ def find_activities(crm: Crm, args: Activities) -> Result:
     return Result(
         noun="activity",
         words=words,
-        hits=[_activity(crm, a) for a in shown],
+        hits=[_activity(crm, a) for a in shown[:LISTED]],
         summary=counted(len(shown), "activity", words),
         counted=[f"activity:{a.id}" for a in shown],
         figures=[Figure(name="activities", value=len(shown), n=len(shown), filter=words)],
@@ -63,7 +63,7 @@ def find_promises(crm: Crm, args: Promises) -> Result:
     return Result(
         noun="task",
         words=words,
-        hits=[_task(crm, t) for t in shown],
+        hits=[_task(crm, t) for t in shown[:LISTED]],
         summary=counted(len(shown), "task", words),
         counted=[f"task:{t.id}" for t in shown],
         figures=[Figure(name="tasks", value=len(shown), n=len(shown), filter=words)],

@@ -10,7 +10,7 @@ from bot.proposals import Figure
 from bot.skills.asking.arguments import Accounts, Contacts
 from bot.skills.asking.crm import Crm, known
 from bot.skills.asking.places import account_rules
-from bot.skills.asking.result import Hit, Result, Rules, between, counted, inside
+from bot.skills.asking.result import LISTED, Hit, Result, Rules, between, counted, inside
 from bot.skills.ledger import joined, plural
 
 TOUCHES = ("call", "meeting", "email")
@@ -27,7 +27,8 @@ def find_accounts(crm: Crm, args: Accounts) -> Result:
     _owned(crm, args, rules)
     first, last = args.renewal_from, args.renewal_to
     rules.add(first or last, f"renewal {between(first, last)}", lambda a: inside(a.renewal_date, first, last))
-    rules.add(args.no_open_deal, "without an open deal", lambda a: a.id not in _with_open_deal(crm))
+    busy = {o.account_id for o in crm.deals() if not o.is_closed} if args.no_open_deal else set()
+    rules.add(args.no_open_deal, "without an open deal", lambda a: a.id not in busy)
     days = args.untouched_days
     told = f"no call, meeting or e-mail in the last {plural(days or 0, 'day')}"
     rules.add(days, told, lambda a: _before(_last_touch(crm.touches(a.id), TOUCHES), crm, days or 0))
@@ -37,7 +38,7 @@ def find_accounts(crm: Crm, args: Accounts) -> Result:
     return Result(
         noun="account",
         words=words,
-        hits=[_account(crm, args, a) for a in shown],
+        hits=[_account(crm, args, a) for a in shown[:LISTED]],
         summary=counted(len(shown), "account", words),
         counted=[f"account:{a.id}" for a in shown],
         figures=[Figure(name="accounts", value=len(shown), n=len(shown), filter=words)],
@@ -51,10 +52,6 @@ def _owned(crm: Crm, args: Accounts, rules: Rules[Account]) -> None:
     lacks = known(args.without_product, names, "product") if args.without_product else ""
     rules.add(has, f"owns {has}", lambda a: has in a.products)
     rules.add(lacks, f"does not own {lacks}", lambda a: lacks not in a.products)
-
-
-def _with_open_deal(crm: Crm) -> set[str | None]:
-    return {o.account_id for o in crm.deals() if not o.is_closed}
 
 
 def _account_order(crm: Crm, args: Accounts) -> Callable[[Account], tuple[object, ...]]:
@@ -107,7 +104,7 @@ def find_contacts(crm: Crm, args: Contacts) -> Result:
     return Result(
         noun="person",
         words=words,
-        hits=[_contact(crm, args, c, last) for c in shown],
+        hits=[_contact(crm, args, c, last) for c in shown[:LISTED]],
         summary=counted(len(shown), "contact", words),
         counted=[f"contact:{c.id}" for c in shown],
         figures=[Figure(name="contacts", value=len(shown), n=len(shown), filter=words)],

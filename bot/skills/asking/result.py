@@ -14,6 +14,10 @@ from bot.skills.ledger import joined, money, plural
 T = TypeVar("T")
 
 
+LISTED = 40
+"""records that an answer tells at all"""
+
+
 @dataclass(frozen=True)
 class Hit:
     """One record, and the line that tells it."""
@@ -31,7 +35,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Result:
-    """What fits, in order."""
+    """What fits; `hits` are the first `LISTED` in order."""
 
     noun: str
     words: str
@@ -44,6 +48,8 @@ class Result:
     figures: Sequence[Figure] = ()
     table: Table | None = None
     notes: Sequence[str] = ()
+    deals: Sequence[Opportunity] = ()
+    """all that fit, where deals were asked for"""
     topic: str = ""
     """what the filter is about, as words to search the playbook with"""
 

@@ -8,11 +8,11 @@ from bot.crm.records import Opportunity
 from bot.pipeline.digest import FEW
 from bot.pipeline.rates import rate
 from bot.proposals import Figure, Line, Section, Table
-from bot.skills.asking.result import Hit, Result
+from bot.skills.asking.result import LISTED, Hit, Result
 from bot.skills.ledger import Ledger, money, plural
 
-SHOWN, LISTED, COUNTED = 10, 40, 5
-"""records told in lines, each with its source; those told at all; those told where a figure was asked for"""
+SHOWN, COUNTED = 10, 5
+"""records told in lines, each with its source; those told where a figure was asked for"""
 
 
 def told(result: Result, measure: str, ledger: Ledger) -> Section:
@@ -49,24 +49,23 @@ def _rest(result: Result) -> Table | None:
     rest = result.hits[SHOWN:LISTED]
     if not rest:
         return None
-    left = len(result.hits) - LISTED
+    left = result.n - LISTED
     more = [(f"and {left} more; narrow the question to see them",)] if left > 0 else []
     return Table(columns=("Further ones",), rows=(*((hit.text,) for hit in rest), *more))
 
 
 def _left(result: Result, shown: int, ledger: Ledger) -> list[Line]:
     """How many are counted and not shown."""
-    left = len(result.hits) - shown
+    left = result.n - shown
     return [ledger.line(f"And {left} more.", ledger.search(result.words))] if shown and left > 0 else []
 
 
 def measured(result: Result, measure: str, ledger: Ledger) -> str:
     """The one figure that was asked for, in a sentence."""
     if measure == "cycle":
-        return _cycle([hit.record for hit in result.hits if isinstance(hit.record, Opportunity)], ledger)
+        return _cycle(result.deals, ledger)
     if measure == "win rate":
-        deals = [hit.record for hit in result.hits if isinstance(hit.record, Opportunity)]
-        return _win_rate(deals, ledger)
+        return _win_rate(result.deals, ledger)
     wanted = [figure for figure in result.figures if measure and figure.name == f"{measure} amount"]
     parts = [f"{money_of(figure)} over {plural(figure.n, 'deal')}" for figure in wanted]
     return f"{_capital(measure)} amount: {' and '.join(parts)}." if parts else ""

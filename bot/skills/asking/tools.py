@@ -1,6 +1,6 @@
 """The read-only tools of the agent: each runs over what the asker may see, and cites what it tells."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
@@ -81,7 +81,7 @@ class Bench:
         )
         groups = [self.ledger.line(" · ".join(row), n) for row in (result.table.rows if result.table else ())]
         hits = cited(result.hits[:SHOWN], self.ledger)
-        more = len(result.hits) - len(hits)
+        more = result.n - len(hits)
         tail = [f"(and {more} more, counted above)"] if more > 0 else []
         return "\n".join([*(f"[{line.cites[0]}] {line.text}" for line in (*lines, *rate, *groups, *hits)), *tail])
 
@@ -106,13 +106,13 @@ def _about(kind: type[Arguments]) -> str:
 def values(crm: Crm) -> str:
     """Names that the CRM holds, so that a model need not guess them."""
     accounts = list(crm.accounts.values())
-    rows: Sequence[tuple[str, set[str | None]]] = (
+    rows: Sequence[tuple[str, Collection[str | None]]] = (
         ("stages", {stage.name for stage in crm.stages}),
-        ("types of deals", {o.type for o in crm.deals()}),
-        ("forecast categories", {o.forecast_category for o in crm.deals()}),
-        ("competitors", {o.competitor for o in crm.deals()}),
-        ("loss reasons", {o.loss_reason for o in crm.deals()}),
-        ("products", {o.product for o in crm.deals()}),
+        ("types of deals", crm.words["type"]),
+        ("forecast categories", crm.words["forecast_category"]),
+        ("competitors", crm.words["competitor"]),
+        ("loss reasons", crm.words["loss_reason"]),
+        ("products", crm.words["product"]),
         ("segments", {a.segment for a in accounts}),
         ("regions", {a.region for a in accounts}),
         ("countries", {a.country for a in accounts}),
@@ -122,6 +122,6 @@ def values(crm: Crm) -> str:
     return "\n".join(f"{name}: {_few(found)}" for name, found in rows if any(found))
 
 
-def _few(found: set[str | None], most: int = 25) -> str:
+def _few(found: Collection[str | None], most: int = 25) -> str:
     names = sorted({name for name in found if name})
     return joined(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -92,7 +92,7 @@ def take_type(text: Text, crm: Crm, got: Got) -> None:
     """The type of deal, as the CRM names it where it has such a one."""
     for pattern, kinds in KINDS:
         if text.take(pattern):
-            there = sorted({o.type for o in crm.deals() if o.type})
+            there = sorted(crm.words["type"])
             got["type"] = next((t for kind in kinds for t in there if kind in fold(t)), kinds[0])
             return
     if own := own_type(text.left, crm):
@@ -102,7 +102,7 @@ def take_type(text: Text, crm: Crm, got: Got) -> None:
 
 def own_type(words: str, crm: Crm) -> str:
     """A type of deal that is named as the CRM names it, in the plural or not; empty where none is."""
-    there = sorted({o.type for o in crm.deals() if o.type and len(o.type) > 3}, key=len, reverse=True)
+    there = sorted((name for name in crm.words["type"] if len(name) > 3), key=len, reverse=True)
     return next((t for t in there if re.search(_plural(t), words, re.IGNORECASE)), "")
 
 
@@ -113,7 +113,7 @@ def _plural(name: str) -> str:
 
 def take_currency(text: Text, crm: Crm, got: Got) -> None:
     """A currency that deals are in: "in CHF"."""
-    there = {o.currency for o in crm.deals()}
+    there = crm.words["currency"]
     if code := text.named(there, "in"):
         got["currency"] = code
     for word, meant in COINS.items():
@@ -143,7 +143,7 @@ def take_stages(text: Text, crm: Crm, got: Got) -> None:
 
 
 def take_forecast(text: Text, crm: Crm, got: Got) -> None:
-    names = {o.forecast_category for o in crm.deals()} | {stage.forecast_category for stage in crm.stages}
+    names = {*crm.words["forecast_category"]} | {stage.forecast_category for stage in crm.stages}
     found = []
     for category in sorted({n for n in names if n}, key=len, reverse=True):
         shown = re.escape(category).replace(r"\ ", r"[\s-]")
@@ -176,7 +176,7 @@ def take_group(text: Text, got: Got) -> None:
 
 def take_competitor(text: Text, crm: Crm, got: Got) -> None:
     """A competitor that deals name, or one that stands where a competitor stands ("did we lose to Globex")."""
-    values = {o.competitor for o in crm.deals() if o.competitor}
+    values = crm.words["competitor"]
     found = text.named(values, TO_US)
     if not found and text.has(
         r"\b(?:against|lost? to|lose to|losing to|versus|vs|competitor|mention(?:s|ing)?|named?)\b"
@@ -237,18 +237,18 @@ def _country(text: Text) -> str | None:
 
 
 def take_product(text: Text, crm: Crm) -> str | None:
-    values = {o.product or "" for o in crm.deals()} | {p.name for p in crm.reader.products()}
+    values = {*crm.words["product"]} | {p.name for p in crm.reader.products()}
     lead = r"for|of|with|on|about|including|own|owns|owning|use|uses|using|have|has|bought|without"
     return text.named(values, lead)
 
 
 def take_part_product(text: Text, crm: Crm) -> str | None:
     """A product by a part of its name; last, as "plan" and "dock" are words, too."""
-    return text.part_named({o.product or "" for o in crm.deals()} | {p.name for p in crm.reader.products()})
+    return text.part_named({*crm.words["product"]} | {p.name for p in crm.reader.products()})
 
 
 def take_reason(text: Text, crm: Crm, got: Got) -> None:
-    values = {o.loss_reason or "" for o in crm.deals()}
+    values = crm.words["loss_reason"]
     if reason := text.named(
         values,
         r"because (?:of|it was|they were|we were)|because|due to|on|over|for|by|reason(?: is|:)?|to|down to|put down to|loss reason",
