@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.intents import SURE, Guess, Intents
-from bot.router import CERTAIN, stands_alone
+from bot.router import ADVICE, CERTAIN, stands_alone
 from bot.targets import Targets
 
 LONGEST = 200
@@ -42,24 +42,29 @@ class Guessing:
         if not stands_alone(words, bare):
             return None
         guess = self.intents.guess(self.targets.anonymous(words, self.about))
-        if guess.certainty < (CERTAIN if self.goes_on and not account else SURE) or self._misplaced(
-            guess, words, account
-        ):
+        if guess.certainty < self._least(guess, account) or self._misplaced(guess, words, account):
             return None
         return guess if self._settled(guess, words) else self._read_whole(guess, words)
 
+    def _least(self, guess: Guess, account: str) -> float:
+        """How certain a guess must be: more so where words may lean on what was said, or where the log, which knows the
+        account, read nothing in them that it could write."""
+        leans, unread = self.goes_on and not account, guess.skill == "log" and bool(account or self.about)
+        return CERTAIN if leans or unread else SURE
+
     def _misplaced(self, guess: Guess, words: str, account: str) -> bool:
-        """Whether the skill cannot be meant: a letter to nobody, the pipeline of one account, a summary of no file."""
+        """Whether the skill cannot be meant: the pipeline of one account, a summary of no file, advice on nobody."""
         if guess.skill == "pipeline":
             return bool(account)
         if guess.skill == "summary":
-            return not self.with_file and (bool(account) or self.targets.names_somebody(words))
-        # What names nobody may as well be a question of how it is done, which the pages answer.
-        nobody = guess.skill in OF_SOMEBODY and not (account or self.about)
-        return nobody and not self.targets.names_somebody(words)
+            return not self.with_file and bool(account)
+        # How something is done is on the pages.
+        return guess.skill in OF_SOMEBODY and not (account or self.about) and ADVICE.match(words) is not None
 
     def _settled(self, guess: Guess, words: str) -> bool:
         """Whether the skill is meant even where the rules for records read every word."""
+        if guess.skill == "summary":
+            return True
         if guess.skill == "day":
             return OWN_WORK.search(words) is not None
         return guess.skill == "pipeline" and guess.certainty >= CERTAIN and not COUNTED.search(words)

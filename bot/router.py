@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -48,6 +49,19 @@ ADVICE = re.compile(
     r"^(?:how (?:do|should|can|to)|what (?:is|are|does) (?:an? )?\w+(?: mean)?\W*$|when should)\b", re.IGNORECASE
 )
 """a question about how something is done, which the pages answer"""
+REQUESTED = re.compile(
+    r"\b(?:can|could|will|would) (?:you|u)\b|\bplease\b|\bpl[sz]\b|\bbitte\b|\bk(?:a|ö|oe)nn(?:st|test|en|ten) (?:du|sie)\b|"
+    r"\bpeux-tu\b|\bpou(?:vez|rriez)-vous\b|\b(?:s'il|s’il) (?:te|vous) pla[iî]t\b|\bstp\b|\bsvp\b|\bpued(?:es|e)\b|\bpodr[ií]as?\b|\bpor favor\b",
+    re.IGNORECASE,
+)
+"""words by which what looks like a question asks us to do something"""
+TRAILING = re.compile(
+    r"[,;.:] (?:and |so |but )?(?:what|how|who|which|where|when|why|is|are|do|does|should|shall)\b[^,;.:]*$",
+    re.IGNORECASE,
+)
+"""a question behind what is told: “they compare us with Odalisk, what do I say”"""
+OTHERWISE = 0.95
+"""how certain a guess must be to go before what the log reads in words, or a trigger of its finds"""
 WRITING = frozenset({"log", "draft"})
 """skills that write something down, which no question for a fact asks for"""
 FACT = re.compile(
@@ -109,25 +123,39 @@ def route(
     words = " ".join(text.split())
     if GENERAL.search(words):
         return Routed(FALLBACK, words)
-    if found := _by_trigger(words, cards, names_account):
+    likely, found = cache(lambda: _likely(words, cards, guess)), _by_trigger(words, cards, names_account)
+    if found and not (found.skill == "log" and _otherwise(likely())):
         return found
     if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
         return Routed("brief", words)
-    skill = None if QUESTION.search(words) else told()
-    if skill:
+    if skill := None if asks(words) or _otherwise(likely()) else told():
         return Routed(skill, words)
-    likely, (bare, account) = guess(words), without_names(words)
-    likely = likely if likely and likely.skill in cards and not _for_a_fact(words, likely.skill) else None
-    if likely and likely.certainty >= CERTAIN:
-        return Routed(likely.skill, account if cards[likely.skill].of_account else words)
+    (bare, account), guessed = without_names(words), likely()
+    if guessed and guessed.certainty >= CERTAIN:
+        return Routed(guessed.skill, account if cards[guessed.skill].of_account else words)
     if found := _by_words(words, bare, account, cards):
         return found
     impersonal = QUESTION.search(words) and not account and not PERSONAL.search(words)
-    if likely and likely.certainty >= SURE and not impersonal:
-        return Routed(likely.skill, account if cards[likely.skill].of_account else words)
+    if guessed and guessed.certainty >= SURE and not impersonal:
+        return Routed(guessed.skill, account if cards[guessed.skill].of_account else words)
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
     return Routed(_by_model(words, cards, model), words)
+
+
+def asks(words: str) -> bool:
+    """Whether words are a question, at least in the end."""
+    return bool(QUESTION.search(words) or TRAILING.search(words))
+
+
+def _likely(words: str, cards: Mapping[str, Routable], guess: Callable[[str], Guess | None]) -> Guess | None:
+    guessed = guess(words)
+    return guessed if guessed and guessed.skill in cards and not _for_a_fact(words, guessed.skill) else None
+
+
+def _otherwise(guessed: Guess | None) -> bool:
+    """Whether words that the log would take are so certainly for another skill that they go there; never to the pages."""
+    return guessed is not None and guessed.skill not in ("log", FALLBACK) and guessed.certainty >= OTHERWISE
 
 
 def stands_alone(words: str, bare: str) -> bool:
@@ -138,11 +166,12 @@ def stands_alone(words: str, bare: str) -> bool:
 
 
 def _for_a_fact(words: str, skill: str) -> bool:
-    """Whether the words ask for one fact, and the skill would write something down or show a whole card."""
-    how_much = re.match(r"how (?:much|many)\b", words, re.IGNORECASE)
-    return (skill in WRITING and bool(FACT.match(_SENTENCES.split(words)[-1]))) or (
-        skill == "battlecard" and how_much is not None
-    )
+    """Whether the words only ask, and the skill would write something down or show a whole card."""
+    if skill == "battlecard":
+        return re.match(r"how (?:much|many)\b", words, re.IGNORECASE) is not None
+    if skill == "log" and QUESTION.search(words) and not REQUESTED.search(words):
+        return True
+    return skill in WRITING and FACT.match(_SENTENCES.split(words)[-1]) is not None
 
 
 def _by_trigger(words: str, cards: Mapping[str, Routable], names_account: Callable[[str], bool]) -> Routed | None:

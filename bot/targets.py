@@ -189,11 +189,6 @@ class Targets:
             raise self._at_several(found[0].text, accounts)
         return accounts[0] if len(accounts) == 1 else None
 
-    def names_somebody(self, text: str) -> bool:
-        """Whether the words name a contact or a colleague, be it by a first name."""
-        names = [*self.reader.contact_names(), *((one.id, one.name) for one in self.reader.users())]
-        return bool(mentions(text, names, people=True))
-
     def _account_of(self, contact_id: str) -> str | None:
         contact = self.reader.contact(contact_id)
         return contact.account_id if contact else None

@@ -42,7 +42,7 @@ CARD = Card(
         r"^(?P<rest>(?:why|when|where) (?:do|did|does) (?:we|they) (?:win|lose)(?: deals?)? (?:against|to|over|versus|vs\.?) .+)$",
         r"^(?P<rest>(?:what (?:do|should|can) (?:we|i) (?:say|do|tell them) (?:when|if|where|about)(?: .+)? (?:against|compet\w+|mention\w*) .+))$",
         r"^(?P<rest>(?:who(?:['’]s| is| are|m)?(?: are| do)? (?:we|i) (?:up|running|competing|fighting|playing|going)(?: up)? ?(?:against|with)?|who(?:['’]s| is| are)(?: the| our)? (?:competitors?|competition|rivals?)|who else (?:is|are)(?: .+)?)\b.*)$",
-        r"^(?P<rest>(?:we(?: are|['’]re) |i(?: am|['’]m) )?(?:up|competing|running) against .+)$",
+        r"^(?P<rest>(?:we(?: are|['’]re) |i(?: am|['’]m) )(?:up|competing|running) against .+)$",
         r"^(?P<rest>(?:us|we) (?:vs\.?|versus|against) .+)$",
     ),
 )

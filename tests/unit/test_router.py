@@ -158,16 +158,43 @@ def test_replies_names_and_figures_are_left_to_the_conversation(words: str, bare
     assert stands_alone(words, bare) is alone
 
 
-def test_what_is_told_goes_before_any_guess_and_nothing_is_guessed_then() -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize(
+    ("guess", "skill"),
+    [
+        (Guess("draft", 0.94), "log"),
+        (Guess("draft", 0.96), "draft"),
+        (Guess("ask", 0.99), "log"),
+        (Guess("log", 0.99), "log"),
+    ],
+)
+def test_what_the_log_reads_goes_before_a_guess_but_for_a_certain_one_and_never_to_the_pages(
+    guess: Guess, skill: str
+) -> None:
+    assert route("a word for Jane", cards(), names_account, told=lambda: "log", guess=lambda _: guess).skill == skill
+    assert route("note a word for Jane", cards(), names_account, guess=lambda _: guess).skill == skill
 
-    def guess(words: str) -> Guess:
-        asked.append(words)
-        return Guess("draft", 0.99)
 
-    assert route("a word for Jane", cards(), names_account, told=lambda: "log", guess=guess).skill == "log"
-    assert asked == []
-    assert route("a word for Jane", cards(), names_account, guess=guess).skill == "draft"
+@pytest.mark.parametrize(
+    ("words", "skill"),
+    [
+        ("should we move Northwick to Negotiation?", "ask"),
+        ("¿pasamos Northwick a Negotiation?", "ask"),
+        ("could you move Northwick to Negotiation?", "log"),
+        ("kannst du Northwick auf Negotiation setzen?", "log"),
+    ],
+)
+def test_a_question_that_requests_nothing_is_never_guessed_to_be_for_the_log(words: str, skill: str) -> None:
+    with_log = {"log": cards()["log"]}
+    bare = {name: Card(card.description) for name, card in with_log.items()}
+    assert route(words, bare, names_account, guess=lambda _: Guess("log", 0.97)).skill == skill
+
+
+def test_a_question_behind_what_is_told_is_what_is_meant() -> None:
+    def told() -> str:
+        return "log"
+
+    assert route("Odalisk is cheaper, what do I say", cards(), names_account, told=told).skill == "ask"
+    assert route("Odalisk is cheaper", cards(), names_account, told=told).skill == "log"
 
 
 def test_a_question_of_nobody_and_no_account_stays_with_the_pages_unless_the_guess_is_certain() -> None:

@@ -14,7 +14,7 @@ from bot.llm import LanguageModel
 from bot.pipeline.period import period_in
 from bot.proposals import Draft, Line, Section, Usage
 from bot.skills import Ask, Context
-from bot.skills.asking.arguments import Arguments, Deals
+from bot.skills.asking.arguments import Arguments, Deals, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.pages import near
 from bot.skills.asking.pages import sections as page_sections
@@ -89,9 +89,13 @@ def reading_of(context: Context, ask: Ask) -> tuple[Reading, Crm] | None:
 
 
 def knows(context: Context, text: str) -> bool:
-    """Whether the rules read every word of a question over records."""
+    """Whether the rules read every word of a question over records that is more than one for the open promises."""
     asked = reading_of(context, Ask(text)) if context.reader.as_of() else None
-    return asked is not None and asked[0].whole
+    if asked is None or not asked[0].whole:
+        return False
+    # Open and overdue promises without a further word are one's own, which the day has in order.
+    given = asked[0].asked
+    return not (isinstance(given, Promises) and given.model_fields_set <= {"state"})
 
 
 PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})

@@ -1,0 +1,44 @@
+"""Which skill answers where several could, on the sample company."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.assistant import Request
+from bot.settings import Settings
+from tests.conftest import TODAY
+
+
+@pytest.fixture(scope="module")
+def company(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One home for all tests here; no test writes to its CRM."""
+    home = tmp_path_factory.mktemp("kinds") / "home"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
+        yield app
+
+
+@pytest.mark.parametrize(
+    ("words", "account", "skill"),
+    [
+        ("should we move Northwick to Negotiation?", None, "ask"),
+        ("budget is 60k", "Northwick Dairy", "ask"),
+        ("tell me when ingrid last called", "Northwick Dairy", "ask"),
+        ("up against Kinaxa here", "Tarn & Vale Outdoor", "log"),
+        ("we're up against Brightquay, what are the landmines?", None, "battlecard"),
+        ("which promises are open?", None, "day"),
+        ("which promises are customers behind on?", None, "ask"),
+    ],
+)
+def test_who_answers(company: App, words: str, account: str | None, skill: str) -> None:
+    request = Request(words, company.user("u-maya"), TODAY, f"t:{words}", account=account)
+    assert company.assistant.answer(request).draft.skill == skill
+
+
+def test_a_letter_to_nobody_by_name_asks_which_account_it_is_about(company: App) -> None:
+    words = "please word something nice for the head of IT about security"
+    draft = company.assistant.answer(Request(words, company.user("u-maya"), TODAY, "t:letter")).draft
+    assert (draft.skill, draft.sections[0].lines[0].text) == ("clarify", "Which account is this about?")
