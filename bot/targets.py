@@ -20,6 +20,8 @@ FOR_NAME = re.compile(r"\b(?P<lead>with|at|for)\s+(?P<name>[A-Z][\w&'’.-]*(?:\
 """a name of capitalised words, which may be one that the CRM does not have"""
 NO_NAMES = frozenset("QBR QBRs EBR POC Zoom Teams Meet Slack CFO CEO CTO CIO COO IT HR Procurement Legal".split())
 """capitalised words that name no company"""
+A_FEW = 5
+"""accounts that are offered to choose from"""
 OWN_WORDS = {"summary", "draft"}
 """skills for which a name in what was pasted, or is wanted to be said, names no account"""
 POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
@@ -35,6 +37,16 @@ AROUND = re.compile(
 """words that people put around an account's name"""
 HONORIFIC = re.compile(r"^(?:(?:dr|prof|mr|mrs|ms|mx|herr|frau|mme|sra?|ing)\b\.?\s+)+", re.IGNORECASE)
 """what stands before a name in the CRM and is left out when people speak"""
+TO_PERSON = re.compile(
+    r"\b(?:to|with|from|for|by|about|at|tell|ask|asked|told|met|call|called|write|mail|email|an|mit|von|für|über|à|avec|de|pour|con|para)"
+    r"\s+(?:dr|prof|mr|mrs|ms|mx|herrn?|frau|mme|sra?)?\.?\s*$",
+    re.IGNORECASE,
+)
+"""what stands before somebody's name, however it is written"""
+OF_PERSON = re.compile(
+    r"['’]s\b|\s+(?:is|was|has|had|and|says?|said|wants?|wanted|needs?|asked|told|agreed|confirmed|thinks|likes|mentioned)\b"
+)
+"""what stands behind a name that begins a sentence, where any word has a capital"""
 FILLER = {"the", "one", "in", "from", "of", "at", "a", "i", "mean", "please", "that"}
 
 
@@ -110,7 +122,7 @@ class Targets:
         Raises Ambiguous where the seller must say, NotFound.
         """
         if routed.skill == "brief" and not POINTING.fullmatch(routed.rest.strip()):
-            return self.named(routed.rest)
+            return self._of_name(routed.rest, None)
         before = self.reader.account(last) if last else None
         if routed.skill == "pipeline":
             # Words such as "this quarter" or "their team" point to no account.
@@ -125,13 +137,19 @@ class Targets:
             raise self._several(said)
         if said:
             return self._one_of(said[0])
-        if routed.skill == "draft" and (found := self._of_person(text, before)):
+        if found := self._of_person(text, before) or self._of_part(own or text, before):
             return found
         if routed.skill in NEEDS_ACCOUNT:
-            if before is None:
-                raise self._which(user)
-            return before
+            return before or self._at_company(own or text, user)
         return before if before and LEANING.search(text) else None
+
+    def _at_company(self, text: str, user: User) -> Account | None:
+        """The account after “at”, by its capitals; NotFound where the CRM has none of that name, Ambiguous of no name."""
+        names = (one["name"] for one in FOR_NAME.finditer(text) if one["lead"] == "at")
+        for name in names:
+            if name not in NO_NAMES and not find_dates(name, date(2000, 1, 1)):
+                return self.named(name)
+        raise self._which(user)
 
     def _met(self, text: str, user: User, before: Account | None, *, must: bool) -> Account | None:
         """The account of a meeting or a plan: named, by a person of theirs, the thread's; None where the meeting tells it."""
@@ -188,6 +206,20 @@ class Targets:
         if len(accounts) > 1 and len(found) == 1 and before not in accounts:
             raise self._at_several(found[0].text, accounts)
         return accounts[0] if len(accounts) == 1 else None
+
+    def _of_part(self, text: str, before: Account | None) -> Account | None:
+        """The account of the one person who is called by a part of the name; the thread's first, Ambiguous of a few."""
+        colleagues = mentions(text, [(user.id, user.name) for user in self.reader.users()], people=True)
+        taken = {fold(mention.text) for mention in colleagues}
+        for mention in mentions(text, self.reader.contact_names(), people=True):
+            if not mention.whole and fold(mention.text) not in taken and _is_person(mention.text, text):
+                keys = dict.fromkeys(self._account_of(key) for key in mention.ids)
+                accounts = [account for key in keys if (account := self.reader.account(key or ""))]
+                if before in accounts or len(accounts) == 1:
+                    return before if before in accounts else accounts[0]
+                if len(accounts) <= A_FEW:
+                    raise self._at_several(mention.text, accounts)
+        return None
 
     def _account_of(self, contact_id: str) -> str | None:
         contact = self.reader.contact(contact_id)
@@ -267,6 +299,15 @@ def _names(word: str, label: str) -> bool:
     """Whether a word stands in a label, whole or begun with three letters or more."""
     end = "" if len(word) > 2 else r"\b"
     return re.search(rf"\b{re.escape(word)}{end}", label.casefold()) is not None
+
+
+def _is_person(name: str, text: str) -> bool:
+    """Whether a word that is part of a name stands for somebody: by what stands around it, or its capital."""
+    at = text.find(name)
+    before, behind = text[:at], text[at + len(name) :]
+    begins = not before.strip() or before.rstrip()[-1] in ".!?:\n"
+    capital = name[:1].isupper() and not name.isupper()
+    return bool(TO_PERSON.search(before)) or (capital and (not begins or bool(OF_PERSON.match(behind))))
 
 
 def _bare(words: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.crm.records import Account, Contact
-from bot.errors import Ambiguous
+from bot.errors import Ambiguous, NotFound
 from bot.router import Routed
 from bot.skills.named import people_in
 from bot.skills.view import gather
@@ -47,3 +47,31 @@ def test_the_company_after_at_is_nobody_of_that_name(tmp_path: Path) -> None:
     view = gather(context(crm), account)
     assert [c.id for c in people_in(view, "Anneliese Vogt at O'Brien").everybody()] == ["k1"]
     assert [c.id for c in people_in(view, "Siobhán O'Brien at O'Brien").everybody()] == ["k2"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("write to anneliese about the offer", "b1"),
+        ("what did Vogt say about security?", "b1"),
+        ("Anneliese said they wait for legal", "b1"),
+        ("Anneliese the task as done", None),
+        ("is the vogt report ready", None),
+        ("write to sam about the offer", None),
+        ("write to ward", "b3"),
+    ],
+)
+def test_a_part_of_a_name_is_enough_where_only_one_is_called_so(tmp_path: Path, words: str, found: str | None) -> None:
+    thread = "b3" if words.endswith("ward") else None
+    picked = Targets(reader(tmp_path, *MORE)).pick(words, Routed("ask", ""), SELLER, thread)
+    assert (picked.id if picked else None) == found
+
+
+def test_a_part_of_a_name_that_several_bear_is_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(Ambiguous, match="Chris is at several accounts"):
+        Targets(reader(tmp_path, *MORE)).pick("write to Chris", Routed("draft", ""), SELLER, None)
+
+
+def test_a_company_that_the_crm_does_not_have_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="There is no account called “Unknownco”"):
+        Targets(reader(tmp_path, *MORE)).pick("draft a note to Nobody at Unknownco", Routed("draft", ""), SELLER, None)

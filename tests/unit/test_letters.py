@@ -318,4 +318,6 @@ def test_what_is_wanted_behind_a_colon_is_told_as_left_out() -> None:
         "draft to Ann",
         ("tell her the offer ends tomorrow",),
     )
-    assert untrue.parted("draft to Ann: the quote is ready") == ("draft to Ann: the quote is ready", ())
+    assert untrue.content_of("draft to Ann: the quote is ready") == "the quote is ready"
+    assert untrue.content_of("draft to Ann with the subject: Your quote") == ""
+    assert untrue.content_of("draft to Ann about https://ann.example/quote") == ""

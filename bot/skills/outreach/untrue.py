@@ -22,6 +22,8 @@ CLAUSE = re.compile(
     rf"(?P<what>{_VERB}(?!\w).*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but|und|et|y))\s+(?:please |also |then )*{_VERB}(?!\w))",
     re.IGNORECASE | re.DOTALL,
 )
+CONTENT = re.compile(r"^[^:\n]{3,120}?(?<!subject)(?<!betreff)(?<!objet)(?<!asunto):\s+(?P<what>[^\n]+)", re.IGNORECASE)
+"""what stands behind the colon of "a note to Ingrid: …"; not a link's or an hour's, behind which no space stands"""
 FALSE = re.compile(
     r"\b(?:fake|false|made[- ]up|invented|erfunden\w*|gefälscht\w*|inventée?s?|fausse?s?|inventad\w+|fals[oa]s?)\b",
     re.IGNORECASE,
@@ -64,6 +66,12 @@ def parted(text: str) -> tuple[str, tuple[str, ...]]:
     head = without(head)
     found = [" ".join(match["what"].split()).strip(" ,.!") for match in CLAUSE.finditer(head)]
     return CLAUSE.sub(" ", head).rstrip(" ,;") + mark + rest if found else head + mark + rest, tuple(found)
+
+
+def content_of(text: str) -> str:
+    """What a request says behind a colon."""
+    found = CONTENT.match(text)
+    return found["what"].strip(" ,.!") if found else ""
 
 
 def names_one(what: str, names: Candidates, own: str) -> bool:

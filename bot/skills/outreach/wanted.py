@@ -36,6 +36,7 @@ class Wanted:
 def wanted(context: Context, view: AccountView, contact: Contact, words: str) -> Wanted:
     """The letter to one contact that the words ask for."""
     text, claims = untrue.parted(words)
+    claims += _behind_colon(text)
     wish, to = wishes.read(text), recipient(view, contact, context.today)
     topic, claims = _topic(context, view, to, text, claims)
     of_mail = _subject(context, view, to, words)
@@ -59,6 +60,13 @@ def wanted(context: Context, view: AccountView, contact: Contact, words: str) ->
         unknown,
         wished(words),
     )
+
+
+def _behind_colon(text: str) -> tuple[str, ...]:
+    """What is to be said, as stands behind a colon: unless that is how the letter is to be."""
+    said = untrue.content_of(text)
+    is_wish = wishes.topic_in(said) or wishes.read(said) != wishes.read("")
+    return () if is_wish or not said else (said,)
 
 
 def _subject(context: Context, view: AccountView, to: Recipient, words: str) -> Topic:
