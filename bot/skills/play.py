@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
+from bot.crm.match import fold
 from bot.proposals import Line
 from bot.skills import Context
+from bot.skills.battle.parsing import read as read_card
 from bot.skills.extract import badge, best, clean, units
 from bot.skills.ledger import Ledger, joined
 from bot.skills.next_action import worst
@@ -35,6 +37,10 @@ TOPICS: tuple[tuple[str, str], ...] = (
     (r"trust|sceptic\w*|skeptic\w*|doubt\w*|prove|references?", "we do not trust that it works"),
 )
 """words in what we know of a deal → the objection that they make likely, as the customer would say it"""
+NEAR = 0.3
+"""cosine below which a page has nothing to say on a matter: on the sample's pages those that fit have 0.35 and more"""
+FEWEST_WORDS = 4
+"""of a line that says how we win, and not only names what"""
 USUAL = "you are too expensive, the price is too high"
 
 
@@ -93,18 +99,29 @@ class _Finder:
         return current(found)
 
     def steps(self, view: AccountView, used: set[str]) -> Iterator[Advice]:
-        """One sentence for each matter that presses, from the page that fits it best."""
+        """How we win against the rival, then a sentence for each matter that presses, from the page that fits it best."""
         seen = set(used)
+        for advice in (*self._against(view), *self._pressing(view)):
+            if advice.passage.document.id not in seen:
+                seen.add(advice.passage.document.id)
+                yield advice
+
+    def _against(self, view: AccountView) -> Iterator[Advice]:
+        """What the rival's own page says of how we win; nothing where the pages know no such rival."""
+        rival = (view.deals[0].opportunity.competitor if view.deals else "") or ""
+        for passage in self.search(f"battlecard {rival}: where we win") if rival else ():
+            said = read_card([passage.chunk], rival) if fold(rival) in fold(passage.document.title) else []
+            wins = [one.text for one in said if one.part == "we" and len(one.text.split()) >= FEWEST_WORDS]
+            if wins:
+                yield Advice(f"where we win: {wins[0]}", passage)
+
+    def _pressing(self, view: AccountView) -> Iterator[Advice]:
         for query, about in situations(view):
-            fits = [
-                p for p in self.search(query) if p.document.id not in seen and not OBJECTING.search(p.document.title)
-            ]
+            fits = [p for p in self.search(query) if p.cosine >= NEAR and not OBJECTING.search(p.document.title)]
             picks = best(query, fits[0], 1) if fits else []
             named = [pick for p in fits[:2] for text in units(p.chunk.text) if (pick := _named(text, about, p))]
             if picks:
-                advice = named[0] if named else Advice(picks[0].text, fits[0])
-                seen.add(advice.passage.document.id)
-                yield advice
+                yield named[0] if named else Advice(picks[0].text, fits[0])
 
     def questions(self, view: AccountView, titles: Sequence[str]) -> Iterator[Advice]:
         """Up to three questions for each kind of person, from the page that fits them best."""
@@ -173,14 +190,13 @@ def _named(text: str, about: str, passage: Passage) -> Advice | None:
 
 
 def situations(view: AccountView) -> list[tuple[str, str]]:
-    """(what presses on an account in the playbook's words, its name): the rival, the stage, the worst risk."""
+    """(what presses on an account in the playbook's words, its name): the stage, then the worst risk."""
     if not view.deals:
         first = f"running the first call with {view.account.industry or 'a new account'}"
         return [(first, ""), ("prospecting: the first meeting", "")]
     nearest, found = view.deals[0].opportunity, worst(view)
-    rival = [(f"battlecard {nearest.competitor}: where we win", "")] if nearest.competitor else []
     stage = (f"{joined([nearest.stage, nearest.type], ' ')} stage: exit criteria, what to do", nearest.stage)
-    return [*rival, stage, *([(f"{found[0].name}: {found[0].text}, what to do", "")] if found else [])]
+    return [stage, *([(f"{found[0].name}: {found[0].text}, what to do", "")] if found else [])]
 
 
 def evidence_of(view: AccountView, notes: Iterable[Passage]) -> str:
