@@ -18,7 +18,7 @@ TIMEOUT = 5.0
 """seconds to connect, and between two pieces of an answer"""
 LONGEST = 15.0
 """seconds for a whole feed"""
-AWAY = "The calendar cannot be read ({why}); the day comes without it. Check its address in SELLER_CALENDARS."
+AWAY = "The calendar cannot be read ({why}); the answer comes without it. Check its address in SELLER_CALENDARS."
 
 
 @dataclass(frozen=True)

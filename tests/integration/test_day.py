@@ -310,6 +310,6 @@ def test_a_calendar_that_cannot_be_read_costs_nothing_else(own: App, tmp_path: P
     draft = with_calendar(own, tmp_path / "gone.ics")
     assert lines(draft)["Today"] == ["10:00 Pricing (Northwick; 45 minutes)."]
     assert draft.unknowns == (
-        "The calendar cannot be read (No such file or directory); the day comes without it. "
+        "The calendar cannot be read (No such file or directory); the answer comes without it. "
         "Check its address in SELLER_CALENDARS.",
     )

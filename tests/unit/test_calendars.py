@@ -99,7 +99,7 @@ def test_a_broken_appointment_costs_only_itself() -> None:
 )
 def test_what_is_no_calendar_is_said(text: bytes) -> None:
     with pytest.raises(
-        CalendarError, match=r"^The calendar cannot be read \(it is no iCalendar file\); the day comes without it\."
+        CalendarError, match=r"^The calendar cannot be read \(it is no iCalendar file\); the answer comes without it\."
     ):
         shown(text)
 
@@ -145,7 +145,7 @@ def test_an_address_is_a_secret_that_no_sentence_names(server: str) -> None:
         with pytest.raises(CalendarError) as caught:
             reading({"a@b.example": address}, "a@b.example", "UTC")(day, day)
         assert str(caught.value) == (
-            f"The calendar cannot be read ({why}); the day comes without it. Check its address in SELLER_CALENDARS."
+            f"The calendar cannot be read ({why}); the answer comes without it. Check its address in SELLER_CALENDARS."
         )
         assert caught.value.__cause__ is None
 
