@@ -43,6 +43,8 @@ class Person:
     """names and addresses of others that hold this name, such as “Anna Berg-Hansen”, which stay"""
     alone: tuple[str, ...] = ()
     """words of the name that mean nobody else in what is about the account: “Ingrid asked for a discount”"""
+    only: bool = False
+    """whether these words mean nobody else in the whole CRM either"""
 
     def place(self, word: str) -> str:
         """Whether a word of the name is its first one or a later one."""
@@ -128,6 +130,8 @@ def _person(reader: CrmReader, contact: Contact, contacts: Sequence[Contact]) ->
     longer = [name for _, name in named if _holds(name, contact.name)]
     longer += [one.email for one in people if one.email and _holds(one.email, contact.name)]
     mail, phone = contact.email, contact.phone
+    alone = _alone(contact, [*(one for one in rest if one.account_id == contact.account_id), *users], reader)
+    borne = {word for _, name in named for word in match.fold(name).split()}
     return Person(
         id=contact.id,
         name=contact.name,
@@ -137,7 +141,8 @@ def _person(reader: CrmReader, contact: Contact, contacts: Sequence[Contact]) ->
         reach=_reach(contact, rest, same),
         namesakes=tuple(same),
         others=tuple(sorted({*longer} - {contact.name}, key=len, reverse=True)),
-        alone=_alone(contact, [*(one for one in rest if one.account_id == contact.account_id), *users], reader),
+        alone=alone,
+        only=borne.isdisjoint(match.fold(word) for word in alone),
     )
 
 

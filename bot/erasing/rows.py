@@ -38,6 +38,8 @@ NEAR = frozenset(
     "kb_gaps kb_uses kb_inquiries letters samples looks".split()
 )
 """tables of texts in which people write of somebody by one name"""
+TALKED = frozenset({"threads", "thread_turns", "answers", "feedback"})
+"""of these, what was said to us, which may be about several accounts and then names none"""
 BATCH = 1000
 
 Advance = Callable[[int, int, str], None]
@@ -149,7 +151,9 @@ class Rows:
         if not self._person.alone or table.name not in NEAR:
             return False
         mine, theirs = self._tied(row)
-        return not theirs and (mine or self._account(table, row) == self._person.account_id)
+        account = self._account(table, row)
+        meant = account == self._person.account_id or (account is None and table.name in TALKED and self._person.only)
+        return not theirs and (mine or meant)
 
     def _account(self, table: Table, row: RowMapping) -> str | None:
         if table.name == "crm_accounts":

@@ -21,6 +21,7 @@ from bot.erasing.rows import Rows
 from bot.erasing.words import Words
 from bot.errors import Ambiguous, BotError, NotFound
 from bot.store.database import open_engine, prepare
+from bot.store.threads import Threads, Turn
 from tests.conftest import TODAY
 from tests.postgres import empty_database, reachable
 
@@ -136,6 +137,24 @@ def test_a_first_name_alone_stays(engine: Engine) -> None:
     assert find(reader, "Cher").reach == "nowhere"
     erased(engine, find(reader, "Anna Berg"))
     assert [row.subject for row in reader.activities()] == ["Cher sang; [erased] and Anna danced"]
+
+
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        ((), "Answer [erased] today"),
+        ((Contact(id="c2", account_id="a2", name="Anna Lund"),), "Answer Anna today"),
+    ],
+    ids=["nobody else of the name", "somebody else of the name"],
+)
+def test_in_a_day_of_several_accounts_a_first_name_goes_where_nobody_else_has_it(
+    engine: Engine, others: tuple[Contact, ...], left: str
+) -> None:
+    person = find(crm(engine, *others), "c1")
+    threads = Threads(engine)
+    threads.add_turn("t:day", Turn(role="assistant", text="Answer Anna today", at=TODAY))
+    erased(engine, person)
+    assert [turn.text for turn in threads.turns("t:day")] == [left]
 
 
 def test_a_colleague_of_ours_is_not_erased_as_a_contact(engine: Engine) -> None:
