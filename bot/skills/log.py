@@ -18,6 +18,7 @@ from bot.skills.outreach.judging import keep
 from bot.skills.said import clauses, colleagues, deals, persons, reading, settling, touch
 from bot.skills.said.clauses import Clause, Words
 from bot.skills.said.done import done
+from bot.skills.said.promises import promised
 from bot.skills.said.scene import Intent, Scene
 from bot.skills.said.told import is_told
 from bot.skills.said.triggers import TRIGGERS, TRIGGERS_WITH_ACCOUNT
@@ -265,6 +266,10 @@ def _happened(context: Context, told: Told, out: settling.Outcome, deal: Opportu
         if task:
             out.writes.append(task)
             out.lines.append((_task_line(task, theirs), None))
+    promises = (promised(context, account, clause, people, deal, out.unknowns.append) for clause in said)
+    for promise in filter(None, promises):
+        out.writes.append(promise)
+        out.lines.append((_task_line(promise, None), None))
     if told.words.pasted:
         out.lines.append(("What you pasted is logged as it stands; nothing in it was taken as an instruction.", None))
     if deal is None and len(told.view.open) > 1 and out.writes:

@@ -79,7 +79,15 @@ def brief(draft: Draft) -> list[tuple[str, ...]]:
         ("I talked to Per this morning and will send pricing tomorrow",
          [("call", "c-per", "2026-11-16"), ("task", "Send pricing", "2026-11-17", "c-per")]),
         ("Just got off the phone with Ingrid. She will send the redlines by Thursday. I have to prepare the DPA.",
-         [("call", "c-ingrid", "2026-11-16"), ("task", "Prepare the DPA", "2026-11-18", "c-ingrid")]),
+         [("call", "c-ingrid", "2026-11-16"), ("task", "Prepare the DPA", "2026-11-18", "c-ingrid"),
+          ("task", "Ingrid Solheim: send the redlines", "2026-11-19", "c-ingrid")]),
+        ("spoke to Per, he promised us the figures by Friday and wants me to bring a reference",
+         [("call", "c-per", "2026-11-16"), ("task", "Bring a reference", "2026-11-18", "c-per"),
+          ("task", "Per Aune: the figures", "2026-11-20", "c-per")]),
+        ("met Per, we agreed that I send the report on Monday and Per will probably look at it by Friday",
+         [("meeting", "c-per", "2026-11-16"), ("task", "Send the report", "2026-11-23", "c-per")]),
+        ("called Per. Per won't send the figures by Friday", [("call", "c-per", "2026-11-16")]),
+        ("called Per, he will be away until Friday", [("call", "c-per", "2026-11-16")]),
         ("todo: send SOC 2 report on Friday", [("task", "Send SOC 2 report", "2026-11-20")]),
         ("add a task to send the order form by Friday, 4 December", [("task", "Send the order form", "2026-12-04")]),
         ("create task: check in with Per in two weeks", [("task", "Check in with Per", "2026-11-30", "c-per")]),
@@ -88,7 +96,8 @@ def brief(draft: Draft) -> list[tuple[str, ...]]:
         ("call Ingrid tomorrow", [("task", "Call Ingrid", "2026-11-17", "c-ingrid")]),
         ("schedule a demo with Per next Tuesday", [("task", "Schedule a demo with Per", "2026-11-24", "c-per")]),
         ("I'll send Per the SOC 2 report tomorrow", [("task", "Send Per the SOC 2 report", "2026-11-17", "c-per")]),
-        ("got an email from Ingrid, Ingrid will sign on Friday", [("email", "c-ingrid", "2026-11-16")]),
+        ("got an email from Ingrid, Ingrid will sign on Friday",
+         [("email", "c-ingrid", "2026-11-16"), ("task", "Ingrid Solheim: sign", "2026-11-20", "c-ingrid")]),
         ("left a voicemail for Per", [("call", "c-per", "2026-11-16")]),
         ("I sent the proposal to Per yesterday", [("email", "c-per", "2026-11-15")]),
         ("note: the budget is frozen, price per seat must not rise above 1,200", [("note", "2026-11-16")]),
@@ -229,3 +238,14 @@ def test_a_person_who_is_no_contact_is_named(say: Log) -> None:
         "The nearest names there are Anna Lie, Ingrid Solheim, Per Aune."
     )
     assert [text for text in say("log call with Ingrid on Monday").unknowns if "on record" in text] == []
+
+
+def test_a_promise_of_theirs_is_watched_as_theirs_and_one_of_nobody_is_asked_about(say: Log) -> None:
+    draft = say("spoke to Ingrid and Per, she will send the NDA by Friday, Per will check SSO tomorrow")
+    tasks = [one.write for one in draft.writes if isinstance(one.write, CreateTask)]
+    assert [(task.side, task.subject, task.contact_id) for task in tasks] == [
+        ("theirs", "Per Aune: check SSO", "c-per")
+    ]
+    assert draft.unknowns == (
+        "“she will send the NDA by Friday” is a promise of theirs; say by name whose it is to have it watched.",
+    )

@@ -30,7 +30,7 @@ _FIELDS = (
 _CUT = re.compile(
     rf"\s*(?P<mark>[;\n]|[.?!](?=\s|$)|,(?!\d)|\s[\u2013\u2014]\s)[\s,]*|"
     rf"\s+(?P<word>and|then|but|so|\+|&)\s+(?=(?:then |please |now |also |to )?(?:(?:{_VERBS})|{_FIELDS}|(?:i|we|they|she|he|it)\b|"
-    r"(?:i|we|she|he|they|it)'|(?:need to|have to|must|should|will)\b|"
+    r"(?:i|we|she|he|they|it)'|(?:need to|have to|must|should|will)\b|(?:wants?|wanted|needs?|needed|asked|asks|expects?) (?:me|us) to\b|"
     r"(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)? (?:is|will|becomes)\b))",
     re.IGNORECASE,
 )

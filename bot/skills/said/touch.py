@@ -42,12 +42,12 @@ TODO = re.compile(
 )
 ERRAND = re.compile(rf"(?:{ERRANDS})\b", re.IGNORECASE)
 _THEIRS = re.compile(
-    r"(?!(?:i|we|then|also|now|please)\b)(?:(?:she|he|they)'ll|[\w-]+(?: [\w-]+){0,3}? (?:will|must|should|needs?|wants?))\b",
+    r"(?!(?:i|we|then|also|now|please)\b)(?:(?:she|he|they)'ll|[\w-]+(?: [\w-]+){0,3}? (?:will|won'?t|cannot|can'?t|must|should|needs?|wants?))\b",
     re.IGNORECASE,
 )
 """what the customer's side will do is no task of ours"""
 ASKED_OF_US = re.compile(
-    r"^(?:and |but |also )*[\w' -]{2,40}?\s+(?:also |now |really )*(?:wants?|wanted|needs?|needed|asks?|asked|expects?|expected|would like|'d like) "
+    r"^(?:and |but |also )*(?:[\w' -]{2,40}?\s+)?(?:also |now |really )*(?:wants?|wanted|needs?|needed|asks?|asked|expects?|expected|would like|'d like) "
     r"(?:me|us) to (?P<what>\S.*)$",
     re.IGNORECASE,
 )
@@ -55,7 +55,8 @@ ASKED_OF_US = re.compile(
 _TASK_LEAD = re.compile(
     r"^(?:and |then |also |please |now )*(?:remind me (?:to |about |that )?|(?:add|create) (?:a )?(?:new )?task:? ?(?:to |for )?|"
     r"new task:? ?|task:? ?|to-?do:? ?|don'?t (?:let me )?forget to |(?:set|add|create) (?:me )?(?:a )?reminder:? ?(?:for )?(?:to |about )?|(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
-    r"(?:i|we)'ll )",
+    r"(?:i|we)'ll |(?:we )?agreed (?:with [\w' -]{2,40}? )?(?:that )?i(?:'ll|'d| will| would)? |i (?:agreed|offered|promised)(?: (?:him|her|them))? (?:to |that i(?:'ll| will)? )|"
+    r"i promised (?:him |her |them )?(?=an? |the ))",
     re.IGNORECASE,
 )
 REMINDER = re.compile(
@@ -210,7 +211,7 @@ def task(
         return None
     due, used, guess = _due(phrases, context.today)
     asked = ASKED_OF_US.match(said)
-    words = _without_dates(said, [(p.start, p.end) for p in used])
+    words = without_dates(said, [(p.start, p.end) for p in used])
     subject = subject_of(_TASK_LEAD.sub("", asked["what"] if asked and not used else _ours(words) if asked else words))
     if re.fullmatch(r"follow[- ]?up|remind me", subject, re.IGNORECASE):
         subject = f"Follow up with {joined(with_title(c) for c in people) or account.name}"
@@ -272,7 +273,8 @@ def _is_due(words: str, phrase: Phrase) -> bool:
     return lead is None and not words[phrase.end :].strip(" .!")
 
 
-def _without_dates(words: str, spans: Sequence[tuple[int, int]]) -> str:
+def without_dates(words: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The words without the places of dates and what leads to them."""
     for start, end in reversed(spans):
         words = f"{words[:start]}{words[end:]}"
     return re.sub(r"\s+(?:on|by|at|for|until|before|in)?\s*$", "", re.sub(r"\s{2,}", " ", words)).strip(" ,.")
