@@ -25,6 +25,7 @@ from bot.dates import parse_date
 from bot.demo import demo_seller
 from bot.errors import NotFound, StorageError
 from bot.intents import Intents
+from bot.learnt import Meaning
 from bot.llm import LanguageModel, from_settings
 from bot.people import asker
 from bot.pipeline.deal import Benchmarks, benchmarks
@@ -149,10 +150,15 @@ class App:
         return embedder(self.settings.embedder, url=url, key=key.get_secret_value() if key else None)
 
     @cached_property
-    def intents(self) -> Intents:
-        """What a sentence is for; always by the embedder that ships, whose vectors the weights were learnt from."""
+    def meaning(self) -> Meaning:
+        """A text as a vector; always by the embedder that ships, whose vectors the weights of guesses were learnt from."""
         own = self.embedder if self.settings.embedder == "minilm" else embedder("minilm")
-        return Intents(lambda text: own.embed_query(text).tolist())
+        return lambda text: own.embed_query(text).tolist()
+
+    @cached_property
+    def intents(self) -> Intents:
+        """What a sentence is for."""
+        return Intents(self.meaning)
 
     @cached_property
     def memory(self) -> Memory:
@@ -232,6 +238,7 @@ class App:
             memory=self.memory,
             calendar=self.calendar,
             intents=self.intents,
+            meaning=self.meaning,
         )
 
     def calendar(self, user: User) -> calendars.Reading:

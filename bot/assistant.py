@@ -16,6 +16,7 @@ from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
 from bot.guessing import Guessing
 from bot.intents import Intents
+from bot.learnt import Meaning
 from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
@@ -69,6 +70,8 @@ class Assistant:
     """what reads a person's own calendar"""
     intents: Intents | None = None
     """what guesses what a sentence is for that no rule knows"""
+    meaning: Meaning | None = None
+    """what further guesses by meaning rest on"""
 
     def answer(
         self,
@@ -303,6 +306,7 @@ class Assistant:
             thread=thread.id,
             memory=self.memory,
             calendar=self.calendar(request.user),
+            meaning=self.meaning,
         )
 
     def _turns(self, thread: Thread) -> list[Turn]:

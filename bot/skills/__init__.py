@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.calendars import Event
 from bot.crm.port import CrmReader
 from bot.crm.records import ActivityKind, User
+from bot.learnt import Meaning
 from bot.llm import LanguageModel
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Draft, Line
@@ -116,6 +117,8 @@ class Context:
     """what skills keep of their own work: letters, samples of style, looks at accounts, words on calls; None: nothing is kept"""
     calendar: Callable[[date, date], Sequence[Event]] = field(default=lambda first, last: ())
     """the asker's own calendar from a first to a last day on their clock; CalendarError where it cannot be read"""
+    meaning: Meaning | None = None
+    """what guesses by meaning rest on; None: rules alone decide"""
 
     @property
     def library(self) -> Library:

@@ -107,7 +107,8 @@ def _summary(
     ledger = Ledger(context.reader, context.today)
     told = _told(context, ask, read, cleared, ledger, _lens(read, chosen))
     read, out = told.read, Proposed()
-    mail = follow_up(read.view, read.call, context.asker, context.policy, read.rivals)
+    sensitive = [one.text for touch in (cleared.touches if cleared else ()) for one in touch.said]
+    mail = follow_up(read.view, read.call, context.asker, context.policy, read.rivals, sensitive)
     view = next((one for one in reversed(chosen) if one != RELEASE and one in VIEWS), "")
     if read.view and not read.is_thread and not view and not read.misnamed:
         out = propose(context, read.view, read.call, body(told.sections, read.call.transcript.name))

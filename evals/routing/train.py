@@ -1,23 +1,20 @@
 """Learn what a sentence is for from our own sentences: `python -m evals.routing.train` writes the weights that ship.
 
-It first prints how a fifth of the sentences fares that was not learnt from. scikit-learn (1.9 made the weights that ship) is needed here alone; the product
-multiplies the weights itself.
+It first prints how a fifth of the sentences fares that was not learnt from.
 """
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
-from bot.intents import FILE, Intents, grams
+from bot.intents import FILE, Intents
 from bot.targets import Targets
+from evals import learning
+from evals.learning import Row
 from evals.routing.measure import read
 from evals.runner import home
 from knowledge.embeddings import Embedder, embedder
@@ -30,13 +27,10 @@ RIVAL, RIVALS = "Globex", ("Zentraline", "Pandrix")
 STRENGTH = 20.0
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
-Row = tuple[str, str]
-"""skill, sentence"""
-
 
 def digest(names: Sequence[str] = FILES) -> str:
     """Give the mark of the files that weights were learnt from."""
-    return sha256(b"".join((FOLDER / f"{name}.tsv").read_bytes() for name in names)).hexdigest()
+    return learning.digest(FOLDER / f"{name}.tsv" for name in names)
 
 
 def sentences(names: Sequence[str]) -> list[Row]:
@@ -50,23 +44,9 @@ def sentences(names: Sequence[str]) -> list[Row]:
 
 
 def learnt(rows: Sequence[Row], meaning: Embedder) -> dict[str, Any]:
-    """Fit a logistic regression on meaning and words; return the arrays that ship."""
-    words = TfidfVectorizer(analyzer=lambda text: list(grams(text)), sublinear_tf=True, min_df=3)
-    counted = words.fit_transform([text for _, text in rows]).toarray()
+    """Learn from sentences; return the arrays that ship."""
     vectors = np.asarray(meaning.embed_documents([text for _, text in rows]))
-    model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(
-        np.hstack([vectors, counted]), [skill for skill, _ in rows]
-    )
-    size = vectors.shape[1]
-    return {
-        "intercept": model.intercept_.astype(np.float32),
-        "meaning": model.coef_[:, :size].astype(np.float16),
-        "words": model.coef_[:, size:].astype(np.float16),
-        "rarity": words.idf_.astype(np.float32),
-        "learnt_from": digest(),
-        "names": json.dumps(list(model.classes_)),
-        "grams": json.dumps(list(words.get_feature_names_out())),
-    }
+    return learning.learnt(rows, vectors, strength=STRENGTH, mark=digest())
 
 
 def main() -> int:

@@ -2,17 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.crm.records import User
 from bot.dates import long_date
 from bot.errors import Ambiguous, BotError, NotAllowed
 from bot.skills import Context
+from bot.skills.ledger import joined
 from bot.skills.summarising.consent import Consent, Status, read_consent
 from bot.skills.summarising.places import Need, need_of
-from bot.skills.summarising.quarantine import Touch, touched
+from bot.skills.summarising.quarantine import Touch
 from bot.skills.summarising.reading import CallRead
+from bot.skills.summarising.sensing import touches_of
 from bot.skills.summarising.transcript import Transcript
 from bot.skills.view import AccountView
 from bot.store.calls import CallWord
@@ -41,6 +43,15 @@ class Cleared:
         return bool(self.touches) and not (self.word and self.word.released_by)
 
 
+def touching(touches: Sequence[Touch], name: Callable[[Touch], str] = lambda one: one.subject) -> str:
+    """Say which subjects a call touches, and which it may touch."""
+    said = [
+        (verb, [name(one) for one in touches if one.sure == sure])
+        for verb, sure in (("touches", True), ("may touch", False))
+    ]
+    return " and ".join(f"{verb} {joined(names)}" for verb, names in said if names)
+
+
 def labels_of(words: str, views: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
     """(the words without what was chosen behind them, what was chosen)."""
     known = {label.casefold(): label for label in (*STATED, UNSURE, *views)}
@@ -67,7 +78,8 @@ def clear(context: Context, call: CallRead, view: AccountView | None, chosen: Se
     if not consent.enough(need):
         raise _stop(consent, need, name, unsure=UNSURE in chosen)
     names = [person.name for person in call.people.values()]
-    touches, host = touched(call.transcript.said, names), _host(context, call, view)
+    touches = touches_of(call.transcript.said, names, context.meaning)
+    host = _host(context, call, view)
     if touches and RELEASE in chosen:
         word = _released(context, key, host, name, word)
     return Cleared(consent, need, touches, host, word)

@@ -1,12 +1,13 @@
 """Whether those who were recorded agreed: told at the top of a file, said in the call, or stated by a person (pure)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bot.skills.summarising import consent_words as words
 from bot.skills.summarising.attendees import Person
+from bot.skills.summarising.consent_answers import Judge, answered, free, unconditional, yes
 from bot.skills.summarising.places import Need
 from bot.skills.summarising.transcript import Sentence, Transcript, Turn
 
@@ -14,6 +15,8 @@ Status = Literal["all", "some", "told", "refused"]
 """everybody agreed · not everybody did · they were told and nobody objected · somebody did not want it"""
 ANSWERED_WITHIN = 4
 """turns after a question in which an answer to it is looked for"""
+HEARD = 3
+"""sentences of a turn that may be the answer, and take it back"""
 LAST = 4
 """turns from the end in which “stop the recording” ends a call rather than objects to it"""
 _KEY = re.compile(r"consent|einwilligung|zustimmung|einverst|consentimiento|permission", re.IGNORECASE)
@@ -257,38 +260,43 @@ def _word(
     if not against and not words.ASKS.search(text) and words.OBJECTS.search(text):
         stops = re.search(r"\b(?:stop|turn|switch|pause|end|arrêtez|coupez|pare|apague|aus)\b", text, re.IGNORECASE)
         yield _Word(turn, "stop" if stops else "objected", (one,))
-    elif words.ALL_SAID.search(text) and not text.endswith("?"):
+    elif words.OTHER_TIME.search(text):
+        return
+    elif _says(words.ALL_SAID, text) and not _taken_back(said[at + 1 :]):
         yield _Word(turn, "all", (one,))
-    elif words.AGREES.search(text) and not text.endswith("?") and not against:
+    elif _says(words.AGREES, text) and not against and not _taken_back(said[at + 1 :]):
         yield _Word(turn, "agreed", (one,))
     elif against or words.ASKS.search(text) or words.TELLS.search(text) or _speaks_of_it(text, said[at + 1 :]):
-        judge = _free if against or _asks_against(said[at : at + 3]) else _yes
+        judge = free if against or _asks_against(said[at : at + 3]) else yes
         if against or words.ASKS.search(text) or words.TELLS.search(text):
             yield _Word(turn, "told", (one,))
         yield from _answers(transcript, people, turn, said, at, judge)
 
 
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether somebody agrees in so many words, and hangs it on nothing."""
+    found = pattern.search(text)
+    return bool(found and not text.endswith("?") and unconditional(text, *found.span()))
+
+
+def _taken_back(rest: Sequence[Sentence]) -> bool:
+    return answered(["okay", *(plain(one.text) for one in rest[:2])], yes) is not True
+
+
 def _speaks_of_it(text: str, rest: Sequence[Sentence]) -> bool:
-    """Whether a recording is mentioned and, in the same breath, it is asked whether that is fine."""
+    """Whether a recording is mentioned and, in the same breath, it is asked or hoped that this is fine."""
     after = plain(rest[0].text) if rest else ""
-    asked = ("?" in text and words.AGREEABLE.search(text)) or ("?" in after and words.CHECKS.match(after))
-    return bool(asked and words.MENTIONS.search(text))
+    asked = _asks(text) and words.AGREEABLE.search(text)
+    return bool((asked or (_asks(after) and words.CHECKS.match(after))) and words.MENTIONS.search(text))
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or words.HOPES.search(text) is not None
 
 
 def _asks_against(rest: Sequence[Sentence]) -> bool:
     """Whether what follows asks for objections: "I am recording. Any objections?" """
-    return any(
-        re.search(
-            r"\b(?:objections?|mind|dagegen|problems?|issues?|concerns?|stört|dérange|importa)\b[^?]*\?|"
-            r"\b(?:shout|tell me|let me know|say so|speak up|stop me)\b[^.?]{0,15}\bif\b[^.?]{0,40}\b(?:objects?|minds?|problem|not (?:ok|okay|fine))\b",
-            one.text,
-            re.I,
-        )
-        for one in rest[:2]
-    )
-
-
-Judge = Callable[[str], bool | None]
+    return any(words.INVITES_NO.search(plain(one.text)) for one in rest[:2])
 
 
 def _answers(
@@ -297,30 +305,22 @@ def _answers(
     """How others took it, within the next turns; where the question was not the last word, only what names the recording."""
     if not turn.who and at + 1 < len(said) and judge(plain(said[at + 1].text)) is not None:
         # Nobody is named: that somebody answers is all that can be told, and nobody answers their own question.
-        yield _Word(turn, "agreed" if judge(plain(said[at + 1].text)) else "objected", tuple(said[at : at + 2]))
+        took = answered([plain(one.text) for one in said[at + 1 : at + 1 + HEARD]], judge)
+        if took is not None:
+            yield _Word(turn, "agreed" if took else "objected", tuple(said[at : at + 2]))
         return
     plainly = all(words.CHECKS.match(plain(one.text)) or words.CALLED.match(one.text) for one in said[at + 1 :])
     heard: set[str] = set()
     for answer in transcript.turns[turn.k + 1 : turn.k + 1 + ANSWERED_WITHIN]:
-        first = transcript.of(answer)[:2]
+        first = transcript.of(answer)[:HEARD]
         if not first or answer.who == turn.who or answer.who in heard or _same_side(turn, answer, people):
             continue
         heard.add(answer.who)
-        took = [(one, judge(plain(one.text))) for one in first if plainly or _RECORDING.search(one.text)]
-        for one, yes in [pair for pair in took if pair[1] is not None][:1]:
-            yield _Word(answer, "agreed" if yes else "objected", (said[at], one))
-
-
-def _yes(text: str) -> bool | None:
-    if words.NO.match(text):
-        return False
-    return True if words.YES.match(text) else None
-
-
-def _free(text: str) -> bool | None:
-    if words.MINDS.search(text) and not re.search(r"\b(?:don't|do not|wouldn't) mind\b", text, re.IGNORECASE):
-        return False
-    return True if words.FREE.match(text) or words.YES_FREE.match(text) else None
+        meant = [one for one in first if plainly or _RECORDING.search(one.text)]
+        took = answered([plain(one.text) for one in meant], judge)
+        if took is not None:
+            about = next(one for one in meant if judge(plain(one.text)) is took)
+            yield _Word(answer, "agreed" if took else "objected", (said[at], about))
 
 
 def _same_side(turn: Turn, answer: Turn, people: Mapping[str, Person]) -> bool:

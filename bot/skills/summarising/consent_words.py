@@ -47,10 +47,10 @@ ASKS = _any(
 )
 """leave is asked: yes means yes"""
 ASKS_AGAINST = _any(
-    rf"\b(?:mind|objections?|objects?|opposed|concerns?|problems?|issues?)\b[^?.]{{0,45}}?\b(?:{_RECORD}|{_DOING}|recorded)",
-    rf"\b(?:etwas|jemand \w*|einwände)\b[^?.]{{0,20}}?(?:dagegen|gegen)?[^?.]{{0,50}}?\b{_DE}[^?]{{0,30}}\?",
-    rf"\b(?:dérange|gêne|ennuie|inconvénient|objections?)\b[^?.]{{0,50}}?\b{_FR}",
-    rf"\b(?:importa|molesta|inconveniente|objeci\w+)\b[^?.]{{0,50}}?\b{_ES}",
+    rf"\b(?:mind|bother|objections?|objects?|opposed|against|concerns?|problems?|issues?)\b[^?.]{{0,45}}?\b(?:{_RECORD}|{_DOING}|recorded)",
+    rf"\b(?:et?was|was|irgend\w*|jemand\w*|wer|einwände|einwand|dagegen|stört\w*|stören)\b[^?.]{{0,20}}?(?:dagegen|gegen)?[^?.]{{0,50}}?\b{_DE}[^?]{{0,30}}\?",
+    rf"\b(?:dérange\w*|gêne\w*|ennuie\w*|inconvénient|objections?|oppos\w+)\b[^?.]{{0,50}}?\b{_FR}",
+    rf"\b(?:importa\w*|molesta\w*|inconveniente|objeci\w+|opone\w*)\b[^?.]{{0,50}}?\b{_ES}",
 )
 """asked whether somebody minds: no means yes"""
 MENTIONS = _any(
@@ -59,6 +59,9 @@ MENTIONS = _any(
     r"\b(?:i|we) (?:usually |always |normally |generally |typically )?record\b[^?.,]{0,15} for (?:training|quality|notes|my notes|internal)",
     r"\b(?:hit|press|start|started|turn(?:ed)? on|switch(?:ed)? on|running|run) (?:the |my )?record(?:ing|er)?\b|\brecorder (?:is )?(?:on|running)\b",
     r"\b(?:be|being|is|are|get|getting)(?: being)? recorded\b(?! (?:by|in|as|on|under|for each|per)\b)|\b(?:to|we|i) record these calls\b|\brecord (?:these|our|all) calls\b",
+    r"\b(?:hit|hitting|press|pressing|push|pushing|click|clicking) (?:on )?(?:the |my )?(?:record\w*|red button)\b|\b(?:on|to) (?:tape|video)\b",
+    r"\b(?:take|make|keep|get|have|do|capture|leave|start|switch on|turn on) (?:a|an|the|this|our) (?:\w+ )?recording\b(?! (?:of (?:the|a|last|your)|from|studio|device|system|tool|feature))",
+    r"\b(?:bot|note-?taker|note taker|assistant|copilot|otter|fireflies|gong|zoom|teams|ai|software)\b[^?.]{0,25}\b(?:records?|recording|transcribes?|transcribing|tapes?)\b",
     r"(?<!the )(?<!a )(?<!that )\brecording\b(?! of (?:the )?(?:last|yesterday|your))(?: this| the call)?|\b(?:the|this) recording\b(?! (?:of|from))",
     rf"\b{_DE}|\b{_FR}|\b{_ES}",
 )
@@ -70,7 +73,8 @@ ELSE = re.compile(
 )
 """another recording, or what a product does"""
 AGREEABLE = re.compile(
-    rf"\b(?:{_OK}|agree|consent|permission|objections?|problem|mind|everybody|both|if you|in ordnung|einverstanden|okay|recht|stört|d'accord|ça (?:te|vous) va|dérange|de acuerdo|importa)\b",
+    rf"\b(?:{_OK}|agree|consent|permission|objects?|objections?|problem|mind|bother|against|let me|let us|allow|(?:may|can|could|shall|might) (?:i|we)|everybody|both|if you|passt|dagegen|darf|dürfen|"
+    rf"puis-je|peut-on|on peut|convient|gêne|inconvénient|permettez|puedo|podemos|parece|molesta|inconveniente|permiten?|in ordnung|einverstanden|okay|recht|stört|d'accord|ça (?:te|vous) va|dérange|de acuerdo|importa)\b",
     re.IGNORECASE,
 )
 TELLS = _any(
@@ -139,11 +143,15 @@ YES = re.compile(
     rf"^\W*{_HELLO}(?:yes|yeah|yep|yup|yea|sure(?: thing)?|of course|absolutely|certainly|definitely|totally|ok(?:ay)?|all ?right|alright|fine\b|"
     r"(?:that|this|it)(?:'s| is|'ll be| would be)(?: \w+)? (?:fine|ok|okay|all ?right|alright|good|cool|no problem|not a problem)\b|that works|"
     r"no (?:problem|worries|objections?|issues?|concerns?)\b|not a problem|(?:all|both) (?:fine|good|comfortable|happy|ok|okay)|permission granted|granted|go (?:right |on )?ahead|go for it|please do|please go|by all means|happy (?:with|to|for)|"
-    r"works for|sounds good|(?:good|great|cool|perfect)\b(?! (?:morning|afternoon|evening|day|question|to|point|news|quarter|year))|all good|you do\b|you(?:'ve| have) got (?:it|my|our)|we are\b|i am\b|you have (?:it|my|our)|(?:i|we) do\b|it is\b|agreed|i agree|we agree|(?:i |we )?(?:don't|do not) mind|i(?:'m| am) (?:fine|ok|okay|good|happy|comfortable|cool|in)|"
+    r"works for|sounds good|be my guest|knock yourself out|as you (?:like|wish)|i(?:'m| am) (?:easy|relaxed|all for it)|i have nothing against|you(?:'re| are) (?:welcome|free) to|i(?:'ve| have) (?:nothing to hide|okay)|"
+    r"(?:for|from|on) (?:me|us|my (?:side|end|part)|our (?:side|end|part))\b,? (?:it's |that's |it is |that is |yes|)(?:okay|ok|fine|all right|alright|good|yes)|roger|fire away|happily|gladly|with pleasure|"
+    r"(?:good|great|cool|perfect)\b(?! (?:morning|afternoon|evening|day|question|to|point|news|quarter|year))|all good|you do\b|you(?:'ve| have) got (?:it|my|our)|we are\b|i am\b|you have (?:it|my|our)|(?:i|we) do\b|it is\b|agreed|i agree|we agree|(?:i |we )?(?:don't|do not) mind|i(?:'m| am) (?:fine|ok|okay|good|happy|comfortable|cool|in)|"
     r"we(?:'re| are) (?:all )?(?:fine|ok|okay|good|happy|comfortable)|you (?:can|may)|feel free|i consent|we consent|(?:same|me too|likewise|fine) (?:here|for|by|with)|same here|"
     r"ja\b|jawohl|klar|gerne?|natürlich|selbstverständlich|sicher|kein problem|in ordnung|einverstanden|passt|von mir aus|machen sie|geht klar|alles klar|"
-    r"auf jeden fall|absolut\b|logisch|unbedingt|sehr gerne?|"
-    r"oui|tout à fait|absolument|parfait|avec plaisir|d'accord|bien sûr|desde luego|c[oó]mo no|sin duda|ningún inconveniente|me parece bien|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|volontiers|entendu|ça (?:me )?va|"
+    r"auf jeden fall|absolut\b|logisch|unbedingt|sehr gerne?|meinetwegen|nur zu|gerne doch|(?:das )?(?:ist|geht|wäre) (?:für (?:mich|uns) )?(?:okay|ok|in ordnung|klar|gut|völlig in ordnung|absolut in ordnung)|"
+    r"(?:für|von) (?:mich|uns|unserer seite|meiner seite)(?: aus)? (?:ist das |passt das |geht das |)(?:okay|ok|in ordnung|gut|gerne|klar)|(?:ich|wir) (?:bin|sind) (?:damit )?einverstanden|machen wir|sie (?:können|dürfen)|"
+    r"oui|tout à fait|absolument|parfait|avec plaisir|d'accord|bien sûr|desde luego|c[oó]mo no|sin duda|ningún inconveniente|me parece bien|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|vas-y|volontiers|entendu|ça (?:me |nous )?(?:va|marche|convient)|faites(?: donc)?|je vous en prie|(?:c'est )?(?:bon|ok|parfait) pour (?:moi|nous)|(?:je|nous) (?:suis|sommes) d'accord|vous pouvez|"
+    r"(?:por (?:mí|nosotros|mi parte|nuestra parte)|para mí),? (?:está |)(?:bien|vale|perfecto|ok|okay|de acuerdo|claro|adelante)|(?:me|nos) parece (?:bien|perfecto)|(?:estoy|estamos) de acuerdo|dale\b|venga\b|puede[ns]?\b|"
     r"s[ií]\b|claro|por supuesto|adelante|sin problema|no hay problema|ningún problema|de acuerdo|vale|perfecto|está bien)",
     re.IGNORECASE,
 )
@@ -154,7 +162,7 @@ NO = re.compile(
 )
 FREE = re.compile(
     rf"^\W*{_HELLO}(?:no\b(?!,? (?:please|i(?:'d| would) (?:rather|prefer)|that's not|we (?:can't|cannot)))|nope|not at all|none\b|nobody|nein|gar nicht|überhaupt nicht|keineswegs|non\b|pas du tout|aucun\w*|no\b|para nada|ninguno|ninguna|en absoluto|"
-    r"(?:i|we) (?:don't|do not|won't)|of course not|go (?:right )?ahead|sure|that's (?:fine|ok|okay)|fine|all good|please do|feel free|happy|okay|ok\b|no problem)",
+    r"go (?:right )?ahead|be my guest|by all means|sure|that's (?:fine|ok|okay)|fine|all good|please do|feel free|happy|okay|ok\b|no problem)",
     re.IGNORECASE,
 )
 """how somebody says that they do not mind"""
@@ -162,4 +170,33 @@ YES_FREE = re.compile(
     rf"^\W*{_HELLO}(?:yes|yeah|yep|ja|oui|s[ií])\W+(?:that|it|this|i'm|we're|go|no problem|fine|sure|of course|please|klar|kein|bien|claro)",
     re.IGNORECASE,
 )
-MINDS = re.compile(r"\b(?:i do|i would|i'd) mind\b|\brather (?:you )?(?:not|didn't)\b|\blieber nicht\b", re.IGNORECASE)
+MINDS = re.compile(
+    rf"^\W*{_HELLO}(?:yes|yeah|ja|oui|s[ií])?\W*(?:i|we) (?:do|would|have|am|are)\b(?! (?:not|fine|okay|ok|happy|good|no))(?!n't)|"
+    r"\b(?:i do|i would|i'd) mind\b|\brather (?:you )?(?:not|didn't)\b|\blieber nicht\b",
+    re.IGNORECASE,
+)
+SUPPOSED = re.compile(
+    r"\b(?:not|never|nobody|if|unless|until|once|when(?:ever)?|whether|make sure|ensure|assume|suppose|hope|need|needs|should|must|would|before|"
+    r"nicht|wenn|falls|sobald|hoffe|muss|müssen|pas|quand|faut|espère|cuando|espero|debe)\b|n't\b|\bsi\b",
+    re.IGNORECASE,
+)
+"""before words that agree: it is denied, or only supposed"""
+OTHER_TIME = re.compile(
+    r"\b(?:next|last|previous|earlier|upcoming|future) (?:\w+ )?(?:calls?|meetings?|times?|sessions?|weeks?|months?|demos?|ones?|webinars?|workshops?)\b|\b(?:yesterday|tomorrow)(?:'s)?\b|\bin (?:the )?future\b|"
+    r"\b(?:nächste[snrm]?|letzte[snrm]?|vorige[snrm]?|künftig\w*|gestern|gestrige[snrm]?)\b|\bla prochaine\b|\bprochaine?s?\b|\bdernière? (?:réunion|appel|fois)\b|\bhier\b(?! (?:ist|sind|mit|auf))(?=.*\benregistr)|"
+    r"\bpróxim[oa]s?\b|\búltim[oa] (?:reunión|llamada|vez)\b|\bayer\b",
+    re.IGNORECASE,
+)
+"""another call than this one"""
+HOPES = re.compile(
+    r"\b(?:hope|trust|assume|presume|guess|take it|unless|as long as|provided|if|hoffe|falls|wenn|sofern|espère|sauf si|si|espero|supongo|salvo que|a menos que)\b",
+    re.IGNORECASE,
+)
+"""leave is asked without a question mark: "I hope you don't mind" """
+INVITES_NO = re.compile(
+    r"\b(?:objections?|mind|bother|opposed|dagegen|einwände|problems?|issues?|concerns?|stört|dérange|gêne|inconvénient|importa|molesta|inconveniente)\b[^?]*\?|"
+    r"\b(?:hope|trust|assume|unless|if|shout|tell me|let me know|say so|speak up|stop me)\b[^.?]{0,40}\b(?:objects?|minds?|against|problem|rather not|not (?:ok|okay|fine|happy))\b|"
+    r"\b(?:falls|wenn|sofern|außer)\b[^.?]{0,30}\b(?:dagegen|stört)\b|\bsi\b[^.?]{0,30}\b(?:dérange|gêne|objection|contre|molesta|importa|inconveniente)\b",
+    re.IGNORECASE,
+)
+"""to what asks for objections, no is the answer that means yes"""

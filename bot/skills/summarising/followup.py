@@ -1,7 +1,7 @@
 """A follow-up mail to those of the customer who were in a call: what both sides heard, and nothing internal (pure)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,8 +73,15 @@ class FollowUp:
         return told if self.body else {"to": [], "subject": None, "body": None, "why_not": self.why_not}
 
 
-def follow_up(view: AccountView | None, call: CallRead, asker: User, policy: Policy, rivals: Sequence[str]) -> FollowUp:
-    """Write the mail to those whom the rules of outreach allow to be written to."""
+def follow_up(
+    view: AccountView | None,
+    call: CallRead,
+    asker: User,
+    policy: Policy,
+    rivals: Sequence[str],
+    sensitive: Collection[str] = (),
+) -> FollowUp:
+    """Write the mail to those whom the rules of outreach allow to be written to, without sentences that held the call back."""
     people = [person.contact for person in call.people.values() if person.contact and person.side == "theirs"]
     if view is None or not people:
         return FollowUp(why_not="Nobody of the customer who spoke is a contact in the CRM.")
@@ -86,7 +93,7 @@ def follow_up(view: AccountView | None, call: CallRead, asker: User, policy: Pol
     left = [one.name for one in people if one not in allowed]
     language = language_of([one.text for one in call.transcript.said]) or "en"
     why = f"Left out, as the rules do not allow it: {', '.join(left)}." if left else ""
-    mail = _Mail(call, language, rivals, verdicts[allowed[0].id])
+    mail = _Mail(call, language, rivals, verdicts[allowed[0].id], sensitive)
     return FollowUp(allowed, mail.subject(), mail.body(allowed, asker, policy), language, why)
 
 
@@ -100,7 +107,10 @@ def _verdict(view: AccountView, contact: Contact, call: CallRead) -> Verdict:
 class _Mail:
     """Writes one mail."""
 
-    def __init__(self, call: CallRead, language: str, rivals: Sequence[str], verdict: Verdict) -> None:
+    def __init__(
+        self, call: CallRead, language: str, rivals: Sequence[str], verdict: Verdict, sensitive: Collection[str]
+    ) -> None:
+        self._sensitive = sensitive
         self._verdict = replace(verdict, must=())  # a single line carries no footer
         self._call, self._language, self._words = call, language, PHRASES[language]
         named = [re.escape(name) for name in (*rivals, *(one.name for one in call.competitors)) if name]
@@ -147,6 +157,8 @@ class _Mail:
         """Whether the customer may read what was said."""
         rival = self._rivals is not None and self._rivals.search(text)
         if INTERNAL.search(text) or rival or is_absence(text) or next(subjects(text), None):
+            return False
+        if any(one in text or text in one for one in self._sensitive):
             return False
         return not any(fault.blocks for fault in lint(text, verdict=self._verdict, first_touch=False))
 

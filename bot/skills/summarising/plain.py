@@ -81,7 +81,7 @@ def quarantine_plain(cleared: Cleared) -> dict[str, Any]:
     """Which subjects a call touches, and who decides; no word of it."""
     host, word = cleared.host, cleared.word
     return {
-        "subjects": [{"subject": one.subject, "count": len(one.lines)} for one in cleared.touches],
+        "subjects": [{"subject": one.subject, "count": len(one.lines), "sure": one.sure} for one in cleared.touches],
         "host": {"id": host.id, "name": host.name} if host else None,
         "released": not cleared.held,
         "released_at": word.released_at.isoformat() if word and word.released_at else None,

@@ -109,6 +109,8 @@ class Touch:
 
     subject: str
     said: tuple[Sentence, ...]
+    sure: bool = True
+    """False: it may touch it, as a guess of middling certainty says"""
 
     @property
     def lines(self) -> tuple[int, ...]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import BotError
+from bot.learnt import Meaning
 from bot.skills import Ask, Context
-from bot.skills.ledger import joined
 from bot.skills.summarising.attendees import attendees
-from bot.skills.summarising.clearing import RELEASE, clear, fingerprint
+from bot.skills.summarising.clearing import RELEASE, clear, fingerprint, touching
 from bot.skills.summarising.finding import clues_of, is_typed
-from bot.skills.summarising.quarantine import touched
 from bot.skills.summarising.reading import read_call
+from bot.skills.summarising.sensing import touches_of
 from bot.skills.summarising.transcript import Transcript, read
 from bot.skills.summarising.whose import day_said, whose
 from bot.skills.view import gather
@@ -32,23 +32,23 @@ def check_recording(context: Context, ask: Ask, file: Path, chosen: Sequence[str
     call = read_call(transcript, people, day, framework=context.policy.framework, rivals=(), ours=())
     cleared = clear(context, call, view, chosen)
     if cleared.held:
-        subjects, host = joined([one.subject for one in cleared.touches]), cleared.host or context.asker
+        host = cleared.host or context.asker
         raise BotError(
-            f"{file.name} touches {subjects} and waits for {host.name}, who held the call; it is read from once it is "
+            f"{file.name} {touching(cleared.touches)} and waits for {host.name}, who held the call; it is read from once it is "
             f"summarised and released with “{RELEASE}”."
         )
 
 
-def check_kept(memory: Memory | None, file: Path) -> None:
+def check_kept(memory: Memory | None, meaning: Meaning | None, file: Path) -> None:
     """BotError where a call that waits for its host would be kept for others to read."""
     transcript = _recording(Ask(""), file)
-    touches = touched(transcript.said) if transcript else []
+    touches = touches_of(transcript.said, [], meaning) if transcript else []
     if transcript is None or not touches:
         return
     word = memory.calls.get(fingerprint(transcript)) if memory else None
     if not (word and word.released_by):
         raise BotError(
-            f"{file.name} touches {joined([one.subject for one in touches])} and is not kept; have it summarised, and once "
+            f"{file.name} {touching(touches)} and is not kept; have it summarised, and once "
             f"its host released it with “{RELEASE}”, it can be kept."
         )
 

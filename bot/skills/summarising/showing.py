@@ -8,7 +8,7 @@ from bot.proposals import Line, Section
 from bot.skills.ledger import Ledger, joined, plural
 from bot.skills.summarising import lenses
 from bot.skills.summarising.attendees import Person
-from bot.skills.summarising.clearing import Cleared
+from bot.skills.summarising.clearing import Cleared, touching
 from bot.skills.summarising.consent import Consent
 from bot.skills.summarising.decisions import CHANGED
 from bot.skills.summarising.finding import Read
@@ -131,9 +131,13 @@ class Shown:
         word = self._cleared.word
         if self._cleared.touches and word and word.released_at:
             host = self._cleared.host
-            touched = joined([one.subject for one in self._cleared.touches])
             who = host.name if host else "the host"
-            lines.append(Line(text=f"Touches {touched}; released by {who} on {long_date(word.released_at.date())}."))
+            subjects = touching(self._cleared.touches)
+            lines.append(
+                Line(
+                    text=f"{subjects[0].upper()}{subjects[1:]}; released by {who} on {long_date(word.released_at.date())}."
+                )
+            )
         return lines
 
     def _quotes(self, title: str, noted: Sequence[Noted], most: int | None = None) -> Section:

@@ -3,8 +3,8 @@
 from bot.crm.records import Account
 from bot.proposals import Action, Draft, Line, Section
 from bot.skills import Context
-from bot.skills.ledger import joined, plural
-from bot.skills.summarising.clearing import RELEASE, Cleared
+from bot.skills.ledger import plural
+from bot.skills.summarising.clearing import RELEASE, Cleared, touching
 from bot.skills.summarising.plain import consent_plain, quarantine_plain
 from bot.skills.summarising.reading import CallRead
 
@@ -17,11 +17,11 @@ LISTS = (
 def withheld(context: Context, call: CallRead, account: Account | None, cleared: Cleared) -> Draft:
     """Say that the call waits; its host gets the button that releases it."""
     host = cleared.host or context.asker
-    counted = joined([f"{one.subject} ({plural(len(one.lines), call.transcript.counts)})" for one in cleared.touches])
+    told = touching(cleared.touches, lambda one: f"{one.subject} ({plural(len(one.lines), call.transcript.counts)})")
     mine = host.id == context.asker.id
     who = "you, who held it," if mine else f"{host.name}, who held it,"
     lines = [
-        Line(text=f"{call.transcript.name} touches {counted}; it waits until {who} decided."),
+        Line(text=f"{call.transcript.name} {told}; it waits until {who} decided."),
         Line(
             text=f"Say “{RELEASE}” to have it summarised."
             if mine

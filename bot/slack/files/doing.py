@@ -61,7 +61,8 @@ class Doing:
         if account is None:
             raise BotError("The account is not in the CRM any more; choose another one.")
         if dropped.call:
-            check_kept(self._room.kit.assistant.memory, path)
+            assistant = self._room.kit.assistant
+            check_kept(assistant.memory, assistant.meaning, path)
         uri = link if link.lower().endswith(path.suffix.lower()) else f"slack:{dropped.file}/{path.name}"
         said = Overrides("transcript" if dropped.call else "note", account.id, frozenset(), "internal", user.name)
         report = self._room.kit.open_loop(user).desk.library.add(uri, bare(path), overrides=said)

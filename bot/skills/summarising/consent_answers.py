@@ -1,0 +1,134 @@
+"""How somebody took being recorded: a plain yes, a no, or neither, as with a condition; English, German, French, Spanish (pure).
+
+A refusal that is taken for a yes is the worst error there is. So a yes counts only where nothing behind it turns it: no
+negation that is left once “no problem” and its like are taken for what they mean, no condition, no question back.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.skills.summarising import consent_words as words
+
+Judge = Callable[[str], bool | None]
+_FLAGS = re.IGNORECASE
+_OKAY = " okay "
+_NO_TROUBLE = re.compile(
+    r"\b(?:(?:i|we|it|that|this|there|ich|wir|das|es|je|nous|yo)(?: really| personally|'ve| have)? )?(?:"
+    # English
+    r"(?:i |we )?(?:have |has |see |there(?:'s| is) )?(?:no|zero|without (?:a|any)|not (?:a|an|any)|nothing of a) (?:real |big |particular |such )?"
+    r"(?:problems?|objections?|issues?|concerns?|worries|worry|bother|trouble|harm|drama)|"
+    r"(?:i |we |it |that |this )?(?:don't|do not|doesn't|does not|wouldn't|won't|would not|will not|shouldn't|didn't) (?:\w+ )?(?:(?:mind|object|bother|matter)\b(?: me| us)?(?: at all)?|"
+    r"have (?:a |an |any )?(?:problems?|objections?|issues?|concerns?)|be (?:a|an) (?:problem|issue))|"
+    r"(?:can't|cannot|can not|don't|do not) (?:see|think of|imagine) (?:any |a |an )?(?:why not|reasons? (?:why )?not|problems?|issues?|objections?)|"
+    r"why (?:ever )?not|nothing against (?:it|that|this)|(?:couldn't|could not) care less|"
+    # German
+    r"kein(?:e|en|er|erlei)? (?:problem\w*|thema|einwände?|einwand|bedenken|ding|sache|umstände)|"
+    r"(?:ich |wir )?(?:habe?n? )?(?:gar |überhaupt )?nichts dagegen(?: einzuwenden)?|(?:das )?(?:stört|stören) (?:mich|uns|hier)? ?(?:gar |überhaupt |wirklich )?nicht|"
+    r"warum (?:auch )?nicht|nur zu|(?:das )?macht (?:mir |uns )?(?:gar |überhaupt )?nichts(?: aus)?|(?:da |es )?spricht nichts dagegen|"
+    # French
+    r"(?:il n'y a |je n'ai |je ne vois |nous ne voyons |je n'y vois |nous n'y voyons |y a )?(?:pas de?|pas d'|aucune?|sans) ?(?:problèmes?|soucis?|objections?|inconvénients?)|"
+    r"(?:ça|cela) ne (?:me |nous )?(?:dérange|gêne|pose)(?: absolument| du tout)?(?: pas| aucun problème)(?: de problème)?|pourquoi pas|rien contre|"
+    # Spanish
+    r"(?:no (?:hay|tengo|tenemos|veo|vemos) )?(?:sin|ning[uú]n|ninguna) (?:problema|inconveniente|objeci[oó]n|pega)e?s?|"
+    r"no (?:hay|tengo|tenemos|veo|vemos) (?:problema|inconveniente|objeci[oó]n)(?: algun[oa])?|"
+    r"no (?:me|nos) (?:importa|molesta)|(?:y )?por qué no|c[oó]mo no"
+    r")\b(?: at all| whatsoever)?\s*\??",
+    _FLAGS,
+)
+"""said with a no, and meant as a yes"""
+_NO_IS_YES = re.compile(
+    r"\b(?:not (?:at all|really|in the least|in the slightest|for me|for us|from (?:me|us|my side|our side))|(?:of course|certainly|absolutely|definitely|surely) not|"
+    r"(?:(?:i|we|it|that|they|he|she) (?:wouldn't|would not|don't|do not|doesn't|does not|won't|will not)|(?:nobody|no one) (?:does|would|will))(?=\W*$)|"
+    r"(?:gar|überhaupt|natürlich|sicher|bestimmt|absolut) nicht|(?:bien sûr|certainement|absolument) (?:que non|pas)|pas (?:du tout|vraiment|le moins du monde)|"
+    r"(?:claro|por supuesto|desde luego) que no|para nada|en absoluto|ni mucho menos)(?!\w)",
+    _FLAGS,
+)
+"""the same, where it was asked whether somebody minds"""
+_AS_YOU_LIKE = re.compile(
+    r"\b(?:if you(?:'d)? (?:like|want|wish|need(?: to| it)?|must|prefer|please)|if (?:it|that|this) (?:helps?(?: you)?|makes (?:it|things) easier|is (?:useful|easier|better|helpful))|"
+    r"(?:wenn|falls) (?:sie|du|ihr) (?:möchten|wollen|mögen|möchtest|willst|wollt|mögt|das (?:möchten|wollen|brauchen))|wenn(?:'s| es| das) (?:\w+ )?hilft|"
+    r"si (?:vous (?:voulez|souhaitez|préférez)|tu veux|ça (?:vous |t')?aide)|si (?:quieren?|quieres|lo desean?|le ayuda|les ayuda))\b",
+    _FLAGS,
+)
+"""no condition, though it looks like one"""
+_REFUSES = re.compile(
+    r"\b(?:absolutely|certainly|definitely|of course|surely|probably|preferably|please|better|rather|i'd say|would) (?:not|don't|no\b)|\bno way\b|\bnot (?:with me|if i can help it|under any|on my watch)\b|"
+    r"\b(?:don't|do not|doesn't|does not|won't|will not|wouldn't|didn't|never|not going to) (?:\w+ )?(?:want|like|wish|agree|consent|allow|permit|accept|record|tape|do (?:that|this|recordings?))\b|"
+    r"\b(?:can't|cannot|can not|may not|mustn't|unable to|not able to) (?:\w+ )?(?:agree|allow|consent|accept|permit|do (?:that|this)|be (?:recorded|taped)|have (?:that|this))\b|"
+    r"\bnot (?:\w+ )?(?:ok(?:ay)?|fine|comfortable|happy|keen|allowed|permitted|acceptable|possible|wanted|a fan|in favou?r|agree\w*|consent\w*|all right|alright|good|cool)\b|"
+    r"\buncomfortable\b|\b(?:isn't|aren't|wasn't) (?:\w+ )?(?:ok(?:ay)?|fine|comfortable|happy|allowed|possible|all right|alright)\b|\b(?:leave|keep|turn|switch|prefer|want|have) (?:it|that|this|the record\w+) off\b|"
+    r"\b(?:switch|turn) (?:it|that) off\b|\bno record\w*\b|\bi(?:'d| would)? (?:much )?prefer(?: it)?(?: if| that)? ?(?:not|you didn't|we didn't|without|no)\b|\b(?:rather|prefer) (?:you|we|that)\b[^.]{0,20}(?:not|n't)\b|\brather not\b|"
+    r"\b(?:forbid\w*|prohibit\w*|against (?:our|the|my|company) (?:policy|rules?|guidelines))\b|^\W*(?:i|we|they) (?:do|am|are) not\W*$|"
+    r"\b(?:auf keinen fall|kommt nicht in frage|(?:sicher|bestimmt|gerne?|lieber|bitte|besser|natürlich|möglichst|leider) nicht|möchte(?:n)? (?:ich|wir) nicht|(?:ich|wir) (?:möchten?|wollen|will) (?:\w+ )?(?:nicht|keine)|"
+    r"(?:geht|ist|wäre) (?:\w+ ){0,3}?nicht (?:\w+ )?(?:recht|okay|in ordnung|erlaubt|möglich|erwünscht)|(?:das |es )?geht (?:\w+ ){0,3}?nicht|nicht (?:einverstanden|erlaubt|gestattet|mit uns|mit mir))\b|"
+    r"\b(?:(?:certainement|surtout|absolument|plutôt|sûrement) pas|bien sûr que non|hors de question|(?:je|nous) (?:ne )?(?:préf\w+|veux|voulons|souhait\w+|suis|sommes) (?:\w+ )?pas|pas d'accord|pas question|interdit|pas autorisé)\b|"
+    r"\b(?:(?:claro|por supuesto|desde luego|mejor) que no|de ninguna (?:manera|forma)|mejor no|ni hablar|no (?:quiero|queremos|quisiera|estoy de acuerdo|estamos de acuerdo|me parece|nos parece|está permitido|lo permit\w+|se puede)|prohibido)\b",
+    _FLAGS,
+)
+"""does not want it, wherever in the sentence it is said"""
+_TURNS = re.compile(
+    r"\b(?:no|not|never|nobody|none|neither|nor|without|rather|prefer|instead|refuse\w*|object\w*|decline\w*|against|afraid|off|stop|"
+    r"if|unless|until|(?:as|so) long as|provided|providing|only|but|except|apart from|although|though|however|once|depend\w*|subject to|wait|hold on|hang on|actually|check|ask|see what|not sure|unsure|maybe|"
+    r"perhaps|possibly|later|yet|still need|(?:has|have|needs?) to (?:agree|approve|confirm|sign|be asked|say|know|okay)|must (?:agree|approve|confirm|sign|be asked|say|know|okay)|bet|"
+    r"nein|nicht|keine?[nrsm]?|nie|niemand|lieber|ungern|ohne|dagegen|wenn|falls|sofern|solange|sobald|nur|aber|jedoch|erst|außer|ausser|vorausgesetzt|klären|fragen|vielleicht|später|muss|müssen|abhängig|"
+    r"non|pas|jamais|aucune?|plutôt|contre|sans|sauf|seulement|uniquement|mais|tant que|à condition|d'abord|peut-être|demander|vérifier|plus tard|dépend|faut|doit|pourvu|"
+    r"nunca|mejor|prefier\w*|sin|tampoco|pero|solo|sólo|solamente|siempre que|siempre y cuando|salvo|excepto|mientras|antes|primero|quizás?|tal vez|depende|consultar\w*|preguntar\w*|tiene que|tengo que|hay que)\b|"
+    r"n't\b|\bsi\b(?=\s+\w)",
+    _FLAGS,
+)
+"""what takes a yes back in part, or hangs it on something"""
+_ASKS_BACK = re.compile(
+    r"(?:^|\W)(?:who|whose|why|what (?:for|happens|will|do you do|are you)|where (?:does|do|will|is)|how long|which|does (?:it|that|this)|will (?:it|that|this|they)|wer|wem|warum|wozu|wofür|was (?:passiert|machen)|"
+    r"wo (?:wird|liegt)|wie lange|qui|pourquoi|combien de temps|où|quién|por qué|para qué|dónde|cuánto tiempo)(?:\W[^?]*)?\?",
+    _FLAGS,
+)
+_WEAK = re.compile(
+    r"^\W*(?:yeah|yes|sure|oh yes),? (?:right|you would|of course you (?:do|would|are))\b|^\W*(?:great|good|cool|perfect)\b(?!,? (?:with|by|for|thanks?|thank you|idea|let's|no|that)\b)(?:\W+\w+){4,}",
+    _FLAGS,
+)
+"""irony; and a word of praise with more behind it, which may praise anything"""
+_TAKES_BACK = re.compile(
+    r"^\W*(?:but|however|although|though|except|unless|only|just not|wait|hold on|hang on|(?:well,? )?actually|on second thought\w*|then no|or rather|aber|allerdings|jedoch|moment|nur|außer|mais|sauf|attendez|"
+    r"seulement|pero|salvo|espere?|solo|sólo)\b",
+    _FLAGS,
+)
+"""how a further sentence takes back what the first one said"""
+
+
+def answered(said: Sequence[str], judge: Judge) -> bool | None:
+    """How somebody took it by the first sentences that they say: a refusal in any of them counts."""
+    took = [judge(text) for text in said]
+    if False in took:
+        return False
+    first = next((at for at, one in enumerate(took) if one), None)
+    if first is None or any(_TAKES_BACK.match(text) for text in said[first + 1 :]):
+        return None
+    return True
+
+
+def yes(text: str) -> bool | None:
+    """How somebody answers who was asked for leave."""
+    meant = _AS_YOU_LIKE.sub(" ", _NO_TROUBLE.sub(_OKAY, text))
+    if words.NO.match(meant) or _REFUSES.search(meant):
+        return False
+    found = None if _WEAK.match(meant) else words.YES.match(meant)
+    return True if found and _plain(meant[found.end() :]) else None
+
+
+def free(text: str) -> bool | None:
+    """How somebody answers who was asked whether they mind."""
+    meant = _AS_YOU_LIKE.sub(" ", _NO_IS_YES.sub(_OKAY, _NO_TROUBLE.sub(_OKAY, text)))
+    if words.MINDS.search(meant) or _REFUSES.search(meant):
+        return False
+    found = words.FREE.match(meant) or words.YES_FREE.match(meant)
+    return True if found and _plain(meant[found.end() :]) else None
+
+
+def unconditional(text: str, start: int, end: int) -> bool:
+    """Whether nothing around the words that agree denies them or hangs them on something."""
+    meant = _AS_YOU_LIKE.sub(" ", _NO_TROUBLE.sub(_OKAY, text[end:]))
+    return _plain(meant) and not words.SUPPOSED.search(text[:start])
+
+
+def _plain(rest: str) -> bool:
+    return not (_TURNS.search(rest) or _ASKS_BACK.search(rest))
