@@ -7,20 +7,13 @@ from typing import Any, Literal
 
 from bot.skills.summarising import consent_words as words
 from bot.skills.summarising.attendees import Person
-from bot.skills.summarising.consent_answers import Judge, answered, free, unconditional, yes
+from bot.skills.summarising.consent_said import said_in
 from bot.skills.summarising.places import Need
-from bot.skills.summarising.transcript import Sentence, Transcript, Turn
+from bot.skills.summarising.transcript import Sentence, Transcript
 
 Status = Literal["all", "some", "told", "refused"]
 """everybody agreed · not everybody did · they were told and nobody objected · somebody did not want it"""
-ANSWERED_WITHIN = 4
-"""turns after a question in which an answer to it is looked for"""
-HEARD = 3
-"""sentences of a turn that may be the answer, and take it back"""
-LAST = 4
-"""turns from the end in which “stop the recording” ends a call rather than objects to it"""
 _KEY = re.compile(r"consent|einwilligung|zustimmung|einverst|consentimiento|permission", re.IGNORECASE)
-_RECORDING = re.compile(r"record|aufzeich|aufgezeichnet|aufnahme|mitschnitt|enregistr|grabaci|grabad", re.IGNORECASE)
 _OTHER = re.compile(
     r"market|cookie|data[- ](?:processing|protection|sharing|use)|newsletter|e-?mail|track|advert|photo|privacy|werbung|publicité|publicidad",
     re.IGNORECASE,
@@ -51,10 +44,6 @@ _GIVEN = re.compile(
     r"\b(?:all|both|every(?:body|one|\s+\w+)?|yes|y|true|ok(?:ay)?|given|granted|obtained|agree[ds]?|consent(?:ed)?|confirmed|accepted|approved|verbal(?:ly)?|oral(?:ly)?|"
     r"written|explicit(?:ly)?|express|with|full|two[- ]party|all[- ]party|opt(?:ed)?[- ]in|no objections?|permission|received|signed|on (?:file|record)|implied|ja|alle|beide|erteilt|"
     r"liegt vor|mit|vorhanden|eingeholt|oui|tous|toutes|accordé\w*|donné\w*|obtenu\w*|avec|sí|si|todos|todas|otorgado|dado|con)\b",
-    re.IGNORECASE,
-)
-_NOT_DONE = re.compile(
-    r"\b(?:(?:it|that|this|call)(?:'s| is| was) not|isn't|wasn't|aren't|never) (?:being )?record(?:ed|ing)\b",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
@@ -122,7 +111,7 @@ def status_of(key: str, value: Any) -> Status | None:
     text = " ".join(str(value).replace("_", " ").split())
     if _OTHER.search(f"{key} {text}"):
         return None
-    if not _KEY.search(key) and not (_RECORDING.search(key) and _AGREED.search(text)):
+    if not _KEY.search(key) and not (words.RECORDING.search(key) and _AGREED.search(text)):
         return None
     return _status(text)
 
@@ -137,6 +126,14 @@ def _status(text: str) -> Status | None:
     if _TOLD.search(text) and not _CONSENTED.search(text):
         return "told"
     return "all" if _GIVEN.search(text) else None
+
+
+def _spoken(transcript: Transcript, people: Mapping[str, Person]) -> Consent:
+    heard = said_in(transcript, people)
+    if heard is None:
+        return NOT_SAID
+    how = "announced in the call" if heard.status == "told" else "said in the call"
+    return Consent(heard.status, how, heard.who, heard.said)
 
 
 # What the file says at its top
@@ -161,7 +158,7 @@ def _named(text: str, names: Set[str]) -> set[str]:
 def _told(transcript: Transcript, spoke: Set[str]) -> Consent:
     given = [*_flat("", transcript.front), *transcript.heads.items()]
     for key, value in given:
-        listed = _KEY.search(key) and _RECORDING.search(key) and spoke and _named(str(value), spoke) == spoke
+        listed = _KEY.search(key) and words.RECORDING.search(key) and spoke and _named(str(value), spoke) == spoke
         status = status_of(key, value) or ("all" if listed else None)
         if status:
             return Consent(status, f"“{str(value)[:80]}” at the top of the file")
@@ -188,7 +185,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _stated(text: str) -> Status | None:
     """What a line says that nobody speaks, such as "Recorded with the consent of all participants."."""
-    if _OTHER.search(text) or _WISHED.search(text) or not (_RECORDING.search(text) or words.OBTAINED.search(text)):
+    if _OTHER.search(text) or _WISHED.search(text) or not (words.RECORDING.search(text) or words.OBTAINED.search(text)):
         return None
     if re.search(
         r"\b(?:without|no|ohne|sans|sin)\b[^.]{0,20}(?:consent|permission|einwilligung|accord|consentimiento)",
@@ -199,135 +196,3 @@ def _stated(text: str) -> Status | None:
     if words.ALL_SAID.search(text) or _AGREED.search(text):
         return _status(text)
     return "told" if words.TELLS.search(text) else None
-
-
-# What is said in the call
-
-
-@dataclass(frozen=True)
-class _Word:
-    """What one person said about being recorded."""
-
-    turn: Turn
-    kind: Literal["told", "agreed", "all", "objected", "stop"]
-    said: tuple[Sentence, ...]
-
-
-def _spoken(transcript: Transcript, people: Mapping[str, Person]) -> Consent:
-    found = list(_words(transcript, people))
-    if not found:
-        return NOT_SAID
-    last: dict[str, _Word] = {}
-    for word in found:
-        if word.kind in ("agreed", "objected") or (word.kind == "stop" and not _at_the_end(transcript, word, last)):
-            last[word.turn.who] = word
-    against = [word for word in last.values() if word.kind in ("objected", "stop")]
-    if against:
-        return _consent("refused", "said in the call", against[0], people)
-    agreed = next((word for word in found if word.kind in ("agreed", "all")), None)
-    return (
-        _consent("all", "said in the call", agreed, people)
-        if agreed
-        else _consent("told", "announced in the call", found[0], people)
-    )
-
-
-def _consent(status: Status, how: str, word: _Word, people: Mapping[str, Person]) -> Consent:
-    who = people[word.turn.who].name if word.turn.who in people else word.turn.who
-    return Consent(status, how, who, word.said)
-
-
-def _at_the_end(transcript: Transcript, word: _Word, last: Mapping[str, _Word]) -> bool:
-    """Whether "stop the recording" only ends a call that was agreed to be recorded."""
-    agreed = any(one.kind == "agreed" for one in last.values())
-    return agreed and word.turn.k >= len(transcript.turns) - LAST
-
-
-def _words(transcript: Transcript, people: Mapping[str, Person]) -> Iterator[_Word]:
-    for turn in transcript.turns:
-        said = transcript.of(turn)
-        for at, one in enumerate(said):
-            yield from _word(transcript, people, turn, said, at, plain(one.text))
-
-
-def _word(
-    transcript: Transcript, people: Mapping[str, Person], turn: Turn, said: Sequence[Sentence], at: int, text: str
-) -> Iterator[_Word]:
-    one = said[at]
-    if words.ELSE.search(text) or _NOT_DONE.search(text):
-        return
-    against = "?" in text and words.ASKS_AGAINST.search(text)
-    if not against and not words.ASKS.search(text) and words.OBJECTS.search(text):
-        stops = re.search(r"\b(?:stop|turn|switch|pause|end|arrêtez|coupez|pare|apague|aus)\b", text, re.IGNORECASE)
-        yield _Word(turn, "stop" if stops else "objected", (one,))
-    elif words.OTHER_TIME.search(text):
-        return
-    elif _says(words.ALL_SAID, text) and not _taken_back(said[at + 1 :]):
-        yield _Word(turn, "all", (one,))
-    elif _says(words.AGREES, text) and not against and not _taken_back(said[at + 1 :]):
-        yield _Word(turn, "agreed", (one,))
-    elif against or words.ASKS.search(text) or words.TELLS.search(text) or _speaks_of_it(text, said[at + 1 :]):
-        judge = free if against or _asks_against(said[at : at + 3]) else yes
-        if against or words.ASKS.search(text) or words.TELLS.search(text):
-            yield _Word(turn, "told", (one,))
-        yield from _answers(transcript, people, turn, said, at, judge)
-
-
-def _says(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether somebody agrees in so many words, and hangs it on nothing."""
-    found = pattern.search(text)
-    return bool(found and not text.endswith("?") and unconditional(text, *found.span()))
-
-
-def _taken_back(rest: Sequence[Sentence]) -> bool:
-    return answered(["okay", *(plain(one.text) for one in rest[:2])], yes) is not True
-
-
-def _speaks_of_it(text: str, rest: Sequence[Sentence]) -> bool:
-    """Whether a recording is mentioned and, in the same breath, it is asked or hoped that this is fine."""
-    after = plain(rest[0].text) if rest else ""
-    asked = _asks(text) and words.AGREEABLE.search(text)
-    return bool((asked or (_asks(after) and words.CHECKS.match(after))) and words.MENTIONS.search(text))
-
-
-def _asks(text: str) -> bool:
-    return "?" in text or words.HOPES.search(text) is not None
-
-
-def _asks_against(rest: Sequence[Sentence]) -> bool:
-    """Whether what follows asks for objections: "I am recording. Any objections?" """
-    return any(words.INVITES_NO.search(plain(one.text)) for one in rest[:2])
-
-
-def _answers(
-    transcript: Transcript, people: Mapping[str, Person], turn: Turn, said: Sequence[Sentence], at: int, judge: Judge
-) -> Iterator[_Word]:
-    """How others took it, within the next turns; where the question was not the last word, only what names the recording."""
-    if not turn.who and at + 1 < len(said) and judge(plain(said[at + 1].text)) is not None:
-        # Nobody is named: that somebody answers is all that can be told, and nobody answers their own question.
-        took = answered([plain(one.text) for one in said[at + 1 : at + 1 + HEARD]], judge)
-        if took is not None:
-            yield _Word(turn, "agreed" if took else "objected", tuple(said[at : at + 2]))
-        return
-    plainly = all(words.CHECKS.match(plain(one.text)) or words.CALLED.match(one.text) for one in said[at + 1 :])
-    heard: set[str] = set()
-    for answer in transcript.turns[turn.k + 1 : turn.k + 1 + ANSWERED_WITHIN]:
-        first = transcript.of(answer)[:HEARD]
-        if not first or answer.who == turn.who or answer.who in heard or _same_side(turn, answer, people):
-            continue
-        heard.add(answer.who)
-        meant = [one for one in first if plainly or _RECORDING.search(one.text)]
-        took = answered([plain(one.text) for one in meant], judge)
-        if took is not None:
-            about = next(one for one in meant if judge(plain(one.text)) is took)
-            yield _Word(answer, "agreed" if took else "objected", (said[at], about))
-
-
-def _same_side(turn: Turn, answer: Turn, people: Mapping[str, Person]) -> bool:
-    sides = [people[one.who].side if one.who in people else "unknown" for one in (turn, answer)]
-    return sides[0] == sides[1] != "unknown"
-
-
-def plain(text: str) -> str:
-    """The words with straight apostrophes."""
-    return text.replace("’", "'").replace("´", "'").strip()

@@ -39,7 +39,8 @@ _NO_TROUBLE = re.compile(
 _NO_IS_YES = re.compile(
     r"\b(?:not (?:at all|really|in the least|in the slightest|for me|for us|from (?:me|us|my side|our side))|(?:of course|certainly|absolutely|definitely|surely) not|"
     r"(?:(?:i|we|it|that|they|he|she) (?:wouldn't|would not|don't|do not|doesn't|does not|won't|will not)|(?:nobody|no one) (?:does|would|will))(?=\W*$)|"
-    r"(?:gar|überhaupt|natürlich|sicher|bestimmt|absolut) nicht|(?:bien sûr|certainement|absolument) (?:que non|pas)|pas (?:du tout|vraiment|le moins du monde)|"
+    r"(?:none|not|nobody) (?:from|on|with) (?:me|us|my side|our side|here)|none here(?: either)?|(?:gar|überhaupt|natürlich|sicher|bestimmt|absolut) nicht|von (?:mir|uns|meiner seite|unserer seite)(?: aus| auch)* nicht|"
+    r"(?:bien sûr|certainement|absolument) (?:que non|pas)|pas (?:du tout|vraiment|le moins du monde)|"
     r"(?:claro|por supuesto|desde luego) que no|para nada|en absoluto|ni mucho menos)(?!\w)",
     _FLAGS,
 )
@@ -52,7 +53,7 @@ _AS_YOU_LIKE = re.compile(
 )
 """no condition, though it looks like one"""
 _REFUSES = re.compile(
-    r"\b(?:absolutely|certainly|definitely|of course|surely|probably|preferably|please|better|rather|i'd say|would) (?:not|don't|no\b)|\bno way\b|\bnot (?:with me|if i can help it|under any|on my watch)\b|"
+    r"\b(?:absolutely|certainly|definitely|of course|surely|probably|preferably|please|better|rather|i'd say|would) (?:not|don't|no\b)|\bno way\b|\bover my dead body\b|\bno (?:chance|thanks|thank you)\b|\bnot a chance\b|\bforget it\b|\bout of the question\b|\bi'll pass\b|\bkick (?:it|that) out\b|\bspeak freely\b|\bnot (?:with me|if i can help it|under any|on my watch)\b|"
     r"\b(?:don't|do not|doesn't|does not|won't|will not|wouldn't|didn't|never|not going to) (?:\w+ )?(?:want|like|wish|agree|consent|allow|permit|accept|record|tape|do (?:that|this|recordings?))\b|"
     r"\b(?:can't|cannot|can not|may not|mustn't|unable to|not able to) (?:\w+ )?(?:agree|allow|consent|accept|permit|do (?:that|this)|be (?:recorded|taped)|have (?:that|this))\b|"
     r"\bnot (?:\w+ )?(?:ok(?:ay)?|fine|comfortable|happy|keen|allowed|permitted|acceptable|possible|wanted|a fan|in favou?r|agree\w*|consent\w*|all right|alright|good|cool)\b|"
@@ -66,9 +67,27 @@ _REFUSES = re.compile(
     _FLAGS,
 )
 """does not want it, wherever in the sentence it is said"""
+_AGAINST_IT = re.compile(
+    r"\b(?:never|didn't|did not|haven't|have not|hadn't) (?:\w+ )?(?:agree[d]?|consent(?:ed)?|allow(?:ed)?|sa(?:y|id) yes)\b|\bi (?:do|would) mind\b|"
+    r"\b(?:stop|switch|turn|shut|leave|keep) (?:it|that|this) off\b|\b(?:stop|switch off|turn off|pause|end|kick out|remove) (?:it|that|this)\b|\bkick (?:it|that|him) out\b|\bplease (?:delete|erase|remove) (?:it|that|this)\b|"
+    r"\bspeak freely\b|\brather (?:you|we|it)\b[^.]{0,15}(?:not|n't)\b|\b(?:habe|hab|haben) (?:\w+ ){0,3}?nicht zugestimmt\b|\b(?:machen|schalten|stellen) sie (?:das|es|sie) (?:bitte )?(?:wieder )?(?:aus|ab)\b|"
+    r"\b(?:n'ai|n'avons) (?:jamais|pas) (?:accepté|donné|consenti)\b|\b(?:arrêtez|coupez|éteignez|effacez)[- ](?:ça|cela|le|la)\b|\bno (?:he|hemos) (?:aceptado|consentido|dado)\b|\b(?:párel|apágel|bórrel|quítel)[ao]\b",
+    _FLAGS,
+)
+"""against what runs, said without the word for it"""
+_HEDGES = re.compile(
+    r"\b(?:check|ask|clear|confirm|run (?:it|that|this) (?:by|past)|talk to|speak (?:to|with)) (?:\w+ ){0,3}?(?:with|first|before|boss|manager|legal|compliance|counsel|lawyers?|it|hr|team|colleagues?|council)\b|"
+    r"\b(?:can't|cannot|can not) (?:speak|answer|say|decide) for\b|\b(?:has|have|need|needs|would have) to (?:agree|approve|confirm|be asked|say yes)\b|\bonly (?:if|when|once|after)\b|\bas long as\b|\bprovided\b|\bunless\b|\bdepends\b|"
+    r"\bnot sure\b|\bunsure\b|\blet me (?:check|ask|think)\b|\bi'd (?:need|have) to\b|"
+    r"\b(?:müsste|muss|müssen|müssten) (?:ich|wir|da|das|erst) (?:\w+ ){0,5}?(?:fragen|klären|prüfen|abstimmen)\b|\bnur wenn\b|\bsofern\b|\bsolange\b|\bnicht sicher\b|"
+    r"\b(?:dois|devons|faut|devrais) (?:que )?(?:\w+ ){0,3}?(?:demander|vérifier)\w*\b|\b(?:seulement|uniquement) si\b|\bà condition\b|\bpas sûre?\b|"
+    r"\b(?:tengo|tenemos|hay|tendría|tendríamos) que (?:\w+ ){0,2}?(?:preguntar|consultar|comprobar)\w*\b|\bs[oó]lo si\b|\bsiempre (?:que|y cuando)\b|\bno estoy segur[oa]\b",
+    _FLAGS,
+)
+"""neither yes nor no, but on a condition, or not theirs to say"""
 _TURNS = re.compile(
     r"\b(?:no|not|never|nobody|none|neither|nor|without|rather|prefer|instead|refuse\w*|object\w*|decline\w*|against|afraid|off|stop|"
-    r"if|unless|until|(?:as|so) long as|provided|providing|only|but|except|apart from|although|though|however|once|depend\w*|subject to|wait|hold on|hang on|actually|check|ask|see what|not sure|unsure|maybe|"
+    r"if|unless|until|(?:as|so) long as|provided|providing|only|but|except|apart from|although|though|however|once|depend\w*|subject to|wait|hold on|hang on|actually|check|ask|see what|not sure|unsure|maybe|hear (?:me|us)|hello|the first|part of|half|"
     r"perhaps|possibly|later|yet|still need|(?:has|have|needs?) to (?:agree|approve|confirm|sign|be asked|say|know|okay)|must (?:agree|approve|confirm|sign|be asked|say|know|okay)|bet|"
     r"nein|nicht|keine?[nrsm]?|nie|niemand|lieber|ungern|ohne|dagegen|wenn|falls|sofern|solange|sobald|nur|aber|jedoch|erst|außer|ausser|vorausgesetzt|klären|fragen|vielleicht|später|muss|müssen|abhängig|"
     r"non|pas|jamais|aucune?|plutôt|contre|sans|sauf|seulement|uniquement|mais|tant que|à condition|d'abord|peut-être|demander|vérifier|plus tard|dépend|faut|doit|pourvu|"
@@ -83,10 +102,16 @@ _ASKS_BACK = re.compile(
     _FLAGS,
 )
 _WEAK = re.compile(
-    r"^\W*(?:yeah|yes|sure|oh yes),? (?:right|you would|of course you (?:do|would|are))\b|^\W*(?:great|good|cool|perfect)\b(?!,? (?:with|by|for|thanks?|thank you|idea|let's|no|that)\b)(?:\W+\w+){4,}",
+    r"^\W*(?:yeah|yes|sure|oh yes),? (?:right|you would|of course you (?:do|would|are))\b|"
+    r"^\W*(?:great|good|cool|perfect|okay|ok|all ?right)\b(?!.*\b(?:fine|okay|go ahead|problem|sure|yes|with|by|for (?:me|us)|please|thanks?|idea|agree\w*|happy|course)\b)(?:\W+\w+){3,}",
     _FLAGS,
 )
-"""irony; and a word of praise with more behind it, which may praise anything"""
+"""irony; and a word by which people also begin to speak of something else"""
+_GOES_AHEAD = re.compile(
+    r"\b(?:go (?:right )?ahead|please do|feel free|that's (?:fine|okay)|it's (?:fine|okay)|okay|adelante|allez-y|nur zu)\b",
+    _FLAGS,
+)
+"""a no that may well be said in fun: "No, seriously, go ahead" """
 _TAKES_BACK = re.compile(
     r"^\W*(?:but|however|although|though|except|unless|only|just not|wait|hold on|hang on|(?:well,? )?actually|on second thought\w*|then no|or rather|aber|allerdings|jedoch|moment|nur|außer|mais|sauf|attendez|"
     r"seulement|pero|salvo|espere?|solo|sólo)\b",
@@ -109,8 +134,10 @@ def answered(said: Sequence[str], judge: Judge) -> bool | None:
 def yes(text: str) -> bool | None:
     """How somebody answers who was asked for leave."""
     meant = _AS_YOU_LIKE.sub(" ", _NO_TROUBLE.sub(_OKAY, text))
-    if words.NO.match(meant) or _REFUSES.search(meant):
+    if _REFUSES.search(meant):
         return False
+    if words.NO.match(meant):
+        return None if _GOES_AHEAD.search(meant) else False
     found = None if _WEAK.match(meant) else words.YES.match(meant)
     return True if found and _plain(meant[found.end() :]) else None
 
@@ -122,6 +149,16 @@ def free(text: str) -> bool | None:
         return False
     found = words.FREE.match(meant) or words.YES_FREE.match(meant)
     return True if found and _plain(meant[found.end() :]) else None
+
+
+def objects(text: str) -> bool | None:
+    """How somebody takes it who was asked nothing: only words against it count."""
+    return False if _AGAINST_IT.search(text) else None
+
+
+def hedges(text: str) -> bool:
+    """Whether somebody hangs their answer on something, or cannot give it."""
+    return _HEDGES.search(_AS_YOU_LIKE.sub(" ", _NO_TROUBLE.sub(_OKAY, text))) is not None
 
 
 def unconditional(text: str, start: int, end: int) -> bool:

@@ -20,6 +20,9 @@ _NONE = r"(?=\s*(?:[?.,;!–-]|$|for\b|so (?:that )?\w|and (?:transcri|take|shar
 """nothing behind the verb: "mind if I record?" """
 _RECORD = rf"(?<!the )(?<!a )(?<!of )(?:record|recorded|recording|tape|transcribe|transcribed|transcribing)\b(?:\s+(?:and \w+ )?(?:{_WHAT}|{_IT})|{_NONE})"
 _DOING = rf"(?:recording|taping|transcribing)(?: of (?:this|the|our)(?: {_CALL})?)?"
+_DEVICE = r"(?:recorder|note-?takers?|note taker|(?:ai|ki|ia)(?: (?:assistant|notes?|tool|bot|note-?taker))?|(?:my|our|the|an?) (?:bot|robot|assistant)|bot|copilot|otter|fireflies|gong|transcription|transcript)"
+"""what takes down what is said"""
+_LISTENS = r"(?:records?|recording|transcrib\w+|tapes?|taking notes|takes? notes|write notes|listen\w*|joins?|joining|stays?|running|runs?|run|on|mitschreib\w*|mitschreib\w*|mitl(?:äuft|aufen)|zuhör\w*|protokollier\w*|prend\w* des notes|tom\w* notas|transcri\w+)"
 _DE = r"(?:aufzeichn\w*|aufgezeichnet|aufzuzeichnen|aufnehm\w*|aufnahme|aufzunehmen|mitschneid\w*|mitgeschnitten|mitzuschneiden|aufnimmt|mitschnitt\w*)"
 _FR = r"(?:enregistr\w*)"
 _ES = r"(?:grab(?:ar|arla|arlo|ación|acion|amos|emos|o|e|en|ando|ada|ado|arse|a)\b)"
@@ -47,7 +50,8 @@ ASKS = _any(
 )
 """leave is asked: yes means yes"""
 ASKS_AGAINST = _any(
-    rf"\b(?:mind|bother|objections?|objects?|opposed|against|concerns?|problems?|issues?)\b[^?.]{{0,45}}?\b(?:{_RECORD}|{_DOING}|recorded)",
+    rf"\b(?:mind|bother|objections?|objects?|opposed|against|concerns?|problems?|issues?)\b[^?.]{{0,45}}?\b(?:{_RECORD}|{_DOING}|recorded|(?:the |my )?{_DEVICE}\b)",
+    rf"\b(?:stört|stören|etwas dagegen|dagegen)\b[^?.]{{0,40}}?\b{_DEVICE}\b[^?.]{{0,25}}\b{_LISTENS}",
     rf"\b(?:et?was|was|irgend\w*|jemand\w*|wer|einwände|einwand|dagegen|stört\w*|stören)\b[^?.]{{0,20}}?(?:dagegen|gegen)?[^?.]{{0,50}}?\b{_DE}[^?]{{0,30}}\?",
     rf"\b(?:dérange\w*|gêne\w*|ennuie\w*|inconvénient|objections?|oppos\w+)\b[^?.]{{0,50}}?\b{_FR}",
     rf"\b(?:importa\w*|molesta\w*|inconveniente|objeci\w+|opone\w*)\b[^?.]{{0,50}}?\b{_ES}",
@@ -61,7 +65,8 @@ MENTIONS = _any(
     r"\b(?:be|being|is|are|get|getting)(?: being)? recorded\b(?! (?:by|in|as|on|under|for each|per)\b)|\b(?:to|we|i) record these calls\b|\brecord (?:these|our|all) calls\b",
     r"\b(?:hit|hitting|press|pressing|push|pushing|click|clicking) (?:on )?(?:the |my )?(?:record\w*|red button)\b|\b(?:on|to) (?:tape|video)\b",
     r"\b(?:take|make|keep|get|have|do|capture|leave|start|switch on|turn on) (?:a|an|the|this|our) (?:\w+ )?recording\b(?! (?:of (?:the|a|last|your)|from|studio|device|system|tool|feature))",
-    r"\b(?:bot|note-?taker|note taker|assistant|copilot|otter|fireflies|gong|zoom|teams|ai|software)\b[^?.]{0,25}\b(?:records?|recording|transcribes?|transcribing|tapes?)\b",
+    rf"\b{_DEVICE}\b[^?.]{{0,25}}\b{_LISTENS}\b|\b(?:zoom|teams|software|system|assistant)\b[^?.]{{0,25}}\b(?:records?|recording|transcribes?|transcribing|tapes?)\b|\brecording is\b|\b(?:the|my) (?:recorder|note-?taker|note taker)\b",
+    r"\b(?:let|have|leave|got) (?:the |a |my |an )?(?:transcription|recorder|note-?taker|note taker|bot)\b",
     r"(?<!the )(?<!a )(?<!that )\brecording\b(?! of (?:the )?(?:last|yesterday|your))(?: this| the call)?|\b(?:the|this) recording\b(?! (?:of|from))",
     rf"\b{_DE}|\b{_FR}|\b{_ES}",
 )
@@ -73,11 +78,13 @@ ELSE = re.compile(
 )
 """another recording, or what a product does"""
 AGREEABLE = re.compile(
-    rf"\b(?:{_OK}|agree|consent|permission|objects?|objections?|problem|mind|bother|against|let me|let us|allow|(?:may|can|could|shall|might) (?:i|we)|everybody|both|if you|passt|dagegen|darf|dürfen|"
+    rf"\b(?:{_OK}|agree|consent|permission|objects?|minds|confirm|(?:can|may|could) {_DEVICE}|objections?|problem|mind|bother|against|let me|let us|allow|(?:may|can|could|shall|might) (?:i|we)|everybody|both|if you|passt|dagegen|darf|dürfen|"
     rf"puis-je|peut-on|on peut|convient|gêne|inconvénient|permettez|puedo|podemos|parece|molesta|inconveniente|permiten?|in ordnung|einverstanden|okay|recht|stört|d'accord|ça (?:te|vous) va|dérange|de acuerdo|importa)\b",
     re.IGNORECASE,
 )
 TELLS = _any(
+    rf"\b(?:i've|i have|we've|we have|i|we) got (?:the |a |my |an )?{_DEVICE} (?:running|on|recording|here|going)\b|\b(?:we|i) record (?:everything|every call|every meeting)\b",
+    rf"\b(?:my|our|the|an?) (?:\w+ )?(?:assistant|bot|{_DEVICE}) (?:is|are|will be|'s) (?:also |now )?(?:recording|transcribing|taking notes|listening)\b",
     rf"\b(?:this|the|our|today's) (?:\w+ )?{_CALL} (?:is|will be|may be|'s|is now|is going to be)(?: being| now)? (?:recorded|transcribed|taped)\b",
     rf"\b(?:i am|i'm|we are|we're|i'll be|we'll be|i have started|i've started|we've started|i'll start|starting|i just started|i am going to start)"
     rf" (?:now |also |just )*(?:the |to )?(?:{_RECORD}|{_DOING})",
@@ -90,7 +97,7 @@ TELLS = _any(
 )
 """said to be recorded, and nothing asked"""
 CHECKS = re.compile(
-    rf"^\W*(?:(?:is|are|does|do|would|can|if|i hope|hope|everybody|everyone|anybody|anyone|any|both|all|so|and|just|for|it|this|they|shout|tell me|let me know|say so|speak up|stop me|sind|ist|wäre|das|est-ce|c'est|está)\b[^?]{{0,50}}?)?"
+    rf"^\W*(?:(?:is|are|does|do|would|can|if|i hope|hope|everybody|everyone|anybody|anyone|any|both|all|so|and|just|you|for|it|this|they|shout|tell me|let me know|say so|speak up|stop me|sind|ist|wäre|das|est-ce|c'est|está)\b[^?]{{0,50}}?)?"
     rf"(?:{_OK}|agree\w*|objections?|object|mind|problem|issue|yes|right|with you|works?|einverstanden|in ordnung|recht|passt|dagegen|d'accord|"
     rf"ça vous va|convient|dérange|de acuerdo|parece bien|importa|vale|notes?|minutes|notizen|protokoll|delete\w*|share\w*|hear\w*)\b[^?]{{0,60}}[?.!]*$",
     re.IGNORECASE,
@@ -127,6 +134,8 @@ AGREES = _any(
     rf"\bvous pouvez {_FR}|\bje (?:suis d'accord|consens|accepte)\b[^?.]{{0,30}}{_FR}|\bpuede[ns]? {_ES}|\bpuedes {_ES}|\bestoy de acuerdo\b[^?.]{{0,30}}{_ES}",
 )
 OBJECTS = _any(
+    rf"\b(?:turn|switch|leave|keep|take|put) (?:the |this |that |your )?(?:record\w*|{_DEVICE}) off\b|\b(?:aufnahme|aufzeichnung|mitschnitt)\b[^?.]{{0,25}}\b(?:aus(?:machen|schalten|stellen)?|ab(?:stellen|schalten|brechen)?|stoppen|beenden|anhalten|löschen)\b|"
+    r"\b(?:éteindre|éteignez|arrêter|couper|stopper) (?:\w+ )?l'enregistrement\b|\b(?:apagar|parar|pare|detener|quitar|cortar) (?:\w+ )?la grabación\b",
     r"\b(?:please |kindly )?(?:don't|do not|never|stop|no) (?:record|recording|tape|taping|transcribing)\b(?!s)(?! (?:calls|those|all|every|deals|any of (?:our|that) data|needed|required|problem|fee|limit))",
     r"\b(?:rather|prefer|prefer if|like it better if|want)\b[^?.]{0,35}\b(?:not|\w*n't|no)\b[^?.]{0,25}\brecord(?:ed|ing)?\b",
     r"\b(?:not\b|\w*n't\b)[^?.]{0,25}\b(?:comfortable|ok|okay|happy|fine|allowed|agree|consent|agreed|consented|want)\b[^?.]{0,30}\b(?:record(?:ed|ing)?|being taped|to be taped)\b",
@@ -138,18 +147,18 @@ OBJECTS = _any(
     r"\b(?:no|sin)\b (?:me |nos |lo |la |se |que )?(?:graben?\b|grabar\b|grabes\b|grabación)|\bque no se grabe\b|\b(?:pare|apague|detenga)n? la grabación\b",
 )
 """somebody does not want to be recorded"""
-_HELLO = r"(?:(?:oh|um|uh|er|well|so|hi|hello|hey|hallo|bonjour|hola|good morning|good afternoon|morning|thanks|thank you|ah|mhm|ok so|and|äh|euh)\b[\s,.!–-]*(?:[A-Z]\w+[,.!]\s*)?)*"
+_HELLO = r"(?:(?:oh|um|uh|er|well|so|hi|hello|hey|hallo|bonjour|hola|good morning|good afternoon|morning|thanks|thank you|ah|haha|ha|lol|hm+|right|you know|mhm|ok so|and|äh|euh)\b[\s,.!–-]*(?:[A-Z]\w+[,.!]\s*)?)*"
 YES = re.compile(
     rf"^\W*{_HELLO}(?:yes|yeah|yep|yup|yea|sure(?: thing)?|of course|absolutely|certainly|definitely|totally|ok(?:ay)?|all ?right|alright|fine\b|"
     r"(?:that|this|it)(?:'s| is|'ll be| would be)(?: \w+)? (?:fine|ok|okay|all ?right|alright|good|cool|no problem|not a problem)\b|that works|"
     r"no (?:problem|worries|objections?|issues?|concerns?)\b|not a problem|(?:all|both) (?:fine|good|comfortable|happy|ok|okay)|permission granted|granted|go (?:right |on )?ahead|go for it|please do|please go|by all means|happy (?:with|to|for)|"
-    r"works for|sounds good|be my guest|knock yourself out|as you (?:like|wish)|i(?:'m| am) (?:easy|relaxed|all for it)|i have nothing against|you(?:'re| are) (?:welcome|free) to|i(?:'ve| have) (?:nothing to hide|okay)|"
+    r"works for|sounds good|confirmed|\[?nods?\b|\U0001F44D|thumbs up|let (?:it|him|her|the \w+) (?:in|stay|run|join)|(?:it|that|they|he) (?:can|may) (?:stay|join|listen|come|record|run)|be my guest|knock yourself out|as you (?:like|wish)|i(?:'m| am) (?:easy|relaxed|all for it)|i have nothing against|you(?:'re| are) (?:welcome|free) to|i(?:'ve| have) (?:nothing to hide|okay)|"
     r"(?:for|from|on) (?:me|us|my (?:side|end|part)|our (?:side|end|part))\b,? (?:it's |that's |it is |that is |yes|)(?:okay|ok|fine|all right|alright|good|yes)|roger|fire away|happily|gladly|with pleasure|"
     r"(?:good|great|cool|perfect)\b(?! (?:morning|afternoon|evening|day|question|to|point|news|quarter|year))|all good|you do\b|you(?:'ve| have) got (?:it|my|our)|we are\b|i am\b|you have (?:it|my|our)|(?:i|we) do\b|it is\b|agreed|i agree|we agree|(?:i |we )?(?:don't|do not) mind|i(?:'m| am) (?:fine|ok|okay|good|happy|comfortable|cool|in)|"
     r"we(?:'re| are) (?:all )?(?:fine|ok|okay|good|happy|comfortable)|you (?:can|may)|feel free|i consent|we consent|(?:same|me too|likewise|fine) (?:here|for|by|with)|same here|"
     r"ja\b|jawohl|klar|gerne?|natürlich|selbstverständlich|sicher|kein problem|in ordnung|einverstanden|passt|von mir aus|machen sie|geht klar|alles klar|"
     r"auf jeden fall|absolut\b|logisch|unbedingt|sehr gerne?|meinetwegen|nur zu|gerne doch|(?:das )?(?:ist|geht|wäre) (?:für (?:mich|uns) )?(?:okay|ok|in ordnung|klar|gut|völlig in ordnung|absolut in ordnung)|"
-    r"(?:für|von) (?:mich|uns|unserer seite|meiner seite)(?: aus)? (?:ist das |passt das |geht das |)(?:okay|ok|in ordnung|gut|gerne|klar)|(?:ich|wir) (?:bin|sind) (?:damit )?einverstanden|machen wir|sie (?:können|dürfen)|"
+    r"(?:für|von) (?:mich|uns|unserer seite|meiner seite)(?: aus)? (?:(?:ist|passt|geht|wäre) das\b|okay|ok|in ordnung|gut|gerne|klar)|(?:ich|wir) (?:bin|sind) (?:damit )?einverstanden|machen wir|sie (?:können|dürfen)|"
     r"oui|tout à fait|absolument|parfait|avec plaisir|d'accord|bien sûr|desde luego|c[oó]mo no|sin duda|ningún inconveniente|me parece bien|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|vas-y|volontiers|entendu|ça (?:me |nous )?(?:va|marche|convient)|faites(?: donc)?|je vous en prie|(?:c'est )?(?:bon|ok|parfait) pour (?:moi|nous)|(?:je|nous) (?:suis|sommes) d'accord|vous pouvez|"
     r"(?:por (?:mí|nosotros|mi parte|nuestra parte)|para mí),? (?:está |)(?:bien|vale|perfecto|ok|okay|de acuerdo|claro|adelante)|(?:me|nos) parece (?:bien|perfecto)|(?:estoy|estamos) de acuerdo|dale\b|venga\b|puede[ns]?\b|"
     r"s[ií]\b|claro|por supuesto|adelante|sin problema|no hay problema|ningún problema|de acuerdo|vale|perfecto|está bien)",
@@ -157,11 +166,11 @@ YES = re.compile(
 )
 NO = re.compile(
     rf"^\W*{_HELLO}(?:actually,? |sorry,? |hmm,? )*(?:no\b(?! (?:problem|worries|objection|issue|concern|hay))|nope|nah|i(?:'d| would) rather|rather not|please (?:don't|do not)|i(?:'d| would)? prefer|not really|"
-    r"(?:that|this)(?:'s| is) not (?:ok|okay|fine)|i(?:'m| am) not (?:comfortable|ok|okay|happy)|nein|lieber nicht|bitte nicht|ungern|das (?:möchte|will) ich (?:lieber )?nicht|not today|non\b|je préfère|plutôt pas|prefiero|mejor no|yes,? i (?:do|would) mind|i do mind)",
+    r"(?:that|this)(?:'s| is) not (?:ok|okay|fine)|i(?:'m| am) not (?:comfortable|ok|okay|happy)|nö|nee|\[?shakes?\b|\U0001F44E|nein|lieber nicht|bitte nicht|ungern|das (?:möchte|will) ich (?:lieber )?nicht|not today|non\b|je préfère|plutôt pas|prefiero|mejor no|yes,? i (?:do|would) mind|i do mind)",
     re.IGNORECASE,
 )
 FREE = re.compile(
-    rf"^\W*{_HELLO}(?:no\b(?!,? (?:please|i(?:'d| would) (?:rather|prefer)|that's not|we (?:can't|cannot)))|nope|not at all|none\b|nobody|nein|gar nicht|überhaupt nicht|keineswegs|non\b|pas du tout|aucun\w*|no\b|para nada|ninguno|ninguna|en absoluto|"
+    rf"^\W*{_HELLO}(?:no\b(?!,? (?:please|i(?:'d| would) (?:rather|prefer)|that's not|we (?:can't|cannot)))|nope|not at all|none\b|nobody|nö\b|nee\b|nein|gar nicht|überhaupt nicht|keineswegs|non\b|pas du tout|aucun\w*|no\b|para nada|ninguno|ninguna|en absoluto|"
     r"go (?:right )?ahead|be my guest|by all means|sure|that's (?:fine|ok|okay)|fine|all good|please do|feel free|happy|okay|ok\b|no problem)",
     re.IGNORECASE,
 )
@@ -171,7 +180,7 @@ YES_FREE = re.compile(
     re.IGNORECASE,
 )
 MINDS = re.compile(
-    rf"^\W*{_HELLO}(?:yes|yeah|ja|oui|s[ií])?\W*(?:i|we) (?:do|would|have|am|are)\b(?! (?:not|fine|okay|ok|happy|good|no))(?!n't)|"
+    rf"^\W*{_HELLO}(?:yes|yeah|ja|oui|s[ií]|sure|of course|certainly|absolutely)?\W*(?:i|we) (?:do|would|have|am|are)\b(?! (?:not|fine|okay|ok|happy|good|no))(?!n't)|"
     r"\b(?:i do|i would|i'd) mind\b|\brather (?:you )?(?:not|didn't)\b|\blieber nicht\b",
     re.IGNORECASE,
 )
@@ -200,3 +209,32 @@ INVITES_NO = re.compile(
     re.IGNORECASE,
 )
 """to what asks for objections, no is the answer that means yes"""
+RECORDING = re.compile(r"record|aufzeich|aufgezeichnet|aufnahme|mitschnitt|enregistr|grabaci|grabad", re.IGNORECASE)
+NOT_DONE = re.compile(
+    r"\b(?:(?:it|that|this|call)(?:'s| is| was) not|isn't|wasn't|aren't|never) (?:being )?record(?:ed|ing)\b",
+    re.IGNORECASE,
+)
+STOPS = re.compile(
+    r"\b(?:stop|turn|switch|pause|end|off|arrêtez|arrêter|coupez|couper|pare|parar|apague|apagar|aus\w*|stoppen|beenden|anhalten)\b",
+    re.IGNORECASE,
+)
+"""an objection that ends a recording which runs"""
+PARTS = re.compile(
+    r"\b(?:bye|goodbye|talk soon|speak soon|see you|have a (?:good|nice|great)|until|tschüss|tschau|ciao|auf wiedersehen|auf wiederhören|bis (?:bald|dann|morgen)|schönen tag|"
+    r"au revoir|à bientôt|bonne journée|adiós|hasta (?:luego|pronto)|buen día)\b",
+    re.IGNORECASE,
+)
+"""how people part"""
+COMES_LATE = re.compile(
+    r"\b(?:sorry|apologies)\b[^.?!]{0,12}\blate\b|\bwhat (?:did|have) i miss(?:ed)?\b|\b(?:i(?:'ve| have)? )?(?:only |just |now )+(?:joined|dialled in|dialed in|got in|came in|hopped on)\b|"
+    r"\bi(?:'m| am) (?:here|back)\W|^\W*back[.!]|\b(?:they|he|she) (?:is|are) (?:just |now )*(?:joining|dialling in|dialing in|coming in)\b(?: now| us)?|\bi'm in now\b|\bjoined the (?:call|meeting|conversation)\b|"
+    r"\b(?:bin|komme) (?:etwas |ein bisschen |leider )?(?:zu )?spät\b|\b(?:ist|kommt) (?:gerade|jetzt) (?:dazu|hinzu)\w*\b|\bwas habe ich verpasst\b|\b(?:désolée?|pardon)[^.?!]{0,20}\bretard\b|"
+    r"\bvient de (?:nous )?rejoindre\b|\b(?:perdón|perdonad?|siento)[^.?!]{0,25}\b(?:tarde|retraso)\b|\bacaba de (?:unirse|entrar|conectarse)\b",
+    re.IGNORECASE,
+)
+"""somebody comes when the call has begun"""
+TAKEN_DOWN = re.compile(
+    r"\b(?:recorded|recording|recorder|taped|transcrib\w+|transcript|aufgezeichnet|aufzeichnung|aufnahme|mitgeschnitten|enregistr\w+|grab(?:ado|ación|ando))\b",
+    re.IGNORECASE,
+)
+"""that a call is taken down, told just before somebody is against it"""
