@@ -14,6 +14,7 @@ from bot.skills.summarising.attendees import attendees
 from bot.skills.summarising.clearing import EVERYBODY
 from bot.skills.summarising.consent import read_consent
 from bot.skills.summarising.quarantine import subjects
+from bot.skills.summarising.sensing import Sensed, sensed
 from bot.skills.summarising.transcript import pasted, read
 from bot.text import answer_text
 from evals.runner import home
@@ -29,7 +30,10 @@ def run(suite: Suite, *, quiet: bool) -> Result:
         agreed = {case["id"]: (case["status"], _status(app, case)) for case in _cases(suite, "consent.jsonl")}
         held = _cases(suite, "subjects.jsonl")
         silent = {case["id"]: _silent(app, suite, case) for case in held if case["subjects"]}
-    touched = {case["id"]: (bool(case["subjects"]), _found(case)) for case in held}
+        guesses = sensed([case["text"] for case in held], app.meaning)
+    touched = {
+        case["id"]: (bool(case["subjects"]), _found(case, guess)) for case, guess in zip(held, guesses, strict=True)
+    }
     scores = {key: {"status": float(wanted == found)} for key, (wanted, found) in agreed.items()}
     scores |= {key: {"quarantine": float(wanted == found)} for key, (wanted, found) in touched.items()}
     for key, value in silent.items():
@@ -83,10 +87,9 @@ def _asker(users: Sequence[User]) -> User:
     return next(user for user in users if user.id == "u-maya")
 
 
-def _found(case: Case) -> bool:
-    """Whether a sentence holds a call back, by the right subject where by any."""
-    found = set(subjects(case["text"]))
-    return bool(found & set(case["subjects"])) if case["subjects"] else bool(found)
+def _found(case: Case, guess: Sensed | None) -> bool:
+    """Whether a sentence holds a call back; which subject is named is of less weight."""
+    return guess is not None or next(subjects(case["text"]), None) is not None
 
 
 def _shares(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float]:

@@ -334,7 +334,7 @@ def test_the_terminal_states_consent_and_gives_the_lens(seller: Seller, sample_h
     )
     held = json.loads(seller(*shared).out)
     assert (held["quarantine"]["subjects"], held["decisions"]) == (
-        [{"subject": "personnel", "count": 1}, {"subject": "health", "count": 1}], [],
+        [{"subject": "personnel", "count": 1, "sure": True}, {"subject": "health", "count": 1, "sure": True}], [],
     )  # fmt: skip
     told = json.loads(seller(*shared, "--release").out)
     assert (told["lens"], told["consent"]["status"], told["consent"]["needed"], told["quarantine"]["released"]) == (

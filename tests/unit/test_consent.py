@@ -48,6 +48,8 @@ def test_usual_wordings_are_read_and_others_are_no_consent(case: dict[str, Any])
 
 @pytest.mark.parametrize("case", cases("subjects.jsonl"))
 def test_what_touches_a_subject_is_found_and_ordinary_sales_talk_is_not(case: dict[str, Any]) -> None:
+    if "blind" in case["id"]:
+        pytest.skip("for the guess beside the rules: tests/integration/test_sensing.py")
     found = list(subjects(case["text"]))
     assert found == [] if not case["subjects"] else set(case["subjects"]) <= set(found)
 

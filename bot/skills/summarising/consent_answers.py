@@ -37,7 +37,7 @@ _NO_TROUBLE = re.compile(
 )
 """said with a no, and meant as a yes"""
 _NO_IS_YES = re.compile(
-    r"\b(?:not (?:at all|really|in the least|in the slightest|for me|for us|from (?:me|us|my side|our side))|(?:of course|certainly|absolutely|definitely|surely) not|"
+    r"\b(?:(?:no|nein|non),? (?:niemand|personne|nadie|nobody|none|no one|nothing|nichts|rien|nada|(?:gar |überhaupt )?nicht)(?=\W*$)|not (?:at all|really|in the least|in the slightest|for me|for us|from (?:me|us|my side|our side))|(?:of course|certainly|absolutely|definitely|surely) not|"
     r"(?:(?:i|we|it|that|they|he|she) (?:wouldn't|would not|don't|do not|doesn't|does not|won't|will not)|(?:nobody|no one) (?:does|would|will))(?=\W*$)|"
     r"(?:none|not|nobody) (?:from|on|with) (?:me|us|my side|our side|here)|none here(?: either)?|(?:gar|überhaupt|natürlich|sicher|bestimmt|absolut) nicht|von (?:mir|uns|meiner seite|unserer seite)(?: aus| auch)* nicht|"
     r"(?:bien sûr|certainement|absolument) (?:que non|pas)|pas (?:du tout|vraiment|le moins du monde)|"
@@ -59,7 +59,7 @@ _REFUSES = re.compile(
     r"\bnot (?:\w+ )?(?:ok(?:ay)?|fine|comfortable|happy|keen|allowed|permitted|acceptable|possible|wanted|a fan|in favou?r|agree\w*|consent\w*|all right|alright|good|cool)\b|"
     r"\buncomfortable\b|\b(?:isn't|aren't|wasn't) (?:\w+ )?(?:ok(?:ay)?|fine|comfortable|happy|allowed|possible|all right|alright)\b|\b(?:leave|keep|turn|switch|prefer|want|have) (?:it|that|this|the record\w+) off\b|"
     r"\b(?:switch|turn) (?:it|that) off\b|\bno record\w*\b|\bi(?:'d| would)? (?:much )?prefer(?: it)?(?: if| that)? ?(?:not|you didn't|we didn't|without|no)\b|\b(?:rather|prefer) (?:you|we|that)\b[^.]{0,20}(?:not|n't)\b|\brather not\b|"
-    r"\b(?:forbid\w*|prohibit\w*|against (?:our|the|my|company) (?:policy|rules?|guidelines))\b|^\W*(?:i|we|they) (?:do|am|are) not\W*$|"
+    r"\b(?:forbid\w*|prohibit\w*|banned|against (?:our|the|my|company) (?:policy|rules?|guidelines))\b|^\W*(?:i|we|they) (?:do|am|are) not\W*$|"
     r"\b(?:auf keinen fall|kommt nicht in frage|(?:sicher|bestimmt|gerne?|lieber|bitte|besser|natürlich|möglichst|leider) nicht|möchte(?:n)? (?:ich|wir) nicht|(?:ich|wir) (?:möchten?|wollen|will) (?:\w+ )?(?:nicht|keine)|"
     r"(?:geht|ist|wäre) (?:\w+ ){0,3}?nicht (?:\w+ )?(?:recht|okay|in ordnung|erlaubt|möglich|erwünscht)|(?:das |es )?geht (?:\w+ ){0,3}?nicht|nicht (?:einverstanden|erlaubt|gestattet|mit uns|mit mir))\b|"
     r"\b(?:(?:certainement|surtout|absolument|plutôt|sûrement) pas|bien sûr que non|hors de question|(?:je|nous) (?:ne )?(?:préf\w+|veux|voulons|souhait\w+|suis|sommes) (?:\w+ )?pas|pas d'accord|pas question|interdit|pas autorisé)\b|"

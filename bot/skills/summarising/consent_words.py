@@ -20,12 +20,24 @@ _NONE = r"(?=\s*(?:[?.,;!–-]|$|for\b|so (?:that )?\w|and (?:transcri|take|shar
 """nothing behind the verb: "mind if I record?" """
 _RECORD = rf"(?<!the )(?<!a )(?<!of )(?:record|recorded|recording|tape|transcribe|transcribed|transcribing)\b(?:\s+(?:and \w+ )?(?:{_WHAT}|{_IT})|{_NONE})"
 _DOING = rf"(?:recording|taping|transcribing)(?: of (?:this|the|our)(?: {_CALL})?)?"
-_DEVICE = r"(?:recorder|note-?takers?|note taker|(?:ai|ki|ia)(?: (?:assistant|notes?|tool|bot|note-?taker))?|(?:my|our|the|an?) (?:bot|robot|assistant)|bot|copilot|otter|fireflies|gong|transcription|transcript)"
+_DEVICE = r"(?:recorder|note-?takers?|note taker|(?:ai|ki|ia)(?: (?:assistant|notes?|tool|bot|note-?taker))?|(?:my|our|the|an?) (?:bot|robot)|bot|copilot|otter|fireflies|gong|transcription|transcript)"
 """what takes down what is said"""
-_LISTENS = r"(?:records?|recording|transcrib\w+|tapes?|taking notes|takes? notes|write notes|listen\w*|joins?|joining|stays?|running|runs?|run|on|mitschreib\w*|mitschreib\w*|mitl(?:äuft|aufen)|zuhör\w*|protokollier\w*|prend\w* des notes|tom\w* notas|transcri\w+)"
-_DE = r"(?:aufzeichn\w*|aufgezeichnet|aufzuzeichnen|aufnehm\w*|aufnahme|aufzunehmen|mitschneid\w*|mitgeschnitten|mitzuschneiden|aufnimmt|mitschnitt\w*)"
-_FR = r"(?:enregistr\w*)"
-_ES = r"(?:grab(?:ar|arla|arlo|ación|acion|amos|emos|o|e|en|ando|ada|ado|arse|a)\b)"
+_HELPER = r"(?:assistante?|assistent\w*|asistente|helper)"
+_NOTES = (
+    r"(?:records?|recording|transcrib\w+|tapes?|(?:taking|takes?|writes?|writing|keeps?) (?:the |my |some )?(?:notes|minutes)|mitschreib\w*|protokollier\w*|(?:pren\w+|écri\w+) (?:des|les) notes|"
+    r"(?:tom\w+|escrib\w+) (?:las )?notas|transcri\w+)"
+)
+_LISTENS = rf"(?:{_NOTES}|listen\w*|joins?|joining|sit(?:s|ting)? in|stays?|running|runs?|run|on|mitl(?:äuft|aufen)|zuhör\w*|dabei|particip\w+|escuch\w+|écout\w+)"
+_THIS = r"(?:gespräch|call|meeting|termin|anruf|telefonat|sitzung|demo|session|unterhaltung|treffen|videokonferenz|appel|réunion|conversation|échange|entretien|séance|démo|visio|discussion|rendez|llamada|reunión|conversación|sesión|charla|videollamada|entrevista|cita|teams|zoom|band|video)"
+_DE = (
+    r"(?:aufzeichn\w*|aufgezeichnet|aufzuzeichnen|aufnehm\w*|aufnahme|aufzunehmen|mitschneid\w*|mitgeschnitten|mitzuschneiden|aufnimmt|mitschnitt\w*)\b"
+    rf"(?!\s+(?:der|des|von|vom|in|ins|auf)\s+(?!(?:dies\w*|unser\w*|heutig\w*)\s|{_THIS}))"
+)
+_BETWEEN = rf"(?:\s+(?:ich|wir|sie|du|ihr|das|es|dies\w*|unser\w*|{_THIS}\w*|heute|heutig\w*|gern\w*|kurz|bitte|auch|eigentlich|hier|mal|einfach|eine?|die|euch|uns|alle\w*|nebenbei|mit|ganze|gesamte|für [^?.]{{3,30}}?|zu[mr]? [^?.]{{3,20}}?))*?\s+"
+"""between “Darf ich” and the word for recording: it is a word for much else"""
+_OTHERS = rf"\b(?!\s+(?:(?:les?|la|las|los|el|des|une?|un|una|vos|nos|ces|nuestr[oa]s|sus)\s+|l')(?!{_THIS}))"
+_FR = rf"(?:enregistr\w*){_OTHERS}"
+_ES = rf"(?:grab(?:ar|arla|arlo|ación|acion|amos|emos|o|e|en|ando|ada|ado|arse|a)\b){_OTHERS}"
 _OK = r"(?:ok(?:ay)?|o\.k\.|all ?right|alright|fine|cool|good|comfortable|happy|acceptable|possible)"
 
 ASKS = _any(
@@ -42,7 +54,7 @@ ASKS = _any(
     rf"\b(?:permission|consent|go-ahead)\b[^?.]{{0,30}}?\b(?:to|for)\b[^?.]{{0,20}}?\b(?:{_RECORD}|{_DOING})[^?.]{{0,30}}\?",
     rf"\b(?:do|does|has|have) (?:you|everyone|everybody|anyone|we all)(?: all| both)? (?:agree|agreed|consent|consented)\b[^?.]{{0,30}}?\b(?:record|{_DOING})",
     # German, French, Spanish
-    rf"\b(?:darf|dürfen|dürfte|kann|können|könnte[n]?|würde[n]?|möchte[n]?)\b[^?.]{{0,60}}?\b{_DE}",
+    rf"\b(?:darf|dürfen|dürfte|kann|können|könnte[n]?|würde[n]?|möchte[n]?)\b{_BETWEEN}{_DE}",
     rf"\b(?:in ordnung|okay|ok|recht|einverstanden|möglich)\b[^?.]{{0,60}}?\b{_DE}[^?.]{{0,20}}\?",
     rf"\b(?:puis-je|peut-on|pouvons-nous|pourrais-je|je peux|on peut|nous pouvons)\b[^?.]{{0,40}}?\b{_FR}",
     rf"\b(?:d'accord|permettez|acceptez|autorisez)\b[^?.]{{0,50}}?\b{_FR}",
@@ -50,7 +62,7 @@ ASKS = _any(
 )
 """leave is asked: yes means yes"""
 ASKS_AGAINST = _any(
-    rf"\b(?:mind|bother|objections?|objects?|opposed|against|concerns?|problems?|issues?)\b[^?.]{{0,45}}?\b(?:{_RECORD}|{_DOING}|recorded|(?:the |my )?{_DEVICE}\b)",
+    rf"\b(?:mind|bother|objections?|objects?|opposed|against|concerns?|problems?|issues?|reason (?:why )?(?:i|we) (?:shouldn't|should not|can't|cannot))\b[^?.]{{0,45}}?\b(?:{_RECORD}|{_DOING}|recorded|(?:the |my )?{_DEVICE}\b)",
     rf"\b(?:stört|stören|etwas dagegen|dagegen)\b[^?.]{{0,40}}?\b{_DEVICE}\b[^?.]{{0,25}}\b{_LISTENS}",
     rf"\b(?:et?was|was|irgend\w*|jemand\w*|wer|einwände|einwand|dagegen|stört\w*|stören)\b[^?.]{{0,20}}?(?:dagegen|gegen)?[^?.]{{0,50}}?\b{_DE}[^?]{{0,30}}\?",
     rf"\b(?:dérange\w*|gêne\w*|ennuie\w*|inconvénient|objections?|oppos\w+)\b[^?.]{{0,50}}?\b{_FR}",
@@ -65,21 +77,22 @@ MENTIONS = _any(
     r"\b(?:be|being|is|are|get|getting)(?: being)? recorded\b(?! (?:by|in|as|on|under|for each|per)\b)|\b(?:to|we|i) record these calls\b|\brecord (?:these|our|all) calls\b",
     r"\b(?:hit|hitting|press|pressing|push|pushing|click|clicking) (?:on )?(?:the |my )?(?:record\w*|red button)\b|\b(?:on|to) (?:tape|video)\b",
     r"\b(?:take|make|keep|get|have|do|capture|leave|start|switch on|turn on) (?:a|an|the|this|our) (?:\w+ )?recording\b(?! (?:of (?:the|a|last|your)|from|studio|device|system|tool|feature))",
-    rf"\b{_DEVICE}\b[^?.]{{0,25}}\b{_LISTENS}\b|\b(?:zoom|teams|software|system|assistant)\b[^?.]{{0,25}}\b(?:records?|recording|transcribes?|transcribing|tapes?)\b|\brecording is\b|\b(?:the|my) (?:recorder|note-?taker|note taker)\b",
+    rf"\b{_DEVICE}\b[^?.]{{0,25}}\b{_LISTENS}\b|\b{_LISTENS} (?:the |a |die |der )?{_DEVICE}\b|\b{_HELPER}\b[^?.]{{0,25}}\b{_NOTES}|\b(?:zoom|teams|software|system|assistant)\b[^?.]{{0,25}}\b(?:records?|recording|transcribes?|transcribing|tapes?)\b|\brecording is\b|\b(?:the|my) (?:recorder|note-?taker|note taker)\b",
     r"\b(?:let|have|leave|got) (?:the |a |my |an )?(?:transcription|recorder|note-?taker|note taker|bot)\b",
     r"(?<!the )(?<!a )(?<!that )\brecording\b(?! of (?:the )?(?:last|yesterday|your))(?: this| the call)?|\b(?:the|this) recording\b(?! (?:of|from))",
     rf"\b{_DE}|\b{_FR}|\b{_ES}",
 )
 """speaks of a recording, perhaps of this one"""
 ELSE = re.compile(
+    r"\b(?:ins|als|in (?:die|den|das|dem|der|unsere?n?|ihre?n?)|auf (?:die|den)|nutzer|kunden|mitarbeiter|punkt|bestellung\w*) (?:\w+ )?(?:mit )?auf(?:zu|ge)?(?:nehmen|nommen|nimmt|genommen)\b|"
     r"\b(?:send|share|watch(?:ed)?|saw|seen|link|upload|find|get|have|receive|listen\w*) (?:you |me |us |him |her |them )?(?:to )?(?:the|a|your|my|that|our) (?:\w+ )?recording\b(?! (?:on|going|running|started))|"
     r"\b(?:your|the) (?:product|tool|software|platform|app|system)\b|\bcustomers?\b",
     re.IGNORECASE,
 )
 """another recording, or what a product does"""
 AGREEABLE = re.compile(
-    rf"\b(?:{_OK}|agree|consent|permission|objects?|minds|confirm|(?:can|may|could) {_DEVICE}|objections?|problem|mind|bother|against|let me|let us|allow|(?:may|can|could|shall|might) (?:i|we)|everybody|both|if you|passt|dagegen|darf|dürfen|"
-    rf"puis-je|peut-on|on peut|convient|gêne|inconvénient|permettez|puedo|podemos|parece|molesta|inconveniente|permiten?|in ordnung|einverstanden|okay|recht|stört|d'accord|ça (?:te|vous) va|dérange|de acuerdo|importa)\b",
+    rf"\b(?:{_OK}|agree|consent|permission|objects?|minds|on board|va bien|confirm|(?:can|may|could) {_DEVICE}|objections?|problem|mind|bother|against|let me|let us|allow|(?:may|can|could|shall|might) (?:i|we)|everybody|both|if you|passt|dagegen|darf|dürfen|"
+    rf"puis-je|peut-on|on peut|convient|gêne|inconvénient|permettez|works? for|on board|thumbs up|reason|possible|posible|permiso|va bien|est[aá] bien|in ordnung|puedo|podemos|parece|molesta|inconveniente|permiten?|in ordnung|einverstanden|okay|recht|stört|d'accord|ça (?:te|vous) va|dérange|de acuerdo|importa)\b",
     re.IGNORECASE,
 )
 TELLS = _any(
@@ -98,7 +111,7 @@ TELLS = _any(
 """said to be recorded, and nothing asked"""
 CHECKS = re.compile(
     rf"^\W*(?:(?:is|are|does|do|would|can|if|i hope|hope|everybody|everyone|anybody|anyone|any|both|all|so|and|just|you|for|it|this|they|shout|tell me|let me know|say so|speak up|stop me|sind|ist|wäre|das|est-ce|c'est|está)\b[^?]{{0,50}}?)?"
-    rf"(?:{_OK}|agree\w*|objections?|object|mind|problem|issue|yes|right|with you|works?|einverstanden|in ordnung|recht|passt|dagegen|d'accord|"
+    rf"(?:{_OK}|agree\w*|objections?|object|mind|problem|issue|yes|right|with you|works?|thumbs up|on board|shall we|einverstanden|in ordnung|recht|passt|dagegen|d'accord|"
     rf"ça vous va|convient|dérange|de acuerdo|parece bien|importa|vale|notes?|minutes|notizen|protokoll|delete\w*|share\w*|hear\w*)\b[^?]{{0,60}}[?.!]*$",
     re.IGNORECASE,
 )
@@ -152,15 +165,15 @@ YES = re.compile(
     rf"^\W*{_HELLO}(?:yes|yeah|yep|yup|yea|sure(?: thing)?|of course|absolutely|certainly|definitely|totally|ok(?:ay)?|all ?right|alright|fine\b|"
     r"(?:that|this|it)(?:'s| is|'ll be| would be)(?: \w+)? (?:fine|ok|okay|all ?right|alright|good|cool|no problem|not a problem)\b|that works|"
     r"no (?:problem|worries|objections?|issues?|concerns?)\b|not a problem|(?:all|both) (?:fine|good|comfortable|happy|ok|okay)|permission granted|granted|go (?:right |on )?ahead|go for it|please do|please go|by all means|happy (?:with|to|for)|"
-    r"works for|sounds good|confirmed|\[?nods?\b|\U0001F44D|thumbs up|let (?:it|him|her|the \w+) (?:in|stay|run|join)|(?:it|that|they|he) (?:can|may) (?:stay|join|listen|come|record|run)|be my guest|knock yourself out|as you (?:like|wish)|i(?:'m| am) (?:easy|relaxed|all for it)|i have nothing against|you(?:'re| are) (?:welcome|free) to|i(?:'ve| have) (?:nothing to hide|okay)|"
+    r"works for|sounds good|let's\W*$|i consent|confirmed|\[?nods?\b|\U0001F44D|thumbs up|let (?:it|him|her|the \w+) (?:in|stay|run|join)|(?:it|that|they|he) (?:can|may) (?:stay|join|listen|come|record|run)|be my guest|knock yourself out|as you (?:like|wish)|i(?:'m| am) (?:easy|relaxed|all for it)|i have nothing against|you(?:'re| are) (?:welcome|free) to|i(?:'ve| have) (?:nothing to hide|okay)|"
     r"(?:for|from|on) (?:me|us|my (?:side|end|part)|our (?:side|end|part))\b,? (?:it's |that's |it is |that is |yes|)(?:okay|ok|fine|all right|alright|good|yes)|roger|fire away|happily|gladly|with pleasure|"
     r"(?:good|great|cool|perfect)\b(?! (?:morning|afternoon|evening|day|question|to|point|news|quarter|year))|all good|you do\b|you(?:'ve| have) got (?:it|my|our)|we are\b|i am\b|you have (?:it|my|our)|(?:i|we) do\b|it is\b|agreed|i agree|we agree|(?:i |we )?(?:don't|do not) mind|i(?:'m| am) (?:fine|ok|okay|good|happy|comfortable|cool|in)|"
     r"we(?:'re| are) (?:all )?(?:fine|ok|okay|good|happy|comfortable)|you (?:can|may)|feel free|i consent|we consent|(?:same|me too|likewise|fine) (?:here|for|by|with)|same here|"
     r"ja\b|jawohl|klar|gerne?|natürlich|selbstverständlich|sicher|kein problem|in ordnung|einverstanden|passt|von mir aus|machen sie|geht klar|alles klar|"
     r"auf jeden fall|absolut\b|logisch|unbedingt|sehr gerne?|meinetwegen|nur zu|gerne doch|(?:das )?(?:ist|geht|wäre) (?:für (?:mich|uns) )?(?:okay|ok|in ordnung|klar|gut|völlig in ordnung|absolut in ordnung)|"
     r"(?:für|von) (?:mich|uns|unserer seite|meiner seite)(?: aus)? (?:(?:ist|passt|geht|wäre) das\b|okay|ok|in ordnung|gut|gerne|klar)|(?:ich|wir) (?:bin|sind) (?:damit )?einverstanden|machen wir|sie (?:können|dürfen)|"
-    r"oui|tout à fait|absolument|parfait|avec plaisir|d'accord|bien sûr|desde luego|c[oó]mo no|sin duda|ningún inconveniente|me parece bien|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|vas-y|volontiers|entendu|ça (?:me |nous )?(?:va|marche|convient)|faites(?: donc)?|je vous en prie|(?:c'est )?(?:bon|ok|parfait) pour (?:moi|nous)|(?:je|nous) (?:suis|sommes) d'accord|vous pouvez|"
-    r"(?:por (?:mí|nosotros|mi parte|nuestra parte)|para mí),? (?:está |)(?:bien|vale|perfecto|ok|okay|de acuerdo|claro|adelante)|(?:me|nos) parece (?:bien|perfecto)|(?:estoy|estamos) de acuerdo|dale\b|venga\b|puede[ns]?\b|"
+    r"oui|tout à fait|absolument|parfait|avec plaisir|d'accord|bien sûr|desde luego|c[oó]mo no|sin duda|ningún inconveniente|me parece bien|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|vas-y|volontiers|(?:bien )?entendu|ça (?:me |nous )?(?:va|marche|convient)|faites(?: donc)?|je vous en prie|(?:c'est )?(?:bon|ok|parfait) pour (?:moi|nous)|(?:je|nous) (?:suis|sommes) d'accord|vous pouvez|"
+    r"(?:por (?:mí|nosotros|mi parte|nuestra parte)|para mí),? (?:está |)(?:bien|vale|perfecto|ok|okay|de acuerdo|claro|adelante)|(?:me|nos) parece (?:bien|perfecto)|(?:estoy|estamos) de acuerdo|(?:me|nos) va bien|tienen? (?:mi |nuestro |el )?permiso|dale\b|venga\b|puede[ns]?\b|"
     r"s[ií]\b|claro|por supuesto|adelante|sin problema|no hay problema|ningún problema|de acuerdo|vale|perfecto|está bien)",
     re.IGNORECASE,
 )
