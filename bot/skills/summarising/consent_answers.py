@@ -31,7 +31,7 @@ _NO_TROUBLE = re.compile(
     # Spanish
     r"(?:no (?:hay|tengo|tenemos|veo|vemos) )?(?:sin|ning[uú]n|ninguna) (?:problema|inconveniente|objeci[oó]n|pega)e?s?|"
     r"no (?:hay|tengo|tenemos|veo|vemos) (?:problema|inconveniente|objeci[oó]n)(?: algun[oa])?|"
-    r"no (?:me|nos) (?:importa|molesta)|(?:y )?por qué no|c[oó]mo no"
+    r"(?:no|tampoco) (?:me|nos) (?:importa|molesta)|(?:y )?por qué no|c[oó]mo no"
     r")\b(?: at all| whatsoever)?\s*\??",
     _FLAGS,
 )
@@ -53,13 +53,14 @@ _AS_YOU_LIKE = re.compile(
 )
 """no condition, though it looks like one"""
 _REFUSES = re.compile(
-    r"\b(?:absolutely|certainly|definitely|of course|surely|probably|preferably|please|better|rather|i'd say|would) (?:not|don't|no\b)|\bno way\b|\bover my dead body\b|\bno (?:chance|thanks|thank you)\b|\bnot a chance\b|\bforget it\b|\bout of the question\b|\bi'll pass\b|\bkick (?:it|that) out\b|\bspeak freely\b|\bnot (?:with me|if i can help it|under any|on my watch)\b|"
+    r"\b(?:absolutely|certainly|definitely|of course|surely|probably|preferably|please|better|rather|i'd say|would) (?:not|don't|no\b)|\bno way\b|\bover my dead body\b|\bno (?:chance|thanks|thank you)\b|\bnot a chance\b|\bforget it\b|\bout of the question\b|\bi'll pass\b|\bkick (?:it|that) out\b|\bspeak freely\b|\bwant (?:it|that|this) (?:stopped|off|gone|deleted|out)\b|\boff from now on\b|\bchanged my mind\b|\bnot (?:with me|if i can help it|under any|on my watch)\b|"
     r"\b(?:don't|do not|doesn't|does not|won't|will not|wouldn't|didn't|never|not going to) (?:\w+ )?(?:want|like|wish|agree|consent|allow|permit|accept|record|tape|do (?:that|this|recordings?))\b|"
     r"\b(?:can't|cannot|can not|may not|mustn't|unable to|not able to) (?:\w+ )?(?:agree|allow|consent|accept|permit|do (?:that|this)|be (?:recorded|taped)|have (?:that|this))\b|"
     r"\bnot (?:\w+ )?(?:ok(?:ay)?|fine|comfortable|happy|keen|allowed|permitted|acceptable|possible|wanted|a fan|in favou?r|agree\w*|consent\w*|all right|alright|good|cool)\b|"
     r"\buncomfortable\b|\b(?:isn't|aren't|wasn't) (?:\w+ )?(?:ok(?:ay)?|fine|comfortable|happy|allowed|possible|all right|alright)\b|\b(?:leave|keep|turn|switch|prefer|want|have) (?:it|that|this|the record\w+) off\b|"
     r"\b(?:switch|turn) (?:it|that) off\b|\bno record\w*\b|\bi(?:'d| would)? (?:much )?prefer(?: it)?(?: if| that)? ?(?:not|you didn't|we didn't|without|no)\b|\b(?:rather|prefer) (?:you|we|that)\b[^.]{0,20}(?:not|n't)\b|\brather not\b|"
-    r"\b(?:forbid\w*|prohibit\w*|banned|against (?:our|the|my|company) (?:policy|rules?|guidelines))\b|^\W*(?:i|we|they) (?:do|am|are) not\W*$|"
+    r"\b(?:forbid\w*|prohibit\w*|banned|against (?:our|the|my|company) (?:policy|rules?|guidelines))\b|^\W*(?:i|we|they) (?:do not|don't|am not|are not|aren't|would not|wouldn't|can't|cannot)\W*(?:(?:sorry|thanks|i'm afraid|either)\W*)?$|\b(?:better|happier|easier|rather|prefer\w*) (?:\w+ ){0,2}?without\b|\b(?:is|are) not (?:welcome|wanted)\b|"
+    r"\b(?:lieber|besser) ohne\b|\b(?:préfère|préférons|plutôt|mieux) sans\b|\b(?:mejor|prefier\w*|preferimos) sin\b|\b(?:l'|la |le )(?:arrêter|couper|éteindre)\b|"
     r"\b(?:auf keinen fall|kommt nicht in frage|(?:sicher|bestimmt|gerne?|lieber|bitte|besser|natürlich|möglichst|leider) nicht|möchte(?:n)? (?:ich|wir) nicht|(?:ich|wir) (?:möchten?|wollen|will) (?:\w+ )?(?:nicht|keine)|"
     r"(?:geht|ist|wäre) (?:\w+ ){0,3}?nicht (?:\w+ )?(?:recht|okay|in ordnung|erlaubt|möglich|erwünscht)|(?:das |es )?geht (?:\w+ ){0,3}?nicht|nicht (?:einverstanden|erlaubt|gestattet|mit uns|mit mir))\b|"
     r"\b(?:(?:certainement|surtout|absolument|plutôt|sûrement) pas|bien sûr que non|hors de question|(?:je|nous) (?:ne )?(?:préf\w+|veux|voulons|souhait\w+|suis|sommes) (?:\w+ )?pas|pas d'accord|pas question|interdit|pas autorisé)\b|"
@@ -70,7 +71,7 @@ _REFUSES = re.compile(
 _AGAINST_IT = re.compile(
     r"\b(?:never|didn't|did not|haven't|have not|hadn't) (?:\w+ )?(?:agree[d]?|consent(?:ed)?|allow(?:ed)?|sa(?:y|id) yes)\b|\bi (?:do|would) mind\b|"
     r"\b(?:stop|switch|turn|shut|leave|keep) (?:it|that|this) off\b|\b(?:stop|switch off|turn off|pause|end|kick out|remove) (?:it|that|this)\b|\bkick (?:it|that|him) out\b|\bplease (?:delete|erase|remove) (?:it|that|this)\b|"
-    r"\bspeak freely\b|\brather (?:you|we|it)\b[^.]{0,15}(?:not|n't)\b|\b(?:habe|hab|haben) (?:\w+ ){0,3}?nicht zugestimmt\b|\b(?:machen|schalten|stellen) sie (?:das|es|sie) (?:bitte )?(?:wieder )?(?:aus|ab)\b|"
+    r"\bspeak freely\b|\bwant (?:it|that|this) (?:stopped|off|gone|deleted|out)\b|\boff from now on\b|\bchanged my mind\b|\brather (?:you|we|it)\b[^.]{0,15}(?:not|n't)\b|\b(?:habe|hab|haben) (?:\w+ ){0,3}?nicht zugestimmt\b|\b(?:machen|schalten|stellen) sie (?:das|es|sie) (?:bitte )?(?:wieder )?(?:aus|ab)\b|"
     r"\b(?:n'ai|n'avons) (?:jamais|pas) (?:accepté|donné|consenti)\b|\b(?:arrêtez|coupez|éteignez|effacez)[- ](?:ça|cela|le|la)\b|\bno (?:he|hemos) (?:aceptado|consentido|dado)\b|\b(?:párel|apágel|bórrel|quítel)[ao]\b",
     _FLAGS,
 )
@@ -78,9 +79,9 @@ _AGAINST_IT = re.compile(
 _HEDGES = re.compile(
     r"\b(?:check|ask|clear|confirm|run (?:it|that|this) (?:by|past)|talk to|speak (?:to|with)) (?:\w+ ){0,3}?(?:with|first|before|boss|manager|legal|compliance|counsel|lawyers?|it|hr|team|colleagues?|council)\b|"
     r"\b(?:can't|cannot|can not) (?:speak|answer|say|decide) for\b|\b(?:has|have|need|needs|would have) to (?:agree|approve|confirm|be asked|say yes)\b|\bonly (?:if|when|once|after)\b|\bas long as\b|\bprovided\b|\bunless\b|\bdepends\b|"
-    r"\bnot sure\b|\bunsure\b|\blet me (?:check|ask|think)\b|\bi'd (?:need|have) to\b|"
+    r"\bnot sure\b|\bunsure\b|\b(?:don't|do not) know (?:about|what|if|whether|how)\b|\bweiß ich nicht\b|\bje ne sais pas\b|\bno sé\b|\blet me (?:check|ask|think)\b|\bi'd (?:need|have) to\b|"
     r"\b(?:müsste|muss|müssen|müssten) (?:ich|wir|da|das|erst) (?:\w+ ){0,5}?(?:fragen|klären|prüfen|abstimmen)\b|\bnur wenn\b|\bsofern\b|\bsolange\b|\bnicht sicher\b|"
-    r"\b(?:dois|devons|faut|devrais) (?:que )?(?:\w+ ){0,3}?(?:demander|vérifier)\w*\b|\b(?:seulement|uniquement) si\b|\bà condition\b|\bpas sûre?\b|"
+    r"\b(?:dois|devons|faut|devrais) (?:que )?(?:[\w']+ ){0,3}?(?:demander|vérifier)\w*\b|\b(?:seulement|uniquement) si\b|\bà condition\b|\bpas sûre?\b|"
     r"\b(?:tengo|tenemos|hay|tendría|tendríamos) que (?:\w+ ){0,2}?(?:preguntar|consultar|comprobar)\w*\b|\bs[oó]lo si\b|\bsiempre (?:que|y cuando)\b|\bno estoy segur[oa]\b",
     _FLAGS,
 )
@@ -126,7 +127,7 @@ def answered(said: Sequence[str], judge: Judge) -> bool | None:
     if False in took:
         return False
     first = next((at for at, one in enumerate(took) if one), None)
-    if first is None or any(_TAKES_BACK.match(text) for text in said[first + 1 :]):
+    if first is None or any(_TAKES_BACK.match(text) or hedges(text) for text in said[first + 1 :]):
         return None
     return True
 

@@ -32,8 +32,15 @@ class _Word:
     """What one person said about being recorded."""
 
     turn: Turn
-    kind: Literal["told", "agreed", "all", "hedged", "objected", "stop"]
+    kind: Literal["told", "agreed", "all", "hedged", "unclear", "objected", "stop"]
     said: tuple[Sentence, ...]
+    named: str = ""
+    """who it was, where a mark in somebody else's turn tells"""
+
+    @property
+    def who(self) -> str:
+        """Whose word it is."""
+        return self.named or self.turn.who
 
 
 @dataclass(frozen=True)
@@ -75,26 +82,31 @@ def said_in(transcript: Transcript, people: Mapping[str, Person]) -> Heard | Non
     found = list(_words(transcript, people))
     if not found:
         return None
-    last: dict[str, _Word] = {}
-    for word in found:
-        if word.kind in ("agreed", "objected", "hedged") or (
-            word.kind == "stop" and not _at_the_end(transcript, word, last)
-        ):
-            last[word.turn.who] = word
+    last = _last(transcript, found)
     against = next((word for word in last.values() if word.kind in ("objected", "stop")), None)
     if against:
         return _heard("refused", against, people)
     agreed = next((word for word in found if word.kind in ("agreed", "all")), None)
-    unsure = next((word for word in last.values() if word.kind == "hedged"), None) or _latecomer(
-        transcript, found, last
-    )
-    if agreed:
-        return _heard("some" if unsure else "all", unsure or agreed, people)
-    return None if unsure else _heard("told", found[0], people)
+    unsure = next((word for word in last.values() if word.kind == "hedged"), None) or _latecomer(transcript, found)
+    if agreed is None:
+        return None if unsure else _heard("told", found[0], people)
+    if any(word.kind == "unclear" for word in last.values()):
+        return None
+    return _heard("some" if unsure else "all", unsure or agreed, people)
+
+
+def _last(transcript: Transcript, found: Sequence[_Word]) -> dict[str, _Word]:
+    """The last word of each; what nobody can read takes nothing back that was said before."""
+    last: dict[str, _Word] = {}
+    for word in found:
+        ends = word.kind == "stop" and _at_the_end(transcript, word, last)
+        if word.kind not in ("told", "all") and not ends and not (word.kind == "unclear" and word.who in last):
+            last[word.who] = word
+    return last
 
 
 def _heard(status: Literal["all", "some", "told", "refused"], word: _Word, people: Mapping[str, Person]) -> Heard:
-    return Heard(status, people[word.turn.who].name if word.turn.who in people else word.turn.who, word.said)
+    return Heard(status, people[word.who].name if word.who in people else word.who, word.said)
 
 
 def _at_the_end(transcript: Transcript, word: _Word, last: Mapping[str, _Word]) -> bool:
@@ -103,13 +115,14 @@ def _at_the_end(transcript: Transcript, word: _Word, last: Mapping[str, _Word]) 
     return agreed and (len(after) < 2 or (len(after) < LAST and any(words.PARTS.search(one.words) for one in after)))
 
 
-def _latecomer(transcript: Transcript, found: Sequence[_Word], last: Mapping[str, _Word]) -> _Word | None:
-    """Somebody who came when it had been talked of, and did not agree."""
-    since = max(word.turn.k for word in found)
-    for turn in transcript.turns[since + 1 :]:
-        agreed = turn.who in last and last[turn.who].kind == "agreed"
-        if not agreed and words.COMES_LATE.search(plain(turn.words)):
-            return _Word(turn, "hedged", tuple(transcript.of(turn)[:1]))
+def _latecomer(transcript: Transcript, found: Sequence[_Word]) -> _Word | None:
+    """Somebody who came when it had been talked of for the last time."""
+    since = max(word.turn.k for word in found if word.kind not in ("unclear", "hedged"))
+    for turn in transcript.turns[since:]:
+        for one in transcript.of(turn):
+            late = turn.k > since and words.COMES_LATE.search(plain(one.text))
+            if late or words.JOINED.search(plain(one.text)):
+                return _Word(turn, "hedged", (one,))
     return None
 
 
@@ -183,18 +196,36 @@ def _answers(scene: _Scene, judge: Judge) -> Iterator[_Word]:
         if took is not None:
             yield _Word(turn, "agreed" if took else "objected", tuple(said[scene.at : scene.at + 2]))
         return
-    plainly = all(_leaves_open(text) for text in scene.rest)
+    yield from _gestures(scene)
+    plainly, direct = all(_leaves_open(text) for text in scene.rest), True
     heard: set[str] = set()
+    doubted: set[str] = set()
     for answer in scene.transcript.turns[turn.k + 1 : turn.k + 1 + ANSWERED_WITHIN]:
         first = scene.transcript.of(answer)[:HEARD]
+        if answer.who == turn.who:
+            direct = False
+            if not all(_leaves_open(plain(sentence.text)) for sentence in first):
+                return
         if not first or answer.who == turn.who or answer.who in heard or _same_side(turn, answer, scene.people):
             continue
-        heard.add(answer.who)
         meant = [sentence for sentence in first if plainly or words.RECORDING.search(sentence.text)]
-        yield from _answer(answer, one, meant, judge)
+        for word in _answer(answer, one, meant, judge, direct=direct and plainly):
+            (doubted if word.kind == "unclear" else heard).add(answer.who)
+            # A later "good" of one whose answer nobody could read may be about anything.
+            if word.kind != "agreed" or answer.who not in doubted:
+                yield word
 
 
-def _answer(answer: Turn, question: Sentence, meant: Sequence[Sentence], judge: Judge) -> Iterator[_Word]:
+def _gestures(scene: _Scene) -> Iterator[_Word]:
+    """Answers without a word that the transcript marks, such as "[Per Aune nods]"."""
+    for found in words.GESTURE.finditer(" ".join(scene.rest)):
+        kind: Literal["objected", "agreed"] = "objected" if words.NO.match(found["how"]) else "agreed"
+        yield _Word(scene.turn, kind, (scene.said[scene.at],), found["who"])
+
+
+def _answer(
+    answer: Turn, question: Sentence, meant: Sequence[Sentence], judge: Judge, *, direct: bool
+) -> Iterator[_Word]:
     texts = [plain(one.text) for one in meant]
     took = answered(texts, judge)
     if took is not None:
@@ -202,6 +233,8 @@ def _answer(answer: Turn, question: Sentence, meant: Sequence[Sentence], judge: 
         yield _Word(answer, "agreed" if took else "objected", (question, about))
     elif judge is not objects and any(hedges(text) for text in texts):
         yield _Word(answer, "hedged", (question, meant[0]))
+    elif judge is not objects and direct and not words.CALLED.match(texts[0]):
+        yield _Word(answer, "unclear", (question, meant[0]))
 
 
 def _leaves_open(text: str) -> bool:

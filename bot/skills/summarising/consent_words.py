@@ -23,9 +23,10 @@ _DOING = rf"(?:recording|taping|transcribing)(?: of (?:this|the|our)(?: {_CALL})
 _DEVICE = r"(?:recorder|note-?takers?|note taker|(?:ai|ki|ia)(?: (?:assistant|notes?|tool|bot|note-?taker))?|(?:my|our|the|an?) (?:bot|robot)|bot|copilot|otter|fireflies|gong|transcription|transcript)"
 """what takes down what is said"""
 _HELPER = r"(?:assistante?|assistent\w*|asistente|helper)"
+_HELPER_ES = r"(?:(?:la |l')?ia|asistente|assistant|bot|ki)"
 _NOTES = (
     r"(?:records?|recording|transcrib\w+|tapes?|(?:taking|takes?|writes?|writing|keeps?) (?:the |my |some )?(?:notes|minutes)|mitschreib\w*|protokollier\w*|(?:pren\w+|écri\w+) (?:des|les) notes|"
-    r"(?:tom\w+|escrib\w+) (?:las )?notas|transcri\w+)"
+    r"(?:tom\w+|escrib\w+) (?:las )?(?:notas|apuntes)|transcri\w+)"
 )
 _LISTENS = rf"(?:{_NOTES}|listen\w*|joins?|joining|sit(?:s|ting)? in|stays?|running|runs?|run|on|mitl(?:äuft|aufen)|zuhör\w*|dabei|particip\w+|escuch\w+|écout\w+)"
 _THIS = r"(?:gespräch|call|meeting|termin|anruf|telefonat|sitzung|demo|session|unterhaltung|treffen|videokonferenz|appel|réunion|conversation|échange|entretien|séance|démo|visio|discussion|rendez|llamada|reunión|conversación|sesión|charla|videollamada|entrevista|cita|teams|zoom|band|video)"
@@ -63,6 +64,8 @@ ASKS = _any(
 """leave is asked: yes means yes"""
 ASKS_AGAINST = _any(
     rf"\b(?:mind|bother|objections?|objects?|opposed|against|concerns?|problems?|issues?|reason (?:why )?(?:i|we) (?:shouldn't|should not|can't|cannot))\b[^?.]{{0,45}}?\b(?:{_RECORD}|{_DOING}|recorded|(?:the |my )?{_DEVICE}\b)",
+    rf"\b(?:recording|being recorded|this being recorded|(?:the |a |my )?{_DEVICE}|aufnahme|aufzeichnung|enregistrement|grabación)\b[^?.]{{0,20}}?\b(?:bother|disturb|annoy|trouble|be (?:a problem|an issue)|stören|déranger\w*|gêner\w*|molest\w+)\b",
+    rf"\b{_HELPER_ES}\b[^?.]{{0,15}}{_NOTES}[^?.]{{0,10}}\b(?:importa|molesta|dérange|gêne|stört)\b",
     rf"\b(?:stört|stören|etwas dagegen|dagegen)\b[^?.]{{0,40}}?\b{_DEVICE}\b[^?.]{{0,25}}\b{_LISTENS}",
     rf"\b(?:et?was|was|irgend\w*|jemand\w*|wer|einwände|einwand|dagegen|stört\w*|stören)\b[^?.]{{0,20}}?(?:dagegen|gegen)?[^?.]{{0,50}}?\b{_DE}[^?]{{0,30}}\?",
     rf"\b(?:dérange\w*|gêne\w*|ennuie\w*|inconvénient|objections?|oppos\w+)\b[^?.]{{0,50}}?\b{_FR}",
@@ -75,6 +78,8 @@ MENTIONS = _any(
     r"\b(?:i|we) (?:usually |always |normally |generally |typically )?record\b[^?.,]{0,15} for (?:training|quality|notes|my notes|internal)",
     r"\b(?:hit|press|start|started|turn(?:ed)? on|switch(?:ed)? on|running|run) (?:the |my )?record(?:ing|er)?\b|\brecorder (?:is )?(?:on|running)\b",
     r"\b(?:be|being|is|are|get|getting)(?: being)? recorded\b(?! (?:by|in|as|on|under|for each|per)\b)|\b(?:to|we|i) record these calls\b|\brecord (?:these|our|all) calls\b",
+    rf"\bcaptur(?:e|ing) (?:{_WHAT}|{_IT})|\b(?:an? |the )?(?:audio|video|sound) (?:copy|file|track|recording)\b|\btrace (?:audio|vidéo)\b|\bon the record\b|\bred button\b|\b(?:protokoll|mitschrift|transkript\w*)[- ]?(?:tool|bot|dienst|ki)\b|"
+    r"^\W*(?:grabamos|enregistrons-nous|nehmen wir auf|zeichnen wir auf)\W*\?",
     r"\b(?:hit|hitting|press|pressing|push|pushing|click|clicking) (?:on )?(?:the |my )?(?:record\w*|red button)\b|\b(?:on|to) (?:tape|video)\b",
     r"\b(?:take|make|keep|get|have|do|capture|leave|start|switch on|turn on) (?:a|an|the|this|our) (?:\w+ )?recording\b(?! (?:of (?:the|a|last|your)|from|studio|device|system|tool|feature))",
     rf"\b{_DEVICE}\b[^?.]{{0,25}}\b{_LISTENS}\b|\b{_LISTENS} (?:the |a |die |der )?{_DEVICE}\b|\b{_HELPER}\b[^?.]{{0,25}}\b{_NOTES}|\b(?:zoom|teams|software|system|assistant)\b[^?.]{{0,25}}\b(?:records?|recording|transcribes?|transcribing|tapes?)\b|\brecording is\b|\b(?:the|my) (?:recorder|note-?taker|note taker)\b",
@@ -91,11 +96,13 @@ ELSE = re.compile(
 )
 """another recording, or what a product does"""
 AGREEABLE = re.compile(
-    rf"\b(?:{_OK}|agree|consent|permission|objects?|minds|on board|va bien|confirm|(?:can|may|could) {_DEVICE}|objections?|problem|mind|bother|against|let me|let us|allow|(?:may|can|could|shall|might) (?:i|we)|everybody|both|if you|passt|dagegen|darf|dürfen|"
+    rf"\b(?:{_OK}|agree|consent|permission|objects?|minds|allowed|on board|va bien|confirm|(?:can|may|could) {_DEVICE}|objections?|problem|mind|bother|against|let me|let us|allow|(?:may|can|could|shall|might) (?:i|we)|everybody|both|if you|passt|dagegen|darf|dürfen|"
     rf"puis-je|peut-on|on peut|convient|gêne|inconvénient|permettez|works? for|on board|thumbs up|reason|possible|posible|permiso|va bien|est[aá] bien|in ordnung|puedo|podemos|parece|molesta|inconveniente|permiten?|in ordnung|einverstanden|okay|recht|stört|d'accord|ça (?:te|vous) va|dérange|de acuerdo|importa)\b",
     re.IGNORECASE,
 )
 TELLS = _any(
+    rf"\b(?:rooms?|lines?|calls?|meetings?) (?:are |is |always )?record(?:s|ed)? (?:by default|automatically)|\btranscription (?:has )?started\b|\b(?:call|conversation|meeting)s? (?:may|will|can) be (?:monitored|listened to) (?:and|or) recorded\b|"
+    rf"\b(?:jede[sr]?|diese[sr]?|unsere?) {_THIS}\w*\b[^?.]{{0,20}}\b(?:aufgezeichnet|mitgeschnitten)\b|\bgard\w* une trace (?:audio|vidéo)\b",
     rf"\b(?:i've|i have|we've|we have|i|we) got (?:the |a |my |an )?{_DEVICE} (?:running|on|recording|here|going)\b|\b(?:we|i) record (?:everything|every call|every meeting)\b",
     rf"\b(?:my|our|the|an?) (?:\w+ )?(?:assistant|bot|{_DEVICE}) (?:is|are|will be|'s) (?:also |now )?(?:recording|transcribing|taking notes|listening)\b",
     rf"\b(?:this|the|our|today's) (?:\w+ )?{_CALL} (?:is|will be|may be|'s|is now|is going to be)(?: being| now)? (?:recorded|transcribed|taped)\b",
@@ -111,7 +118,7 @@ TELLS = _any(
 """said to be recorded, and nothing asked"""
 CHECKS = re.compile(
     rf"^\W*(?:(?:is|are|does|do|would|can|if|i hope|hope|everybody|everyone|anybody|anyone|any|both|all|so|and|just|you|for|it|this|they|shout|tell me|let me know|say so|speak up|stop me|sind|ist|wäre|das|est-ce|c'est|está)\b[^?]{{0,50}}?)?"
-    rf"(?:{_OK}|agree\w*|objections?|object|mind|problem|issue|yes|right|with you|works?|thumbs up|on board|shall we|einverstanden|in ordnung|recht|passt|dagegen|d'accord|"
+    rf"(?:{_OK}|agree\w*|objections?|object|mind|problem|issue|concerns?|complaints?|yes|right|with you|works?|thumbs up|on board|shall we|einverstanden|in ordnung|recht|passt|dagegen|d'accord|"
     rf"ça vous va|convient|dérange|de acuerdo|parece bien|importa|vale|notes?|minutes|notizen|protokoll|delete\w*|share\w*|hear\w*)\b[^?]{{0,60}}[?.!]*$",
     re.IGNORECASE,
 )
@@ -147,6 +154,7 @@ AGREES = _any(
     rf"\bvous pouvez {_FR}|\bje (?:suis d'accord|consens|accepte)\b[^?.]{{0,30}}{_FR}|\bpuede[ns]? {_ES}|\bpuedes {_ES}|\bestoy de acuerdo\b[^?.]{{0,30}}{_ES}",
 )
 OBJECTS = _any(
+    r"\b(?:quita|quite|apaga|corta|para|det[eé]n)n? (?:ya )?la grabación\b|\b(?:mach|machen|schalt|schalten|stell|stellen) (?:sie )?(?:bitte )?die (?:aufnahme|aufzeichnung) (?:\w+ )?(?:aus|ab)\b",
     rf"\b(?:turn|switch|leave|keep|take|put) (?:the |this |that |your )?(?:record\w*|{_DEVICE}) off\b|\b(?:aufnahme|aufzeichnung|mitschnitt)\b[^?.]{{0,25}}\b(?:aus(?:machen|schalten|stellen)?|ab(?:stellen|schalten|brechen)?|stoppen|beenden|anhalten|löschen)\b|"
     r"\b(?:éteindre|éteignez|arrêter|couper|stopper) (?:\w+ )?l'enregistrement\b|\b(?:apagar|parar|pare|detener|quitar|cortar) (?:\w+ )?la grabación\b",
     r"\b(?:please |kindly )?(?:don't|do not|never|stop|no) (?:record|recording|tape|taping|transcribing)\b(?!s)(?! (?:calls|those|all|every|deals|any of (?:our|that) data|needed|required|problem|fee|limit))",
@@ -160,26 +168,26 @@ OBJECTS = _any(
     r"\b(?:no|sin)\b (?:me |nos |lo |la |se |que )?(?:graben?\b|grabar\b|grabes\b|grabación)|\bque no se grabe\b|\b(?:pare|apague|detenga)n? la grabación\b",
 )
 """somebody does not want to be recorded"""
-_HELLO = r"(?:(?:oh|um|uh|er|well|so|hi|hello|hey|hallo|bonjour|hola|good morning|good afternoon|morning|thanks|thank you|ah|haha|ha|lol|hm+|right|you know|mhm|ok so|and|äh|euh)\b[\s,.!–-]*(?:[A-Z]\w+[,.!]\s*)?)*"
+_HELLO = r"(?:(?:o+h|um|uh|er|well|so|hi|hello|hey|hallo|bonjour|hola|good morning|good afternoon|morning|thanks|thank you|ah|haha|ha|lol|hm+|right|you know|mhm|ok so|and|äh|euh)\b[\s,.!–-]*(?:[A-Z]\w+[,.!]\s*)?)*"
 YES = re.compile(
     rf"^\W*{_HELLO}(?:yes|yeah|yep|yup|yea|sure(?: thing)?|of course|absolutely|certainly|definitely|totally|ok(?:ay)?|all ?right|alright|fine\b|"
     r"(?:that|this|it)(?:'s| is|'ll be| would be)(?: \w+)? (?:fine|ok|okay|all ?right|alright|good|cool|no problem|not a problem)\b|that works|"
     r"no (?:problem|worries|objections?|issues?|concerns?)\b|not a problem|(?:all|both) (?:fine|good|comfortable|happy|ok|okay)|permission granted|granted|go (?:right |on )?ahead|go for it|please do|please go|by all means|happy (?:with|to|for)|"
-    r"works for|sounds good|let's\W*$|i consent|confirmed|\[?nods?\b|\U0001F44D|thumbs up|let (?:it|him|her|the \w+) (?:in|stay|run|join)|(?:it|that|they|he) (?:can|may) (?:stay|join|listen|come|record|run)|be my guest|knock yourself out|as you (?:like|wish)|i(?:'m| am) (?:easy|relaxed|all for it)|i have nothing against|you(?:'re| are) (?:welcome|free) to|i(?:'ve| have) (?:nothing to hide|okay)|"
+    r"works for|sounds good|let's\W*$|(?:likewise|ditto|idem|dito|ebenso|ebenfalls|pareil|igualmente|lo mismo)\b|i consent|record (?:away|it)|keep (?:it )?(?:rolling|running|recording)|i let you|(?:it|that)(?:'s| is) a yes|you are\b|(?:it|they|he|she) (?:can|may)\b|(?:mine|me|us|ours),? (?:too|as well)|confirmed|\[?nods?\b|nickt\b|\U0001F44D|thumbs up|let (?:it|him|her|the \w+) (?:in|stay|run|join)|(?:it|that|they|he) (?:can|may) (?:stay|join|listen|come|record|run)|be my guest|knock yourself out|as you (?:like|wish)|i(?:'m| am) (?:easy|relaxed|all for it)|i have nothing against|you(?:'re| are) (?:welcome|free) to|i(?:'ve| have) (?:nothing to hide|okay)|"
     r"(?:for|from|on) (?:me|us|my (?:side|end|part)|our (?:side|end|part))\b,? (?:it's |that's |it is |that is |yes|)(?:okay|ok|fine|all right|alright|good|yes)|roger|fire away|happily|gladly|with pleasure|"
     r"(?:good|great|cool|perfect)\b(?! (?:morning|afternoon|evening|day|question|to|point|news|quarter|year))|all good|you do\b|you(?:'ve| have) got (?:it|my|our)|we are\b|i am\b|you have (?:it|my|our)|(?:i|we) do\b|it is\b|agreed|i agree|we agree|(?:i |we )?(?:don't|do not) mind|i(?:'m| am) (?:fine|ok|okay|good|happy|comfortable|cool|in)|"
     r"we(?:'re| are) (?:all )?(?:fine|ok|okay|good|happy|comfortable)|you (?:can|may)|feel free|i consent|we consent|(?:same|me too|likewise|fine) (?:here|for|by|with)|same here|"
     r"ja\b|jawohl|klar|gerne?|natürlich|selbstverständlich|sicher|kein problem|in ordnung|einverstanden|passt|von mir aus|machen sie|geht klar|alles klar|"
     r"auf jeden fall|absolut\b|logisch|unbedingt|sehr gerne?|meinetwegen|nur zu|gerne doch|(?:das )?(?:ist|geht|wäre) (?:für (?:mich|uns) )?(?:okay|ok|in ordnung|klar|gut|völlig in ordnung|absolut in ordnung)|"
     r"(?:für|von) (?:mich|uns|unserer seite|meiner seite)(?: aus)? (?:(?:ist|passt|geht|wäre) das\b|okay|ok|in ordnung|gut|gerne|klar)|(?:ich|wir) (?:bin|sind) (?:damit )?einverstanden|machen wir|sie (?:können|dürfen)|"
-    r"oui|tout à fait|absolument|parfait|avec plaisir|d'accord|bien sûr|desde luego|c[oó]mo no|sin duda|ningún inconveniente|me parece bien|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|vas-y|volontiers|(?:bien )?entendu|ça (?:me |nous )?(?:va|marche|convient)|faites(?: donc)?|je vous en prie|(?:c'est )?(?:bon|ok|parfait) pour (?:moi|nous)|(?:je|nous) (?:suis|sommes) d'accord|vous pouvez|"
-    r"(?:por (?:mí|nosotros|mi parte|nuestra parte)|para mí),? (?:está |)(?:bien|vale|perfecto|ok|okay|de acuerdo|claro|adelante)|(?:me|nos) parece (?:bien|perfecto)|(?:estoy|estamos) de acuerdo|(?:me|nos) va bien|tienen? (?:mi |nuestro |el )?permiso|dale\b|venga\b|puede[ns]?\b|"
+    r"oui|tout à fait|absolument|parfait|avec plaisir|d'accord|bien sûr|desde luego|c[oó]mo no|sin duda|ningún inconveniente|me parece bien|pas de (?:problème|souci)|aucun (?:problème|souci)|allez-y|vas-y|(?:moi|pour moi|nous),? (?:oui|aussi|ça va|c'est bon)|volontiers|(?:bien )?entendu|ça (?:me |nous )?(?:va|marche|convient)|faites(?: donc)?|je vous en prie|(?:c'est )?(?:bon|ok|parfait) pour (?:moi|nous)|(?:je|nous) (?:suis|sommes) d'accord|vous pouvez|"
+    r"(?:por (?:mí|nosotros|mi parte|nuestra parte)|para mí),? (?:está |)(?:bien|vale|perfecto|ok|okay|de acuerdo|claro|adelante)|(?:me|nos) parece (?:bien|perfecto)|(?:estoy|estamos) de acuerdo|(?:me|nos) va bien|permiso concedido|concedido|por (?:mi|nuestra) parte,? (?:también|sí)|yo también|a mí también|tienen? (?:mi |nuestro |el )?permiso|dale\b|venga\b|puede[ns]?\b|"
     r"s[ií]\b|claro|por supuesto|adelante|sin problema|no hay problema|ningún problema|de acuerdo|vale|perfecto|está bien)",
     re.IGNORECASE,
 )
 NO = re.compile(
     rf"^\W*{_HELLO}(?:actually,? |sorry,? |hmm,? )*(?:no\b(?! (?:problem|worries|objection|issue|concern|hay))|nope|nah|i(?:'d| would) rather|rather not|please (?:don't|do not)|i(?:'d| would)? prefer|not really|"
-    r"(?:that|this)(?:'s| is) not (?:ok|okay|fine)|i(?:'m| am) not (?:comfortable|ok|okay|happy)|nö|nee|\[?shakes?\b|\U0001F44E|nein|lieber nicht|bitte nicht|ungern|das (?:möchte|will) ich (?:lieber )?nicht|not today|non\b|je préfère|plutôt pas|prefiero|mejor no|yes,? i (?:do|would) mind|i do mind)",
+    r"(?:that|this)(?:'s| is) not (?:ok|okay|fine)|i(?:'m| am) not (?:comfortable|ok|okay|happy)|nö|nee|thumbs down|\[?shakes?\b|\U0001F44E|nein|lieber nicht|bitte nicht|ungern|das (?:möchte|will) ich (?:lieber )?nicht|not today|non\b|je préfère|plutôt pas|prefiero|mejor no|yes,? i (?:do|would) mind|i do mind)",
     re.IGNORECASE,
 )
 FREE = re.compile(
@@ -193,6 +201,7 @@ YES_FREE = re.compile(
     re.IGNORECASE,
 )
 MINDS = re.compile(
+    r"^\W*(?:(?:it|that) (?:would|does|will)\b(?! not|n't)|(?:si|ja|doch|sí|oui|yes|kind of|yeah),? (?:un peu|ein bisschen|etwas|schon|un poco|a bit|a little|kind of|somewhat)\b|(?:a bit|a little|un peu|un poco|ein bisschen)\b)|"
     rf"^\W*{_HELLO}(?:yes|yeah|ja|oui|s[ií]|sure|of course|certainly|absolutely)?\W*(?:i|we) (?:do|would|have|am|are)\b(?! (?:not|fine|okay|ok|happy|good|no))(?!n't)|"
     r"\b(?:i do|i would|i'd) mind\b|\brather (?:you )?(?:not|didn't)\b|\blieber nicht\b",
     re.IGNORECASE,
@@ -218,6 +227,7 @@ HOPES = re.compile(
 INVITES_NO = re.compile(
     r"\b(?:objections?|mind|bother|opposed|dagegen|einwände|problems?|issues?|concerns?|stört|dérange|gêne|inconvénient|importa|molesta|inconveniente)\b[^?]*\?|"
     r"\b(?:hope|trust|assume|unless|if|shout|tell me|let me know|say so|speak up|stop me)\b[^.?]{0,40}\b(?:objects?|minds?|against|problem|rather not|not (?:ok|okay|fine|happy))\b|"
+    r"\b(?:hoffe|espère|espérons|espero|esperamos)\b[^.?]{0,40}\b(?:stört|dagegen|dérange|gêne|importe|importa|moleste)\b|"
     r"\b(?:falls|wenn|sofern|außer)\b[^.?]{0,30}\b(?:dagegen|stört)\b|\bsi\b[^.?]{0,30}\b(?:dérange|gêne|objection|contre|molesta|importa|inconveniente)\b",
     re.IGNORECASE,
 )
@@ -251,3 +261,12 @@ TAKEN_DOWN = re.compile(
     re.IGNORECASE,
 )
 """that a call is taken down, told just before somebody is against it"""
+GESTURE = re.compile(
+    r"[\[(](?P<who>[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*):? (?P<how>nods?|nodding|thumbs up|👍|nickt|hoche la tête|asiente|shakes? (?:his|her|their) head|thumbs down|👎)[^\])]*[\])]"
+)
+"""an answer without a word"""
+JOINED = re.compile(
+    r"[\[(][^\])]*\b(?:joined|joins|has entered|ist beigetreten|beigetreten|a rejoint|rejoint|se ha unido|se unió|se ha conectado)\b[^\])]*[\])]",
+    re.IGNORECASE,
+)
+"""the mark by which a transcript tells that somebody came"""
