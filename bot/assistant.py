@@ -9,7 +9,7 @@ from functools import cache
 from bot import skills, small_words
 from bot.approvals import Approvals
 from bot.calendars import Reading
-from bot.conversation import asking, chosen, decision, of_letter, offering, outcome, with_file
+from bot.conversation import asking, chosen, decision, offering, outcome, with_file
 from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
@@ -25,7 +25,6 @@ from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import Routed, route
 from bot.skills.outreach.changes import forgets
-from bot.skills.outreach.going_on import letter_of
 from bot.store.memory import Memory
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
@@ -117,7 +116,8 @@ class Assistant:
         on_line: Callable[[Line], None],
     ) -> tuple[Draft, Proposal | None, Thread]:
         request = with_file(request, thread)
-        goes_on = self._going_on(request, thread)
+        replied = self._reply_to_question(request, thread)
+        goes_on = None if replied else self._going_on(request, thread)
         decided_on = None if goes_on else decision(request, thread, self.approvals.get)
         if decided_on:
             if decided_on.verb != "reject":
@@ -129,9 +129,7 @@ class Assistant:
             # What was said of an account that the asker may not see any more is not gone on with.
             self.threads.forget_turns(thread.id)
             thread = Thread(id=thread.id, updated_at=thread.updated_at)
-        text, routed, account_id = goes_on or self._reply_to_question(request, thread) or (
-            request.text, self._route(request, thread), None,
-        )  # fmt: skip
+        text, routed, account_id = goes_on or replied or (request.text, self._route(request, thread), None)
         try:
             account = self._account(request, thread, text, routed, account_id)
             account_id = account.id if account else None
@@ -148,15 +146,12 @@ class Assistant:
             raise
         # A stop that comes later than this is too late: what is proposed is also shown.
         leaving.present().last_call()
-        self._take_back(request, thread, draft)
+        self._take_back(request, thread, routed, draft)
         return draft, self._propose(request, draft), offering(thread, routed, text, account_id, draft, request.file)
 
-    def _take_back(self, request: Request, thread: Thread, draft: Draft) -> None:
+    def _take_back(self, request: Request, thread: Thread, routed: Routed, draft: Draft) -> None:
         """Reject what an answer proposed that this one takes the place of, unless something of it was decided on."""
-        card = skills.cards().get(draft.skill)
-        if not (
-            card and thread.skill == draft.skill and card.goes_on(request.text) and draft.writes and thread.proposal_id
-        ):
+        if not (routed.goes_on and skills.load(routed.skill).CARD.replaces and draft.writes and thread.proposal_id):
             return
         old = self.approvals.get(thread.proposal_id)
         if old.skill == draft.skill and all(change.status == "pending" for change in old.changes):
@@ -180,12 +175,13 @@ class Assistant:
         return f"{pending['text']} ({label})", routed, pending.get("account_id")
 
     def _going_on(self, request: Request, thread: Thread) -> tuple[str, Routed, str | None] | None:
-        """Words that ask something of the letter that this conversation has, with its account; None for other words."""
-        if self.memory is None:
-            return None
-        letter, words = letter_of(self.memory, thread.id, request.user.id, request.text)
-        account_id = of_letter(replace(request, text=words), thread, letter, self.targets.mentioned)
-        return (request.text, Routed("draft", request.text, goes_on=True), account_id) if account_id else None
+        """What words ask of something that a skill made in this conversation; None for other words."""
+        context = self._context(request, thread)
+        for name, card in skills.cards().items() if not request.file else ():
+            said = skills.Said(request.text, last=thread.skill == name, command=request.skill is not None)
+            if request.skill in (None, name) and (ask := card.goes_on(context, said)):
+                return ask.text, Routed(name, ask.text, goes_on=True), ask.account_id
+        return None
 
     def _route(self, request: Request, thread: Thread) -> Routed:
         routed = self._routed(request, thread)
@@ -205,8 +201,6 @@ class Assistant:
             return Routed(request.skill, request.text)
         if forgets(request.text):
             return Routed("draft", request.text)
-        if thread.skill and thread.skill in cards and cards[thread.skill].goes_on(request.text):
-            return Routed(thread.skill, request.text)
         same = self._again(request, thread)
         if same:
             return same

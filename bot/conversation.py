@@ -1,22 +1,19 @@
 """What words mean in the conversation in which they are said: a yes to its proposal, an answer to its question."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import decisions, skills
-from bot.crm.match import Mention
+from bot import decisions
 from bot.crm.writes import CreateTask, UpdateOpportunity
 from bot.dates import find_dates
 from bot.errors import BotError
 from bot.proposals import Change, Decision, Draft, Proposal
 from bot.request import Request
 from bot.router import Routed
-from bot.skills.outreach.going_on import NO_LETTER, meant
-from bot.store.letters import KeptLetter
 from bot.store.threads import Thread
 from bot.targets import choice
 
@@ -30,7 +27,7 @@ def decision(request: Request, thread: Thread, get: Callable[[str], Proposal]) -
         raise BotError(_what_to_log(thread))
     said = None if request.skill else decisions.read(request.text)
     if said is None:
-        return None if request.skill or _changes_answer(request, thread) else _another_day(request, thread, get)
+        return None if request.skill else _another_day(request, thread, get)
     yes_or_no = said.word in ("yes", "no") and said.proposal_id is None
     if thread.pending and "offers" not in thread.pending and yes_or_no:
         raise BotError("I asked you something and cannot tell what you choose; answer with its number or its name.")
@@ -43,24 +40,6 @@ def decision(request: Request, thread: Thread, get: Callable[[str], Proposal]) -
         )
     plain = {"verb": said.verb, "proposal_id": proposal_id, "only": said.only, "values": said.values}
     return Decision.model_validate(plain)
-
-
-def of_letter(
-    request: Request, thread: Thread, letter: KeptLetter | None, mentioned: Callable[[str], Sequence[Mention]]
-) -> str | None:
-    """The account of the letter that the words ask something of; None where they ask something else."""
-    if request.file or request.skill not in (None, "draft"):
-        return None
-    last = thread.skill == "draft" and request.skill is None
-    change = meant(request.text, letter, last=last)
-    # A command's words name a new letter where they could be either.
-    if change is None or (request.skill and (change.to or change.topic is not None)):
-        return None
-    if letter is None:
-        raise BotError(NO_LETTER)
-    # “To Holger at Ostermark instead” goes to another account.
-    named = {one.ids[0] for one in mentioned(change.to) if len(one.ids) == 1} if change.to else set()
-    return named.pop() if len(named) == 1 else letter.account_id
 
 
 def _what_to_log(thread: Thread) -> str:
@@ -83,12 +62,6 @@ def _another_day(request: Request, thread: Thread, get: Callable[[str], Proposal
         raise BotError(f"{len(dated)} days wait here; say which, such as “edit {dated[0]}={day}”.")
     values = dict.fromkeys(dated, day.isoformat())
     return Decision(verb="edit", proposal_id=proposal.id, values=values) if dated else None
-
-
-def _changes_answer(request: Request, thread: Thread) -> bool:
-    """Whether the words change the last answer, such as the go-live of a plan, rather than its card."""
-    card = skills.cards().get(thread.skill or "")
-    return card is not None and card.goes_on(request.text)
 
 
 def _day_of(change: Change) -> str:

@@ -54,10 +54,28 @@ class Card:
     """whether words that no trigger knows are for this skill, said (context, account id, words) where an account is talked of"""
     knows: "Callable[[Context, str], bool] | None" = None
     """whether the skill reads every word of a question by rules, so that nothing need be guessed"""
-    goes_on: Callable[[str], bool] = lambda text: False
-    """whether words right after its answer change that answer, such as another day of a plan"""
+    goes_on: "Callable[[Context, Said], Ask | None]" = lambda context, said: None
+    """what words ask of something that it made in this conversation, such as another day of a plan; None: nothing"""
+    replaces: bool = False
+    """whether what such an answer proposes takes the place of what was proposed before"""
     again: Literal["", "account", "any"] = ""
     """whether “and Pellworm?” after its answer asks for the same of another account, or “and their CFO?” of anybody else"""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words in a conversation, as a skill that may be meant by them hears them."""
+
+    text: str
+    last: bool
+    """whether this skill answered last"""
+    command: bool = False
+    """whether they came with its command"""
+
+    @property
+    def follow(self) -> bool:
+        """Whether they come right after its answer."""
+        return self.last and not self.command
 
 
 @dataclass(frozen=True)

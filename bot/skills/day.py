@@ -37,7 +37,9 @@ CARD = Card(
         rf"^(?:who|what|which (?:deals?|accounts?)) (?:needs?|waits? for) (?:me|my attention|attention){_END}",
         rf"^what (?:should|shall|must|can|do) i (?:need to |have to )?(?:do|work on|look at|focus on|start with){_END}",
     ),
-    goes_on=lambda text: _ANOTHER.fullmatch(text) is not None,
+    goes_on=lambda context, said: (
+        Ask(said.text, goes_on=True) if said.follow and _ANOTHER.fullmatch(said.text) else None
+    ),
 )
 SHOWN = 8
 """lines of a long list that are shown; the rest are counted beneath"""

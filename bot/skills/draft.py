@@ -12,7 +12,7 @@ from bot.skills.outreach.addressee import addressees
 from bot.skills.outreach.changes import Change, forgets
 from bot.skills.outreach.checking import sentence
 from bot.skills.outreach.gate import TABLE, Recipient, Verdict, decide
-from bot.skills.outreach.going_on import changed, forgotten
+from bot.skills.outreach.going_on import changed, forgotten, of_letter
 from bot.skills.outreach.judging import judged
 from bot.skills.outreach.keeping import own_voice, with_letters
 from bot.skills.outreach.letter import Letter, compose
@@ -44,6 +44,7 @@ CARD = Card(
     bare="form",
     again="any",
     own=lambda text: parted(text)[0],
+    goes_on=lambda context, said: of_letter(context, said),
     triggers=TRIGGERS,
 )
 NOTHING_SENT = "Nothing is sent: copy it, fill in what stands in brackets, and send it yourself."

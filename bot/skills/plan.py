@@ -38,7 +38,8 @@ CARD = Card(
         rf"{_ASK}(?:work|count|plan) (?:it |the dates |everything )?back(?:wards?)? from (?P<rest>.*)$",
         r"^(?:what (?:has|needs|would have) to happen|what do we need to do|which steps) (?:(?:for|so that) )?(?P<rest>.+ (?:to (?:be|go) live|goes live|is live|live) (?:on|by|in) .+)$",
     ),
-    goes_on=goes_on,
+    goes_on=lambda context, said: Ask(said.text, goes_on=True) if said.follow and goes_on(said.text) else None,
+    replaces=True,
 )
 
 

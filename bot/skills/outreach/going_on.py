@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.crm.match import mentions
 from bot.errors import BotError, NotAllowed
 from bot.proposals import Draft, Line, Section
-from bot.skills import Context
+from bot.skills import Ask, Context, Said
 from bot.skills.ledger import joined, plural
 from bot.skills.outreach import changes, free, points
 from bot.skills.outreach.addressee import addressees
@@ -49,6 +50,23 @@ def meant(words: str, letter: KeptLetter | None, *, last: bool) -> Change | None
         return None
     named = (*change.ticked, *change.unticked, *(change.only or ()))
     return None if letter and named and not change.certain and not points.known(offered(letter), change) else change
+
+
+def of_letter(context: Context, said: Said) -> Ask | None:
+    """What words ask of the letter of this conversation, and on which account; None where they ask something else."""
+    if context.memory is None:
+        return None
+    letter, words = letter_of(context.memory, context.thread, context.asker.id, said.text)
+    change = meant(words, letter, last=said.follow)
+    # A command's words name a new letter where they could be either.
+    if change is None or (said.command and (change.to or change.topic is not None)):
+        return None
+    if letter is None:
+        raise BotError(NO_LETTER)
+    # “To Holger at Ostermark instead” goes to another account.
+    found = mentions(change.to, context.reader.account_names(change.to)) if change.to else []
+    named = {one.ids[0] for one in found if len(one.ids) == 1}
+    return Ask(said.text, named.pop() if len(named) == 1 else letter.account_id, goes_on=True)
 
 
 def letter_of(memory: Memory, thread: str, user_id: str, words: str) -> tuple[KeptLetter | None, str]:
