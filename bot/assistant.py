@@ -23,7 +23,7 @@ from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
-from bot.router import Routed, route
+from bot.router import HELP, Routed, route
 from bot.skills.outreach.changes import forgets
 from bot.store.memory import Memory
 from bot.store.preferences import Preference
@@ -130,6 +130,8 @@ class Assistant:
             self.threads.forget_turns(thread.id)
             thread = Thread(id=thread.id, updated_at=thread.updated_at)
         text, routed, account_id = goes_on or replied or (request.text, self._route(request, thread), None)
+        if routed.skill == HELP:
+            return small_words.shown(skills.cards(), self.reader.as_of()), None, thread
         try:
             account = self._account(request, thread, text, routed, account_id)
             account_id = account.id if account else None

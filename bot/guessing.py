@@ -4,18 +4,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.intents import SURE, Guess, Intents
-from bot.router import ADVICE, CERTAIN, stands_alone
+from bot.intents import Guess, Intents
+from bot.router import ADVICE, CERTAIN, least, stands_alone
+from bot.skills.asking.query import STRONG
 from bot.targets import Targets
 
 LONGEST = 200
 """characters from which on words are no short request any more"""
 OF_SOMEBODY = frozenset({"log", "draft", "deal", "brief", "plan"})
 """skills that are about an account or a person"""
+UNREAD = 0.95
+"""how certain it must be that words are for a log that knows the account and read nothing in them that it could write"""
 COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bover \d", re.IGNORECASE)
 """words that ask for records by a filter rather than for the figures of a pipeline"""
 OWN_WORK = re.compile(
-    r"\bmy (?:tasks|promises)\b|\bdid i promise\b(?! that)|\bmy deals (?:today|need|first)\b", re.IGNORECASE
+    r"\bmy (?:(?:open|overdue) )?(?:tasks|promises)\b|\b(?:tasks|promises) of mine\b|\bdid i promise\b(?! that)|\bmy deals (?:today|need|first)\b",
+    re.IGNORECASE,
 )
 """one's own tasks and promises, which the day has in the order in which they cost money"""
 
@@ -39,18 +43,20 @@ class Guessing:
         if len(words) > LONGEST:
             return None
         bare, account = self.targets.without_names(words)
-        if not stands_alone(words, bare):
+        # A single word, such as a competitor's name, is a request where nothing was said that it could belong to.
+        if not stands_alone(words, bare) and (self.goes_on or not bare.strip(" ?.!").isalpha()):
             return None
         guess = self.intents.guess(self.targets.anonymous(words, self.about))
-        if guess.certainty < self._least(guess, account) or self._misplaced(guess, words, account):
+        if guess.certainty < self._least(guess, words, account) or self._misplaced(guess, words, account):
             return None
         return guess if self._settled(guess, words) else self._read_whole(guess, words)
 
-    def _least(self, guess: Guess, account: str) -> float:
+    def _least(self, guess: Guess, words: str, account: str) -> float:
         """How certain a guess must be: more so where words may lean on what was said, or where the log, which knows the
         account, read nothing in them that it could write."""
-        leans, unread = self.goes_on and not account, guess.skill == "log" and bool(account or self.about)
-        return CERTAIN if leans or unread else SURE
+        if guess.skill == "log" and (account or self.about):
+            return UNREAD
+        return CERTAIN if self.goes_on and not account else least(words)
 
     def _misplaced(self, guess: Guess, words: str, account: str) -> bool:
         """Whether the skill cannot be meant: the pipeline of one account, a summary of no file, advice on nobody."""
@@ -63,12 +69,14 @@ class Guessing:
 
     def _settled(self, guess: Guess, words: str) -> bool:
         """Whether the skill is meant even where the rules for records read every word."""
-        if guess.skill == "summary":
-            return True
         if guess.skill == "day":
             return OWN_WORK.search(words) is not None
-        return guess.skill == "pipeline" and guess.certainty >= CERTAIN and not COUNTED.search(words)
+        certain = guess.certainty >= CERTAIN
+        return certain and (guess.skill == "summary" or (guess.skill == "pipeline" and not COUNTED.search(words)))
 
-    def _read_whole(self, guess: Guess, words: str) -> Guess:
-        skill = self.read_whole(words)
-        return Guess(skill, 1.0) if skill else guess
+    def _read_whole(self, guess: Guess, words: str) -> Guess | None:
+        if skill := self.read_whole(words):
+            return Guess(skill, 1.0)
+        # What is framed as a question over records is told which of its words were not read.
+        framed = guess.skill != "pipeline" and guess.certainty < CERTAIN and STRONG.search(words)
+        return None if framed else guess

@@ -10,14 +10,16 @@ from pydantic import BaseModel, ConfigDict
 
 import prompts
 from bot.errors import ModelError
-from bot.intents import SURE, Guess
+from bot.intents import LIKELY, SURE, Guess
 from bot.llm import LanguageModel
 from bot.log import event
 
-FALLBACK = "ask"
+FALLBACK, HELP = "ask", "help"
+"""what answers words that are for no other skill, and words on the assistant itself"""
 QUESTION = re.compile(
-    r"\?\s*$|^(?:what|who|whom|whose|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|should|will|"
-    r"would|have|has)\b",
+    r"\?\s*$|^¿|^(?:what|who|whom|whose|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|should|will|"
+    r"would|have|has|(?:what|who|where|when|how)['’]?s|wer|wem|wen|wann|wo|wie|wieso|warum|welche[rsmn]?|"
+    r"qui|quels?|quelles?|quand|combien|comment|pourquoi|est-ce|qué|quién(?:es)?|cuál(?:es)?|cuándo|cuánt[oa]s?|cómo|dónde|por qué)\b",
     re.IGNORECASE,
 )
 
@@ -60,8 +62,14 @@ TRAILING = re.compile(
     re.IGNORECASE,
 )
 """a question behind what is told: “they compare us with Odalisk, what do I say”"""
-OTHERWISE = 0.95
-"""how certain a guess must be to go before what the log reads in words, or a trigger of its finds"""
+OTHERWISE, READ_OTHERWISE = 0.85, 0.95
+"""how certain a guess must be to go before a trigger of the log, most of which are wide, and before what the log reads in words"""
+COMMAND = re.compile(
+    r"^/?(?:(?:please|pls|can you|could you|and|also|then) )*(?:log|record|note|remind me(?! (?:what|who|how|where|why|when)\b)|"
+    r"(?:add|create|set) an? (?:new )?task|task:|to-?do:)",
+    re.IGNORECASE,
+)
+"""words that can only mean the log, whatever else they say"""
 WRITING = frozenset({"log", "draft"})
 """skills that write something down, which no question for a fact asks for"""
 FACT = re.compile(
@@ -124,23 +132,26 @@ def route(
     if GENERAL.search(words):
         return Routed(FALLBACK, words)
     likely, found = cache(lambda: _likely(words, cards, guess)), _by_trigger(words, cards, names_account)
-    if found and not (found.skill == "log" and _otherwise(likely())):
+    if found and not (found.skill == "log" and _otherwise(words, likely(), OTHERWISE)):
         return found
     if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
         return Routed("brief", words)
-    if skill := None if asks(words) or _otherwise(likely()) else told():
+    if skill := None if asks(words) or _otherwise(words, likely(), READ_OTHERWISE) else told():
         return Routed(skill, words)
     (bare, account), guessed = without_names(words), likely()
-    if guessed and guessed.certainty >= CERTAIN:
-        return Routed(guessed.skill, account if cards[guessed.skill].of_account else words)
+    impersonal = QUESTION.search(words) and not account and not PERSONAL.search(words)
+    if guessed and guessed.certainty >= (CERTAIN if impersonal else least(words)):
+        return _taken(guessed, words, account, cards)
     if found := _by_words(words, bare, account, cards):
         return found
-    impersonal = QUESTION.search(words) and not account and not PERSONAL.search(words)
-    if guessed and guessed.certainty >= SURE and not impersonal:
-        return Routed(guessed.skill, account if cards[guessed.skill].of_account else words)
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
     return Routed(_by_model(words, cards, model), words)
+
+
+def least(words: str) -> float:
+    """How certain a guess of what words are for must be."""
+    return SURE if QUESTION.search(words) else LIKELY
 
 
 def asks(words: str) -> bool:
@@ -148,14 +159,21 @@ def asks(words: str) -> bool:
     return bool(QUESTION.search(words) or TRAILING.search(words))
 
 
+def _taken(guessed: Guess, words: str, account: str, cards: Mapping[str, Routable]) -> Routed:
+    of_account = guessed.skill != HELP and cards[guessed.skill].of_account
+    return Routed(guessed.skill, account if of_account else words)
+
+
 def _likely(words: str, cards: Mapping[str, Routable], guess: Callable[[str], Guess | None]) -> Guess | None:
     guessed = guess(words)
-    return guessed if guessed and guessed.skill in cards and not _for_a_fact(words, guessed.skill) else None
+    return guessed if guessed and guessed.skill in (*cards, HELP) and not _for_a_fact(words, guessed.skill) else None
 
 
-def _otherwise(guessed: Guess | None) -> bool:
+def _otherwise(words: str, guessed: Guess | None, least: float) -> bool:
     """Whether words that the log would take are so certainly for another skill that they go there; never to the pages."""
-    return guessed is not None and guessed.skill not in ("log", FALLBACK) and guessed.certainty >= OTHERWISE
+    if guessed is None or COMMAND.match(words):
+        return False
+    return guessed.skill not in ("log", FALLBACK) and guessed.certainty >= least
 
 
 def stands_alone(words: str, bare: str) -> bool:

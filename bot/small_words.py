@@ -1,7 +1,7 @@
 """Words that ask for nothing that has to be looked up: what the assistant can do, hello, thanks, an emoji (pure)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.proposals import Draft, Line, Section
@@ -23,6 +23,16 @@ SMALL = re.compile(
     r"(?:[\s,!.]+(?:thanks?|thank you(?: so much)?|thx|that helps|that was helpful|great|perfect))*$",
     re.IGNORECASE,
 )
+THANKS = frozenset(
+    "thanks thank thx ty cheers merci danke gracias perfect perfekt parfait perfecto great brilliant super awesome lovely excellent helpful "
+    "bravo".split()
+)
+BESIDE = frozenset(
+    "ok okay you a lot so much very many again that this it s is was were exactly just what all i we needed wanted for now the your help time "
+    "work answer really good job bot and beaucoup vielen herzlichen schön dank dir ihnen muchas mil bien sehr gut c est tout das war alles eso "
+    "es todo mate everyone team again then bye".split()
+)
+"""words of thanks, and those that may stand beside them"""
 GREETING = re.compile(
     r"(?:hi|hiya|hello|hey|hej|hallo|moin|howdy|good (?:morning|afternoon|evening|day)|morning)"
     r"(?: (?:there|all|again|team|assistant|seller assistant|bot))*",
@@ -59,7 +69,13 @@ def is_small_word(words: str) -> bool:
     """Whether this is thanks or an emoji, to which nothing has to be looked up."""
     bare = SIGNS.sub("", words) or _is_punctuation(words)
     said = re.sub(r":[\w+-]+:|[^\w\s,!.'’]", "", words).replace("’", "'").strip(" ,!.")
-    return not bare or SMALL.match(said) is not None
+    return not bare or SMALL.match(said) is not None or _is_thanks(said)
+
+
+def _is_thanks(said: str) -> bool:
+    """Whether words are thanks or praise, and nothing beside them asks for anything."""
+    told = set(re.findall(r"[^\W\d_]+", said.lower()))
+    return bool(told & THANKS) and told <= THANKS | BESIDE
 
 
 def is_outside(words: str) -> bool:
@@ -70,8 +86,8 @@ def is_outside(words: str) -> bool:
 def answer(words: str, cards: Mapping[str, Card], as_of: datetime | None) -> Draft | None:
     """Answer words that ask for nothing that has to be looked up; None for all others."""
     if asks_for_help(words):
-        lines = [f"{card.name}: {card.description}{_such_as(card)}" for card in cards.values()]
-    elif greets(words) or _is_punctuation(words):
+        return shown(cards, as_of)
+    if greets(words) or _is_punctuation(words):
         lines = [HELLO.format(example=next(card.examples[0] for card in cards.values() if card.examples))]
     elif is_small_word(words):
         lines = [WELCOME]
@@ -79,6 +95,15 @@ def answer(words: str, cards: Mapping[str, Card], as_of: datetime | None) -> Dra
         lines = [NOT_MINE]
     else:
         return None
+    return _draft(lines, as_of)
+
+
+def shown(cards: Mapping[str, Card], as_of: datetime | None) -> Draft:
+    """Tell what the assistant can do."""
+    return _draft([f"{card.name}: {card.description}{_such_as(card)}" for card in cards.values()], as_of)
+
+
+def _draft(lines: Sequence[str], as_of: datetime | None) -> Draft:
     section = Section(title="", lines=tuple(Line(text=line) for line in lines))
     return Draft(skill="help", sections=(section,), as_of=as_of)
 

@@ -10,7 +10,9 @@ from bot.learnt import Meaning, Regression
 
 FILE = Path(__file__).parent / "weights.npz"
 SURE = 0.45
-"""the certainty from which on a skill is taken rather than the pages asked: the cheapest where a wrong skill costs twice the pages"""
+"""the certainty from which on a skill is taken for a question, which the pages may answer as well"""
+LIKELY = 0.35
+"""the same for what is no question, to which the pages are hardly ever an answer"""
 ACCOUNT, PERSON = "Acme", "Kim"
 """what stands for names, which say nothing about what a sentence is for"""
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 
+from bot import skills, small_words
 from bot.app import App
 from bot.assistant import Assistant, Request
 from bot.crm.records import User
-from bot.small_words import asks_for_help
 from bot.store.threads import Thread
 from evals.runner import home
 from evals.suite import Result, Suite
@@ -72,7 +72,7 @@ def read(path: Path) -> list[tuple[str, str]]:
 
 def chosen(app: App, suite: Suite, text: str) -> str:
     """Give the skill that answers, or help."""
-    if asks_for_help(text):
+    if small_words.answer(text, skills.cards(), suite.now):
         return "help"
     user = app.user(suite.asker)
     own = replace(app.assistant, reader=app.rights.reader_for(user))

@@ -3,6 +3,7 @@
 It first prints how a fifth of the sentences fares that was not learnt from.
 """
 
+import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,23 +25,35 @@ FILES = ("tuned", "fresh", "later", "blind1", "more")
 """more.tsv was written for learning alone, and is not measured; blind2.tsv is measured alone, and is not learnt from"""
 RIVAL, RIVALS = "Globex", ("Zentraline", "Pandrix")
 """a competitor in more.tsv, and others in its place, so that the name is not what is learnt"""
+SOMEBODY = "Kim"
+NAMES = "Femke Yusuf Paula Hélène Duarte Isla Owen Mareike Bastien Priscilla Sven Renee Rory Anna Tomasz Luca Niamh Dieter".split()
+"""a person in more.tsv, and others in their place: a contact of no account that is named keeps their name"""
+TOLD = FOLDER.parent / "log" / "sentences.jsonl"
+"""what sellers tell after a call, the most varied of all sentences; fresh.jsonl beside it is not learnt from"""
 STRENGTH = 20.0
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
 
 def digest(names: Sequence[str] = FILES) -> str:
     """Give the mark of the files that weights were learnt from."""
-    return learning.digest(FOLDER / f"{name}.tsv" for name in names)
+    return learning.digest([*(FOLDER / f"{name}.tsv" for name in names), TOLD])
 
 
 def sentences(names: Sequence[str]) -> list[Row]:
     """Read sentences as they are, without names and with other rivals, so that no way of writing is strange."""
-    rows = [row for name in names for row in read(FOLDER / f"{name}.tsv")]
+    rows = [*(row for name in names for row in read(FOLDER / f"{name}.tsv")), *_told()]
     with home(NOW) as app:
         targets = Targets(app.reader)
         bare = [(skill, targets.anonymous(text)) for skill, text in rows]
     others = [(skill, text.replace(RIVAL, rival)) for skill, text in rows for rival in RIVALS if RIVAL in text]
-    return list(dict.fromkeys([*rows, *bare, *others]))
+    people = [(skill, text.replace(SOMEBODY, NAMES[at % len(NAMES)])) for at, (skill, text) in enumerate(rows)]
+    return list(dict.fromkeys([*rows, *bare, *others, *people]))
+
+
+def _told() -> list[Row]:
+    """What the log's own suite has sellers tell, where it changes something and leans on nothing said before."""
+    cases = [json.loads(line) for line in TOLD.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [("log", case["say"]) for case in cases if case["want"] and not case.get("before")]
 
 
 def learnt(rows: Sequence[Row], meaning: Embedder) -> dict[str, Any]:

@@ -47,5 +47,6 @@ TRIGGERS = (
     rf"{_POLITE}{_NO_DAY}(?:send|drop|shoot|write) (?P<rest>[\w'’. -]{{2,40}} an? (?:{_KIND},? ){{1,3}}(?:note|message|line|e-?mail|mail))[.!? ]*$",
     rf"{_POLITE}{_NO_DAY}(?:say )?thank(?:s|[- ]you)? (?:to )?(?!for\b|you\b|to\b)(?P<rest>[\w'’. -]{{2,50}} for (?:the|our|his|her|their) "
     r"(?:call|meeting|time|demo|visit|e-?mail|feedback|introduction)\b.*)$",
+    rf"{_POLITE}draft (?!of\b|for\b)(?P<rest>.*\b(?:to|for)\b.+)$",
     r"^draft(?: an?)?(?: e-?mail| mail| note| outreach)?(?P<rest>)[.! ]*$",
 )
