@@ -83,7 +83,7 @@ def test_a_first_letter_in_german(drafted: Drafted) -> None:
         "Wäre ein kurzes Telefonat für Sie sinnvoll? Eine Zeile als Antwort genügt.\n\n"
         "Freundliche Grüße\nMaya Lindqvist\nFernhollow Software\n4 Alder Court, Bristol\nmaya.lindqvist@fernhollow.example\n"
         "Wenn Sie solche E-Mails nicht mehr erhalten möchten, antworten Sie mit „Nein“, und ich schreibe Ihnen nicht mehr.\n"
-        "Ihre Adresse habe ich aus folgender Quelle: Ihre Anfrage nach einer Vorführung vom 4. März 2024."
+        "Ihre Adresse habe ich aus folgender Quelle: Ihre Anfrage vom 4. März 2024 nach einer Produktvorführung."
     )
     assert (found["subject"], found["alternatives"]) == (
         "Eine Frage an Carelow Supplies", ["Eine kurze Frage", "Ein kurzes Telefonat?"],

@@ -40,7 +40,7 @@ PHRASES = Phrases(
         "direct": "Are you working on {problem} at the moment?",
     },
     no_problem="[Name the one problem that you want to speak about, in their words]",
-    proof="One result that has been released: {sentence}.",
+    proof="One result that we may share: {sentence}.",
     purpose={
         "event": "I would like to invite you to {topic}.",
         "re_engage": "It has been quiet between us since then, and I do not want to assume where you stand today.",
@@ -103,11 +103,11 @@ PHRASES = Phrases(
     opt_out="If you would rather not get e-mails like this, answer “no” and I will not write again.",
     source="I have your address from {source}.",
     sources={
-        "demo": "your request for a demo of {day}",
-        "webinar": "your sign-up for our webinar of {day}",
-        "newsletter": "your sign-up for our newsletter of {day}",
+        "demo": "your request of {day} for a demo",
+        "webinar": "your sign-up of {day} for our webinar",
+        "newsletter": "your sign-up of {day} for our newsletter",
         "fair": "your agreement at a trade fair on {day}",
-        "answered": "your answer to our e-mail of {day}",
+        "answered": "your answer of {day} to our e-mail",
     },
     fill_source="[Say where you have this address from]",
     linkedin={

@@ -40,10 +40,10 @@ PHRASES = Phrases(
         "direct": "¿Trabaja usted ahora en el tema «{problem}»?",
     },
     no_problem="[Nombre el problema del que quiere hablar, con las palabras de la persona]",
-    proof="Un resultado cuya publicación está autorizada: {sentence}.",
+    proof="Un resultado que podemos citar: {sentence}.",
     purpose={
         "event": "Me gustaría invitarle a lo siguiente: {topic}.",
-        "re_engage": "Desde entonces no hemos vuelto a hablar, y no quiero dar por hecho en qué punto se encuentra hoy.",
+        "re_engage": "Desde entonces no hemos vuelto a hablar, y no quiero dar por sentado en qué punto se encuentra hoy.",
         "re_engage.direct": "Desde entonces no hemos vuelto a hablar, así que le pregunto en qué punto se encuentra hoy.",
     },
     ask={
@@ -72,11 +72,11 @@ PHRASES = Phrases(
     ),
     recap=(
         (
-            "Para que los dos partamos de lo mismo, le resumo lo que me llevé de la conversación. Corríjame, por favor, donde me "
+            "Para que partamos de la misma base, le resumo lo que me llevo de la conversación. Corríjame, por favor, donde me "
             "equivoque o donde falte algo:",
             "a letter after a call says what was heard",
         ),
-        ("- [Lo que más le importaba a la persona, con sus propias palabras]", "for you to fill in"),
+        ("- [Lo más importante para la persona, en palabras propias]", "for you to fill in"),
         ("- [Lo que se decidió y, por separado, lo que solo se sugirió]", "for you to fill in"),
         ("- [Quién hace qué y para cuándo, por ambas partes; «por acordar» donde no se fijó fecha]", "for you to fill in"),
         (
@@ -103,11 +103,11 @@ PHRASES = Phrases(
     opt_out="Si prefiere no recibir correos como este, responda «no» y no volveré a escribirle.",
     source="Su dirección procede de la siguiente fuente: {source}.",
     sources={
-        "demo": "su solicitud de demostración del {day}",
-        "webinar": "su inscripción en nuestro seminario web del {day}",
-        "newsletter": "su suscripción a nuestro boletín del {day}",
+        "demo": "su solicitud del {day} de una demostración",
+        "webinar": "su inscripción del {day} en nuestro seminario web",
+        "newsletter": "su suscripción del {day} a nuestro boletín",
         "fair": "su conformidad en una feria el {day}",
-        "answered": "su respuesta a nuestro correo del {day}",
+        "answered": "su respuesta del {day} a nuestro correo",
     },
     fill_source="[Diga de dónde procede esta dirección]",
     linkedin={
@@ -116,7 +116,7 @@ PHRASES = Phrases(
         "event": "¿Quiere que le reserve una plaza?",
         "re_engage": "¿Sigue siendo un tema de su interés?",
         "out": "Si prefiere no recibir mensajes, responda «no».",
-        "source": "Tengo sus datos de su perfil aquí.",
+        "source": "Sus datos proceden de su perfil en esta red.",
     },
     call={
         "opener": "Buenos días, {name}, le habla {asker}, de {company}. ¿Le llamo en mal momento?",
@@ -127,7 +127,7 @@ PHRASES = Phrases(
         "no": "Gracias por decírmelo con tanta claridad. Lo dejo aquí.",
         "label.opener": "Apertura", "label.reason": "Motivo", "label.question": "Pregunta", "label.proof": "Si piden un ejemplo",
         "label.ask": "Petición", "label.no": "Si dicen que no",
-        "source": "Tengo sus datos de la siguiente fuente: {source}.", "label.source": "Si preguntan de dónde procede el número",
+        "source": "Sus datos proceden de la siguiente fuente: {source}.", "label.source": "Si preguntan de dónde procede el número",
     },
     voicemail={
         "opener": "Buenos días, {name}, le habla {asker}, de {company}.",

@@ -14,7 +14,7 @@ PHRASES = Phrases(
         "": "Bien cordialement", "formal": "Je vous prie d’agréer mes salutations distinguées.", "friendly": "Bien à vous", "direct": "Cordialement",
     },
     opening={
-        "renewal": "Votre contrat avec nous arrive à renouvellement le {day}.",
+        "renewal": "Votre contrat avec nous arrive à échéance le {day}.",
         "call": "Merci pour notre échange téléphonique du {day}.",
         "call.colleague": "Merci pour votre échange téléphonique du {day} avec {who}, de notre équipe.",
         "call.old": "Notre dernier échange téléphonique date du {day}.",
@@ -42,7 +42,7 @@ PHRASES = Phrases(
         "direct": "Travaillez-vous en ce moment sur le sujet « {problem} » ?",
     },
     no_problem="[Nommez le problème dont vous souhaitez parler, avec les mots de la personne]",
-    proof="Un résultat dont la publication est autorisée : {sentence}.",
+    proof="Un résultat que nous pouvons citer : {sentence}.",
     purpose={
         "event": "J’aimerais vous inviter à l’événement suivant : {topic}.",
         "re_engage": "Depuis, nous n’avons plus échangé, et je ne veux rien présumer de votre situation actuelle.",
@@ -52,8 +52,8 @@ PHRASES = Phrases(
         "": "Un court échange téléphonique vous serait-il utile ? Une ligne de réponse suffit.",
         "formal": "Un court entretien téléphonique vous conviendrait-il ? Une ligne de réponse suffit amplement.",
         "friendly": "Et si nous en parlions quelques minutes au téléphone ? Une ligne de réponse suffit.",
-        "direct": "En parlons-nous quinze minutes ? Un oui ou un non suffit.",
-        "renewal": "Convenons-nous d’une date pour en parler brièvement au téléphone ? Une ligne de réponse suffit.",
+        "direct": "Pouvons-nous en parler quinze minutes ? Un oui ou un non suffit.",
+        "renewal": "Pouvons-nous convenir d’une date pour en parler brièvement au téléphone ? Une ligne de réponse suffit.",
         "event": "Souhaitez-vous que je vous réserve une place ? Une ligne de réponse suffit.",
         "re_engage": "Le sujet est-il encore d’actualité pour vous, ou préférez-vous en rester là ? Une ligne de réponse suffit.",
         "after": "Ai-je mal compris quelque chose ? Une ligne de réponse suffit.",
@@ -65,12 +65,12 @@ PHRASES = Phrases(
             "finds the right person",
         ),
         ("Je préfère poser la question plutôt que de supposer ; corrigez-moi là où je me trompe.", "invites a correction"),
-        ("Ce message est court à dessein ; je vous écrirai volontiers davantage sur tout point qui vous intéresse.", "offers more"),
+        ("Ce message est volontairement court ; je vous en dirai plus avec plaisir sur tout point qui vous intéresse.", "offers more"),
         ("À vous de choisir le jour et la forme : une réponse écrite me convient tout autant qu’un appel.", "leaves the form to them"),
     ),
     more_after=(
         ("À vous de choisir le jour et la forme de la suite : une réponse écrite me convient tout autant qu’un appel.", "leaves the form to them"),
-        ("Ce que je n’ai pas compris, je vous le demanderai, et ce que j’ai promis, je le ferai ; vous pouvez compter sur les deux.", "offers to be held to it"),
+        ("Je reviendrai vers vous sur ce que je n’ai pas compris, et je ferai ce que j’ai promis ; vous pouvez y compter.", "offers to be held to it"),
     ),
     recap=(
         (
@@ -82,7 +82,7 @@ PHRASES = Phrases(
         ("- [Ce qui a été décidé et, séparément, ce qui n’était qu’une suggestion]", "for you to fill in"),
         ("- [Qui fait quoi et pour quand, des deux côtés ; « à convenir » si aucune date n’a été fixée]", "for you to fill in"),
         (
-            "N’hésitez pas à transmettre ce message aux personnes absentes ; il est fait pour être lu sans moi.",
+            "N’hésitez pas à transmettre ce message aux personnes absentes ; il doit pouvoir se comprendre sans moi.",
             "it will be forwarded to those who were not there",
         ),
     ),
@@ -106,10 +106,10 @@ PHRASES = Phrases(
     source="Votre adresse provient de la source suivante : {source}.",
     sources={
         "demo": "votre demande de démonstration du {day}",
-        "webinar": "votre inscription à notre webinaire du {day}",
-        "newsletter": "votre inscription à notre lettre d’information du {day}",
+        "webinar": "votre inscription du {day} à notre webinaire",
+        "newsletter": "votre inscription du {day} à notre lettre d’information",
         "fair": "votre accord donné lors d’un salon le {day}",
-        "answered": "votre réponse à notre e-mail du {day}",
+        "answered": "votre réponse du {day} à notre e-mail",
     },
     fill_source="[Indiquez d'où vient cette adresse]",
     linkedin={
