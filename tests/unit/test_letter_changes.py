@@ -176,7 +176,7 @@ def test_greeting_and_closing_are_learnt_and_no_name_with_them(edited: str, gree
 
 
 def test_a_voice_is_of_one_channel_and_language() -> None:
-    kept = [sample("Hey Per,\n\nx"), sample("Hoi Per,\n\nx"), sample("Hallo Per,\n\nDu?", language="de")]
+    kept = [sample("Hey Per,\n\nx"), sample("Hoi Per,\n\nx"), sample("Hallo Per,\n\nx", language="de")]
     assert voice.learn(kept, "linkedin", "en") == Voice()
     german = voice.learn(kept, "email", "de")
     assert (german.greeting, german.address, german.count) == ("Hallo {first},", "", 1)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.skills.outreach import address_words
 from bot.skills.outreach.change_words import (
     AFTER,
     ASKED,
@@ -32,7 +33,7 @@ from bot.skills.outreach.change_words import (
     Update,
 )
 from bot.skills.outreach.phrases import WRITTEN
-from bot.skills.outreach.spec import Channel, Language, Length, Purpose, Spec
+from bot.skills.outreach.spec import Address, Channel, Language, Length, Purpose, Spec
 
 STEPS: tuple[Length, ...] = ("short", "usual", "long")
 
@@ -47,6 +48,8 @@ class Change:
     tone: str | None = None
     """empty: plain"""
     language: Language | None = None
+    address: Address = ""
+    """“du” or “Sie”; empty: as it was"""
     other_language: str = ""
     """one that letters are not written in"""
     channel: Channel | None = None
@@ -78,7 +81,7 @@ class Change:
     @property
     def of_spec(self) -> bool:
         """Whether the letter is to be written anew."""
-        spec = (self.longer, self.length, self.language, self.channel, self.purpose, self.angle, self.to)
+        spec = (self.longer, self.length, self.language, self.address, self.channel, self.purpose, self.angle, self.to)
         points = (self.ticked, self.unticked, self.only is not None)
         return any((*spec, *points, self.tone is not None, self.topic is not None))
 
@@ -92,6 +95,9 @@ def applied(spec: Spec, change: Change) -> Spec:
     for name in ("language", "channel", "purpose", "topic"):
         value = getattr(change, name)
         update |= {name: value} if value is not None else {}
+    if change.address or change.language not in (None, spec.language):
+        # Whom one calls “du” in German need not be “tu” in French.
+        update["address"] = change.address
     if change.angle:
         # Another angle is the writer's choice of talking points.
         update |= {"angle": spec.angle + 1, "points": None}
@@ -115,11 +121,9 @@ def read(words: str, letter: str = "") -> Change | None:
     if named := NAMED.search(bare):
         meant = read(bare[: named.start()], letter)
         return replace(meant, letter=named["letter"], certain=True) if meant else None
-    for look in (_whole, lambda said: _edited(said, letter), _specified):
-        found = look(bare)
-        if found:
-            return found
-    return None
+    # “Change Sie to du” is no change of two words alone.
+    of_form = _specified(bare) if address_words.asked(bare)[0] else None
+    return _whole(bare) or of_form or _edited(bare, letter) or _specified(bare)
 
 
 def forgets(words: str) -> bool:
@@ -166,7 +170,9 @@ def _specified(bare: str) -> Change | None:
         return None
     label = LABEL.search(bare)
     said = _trimmed(bare[: label.start() if label else None].rstrip("? "))
-    change, named = Change(), ""
+    said, change, named = *_addressed(said), ""
+    if change.address and not said:
+        return change
     instead = re.search(r"\b(?:instead|rather|stattdessen)\b", bare, re.IGNORECASE) is not None
     if instead:
         said = re.sub(r"^(?:write|e-?mail|mail) (?=to\b)", "", said, flags=re.IGNORECASE)
@@ -184,6 +190,16 @@ def _specified(bare: str) -> Change | None:
         return replace(change, to=f"{change.to}{label[0]}") if change.to else None
     certain = change.certain or (instead and bool(change.to or change.topic))
     return replace(change, certain=certain) if change.of_spec or change.other_language else None
+
+
+def _addressed(said: str) -> tuple[str, Change]:
+    """The words without “use du”, and what that asks."""
+    form = address_words.alone(said)
+    if form:
+        return "", Change(address=form, certain=False)
+    form, _ = address_words.asked(said)
+    rest = _trimmed(address_words.without(said)) if form else said
+    return "" if address_words.FILLER.fullmatch(rest) else rest, Change(address=form)
 
 
 def _clauses(said: str) -> list[str]:

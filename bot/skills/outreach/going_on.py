@@ -22,6 +22,7 @@ from bot.skills.outreach.sent import as_sent
 from bot.skills.outreach.shown import LOOK_AT, look_at
 from bot.skills.outreach.spec import Spec, Voice
 from bot.skills.outreach.topic import topic_of
+from bot.skills.outreach.voice import addressed
 from bot.skills.view import AccountView
 from bot.store.letters import KeptLetter, new_id
 from bot.store.memory import Memory
@@ -40,6 +41,7 @@ SAME = {
     "longer": "The letter is as short or long already as what it can say makes it.",
     "angle": "The records hold nothing else to build it on: record another call or meeting, or say what it is to be about.",
     "tone": "It is in that tone already.",
+    "address": "It addresses them so already; English has one “you” alone, so say “in German with du” for another language.",
 }
 
 
@@ -127,7 +129,8 @@ def _anew(context: Context, view: AccountView, letter: KeptLetter, change: Chang
         )
     before = Spec.model_validate(letter.spec)
     spec, left_out = _spec(context, view, letter, change)
-    draft = draw(context, view, spec, own_voice(context, spec), words, left_out)
+    voice = own_voice(context, spec)
+    draft = draw(context, view, addressed(spec, voice), voice, words, left_out)
     if _text(draft) is None:
         return draft
     same = _text(draft) == letter.written and letter.edited is None and spec.contact_id == before.contact_id
@@ -146,6 +149,8 @@ def _same(change: Change) -> str:
         if change.angle
         else "tone"
         if change.tone is not None
+        else "address"
+        if change.address
         else ""
     )
     return f"This is the same letter as before. {SAME.get(wished, '')}".strip()

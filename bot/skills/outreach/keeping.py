@@ -20,7 +20,7 @@ MOST_CHOICES = 10
 TOO_LONG = (
     "The letter is too long for an address: what opens in the mail program has its subject alone, so paste the text."
 )
-_KEPT = "purpose channel length tone language topic wished_subject angle account_id contact_id to to_email subject alternatives greeting footer".split()
+_KEPT = "purpose channel length tone language address topic wished_subject angle account_id contact_id to to_email subject alternatives greeting footer".split()
 _SENT = {"email": ("Log as sent", "I sent it"), "linkedin": ("Log as sent", "I sent it")}
 _CALLED = ("Log the call", "I made the call")
 
@@ -31,7 +31,10 @@ def own_voice(context: Context, spec: Spec) -> Voice:
         return Voice()
     voice = voices.learn(context.memory.samples.of(context.asker.id), spec.channel, spec.language)
     usual = "" if context.tone == "plain" else context.tone
-    return voice if spec.tone in ("", usual) else voice.model_copy(update={"greeting": "", "closing": ""})
+    if spec.tone in ("", usual):
+        return voice
+    address = "" if spec.tone == "formal" else voice.address
+    return voice.model_copy(update={"greeting": "", "closing": "", "address": address})
 
 
 def with_letters(context: Context, draft: Draft) -> Draft:
@@ -71,8 +74,9 @@ def with_letter(context: Context, draft: Draft, kept: KeptLetter | None = None) 
         return draft
     kept = kept or _keep(context, context.memory, letter)
     address, whole = mailto(str(letter.get("to_email") or ""), str(letter.get("subject") or ""), str(letter["text"]))
-    voice = own_voice(context, Spec.model_validate(kept.spec)) if kept.edited is None else Voice()
-    notes = [draft.notice, voices.told(voice), TOO_LONG if address and not whole else ""]
+    spec = Spec.model_validate(kept.spec)
+    voice = own_voice(context, spec) if kept.edited is None else Voice()
+    notes = [draft.notice, voices.told(voice, voices.form_of(spec, voice)), TOO_LONG if address and not whole else ""]
     actions = (*_edits(kept), *_points(kept), *_logged(kept), *_mail(address, letter))
     data = {**(draft.data or {}), "letter": {**letter, "id": kept.id}}
     return draft.model_copy(update={"actions": actions, "data": data, "notice": joined(notes, " ")})

@@ -100,11 +100,11 @@ def _linkedin(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> L
 
 
 def _call(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> Letter:
-    words, (name, _) = material.words, material.names
+    words, (name, first) = material.words, material.names
     said = words.call
     core = core_parts(material, spec, wanted)
     reasons = [p for p in core if p.slot != "problem" and not p.point.startswith("proof-")]
-    opener = said["opener"].format(name=name, asker=material.asker.name, company=material.company)
+    opener = said["opener"].format(name=name, first=first, asker=material.asker.name, company=material.company)
     parts = [Part(opener, "says who calls, and asks whether it suits", label=said["label.opener"])]
     for at, part in enumerate(reasons):
         text = said["reason"].format(reason=upper(part.text)) if at == 0 else part.text
@@ -127,9 +127,11 @@ def _told_source(material: Material, label: str = "") -> list[Part]:
 
 
 def _voicemail(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> Letter:
-    words, (name, _) = material.words, material.names
-    opener = words.voicemail["opener"].format(name=name, asker=material.asker.name, company=material.company)
-    first = Part(opener, "says who calls")
+    words, (name, first) = material.words, material.names
+    said = words.voicemail["opener"]
+    opener = Part(
+        said.format(name=name, first=first, asker=material.asker.name, company=material.company), "says who calls"
+    )
     back = Part(words.voicemail["back"].format(number=words.fill_number), "slowly, and twice")
     told = _told_source(material)
     end = Part(words.voicemail["end"], "leaves them a way out")
@@ -137,11 +139,11 @@ def _voicemail(material: Material, spec: Spec, voice: Voice, wanted: Chosen) -> 
     core = [replace(p, text=upper(p.text)) for p in core]
     kept: list[Part] = []
     for part in core:
-        if _count([first, *kept, part, *told, back]) <= VOICEMAIL and not (part.blank and kept):
+        if _count([opener, *kept, part, *told, back]) <= VOICEMAIL and not (part.blank and kept):
             kept.append(part)
-    last = [*told, back, end] if _count([first, *kept, *told, back, end]) <= VOICEMAIL else [*told, back]
+    last = [*told, back, end] if _count([opener, *kept, *told, back, end]) <= VOICEMAIL else [*told, back]
     gone = tuple(f"“{part.text}”: no room in thirty seconds." for part in core if part not in kept and not part.blank)
-    return Letter(spec, (), "", (first, *kept, *last), (), (1, VOICEMAIL), left_out=gone)
+    return Letter(spec, (), "", (opener, *kept, *last), (), (1, VOICEMAIL), left_out=gone)
 
 
 _CHANNELS: dict[str, Callable[[Material, Spec, Voice, Chosen], Letter]] = {

@@ -28,7 +28,7 @@ OPT_OUT: Mapping[Language, re.Pattern[str]] = {
     ),
     "fr": _any(
         r"dés(?:inscri|abonn)", r"ne (?:souhait|voul|désir)\w+ (?:plus|pas)", r"ne (?:plus|pas) (?:recevoir|être contact)", r"(?:vous )?opposer", r"plus de (?:messages|courriels|e-?mails|mails)",
-        r"ne vous (?:écrirai|contacterai|solliciterai) plus", r"répond\w+(?: simplement)?(?: par)? ?[«“\"'‘]? ?(?:non|stop)\b", r"préfér\w+ ne (?:pas|plus)",
+        r"ne (?:vous |te |t['’])(?:écrirai|contacterai|solliciterai) plus", r"répond\w+(?: simplement)?(?: par)? ?[«“\"'‘]? ?(?:non|stop)\b", r"préfér\w+ ne (?:pas|plus)",
     ),
     "es": _any(
         r"dar\w* de baja", r"\bbaja\b", r"no (?:dese|quier|prefier)\w+ (?:recibir|más|que)", r"(?:dejar de|no) (?:seguir )?recib\w+", r"oponer(?:se|te)", r"no (?:le|te|les) (?:volveré a )?escrib\w+", r"no más (?:correos|mensajes)",
@@ -76,7 +76,7 @@ SPECIAL = _any(
 )  # fmt: skip
 MUTUAL = _any(
     r"(?:our|a) (?:mutual|common|shared) (?:friend|contact|acquaintance|colleague|connection)", r"[\w'’-]+ (?:suggested|recommended|said|mentioned|told me)(?: that)? (?:i|to) (?:should )?(?:reach out|contact|write|get in touch|call|speak|talk)\w*", r"(?:was|am) referred (?:to you )?by\b", r"we (?:both )?know (?:each other )?through\b", r"(?:we )?have .{0,25}(?:friends?|contacts?|connections?) in common",
-    r"(?:unser|ein) gemeinsame[rn]? (?:freund|bekannte|kontakt|kollege)\w*", r"(?:hat|haben) (?:mir )?(?:empfohlen|geraten|vorgeschlagen),? (?:mich )?(?:an sie|ihnen|sie)", r"auf empfehlung von\b", r"gemeinsame (?:kontakte|bekannte|freunde)",
+    r"(?:unser|ein) gemeinsame[rn]? (?:freund|bekannte|kontakt|kollege)\w*", r"(?:hat|haben) (?:mir )?(?:empfohlen|geraten|vorgeschlagen),? (?:mich )?(?:an (?:sie|dich)|ihnen|sie|dir|dich)", r"auf empfehlung von\b", r"gemeinsame (?:kontakte|bekannte|freunde)",
     r"(?:notre|un) (?:ami|contact|relation|connaissance) (?:commune?|en commun)", r"m['’]a (?:conseillé|recommandé|suggéré) de (?:vous|te)", r"(?:de la part|sur recommandation) de\b", r"(?:contacts|amis|relations) en commun",
     r"(?:nuestro|un|una|nuestra) (?:amig|contacto|conocid)\w* (?:mutu|en común|común)\w*", r"me (?:recomendó|sugirió|aconsejó) (?:que )?(?:le |te |contact|escrib|hablar)\w*", r"(?:de parte|por recomendación) de\b", r"(?:contactos|amigos) en común",
 )  # fmt: skip

@@ -69,7 +69,7 @@ class Material:
 
 def material_of(context: Context, view: AccountView, to: Recipient, spec: Spec, ledger: Ledger) -> Material:
     """Read what a letter may say; each thing gets the number of its source."""
-    words = phrases(spec.language)
+    words = phrases(spec.language, familiar=spec.address == "familiar")
     found, trouble = _proofs(context, view, to, spec)
     usable = [p for p in found if p.language == spec.language][:MOST_PROOFS]
     # The reasons before the proofs: a model is told of them first.

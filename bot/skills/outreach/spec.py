@@ -8,6 +8,8 @@ Purpose = Literal["first", "follow_up", "re_engage", "renewal", "event"]
 Channel = Literal["email", "linkedin", "call", "voicemail"]
 Length = Literal["short", "usual", "long"]
 Language = Literal["en", "de", "fr", "es"]
+Address = Literal["", "familiar", "distant"]
+"""“du” or “Sie”, where the language tells them apart"""
 
 
 class Spec(BaseModel):
@@ -23,6 +25,8 @@ class Spec(BaseModel):
     tone: str = ""
     """formal, friendly or such; empty: plain"""
     language: Language = "en"
+    address: Address = ""
+    """empty: the distant one"""
     topic: str = ""
     """what it is to be about, in the seller's words"""
     wished_subject: str = ""
@@ -48,7 +52,7 @@ class Voice(BaseModel):
     """words that they always take out or replace, with what stands there then"""
     length: Length | None = None
     """of their letters against the drafts"""
-    address: Literal["", "familiar", "distant"] = ""
-    """“du” or “Sie”, where the language tells them apart"""
+    address: Address = ""
+    """how they address their readers"""
     count: int = 0
     """letters that this is learnt from"""

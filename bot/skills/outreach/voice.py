@@ -13,9 +13,10 @@ from statistics import median
 from typing import Protocol
 
 from bot.crm.match import fold
+from bot.skills.outreach.address_words import FORMS
 from bot.skills.outreach.common import CLOSING, COMMON, GREETING
 from bot.skills.outreach.pieces import Letter, Part
-from bot.skills.outreach.spec import Length, Spec, Voice
+from bot.skills.outreach.spec import Address, Length, Spec, Voice
 
 FEWEST = 2
 """samples, and customers, that show a habit of words or of length"""
@@ -27,13 +28,13 @@ SHORT, LONG = 0.75, 1.3
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 _FAMILIAR = {
-    "de": re.compile(r"\b(?:du|dich|dir|dein\w*|euch|euer\w*|ihr)\b"),
-    "fr": re.compile(r"\b(?:tu|te|toi|ton|ta|tes)\b"),
-    "es": re.compile(r"\b(?:tú|te|ti|tu|tus|contigo)\b"),
+    "de": re.compile(r"\b(?:du|dich|dir|dein\w*|euch|euer|eure\w*)\b", re.IGNORECASE),
+    "fr": re.compile(r"\b(?:tu|te|toi|ton|ta|tes)\b|\bt['’]", re.IGNORECASE),
+    "es": re.compile(r"\b(?:tú|te|ti|tu|tus|contigo)\b", re.IGNORECASE),
 }
 _DISTANT = {
     "de": re.compile(r"\b(?:Sie|Ihnen|Ihr\w*)\b"),
-    "fr": re.compile(r"\b(?:vous|votre|vos)\b", re.IGNORECASE),
+    "fr": re.compile(r"(?<!rendez-)\b(?:vous|votre|vos)\b", re.IGNORECASE),
     "es": re.compile(r"\b(?:usted|ustedes|le|su|sus)\b", re.IGNORECASE),
 }
 
@@ -61,7 +62,7 @@ def learn(samples: Sequence[Edit], channel: str, language: str) -> Voice:
         greeting=greeting,
         closing=closing,
         samples=tuple(shown(one.edited) for one in mine[:MOST_SHOWN]),
-        replaced=tuple(_replaced(mine)),
+        replaced=tuple(_replaced(mine, language)),
         length=_length(mine),
         address=_address(mine, language),
         count=len(mine),
@@ -75,16 +76,28 @@ def follow(letter: Letter, voice: Voice) -> Letter:
 
 
 def fitted(spec: Spec, voice: Voice) -> Spec:
-    """The spec with the seller's usual length, where none was asked for."""
-    return spec.model_copy(update={"length": voice.length}) if voice.length and spec.length == "usual" else spec
+    """The spec with the seller's usual length and form of address, where none was asked for."""
+    length = voice.length if voice.length and spec.length == "usual" else spec.length
+    return addressed(spec.model_copy(update={"length": length}), voice)
 
 
-def told(voice: Voice) -> str:
+def addressed(spec: Spec, voice: Voice) -> Spec:
+    """The spec with the seller's usual form of address, where none was asked for."""
+    return spec.model_copy(update={"address": spec.address or voice.address})
+
+
+def form_of(spec: Spec, voice: Voice) -> str:
+    """The word by which a letter addresses its reader, where the seller's letters taught it: “du”."""
+    return FORMS[spec.language][spec.address] if voice.address and voice.address == spec.address else ""
+
+
+def told(voice: Voice, form: str = "") -> str:
     """What of a letter follows the seller's style, in a sentence; empty where nothing does."""
     found = [
         f"greeting “{voice.greeting}”" if voice.greeting else "",
         f"closing “{voice.closing}”" if voice.closing else "",
     ]
+    found += [f"with “{form}”"] if form else []
     found += [f"“{new}” for “{old}”" if new else f"without “{old}”" for old, new in voice.replaced[:3]]
     found += [f"{voice.length} letters"] if voice.length else []
     habits = ", ".join(part for part in found if part)
@@ -116,7 +129,9 @@ def _is_common(word: str, begins: bool) -> bool:
 
 
 _NAMES_TOO = frozenset("will may hope".split())
-_CAPITALS = frozenset("I I'm I'd I'll I've I’m I’d I’ll I’ve Sie Ihnen Ihr Ihre Ihrem Ihren Ihrer".split())
+_CAPITALS = frozenset(
+    "I I'm I'd I'll I've I’m I’d I’ll I’ve Sie Ihnen Ihr Ihre Ihrem Ihren Ihrer Du Dich Dir Dein Deine".split()
+)
 
 
 def _habit(found: Sequence[str]) -> str:
@@ -158,11 +173,13 @@ def _closing(sample: Edit) -> str:
     return "" if found in before else found
 
 
-def _replaced(samples: Sequence[Edit]) -> list[tuple[str, str]]:
+def _replaced(samples: Sequence[Edit], language: str) -> list[tuple[str, str]]:
     """Common words that the seller always takes out or replaces, in letters to several customers."""
     seen: dict[str, Counter[str]] = {}
     where: dict[tuple[str, str], set[str]] = {}
     for sample in samples:
+        if form_in(sample.written, language) != form_in(sample.edited, language):
+            continue  # Most words that change with “du” and “Sie” are none of a style.
         for old, new in set(_swaps(sample)):
             seen.setdefault(old, Counter())[new] += 1
             where.setdefault((old, new), set()).add(sample.account_id)
@@ -213,12 +230,28 @@ def _body(text: str) -> str:
     return "\n".join(lines[: ends[-1]] if ends else lines)
 
 
-def _address(samples: Sequence[Edit], language: str) -> str:
-    """Familiar or distant, where the language tells them apart and the seller keeps to one."""
+def _address(samples: Sequence[Edit], language: str) -> Address:
+    """Familiar or distant, where the language tells them apart and the seller mostly keeps to one; the newest where even."""
+    found = [_changed_to(one, language) for one in samples]
+    counts: Counter[Address] = Counter(form for form in found if form)
+    return max(found, key=lambda form: counts[form], default="")
+
+
+def _changed_to(sample: Edit, language: str) -> Address:
+    """The form in which the seller's own sentences of a letter address its reader; empty where they do not tell."""
+    own = " ".join(sentence for sentence in _sentences(sample.edited) if sentence not in _sentences(sample.written))
+    return form_in(own, language)
+
+
+def _sentences(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<=[.!?:])\s+|\n+", text) if part.strip()]
+
+
+def form_in(text: str, language: str) -> Address:
+    """The form in which a text addresses its reader; empty where it does not tell."""
     if language not in _FAMILIAR:
         return ""
-    near = sum(len(_FAMILIAR[language].findall(one.edited)) for one in samples)
-    far = sum(len(_DISTANT[language].findall(one.edited)) for one in samples)
+    near, far = len(_FAMILIAR[language].findall(text)), len(_DISTANT[language].findall(text))
     return "familiar" if near > far else "distant" if far > near else ""
 
 

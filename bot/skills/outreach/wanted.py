@@ -1,11 +1,11 @@
 """The spec of a letter: the seller's words first, then what they prefer, then what the records say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.crm.records import Contact
 from bot.skills import Context
-from bot.skills.outreach import untrue, wishes
+from bot.skills.outreach import address_words, untrue, wishes
 from bot.skills.outreach.changes import Change
 from bot.skills.outreach.gate import Recipient, Verdict
 from bot.skills.outreach.lint import lint
@@ -18,6 +18,7 @@ from bot.skills.outreach.wished import subject, wished
 from bot.skills.view import AccountView
 
 NEAR_RENEWAL, SILENT = timedelta(days=120), timedelta(days=90)
+ONE_YOU = "English has one “you” alone: for “du”, “tu” or “tú” say the language too, such as “in German with du”."
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ def wanted(context: Context, view: AccountView, contact: Contact, words: str) ->
     """The letter to one contact that the words ask for."""
     text, claims = untrue.parted(words)
     claims += _behind_colon(text)
+    form, told_by = address_words.asked(words.partition("\n")[0])
     wish, to = wishes.read(text), recipient(view, contact, context.today)
+    wish = replace(wish, language=wish.language or told_by)
     topic, claims = _topic(context, view, to, text, claims)
     of_mail = _subject(context, view, to, words)
     language, unknown = _language(context, to, wish)
@@ -50,6 +53,7 @@ def wanted(context: Context, view: AccountView, contact: Contact, words: str) ->
         length=wish.length or "usual",
         tone="" if tone == "plain" else tone,
         language=language,
+        address=form,
         topic=topic.words,
         wished_subject=of_mail.words,
     )
@@ -57,7 +61,7 @@ def wanted(context: Context, view: AccountView, contact: Contact, words: str) ->
         spec,
         _refused(context, view, to, claims),
         (*topic.left_out, *of_mail.left_out, *_mentioned(text)),
-        unknown,
+        (*unknown, *([ONE_YOU] if form and language == "en" else [])),
         wished(words),
     )
 

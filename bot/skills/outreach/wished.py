@@ -2,6 +2,7 @@
 
 import re
 
+from bot.skills.outreach import address_words
 from bot.skills.outreach.changes import Change
 
 POINTS = "\nPoints: "
@@ -37,8 +38,8 @@ SUBJECT = re.compile(
 
 
 def without(head: str) -> str:
-    """The words without what they say of talking points and the subject."""
-    return SAID.sub("", SUBJECT.sub("", head))
+    """The words without what they say of talking points, the subject and the form of address."""
+    return address_words.without(SAID.sub("", SUBJECT.sub("", head)))
 
 
 def subject(text: str) -> str:

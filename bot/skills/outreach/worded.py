@@ -8,13 +8,16 @@ from bot.grounding import Claim
 from bot.proposals import Line
 from bot.skills import Context
 from bot.skills.ledger import joined
+from bot.skills.outreach.address_words import FORMS
 from bot.skills.outreach.checking import faults
 from bot.skills.outreach.gate import Verdict
 from bot.skills.outreach.letter import Letter, Part, misfits
 from bot.skills.outreach.lint import Fault, lint
 from bot.skills.outreach.material import Material
 from bot.skills.outreach.phrases import language_of
+from bot.skills.outreach.spec import Spec
 from bot.skills.outreach.topic import INTERNAL, PRIVATE
+from bot.skills.outreach.voice import form_in
 from bot.skills.wording import Wording
 
 MOST_WORDS = 30
@@ -44,9 +47,16 @@ def request(material: Material, letter: Letter) -> str:
         f"To {joined([to.name, to.title])} at {material.to.account.name}.",
         about,
         f"Purpose: {spec.purpose.replace('_', '-')}. Channel: {spec.channel}. Tone: {spec.tone or 'plain'}.",
-        f"Language: {material.words.name}.",
+        f"Language: {material.words.name}{_address(spec)}.",
     ]
     return joined(lines, " ")
+
+
+def _address(spec: Spec) -> str:
+    forms = FORMS.get(spec.language)
+    return (
+        f", with “{forms['familiar']}” and never “{forms['distant']}”" if forms and spec.address == "familiar" else ""
+    )
 
 
 def worded(
@@ -100,7 +110,8 @@ def _in_language(text: str, material: Material, letter: Letter) -> bool:
     own = _words(" ".join(part.text for part in letter.parts if part.slot))
     new = _words(text) - own
     few = sum(len(word) > 3 for word in new) <= NEW_WORDS
-    return language_of(text) == letter.spec.language and few and not new & material.words.negations
+    form = form_in(text, letter.spec.language) in ("", letter.spec.address or "distant")
+    return language_of(text) == letter.spec.language and few and form and not new & material.words.negations
 
 
 def _words(text: str) -> set[str]:

@@ -5,6 +5,7 @@ from functools import cache
 from importlib import import_module
 
 from bot.skills.outreach.phrases.book import Phrases
+from bot.skills.outreach.phrases.familiar import familiar as in_familiar_form
 from bot.skills.outreach.spec import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "de", "fr", "es")
@@ -30,10 +31,10 @@ SEVERAL = {"CH": "German or French", "BE": "French", "LU": "French or German", "
 
 
 @cache
-def phrases(language: Language) -> Phrases:
-    """The words of a language."""
+def phrases(language: Language, *, familiar: bool = False) -> Phrases:
+    """The words of a language, as they are said to a stranger or to somebody whom one knows well."""
     book: Phrases = import_module(f"bot.skills.outreach.phrases.{language}").PHRASES
-    return book
+    return in_familiar_form(book, language) if familiar else book
 
 
 def spoken_in(code: str | None, country: str | None) -> Language:

@@ -134,7 +134,7 @@ PHRASES = Phrases(
         "back": "Sie erreichen mich unter {number}; noch einmal: {number}.",
         "end": "Wenn es nicht passt, brauchen Sie nicht zurückzurufen. Vielen Dank und auf Wiederhören.",
     },
-    common=frozenset("der die das und ist nicht mit für von sie wir ich zu auf ein eine im den dem des wie ihre ihr uns haben bei sich oder am zum zur unser".split()),
+    common=frozenset("der die das und ist nicht mit für von sie wir ich zu auf ein eine im den dem des wie ihre ihr uns haben bei sich oder am zum zur unser du dich dir dein deine".split()),
     negations=frozenset("nicht kein keine keinen keinem keiner nie niemals ohne nichts".split()),
     terms={
         "working capital": "Betriebskapital", "stock-outs": "Fehlbestände", "service level": "Liefertreue", "inventory": "Bestände",

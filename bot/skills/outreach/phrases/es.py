@@ -134,7 +134,7 @@ PHRASES = Phrases(
         "back": "Puede llamarme al {number}; repito: {number}.",
         "end": "Si no le interesa, no hace falta que me devuelva la llamada. Gracias y hasta luego.",
     },
-    common=frozenset("el la los las y es que de del en un una por para con usted su sus nosotros nuestra nuestro se lo al como más pero o si le".split()),
+    common=frozenset("el la los las y es que de del en un una por para con usted su sus nosotros nuestra nuestro se lo al como más pero o si le tú te ti tu tus".split()),
     negations=frozenset("no nunca sin ningún ninguna nada jamás tampoco".split()),
     terms={
         "working capital": "capital circulante", "stock-outs": "roturas de stock", "service level": "nivel de servicio", "inventory": "existencias",

@@ -136,7 +136,7 @@ PHRASES = Phrases(
         "back": "Vous pouvez me joindre au {number} ; je répète : {number}.",
         "end": "Si cela ne vous convient pas, inutile de me rappeler. Merci et au revoir.",
     },
-    common=frozenset("le la les et est que qui pour avec vous nous je de des du un une sur dans pas ne votre vos notre nos au aux ce cette ou si où".split()),
+    common=frozenset("le la les et est que qui pour avec vous nous je de des du un une sur dans pas ne votre vos notre nos au aux ce cette ou si où tu te ton ta tes toi".split()),
     negations=frozenset("pas ne n’est n’a jamais sans aucun aucune rien plus".split()),
     terms={
         "working capital": "fonds de roulement", "stock-outs": "ruptures de stock", "service level": "taux de service", "inventory": "stocks",
