@@ -40,7 +40,7 @@ PHRASES = Phrases(
         "direct": "Are you working on {problem} at the moment?",
     },
     no_problem="[Name the one problem that you want to speak about, in their words]",
-    proof="One result that we may share: {sentence}.",
+    proof="One result that we may quote: {sentence}.",
     purpose={
         "event": "I would like to invite you to {topic}.",
         "re_engage": "It has been quiet between us since then, and I do not want to assume where you stand today.",
