@@ -88,7 +88,7 @@ def _share(rows: Sequence[Row], vectors: Vectors, folder: Path) -> str:
 
 def main() -> int:
     """Tell how each set fares that was not learnt from, then learn from all and write the weights."""
-    parts, calls, base = sets(), {file.stem: talk(file) for file in CALLS}, written()
+    parts, calls, base = sets(), {file.name: talk(file) for file in CALLS}, written()
     everything = [row for rows in (base, *parts.values(), *calls.values()) for row in rows]
     texts = list(dict.fromkeys(text for _, text in everything))
     vectors = dict(zip(texts, embedder("minilm").embed_documents(texts), strict=True))
@@ -98,7 +98,7 @@ def main() -> int:
         held = {
             f"{name}: touching": [row for row in rows if row[0] != ORDINARY],
             "near misses": [row for row in rows if row[0] == ORDINARY],
-            f"talk of {call}.calls": calls[call],
+            f"talk of {call}": calls[call],
         }
         sys.stdout.write(f"{fold([*base, *others], held, vectors)}\n")
     write(everything, vectors, SHIPPED)

@@ -68,6 +68,10 @@ _REFUSES = re.compile(
     _FLAGS,
 )
 """does not want it, wherever in the sentence it is said"""
+_ABOUT_IT = re.compile(
+    r"\b(?:it|that|this|machine|bot|notes?|pen|private(?:ly)?|record\w*|das|es|davon|notizen|ça|cela|machine|notes|eso|esto|notas)\b",
+    _FLAGS,
+)
 _AGAINST_IT = re.compile(
     r"\b(?:never|didn't|did not|haven't|have not|hadn't) (?:\w+ )?(?:agree[d]?|consent(?:ed)?|allow(?:ed)?|sa(?:y|id) yes)\b|\bi (?:do|would) mind\b|"
     r"\b(?:stop|switch|turn|shut|leave|keep) (?:it|that|this) off\b|\b(?:stop|switch off|turn off|pause|end|kick out|remove) (?:it|that|this)\b|\bkick (?:it|that|him) out\b|\bplease (?:delete|erase|remove) (?:it|that|this)\b|"
@@ -160,6 +164,11 @@ def objects(text: str) -> bool | None:
 def hedges(text: str) -> bool:
     """Whether somebody hangs their answer on something, or cannot give it."""
     return _HEDGES.search(_AS_YOU_LIKE.sub(" ", _NO_TROUBLE.sub(_OKAY, text))) is not None
+
+
+def may_mean(text: str) -> bool:
+    """Whether words that nobody can read may still be about being recorded, rather than go on with the call."""
+    return bool(_TURNS.search(text) or _ABOUT_IT.search(text))
 
 
 def unconditional(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.skills.summarising import consent_words as words
 from bot.skills.summarising.attendees import Person
-from bot.skills.summarising.consent_answers import Judge, answered, free, hedges, objects, unconditional, yes
+from bot.skills.summarising.consent_answers import Judge, answered, free, hedges, may_mean, objects, unconditional, yes
 from bot.skills.summarising.transcript import Sentence, Transcript, Turn
 
 ANSWERED_WITHIN = 4
@@ -197,23 +197,28 @@ def _answers(scene: _Scene, judge: Judge) -> Iterator[_Word]:
             yield _Word(turn, "agreed" if took else "objected", tuple(said[scene.at : scene.at + 2]))
         return
     yield from _gestures(scene)
-    plainly, direct = all(_leaves_open(text) for text in scene.rest), True
+    plainly = all(_leaves_open(text) for text in scene.rest)
     heard: set[str] = set()
     doubted: set[str] = set()
-    for answer in scene.transcript.turns[turn.k + 1 : turn.k + 1 + ANSWERED_WITHIN]:
+    for answer, direct in _replies(scene):
         first = scene.transcript.of(answer)[:HEARD]
-        if answer.who == turn.who:
-            direct = False
-            if not all(_leaves_open(plain(sentence.text)) for sentence in first):
-                return
-        if not first or answer.who == turn.who or answer.who in heard or _same_side(turn, answer, scene.people):
-            continue
         meant = [sentence for sentence in first if plainly or words.RECORDING.search(sentence.text)]
-        for word in _answer(answer, one, meant, judge, direct=direct and plainly):
+        for word in _answer(answer, one, meant, judge, direct=direct and plainly) if answer.who not in heard else ():
             (doubted if word.kind == "unclear" else heard).add(answer.who)
             # A later "good" of one whose answer nobody could read may be about anything.
             if word.kind != "agreed" or answer.who not in doubted:
                 yield word
+
+
+def _replies(scene: _Scene) -> Iterator[tuple[Turn, bool]]:
+    """The turns in which an answer may stand, each with whether the asker was silent until then; another question ends them."""
+    turn, direct = scene.turn, True
+    for answer in scene.transcript.turns[turn.k + 1 : turn.k + 1 + ANSWERED_WITHIN]:
+        direct = direct and answer.who != turn.who
+        if answer.who != turn.who and not _same_side(turn, answer, scene.people):
+            yield answer, direct
+        if not all(_leaves_open(plain(one.text)) for one in scene.transcript.of(answer)[:HEARD]):
+            return
 
 
 def _gestures(scene: _Scene) -> Iterator[_Word]:
@@ -233,7 +238,7 @@ def _answer(
         yield _Word(answer, "agreed" if took else "objected", (question, about))
     elif judge is not objects and any(hedges(text) for text in texts):
         yield _Word(answer, "hedged", (question, meant[0]))
-    elif judge is not objects and direct and not words.CALLED.match(texts[0]):
+    elif judge is not objects and direct and any(may_mean(text) for text in texts) and not words.CALLED.match(texts[0]):
         yield _Word(answer, "unclear", (question, meant[0]))
 
 
