@@ -52,15 +52,18 @@ def test_what_no_rule_names_waits_for_the_host_who_can_release_it(sample: App, c
 
 def test_what_was_guessed_stays_out_of_the_mail_to_the_customer(sample: App, call: Path) -> None:
     call.write_text(
-        CALL.format(said="I will bring you the note from the doctor by 24 November, his nerves are gone."), "utf-8"
+        CALL.format(
+            said="I will send you the write-off figures by 24 November, her doctor has found something on her lungs."
+        ),
+        "utf-8",
     )
     request = Request("summarise this call", sample.user("u-maya"), TODAY, "t1", "summary", file=call)
     held = sample.assistant.answer(request).draft
     told = sample.assistant.answer(replace(request, text="summarise this call (release it)")).draft
-    assert ([one["subject"] for one in held.data["quarantine"]["subjects"]], "nerves" in str(told.data["next_steps"])) == (
+    assert ([one["subject"] for one in held.data["quarantine"]["subjects"]], "lungs" in str(told.data["next_steps"])) == (
         ["health"], True,
     )  # fmt: skip
-    assert "nerves" not in told.data["follow_up"]["body"]
+    assert "lungs" not in told.data["follow_up"]["body"]
 
 
 def test_a_call_that_is_guessed_to_touch_something_is_not_kept_for_others(sample: App, call: Path) -> None:
