@@ -116,6 +116,14 @@ def test_an_announcement_is_enough_where_one_party_may_record(sample: App, call:
     )
 
 
+def test_where_one_of_two_hangs_it_on_something_it_is_asked(sample: App, call: Path) -> None:
+    start = "Date: 2026-11-13\n\nMaya Lindqvist: May I record this?\nIngrid Solheim: Sure.\nPer Aune: Let me check with legal first.\n"
+    call.write_text(start + OPEN.split("\n\n")[1], "utf-8")
+    question = "Did everybody agree to the recording? In call.txt Per Aune does not say yes to it: “Let me check with legal first.”"
+    assert lines(asked(sample, "summarise this call", file=call), "")[0] == question
+    assert "Decided" in titles(asked(sample, "Everybody agreed"))
+
+
 @pytest.mark.parametrize(
     "words", ["for my manager:\n{text}", "summarise the following meeting notes for Northwick Dairy:\n{text}"]
 )

@@ -114,7 +114,7 @@ def _stop(consent: Consent, need: Need, name: str, *, unsure: bool) -> BotError:
     if consent.status == "refused":
         where = f"{consent.who} did not want to be recorded" if consent.who else f"not agreed to, {consent.how}"
         return BotError(f"{name} is not summarised: {where}; {INSTEAD}")
-    if consent.status == "some":
+    if consent.status == "some" and not consent.said:
         return BotError(f"{name} is not summarised: not everybody agreed to the recording ({consent.how}); {INSTEAD}")
     if unsure:
         return BotError(f"{name} is not summarised as long as nobody knows whether all agreed; ask them, or {INSTEAD}")
@@ -122,6 +122,8 @@ def _stop(consent: Consent, need: Need, name: str, *, unsure: bool) -> BotError:
 
 
 def _question(consent: Consent, name: str) -> str:
+    if consent.status == "some":
+        return f"Did everybody agree to the recording? In {name} {consent.who or 'somebody'} does not say yes to it: “{consent.said[-1].text[:80]}”"
     if consent.status == "told":
         return f"Did everybody agree to the recording? In {name} it is announced, and nobody says yes to it."
     return f"Did everybody agree to the recording? {name} does not say so, and is not summarised without."

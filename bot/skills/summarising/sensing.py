@@ -19,7 +19,7 @@ MAY, LIKELY = 0.5, 0.8
 """the certainty from which on a sentence holds a call back, and from which on it is said without "may" """
 WORTH = 0.1
 """the certainty by words alone from which on a sentence's meaning is looked at"""
-MOST = 500
+MOST = 300
 """sentences of a call whose meaning is looked at, the likeliest by their words: about two seconds"""
 SHORTEST = 12
 """characters; what is shorter says too little"""
