@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BotError
 from bot.skills.outreach import free, points, voice
+from bot.skills.outreach.change_words import NOT_KNOWN, PRESSES
 from bot.skills.outreach.changes import Change, applied, forgets, read
 from bot.skills.outreach.common import COMMON
 from bot.skills.outreach.going_on import meant
@@ -255,3 +256,28 @@ def test_an_edit_is_read_with_its_own_words() -> None:
     assert read("Use this:\nHi Per,\n\nshorter") == Change(text="Hi Per,\n\nshorter")
     assert read('replace "a b" with "c d"') == Change(swaps=(("a b", "c d"),))
     assert read("I sent it (letter a3502ba4ef5d)") == Change(sent=True, letter="a3502ba4ef5d")
+
+
+@pytest.mark.parametrize(
+    ("words", "change"),
+    [
+        ("other subject", Change(subject="")),
+        ("use a different subject line please", Change(subject="")),
+        ("subject: Two lines on stock", Change(subject="Two lines on stock")),
+        ("change the subject to “A date?”", Change(subject="A date?")),
+        ("sign as Maya", Change(sign="Maya")),
+        ("please sign it off as “Maya L”", Change(sign="Maya L")),
+        ("make it sound like me", Change(mine=True)),
+        ("less salesy", Change(tone="")),
+        ("drop the second paragraph", Change(drop="second paragraph")),
+        ("more urgent", Change(cannot=PRESSES, certain=False)),
+        ("put some pressure on him", Change(cannot=PRESSES, certain=False)),
+        ("add a P.S. about the book", Change(cannot=NOT_KNOWN, certain=False)),
+        ("fix the grammar", Change(cannot=NOT_KNOWN, certain=False)),
+        ("change the next step to call Per", None),
+        ("what is the subject of their last e-mail?", None),
+        ("sign the contract with Northwick", None),
+    ],
+)
+def test_what_sellers_say_of_a_letter(words: str, change: Change | None) -> None:
+    assert read(words, TEXT) == change

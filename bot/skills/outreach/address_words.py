@@ -78,9 +78,14 @@ def without(text: str) -> str:
     return _JOINED.sub("", head) + text[found[1].end() :]
 
 
-def alone(text: str) -> Address:
-    """The form that a bare “du” or “Sie” means, said of a letter that is there; empty for anything else."""
-    return next((form for form, pattern in _BARE.items() if pattern.fullmatch(text)), "")
+def parted(text: str) -> tuple[str, Address, bool]:
+    """(what else the words ask of a letter that is there, the form, whether the words mean a letter wherever they are said)."""
+    alone: Address = next((form for form, pattern in _BARE.items() if pattern.fullmatch(text)), "")
+    if alone:
+        return "", alone, False
+    form, _ = asked(text)
+    rest = without(text) if form else text
+    return "" if FILLER.fullmatch(rest) else rest, form, True
 
 
 def _found(text: str) -> tuple[Address, re.Match[str]] | None:

@@ -34,7 +34,10 @@ SIMPLE: Mapping[str, Update] = {
     rf"{BIT}(?:more (?:direct|blunt|straight(?:forward)?|assertive)|direct|blunter|punchier|(?:get )?to the point(?: (?:faster|sooner|quicker|earlier))?|direkter|plus direct|más directo)": {
         "tone": "direct"
     },
-    rf"{BIT}(?:plainer|simpler|more (?:neutral|plain|simple)|plain|neutral|less (?:flowery|enthusiastic))": {"tone": ""},
+    rf"{BIT}(?:plainer|simpler|more (?:neutral|plain|simple)|plain|neutral|(?:less|not so) (?:flowery|enthusiastic|salesy|promotional|marketing-?y|gushing)|(?:way |far |much |a bit )?too (?:flowery|enthusiastic|salesy|promotional|marketing-?y|gushing)|not (?:so )?salesy)": {"tone": ""},
+    r"(?:more )?like (?:me|mine|i (?:would )?(?:write|talk|sound|say)(?: it)?|something i (?:would|might|could) (?:write|say|send))|in my (?:own )?(?:style|voice|tone|words)|(?:use|follow) my (?:own )?(?:style|voice|tone)": {
+        "mine": True
+    },
     r"(?:(?:an?|the|some|any|one|from an?|with an?) )?(?:other|another|different|new|fresh|alternative|second|next|more)(?: (?:angle|version|try|take|approach|hook|idea|variant|reason|one|draft|attempt|option|opening|opener|start|beginning|first line))|start with something else|something different|i (?:don'?t|do not) like (?:it|(?:this|that|the) (?:angle|opening|hook|one|start|version))|"
     r"try again|again|once more|rewrite|reword|rephrase|re-?do|another|something else|anderer? (?:ansatz|aufhänger)|un autre angle|otro (?:ángulo|enfoque)": {
         "angle": True
@@ -89,6 +92,32 @@ DROP = re.compile(
     r"(?:drop|remove|delete|cut|take out|leave out|skip|strike|lose|kill|omit|without) (?P<what>(?:the |that |its )?(?:"
     r"(?:very )?(?:first|second|third|fourth|fifth|sixth|last|next to last|final|1st|2nd|3rd|4th|5th|\d) (?:sentence|line|paragraph|part)|(?:sentence|line|paragraph) \d|"
     r"(?:sentence|line|paragraph|part|bit) (?:about|on|with|that says|saying|where) .+|(?:ps|p\.s\.|post ?script|closing question|bullets?|bullet points?|list)))",
+    re.IGNORECASE,
+)
+PRESSES = "No letter presses its reader; where a date is real, put it in with your own words: “use this: …”."
+NOT_KNOWN = "That change is not made from here; say which words, such as: change “these” to “others”, or send the whole text: “use this: …”."
+PRESS = re.compile(
+    rf"{BIT}(?:more (?:urgent|pressing|pushy|aggressive)|pushier|urgent)|(?:add|create|with|put in)(?: some| a bit of| more| a sense of)* (?:urgency|pressure|fomo|a (?:fake )?deadline)|"
+    r"(?:put|apply)(?: some| a bit of| more)* pressure(?: on (?:him|her|them))?|pressure (?:him|her|them)|dringender|plus urgent|más urgente",
+    re.IGNORECASE,
+)
+PART = re.compile(
+    r"(?:please |can you |could you )*(?:add|append|insert|put|include|use|change|fix|correct|check|remove|move|merge|split|bold|underline|write|make|give|end|start|close|begin|swap|shorten|rewrite|rephrase)\b"
+    r"[^?\n]{0,60}?\b(?:p\.? ?s\b\.?|post ?script|greeting|salutation|closing|sign[- ]?off|signature|footer|sentences?|paragraphs?|grammar|spelling|typos?|wording|bullets?|emojis?|first line|last line)",
+    re.IGNORECASE,
+)
+"""of what a letter has, and nothing else that is talked of here"""
+NEXT_SUBJECT = re.compile(
+    r"(?:use |with |try |take )?(?:an?|the|some|any|one)?\s*(?:other|another|different|new|better|next|alternative) subject(?: line)?s?|change the subject(?: line)?",
+    re.IGNORECASE,
+)
+NEW_SUBJECT = re.compile(
+    r"(?:please )?(?:(?:change|set|make|use|put|have) )?(?:the |a |this |as )*(?:subject(?: line)?|betreff|objet|asunto)\s*(?:to|into|:|=|as|is|should be|with)\s*"
+    r"[\"“„«'‘]?(?P<subject>\S.{1,150}?)[\"”“»'’]?",
+    re.IGNORECASE,
+)
+SIGN = re.compile(
+    r"(?:please )?(?:sign|signed)(?: it| off| this)?(?: (?:off )?(?:as|with|by|just|only))* [\"“']?(?P<name>(?-i:[^\W\d_a-z])[\w'’.-]*(?: (?-i:[^\W\d_a-z])[\w'’.-]*){0,3})[\"”']?",
     re.IGNORECASE,
 )
 OWN = re.compile(

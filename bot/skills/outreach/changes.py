@@ -5,33 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.skills.outreach import address_words
-from bot.skills.outreach.change_words import (
-    AFTER,
-    ASKED,
-    BACK_IN,
-    BARE_SWAP,
-    BEFORE,
-    DROP,
-    FORGET,
-    INSTEAD,
-    LABEL,
-    LANGUAGE,
-    LESS_FORMAL,
-    NAMED,
-    NOUNS,
-    ONLY,
-    OWN,
-    SEND,
-    SENT,
-    SIMPLE,
-    SWAP,
-    TO,
-    TOPIC,
-    UNDO,
-    WITH,
-    WITHOUT,
-    Update,
-)
+from bot.skills.outreach import change_words as known
+from bot.skills.outreach.change_words import Update
 from bot.skills.outreach.phrases import WRITTEN
 from bot.skills.outreach.spec import Address, Channel, Language, Length, Purpose, Spec
 
@@ -65,6 +40,12 @@ class Change:
     text: str = ""
     """the seller's own version"""
     swaps: tuple[tuple[str, str], ...] = ()
+    mine: bool = False
+    """in the seller's own style"""
+    subject: str | None = None
+    """another one; empty: the next of those that were offered"""
+    sign: str = ""
+    """the name that stands under it"""
     drop: str = ""
     """what is to go, such as “second sentence”"""
     undo: bool = False
@@ -75,13 +56,25 @@ class Change:
     """id of the version that is meant; empty: the newest"""
     send: bool = False
     forget: bool = False
+    cannot: str = ""
+    """why what is asked is not done"""
     certain: bool = True
     """whether the words mean a letter wherever they are said; else right after it alone"""
 
     @property
     def of_spec(self) -> bool:
         """Whether the letter is to be written anew."""
-        spec = (self.longer, self.length, self.language, self.address, self.channel, self.purpose, self.angle, self.to)
+        spec = (
+            self.longer,
+            self.length,
+            self.language,
+            self.address,
+            self.channel,
+            self.purpose,
+            self.angle,
+            self.to,
+            self.mine,
+        )
         points = (self.ticked, self.unticked, self.only is not None)
         return any((*spec, *points, self.tone is not None, self.topic is not None))
 
@@ -107,39 +100,40 @@ def applied(spec: Spec, change: Change) -> Spec:
 
 
 def _toned(before: str, wanted: str) -> str:
-    if wanted == LESS_FORMAL:
+    if wanted == known.LESS_FORMAL:
         return "" if before == "formal" else "friendly"
     return wanted
 
 
 def read(words: str, letter: str = "") -> Change | None:
     """What the words ask of a letter, whose text helps to tell; None where they ask something else."""
-    own = OWN.match(words)
+    own = known.OWN.match(words)
     if own and len(own["text"].split()) > 1:
         return Change(text=own["text"].strip())
     bare = " ".join(words.split()).strip(" .!")
-    if named := NAMED.search(bare):
+    if named := known.NAMED.search(bare):
         meant = read(bare[: named.start()], letter)
         return replace(meant, letter=named["letter"], certain=True) if meant else None
     # “Change Sie to du” is no change of two words alone.
     of_form = _specified(bare) if address_words.asked(bare)[0] else None
-    return _whole(bare) or of_form or _edited(bare, letter) or _specified(bare)
+    found = _whole(bare) or of_form or _edited(bare, letter) or _specified(bare)
+    return found or (Change(cannot=known.NOT_KNOWN, certain=False) if known.PART.match(bare) else None)
 
 
 def forgets(words: str) -> bool:
     """Whether the words ask to forget how somebody writes, which is of no letter."""
-    return FORGET.fullmatch(" ".join(words.split()).strip(" .!")) is not None
+    return known.FORGET.fullmatch(" ".join(words.split()).strip(" .!")) is not None
 
 
 def _whole(bare: str) -> Change | None:
     """What is said alone."""
     if forgets(bare):
         return Change(forget=True)
-    if UNDO.fullmatch(_trimmed(bare)) or UNDO.fullmatch(bare):
+    if known.UNDO.fullmatch(_trimmed(bare)) or known.UNDO.fullmatch(bare):
         return Change(
             undo=True, certain=bare.casefold() not in ("undo", "back", "undo that", "undo it", "take that back")
         )
-    sent = SENT.fullmatch(bare)
+    sent = known.SENT.fullmatch(bare)
     if sent:
         short = not re.search(r"\bas sent\b|\bsent (?:it|that|this|the)\b", bare, re.IGNORECASE)
         return Change(
@@ -147,38 +141,48 @@ def _whole(bare: str) -> Change | None:
             when=re.sub(r"^(?:just )?now$", "", sent["when"].strip()),
             certain=not short,
         )
-    return Change(send=True, certain=False) if SEND.fullmatch(bare) else None
+    if known.PRESS.fullmatch(_trimmed(bare)):
+        return Change(cannot=known.PRESSES, certain=False)
+    return Change(send=True, certain=False) if known.SEND.fullmatch(bare) else None
 
 
 def _edited(bare: str, letter: str) -> Change | None:
     """A change of some words of the text."""
     said = _trimmed(bare)
-    swaps = [(one["old"], one["new"]) for pattern in (SWAP, INSTEAD) for one in pattern.finditer(said)]
-    left = INSTEAD.sub("", SWAP.sub("", said)).replace(" and ", " ").strip(" ,;.")
+    if subject := known.NEW_SUBJECT.fullmatch(bare):
+        return Change(subject=subject["subject"].strip())
+    if known.NEXT_SUBJECT.fullmatch(bare) or known.NEXT_SUBJECT.fullmatch(said):
+        return Change(subject="")
+    if sign := known.SIGN.fullmatch(bare):
+        return Change(sign=sign["name"])
+    swaps = [(one["old"], one["new"]) for pattern in (known.SWAP, known.INSTEAD) for one in pattern.finditer(said)]
+    left = known.INSTEAD.sub("", known.SWAP.sub("", said)).replace(" and ", " ").strip(" ,;.")
     if swaps and not left:
         return Change(swaps=tuple(swaps))
-    bare_swap = BARE_SWAP.fullmatch(said)
+    bare_swap = known.BARE_SWAP.fullmatch(said)
     if bare_swap and letter and bare_swap["old"].casefold() in letter.casefold():
         return Change(swaps=((bare_swap["old"], bare_swap["new"]),), certain=False)
-    drop = DROP.fullmatch(said)
-    return Change(drop=re.sub(r"^(?:the|that|its) ", "", drop["what"], flags=re.I), certain=False) if drop else None
+    drop = known.DROP.fullmatch(said)
+    what = re.sub(r"^(?:the|that|its) ", "", drop["what"], flags=re.I) if drop else ""
+    return Change(drop=what, certain=re.search("sentence|paragraph", what, re.I) is not None) if what else None
 
 
 def _specified(bare: str) -> Change | None:
     """What makes another spec: several wishes in one sentence, each of which must be known."""
-    if len(bare) > 200 or ("?" in bare and not ASKED.match(bare)):
+    if len(bare) > 200 or ("?" in bare and not known.ASKED.match(bare)):
         return None
-    label = LABEL.search(bare)
+    label = known.LABEL.search(bare)
     said = _trimmed(bare[: label.start() if label else None].rstrip("? "))
-    said, change, named = *_addressed(said), ""
-    if change.address and not said:
+    said, form, certain = address_words.parted(said)
+    change, named = Change(address=form, certain=certain), ""
+    if form and not said:
         return change
     instead = re.search(r"\b(?:instead|rather|stattdessen)\b", bare, re.IGNORECASE) is not None
     if instead:
         said = re.sub(r"^(?:write|e-?mail|mail) (?=to\b)", "", said, flags=re.IGNORECASE)
     for clause in _clauses(said):
         added = _clause(clause)
-        if added is None and named and NOUNS.fullmatch(clause):
+        if added is None and named and known.NOUNS.fullmatch(clause):
             # “Only the call and the proof point” is one wish.
             added = {named: (*getattr(change, named), clause)}
         if added is None:
@@ -190,16 +194,6 @@ def _specified(bare: str) -> Change | None:
         return replace(change, to=f"{change.to}{label[0]}") if change.to else None
     certain = change.certain or (instead and bool(change.to or change.topic))
     return replace(change, certain=certain) if change.of_spec or change.other_language else None
-
-
-def _addressed(said: str) -> tuple[str, Change]:
-    """The words without “use du”, and what that asks."""
-    form = address_words.alone(said)
-    if form:
-        return "", Change(address=form, certain=False)
-    form, _ = address_words.asked(said)
-    rest = _trimmed(address_words.without(said)) if form else said
-    return "" if address_words.FILLER.fullmatch(rest) else rest, Change(address=form)
 
 
 def _clauses(said: str) -> list[str]:
@@ -220,10 +214,10 @@ def _clauses(said: str) -> list[str]:
 
 def _clause(clause: str) -> Update | None:
     said = _trimmed(clause)
-    for pattern, update in SIMPLE.items():
+    for pattern, update in known.SIMPLE.items():
         if re.fullmatch(pattern, said, re.IGNORECASE):
             return {**update}
-    language = LANGUAGE.fullmatch(said)
+    language = known.LANGUAGE.fullmatch(said)
     if language:
         name = language["name"].casefold()
         return {"language": WRITTEN[name]} if name in WRITTEN else {"other_language": name.capitalize()}
@@ -231,7 +225,7 @@ def _clause(clause: str) -> Update | None:
 
 
 def _topic(said: str, clause: str) -> Update | None:
-    found = TOPIC.fullmatch(clause) or TOPIC.fullmatch(said)
+    found = known.TOPIC.fullmatch(clause) or known.TOPIC.fullmatch(said)
     if not found:
         return None
     # “What about Pellworm” and “about time” alone say less than “about the SOC 2 report instead”.
@@ -245,7 +239,7 @@ def _topic(said: str, clause: str) -> Update | None:
 
 
 def _recipient(said: str, clause: str) -> Update | None:
-    found = TO.fullmatch(BEFORE.sub("", clause)) or TO.fullmatch(said)
+    found = known.TO.fullmatch(known.BEFORE.sub("", clause)) or known.TO.fullmatch(said)
     if not found or re.match(
         r"(?:me|us|you|them|him|her|do|be|see|the point|sure|this|that|now)\b$", found["to"], re.I
     ):
@@ -256,13 +250,18 @@ def _recipient(said: str, clause: str) -> Update | None:
 
 
 def _points(said: str, clause: str) -> Update | None:
-    for name, pattern in (("only", ONLY), ("unticked", WITHOUT), ("ticked", BACK_IN), ("ticked", WITH)):
+    for name, pattern in (
+        ("only", known.ONLY),
+        ("unticked", known.WITHOUT),
+        ("ticked", known.BACK_IN),
+        ("ticked", known.WITH),
+    ):
         found = pattern.fullmatch(said) or pattern.fullmatch(clause)
         if found:
             named = tuple(
                 one.strip() for one in re.split(r"\s*(?:,|;|\band\b|(?<=\d)\s*&)\s*", found["points"]) if one.strip()
             )
-            return {name: named, "certain": bool(NOUNS.fullmatch(found["points"]))}
+            return {name: named, "certain": bool(known.NOUNS.fullmatch(found["points"]))}
     return None
 
 
@@ -274,5 +273,5 @@ def _trimmed(said: str) -> str:
     before = None
     while before != said:
         before = said
-        said = AFTER.sub("", BEFORE.sub("", said) or said).strip(" ,.!")
+        said = known.AFTER.sub("", known.BEFORE.sub("", said) or said).strip(" ,.!")
     return said

@@ -36,6 +36,13 @@ class Own:
     text: str
 
 
+def headed(change: Change, spec: Mapping[str, Any], text: str, sender: str) -> Own | None:
+    """The letter with another subject, or another name under it; None where no such thing is asked."""
+    if change.subject is not None:
+        return Own(_subject(change.subject, spec), text)
+    return Own(str(spec.get("subject") or ""), _signed(change.sign, text, sender)) if change.sign else None
+
+
 def rewritten(change: Change, subject: str, text: str, footer: str) -> Own:
     """The letter after a free edit; BotError where the words do not stand in it."""
     if change.text:
@@ -50,6 +57,26 @@ def rewritten(change: Change, subject: str, text: str, footer: str) -> Own:
     if not own.text:
         raise BotError("Nothing of the letter would be left; say “another version” for a new one.")
     return own
+
+
+def _subject(wanted: str, spec: Mapping[str, Any]) -> str:
+    """The subject that is wanted, or the next of those that were offered."""
+    others = list(spec.get("alternatives") or [])
+    if spec.get("channel") != "email":
+        raise BotError("Only an e-mail has a subject; say “as an e-mail” first.")
+    if not wanted and not others:
+        raise BotError("There is no other subject; say your own, such as “subject: A question about planning”.")
+    return wanted or str(others[0])
+
+
+def _signed(name: str, text: str, sender: str) -> str:
+    lines = text.splitlines()
+    at = next((at for at in reversed(range(len(lines))) if lines[at].strip() == sender), None)
+    if at is None:
+        raise BotError(
+            f"“{sender}” stands on no line of its own; change the words, such as: change “these” to “others”."
+        )
+    return "\n".join([*lines[:at], name, *lines[at + 1 :]])
 
 
 def _swapped(swaps: Sequence[tuple[str, str]], subject: str, text: str) -> Own:

@@ -41,6 +41,7 @@ SAME = {
     "longer": "The letter is as short or long already as what it can say makes it.",
     "angle": "The records hold nothing else to build it on: record another call or meeting, or say what it is to be about.",
     "tone": "It is in that tone already.",
+    "mine": "It follows what your own edits have shown so far: change it in your words (“use this: …”), and the next one follows that.",
     "address": "It addresses them so already; English has one “you” alone, so say “in German with du” for another language.",
 }
 
@@ -101,8 +102,8 @@ def changed(context: Context, view: AccountView, words: str, draw: Draw) -> Draf
     change = changes.read(words, letter.text if letter else "")
     if letter is None or change is None:
         raise BotError(NO_LETTER)
-    if change.send:
-        raise BotError(NOT_SENT)
+    if change.send or change.cannot:
+        raise BotError(change.cannot or NOT_SENT)
     if change.sent:
         return as_sent(context, memory, view, letter, change, words)
     if change.undo:
@@ -151,6 +152,8 @@ def _same(change: Change) -> str:
         if change.tone is not None
         else "address"
         if change.address
+        else "mine"
+        if change.mine
         else ""
     )
     return f"This is the same letter as before. {SAME.get(wished, '')}".strip()
@@ -184,18 +187,23 @@ def _rewritten(
 ) -> Draft:
     """The seller's own version, word for word, kept as a sample of how they write."""
     held = letter.spec
-    own = free.rewritten(change, str(held.get("subject") or ""), letter.text, str(held.get("footer") or ""))
+    own = free.headed(change, held, letter.text, context.asker.name) or free.rewritten(
+        change, str(held.get("subject") or ""), letter.text, str(held.get("footer") or "")
+    )
+    others = [text for text in (held.get("subject"), *(held.get("alternatives") or ())) if text and text != own.subject]
+    # The next of the subjects that were offered is no wording of the seller's.
+    edited = letter.edited if change.subject == "" else own.text
     kept = letter.model_copy(
         update={
-            "id": new_id(), "thread": context.thread, "at": context.now, "status": "drafted", "edited": own.text,
-            "spec": {**held, "subject": own.subject},
+            "id": new_id(), "thread": context.thread, "at": context.now, "status": "drafted", "edited": edited,
+            "spec": {**held, "subject": own.subject, "alternatives": others[:2] if held.get("alternatives") else []},
         }
     )  # fmt: skip
     draft = _shown(context, view, kept, words, draw)
     if _text(draft) is None:
         return draft
     memory.letters.keep(kept)
-    if own.text != letter.written:
+    if own.text not in (letter.written, letter.text):
         sample = {name: getattr(kept, name) for name in ("user_id", "at", "account_id", "written")}
         spoken = {"channel": held["channel"], "language": held["language"], "edited": own.text}
         memory.samples.keep(Sample.model_validate({**sample, **spoken}))
@@ -244,7 +252,12 @@ def _shown(context: Context, view: AccountView, kept: KeptLetter, words: str, dr
 
 
 def _own_data(own: free.Own, kept: KeptLetter, checks: Sequence[str]) -> Mapping[str, Any]:
-    told: dict[str, Any] = {"subject": own.subject, "text": own.text, "points": kept.spec.get("points_offered", [])}
+    told: dict[str, Any] = {
+        "subject": own.subject,
+        "alternatives": kept.spec.get("alternatives") or [],
+        "text": own.text,
+        "points": kept.spec.get("points_offered", []),
+    }
     if kept.edited is not None:
         told |= {
             "body": own.text,
@@ -259,7 +272,7 @@ def _own_data(own: free.Own, kept: KeptLetter, checks: Sequence[str]) -> Mapping
 def _section(section: Section, before: str, own: free.Own, kept: KeptLetter) -> Section:
     """A section of the answer with the kept text in the place of the new one."""
     if section.title.startswith("Subject of ") and own.subject:
-        others = tuple(line for line in section.lines[1:] if line.text != f"Or: {own.subject}")
+        others = tuple(Line(text=f"Or: {text}") for text in kept.spec.get("alternatives") or ())
         return section.model_copy(update={"lines": (Line(text=own.subject), *others)})
     if any(line.text == before for line in section.lines):
         size = f"your version, {plural(len(own.text.split()), 'word')} in all"

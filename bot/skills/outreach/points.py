@@ -105,4 +105,4 @@ def _unknown(offered: Offered, name: str) -> str:
     if not offered:
         return "This letter has no talking points: the records hold nothing that it could speak about."
     listed = "; ".join(f"{n}. {one['text']}" for n, one in enumerate(offered, start=1))
-    return f"No talking point is called “{name}”; say its number, such as “without 1”. There are: {listed}"
+    return f"No talking point is called “{name}”; say its number, such as “without 1”. There are: {listed}. What else it should say, write in yourself: “use this: …”."
