@@ -13,6 +13,12 @@ TO = re.compile(r"\b(?:to|for|invite)\s+(?P<who>.+)$", re.IGNORECASE | re.DOTALL
 STRANGER = re.compile(r"[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)+")
 """a full name in capitals"""
 SEVERAL = re.compile(r"\band\b|[,&+]|\bboth\b|\beach of\b", re.IGNORECASE)
+EVERYBODY = re.compile(
+    r"\b(?:every(?:body|one)|all(?: of)?(?: (?:the|my|their|our))? (?:contacts?|people|stakeholders?|them)|(?:whole|entire|full)|committee|buying (?:cent(?:er|re)|group))\b",
+    re.IGNORECASE,
+)
+MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*\w")
+RELATED = r"boss|manager|assistant|secretary|colleagues?|team|successor|predecessor|superior|deputy|people|replacement"
 MOST = 3
 """letters of one request"""
 
@@ -26,17 +32,32 @@ def addressees(view: AccountView, text: str) -> list[Contact]:
     if len(chosen) == 1:
         return chosen
     words = without_topic(without_label(text, contacts))
+    mails = [contact for contact in contacts if (contact.email or "").casefold() in MAIL.findall(text.casefold())]
     who = TO.search(words)
     part = who["who"] if who else words
-    found, unknown = _named(view, part)
+    found, unknown = (mails, "") if mails else _named(view, part)
+    if who and not found and not unknown:
+        # “Ingrid a thank-you for the demo”
+        part = words
+        found, unknown = _named(view, part)
+    if len(found) == 1 and (other := _somebody_of(found[0], part)):
+        found, unknown = [], f"“{other}” names nobody on record"
     if len(found) == 1 or (found and SEVERAL.search(part) and len(found) <= MOST):
         return found
     if len(found) > 1:
         raise Ambiguous(f"To whom of these? Name one, or up to {MOST}.", candidates=[label(c) for c in found[:5]])
     if len(contacts) == 1 and not unknown:
         return [contacts[0]]
-    lead = f"{unknown}; to whom at" if unknown else "To whom at"
+    all_of = f"One request makes {MOST} letters at most; to whom" if EVERYBODY.search(part) else "To whom"
+    lead = f"{unknown}; to whom at" if unknown else f"{all_of} at"
     raise Ambiguous(f"{lead} {view.account.name}?", candidates=[label(c) for c in _nearest_first(view)[:8]])
+
+
+def _somebody_of(contact: Contact, part: str) -> str:
+    """Words for somebody who is known by this contact alone, such as “Per's boss”; empty where it is the contact."""
+    names = "|".join(re.escape(name) for name in (contact.name, *contact.name.split()))
+    found = re.search(rf"\b(?:{names})['’]s? (?:{RELATED})\b", part, re.IGNORECASE)
+    return found[0] if found else ""
 
 
 def _named(view: AccountView, part: str) -> tuple[list[Contact], str]:

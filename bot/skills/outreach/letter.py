@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.dates import long_date
 from bot.skills.outreach.footer import footer, note_end, source
 from bot.skills.outreach.material import Material
 from bot.skills.outreach.parts import Chosen, ask_part, core_parts, is_after_call, points_of, upper
@@ -29,6 +30,8 @@ def compose(material: Material, spec: Spec, voice: Voice) -> Letter:
     used = {part.point for part in letter.parts if part.point}
     points = tuple(Point(p.key, p.text, p.cites, p.key in used) for p in points_of(material))
     chosen = () if spec.points is not None else material.no_fit
+    if spec.purpose == "re_engage" and material.lately and material.to.met:
+        chosen = (*chosen, f"That it has been quiet: the last touch was on {long_date(material.to.met)}.")
     return replace(
         letter, points=points, left_out=tuple(dict.fromkeys((*material.left_out, *chosen, *letter.left_out)))
     )

@@ -8,7 +8,7 @@ from bot.crm.records import User
 from bot.skills import Context, Policy
 from bot.skills.ledger import Ledger
 from bot.skills.outreach.gate import Recipient
-from bot.skills.outreach.occasion import Occasion, occasions
+from bot.skills.outreach.occasion import STALE, Occasion, occasions
 from bot.skills.outreach.phrases import phrases
 from bot.skills.outreach.phrases.book import Phrases
 from bot.skills.outreach.proof import Proof, proofs
@@ -60,6 +60,11 @@ class Material:
         parts = re.sub(r"[^\w\s.'’-]", " ", self.to.contact.name).split()
         plain = [part for part in parts if not TITLE.fullmatch(part)] or parts
         return " ".join(parts), plain[0] if plain else ""
+
+    @property
+    def lately(self) -> bool:
+        """Whether both sides were in touch in the last weeks, so that it has not been quiet."""
+        return self.to.met is not None and self.to.today - self.to.met <= STALE
 
     @property
     def company(self) -> str:

@@ -91,7 +91,7 @@ def _openings(material: Material, spec: Spec, wanted: Chosen) -> list[Part]:
 
 def _purpose(material: Material, spec: Spec, topic: str) -> list[Part]:
     table = {key: text for key, text in material.words.purpose.items() if key}
-    if spec.purpose == "re_engage" and not material.occasions:
+    if spec.purpose == "re_engage" and (not material.occasions or material.lately):
         return []
     text = pick(table, f"{spec.purpose}.{spec.tone}", spec.purpose)
     if not text:

@@ -19,7 +19,7 @@ _NO_DAY = r"(?!.*\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri)day|ne
 """with a day it is a task to note down, and what was sent is to be logged"""
 _NO_TASK = _NO_DAY.replace("|by|", "|")
 """the same where “by e-mail” is no day"""
-_ONE = r"(?:(?:the|their|his|her|our) )?[\w'’.&-]+(?: (?!(?:the|an?|our|my|it|that|this|them|about)\b)[\w'’.&-]+){0,6}(?: (?:about|regarding|concerning) .+)?"
+_ONE = r"(?:(?:the|their|his|her|our) )?[\w'’.&-]+(?: (?!(?:the|an?|our|my|it|that|this|them|about)\b)[\w'’.&-]+){0,6}(?: (?:about|regarding|concerning) .+)?(?:,? (?:and |but |please |bitte |auf )*(?:keep it|make it|not too|short|brief|formal|friendly|in (?:german|french|spanish|english)|per (?:du|sie)|use (?:du|sie|tu|tú|vous|usted)|with (?:du|sie|tu|tú|vous|usted)|duzen|siezen|tutoyer|vouvoyer|tutear|de usted|informal you|formal you)\b[^.?!]*)?"
 _FEW = r"(?:(?!to\b|for\b)[\w-]+ ){0,4}?"
 
 TRIGGERS = (

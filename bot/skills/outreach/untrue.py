@@ -22,6 +22,11 @@ CLAUSE = re.compile(
     rf"(?P<what>{_VERB}(?!\w).*?)(?=$|[;\n]|[.!](?:\s|$)|(?:,|\s(?:and|but|und|et|y))\s+(?:please |also |then )*{_VERB}(?!\w))",
     re.IGNORECASE | re.DOTALL,
 )
+THAT = re.compile(
+    r"\s+(?P<what>(?:that|dass|que) (?:this|it|we|our|they|the|there|he|she|his|her|their|i|you|your|all|nobody|everybody|prices?|(?-i:[A-Z])[\w'’&-]+|unser\w*|wir|das|der|die|es|nous|notre|nuestr\w*)\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""what “a note to Ingrid that we …” says"""
 CONTENT = re.compile(r"^[^:\n]{3,120}?(?<!subject)(?<!betreff)(?<!objet)(?<!asunto):\s+(?P<what>[^\n]+)", re.IGNORECASE)
 """what stands behind the colon of "a note to Ingrid: …"; not a link's or an hour's, behind which no space stands"""
 FALSE = re.compile(
@@ -65,7 +70,13 @@ def parted(text: str) -> tuple[str, tuple[str, ...]]:
     head, mark, rest = text.partition("\n")
     head = without(head)
     found = [" ".join(match["what"].split()).strip(" ,.!") for match in CLAUSE.finditer(head)]
-    return CLAUSE.sub(" ", head).rstrip(" ,;") + mark + rest if found else head + mark + rest, tuple(found)
+    kept = CLAUSE.sub(" ", head).rstrip(" ,;") if found else head
+    said = THAT.search(kept)
+    if said and not re.search(
+        r"\b(?:about|regarding|concerning|über|sobre|concernant)\b", kept[: said.start()], re.IGNORECASE
+    ):
+        kept, found = kept[: said.start()], [" ".join(said["what"].split()).strip(" ,.!"), *found]
+    return kept + mark + rest, tuple(found)
 
 
 def content_of(text: str) -> str:

@@ -1,5 +1,6 @@
 """The spec of a letter: the seller's words first, then what they prefer, then what the records say."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,6 +19,11 @@ from bot.skills.outreach.wished import subject, wished
 from bot.skills.view import AccountView
 
 NEAR_RENEWAL, SILENT = timedelta(days=120), timedelta(days=90)
+GROUND = re.compile(
+    r"\b(?P<deed>apolog\w+|sorry|congratulat\w+|condolences?|thank\w*)\b[^.\n]*?\s(?P<what>(?:for|on|about) (?:the|our|my|his|her|their|being|having|not)\b[^.,;\n]*)",
+    re.IGNORECASE,
+)
+"""what somebody is thanked for, or what one is sorry for: words that no letter here makes up"""
 ONE_YOU = "English has one “you” alone: for “du”, “tu” or “tú” say the language too, such as “in German with du”."
 
 
@@ -60,7 +66,7 @@ def wanted(context: Context, view: AccountView, contact: Contact, words: str) ->
     return Wanted(
         spec,
         _refused(context, view, to, claims),
-        (*topic.left_out, *of_mail.left_out, *_mentioned(text)),
+        (*topic.left_out, *of_mail.left_out, *_mentioned(text), *_ground(text, topic), *_no_renewal(view, wish, topic)),
         (*unknown, *([ONE_YOU] if form and language == "en" else [])),
         wished(words),
     )
@@ -137,6 +143,27 @@ def _language(context: Context, to: Recipient, wish: wishes.Wishes) -> tuple[Lan
             f"In {to.place} it may be {SEVERAL[to.code or '']}: say “in {SEVERAL[to.code or ''].split()[0]}” where it fits better.",
         )
     return spoken, ()
+
+
+def _no_renewal(view: AccountView, wish: wishes.Wishes, topic: Topic) -> tuple[str, ...]:
+    """Say why a letter on the renewal is none."""
+    told = any(text.startswith("The renewal:") for text in topic.left_out)
+    if wish.purpose != "renewal" or renews(view) or told:
+        return ()
+    return (f"The renewal: none is on record at {view.account.name}.",)
+
+
+def _ground(text: str, topic: Topic) -> tuple[str, ...]:
+    """What they are thanked for, congratulated on or asked to excuse: for the seller to put into words."""
+    found = GROUND.search(text.partition("\n")[0])
+    if not found or topic.words or topic.left_out:
+        return ()
+    what = wishes.without_topic(found["what"]).strip()
+    thanks = found["deed"].casefold().startswith("thank")
+    if thanks and re.search(r"\b(?:calls?|meetings?|time|talk|e-?mail|chat)\b", what, re.IGNORECASE):
+        return ()
+    said = what if thanks else f"{found['deed']} {what}"
+    return (f"“{said}”: say it in your own words, as the records do not hold it.",)
 
 
 def _mentioned(text: str) -> tuple[str, ...]:

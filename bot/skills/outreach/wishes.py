@@ -29,7 +29,7 @@ CHANNELS: Mapping[Channel, str] = {
     "voicemail": r"\bvoice ?-?mails?\b|\bvoice message\b|\banswering machine\b|\bmailbox message\b",
     "linkedin": r"\blinked ?-?in\b|\bconnection (?:note|request|message)\b|\binmail\b",
     "call": r"\bcold[- ]?call\b|\b(?:phone|telephone|calling|call) (?:opener|opening|script|intro|pitch)s?\b|\btalk ?track\b|"
-    r"\b(?:opener|script) for (?:a|the|my|our) (?:phone |telephone )?call\b|\bwhat to say (?:when|if) i (?:call|ring|phone)\b",
+    r"\b(?:opener|script) for (?:a|the|my|our) (?:phone |telephone )?call\b|\bwhat (?:to|(?:should|could|can|do|would) (?:i|we)) say (?:when|if) (?:i|we) (?:call|ring|phone)\b",
     "email": r"\be-?mails?\b",
 }
 NO_CHANNEL = re.compile(r"\b(?:sms|text message|whats ?app|instant message|telegram|fax)\b", re.IGNORECASE)
