@@ -90,10 +90,10 @@ def test_english_has_no_form_and_says_so(say: Say) -> None:
     assert (letter(first)["language"], said in first.draft.unknowns) == ("en", True)
     same = say("use the familiar form")
     assert same.draft.lead == (
-        "This is the same letter as before. It addresses them so already; English has one “you” alone, so say “in German with du” "
-        "for another language."
+        "This is the same letter as before. English has one “you” alone; say the language too, such as “in German with du”."
     )  # fmt: skip
     assert form(say("in German with du")) == "du"
+    assert say("use du").draft.lead == "This is the same letter as before. It addresses them so already."
 
 
 def test_a_seller_who_changes_sie_to_du_gets_du(say: Say) -> None:

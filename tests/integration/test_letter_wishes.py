@@ -51,6 +51,17 @@ def test_a_recipient_by_address_or_behind_the_verb(say: Say) -> None:
     assert letter(say("email Per Aune in German, bitte duzen", "c"))["address"] == "familiar"
 
 
+def test_a_namesake_is_nobody_that_is_on_record(say: Say) -> None:
+    assert first_line(say("draft a note to Olga Solheim at Northwick")) == (
+        "No Olga Solheim is on record; to whom at Northwick Dairy?"
+    )
+    assert letter(say("draft a note to Ms Solheim at Northwick", "b"))["to"] == "Ingrid Solheim"
+    for at, named in enumerate(
+        ("CFO Ingrid Solheim", "CFO Solheim", "Frau Solheim", "Madame Solheim", "Northwick's Solheim")
+    ):
+        assert letter(say(f"draft a note to {named} at Northwick", f"c{at}"))["to"] == "Ingrid Solheim"
+
+
 def test_nobody_in_particular_is_asked_back(say: Say) -> None:
     assert first_line(say("write to the whole buying committee at Northwick")) == (
         "One request makes 3 letters at most; to whom at Northwick Dairy?"

@@ -2,10 +2,11 @@
 
 import re
 
-from bot.crm.match import mentions
+from bot.crm.match import fold, mentions
 from bot.crm.records import Contact
 from bot.errors import Ambiguous
 from bot.skills.named import label, people_in, without_label
+from bot.skills.outreach.material import TITLE
 from bot.skills.outreach.wishes import without_topic
 from bot.skills.view import AccountView
 
@@ -42,6 +43,8 @@ def addressees(view: AccountView, text: str) -> list[Contact]:
         found, unknown = _named(view, part)
     if len(found) == 1 and (other := _somebody_of(found[0], part)):
         found, unknown = [], f"“{other}” names nobody on record"
+    if who and len(found) == 1 and (other := _namesake(view, found[0], part)):
+        found, unknown = [], f"No {other} is on record"
     if len(found) == 1 or (found and SEVERAL.search(part) and len(found) <= MOST):
         return found
     if len(found) > 1:
@@ -58,6 +61,18 @@ def _somebody_of(contact: Contact, part: str) -> str:
     names = "|".join(re.escape(name) for name in (contact.name, *contact.name.split()))
     found = re.search(rf"\b(?:{names})['’]s? (?:{RELATED})\b", part, re.IGNORECASE)
     return found[0] if found else ""
+
+
+def _namesake(view: AccountView, contact: Contact, part: str) -> str:
+    """A full name of the words that has this contact's last name and another first name; empty where there is none."""
+    known = fold(f"{contact.name} {contact.title or ''} {view.account.name}").split()
+    for last in contact.name.split()[1:]:
+        for found in re.finditer(rf"(?P<first>[^\W\d_a-zß-ÿ][\w-]*[^\W\d_A-ZÀ-Þ]) {re.escape(last)}\b", part):
+            first = fold(found["first"])
+            near = any(name.startswith(first) or first.startswith(name) for name in known if len(name) > 1)
+            if not near and not TITLE.fullmatch(found["first"]):
+                return found[0]
+    return ""
 
 
 def _named(view: AccountView, part: str) -> tuple[list[Contact], str]:

@@ -42,7 +42,8 @@ SAME = {
     "angle": "The records hold nothing else to build it on: record another call or meeting, or say what it is to be about.",
     "tone": "It is in that tone already.",
     "mine": "It follows what your own edits have shown so far: change it in your words (“use this: …”), and the next one follows that.",
-    "address": "It addresses them so already; English has one “you” alone, so say “in German with du” for another language.",
+    "address": "It addresses them so already.",
+    "one you": "English has one “you” alone; say the language too, such as “in German with du”.",
 }
 
 
@@ -135,14 +136,14 @@ def _anew(context: Context, view: AccountView, letter: KeptLetter, change: Chang
     if _text(draft) is None:
         return draft
     same = _text(draft) == letter.written and letter.edited is None and spec.contact_id == before.contact_id
-    note = _same(change) if same else FOLLOWED if letter.edited is not None else BACK
+    note = _same(change, spec.language) if same else FOLLOWED if letter.edited is not None else BACK
     draft = draft.model_copy(
         update={"lead": joined([note, draft.lead], " ")} if same else {"notice": f"{draft.notice} {note}"}
     )
     return with_letter(context, draft, letter if same else None)
 
 
-def _same(change: Change) -> str:
+def _same(change: Change, language: str) -> str:
     wished = (
         "longer"
         if change.longer or change.length
@@ -150,7 +151,7 @@ def _same(change: Change) -> str:
         if change.angle
         else "tone"
         if change.tone is not None
-        else "address"
+        else ("one you" if language == "en" else "address")
         if change.address
         else "mine"
         if change.mine

@@ -19,7 +19,7 @@ from knowledge.errors import KnowledgeError
 
 MOST_PROOFS = 3
 TITLE = re.compile(
-    r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|herr|frau|fr|hr|mme|mlle|m|sr|sra|srta|don|doña|dipl|ing|mag|lic)\.?",
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|herr|frau|fr|hr|mme|mlle|m|sr|sra|srta|señora?|señorita|monsieur|madame|mademoiselle|don|doña|dipl|ing|mag|lic)\.?",
     re.IGNORECASE,
 )
 
