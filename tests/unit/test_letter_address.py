@@ -115,12 +115,14 @@ def test_another_language_takes_no_form_along() -> None:
 
 
 FOOT = "Wenn Sie keine E-Mails möchten, antworten Sie mit „Nein“. Ihre Adresse ist von Ihnen."
+NEAR_FOOT = "Wenn du keine E-Mails möchtest, antworte mit „Nein“. Deine Adresse ist von dir."
 
 
-def edit(edited: str, written: str = f"Haben Sie Zeit?\n\n{FOOT}", language: str = "de", account: str = "A1") -> Sample:
+def edit(edited: str, written: str = "Haben Sie Zeit für uns?", language: str = "de", account: str = "A1") -> Sample:
+    foot = NEAR_FOOT if "du" in written else FOOT
     return Sample(
         user_id="U1", at=datetime(2026, 11, 16, tzinfo=UTC), channel="email", language=language, account_id=account,
-        written=written, edited=f"{edited}\n\n{FOOT}",
+        written=f"{written}\n\n{foot}", edited=f"{edited}\n\n{foot}",
     )  # fmt: skip
 
 
@@ -129,10 +131,16 @@ def edit(edited: str, written: str = f"Haben Sie Zeit?\n\n{FOOT}", language: str
     [
         # The footer that the seller left as it was says nothing of how they write.
         ([edit("Hast du Zeit?")], "familiar"),
-        ([edit("Haben Sie Zeit?")], ""),
-        ([edit("Haben Sie kurz Zeit für uns?")], "distant"),
+        ([edit("Haben Sie Zeit für uns?")], ""),
+        ([edit("Haben Sie kurz Zeit?")], "distant"),
         ([edit("Haben Sie kurz Zeit?"), edit("Hast Du Zeit?"), edit("Passt es dir?")], "familiar"),
         ([edit("Haben Sie kurz Zeit?"), edit("Hast du Zeit?")], "distant"),
+        # What was asked for one person is no habit.
+        ([edit("Hast du kurz Zeit?", "Hast du Zeit?")], ""),
+        (
+            [edit("Hast du kurz Zeit?", "Hast du Zeit?"), edit("Passt es dir?"), edit("Haben Sie kurz Zeit?")],
+            "familiar",
+        ),
         ([edit("Merci pour notre rendez-vous, tu as le temps ?", language="fr")], "familiar"),
         ([edit("As-tu le temps ?", language="fr")], "familiar"),
     ],

@@ -232,12 +232,15 @@ def _body(text: str) -> str:
 
 def _address(samples: Sequence[Edit], language: str) -> Address:
     """Familiar or distant, where the language tells them apart and the seller mostly keeps to one; the newest where even."""
-    found = [_changed_to(one, language) for one in samples]
-    counts: Counter[Address] = Counter(form for form in found if form)
-    return max(found, key=lambda form: counts[form], default="")
+    found = [_said_in(one, language) for one in samples]
+    # “Du” that was asked for once, for one person, is no habit; one that was put where “Sie” stood is.
+    turned = any(form == "familiar" != form_in(one.written, language) for one, form in zip(samples, found, strict=True))
+    kept = [form for form in found if form == "distant" or (form and turned)]
+    counts: Counter[Address] = Counter(kept)
+    return max(kept, key=lambda form: counts[form], default="")
 
 
-def _changed_to(sample: Edit, language: str) -> Address:
+def _said_in(sample: Edit, language: str) -> Address:
     """The form in which the seller's own sentences of a letter address its reader; empty where they do not tell."""
     own = " ".join(sentence for sentence in _sentences(sample.edited) if sentence not in _sentences(sample.written))
     return form_in(own, language)
