@@ -44,6 +44,11 @@ AGAIN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """a follow-up that leaves out what it asks for"""
+SAME = re.compile(
+    r",? \b(?:(?:the )?same (?:question|thing|again)|as well|too|also|please|pls|then|now)\b(?=[\s?.!]*$)",
+    re.IGNORECASE,
+)
+"""words behind the name in such a follow-up"""
 REFRESHED = frozenset({"brief", "prep", "plan", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
 
@@ -236,7 +241,7 @@ class Assistant:
         card = last if last and last.again else cards.get("brief")
         if card is None or elliptic is None:
             return None
-        rest = elliptic["rest"].strip(" ?.!")
+        rest = SAME.sub("", elliptic["rest"]).strip(" ?.!")
         fits = card.again == "any" or (card.again == "account" and self.targets.fits(rest))
         return Routed(card.name, rest) if fits else None
 

@@ -13,7 +13,7 @@ LONGEST = 200
 """characters from which on words are no short request any more"""
 OF_SOMEBODY = frozenset({"log", "draft", "deal", "brief", "plan"})
 """skills that are about an account or a person"""
-UNREAD = 0.95
+UNREAD = 0.85
 """how certain it must be that words are for a log that knows the account and read nothing in them that it could write"""
 COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bover \d", re.IGNORECASE)
 """words that ask for records by a filter rather than for the figures of a pipeline"""

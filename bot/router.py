@@ -36,7 +36,7 @@ _ENDING = re.compile(r"['’](?:s|re|ve|ll|d|m|t)\b|['’]")
 CERTAIN = 0.8
 """from here on a guess goes before what a conversation makes of the words"""
 REPLY = re.compile(
-    r"^(?:no(?:t|pe)?|yes|ye(?:p|ah)|and|but|or|sorry|rather|instead|actually|i (?:mean|meant|said|want(?:ed)? the))\b",
+    r"^(?:no(?:t|pe)?|yes|ye(?:p|ah)|sorry|rather|instead|actually|i (?:mean|meant|said|want(?:ed)? the))\b",
     re.IGNORECASE,
 )
 """how words begin that answer or mend what was said before"""
@@ -45,7 +45,11 @@ GENERAL = re.compile(
     re.IGNORECASE,
 )
 """what is asked of no account, deal or day"""
-PERSONAL = re.compile(r"\b(?:i|i'm|me|my|mine|we|we're|us|our|ours)\b", re.IGNORECASE)
+PERSONAL = re.compile(
+    r"\b(?:i|i'm|me|my|mine|we|we're|us|our|ours|ich|mich|mir|meine?[mnrs]?|wir|uns|unsere?[mnrs]?|je|moi|mon|ma|mes|nous|notre|nos|"
+    r"mi|mis|nosotros|nuestr[oa]s?)\b|\bj['’]",
+    re.IGNORECASE,
+)
 """a question without these, and without an account, is rather one for the pages"""
 ADVICE = re.compile(
     r"^(?:how (?:do|should|can|to)|what (?:is|are|does) (?:an? )?\w+(?: mean)?\W*$|when should)\b", re.IGNORECASE
@@ -62,7 +66,7 @@ TRAILING = re.compile(
     re.IGNORECASE,
 )
 """a question behind what is told: “they compare us with Odalisk, what do I say”"""
-OTHERWISE, READ_OTHERWISE = 0.85, 0.95
+OTHERWISE, READ_OTHERWISE = 0.85, 0.9
 """how certain a guess must be to go before a trigger of the log, most of which are wide, and before what the log reads in words"""
 COMMAND = re.compile(
     r"^/?(?:(?:please|pls|can you|could you|and|also|then) )*(?:log|record|note|remind me(?! (?:what|who|how|where|why|when)\b)|"
@@ -132,21 +136,30 @@ def route(
     if GENERAL.search(words):
         return Routed(FALLBACK, words)
     likely, found = cache(lambda: _likely(words, cards, guess)), _by_trigger(words, cards, names_account)
-    if found and not (found.skill == "log" and _otherwise(words, likely(), OTHERWISE)):
+    if found and not (found.skill == "log" and (_otherwise(words, likely(), OTHERWISE) or _asks_behind(words))):
         return found
     if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
         return Routed("brief", words)
     if skill := None if asks(words) or _otherwise(words, likely(), READ_OTHERWISE) else told():
         return Routed(skill, words)
     (bare, account), guessed = without_names(words), likely()
-    impersonal = QUESTION.search(words) and not account and not PERSONAL.search(words)
-    if guessed and guessed.certainty >= (CERTAIN if impersonal else least(words)):
+    if guessed and guessed.certainty >= (CERTAIN if _impersonal(words, account, guessed) else least(words)):
         return _taken(guessed, words, account, cards)
     if found := _by_words(words, bare, account, cards):
         return found
     if model is None or QUESTION.search(words):
         return Routed(FALLBACK, words, sure=bool(QUESTION.search(words)))
     return Routed(_by_model(words, cards, model), words)
+
+
+def _asks_behind(words: str) -> bool:
+    return TRAILING.search(words) is not None and not COMMAND.match(words)
+
+
+def _impersonal(words: str, account: str, guessed: Guess) -> bool:
+    """Whether a question asks for nothing of the asker's, so that it is rather one for the pages; a rival is nobody's."""
+    asked = QUESTION.search(words) and not (account or PERSONAL.search(words) or REQUESTED.search(words))
+    return bool(asked) and guessed.skill != "battlecard"
 
 
 def least(words: str) -> float:

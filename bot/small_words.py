@@ -25,16 +25,17 @@ SMALL = re.compile(
 )
 THANKS = frozenset(
     "thanks thank thx ty cheers merci danke gracias perfect perfekt parfait perfecto great brilliant super awesome lovely excellent helpful "
-    "bravo".split()
+    "useful dank bravo bye goodbye tschüss tschüs ciao adieu adiós".split()
 )
 BESIDE = frozenset(
     "ok okay you a lot so much very many again that this it s is was were exactly just what all i we needed wanted for now the your help time "
     "work answer really good job bot and beaucoup vielen herzlichen schön dank dir ihnen muchas mil bien sehr gut c est tout das war alles eso "
-    "es todo mate everyone team again then bye".split()
+    "es todo mate everyone team again then bye have nice day evening weekend one will do enough here of us done me see later tomorrow soon au revoir hasta "
+    "luego noch schönen tag abend bis bald".split()
 )
 """words of thanks, and those that may stand beside them"""
 GREETING = re.compile(
-    r"(?:hi|hiya|hello|hey|hej|hallo|moin|howdy|good (?:morning|afternoon|evening|day)|morning)"
+    r"(?:hi|hiya|hello|hey|hej|hallo|moin|howdy|servus|guten (?:morgen|tag|abend)|bonjour|bonsoir|salut|hola|buen[oa]s (?:d[ií]as|tardes|noches)|good (?:morning|afternoon|evening|day)|morning)"
     r"(?: (?:there|all|again|team|assistant|seller assistant|bot))*",
     re.IGNORECASE,
 )

@@ -25,12 +25,19 @@ def company(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     ("words", "account", "skill"),
     [
         ("should we move Northwick to Negotiation?", None, "ask"),
-        ("budget is 60k", "Northwick Dairy", "ask"),
         ("tell me when ingrid last called", "Northwick Dairy", "ask"),
         ("up against Kinaxa here", "Tarn & Vale Outdoor", "log"),
         ("we're up against Brightquay, what are the landmines?", None, "battlecard"),
         ("which promises are open?", None, "day"),
         ("which promises are customers behind on?", None, "ask"),
+        ("tasks of mine due on Friday", None, "day"),
+        ("enter a new contact for Corrigan, name is Harold Beck, he's the plant controller", None, "log"),
+        ("log email to Paula with the redlines", "Tarn & Vale Outdoor", "log"),
+        ("kannst du mich für das Gespräch mit Northwick vorbereiten?", None, "prep"),
+        ("what sort of things can you take off my hands", None, "help"),
+        ("thank you very much, that was useful", None, "help"),
+        ("Bonjour", None, "help"),
+        ("whats the phone number of Silje at Halvorsen", None, "ask"),
     ],
 )
 def test_who_answers(company: App, words: str, account: str | None, skill: str) -> None:

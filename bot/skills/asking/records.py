@@ -93,9 +93,11 @@ def knows(context: Context, text: str) -> bool:
     asked = reading_of(context, Ask(text)) if context.reader.as_of() else None
     if asked is None or not asked[0].whole:
         return False
-    # Open and overdue promises without a further word are one's own, which the day has in order.
+    # Open and overdue promises without a further word, and those of one day, are the day's, which has them in order.
     given = asked[0].asked
-    return not (isinstance(given, Promises) and given.model_fields_set <= {"state"})
+    if not isinstance(given, Promises) or given.owner not in ("", "me") or given.due_from != given.due_to:
+        return True
+    return not given.model_fields_set <= {"state", "owner", "due_from", "due_to"}
 
 
 PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
