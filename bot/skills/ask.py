@@ -10,7 +10,7 @@ from bot.grounding import Claim
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context, battlecard, from_file
 from bot.skills import account as facts
-from bot.skills.asking import pages, records
+from bot.skills.asking import pages, persons, records
 from bot.skills.extract import by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
 from bot.skills.standing import current, with_disagreement
@@ -34,6 +34,8 @@ SHARED_WORD = 0.1
 """what each shared word adds to a CRM line's cosine"""
 CERTAIN = 0.55
 """share of the question's words that must stand in a passage whose cosine alone does not make it certain"""
+WHOLLY = 0.85
+"""share of the words of a question over records that a page must hold to answer it"""
 HOPELESS = 0.2
 """how sure the search must be at the least that the answer is there, for shared words to make it certain: “every signed
 contract” stands in many a page; on the golden questions it costs 1 sure answer of 69"""
@@ -95,10 +97,13 @@ def run(context: Context, ask: Ask) -> Draft:
         return records.by_rules(context, ask, asked[0], asked[0].asked, asked[1])
     if battlecard.claimed(context, ask.text):
         return battlecard.run(context, ask)
+    if asked and (looked_up := records.by_model(context, ask, asked[1])):
+        return looked_up
+    ask = persons.of_person(context, ask)
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
-    if asked and not (found.certain and not OWN.search(ask.text)):
-        return records.over_records(context, ask, *asked)
+    if asked and (OWN.search(ask.text) or not _on_a_page(ask.text, found)):
+        return records.not_read(context, ask, *asked)
     if not found.answerable:
         return _not_known(context, ask, found, ledger)
     for passage in found.passages:
@@ -118,6 +123,11 @@ def run(context: Context, ask: Ask) -> Draft:
         return draft
     _log_gap(context, ask, found)
     return draft.model_copy(update={"lead": joined([UNCERTAIN, draft.lead], " ")})
+
+
+def _on_a_page(question: str, found: Found) -> bool:
+    """Whether pages answer what is asked of records: with nearly all of its words, as what is near is something else."""
+    return found.certain and any(coverage(question, one) >= WHOLLY for one in found.passages[:3])
 
 
 def _find(context: Context, ask: Ask, ledger: Ledger) -> Found:

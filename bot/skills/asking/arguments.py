@@ -17,7 +17,7 @@ Risk = Literal[
 ]  # fmt: skip
 Group = Literal[
     "owner", "stage", "forecast category", "competitor", "product", "type", "loss reason", "account", "country",
-    "segment", "industry", "region", "month",
+    "segment", "industry", "region", "month", "quarter", "year", "team", "lead source", "kind", "state",
 ]  # fmt: skip
 Kind = Literal["call", "email", "meeting", "note"]
 
@@ -87,13 +87,23 @@ class Deals(Where):
     competitor: str = ""
     product: str = ""
     loss_reason: str = ""
+    lead_source: str = ""
+    step_from: date | None = None
+    step_to: date | None = None
+    """last day of the next step's date"""
+    stage_days: int | None = Field(default=None, ge=1, le=3650)
+    """longer than so many days in the stage that it is in"""
+    longer_than: Literal["", "stage", "cycle"] = ""
+    """longer in its stage than the median of won deals there; or older than the median sales cycle of won deals"""
     sort: Literal["close date", "largest", "smallest", "oldest", "newest"] = "close date"
     top: int | None = Field(default=None, ge=1, le=100)
     """only the first so many"""
     group: Group | None = None
     """count and add up by this"""
-    rank: Literal["deals", "amount"] = "deals"
-    """the largest group first by this"""
+    rank: Literal["deals", "amount", "win rate", "mean", "cycle"] = "deals"
+    """the first group is the one with most of this"""
+    least: bool = False
+    """the group with least of it first"""
     moved_back: bool = False
     """moved to an earlier stage at some time"""
 
@@ -106,11 +116,29 @@ class Accounts(Where):
     without_product: str = ""
     renewal_from: date | None = None
     renewal_to: date | None = None
+    since_from: date | None = None
+    since_to: date | None = None
+    """last day on which they became customers"""
+    created_from: date | None = None
+    created_to: date | None = None
+    employees_over: int | None = None
+    """more than so many employees"""
+    employees_under: int | None = None
+    revenue_over: float | None = None
+    """more than so much a year"""
+    revenue_under: float | None = None
+    missing: tuple[Literal["owner", "industry", "renewal_date", "segment", "country"], ...] = ()
     no_open_deal: bool = False
     untouched_days: int | None = Field(default=None, ge=1, le=3650)
     """no call, meeting or e-mail in so many days"""
-    sort: Literal["name", "renewal date", "longest untouched", "largest"] = "name"
+    never: tuple[Kind, ...] = ()
+    """none of these at any time"""
+    sort: Literal["name", "renewal date", "longest untouched", "largest", "smallest"] = "name"
     top: int | None = Field(default=None, ge=1, le=100)
+    group: Group | None = None
+    """count by this"""
+    least: bool = False
+    """the smallest group first"""
 
 
 class Contacts(Where):
@@ -123,6 +151,14 @@ class Contacts(Where):
     without_role: bool = False
     untouched_days: int | None = Field(default=None, ge=1, le=3650)
     """no call, meeting or e-mail with them in so many days, or none on record"""
+    never: bool = False
+    """no call, meeting or e-mail with them at all"""
+    missing: tuple[Literal["email", "phone", "title"], ...] = ()
+    """what is not on record of them"""
+    having: tuple[Literal["email", "phone", "title"], ...] = ()
+    name: str = ""
+    created_from: date | None = None
+    created_to: date | None = None
     by_me: bool = False
     """only touches of the asker count for `untouched_days`"""
     kinds: tuple[Kind, ...] = ("call", "meeting", "email")
@@ -132,6 +168,10 @@ class Contacts(Where):
     blocked: bool | None = None
     """whether they must not be contacted or opted out"""
     top: int | None = Field(default=None, ge=1, le=100)
+    group: Group | None = None
+    """count by this"""
+    least: bool = False
+    """the smallest group first"""
 
 
 class Activities(Where):
@@ -141,7 +181,18 @@ class Activities(Where):
     direction: Literal["", "inbound", "outbound"] = ""
     first: date | None = None
     last: date | None = None
+    person: str = ""
+    """with this contact"""
+    planned: bool = False
+    """only those that are still to come; else only those that were"""
+    whole: bool = False
+    """those that were and those to come"""
+    sort: Literal["newest", "oldest"] = "newest"
     top: int | None = Field(default=None, ge=1, le=100)
+    group: Group | None = None
+    """count by this"""
+    least: bool = False
+    """the smallest group first"""
 
 
 class Promises(Where):
@@ -153,7 +204,13 @@ class Promises(Where):
     due_from: date | None = None
     due_to: date | None = None
     no_date: bool = False
+    person: str = ""
+    """of or for this contact"""
     top: int | None = Field(default=None, ge=1, le=100)
+    group: Group | None = None
+    """count by this"""
+    least: bool = False
+    """the smallest group first"""
 
 
 class Pages(Arguments):

@@ -1,6 +1,6 @@
 """What the asker sees of the CRM, each part read once; names of people, teams and values made certain."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -59,7 +59,7 @@ class Crm:
         return {contact.id: contact for contact in self.reader.contacts()}
 
     @cached_property
-    def words(self) -> Mapping[str, Collection[str]]:
+    def words(self) -> Mapping[str, set[str]]:
         """What deals are called by: the values of each field of `DealWords`."""
         rows = self.reader.deal_words()
         return {name: {row[at] or "" for row in rows} - {""} for at, name in enumerate(DealWords._fields)}
@@ -112,8 +112,9 @@ class Crm:
         if owner.strip().casefold() in ME:
             return Owners(f"of {asker.name}", frozenset({asker.id}))
         if owner:
-            found = find(owner, [(user.id, user.name) for user in self.users.values()], what="colleague")
-            return Owners(f"of {found.name}", frozenset({found.id}))
+            names = [(user.id, user.name) for user in self.users.values()]
+            found = [find(one, names, what="colleague") for one in owner.split(" or ")]
+            return Owners(f"of {' or '.join(one.name for one in found)}", frozenset(one.id for one in found))
         return self._team(team) if team else Owners("that you may see")
 
     def _team(self, team: str) -> Owners:
@@ -145,6 +146,13 @@ def known(value: str, values: Iterable[str | None], what: str) -> str:
     near = parts or nearest(value, [(one, one) for one in present], 8)
     hint = f"there is {joined(near)}" if near else "the CRM holds none"
     raise NotFound(f"There is no {what} “{value}” in the CRM; {hint}.")
+
+
+def any_known(value: str, values: Iterable[str | None], what: str) -> frozenset[str]:
+    """The values that "A or B" means, as the CRM writes them; NotFound where it does not hold one."""
+    present = [one for one in values if one]
+    whole = [one for one in present if fold(one) == fold(value)]
+    return frozenset(known(one, present, what) for one in ([value] if whole else value.split(" or ")))
 
 
 def same_country(a: str, b: str | None) -> bool:

@@ -1,17 +1,18 @@
 """Deals that fit: each condition in words and as a test, sums by code, and counts by group."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
 
 from bot.crm.records import Account, Opportunity
-from bot.pipeline.deal import days_between, is_two_way, pushes
+from bot.pipeline.deal import days_between, is_two_way, pushes, stage_entered, usual_for
 from bot.skills.asking.arguments import Deals, Part
-from bot.skills.asking.crm import Crm, known
+from bot.skills.asking.crm import Crm, any_known, known
 from bot.skills.asking.groups import groups
 from bot.skills.asking.places import account_rules
-from bot.skills.asking.result import LISTED, Hit, Result, Rules, between, deal_figures, inside, told_sums
+from bot.skills.asking.result import LISTED, Hit, Result, Rule, Rules, between, deal_figures, inside, told_sums
 from bot.skills.ledger import joined, money, plural
 
 FIELDS = {"next_step", "next_step_date", "amount", "close_date", "competitor", "product", "forecast_category"}
@@ -24,7 +25,7 @@ STATES: dict[str, Callable[[Opportunity], bool]] = {
 }
 
 
-def find_deals(crm: Crm, args: Deals) -> Result:
+def find_deals(crm: Crm, args: Deals, ties: Sequence[Rule[Opportunity]] = ()) -> Result:
     """The deals for which every condition holds; NotFound for a name that the CRM does not hold."""
     owners = crm.owners(args.owner, args.team)
     every = crm.deals(owners.ids)
@@ -33,6 +34,7 @@ def find_deals(crm: Crm, args: Deals) -> Result:
     _where(crm, args, rules)
     _parts(crm, args, rules)
     _signs(crm, args, rules)
+    rules.found += ties
     state = "" if args.state == "any" else f"{args.state} "
     words = joined([f"{state}deals {owners.words}", rules.words])
     fits = sorted(rules.keep(o for o in every if STATES[args.state](o)), key=_order(_sort(args)))
@@ -43,11 +45,11 @@ def find_deals(crm: Crm, args: Deals) -> Result:
         noun="deal",
         words=words,
         hits=[_hit(crm, args, o) for o in shown[:LISTED]],
-        deals=shown,
+        rows=shown,
         summary=_summary(shown, words, len(fits)),
         counted=[f"opportunity:{o.id}" for o in shown],
         figures=deal_figures(shown, words),
-        table=groups(crm, args.group, shown, args.rank) if args.group else None,
+        table=groups(crm, args, shown) if args.group else None,
         notes=_untold(crm, args, every),
         topic=_topic(args),
     )
@@ -62,8 +64,7 @@ def _summary(deals: Sequence[Opportunity], words: str, every: int) -> str:
 
 def _plain(crm: Crm, args: Deals, every: Sequence[Opportunity], rules: Rules[Opportunity]) -> None:
     """Conditions on the deal's own fields."""
-    kind = known(args.type, {o.type for o in every}, "type of deal") if args.type else ""
-    rules.add(kind, f"type {kind}", lambda o: o.type == kind)
+    _values(crm, args, rules, "type")
     stages = {known(name, [s.name for s in crm.stages], "stage") for name in args.stages}
     rules.add(stages, f"in {_or(stages)}", lambda o: o.stage in stages)
     by_stage = {stage.name: stage.forecast_category for stage in crm.stages}
@@ -78,16 +79,26 @@ def _plain(crm: Crm, args: Deals, every: Sequence[Opportunity], rules: Rules[Opp
     born, until = args.created_from, args.created_to
     rules.add(born or until, f"created {between(born, until)}", lambda o: inside(_created(crm, o), born, until))
     _amounts(args, rules)
-    rival = known(args.competitor, crm.words["competitor"], "competitor") if args.competitor else ""
-    rules.add(rival, f"competitor {rival}", lambda o: o.competitor == rival)
-    product = _product(crm, args.product) if args.product else ""
-    rules.add(product, f"product {product}", lambda o: o.product == product)
-    reason = known(args.loss_reason, crm.words["loss_reason"], "loss reason") if args.loss_reason else ""
-    rules.add(reason, f"loss reason {reason}", lambda o: o.loss_reason == reason)
+    _values(crm, args, rules, "competitor", "product", "loss_reason", "lead_source")
+    due, by = args.step_from, args.step_to
+    rules.add(due or by, f"next step due {between(due, by)}", lambda o: inside(o.next_step_date, due, by))
 
 
-def _product(crm: Crm, name: str) -> str:
-    return known(name, {*crm.words["product"]} | {p.name for p in crm.reader.products()}, "product")
+def _values(crm: Crm, args: Deals, rules: Rules[Opportunity], *fields: str) -> None:
+    """Conditions on fields that hold one of the CRM's own values."""
+    products = crm.words["product"] | {p.name for p in crm.reader.products()} if args.product else set()
+    sources = {o.lead_source for o in crm.deals()} if args.lead_source else set()
+    for field, told, there in (
+        ("type", "type", crm.words["type"]), ("competitor", "competitor", crm.words["competitor"]), ("product", "product", products),
+        ("loss_reason", "loss reason", crm.words["loss_reason"]), ("lead_source", "lead source", sources),
+    ):  # fmt: skip
+        if (value := getattr(args, field)) and field in fields:
+            wanted = any_known(value, there, "type of deal" if field == "type" else told)
+            rules.add(True, f"{told} {_or(wanted)}", _held(field, wanted))
+
+
+def _held(field: str, wanted: Collection[str]) -> Callable[[Opportunity], bool]:
+    return lambda o: getattr(o, field) in wanted
 
 
 def _created(crm: Crm, o: Opportunity) -> date | None:
@@ -159,6 +170,7 @@ def _lacks(crm: Crm, part: Part) -> Callable[[Opportunity], bool]:
 def _signs(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
     """Conditions that need a deal's history and activities."""
     days, least = args.silent_days, args.pushed
+    _ages(crm, args, rules)
     rules.add(args.moved_back, "moved back to an earlier stage", lambda o: _moved_back(crm, o))
     if days:
         rules.add(True, f"no two-way activity in the last {plural(days, 'day')}", lambda o: _silent(crm, o, days))
@@ -174,6 +186,43 @@ def _signs(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
 
 def _signal(crm: Crm, risk: str) -> Callable[[Opportunity], bool]:
     return lambda o: any(s.name == risk and s.severity != "unknown" for s in crm.signals(o))
+
+
+def _ages(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
+    """Conditions on how long a deal takes; what is closed, or has no history, is in no stage for any time."""
+    longest = args.stage_days or 0
+    told = f"more than {plural(longest, 'day')} in the stage"
+    rules.add(longest, told, lambda o: (_days_in_stage(crm, o) or 0) > longest)
+    if args.longer_than == "stage":
+        rules.add(True, "longer in the stage than the median of won deals there", lambda o: _over_usual(crm, o))
+    if args.longer_than == "cycle":
+        middle = _median_cycle(crm)
+        words = (
+            f"older than the median sales cycle of {middle:g} days" if middle else "older than the median sales cycle"
+        )
+        rules.add(
+            True,
+            words,
+            lambda o: middle is not None and (crm.context.today - (_created(crm, o) or date.max)).days > middle,
+        )
+
+
+def _days_in_stage(crm: Crm, o: Opportunity) -> int | None:
+    entered = None if o.is_closed else stage_entered([row for row in crm.reader.history(o.id) if row.at <= crm.now])
+    return days_between(entered, crm.now) if entered else None
+
+
+def _over_usual(crm: Crm, o: Opportunity) -> bool:
+    account = crm.accounts.get(o.account_id or "")
+    usual = usual_for(crm.context.benchmarks(), o.stage, account.segment if account else None)
+    days = _days_in_stage(crm, o)
+    return bool(usual and days is not None and days > usual.median)
+
+
+def _median_cycle(crm: Crm) -> float | None:
+    """Days from creation to close, the median over the won deals that the asker sees."""
+    days = [(o.close_date - born).days for o in crm.deals() if o.is_won and o.close_date and (born := _created(crm, o))]
+    return median(days) if days else None
 
 
 def _silent(crm: Crm, o: Opportunity, days: int) -> bool:
@@ -250,6 +299,12 @@ def _asked(crm: Crm, args: Deals, o: Opportunity) -> list[str]:
         told.append(_last_heard(crm, o))
     if args.pushed:
         told.append(f"pushed {plural(_pushes(crm, o), 'time')}")
+    if (args.stage_days or args.longer_than == "stage") and (days := _days_in_stage(crm, o)) is not None:
+        told.append(f"{plural(days, 'day')} in the stage")
+    if args.step_from or args.step_to:
+        told.append(f"next step {o.next_step_date}: {o.next_step}")
+    if args.longer_than == "cycle" or args.sort in ("oldest", "newest"):
+        told.append(f"created {_created(crm, o)}")
     if args.risks:
         told += [
             s.text for s in crm.signals(o) if s.severity != "unknown" and (s.name in args.risks or "any" in args.risks)
@@ -279,7 +334,7 @@ def _a(part: str) -> str:
     return f"{'an' if word[0] in 'aeio' else 'a'} {word}"
 
 
-def _or(names: set[str]) -> str:
+def _or(names: Collection[str]) -> str:
     return " or ".join(sorted(names))
 
 

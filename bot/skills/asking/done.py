@@ -1,18 +1,20 @@
 """Activities and promises that fit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.crm.records import Activity, Task
 from bot.proposals import Figure
 from bot.skills.asking.arguments import Activities, Promises
 from bot.skills.asking.crm import Crm
+from bot.skills.asking.groups import count
+from bot.skills.asking.people import person
 from bot.skills.asking.places import account_rules
-from bot.skills.asking.result import LISTED, Hit, Result, Rules, between, counted, inside
+from bot.skills.asking.result import LISTED, Hit, Result, Rule, Rules, between, counted, inside
 from bot.skills.ledger import joined, plural
 
 
-def find_activities(crm: Crm, args: Activities) -> Result:
-    """The calls, e-mails, meetings and notes that fit, newest first."""
+def find_activities(crm: Crm, args: Activities, ties: Sequence[Rule[Activity]] = ()) -> Result:
+    """The calls, e-mails, meetings and notes that fit, newest first; those to come the next first."""
     owners = crm.owners(args.owner, args.team)
     rules: Rules[Activity] = Rules()
     kinds = set(args.kinds)
@@ -22,15 +24,26 @@ def find_activities(crm: Crm, args: Activities) -> Result:
     zone = crm.now.tzinfo
     rules.add(first or last, between(first, last), lambda a: inside(a.at.astimezone(zone).date(), first, last))
     _where(crm, args, rules)
-    fits = [a for a in rules.keep(crm.reader.activities(owners=owners.ids)) if a.at <= crm.now]
+    one = person(crm, args.person) if args.person else None
+    rules.add(one, f"with {one.name if one else ''}", lambda a: one is not None and one.id in a.contact_ids)
+    rules.add(args.planned, "still to come", lambda a: a.at > crm.now)
+    rules.add(not args.planned and not args.whole, "", lambda a: a.at <= crm.now)
+    rules.found += ties
+    fits = rules.keep(crm.reader.activities(owners=owners.ids))
+    if args.planned or args.sort == "oldest":
+        fits.reverse()
     shown = fits[: args.top] if args.top else fits
     words = joined([f"activities {owners.words}", rules.words or None])
+    if args.top:
+        words = f"{words}; the {'next' if args.planned else 'latest' if args.sort == 'newest' else 'first'} {args.top}"
     return Result(
         noun="activity",
         words=words,
         hits=[_activity(crm, a) for a in shown[:LISTED]],
         summary=counted(len(shown), "activity", words),
         counted=[f"activity:{a.id}" for a in shown],
+        rows=shown,
+        table=count(crm, args.group, shown, "Activities", least=args.least) if args.group else None,
         figures=[Figure(name="activities", value=len(shown), n=len(shown), filter=words)],
     )
 
@@ -44,7 +57,7 @@ def _activity(crm: Crm, a: Activity) -> Hit:
     return Hit("activity", a, a.subject, f"{day} {kind}: {a.subject} ({joined(facts)}).", a.at)
 
 
-def find_promises(crm: Crm, args: Promises) -> Result:
+def find_promises(crm: Crm, args: Promises, ties: Sequence[Rule[Task]] = ()) -> Result:
     """The tasks and promises that fit, the earliest due first."""
     owners = crm.owners(args.owner, args.team)
     rules: Rules[Task] = Rules()
@@ -55,7 +68,10 @@ def find_promises(crm: Crm, args: Promises) -> Result:
     first, last = args.due_from, args.due_to
     rules.add(first or last, f"due {between(first, last)}", lambda t: inside(t.due, first, last))
     rules.add(args.no_date, "without a due date", lambda t: t.due is None)
+    one = person(crm, args.person) if args.person else None
+    rules.add(one, f"of {one.name if one else ''}", lambda t: one is not None and t.contact_id == one.id)
     _where(crm, args, rules)
+    rules.found += ties
     fits = rules.keep(crm.reader.tasks(live_only=False, owners=owners.ids))
     fits.sort(key=lambda t: (t.due is None, t.due or crm.now.date(), t.id))
     shown = fits[: args.top] if args.top else fits
@@ -66,6 +82,8 @@ def find_promises(crm: Crm, args: Promises) -> Result:
         hits=[_task(crm, t) for t in shown[:LISTED]],
         summary=counted(len(shown), "task", words),
         counted=[f"task:{t.id}" for t in shown],
+        rows=shown,
+        table=count(crm, args.group, shown, "Tasks", least=args.least) if args.group else None,
         figures=[Figure(name="tasks", value=len(shown), n=len(shown), filter=words)],
         topic="overdue promise" if args.state == "overdue" else "",
     )

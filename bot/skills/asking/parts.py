@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.money import Money, find_money
-from bot.skills.asking.spans import BACK, days_of, number
+from bot.skills.asking.spans import BACK, days_of, number, take_span
 from bot.skills.asking.words import Text
 
 Got = dict[str, Any]
@@ -56,7 +56,7 @@ def take_parts(text: Text, got: Got) -> None:
     ):
         got["missing"] = (*got.get("missing", ()), *_named(m["what"]))
     while m := text.take(
-        rf"\b(?:with|having|ha(?:s|ve)(?: got)?|where (?:we|there) (?:have|is)|include(?:s)?|names?|mentions?)\s+{_DET}(?:{_PART})\b(?:\s*(?:,|\band\b)\s*{_DET}(?:{_PART})\b)*{_OFF}"
+        rf"\b(?:with|having|ha(?:s|ve)(?: got)?|where (?:we|there) (?:have|is)|include(?:s)?|names?|mentions?)\s+(?:both\s+)?{_DET}(?:{_PART})\b(?:\s*(?:,|\band\b)\s*{_DET}(?:{_PART})\b)*{_OFF}"
     ):
         got["having"] = (*got.get("having", ()), *_named(m[0]))
 
@@ -76,15 +76,15 @@ def _named(words: str, *, lacking: bool = False) -> list[str]:
 def take_amounts(text: Text, got: Got) -> None:
     """Limits of the amount: "over 50k", "at least EUR 20,000", "between 10k and 40k", "50k+"."""
     if m := re.search(r"\bbetween\s+", text.left, re.IGNORECASE):
-        low = _money_at(text, m.end())
+        low = money_at(text, m.end())
         if low and (join := re.match(r"\s+and\s+", text.left[low[1] :], re.IGNORECASE)):
-            high = _money_at(text, low[1] + join.end())
+            high = money_at(text, low[1] + join.end())
             if high:
                 got |= {"at_least": low[0], "at_most": high[0]} | (high[2] or low[2])
                 text.cut(m.start(), high[1])
     for pattern, name in COMPARED:
         for m in re.finditer(rf"(?<!\w){pattern}\s*", text.left, re.IGNORECASE):
-            found = _money_at(text, m.end())
+            found = money_at(text, m.end())
             if found:
                 got |= {name: found[0]} | found[2]
                 text.cut(m.start(), found[1])
@@ -104,7 +104,7 @@ def _or_more(text: Text, got: Got) -> None:
                 return
 
 
-def _money_at(text: Text, at: int) -> tuple[float, int, Got] | None:
+def money_at(text: Text, at: int) -> tuple[float, int, Got] | None:
     """(amount, its end, its currency) where an amount begins there that is no number of days or times."""
     for money in find_money(text.left):
         if money.start == at and money.value is not None:
@@ -175,6 +175,8 @@ _WITH = r"(?:\s+(?:to|with|from|in touch|by|us|me|them|anyone|anybody|there|at))
 def take_silence(text: Text, today: date) -> int | None:
     """For how many days nothing was to have happened, taken out."""
     nothing = r"(?:without|with no|(?:ha(?:s|ve|d)|there (?:was|is|has been))?\s*no|ha(?:s|ve) not had|not had)\s+(?:an?y? |real |recent )*(?:two-way |customer )?(?:activit(?:y|ies)|contact|touch(?:es|points?)?|calls?|meetings?|conversations?|communication|interactions?|reply|response|engagement)"
+    if found := _since(text, nothing, today):
+        return found
     for pattern in (
         rf"\b{nothing}(?: or (?:calls?|meetings?|e-?mails?))?{_SINCE}",
         rf"\bnot\s+(?:had (?:any )?contact|(?:been )?{TOUCHED}){_WITH}{_SINCE}",
@@ -186,3 +188,16 @@ def take_silence(text: Text, today: date) -> int | None:
         if m := text.take(pattern):
             return days_of(number(m["n"]), m["unit"], today)
     return None
+
+
+def _since(text: Text, nothing: str, today: date) -> int | None:
+    """For how many days: since a day or a month that is named."""
+    m = re.search(rf"\b(?:{nothing}|not {TOUCHED}){_WITH}(?= since\b)", text.left, re.IGNORECASE)
+    if m is None:
+        return None
+    tail = Text(text.left[m.end() :])
+    span = take_span(tail, today)
+    if span is None or span.first is None or span.last is not None or span.first >= today:
+        return None
+    text.left = f"{text.left[: m.start()]} | {tail.left}"
+    return (today - span.first).days

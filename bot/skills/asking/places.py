@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.crm.match import fold
 from bot.crm.records import Account
 from bot.skills.asking.arguments import Where
-from bot.skills.asking.crm import Crm, known, same_country
+from bot.skills.asking.crm import Crm, any_known, known, same_country
 
 Condition = tuple[str, Callable[[Account], bool]]
 
@@ -14,12 +14,14 @@ def account_rules(crm: Crm, args: Where) -> list[Condition]:
     """Conditions on an account: which one, where it is, what it is."""
     found: list[Condition] = []
     if args.account:
-        one = crm.account_named(args.account)
-        found.append((f"account {one.name}", lambda a: a.id == one.id))
+        ones = [crm.account_named(name) for name in args.account.split(" or ")]
+        keys = {one.id for one in ones}
+        found.append((f"account {' or '.join(one.name for one in ones)}", lambda a: a.id in keys))
     if args.account_type:
         found.append(_field(crm, "type", args.account_type))
     if args.country:
-        found.append((f"accounts in {args.country}", lambda a: same_country(args.country, a.country)))
+        names = args.country.split(" or ")
+        found.append((f"accounts in {args.country}", lambda a: any(same_country(name, a.country) for name in names)))
     if args.segment:
         found.append(_field(crm, "segment", args.segment))
     if args.region:
@@ -29,13 +31,18 @@ def account_rules(crm: Crm, args: Where) -> list[Condition]:
 
 def _industry(crm: Crm, name: str) -> Condition:
     """An industry by its name or by words of it: "food" holds for food manufacturing and for food and beverage."""
+    present = {a.industry for a in crm.accounts.values() if a.industry}
+    fits = {one for part in name.split(" or ") for one in _industries(part, present)}
+    return f"industry {' or '.join(sorted(fits))}", lambda a: a.industry in fits
+
+
+def _industries(name: str, present: set[str]) -> list[str]:
     words = set(fold(name).split())
-    if not any(words <= set(fold(a.industry or "").split()) for a in crm.accounts.values()):
-        known(name, [a.industry for a in crm.accounts.values()], "industry")
-    return f"industry {name}", lambda a: words <= set(fold(a.industry or "").split())
+    fits = [one for one in present if words <= set(fold(one).split())]
+    return fits or [known(name, present, "industry")]
 
 
 def _field(crm: Crm, field: str, value: str) -> Condition:
     told = "type of account" if field == "type" else field
-    there = known(value, [getattr(a, field) for a in crm.accounts.values()], told)
-    return f"{told} {there}", lambda a: getattr(a, field) == there
+    there = any_known(value, [getattr(a, field) for a in crm.accounts.values()], told)
+    return f"{told} {' or '.join(sorted(there))}", lambda a: getattr(a, field) in there

@@ -1,33 +1,39 @@
 """Read a question over records by rules: what is asked for, what the playbook is to say to it, which words are left."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 
-from bot.crm.match import mentions
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Promises
 from bot.skills.asking.crm import Crm
+from bot.skills.asking.finding import Tie, ties_of
 from bot.skills.asking.parts import TOUCHED, Got
 from bot.skills.asking.read_deals import read_deals
 from bot.skills.asking.read_done import read_activities, read_promises
 from bot.skills.asking.read_people import read_accounts, read_contacts
+from bot.skills.asking.tying import Clause, clauses
 from bot.skills.asking.values import own_type
+from bot.skills.asking.words import NOUNS as NOUNS_OF
 from bot.skills.asking.words import Text
 
 _SAYS = (
     r"(?:playbook|handbook|guidelines?|guides?|battlecards?|polic(?:y|ies)|knowledge base|wiki|pages|rules?|process|best practices?|"
-    r"recommend(?:s|ed|ation)?|advi[sc]es?|to do|should (?:i|we)|do (?:i|we) (?:do|say)|can (?:i|we) do|to say|next play|the play)"
+    r"recommend(?:s|ed|ation)?|advi[sc]es?|next play|the play)"
 )
+_TODO = r"(?:what|how)(?:(?:\s+|['’])(?:can|could|do|does|should|would|must|might|shall|am|are|is|s))?(?:\s+(?:i|we|one|you))?(?:\s+(?:best|then|now|usually))?\s+(?:to\s+)?(?:do|say|tell|beat|win|handle|approach|save|help|reply|answer|deal|fix|get|avoid|respond|revive|proceed|position|act|go|close|ask|offer|treat|react|sell|keep|prevent|address|counter|rescue|unblock|move|advance|speed)\b"
+"""words that ask what is to be done, which the pages know"""
+_TELL = r"(?:(?:please\s+)?(?:tell|show|remind|give|advise)\s+(?:me|us)\s+|explain\s+)?"
 SECOND = re.compile(
-    rf"(?:\s*[,;.?!–-]+\s*|\s+)(?:(?:and|then|also|plus)\s+)+(?P<pages>(?:what|how|which|where|is there|do we|tell me|show me)\b.*\b{_SAYS}\b.*)$|"
-    rf"\s*[;.?!–]\s*(?P<more>(?:what|how|which)\b.*\b{_SAYS}\b.*)$",
+    rf"(?:\s*[,;.?!–-]+\s*|\s+)(?:(?:and|then|also|plus)\s+)+(?P<pages>{_TELL}(?:{_TODO}.*|(?:what|how|which|where|is there|do we|tell me|show me)\b.*\b{_SAYS}\b.*|should (?:i|we)\b.*))$|"
+    rf"\s*[;.?!–]\s*(?P<more>{_TELL}(?:{_TODO}.*|(?:what|how|which)\b.*\b{_SAYS}\b.*|should (?:i|we)\b.*))$",
     re.IGNORECASE,
 )
 FIRST = re.compile(
-    rf"^(?P<pages>what (?:should|can|do|must) (?:i|we) (?:do|say)|what (?:does|do|should|can) .{{0,40}}\b{_SAYS}\b.{{0,20}}?)\s+(?:about|with|for|on|regarding)\s+(?P<records>(?:my|our|all|the|open|every|deals?|renewals?)\b.*)$",
+    rf"^(?P<pages>{_TODO}.{{0,20}}?|what (?:does|do|should|can) .{{0,40}}\b(?:{_SAYS}|say|do)\b.{{0,20}}?)\s+(?:about|with|for|on|regarding)\s+(?P<records>(?:my|our|all|the|open|every|deals?|renewals?)\b.*)$",
     re.IGNORECASE,
 )
 NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
@@ -38,7 +44,7 @@ NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
     ),
     (r"accounts?|customers?|prospects?|compan(?:y|ies)|clients?|logos?", Accounts),
     (
-        r"contacts?(?! (?:with|in|for))|people|persons?|champions|buyers|c[efiot]os|executives|decision makers|whom?",
+        r"contacts?(?! (?:with|in|for)\b)|people|persons?|champions|blockers|sponsors|(?:economic |technical )?buyers|managers|directors|heads of|vice presidents|planners|engineers|c[efiot]os|vps|executives|decision makers|whom?|anybody|anyone|somebody",
         Contacts,
     ),
     (r"calls?|meetings?|e-?mails?|activit(?:y|ies)", Activities),
@@ -55,11 +61,15 @@ HOW_MUCH = re.compile(
     r"^\W*(?:how (?:much|many (?:euros?|pounds?|francs?|dollars?))\b.*\b(?:in|at)\b|what (?:do|have) (?:we|i) (?:have|got) in\b)",
     re.IGNORECASE,
 )
-_PLURAL = r"(?:deals|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|contacts|tasks|promises|commitments)"
+_PLURAL = r"(?:deals|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|companies|contacts|people|champions|buyers|tasks|promises|commitments|meetings|calls|industries|countries|regions|segments|competitors|reps|sellers|stages)"
+_ANY = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|accounts?|customers?|prospects?|clients?|contacts?|tasks?|promises?|meetings?|calls?|pipeline)"
+_MOST = r"(?:biggest|largest|smallest|highest|lowest|oldest|newest|latest|most recent)"
 STRONG = re.compile(
-    rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
+    rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top|are there|is there)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
     rf"\b(?:my|our)\b(?:\W+[\w-]+){{0,2}}?\W+{_PLURAL}\b|^\W*who\b.*\b(?:have|has|had|did) (?:i|we) not\b|"
     r"\b(?:did|do|have|has) (?:i|we) (?:win|lose|won|lost)\b|"
+    rf"\b{_MOST} (?:open |won |lost |closed )?{_ANY}\b|"
+    r"\b(?:average|mean|median|total) (?:deal|contract|opportunity|open|won)\b|\b(?:win|close|loss) rates?\b|\bsales cycles?\b|"
     rf"^\W*{_PLURAL}\b",
     re.IGNORECASE,
 )
@@ -68,6 +78,9 @@ RULED = re.compile(r"\b(?:should|may|must|shall|can|could|would|needs?|ha(?:s|ve
 """words of a question for a rule, which the pages answer"""
 WISHED = re.compile(r"\b(?:that|which) (?:i|we) (?:can|could|should|may|might)\b", re.IGNORECASE)
 """what one may do with the records that are asked for"""
+
+Named = Mapping[str, str]
+"""ids of accounts by the words that name them"""
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,8 @@ class Reading:
 
     strong: bool = False
     """whether it is a question over records even where not all of it was understood"""
+    ties: tuple[Tie, ...] = ()
+    """what is to hang on the records"""
 
     @property
     def whole(self) -> bool:
@@ -93,33 +108,88 @@ class Reading:
         return self.asked is not None and not self.unread
 
 
-def read(question: str, crm: Crm, account: str = "") -> Reading | None:
-    """Read a question over records; None where it is none. `account` is the name of the account that it names."""
+def read(question: str, crm: Crm, accounts: Named = MappingProxyType({})) -> Reading | None:
+    """Read a question over records; None where it is none. `accounts` are the ids of those that it names."""
     records, pages = split(question)
-    text, got = Text(records), Got()
+    text = Text(records)
     records = text.left
     kind = _kind(records, crm)
-    if kind is None or HOW_TO.match(records):
+    strong = bool(STRONG.search(records)) and not RULED.search(WISHED.sub("", records))
+    if HOW_TO.match(records) or (kind is None and not strong):
         return None
-    if account:
-        _take_account(text, account, got)
-    measure = _measure(text)
-    READERS[kind](text, crm, got)
-    if measure == "cycle":
-        got["state"] = "won"
-    left = tuple(text.unread())
+    if kind is None:
+        return Reading(None, "", pages, tuple(text.unread()) or (records,), 0, strong)
+    got, measure, left = _read_one(records, kind, crm, accounts)
     if (
         HOW_MUCH.match(records)
         and not _noun(records)
         and not got.keys() & {"stages", "forecast", "currency", "close_from"}
     ):
         return None  # "how much is Plan?" asks for a price
-    strong = bool(STRONG.search(records)) and not RULED.search(WISHED.sub("", records))
+    asked = _checked(kind, got)
+    if left or asked is None:
+        tied = _tied(records, kind, crm, accounts)
+        if tied:
+            return Reading(tied[0], tied[1], pages, (), len(got) + 1, strong, tied[2])
+    return Reading(asked, measure, pages, left or (() if asked else (records,)), len(got), strong)
+
+
+def _checked(kind: type[Arguments], got: Got) -> Arguments | None:
     try:
-        asked = kind.model_validate(got)
+        return kind.model_validate(got)
     except ValidationError:
-        return Reading(None, measure, pages, left or (records,), len(got), strong)
-    return Reading(asked, measure, pages, left, len(got), strong)
+        return None
+
+
+def _read_one(words: str, kind: type[Arguments], crm: Crm, accounts: Named) -> tuple[Got, str, tuple[str, ...]]:
+    """What words ask of one kind of record, the measure, and the words that were not read."""
+    text, got = Text(words), Got()
+    for name, key in accounts.items():
+        if text.take(
+            rf"(?:\|\s*(?:,|and|or)\s+)?(?:\b(?:at|with|for|of|from|in|to|and|or) )?(?:the )?(?<!\w){re.escape(name)}(?:['’]s?)?(?!\w)"
+        ):
+            got["account"] = " or ".join(filter(None, (got.get("account"), key)))
+    measure = _measure(text) if kind is Deals else _counted(text)
+    READERS[kind](text, crm, got)
+    _settle(kind, got, measure)
+    return got, measure, tuple(text.unread(NOUNS_OF[kind.__name__]))
+
+
+def _settle(kind: type[Arguments], got: Got, measure: str) -> None:
+    """The state that a measure is taken over, where none is named."""
+    if kind is not Deals:
+        return
+    if measure == "cycle":
+        got["state"] = "won"
+    if measure in ("mean", "median"):
+        got.setdefault("state", "won")
+    if measure == "win rate" and got.get("state", "open") in ("open", "won"):
+        got["state"] = "closed"
+    if got.get("group") and measure in ("win rate", "mean", "cycle"):
+        got["rank"] = measure
+
+
+def _tied(
+    records: str, kind: type[Arguments], crm: Crm, accounts: Named
+) -> tuple[Arguments, str, tuple[Tie, ...]] | None:
+    """Read records by what hangs on them; None where a part of it cannot be read."""
+    for outer, parts in clauses(records):
+        got, measure, left = _read_one(outer, kind, crm, accounts)
+        asked = _checked(kind, got)
+        ties = [] if left or asked is None else [_tie(kind, part, crm) for part in parts]
+        if asked and ties and all(ties):
+            return asked, measure, tuple(tie for tie in ties if tie)
+    return None
+
+
+def _tie(outer: type[Arguments], part: Clause, crm: Crm) -> Tie | None:
+    """What a clause says of the records that hang on another."""
+    kind = _kind(part.words, crm)
+    if kind not in ties_of(outer):
+        return None
+    got, measure, left = _read_one(part.words, kind, crm, {})
+    asked = _checked(kind, got)
+    return Tie(asked, part.least, part.most) if asked and not left and not measure and not got.get("group") else None
 
 
 def split(question: str) -> tuple[str, str]:
@@ -135,9 +205,15 @@ def split(question: str) -> tuple[str, str]:
 def _kind(records: str, crm: Crm) -> type[Arguments] | None:
     """What is asked for: the noun that stands first, but for promises, wins and losses, and people not spoken to."""
     low = records.lower()
-    if re.search(r"\b(?:win|lose|won|lost|winning|losing|beat)\b|\bdid (?:we|i) sign\b", low) and not re.search(
-        r"\b(?:accounts?|customers?|contacts?)\b", low
-    ):
+    if re.match(r"\W*compare\b", low) and not _noun(low):
+        return Accounts
+    if m := MOST_OF.search(low):
+        return _noun(low[m.start("what") :]) or Deals
+    if re.search(rf"\bwhen\b.*\b(?:last|latest|first|next)\b.*\b{TOUCHED}\b", low):
+        return Activities
+    if re.search(
+        r"\b(?:win|lose|won|lost|winning|losing|beat)\b|\b(?:we|i) (?:sign|close|closed)\b", low
+    ) and not re.search(r"\b(?:accounts?|customers?|contacts?)\b", low):
         return Deals
     if re.search(r"\bpromis|\bcommit(?:ment|ted to)|^\W*what\b.*\bowes?\b|^\W*what am i (?:late|behind)\b", low):
         return Promises
@@ -151,6 +227,13 @@ def _kind(records: str, crm: Crm) -> type[Arguments] | None:
     return _noun(low) or (Deals if HOW_MUCH.match(low) or own_type(low, crm) else None)
 
 
+MOST_OF = re.compile(
+    r"^\W*(?:which|what|who)\b.*\b(?:have|has|had|owns?|holds?|carr(?:y|ies)|did|do|with|got|brings?)\b.*?\b(?:the )?(?:most|highest|largest|fewest|(?<!at )least|lowest|biggest)\b(?P<what>.*)$",
+    re.IGNORECASE,
+)
+"""who or what has the most of something: that is what is counted"""
+
+
 def _noun(records: str) -> type[Arguments] | None:
     found = [
         (m.start(), kind) for words, kind in NOUNS if (m := re.search(rf"\b(?:{words})\b", records, re.IGNORECASE))
@@ -158,27 +241,41 @@ def _noun(records: str) -> type[Arguments] | None:
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _take_account(text: Text, account: str, got: Got) -> None:
-    """Take the account's name out, as it was written."""
-    for mention in mentions(text.left, [("", account)]):
-        text.take(rf"\b(?:at |with |for |of |from |in )?(?:the )?{re.escape(mention.text)}(?:['’]s)?(?!\w)")
-        got["account"] = account
-
-
 def _measure(text: Text) -> str:
     for pattern, name in (
         (r"\b(?:win|close|closing)[ -]rates?\b", "win rate"),
         (r"\bwhat (?:share|percentage|part|proportion|fraction) of\b(?=.*\bw[io]n\b)", "win rate"),
         (
-            r"\b(?:(?:average|mean|median|typical) )?(?:length of (?:the |our |my )?)?(?:sales|deal) cycles?(?: length)?\b",
+            r"\b(?:how long (?:is|are) )?(?:our |the |my )?(?:(?:average|mean|median|typical) )?(?:length of (?:the |our |my )?)?(?:sales|deal) cycles?(?: (?:length|time))?\b",
             "cycle",
         ),
-        (r"\b(?:average|mean|typical)(?: (?:deal )?(?:size|amount|value))?\b|\bavg\b", "mean"),
-        (r"\bmedian(?: (?:deal )?(?:size|amount|value))?\b", "median"),
+        (
+            r"\bhow long (?:does it take|do we (?:take|need)|does it usually take)(?: (?:us|me))?(?: on average)? (?:to|until we) (?:close|win|sign)(?: an?)?\b",
+            "cycle",
+        ),
+        (
+            r"\bhow long do (?:(?:our|my|the) )?(?:won )?(?:deals?|opportunities)(?: usually)? take(?: (?:us )?to close| to win)?\b",
+            "cycle",
+        ),
+        (
+            r"\b(?:average|mean|typical|avg)(?: (?:deal|opportunity|contract))?(?: (?:size|amount|value|volume))?\b",
+            "mean",
+        ),
+        (
+            r"\bmedian(?: (?:deal|opportunity|contract))?(?: (?:size|amount|value|volume))?\b(?! (?:time|age|cycle))",
+            "median",
+        ),
+        (r"\bhow (?:big|large) (?:is|are) (?:(?:our|my|the|an?) )?(?:average|typical|usual)\b", "mean"),
     ):
+        if text.has(r"\b(?:than|over|above|under|below) (?:the |our |a )?(?:median|average|usual|typical|mean)\b"):
+            break
         if text.take(pattern):
             return name
-    text.take(r"\b(?:total|combined|summed)(?: (?:amount|value|worth))?\b")
+    return _counted(text)
+
+
+def _counted(text: Text) -> str:
+    text.take(r"\b(?:in total|total|combined|summed|altogether|overall)(?: (?:amount|value|worth))?\b")
     return "count" if text.take(r"\bhow (?:many|much|often)\b|\b(?:number|count) of\b") else ""
 
 

@@ -1,9 +1,12 @@
 """A question over deals, read: each part is taken out of the words and becomes an argument."""
 
+import re
+from datetime import timedelta
+
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days, take_top
 from bot.skills.asking.parts import Got, take_amounts, take_parts, take_risks
-from bot.skills.asking.spans import take_span
+from bot.skills.asking.spans import back, days_of, number, take_span
 from bot.skills.asking.values import (
     take_competitor,
     take_currency,
@@ -14,6 +17,7 @@ from bot.skills.asking.values import (
     take_places,
     take_product,
     take_reason,
+    take_source,
     take_stages,
     take_state,
     take_team,
@@ -28,25 +32,37 @@ BACKWARDS = (
 """a step to an earlier stage"""
 
 
+_N = r"(?P<n>\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year)s?"
+_N2, _UNIT2 = _N.replace("<n>", "<n2>"), _UNIT.replace("<unit>", "<unit2>")
+_LONGER = r"(?:for )?(?:more than|over|longer than|at least)"
+_USUAL = r"(?:the |our |their |its )?(?:median|usual|average|typical|normal|mean)(?: (?:sales )?(?:cycle|age|time|length|deal|stay))?"
+_HERE = r"(?:in|at) (?:their|its|the|the same|this|one|a|current|the current|their current)(?: sales)? stage"
+SORTS = {"largest|biggest|highest[- ]value|highest|most valuable|most expensive|by (?:amount|value|size)": "largest", "smallest|lowest|cheapest": "smallest",
+         "oldest|longest[- ]running": "oldest", "newest|latest|most recent|most recently created": "newest"}  # fmt: skip
+
+
 def read_deals(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of deals."""
     today = crm.context.today
     if text.take(BACKWARDS):
         got["moved_back"] = True
     take_group(text, got)
+    _ages(text, crm, got)
     take_risks(text, got, today)
     take_amounts(text, got)
+    _next_step(text, crm, got)
     take_parts(text, got)
-    sorts = {"largest|biggest|highest[- ]value|highest|most valuable|most expensive": "largest", "smallest|lowest": "smallest",
-             "oldest|longest[- ]running": "oldest", "newest|latest|most recent|most recently created": "newest"}  # fmt: skip
-    take_top(text, got, sorts)
+    take_top(text, got, SORTS)
     take_state(text, got)
     take_stages(text, crm, got)
+    _in_stage(text, crm, got)
     take_forecast(text, crm, got)
     take_type(text, crm, got)
     take_currency(text, crm, got)
     take_reason(text, crm, got)
     take_competitor(text, crm, got)
+    take_source(text, crm, got)
     take_team(text, crm, got)
     take_places(text, crm, got)
     _deal_days(text, crm, got)
@@ -54,22 +70,77 @@ def read_deals(text: Text, crm: Crm, got: Got) -> None:
     product = take_product(text, crm) or take_part_product(text, crm)
     if product:
         got["product"] = product
-    _close_date(crm, got)
+    _told_anyway(text, got)
+
+
+def _ages(text: Text, crm: Crm, got: Got) -> None:
+    """How long a deal is open, against days or against what is usual."""
+    today = crm.context.today
+    if text.take(
+        rf"\b(?:been |sat |sitting |stuck |spent |are |is )*longer (?:in (?:their|its|the|a) stage )?than {_USUAL}(?: (?:in|for) (?:their|its|the|that) stage)?\b"
+    ):
+        got["longer_than"] = "stage"
+    elif text.take(rf"\b(?:are |is )?older than {_USUAL}\b"):
+        got["longer_than"] = "cycle"
+    for pattern in (
+        rf"\b(?:are |is |were )?older than {_N} {_UNIT}(?: old)?\b",
+        rf"\b(?:been |stayed |are |is )?open {_LONGER} {_N} {_UNIT}\b",
+        rf"\b(?:were |was |got )?(?:created|opened) more than {_N} {_UNIT} ago\b",
+    ):
+        if m := text.take(pattern):
+            got["created_to"] = back(number(m["n"]), m["unit"], today) - timedelta(days=1)
+
+
+def _in_stage(text: Text, crm: Crm, got: Got) -> None:
+    """For how long a deal is in its stage; the stage itself was taken before."""
+    where = rf"{_HERE} {_LONGER} {_N} {_UNIT}|{_LONGER} {_N2} {_UNIT2} {_HERE}"
+    m = text.take(rf"\b(?:been |sat |sitting |stuck |are |is )*(?:{where})\b")
+    if m is None and got.get("stages"):
+        m = text.take(rf"\b{_LONGER} {_N} {_UNIT}\b")
+    if m:
+        given = m.groupdict()
+        n, unit = given.get("n") or given["n2"], given.get("unit") or given["unit2"]
+        got["stage_days"] = days_of(number(n), unit, crm.context.today)
+
+
+STEP = r"\b(?:with |have |has |whose |where )?(?:an? |the |their )?next[- ]steps?(?: dates?)?(?: (?:is|are|that is|which is))?(?: (?:due|planned|scheduled|dated|set|falls?|on|for))*(?= (?:on |in |for |by |before |after )?(?:this|next|today|tomorrow|the|mon|tues|wednes|thurs|fri|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+
+
+def _next_step(text: Text, crm: Crm, got: Got) -> None:
+    """When the next step is due."""
+    if not text.has(STEP):
+        return
+    m = re.search(STEP, text.left, re.IGNORECASE)
+    tail = Text(text.left[m.end() :] if m else "")
+    if m and (span := take_span(tail, crm.context.today)):
+        got |= days(span, "step_from", "step_to")
+        text.left = f"{text.left[: m.start()]} | {tail.left}"
+
+
+MADE = r"\b(?:was |were |been |are |got |did (?:we|i) )?(?:created?|opened?|added?|started?|entered|generated?)\b|\bnew(?= (?:this|last|in|since|\|))"
 
 
 def _deal_days(text: Text, crm: Crm, got: Got) -> None:
-    created = r"\b(?:(?:was |were |been |are |got )?(?:created|opened|added|started|entered|generated)|new(?= (?:this|last|in|since)))\b"
-    made = text.has(created)
+    """When deals close or were created."""
+    made = text.has(MADE)
     span = take_span(text, crm.context.today)
     if span is None:
         return
     first, last = ("created_from", "created_to") if made else ("close_from", "close_to")
     if made:
-        text.take(created)
+        text.take(MADE)
+        got.setdefault("state", "any")  # what was created may be won or lost by now
     got |= days(span, first, last)
 
 
-def _close_date(crm: Crm, got: Got) -> None:
-    """Wins and losses "since March" are those up to today; what is overdue is still open."""
-    if "close date passed" in got.get("risks", ()) and got.get("state", "open") == "open":
-        got["state"] = "open"
+def _told_anyway(text: Text, got: Got) -> None:
+    """What each line tells without being asked: owner, stage, amount, close date, and why a deal was lost."""
+    text.take(
+        r"(?:,|\band\b)[\s|]*(?:who (?:owns|has|holds|runs) (?:them|it|each|these|those)|when (?:do|does|will|did|are) (?:they|it|each|these)(?: due to)? close|"
+        r"(?:how much|what) (?:are|is) (?:they|it|each)(?: all)? worth|(?:in )?wh(?:at|ich) stages?(?: (?:are|is) (?:they|it|each)(?: in)?)?|for how much|how much)\W*$"
+    )
+    text.take(r"\bwho (?:owns|has|holds|runs|won|is (?:the owner of|on))\b")
+    if got.get("state") == "lost":
+        text.take(
+            r"(?:,|\band\b)[\s|]*(?:why|for what reasons?|the reasons?)(?: (?:did we lose them|we lost them|were they lost|not))?\W*$|^\W*why\b"
+        )

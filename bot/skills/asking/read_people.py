@@ -2,15 +2,32 @@
 
 import re
 
+from bot.crm.match import fold
+from bot.skills.asking.arguments import Kind
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days, take_top
-from bot.skills.asking.parts import Got, take_silence
+from bot.skills.asking.parts import TOUCHED, Got, money_at, take_silence
 from bot.skills.asking.spans import take_span
-from bot.skills.asking.values import take_owner, take_part_product, take_places, take_product
+from bot.skills.asking.values import take_groups, take_owner, take_part_product, take_places, take_product, take_team
 from bot.skills.asking.words import Text
 
 NEGLECTED = 30
 """days without a touch after which an account counts as neglected; the answer says so"""
+
+
+FIELDS = (
+    (r"owners?", "owner_id"), (r"industr(?:y|ies)|sectors?", "industry"), (r"renewal dates?", "renewal_date"), (r"segments?", "segment"),
+    (r"countr(?:y|ies)", "country"),
+)  # fmt: skip
+"""what may be blank in an account, and its field"""
+
+
+NEVER = rf"\b(?:(?:have|has|had|was|were|been) )*(?:we |i |us )?(?:not|never)(?: yet)?(?: (?:been|had))? {TOUCHED}(?: (?:to|with|from|in touch|by|us|me|back|anyone|anybody))*(?: (?:yet|ever|at all|so far))*\b|\b(?:without|with no|no|never had) (?:any )?(?:activit(?:y|ies)|touch(?:es)?|contact|calls?, meetings? or e-?mails?)(?: (?:yet|ever|at all|so far|on record))*\b"
+"""that nothing was at any time"""
+BY_KIND: tuple[tuple[str, tuple[Kind, ...]], ...] = (
+    (r"\b(?:met|meet)\b", ("meeting",)), (r"\b(?:called|phoned|call)\b", ("call",)), (r"\b(?:e-?mail(?:ed)?|written|write)\b", ("email",)),
+)  # fmt: skip
+EVERY: tuple[Kind, ...] = ("call", "meeting", "email")
 
 
 def read_accounts(text: Text, crm: Crm, got: Got) -> None:
@@ -18,25 +35,79 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
     today = crm.context.today
     if silent := take_silence(text, today):
         got["untouched_days"] = silent
+    elif m := text.take(NEVER):
+        got["never"] = next((kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)), EVERY)
+    text.take(r"^\W*compare\b")
     if text.take(r"\b(?:neglected|ignored|forgotten|overlooked|lost touch with)\b"):
         got["untouched_days"] = NEGLECTED
     if text.take(r"\b(?:have|has|had|with) nothing open\b") or text.take(
         r"\b(?:without|with no|(?:have|has)(?: no)?|having no|no)\s*(?:not )?(?:any |an )?open (?:deals?|opportunit(?:y|ies))\b"
     ):
         got["no_open_deal"] = True
-    take_top(text, got, {"largest|biggest": "largest", "longest untouched|most neglected": "longest untouched"})
+    take_groups(text, got)
+    _size(text, got)
+    take_top(
+        text,
+        got,
+        {"largest|biggest": "largest", "smallest": "smallest", "longest untouched|most neglected": "longest untouched"},
+    )
+    _since(text, crm, got)
+    for words, field in FIELDS:
+        if text.take(
+            rf"\b(?:without|with no|(?:have|has|is|are)(?: got)? no|no|not have|missing)\s+(?:an? |any |the )?(?:{words})(?: set| on record)?\b"
+        ):
+            got["missing"] = (*got.get("missing", ()), field)
     for pattern, kind in ((r"\bformer customers?|\bchurned(?: customers?)?|\bex-customers?", "former"), (r"\bpartners?\b", "partner"),
                           (r"\bprospects?\b", "prospect"), (r"\b(?:customers?|clients?)\b", "customer")):  # fmt: skip
         if text.take(pattern):
             got["account_type"] = kind
             break
     renewal = r"\b(?:(?:up for|due for|with (?:a )?|whose |have (?:a )?)?(?:contracts? )?renew(?:al|als|ing|s)?(?: dates?)?(?: (?:is|are))?(?: due| up| coming(?: up)?)?)\b"
-    if text.take(renewal) and (span := take_span(text, today)):
-        got |= days(span, "renewal_from", "renewal_to")
+    if text.has(renewal):
+        text.take(renewal)
+        if span := take_span(text, today):
+            got |= days(span, "renewal_from", "renewal_to")
+        else:
+            text.left += " renewal"
+    take_team(text, crm, got)
     take_places(text, crm, got)
     _owned_product(text, crm, got)
     take_owner(text, crm, got)
     text.take(r"\bwith(?= \|)")
+
+
+def _size(text: Text, got: Got) -> None:
+    """How many people work there, and what it turns over."""
+    over = r"(?:more than|over|above|at least|>)"
+    under = r"(?:fewer than|less than|under|below|<)"
+    for word, sign in ((over, "over"), (under, "under")):
+        if m := text.take(rf"\b(?:with |have |has |having )?{word} (?P<n>[\d.,]+k?) (?:employees|people|staff)\b"):
+            n = int(
+                float(m["n"].lower().removesuffix("k").replace(",", "")) * (1000 if m["n"].lower().endswith("k") else 1)
+            )
+            got[f"employees_{sign}"] = n - 1 if m[0].lower().find("at least") >= 0 else n
+        for m in list(
+            re.finditer(
+                rf"\b(?:with |have |has )?(?:an? )?(?:annual )?(?:revenues?|turnover)(?: of)? {word}\s*",
+                text.left,
+                re.IGNORECASE,
+            )
+        ):
+            if found := money_at(text, m.end()):
+                got[f"revenue_{sign}"] = found[0]
+                text.cut(m.start(), found[1])
+                break
+
+
+def _since(text: Text, crm: Crm, got: Got) -> None:
+    """When they became customers, or were added."""
+    today = crm.context.today
+    since = r"\b(?:(?:have |has )?(?:been |became |become |joined as |signed up as )(?:an? |our )?(?:customers?|clients?))\b|\bnew customers?\b|\bcustomers? (?=since\b)"
+    made = r"\b(?:were |was |been |got )?(?:created|added)\b|\bnew accounts?\b"
+    for pattern, first, last in ((since, "since_from", "since_to"), (made, "created_from", "created_to")):
+        if text.has(pattern) and (span := take_span(text, today)):
+            text.take(pattern)
+            got |= days(span, first, last) | ({"account_type": "customer"} if first == "since_from" else {})
 
 
 def _owned_product(text: Text, crm: Crm, got: Got) -> None:
@@ -63,41 +134,79 @@ def read_contacts(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of people."""
     today = crm.context.today
     mine = text.has(r"\b(?:have|did|do|am) i\b|\bi (?:have|did|do)\b|\bto me\b")
-    for pattern, kinds in (
-        (r"\bnot met\b", ("meeting",)),
-        (r"\bnot (?:called|phoned)\b", ("call",)),
-        (r"\bnot (?:e-?mailed|written)\b", ("email",)),
-    ):
-        if text.has(pattern):
-            got["kinds"] = kinds
-    if text.has(r"\bnot (?:heard|replied|answered|responded|written back|got back)\b"):
+    if m := re.search(rf"\b(?:not|never)(?: yet)? {TOUCHED}", text.left, re.IGNORECASE):
+        got |= {"kinds": kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)}
+    if text.has(r"\b(?:not|never) (?:heard|replied|answered|responded|written back|got back)\b"):
         got["heard"] = True
     if silent := take_silence(text, today):
         got |= {"untouched_days": silent} | ({"by_me": True} if mine and not got.get("heard") else {})
-    _people(text, got)
+    elif text.take(NEVER):
+        got |= {"never": True} | ({"by_me": True} if mine and not got.get("heard") else {})
+    take_groups(text, got)
+    _blank(text, got)
+    _people(text, crm, got)
+    if span := text.has(r"\b(?:created|added)\b") and take_span(text, today):
+        text.take(r"\b(?:were |was |been |did (?:we|i) )?(?:created|added|add)\b")
+        got |= days(span, "created_from", "created_to")
+    take_team(text, crm, got)
     take_places(text, crm, got)
-    if not text.take(r"\b(?:have|did|do) i\b|\bi (?:have|did|do)\b") and not mine:
-        take_owner(text, crm, got)
-    elif mine:
-        got["owner"] = "me"
-        take_owner(text, crm, got)
+    if mine:
+        text.take(r"\b(?:have|did|do) i\b|\bi (?:have|did|do)\b")
+        if got.get("account"):
+            text.take(r"\bi\b")
+        else:
+            got["owner"] = "me"
+    take_owner(text, crm, got)
 
 
-def _people(text: Text, got: Got) -> None:
+_REACHED = (
+    (r"(?:e-?mails?)(?: address(?:es)?)?", "email"), (r"(?:tele)?phones?(?: numbers?)?|numbers?", "phone"), (r"(?:job )?titles?", "title"),
+)  # fmt: skip
+
+
+def _blank(text: Text, got: Got) -> None:
+    """What is not on record of a person, or is."""
+    lack = r"(?:without|with no|lack(?:s|ing)?|miss(?:es|ing)?|(?:do|does) not have|(?:have|has)\s*(?:not got|no)|(?:there is|we have) no|no)"
+    for words, field in _REACHED:
+        if text.take(
+            rf"\b{lack} (?:an? |any |their |the |known )?(?:{words})(?: (?:on record|on file|in the crm|at all|yet))?\b"
+        ):
+            got["missing"] = (*got.get("missing", ()), field)
+        elif text.take(rf"\b(?:with|that have|who have|have) (?:an? |any )?(?:{words})\b"):
+            got["having"] = (*got.get("having", ()), field)
+
+
+def _titles(text: Text, crm: Crm, got: Got) -> None:
+    """A title by its words as the CRM writes them, in the plural or not; the longest first."""
+    titles = {c.title for c in crm.contacts.values() if c.title}
+    for title in sorted(titles, key=lambda one: (-len(one), one)):
+        words = r"[\s\W_]*".join(map(re.escape, fold(title).split()))
+        if words and text.take(rf"\b(?:with (?:the )?title )?{words}s?\b"):
+            got["title"] = title
+            return
+    if m := text.take(
+        r"\b(?P<title>c[efiotmsr]{1,2}o|chief [a-z]+ officer|vp|vice president|director|head|manager|buyer|analyst|planner|engineer)s?\b(?: of (?P<of>[a-z]+))?"
+    ):
+        got["title"] = " ".join(filter(None, (m["title"], m["of"])))
+
+
+def _people(text: Text, crm: Crm, got: Got) -> None:
     """Role, title, and whether they may be contacted."""
     for words, role in ((r"economic buyers?", "economic_buyer"), (r"champions?", "champion"), (r"blockers?", "blocker"),
-                        (r"technical buyers?", "technical_buyer"), (r"decision[- ]makers?", "decision_maker")):  # fmt: skip
+                        (r"technical buyers?", "technical_buyer"), (r"decision[- ]makers?", "decision_maker"),
+                        (r"coach(?:es)?", "coach"), (r"procurement(?: contacts?)?", "procurement")):  # fmt: skip
         if text.take(rf"\b{words}\b"):
             got["role"] = role
-            if text.take(r"\bin my (?:open )?deals?\b"):
+            if text.take(r"\b(?:in|on|of|for|across) my (?:open |active )?(?:deals?|opportunit(?:y|ies)|pipeline)\b"):
                 got["owner"] = "me"
-            text.take(r"\bin (?:an? |the )?open deals?\b")
+            text.take(
+                r"\b(?:in|on|of|for|across) (?:an? |the |our |all |any )?(?:open |active )(?:deals?|opportunit(?:y|ies))\b|\b(?:in|on|of|across) our (?:deals|opportunities|pipeline)\b"
+            )
     if text.take(
         r"\b(?:without|with no|(?:have|has)(?: not)?(?: no)?|no)\s*(?:a |any )?roles?\b(?: in (?:an? |my |any )?(?:open )?deals?)?"
     ):
         got["without_role"] = True
-    if m := text.take(r"\b(?P<title>c[efiotms]o|chief [a-z]+ officer|vp|director|head|manager|buyer)s?\b"):
-        got["title"] = m["title"]
+    _titles(text, crm, got)
     if text.take(
         r"\b(?:(?:that |who |which )?(?:must|may|should|can|do) not (?:be )?(?:contact(?:ed)?|e?mail(?:ed)?|written to)|do[- ]not[- ]contact|opted[- ]out|unsubscribed)\b"
     ):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict, Field
 
 import prompts
+from bot.crm.match import mentions
 from bot.errors import BotError, NotFound
 from bot.grounding import Claim
 from bot.llm import LanguageModel
@@ -16,12 +17,13 @@ from bot.proposals import Draft, Line, Section, Usage
 from bot.skills import Ask, Context
 from bot.skills.asking.arguments import Arguments, Deals, Promises
 from bot.skills.asking.crm import Crm
+from bot.skills.asking.finding import find
 from bot.skills.asking.pages import near
 from bot.skills.asking.pages import sections as page_sections
 from bot.skills.asking.query import Reading, read
 from bot.skills.asking.result import Result
 from bot.skills.asking.telling import told
-from bot.skills.asking.tools import Bench, find, values
+from bot.skills.asking.tools import Bench, values
 from bot.skills.extract import STOP
 from bot.skills.ledger import Ledger, joined
 from bot.skills.standing import with_disagreement
@@ -77,15 +79,22 @@ def reading_of(context: Context, ask: Ask) -> tuple[Reading, Crm] | None:
     if context.reader.as_of() is None:
         return None  # a CRM without records: only pages can answer
     crm = Crm(context)
-    account = context.reader.account(ask.account_id) if ask.named and ask.account_id else None
-    if account and ONE.match(ask.text):
+    accounts = named(context, ask)
+    reading = read(ask.text, crm, accounts)
+    if reading is None or (accounts and ONE.match(ask.text) and not (reading.whole and reading.strong)):
         return None
-    reading = read(ask.text, crm, account.name if account else "")
-    if reading is None or (not reading.whole and (account or not reading.strong)):
-        return None
-    if not reading.narrowed and not reading.strong:
+    if not reading.strong and not (reading.whole and reading.narrowed):
         return None
     return reading, crm
+
+
+def named(context: Context, ask: Ask) -> dict[str, str]:
+    """The accounts that a question names, by the words for them; those of which two have the name are left as they are."""
+    said = mentions(ask.text, context.reader.account_names(ask.text))
+    if ask.named and ask.account_id and len(said) < 2:
+        account = context.reader.account(ask.account_id)
+        return {said[0].text if said else account.name: account.id} if account else {}
+    return {one.text: one.ids[0] for one in said if len(one.ids) == 1}
 
 
 def knows(context: Context, text: str) -> bool:
@@ -102,7 +111,7 @@ def knows(context: Context, text: str) -> bool:
 
 PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
 """what the figures of a pipeline are narrowed by"""
-LIST = re.compile(r"^\W*(?:which|list|name)\b", re.IGNORECASE)
+LIST = re.compile(r"^\W*(?:which|list|name|deals|opportunities|opps)\b", re.IGNORECASE)
 
 
 def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
@@ -111,9 +120,11 @@ def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     if asked and asked[0].strong and not asked[0].whole:
         # The pipeline as a whole would be another answer than the one that was asked for.
         return over_records(context, ask, *asked)
-    if asked is None or not asked[0].whole or not isinstance(asked[0].asked, Deals):
+    if asked is None or not asked[0].whole:
         return None
     args = asked[0].asked
+    if not isinstance(args, Deals):
+        return by_rules(context, ask, asked[0], args, asked[1]) if args else None
     spans = bool(args.close_from or args.close_to) and period_in(ask.text, context.today) is None
     narrow = args.state != "open" or spans or bool(args.model_fields_set - PLAIN)
     return by_rules(context, ask, asked[0], args, asked[1]) if narrow or LIST.match(ask.text) else None
@@ -121,12 +132,10 @@ def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
 
 def by_rules(context: Context, ask: Ask, reading: Reading, asked: Arguments, crm: Crm) -> Draft:
     """Answer a question that the rules read as a whole; a model words what the playbook says beside."""
-    if reading.measure == "win rate" and isinstance(asked, Deals) and asked.state in ("open", "won"):
-        asked = asked.model_copy(update={"state": "closed"})
     context.progress("looking through the CRM")
     answer = Answer(Ledger(context.reader, context.today))
     try:
-        result = find(crm, asked)
+        result = find(crm, asked, reading.ties)
     except NotFound as missing:
         # The question was understood: it asks for a name that the CRM does not hold, and none of it counts.
         # The names come from what the asker sees, so that the answer has a source which others may not share.
@@ -176,8 +185,12 @@ FRAMES = frozenset(
 
 def over_records(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
     """A question over records that the rules do not read as a whole: an agent's, or no answer to a part of it."""
-    draft = by_agent(context, ask, crm, context.model) if context.model else None
-    return draft or not_read(context, ask, reading, crm)
+    return by_model(context, ask, crm) or not_read(context, ask, reading, crm)
+
+
+def by_model(context: Context, ask: Ask, crm: Crm) -> Draft | None:
+    """The agent's answer; None without a model, or where it looked nothing up."""
+    return by_agent(context, ask, crm, context.model) if context.model else None
 
 
 def not_read(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
@@ -204,7 +217,7 @@ def not_read(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
 def _understood(reading: Reading, crm: Crm) -> str:
     """The filter that the rest of the words make; empty where they name what the CRM does not hold."""
     try:
-        return find(crm, reading.asked).words if reading.asked else ""
+        return find(crm, reading.asked, reading.ties).words if reading.asked else ""
     except BotError:
         return ""
 

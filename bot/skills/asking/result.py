@@ -48,14 +48,19 @@ class Result:
     figures: Sequence[Figure] = ()
     table: Table | None = None
     notes: Sequence[str] = ()
-    deals: Sequence[Opportunity] = ()
-    """all that fit, where deals were asked for"""
+    rows: Sequence[Record] = ()
+    """all that fit"""
     topic: str = ""
     """what the filter is about, as words to search the playbook with"""
 
     @property
     def n(self) -> int:
         return len(self.counted)
+
+    @property
+    def deals(self) -> list[Opportunity]:
+        """All that fit, where deals were asked for."""
+        return [row for row in self.rows if isinstance(row, Opportunity)]
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class Rules(Generic[T]):
 
     @property
     def words(self) -> str:
-        return joined(rule.words for rule in self.found)
+        return joined(rule.words for rule in self.found if rule.words)
 
 
 def between(first: date | None, last: date | None) -> str:

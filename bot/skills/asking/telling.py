@@ -22,7 +22,7 @@ def told(result: Result, measure: str, ledger: Ledger) -> Section:
     lines = [ledger.line(_capital(result.summary), n)]
     if sentence := measured(result, measure, ledger):
         lines.insert(0, ledger.line(sentence, n))
-    lines += [ledger.line(note, n) for note in result.notes]
+    lines += [ledger.line(note, n) for note in (*result.notes, *_first(result))]
     if result.table:
         return Section(title="", lines=tuple(lines), table=result.table)
     few = COUNTED if measure else SHOWN
@@ -32,6 +32,16 @@ def told(result: Result, measure: str, ledger: Ledger) -> Section:
         lines=(*lines, *cited(result.hits[:few], ledger), *_left(result, few if measure else 0, ledger)),
         table=table,
     )
+
+
+def _first(result: Result) -> list[str]:
+    """The group that comes first, in words; none where time is the order, or two are alike."""
+    rows = result.table.rows if result.table else ()
+    if not result.table or not rows or result.table.columns[0] in ("Month", "Quarter", "Year"):
+        return []
+    alike = [row[0] for row in rows if row[1:] == rows[0][1:]]
+    told = ", ".join(f"{name} {cell}" for name, cell in zip(result.table.columns[1:], rows[0][1:], strict=True))
+    return [f"First by {result.table.columns[0].lower()}: {' and '.join(alike)} ({told})."]
 
 
 def keep(result: Result, ledger: Ledger) -> None:

@@ -7,10 +7,8 @@ from pydantic import BaseModel
 
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Pages, Promises
 from bot.skills.asking.crm import Crm
-from bot.skills.asking.deals import find_deals
-from bot.skills.asking.done import find_activities, find_promises
+from bot.skills.asking.finding import find
 from bot.skills.asking.pages import near
-from bot.skills.asking.people import find_accounts, find_contacts
 from bot.skills.asking.result import Result
 from bot.skills.asking.telling import cited, keep, measured
 from bot.skills.ledger import Ledger, joined
@@ -22,22 +20,6 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound=Arguments)
 SHOWN, PASSAGES, CHARS = 8, 3, 900
 """records, passages and characters of each that the model reads of one look-up"""
-
-
-def find(crm: Crm, asked: Arguments) -> Result:
-    """The records that typed arguments ask for."""
-    match asked:
-        case Deals():
-            return find_deals(crm, asked)
-        case Accounts():
-            return find_accounts(crm, asked)
-        case Contacts():
-            return find_contacts(crm, asked)
-        case Activities():
-            return find_activities(crm, asked)
-        case Promises():
-            return find_promises(crm, asked)
-    raise TypeError(type(asked).__name__)
 
 
 class Bench:

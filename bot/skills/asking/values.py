@@ -22,8 +22,8 @@ TO_US = (
 STATES = (
     (r"\bclosed[- ]won\b|\b(?:we |i |did we |have we )?(?:won|win|signed|sign|beat|beaten)\b", "won"),
     (r"\bclosed[- ]lost\b|\b(?:we |i |did we |have we )?(?:lost|lose|losses)\b", "lost"),
-    (r"\b(?:open|active|alive|live|ongoing|running|in play|in flight|in progress)\b", "open"),
-    (r"\b(?:are |were |was |is |have )closed\b|\bclosed(?= (?:deals|opportunit|renewals|business))|\b(?:we|i) closed\b", "closed"),
+    (r"\b(?:still )?(?:open|active|alive|live|ongoing|running|in play|in flight|in progress)\b|\bnot (?:yet )?closed(?: yet)?\b|\bstill(?= in\b)", "open"),
+    (r"\b(?:are |were |was |is |have |been )*closed\b", "closed"),
 )  # fmt: skip
 KINDS = (
     (r"\brenewals?\b|\brenewing\b(?= deals)", ("renewal", "extension")),
@@ -42,7 +42,8 @@ GROUPS = {
     r"competitors?|rivals?": "competitor", r"products?": "product", r"(?:deal )?types?": "type",
     r"(?:loss |lost )?reasons?": "loss reason", r"accounts?|customers?|compan(?:y|ies)": "account",
     r"countr(?:y|ies)": "country", r"segments?": "segment", r"industr(?:y|ies)|verticals?": "industry",
-    r"regions?": "region", r"months?": "month",
+    r"regions?|territor(?:y|ies)": "region", r"months?": "month", r"quarters?": "quarter", r"years?": "year", r"teams?": "team",
+    r"lead sources?|sources?|channels?": "lead source", r"kinds?": "kind", r"states?|status(?:es)?": "state",
 }  # fmt: skip
 
 
@@ -66,20 +67,26 @@ def take_owner(text: Text, crm: Crm, got: Got) -> None:
         got["owner"] = "me"
 
 
+_OWNED = r"(?:(?:owned |held |run |led )?(?:by|of|for|with) )?"
+
+
 def _colleague(text: Text, crm: Crm, got: Got) -> None:
     people = [(user.id, user.name) for user in crm.users.values()]
     for mention in mentions(text.left, people, people=True):
-        if len(mention.ids) == 1 and not got.get("owner"):
-            name = re.escape(mention.text)
-            if text.take(rf"\b(?:(?:owned |held |run |led )?(?:by|of|for|with) )?{name}(?:['’]s?)?(?!\w)"):
-                got["owner"] = crm.users[mention.ids[0]].name
+        name = re.escape(mention.text)
+        either = rf"(?:(?:\|\s*)?\b(?:and|or) )?{_OWNED}{name}(?:['’]s?)?(?!\w)"
+        if len(mention.ids) == 1 and text.take(either if got.get("owner") else rf"\b{_OWNED}{name}(?:['’]s?)?(?!\w)"):
+            got["owner"] = " or ".join(filter(None, (got.get("owner"), crm.users[mention.ids[0]].name)))
 
 
 def take_state(text: Text, got: Got) -> None:
     """Open, won, lost or closed; lost and won together are closed. What will be won is not on record."""
     if text.has(r"\b(?:will|going to|likely to|expect(?:ed)? to|about to)\b.*\b(?:win|lose)\b"):
         return
-    found = [state for pattern, state in STATES if text.take(pattern)]
+    found = []
+    for pattern, state in STATES:
+        while text.take(pattern):
+            found.append(state)
     if text.has(r"\bdid\b.*\bclose\b") and text.take(r"\bclose\b"):
         found.append("won")
     if {"won", "lost"} <= set(found):
@@ -155,23 +162,67 @@ def take_forecast(text: Text, crm: Crm, got: Got) -> None:
         got["forecast"] = tuple(found)
 
 
+_BY = r"(?:by|per|for each|for every|broken down by|split by|grouped by|each|every)"
+MOST = r"(?:the )?(?P<most>most often|most|highest|best|biggest|largest|strongest)"
+LEAST = r"(?:the )?(?:fewest|least often|least|lowest|worst|smallest|weakest)"
+
+
 def take_group(text: Text, got: Got) -> None:
     """By what deals are counted: named ("by stage"), or asked for ("which reps have", "who do we lose to most")."""
     if text.take(
         r"\bwho(?:m)?\b.{0,20}\b(?:lose|losing|lost)\b(?: (?:the )?(?:most )?(?:deals?|business))? to(?: (?:the )?most(?: often)?)?|\bwho beats us(?: (?:the )?most(?: often)?)?"
     ):
         got |= {"state": "lost", "having": (*got.get("having", ()), "competitor"), "group": "competitor"}
-    elif text.take(
-        r"\bwh(?:o|ich (?:owners?|reps?|sellers?|colleagues?|people))\b(?=.*\bmost\b)(?: (?:owns?|has|have|holds?|carr(?:y|ies)))? (?:the )?(?:most|largest|biggest)\b"
-    ):
-        got |= {"group": "owner", "rank": "amount"}
-    elif text.take(r"\bwhich (?:owners?|reps?|sellers?|colleagues?|people)\b(?= (?:have|has|own|hold))"):
-        got["group"] = "owner"
+        return
+    take_groups(text, got)
+    if got.get("group") == "competitor" and text.has(r"\b(?:lose|lost|beat|beats|win|won|against)\b"):
+        got["having"] = (*got.get("having", ()), "competitor")
+
+
+def take_groups(text: Text, got: Got) -> None:
+    """By what records are counted, and whether the most or the least of it comes first."""
     for words, group in GROUPS.items():
-        if text.take(
-            rf"\b(?:by|per|for each|for every|broken down by|split by|grouped by|each|every|which) (?:{words})\b(?! (?:is|are|of|at|in|with|have|has|do i|did i|am i)\b)"
-        ) and not got.get("group"):
-            got["group"] = group
+        if text.take(rf"\b{_BY} (?:{words})\b(?! (?:is|are|of|at|in|with|have|has|do i|did i|am i)\b)"):
+            got.setdefault("group", group)
+    ranked = text.has(rf"\b(?:{MOST}|{LEAST})\b")
+    if got.get("group") or not ranked:
+        _which_reps(text, got)
+    elif text.take(
+        r"\bwho\b(?=.*\b(?:most|fewest|least|highest|largest|biggest|best|lowest)\b)(?! owns? the (?:largest|biggest|smallest) (?:open )?(?:deal|opportunity|renewal)\b)(?: (?:owns?|has|have|had|holds?|carr(?:y|ies)|made|won|lost))?"
+    ):
+        got["group"] = "owner"
+    else:
+        for words, group in GROUPS.items():
+            if text.take(
+                rf"^\W*(?:in |with |from |to |for |at |against )?(?:which|what)(?: of (?:our|my|the))? (?:{words})\b"
+            ):
+                got["group"] = group
+                break
+    if got.get("group") and not text.has(r"\b(?:most|least) recent"):
+        _rank(text, got)
+
+
+def _which_reps(text: Text, got: Got) -> None:
+    if text.take(r"\bwhich (?:owners?|reps?|sellers?|colleagues?|people)\b(?= (?:have|has|own|hold))"):
+        got.setdefault("group", "owner")
+
+
+def _rank(text: Text, got: Got) -> None:
+    """What the first group has most of: records, or money."""
+    money = r"(?: (?:open )?(?:revenue|money|amount|value|pipeline|volume|sales|business))?"
+    if m := text.take(rf"\b{MOST}(?P<money>{money})\b"):
+        if m["money"].strip() or m["most"].lower() in ("largest", "biggest"):
+            got["rank"] = "amount"
+        _reopen(m["money"], text)
+    elif m := text.take(rf"\b{LEAST}(?P<money>{money})\b"):
+        got |= {"least": True} | ({"rank": "amount"} if m["money"].strip() else {})
+        _reopen(m["money"], text)
+
+
+def _reopen(words: str, text: Text) -> None:
+    """What was taken with the rank still says that the deals are open."""
+    if "open" in words:
+        text.left += " open"
 
 
 def take_competitor(text: Text, crm: Crm, got: Got) -> None:
@@ -204,6 +255,9 @@ def take_places(text: Text, crm: Crm, got: Got) -> None:
         got["account_type"] = {"c": "customer", "p": m["kind"].rstrip("s"), "f": "former"}[m["kind"][0].lower()]
         if m["mine"]:
             got["owner"] = "me"
+    text.take(
+        r"\b(?:with|at|from|for|of|in|to) (?:our |my |the |all )?(?:accounts|companies|organi[sz]ations)(?= (?:in|from|of|based)\b)"
+    )
     if segment := text.named({a.segment or "" for a in accounts}, lead):
         got["segment"] = segment
         text.take(r"\bsegments?\b")
@@ -213,12 +267,30 @@ def take_places(text: Text, crm: Crm, got: Got) -> None:
     if industry := text.named({a.industry or "" for a in accounts}, rf"{lead}|in the"):
         got["industry"] = industry
         text.take(r"\b(?:industry|sector|vertical)\b")
+    elif industry := _industry(text, {a.industry or "" for a in accounts}):
+        got["industry"] = industry
     elif m := text.take(
         r"\b(?:in |from )?(?:the )?(?P<what>[\w-]+(?: (?:and )?[\w-]+)?) (?:industry|sector|vertical)\b"
     ):
         got["industry"] = re.sub(r"^(?:in|the|from)\s+", "", m["what"], flags=re.IGNORECASE)
     if country := text.named({a.country or "" for a in accounts}, lead) or _country(text):
         got["country"] = country
+    if got.keys() & {"segment", "region", "industry", "country"}:
+        text.take(
+            r"\b(?:with |at |in |of |from |for )?[\s|]*\b(?:accounts?|compan(?:y|ies)|organi[sz]ations?|firms?)\b"
+        )
+
+
+def _industry(text: Text, industries: set[str]) -> str | None:
+    """An industry by one of its words: "in manufacturing", "our food customers"."""
+    words = sorted(
+        {word for one in industries for word in fold(one).split() if len(word) > 3}, key=lambda w: (-len(w), w)
+    )
+    nouns = r"(?:deals?|accounts?|customers?|prospects?|compan(?:y|ies)|clients?|opportunit(?:y|ies)|industry|sector|contacts?|business)"
+    for word in words:
+        if text.take(rf"\b(?:in|from|of|across|for)(?: the)? {word}(?: (?:industry|sector))?\b|\b{word} (?={nouns}\b)"):
+            return word
+    return None
 
 
 def _country(text: Text) -> str | None:
@@ -247,11 +319,38 @@ def take_part_product(text: Text, crm: Crm) -> str | None:
     return text.part_named({*crm.words["product"]} | {p.name for p in crm.reader.products()})
 
 
-def take_reason(text: Text, crm: Crm, got: Got) -> None:
-    values = crm.words["loss_reason"]
-    if reason := text.named(
+def take_source(text: Text, crm: Crm, got: Got) -> None:
+    """Where a deal came from; only read where the words speak of it, as every deal is looked at for it."""
+    if not text.has(r"\bsources?d?\b|\b(?:came|come|comes|coming|generated)(?: in)? (?:from|through|via|by)\b|\bvia\b"):
+        return
+    values = {o.lead_source for o in crm.deals() if o.lead_source}
+    if source := text.named(
         values,
-        r"because (?:of|it was|they were|we were)|because|due to|on|over|for|by|reason(?: is|:)?|to|down to|put down to|loss reason",
+        r"(?:lead )?source(?: is| of|:)?|(?:came|come|comes|coming|generated|sourced)(?: in)? (?:from|through|via|by)|via|from|through",
     ):
+        got["lead_source"] = source
+        text.take(r"\b(?:lead )?source(?:d)?\b|\bas (?:the )?(?:lead )?source\b")
+
+
+def take_person(text: Text, crm: Crm, got: Got) -> None:
+    """A contact by name, with whom something was."""
+    if "|" in text.left and not re.search(r"[A-Z]", text.left[1:]):
+        return  # nothing left that looks like a name
+    for mention in mentions(text.left, list(crm.reader.contact_names()), people=True):
+        if len(mention.ids) == 1 and text.take(
+            rf"\b(?:with|to|from|for|of|by) {re.escape(mention.text)}(?:['’]s?)?(?!\w)|(?<!\w){re.escape(mention.text)}(?:['’]s?)?(?!\w)"
+        ):
+            one = crm.reader.contact(mention.ids[0])
+            got["person"] = one.name if one else ""
+            return
+
+
+def take_reason(text: Text, crm: Crm, got: Got) -> None:
+    """Why a deal was lost; a reason that is a plain word (“competitor”) only where a word leads to it."""
+    values = crm.words["loss_reason"]
+    lead = r"because (?:of|it was|they were|we were)|because|due to|(?:loss )?reason(?: is| was|:)?|down to|put down to"
+    if got.get("state") not in ("lost", "closed") and not text.has(rf"\b(?:{lead})\b"):
+        return  # what is not lost has no such reason
+    if reason := text.named(values, rf"{lead}|on|over|for|by|to", must=True):
         got["loss_reason"] = reason
         text.take(r"\b(?:loss )?reasons?\b")

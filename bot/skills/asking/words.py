@@ -6,18 +6,30 @@ from collections.abc import Iterable
 from bot.crm.match import fold
 
 FRAME = frozenset(
-    "a about ever all also am an and any anyone anybody are as at be been being by can could count currently did do does doing for "
-    "from get give got had has have having how i in into is it its list look many me mine much my need needs now number of on "
-    "one ones our out over overall please present right see shall should show so some still tell that the their them there "
-    "these they this those to today total us was we were what whats when where which who whom whose will with would yet you "
-    "your find pull up each every name names account accounts company companies customer customers client clients deal deals "
-    "opportunity opportunities opp opps contact contacts people person task tasks record records crm sum value worth amount "
-    "amounts date dates close closes closing closed due ours money hello hi hey thanks thank quick quickly kindly us s t re "
-    "ve ll m d only just actually exactly set marked listed named called stage stages during within business "
-    "anything something stuff everything someone have coming upcoming expected scheduled supposed planned going "
-    "happen happened happening come ask asked want know like let make sure help owner owned belonging belong team pipeline".split()
+    "a about all also am an and any anyone anybody are as at be been being but by can could count currently did do does doing "
+    "for from get give got had has have having how i in is it its list look many me mine much my number of on ones our "
+    "please present right see shall show so some tell that the their them there these they this those to today us "
+    "was we were what whats when where which who whom whose will with would yet you your find pull up each every record "
+    "records crm hello hi hey thanks thank quick quickly kindly s t re ve ll m d just actually set marked listed called "
+    "within anything something stuff everything someone happen happened happening still ever come ask asked want know like let make sure "
+    "belonging belong now ours if any".split()
 )
-"""words that shape a question over records and do not narrow it; no word that turns the sense is among them"""
+"""words that shape a question over records and do not narrow it; no word that turns the sense is among them, and no noun"""
+_DEALS = (
+    "deal deals opportunity opportunities opp opps pipeline business amount amounts value worth sum money total date dates "
+    "close closes closing due expected supposed owner owned sales stage stages"
+)
+_ACCOUNTS = "account accounts company companies customer customers client clients organisation organisations organization organizations logos"
+_PEOPLE = "contact contacts people person persons somebody name names"
+NOUNS = {
+    "Deals": frozenset(_DEALS.split()),
+    "Accounts": frozenset(_ACCOUNTS.split()),
+    "Contacts": frozenset(f"{_PEOPLE} title titles account accounts company companies".split()),
+    "Activities": frozenset("activity activities".split()),
+    "Promises": frozenset("task tasks due open".split()),
+}
+"""the words for what a kind of question asks for, which narrow it no further; another kind's do"""
+_EVERY = FRAME.union(*NOUNS.values(), _ACCOUNTS.split(), _PEOPLE.split())
 _WORD = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*", re.UNICODE)
 _CONTRACTED = (
     (
@@ -57,32 +69,42 @@ class Text:
         self.left = f"{self.left[:start]} | {self.left[end:]}"
 
     def named(self, values: Iterable[str], lead: str = "", *, must: bool = False) -> str | None:
-        """A value that is named in full, the longest first, with the word that leads to it taken out, too."""
-        before = rf"\b(?:{lead})\s+(?:the\s+)?" if lead else ""
-        before = before if must else f"(?:{before})?"
-        for value in sorted({v for v in values if v}, key=lambda v: (-len(v), v)):
-            words = r"[\s\W_]*".join(map(re.escape, fold(value).split()))
-            if words and self.take(rf"{before}(?<!\w){words}(?:['’]s)?(?!\w)"):
-                return value
+        """A value that is named in full, the longest first, with the word that leads to it; "A or B" where two are."""
+        before = rf"(?:\b(?:{lead})\s+(?:the\s+)?){'' if must else '?'}" if lead else ""
+        every = sorted({v for v in values if v}, key=lambda v: (-len(v), v))
+        for value in every:
+            found = self.take(rf"{before}{_written(value)}") if fold(value) else None
+            if found:
+                return " or ".join([value, *self._further(found.start(), every, lead)])
         return None
+
+    def _further(self, at: int, values: list[str], lead: str) -> list[str]:
+        """The values that follow a value that was taken out: ", B and C"."""
+        joins = rf"\s*\|\s*(?:,\s*(?:and |or )?|and |or |& )(?:either )?(?:(?:{lead or 'the'}) )?(?:the )?"
+        for value in values:
+            m = re.match(rf"{joins}{_written(value)}", self.left[at:], re.IGNORECASE) if fold(value) else None
+            if m:
+                self.cut(at, at + m.end())
+                return [value, *self._further(at, values, lead)]
+        return []
 
     def part_named(self, values: Iterable[str]) -> str | None:
         """A value of which words are named that no other value holds: "Insight" of "Fernhollow Insight"."""
         every = sorted({v for v in values if v})
         for value in every:
             others = {word for one in every if one != value for word in fold(one).split()}
-            for word in sorted(set(fold(value).split()) - others - FRAME, key=lambda w: -len(w)):
+            for word in sorted(set(fold(value).split()) - others - _EVERY, key=lambda w: -len(w)):
                 if len(word) > 2 and self.take(rf"\b{re.escape(word)}s?\b"):
                     return value
         return None
 
-    def unread(self) -> list[str]:
-        """The words that were not understood, neighbours together."""
+    def unread(self, own: frozenset[str] = NOUNS["Deals"]) -> list[str]:
+        """The words that were not understood, neighbours together; `own` are the nouns of what is asked for."""
         found: list[list[str]] = []
         last = -2
         words = list(_WORD.finditer(self.left))
         for at, match in enumerate(words):
-            if fold(match[0]) in FRAME or not fold(match[0]):
+            if fold(match[0]) in FRAME | own or not fold(match[0]):
                 continue
             if at == last + 1 and found and "|" not in self.left[words[at - 1].end() : match.start()]:
                 found[-1].append(match[0])
@@ -90,3 +112,9 @@ class Text:
                 found.append([match[0]])
             last = at
         return [" ".join(part) for part in found]
+
+
+def _written(value: str) -> str:
+    """How a value may be written, as a pattern."""
+    words = r"[\s\W_]*".join(map(re.escape, fold(value).split()))
+    return rf"(?<!\w){words}(?:['’]s)?(?!\w)"

@@ -1,0 +1,66 @@
+"""Read what is to hang on the records that are asked for: "accounts | with an open deal | but no meeting planned" (pure)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_N = r"(?:\d{1,3}|one|two|three|four|five|six|ten|a single)"
+_MANY = rf"(?:(?P<bound>more than|over|at least|fewer than|less than|at most|up to|only|exactly|just) )?(?P<n>{_N})(?P<plus>\+| or more)? (?=[a-z])"
+_HAVE = r"(?:have|has|had|having|with|got|there (?:is|are|was|were)|do (?:we|i|they) have)"
+_LACK = r"(?:without|with no|lack(?:s|ing)?|(?:have|has|had|there (?:is|are|was|were)|got)\s*(?:not (?:had |have |got )?|no |never had )|(?:do|does|did) not have|no(?= ))"
+_CUT = re.compile(
+    rf"(?:,?\s*\b(?:and|but|yet|while|where|that|which|who|whom|for which|with whom|whose|we|i)\b)*\s*\b(?:(?P<no>{_LACK})|(?P<has>{_HAVE}))\s*(?:an?y?|the|some)?\s*\b(?:{_MANY})?",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"(?:\b(?:that|which|who|whom|where|to whom)\s+)?(?=\b(?:we|i)\s+(?:have\s+|had\s+|did\s+)?(?:ever\s+)?(?:lost|won|lose|win)\b)",
+    re.IGNORECASE,
+)
+NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "a single": 1}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words for what hangs on a record, and how many of it."""
+
+    words: str
+    least: int = 1
+    most: int | None = None
+
+
+def clauses(question: str) -> Iterator[tuple[str, list[Clause]]]:
+    """(what is asked for, what hangs on it), for each way to part the words, the fewest parts first."""
+    cuts = [m for m in (*_CUT.finditer(question), *_VERB.finditer(question)) if m.start() > 4]
+    cuts.sort(key=lambda m: m.start())
+    for first in range(len(cuts)):
+        yield _parted(question, [cuts[first]])
+        if first + 1 < len(cuts):
+            yield _parted(question, cuts[first:])
+
+
+def _parted(question: str, cuts: list[re.Match[str]]) -> tuple[str, list[Clause]]:
+    ends = [m.start() for m in cuts[1:]] + [len(question)]
+    parts = [_clause(m, question[m.end() : end]) for m, end in zip(cuts, ends, strict=True)]
+    return question[: cuts[0].start()], parts
+
+
+def _clause(cut: re.Match[str], words: str) -> Clause:
+    given = cut.groupdict()
+    if given.get("no"):
+        return Clause(words, 0, 0)
+    if not given.get("n"):
+        return Clause(words)
+    n, bound = _number(given["n"]), (given.get("bound") or "").lower()
+    if bound in ("more than", "over"):
+        return Clause(words, n + 1)
+    if bound == "at least" or given.get("plus"):
+        return Clause(words, n)
+    if bound in ("fewer than", "less than"):
+        return Clause(words, 0, n - 1)
+    if bound in ("at most", "up to"):
+        return Clause(words, 0, n)
+    return Clause(words, n, n) if bound or n > 1 else Clause(words)
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS[word.lower()]
