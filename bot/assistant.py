@@ -24,6 +24,7 @@ from bot.pipeline.deal import Benchmarks
 from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import HELP, Routed, route
+from bot.skills.asking.framing import framed
 from bot.skills.outreach.changes import forgets
 from bot.store.memory import Memory
 from bot.store.preferences import Preference
@@ -228,6 +229,7 @@ class Assistant:
             self.intents,
             targets,
             lambda words: next((name for name, knows in reading if knows(context(), words)), None),
+            framed,
             about=thread.account_id or request.account,
             goes_on=thread.skill is not None,
             with_file=request.file is not None,

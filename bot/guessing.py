@@ -32,6 +32,8 @@ class Guessing:
     targets: Targets
     read_whole: Callable[[str], str | None]
     """the skill whose rules read every word, if any"""
+    framed: Callable[[str], bool] = lambda words: False
+    """whether words have the frame of a question over records"""
     about: str | None = None
     """id of the account that the conversation or the request is about"""
     goes_on: bool = False
@@ -47,9 +49,13 @@ class Guessing:
         if not stands_alone(words, bare) and (self.goes_on or not bare.strip(" ?.!").isalpha()):
             return None
         guess = self.intents.guess(self.targets.anonymous(words, self.about))
+        framed = self.framed(words)
         if guess.certainty < self._least(guess, words, account) or self._misplaced(guess, words, account):
-            return None
-        return guess if self._settled(guess, words) else self._read_whole(guess, words)
+            skill = self.read_whole(words) if framed else None
+            return Guess(skill, 1.0) if skill else None
+        if self._settled(guess, words):
+            return Guess(guess.skill, 1.0) if framed else guess
+        return self._read_whole(guess, words)
 
     def _least(self, guess: Guess, words: str, account: str) -> float:
         """How certain a guess must be: more so where words may lean on what was said, or where the log, which knows the

@@ -183,10 +183,10 @@ def _likely(words: str, cards: Mapping[str, Routable], guess: Callable[[str], Gu
 
 
 def _otherwise(words: str, guessed: Guess | None, least: float) -> bool:
-    """Whether words that the log would take are so certainly for another skill that they go there; never to the pages."""
+    """Whether words that the log would take are so certainly for another skill that they go there; to `ask` only where it reads records in them."""
     if guessed is None or COMMAND.match(words):
         return False
-    return guessed.skill not in ("log", FALLBACK) and guessed.certainty >= least
+    return guessed.skill != "log" and guessed.certainty >= (1.0 if guessed.skill == FALLBACK else least)
 
 
 def stands_alone(words: str, bare: str) -> bool:

@@ -104,8 +104,10 @@ def run(context: Context, ask: Ask) -> Draft:
     found = _find(context, ask, ledger)
     if asked and (OWN.search(ask.text) or not _on_a_page(ask.text, found)):
         return records.not_read(context, ask, *asked)
-    if not found.answerable:
-        return _not_known(context, ask, found, ledger)
+    return _from_pages(context, ask, found, ledger) if found.answerable else _not_known(context, ask, found, ledger)
+
+
+def _from_pages(context: Context, ask: Ask, found: Found, ledger: Ledger) -> Draft:
     for passage in found.passages:
         ledger.passage(passage)
     thread = "\n".join(f"{role}: {text}" for role, text in context.thread_turns[-6:])

@@ -167,6 +167,7 @@ class Contacts(Where):
     """only what came from them counts: inbound mail, calls and meetings"""
     blocked: bool | None = None
     """whether they must not be contacted or opted out"""
+    opted_out: Literal["", "email", "phone"] = ""
     top: int | None = Field(default=None, ge=1, le=100)
     group: Group | None = None
     """count by this"""

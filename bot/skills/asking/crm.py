@@ -1,6 +1,6 @@
 """What the asker sees of the CRM, each part read once; names of people, teams and values made certain."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -111,6 +111,10 @@ class Crm:
         asker = self.context.asker
         if owner.strip().casefold() in ME:
             return Owners(f"of {asker.name}", frozenset({asker.id}))
+        if owner.startswith("not "):
+            without = self.owners(owner.removeprefix("not "), "")
+            others = frozenset(key for key in self.users if key not in (without.ids or ()))
+            return Owners(f"not {without.words}", others)
         if owner:
             names = [(user.id, user.name) for user in self.users.values()]
             found = [find(one, names, what="colleague") for one in owner.split(" or ")]
@@ -153,6 +157,16 @@ def any_known(value: str, values: Iterable[str | None], what: str) -> frozenset[
     present = [one for one in values if one]
     whole = [one for one in present if fold(one) == fold(value)]
     return frozenset(known(one, present, what) for one in ([value] if whole else value.split(" or ")))
+
+
+def chosen(value: str, values: Iterable[str | None], what: str) -> tuple[str, Callable[[str | None], bool]]:
+    """What "A or B", or "not A", means in words and as a test; what is blank is neither."""
+    negated = value.startswith("not ")
+    wanted = any_known(value.removeprefix("not "), values, what)
+    return (
+        f"{'not ' if negated else ''}{' or '.join(sorted(wanted))}",
+        lambda one: bool(one) and (one in wanted) != negated,
+    )
 
 
 def same_country(a: str, b: str | None) -> bool:

@@ -9,7 +9,7 @@ from statistics import median
 from bot.crm.records import Account, Opportunity
 from bot.pipeline.deal import days_between, is_two_way, pushes, stage_entered, usual_for
 from bot.skills.asking.arguments import Deals, Part
-from bot.skills.asking.crm import Crm, any_known, known
+from bot.skills.asking.crm import Crm, chosen, known
 from bot.skills.asking.groups import groups
 from bot.skills.asking.places import account_rules
 from bot.skills.asking.result import LISTED, Hit, Result, Rule, Rules, between, deal_figures, inside, told_sums
@@ -93,12 +93,12 @@ def _values(crm: Crm, args: Deals, rules: Rules[Opportunity], *fields: str) -> N
         ("loss_reason", "loss reason", crm.words["loss_reason"]), ("lead_source", "lead source", sources),
     ):  # fmt: skip
         if (value := getattr(args, field)) and field in fields:
-            wanted = any_known(value, there, "type of deal" if field == "type" else told)
-            rules.add(True, f"{told} {_or(wanted)}", _held(field, wanted))
+            words, holds = chosen(value, there, "type of deal" if field == "type" else told)
+            rules.add(True, f"{told} {words}", _held(field, holds))
 
 
-def _held(field: str, wanted: Collection[str]) -> Callable[[Opportunity], bool]:
-    return lambda o: getattr(o, field) in wanted
+def _held(field: str, holds: Callable[[str | None], bool]) -> Callable[[Opportunity], bool]:
+    return lambda o: holds(getattr(o, field))
 
 
 def _created(crm: Crm, o: Opportunity) -> date | None:

@@ -1,7 +1,7 @@
 """What a question says a deal has or lacks, how large it is, and what threatens it (pure)."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.money import Money, find_money
@@ -31,15 +31,15 @@ _PART = "|".join(f"(?:{pattern})" for pattern in PARTS)
 _LACK = (
     r"(?:without|with no|with out|w/o|(?:ha(?:s|ve|d|ving)|with|there (?:is|are)|got|show(?:s|ing)?)?\s*no|"
     r"(?:are |is )?(?:lack(?:s|ing)?|miss(?:es|ing)?)|(?:do|does|have|has|had)\s+not(?:\s+(?:got|have|had|yet|identified|named|set|got))*|"
-    r"not having|none with|(?:with |have |has )?neither|(?:where )?nobody (?:has |had )?(?:set|named|identified|found|entered))"
+    r"not having|none with|(?:with |have |has )?neither|(?:where )?(?:nobody|no one|no-one) (?:has |had |is |was |has been )?(?:set|named|identified|found|entered|down|listed|marked|known|recorded)(?: down)?(?: as)?)"
 )
 _DET = r"(?:(?:an?|any|the|their|its|identified|named|known|clear|yet|set)\s+)*"
 _MORE = rf"(?:\s*(?:,|/|\band\b|\bor\b|\bnor\b)\s*(?:(?:no|without)\s+)?{_DET}(?:{_PART})\b)*"
 _OFF = r"(?:\s*(?:yet|set|identified|recorded|entered|on record|in the crm|assigned|named|at all|attached|linked|logged|on (?:it|them)))*"
 COMPARED = (
-    (r"(?:over|above|more than|greater than|bigger than|larger than|higher than|exceed(?:s|ing)?|beyond|worth more than|>(?!=))", "more_than"),
+    (r"(?:north of|upwards of|over|above|more than|greater than|bigger than|larger than|higher than|exceed(?:s|ing)?|beyond|worth more than|>(?!=))", "more_than"),
     (r"(?:at least|minimum(?: of)?|no less than|not less than|>=|from|starting at)", "at_least"),
-    (r"(?:under|below|less than|smaller than|lower than|cheaper than|<(?!=))", "less_than"),
+    (r"(?:south of|under|below|less than|smaller than|lower than|cheaper than|<(?!=))", "less_than"),
     (r"(?:at most|up to|no more than|not more than|maximum(?: of)?|<=)", "at_most"),
 )  # fmt: skip
 TIMES = {"once": 1, "twice": 2, "two times": 2, "three times": 3, "repeatedly": 2, "more than once": 2}
@@ -136,14 +136,17 @@ def take_risks(text: Text, got: Got, today: date) -> None:
         got["pushed"] = 1
     for pattern, signal in SIGNALS:
         if text.take(pattern):
-            found.append(signal)
+            if signal == "next step in the past":
+                got["step_to"] = today - timedelta(days=1)  # the signal itself names only the worst of several troubles
+            else:
+                found.append(signal)
     if found:
         got["risks"] = tuple(found)
 
 
 SIGNALS = (
-    (r"\b(?:(?:with|have|has)\s+)?(?:an? )?(?:overdue|past|late|lapsed) next steps?\b|\b(?:whose |where |with )?(?:the )?next steps?(?: date)? (?:is |are |was |has |have )?(?:overdue|past|passed|in the past|lapsed|late)\b", "next step in the past"),
-    (r"\b(?:past|beyond|after) (?:their|its|the) (?:expected |planned )?clos(?:e|ing) dates?\b|\b(?:whose |where |with (?:a )?)?(?:the )?clos(?:e|ing) dates? (?:that |which )?(?:is |are |was |has |have )?(?:already )?(?:passed|past|overdue|gone by|in the past)\b|\b(?:an? )?(?:overdue|past) clos(?:e|ing) dates?\b|\bshould have closed(?: already| by now)?\b|\boverdue\b", "close date passed"),
+    (r"\b(?:(?:with|have|has)\s+)?(?:an? )?(?:overdue|past|late|lapsed) next steps?\b|\b(?:whose |where |with )?(?:the )?next steps?(?: dates?)? (?:is |are |was |has |have )?(?:already )?(?:overdue|past|passed|gone by|behind us|in the past|lapsed|late)\b", "next step in the past"),
+    (r"\b(?:past|beyond|after) (?:their|its|the) (?:expected |planned )?clos(?:e|ing) dates?\b|\b(?:whose |where |with (?:a )?)?(?:the )?clos(?:e|ing) dates? (?:that |which )?(?:is |are |was |has |have )?(?:already )?(?:passed|past|overdue|gone by|behind us|in the past)\b|\b(?:an? )?(?:overdue|past) clos(?:e|ing) dates?\b|\bshould have closed(?: already| by now)?\b|\boverdue\b", "close date passed"),
     (r"\bsingle[- ]thread(?:ed|ing)?\b|\bonly one contact\b", "single-threaded"),
     (r"\b(?:are |is |got |have been )?(?:stalled|stuck|stale|stalling)\b(?: in (?:their|its|a) stage)?", "stalled in stage"),
     (r"\b(?:have |has )?(?:gone |went |are |is )?(?:quiet|silent|cold|dark)\b|\bghost(?:ed|ing)(?: us| me)?\b", "no two-way activity"),

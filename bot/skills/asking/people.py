@@ -156,6 +156,7 @@ def find_contacts(crm: Crm, args: Contacts, ties: Sequence[Rule[Contact]] = ()) 
         titles, f"title {args.title}", lambda c: any(title <= set(fold(c.title or "").split()) for title in titles)
     )
     rules.add(args.blocked, "not to be contacted or opted out", _blocked)
+    rules.add(args.opted_out, f"opted out of {args.opted_out}", lambda c: bool(getattr(c, f"{args.opted_out}_opt_out")))
     rules.add(args.blocked is False, "may be contacted", lambda c: not _blocked(c))
     _fields(crm, args, rules)
     held = _roles(crm, owners.ids if args.role else None) if args.role or args.without_role else {}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.crm.match import fold
 from bot.crm.records import Account
 from bot.skills.asking.arguments import Where
-from bot.skills.asking.crm import Crm, any_known, known, same_country
+from bot.skills.asking.crm import Crm, chosen, known, same_country
 
 Condition = tuple[str, Callable[[Account], bool]]
 
@@ -20,8 +20,7 @@ def account_rules(crm: Crm, args: Where) -> list[Condition]:
     if args.account_type:
         found.append(_field(crm, "type", args.account_type))
     if args.country:
-        names = args.country.split(" or ")
-        found.append((f"accounts in {args.country}", lambda a: any(same_country(name, a.country) for name in names)))
+        found.append((f"accounts in {args.country}", _in_country(args.country)))
     if args.segment:
         found.append(_field(crm, "segment", args.segment))
     if args.region:
@@ -29,11 +28,18 @@ def account_rules(crm: Crm, args: Where) -> list[Condition]:
     return [*found, _industry(crm, args.industry)] if args.industry else found
 
 
+def _in_country(value: str) -> Callable[[Account], bool]:
+    negated, names = value.startswith("not "), value.removeprefix("not ").split(" or ")
+    return lambda a: bool(a.country) and any(same_country(name, a.country) for name in names) != negated
+
+
 def _industry(crm: Crm, name: str) -> Condition:
     """An industry by its name or by words of it: "food" holds for food manufacturing and for food and beverage."""
     present = {a.industry for a in crm.accounts.values() if a.industry}
-    fits = {one for part in name.split(" or ") for one in _industries(part, present)}
-    return f"industry {' or '.join(sorted(fits))}", lambda a: a.industry in fits
+    fits = {one for part in name.removeprefix("not ").split(" or ") for one in _industries(part, present)}
+    negated = name.startswith("not ")
+    told = f"industry {'not ' if negated else ''}{' or '.join(sorted(fits))}"
+    return told, lambda a: bool(a.industry) and (a.industry in fits) != negated
 
 
 def _industries(name: str, present: set[str]) -> list[str]:
@@ -44,5 +50,5 @@ def _industries(name: str, present: set[str]) -> list[str]:
 
 def _field(crm: Crm, field: str, value: str) -> Condition:
     told = "type of account" if field == "type" else field
-    there = any_known(value, [getattr(a, field) for a in crm.accounts.values()], told)
-    return f"{told} {' or '.join(sorted(there))}", lambda a: getattr(a, field) in there
+    words, holds = chosen(value, [getattr(a, field) for a in crm.accounts.values()], told)
+    return f"{told} {words}", lambda a: holds(getattr(a, field))

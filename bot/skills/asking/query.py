@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.finding import Tie, ties_of
+from bot.skills.asking.framing import DEALISH, HOW_TO, POLITE, framed
 from bot.skills.asking.parts import TOUCHED, Got
 from bot.skills.asking.read_deals import read_deals
 from bot.skills.asking.read_done import read_activities, read_promises
@@ -47,40 +48,19 @@ NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
         r"contacts?(?! (?:with|in|for)\b)|people|persons?|champions|blockers|sponsors|(?:economic |technical )?buyers|managers|directors|heads of|vice presidents|planners|engineers|c[efiot]os|vps|executives|decision makers|whom?|anybody|anyone|somebody",
         Contacts,
     ),
-    (r"calls?|meetings?|e-?mails?|activit(?:y|ies)", Activities),
+    (r"calls?|meetings?|(?:e-?)?mails?|activit(?:y|ies)", Activities),
 )
-HOW_TO = re.compile(
-    r"^\W*(?:how (?:often(?! (?:did|have|do) (?:we|i) (?:beat|win|won|lose|lost))|do|does|should|can|to|would|is|are)|why|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
-    r"explain|what (?:discount|should (?:i|we) (?:say|write))|who (?:approves|signs|decides|is responsible|must|has to|handles|owns the(?! (?:most|largest|biggest))))\b",
-    re.IGNORECASE,
-)
-"""a question about how things are done, which the pages answer"""
-
-
 HOW_MUCH = re.compile(
     r"^\W*(?:how (?:much|many (?:euros?|pounds?|francs?|dollars?))\b.*\b(?:in|at)\b|what (?:do|have) (?:we|i) (?:have|got) in\b)",
     re.IGNORECASE,
 )
-_PLURAL = r"(?:deals|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|companies|contacts|people|champions|buyers|tasks|promises|commitments|meetings|calls|industries|countries|regions|segments|competitors|reps|sellers|stages)"
-_ANY = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|accounts?|customers?|prospects?|clients?|contacts?|tasks?|promises?|meetings?|calls?|pipeline)"
-_MOST = r"(?:biggest|largest|smallest|highest|lowest|oldest|newest|latest|most recent)"
-STRONG = re.compile(
-    rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top|are there|is there)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
-    rf"\b(?:my|our)\b(?:\W+[\w-]+){{0,2}}?\W+{_PLURAL}\b|^\W*who\b.*\b(?:have|has|had|did) (?:i|we) not\b|"
-    r"\b(?:did|do|have|has) (?:i|we) (?:win|lose|won|lost)\b|"
-    rf"\b{_MOST} (?:open |won |lost |closed )?{_ANY}\b|"
-    r"\b(?:average|mean|median|total) (?:deal|contract|opportunity|open|won)\b|\b(?:win|close|loss) rates?\b|\bsales cycles?\b|"
-    rf"^\W*{_PLURAL}\b",
-    re.IGNORECASE,
-)
-"""the frame of a question over records, whatever else it says"""
-RULED = re.compile(r"\b(?:should|may|must|shall|can|could|would|needs?|ha(?:s|ve) to|allowed)\b", re.IGNORECASE)
-"""words of a question for a rule, which the pages answer"""
-WISHED = re.compile(r"\b(?:that|which) (?:i|we) (?:can|could|should|may|might)\b", re.IGNORECASE)
-"""what one may do with the records that are asked for"""
-
+PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
+"""what the figures of a pipeline are narrowed by"""
 Named = Mapping[str, str]
 """ids of accounts by the words that name them"""
+
+
+NOBODY: Named = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -103,18 +83,25 @@ class Reading:
     """what is to hang on the records"""
 
     @property
+    def narrow(self) -> bool:
+        """Whether deals are asked for by more than the figures of a pipeline tell: whose they are, and when."""
+        given = self.asked.model_fields_set - PLAIN if isinstance(self.asked, Deals) else ()
+        return bool(given or self.ties or self.measure not in ("", "count"))
+
+    @property
     def whole(self) -> bool:
         """Whether everything was understood."""
         return self.asked is not None and not self.unread
 
 
-def read(question: str, crm: Crm, accounts: Named = MappingProxyType({})) -> Reading | None:
-    """Read a question over records; None where it is none. `accounts` are the ids of those that it names."""
+def read(question: str, crm: Crm, accounts: Named = NOBODY, kind: type[Arguments] | None = None) -> Reading | None:
+    """Read a question over records; None where it is none. `accounts` are the ids of those that it names, `kind` what it
+    asks for where it does not say so."""
     records, pages = split(question)
-    text = Text(records)
+    text = Text(POLITE.sub("", records))
     records = text.left
-    kind = _kind(records, crm)
-    strong = bool(STRONG.search(records)) and not RULED.search(WISHED.sub("", records))
+    kind = _kind(records, crm) or kind
+    strong = framed(records)
     if HOW_TO.match(records) or (kind is None and not strong):
         return None
     if kind is None:
@@ -122,6 +109,7 @@ def read(question: str, crm: Crm, accounts: Named = MappingProxyType({})) -> Rea
     got, measure, left = _read_one(records, kind, crm, accounts)
     if (
         HOW_MUCH.match(records)
+        and not strong
         and not _noun(records)
         and not got.keys() & {"stages", "forecast", "currency", "close_from"}
     ):
@@ -188,6 +176,8 @@ def _tie(outer: type[Arguments], part: Clause, crm: Crm) -> Tie | None:
     if kind not in ties_of(outer):
         return None
     got, measure, left = _read_one(part.words, kind, crm, {})
+    if part.most == 0:
+        got.pop("whole", None)  # what is still to come in November is no meeting in November yet
     asked = _checked(kind, got)
     return Tie(asked, part.least, part.most) if asked and not left and not measure and not got.get("group") else None
 
@@ -205,7 +195,7 @@ def split(question: str) -> tuple[str, str]:
 def _kind(records: str, crm: Crm) -> type[Arguments] | None:
     """What is asked for: the noun that stands first, but for promises, wins and losses, and people not spoken to."""
     low = records.lower()
-    if re.match(r"\W*compare\b", low) and not _noun(low):
+    if re.match(r"\W*compare\b", low) and not _noun(low) and not DEALISH.search(low):
         return Accounts
     if m := MOST_OF.search(low):
         return _noun(low[m.start("what") :]) or Deals
@@ -224,7 +214,11 @@ def _kind(records: str, crm: Crm) -> type[Arguments] | None:
         return Deals
     if re.search(rf"\bwhom?\b.*\b(?:not|n['’]t)\b.*\b{TOUCHED}\b", low):
         return Contacts
-    return _noun(low) or (Deals if HOW_MUCH.match(low) or own_type(low, crm) else None)
+    return (
+        _noun(low)
+        or (Deals if DEALISH.search(low) else None)
+        or (Deals if HOW_MUCH.match(low) or own_type(low, crm) else None)
+    )
 
 
 MOST_OF = re.compile(

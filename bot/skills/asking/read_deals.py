@@ -45,6 +45,7 @@ SORTS = {"largest|biggest|highest[- ]value|highest|most valuable|most expensive|
 def read_deals(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of deals."""
     today = crm.context.today
+    text.take(r"^\W*compare\b")
     if text.take(BACKWARDS):
         got["moved_back"] = True
     take_group(text, got)
@@ -98,6 +99,7 @@ def _in_stage(text: Text, crm: Crm, got: Got) -> None:
     if m is None and got.get("stages"):
         m = text.take(rf"\b{_LONGER} {_N} {_UNIT}\b")
     if m:
+        text.take(r"\b(?:been |have |has )*(?:sat|sitting|spent|staying|stayed|standing)\b(?: in)?")
         given = m.groupdict()
         n, unit = given.get("n") or given["n2"], given.get("unit") or given["unit2"]
         got["stage_days"] = days_of(number(n), unit, crm.context.today)
@@ -137,7 +139,10 @@ def _told_anyway(text: Text, got: Got) -> None:
     """What each line tells without being asked: owner, stage, amount, close date, and why a deal was lost."""
     text.take(
         r"(?:,|\band\b)[\s|]*(?:who (?:owns|has|holds|runs) (?:them|it|each|these|those)|when (?:do|does|will|did|are) (?:they|it|each|these)(?: due to)? close|"
-        r"(?:how much|what) (?:are|is) (?:they|it|each)(?: all)? worth|(?:in )?wh(?:at|ich) stages?(?: (?:are|is) (?:they|it|each)(?: in)?)?|for how much|how much)\W*$"
+        r"(?:how much|what) (?:are|is) (?:they|it|each|that)(?: all)? worth|what (?:do|does)? ?(?:they|it|that|this) (?:adds?|comes?|sums?) (?:up )?to|what(?: is|'s)? the (?:total|sum)|(?:in )?wh(?:at|ich) stages?(?: (?:are|is) (?:they|it|each)(?: in)?)?|for how much|how much)\W*$"
+    )
+    text.take(
+        r"\b(?:my|mine|our) (?:\w+ )?only\b|\bonly (?=my|mine|the open|open|won|lost)|(?<=\|)\s*(?:stuff |ones )?only\W*$"
     )
     text.take(r"\bwho (?:owns|has|holds|runs|won|is (?:the owner of|on))\b")
     if got.get("state") == "lost":

@@ -12,7 +12,7 @@ from bot.skills.asking.words import Text
 
 KINDS = (
     (r"\b(?:phone )?calls?\b(?! me\b)|\b(?:called|phoned)\b", "call"), (r"\bmeetings?\b|\bdemos?\b(?= (?:meeting|call))|\b(?:met|meet)\b", "meeting"),
-    (r"\be-?mail(?:s|ed)?\b", "email"), (r"\bnotes?\b", "note"),
+    (r"\b(?:e-?)?mail(?:s|ed)?\b", "email"), (r"\bnotes?\b", "note"),
 )  # fmt: skip
 PLANNED = r"\b(?:planned|upcoming|scheduled|coming up|booked|still to come|ahead|in the (?:calendar|diary|future)|in (?:my|our|the) (?:calendar|diary))\b"
 LAST = r"\b(?:the |my |our )?(?P<which>last|latest|most recent|newest|first|earliest)(?: time)?\b(?! (?:of|\d|week|month|quarter|year|day|two|three|few|couple|half))"
@@ -79,7 +79,7 @@ def read_promises(text: Text, crm: Crm, got: Got) -> None:
     text.take(r"\bstill\b(?= owes?\b)")
     text.left = re.sub(r"\bthey\s*\|\s*owe", "they owe", text.left, flags=re.IGNORECASE)
     to_me = text.has(r"\b(?:promised?|owes?|committed to|owed)\b.{0,12}\bme\b")
-    if text.take(r"\b(?:customers?|clients?|they|prospects?|people|contacts?|buyers?|account|it) (?:have |has |had )?(?:promised?|owes?|committed to|agreed to|said they would)\b(?: (?:me|us))?|"
+    if text.take(r"\b(?:customers?|clients?|they|prospects?|people|contacts?|buyers?|account|it|the (?:other|customer) side) (?:have |has |had )?(?:promised?|owes?|committed to|agreed to|said they would)\b(?: (?:to )?(?:me|us)\b)?|"
                  r"\b(?:promises|promised?|commitments?|tasks?) (?:(?:made )?by|from|of) (?:customers?|clients?|them|prospects?|their side)\b|\b(?:customers?|their|theirs|clients?)['’]?s? (?:open |overdue )?(?:promises|commitments|tasks)\b|\btheirs\b|\bpromised (?:to )?(?:me|us)\b"):  # fmt: skip
         got |= {"side": "theirs"} | ({"owner": "me"} if to_me else {})
     elif m := text.take(r"\b(?:i|we) (?:have |had )?(?:promised?|owe|committed to)\b(?: (?:to )?(?:customers?|clients?|them))?|\b(?:did|have|do) (?:i|we) (?:promised?|owe|commit(?:ted)? to)\b(?: (?:to )?(?:customers?|clients?|them))?|\bour (?:own )?(?:open |overdue )?(?:promises|commitments)\b|\bmy (?:own )?(?:open |overdue )?(?:promises|commitments)\b|\bours\b"):  # fmt: skip
@@ -95,6 +95,7 @@ def read_promises(text: Text, crm: Crm, got: Got) -> None:
         got["state"] = "open"
     if text.take(r"\b(?:without|with no|no) (?:a )?(?:due )?dates?\b"):
         got["no_date"] = True
+    text.take(r"\b(?:falls?|fall(?:en|ing)|comes?|coming|gets?)(?= (?:due|\|))|\bby now\b")
     if span := take_span(text, crm.context.today):
         got |= days(span, "due_from", "due_to")
     take_groups(text, got)

@@ -22,24 +22,18 @@ FIELDS = (
 """what may be blank in an account, and its field"""
 
 
-NEVER = rf"\b(?:(?:have|has|had|was|were|been) )*(?:we |i |us )?(?:not|never)(?: yet)?(?: (?:been|had))? {TOUCHED}(?: (?:to|with|from|in touch|by|us|me|back|anyone|anybody))*(?: (?:yet|ever|at all|so far))*\b|\b(?:without|with no|no|never had) (?:any )?(?:activit(?:y|ies)|touch(?:es)?|contact|calls?, meetings? or e-?mails?)(?: (?:yet|ever|at all|so far|on record))*\b"
+NEVER = rf"\b(?:(?:have|has|had|was|were|been) )*(?:we |i |us )?(?:not|never)(?: yet)?(?: (?:been|had))? {TOUCHED}(?: (?:to|with|from|in touch|by|us|me|back|anyone|anybody))*(?: (?:yet|ever|at all|so far))*\b|\b(?:without|with no|no|never had) (?:any )?(?:activit(?:y|ies)|touch(?:es)?|contact|calls?, meetings? or e-?mails?)(?: (?:yet|ever|at all|so far|on record))*\b|\b(?:have |has |had |we |i )*never had (?:an? )?(?:meetings?|calls?|e-?mails?|conversations?)\b(?: with)?"
 """that nothing was at any time"""
 BY_KIND: tuple[tuple[str, tuple[Kind, ...]], ...] = (
-    (r"\b(?:met|meet)\b", ("meeting",)), (r"\b(?:called|phoned|call)\b", ("call",)), (r"\b(?:e-?mail(?:ed)?|written|write)\b", ("email",)),
+    (r"\b(?:met|meet|meetings?)\b", ("meeting",)), (r"\b(?:called|phoned|calls?)\b", ("call",)), (r"\b(?:e-?mail(?:ed|s)?|written|write)\b", ("email",)),
 )  # fmt: skip
 EVERY: tuple[Kind, ...] = ("call", "meeting", "email")
 
 
 def read_accounts(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of accounts."""
-    today = crm.context.today
-    if silent := take_silence(text, today):
-        got["untouched_days"] = silent
-    elif m := text.take(NEVER):
-        got["never"] = next((kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)), EVERY)
     text.take(r"^\W*compare\b")
-    if text.take(r"\b(?:neglected|ignored|forgotten|overlooked|lost touch with)\b"):
-        got["untouched_days"] = NEGLECTED
+    _untouched(text, crm, got)
     if text.take(r"\b(?:have|has|had|with) nothing open\b") or text.take(
         r"\b(?:without|with no|(?:have|has)(?: no)?|having no|no)\s*(?:not )?(?:any |an )?open (?:deals?|opportunit(?:y|ies))\b"
     ):
@@ -52,6 +46,33 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
         {"largest|biggest": "largest", "smallest": "smallest", "longest untouched|most neglected": "longest untouched"},
     )
     _since(text, crm, got)
+    _what_kind(text, got)
+    renewal = r"\b(?:(?:up for|due for|with (?:a )?|whose |have (?:a )?)?(?:contracts? )?renew(?:al|als|ing|s)?(?: dates?)?(?: (?:is|are))?(?: due| up| coming(?: up)?)?)\b"
+    if text.take(renewal):
+        if span := take_span(text, crm.context.today):
+            got |= days(span, "renewal_from", "renewal_to")
+        else:
+            text.left += " renewal"
+    take_team(text, crm, got)
+    take_places(text, crm, got)
+    _owned_product(text, crm, got)
+    take_owner(text, crm, got)
+    text.take(r"\bwith(?= \|)")
+
+
+def _untouched(text: Text, crm: Crm, got: Got) -> None:
+    """That nobody was in touch for some time, or ever."""
+    today = crm.context.today
+    if silent := take_silence(text, today):
+        got["untouched_days"] = silent
+    elif m := text.take(NEVER):
+        got["never"] = next((kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)), EVERY)
+    if text.take(r"\b(?:neglected|ignored|forgotten|overlooked|lost touch with)\b"):
+        got["untouched_days"] = NEGLECTED
+
+
+def _what_kind(text: Text, got: Got) -> None:
+    """What is blank, and whether it is a customer."""
     for words, field in FIELDS:
         if text.take(
             rf"\b(?:without|with no|(?:have|has|is|are)(?: got)? no|no|not have|missing)\s+(?:an? |any |the )?(?:{words})(?: set| on record)?\b"
@@ -62,18 +83,6 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
         if text.take(pattern):
             got["account_type"] = kind
             break
-    renewal = r"\b(?:(?:up for|due for|with (?:a )?|whose |have (?:a )?)?(?:contracts? )?renew(?:al|als|ing|s)?(?: dates?)?(?: (?:is|are))?(?: due| up| coming(?: up)?)?)\b"
-    if text.has(renewal):
-        text.take(renewal)
-        if span := take_span(text, today):
-            got |= days(span, "renewal_from", "renewal_to")
-        else:
-            text.left += " renewal"
-    take_team(text, crm, got)
-    take_places(text, crm, got)
-    _owned_product(text, crm, got)
-    take_owner(text, crm, got)
-    text.take(r"\bwith(?= \|)")
 
 
 def _size(text: Text, got: Got) -> None:
@@ -134,8 +143,9 @@ def read_contacts(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of people."""
     today = crm.context.today
     mine = text.has(r"\b(?:have|did|do|am) i\b|\bi (?:have|did|do)\b|\bto me\b")
-    if m := re.search(rf"\b(?:not|never)(?: yet)? {TOUCHED}", text.left, re.IGNORECASE):
-        got |= {"kinds": kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)}
+    if m := re.search(rf"\b(?:not|never)(?: yet)? {TOUCHED}|\bnever had .*", text.left, re.IGNORECASE):
+        kinds = next((kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)), None)
+        got |= {"kinds": kinds} if kinds else {}
     if text.has(r"\b(?:not|never) (?:heard|replied|answered|responded|written back|got back)\b"):
         got["heard"] = True
     if silent := take_silence(text, today):
@@ -200,13 +210,17 @@ def _people(text: Text, crm: Crm, got: Got) -> None:
             if text.take(r"\b(?:in|on|of|for|across) my (?:open |active )?(?:deals?|opportunit(?:y|ies)|pipeline)\b"):
                 got["owner"] = "me"
             text.take(
-                r"\b(?:in|on|of|for|across) (?:an? |the |our |all |any )?(?:open |active )(?:deals?|opportunit(?:y|ies))\b|\b(?:in|on|of|across) our (?:deals|opportunities|pipeline)\b"
+                r"(?<=['’]s|s['’]) (?:open |active )?(?:deals?|opportunities)\b|\b(?:in|on|of|for|across) (?:an? |the |our |all |any )?(?:open |active )(?:deals?|opportunit(?:y|ies))\b|\b(?:in|on|of|across) our (?:deals|opportunities|pipeline)\b"
             )
     if text.take(
         r"\b(?:without|with no|(?:have|has)(?: not)?(?: no)?|no)\s*(?:a |any )?roles?\b(?: in (?:an? |my |any )?(?:open )?deals?)?"
     ):
         got["without_role"] = True
     _titles(text, crm, got)
+    if m := text.take(
+        r"\b(?:have |has |are |that |who )*(?:opted[- ]out|unsubscribed|opt(?:ed)?-?outs?) (?:of|from|for) (?:our |all )?(?P<way>e-?mails?|mails?|calls?|phone calls?)\b"
+    ):
+        got["opted_out"] = "email" if "mail" in m["way"].lower() else "phone"
     if text.take(
         r"\b(?:(?:that |who |which )?(?:must|may|should|can|do) not (?:be )?(?:contact(?:ed)?|e?mail(?:ed)?|written to)|do[- ]not[- ]contact|opted[- ]out|unsubscribed)\b"
     ):

@@ -74,16 +74,16 @@ class Answer:
     ms: float = 0.0
 
 
-def reading_of(context: Context, ask: Ask) -> tuple[Reading, Crm] | None:
+def reading_of(context: Context, ask: Ask, kind: type[Arguments] | None = None) -> tuple[Reading, Crm] | None:
     """How the rules read a question over records; None where it is none."""
     if context.reader.as_of() is None:
         return None  # a CRM without records: only pages can answer
     crm = Crm(context)
     accounts = named(context, ask)
-    reading = read(ask.text, crm, accounts)
+    reading = read(ask.text, crm, accounts, kind)
     if reading is None or (accounts and ONE.match(ask.text) and not (reading.whole and reading.strong)):
         return None
-    if not reading.strong and not (reading.whole and reading.narrowed):
+    if not reading.strong and not (reading.whole and reading.narrowed) and not (kind and reading.narrow):
         return None
     return reading, crm
 
@@ -100,7 +100,11 @@ def named(context: Context, ask: Ask) -> dict[str, str]:
 def knows(context: Context, text: str) -> bool:
     """Whether the rules read every word of a question over records that is more than one for the open promises."""
     asked = reading_of(context, Ask(text)) if context.reader.as_of() else None
-    if asked is None or not asked[0].whole:
+    if asked is None:
+        return False
+    whole, strong, account = asked[0].whole, asked[0].strong, bool(named(context, Ask(text)))
+    # "We lost Northwick to Brightquay" tells, and "do we win Meridale or not?" is for one deal.
+    if not (whole and strong) and (account or not (whole or strong)):
         return False
     # Open and overdue promises without a further word, and those of one day, are the day's, which has them in order.
     given = asked[0].asked
@@ -109,15 +113,13 @@ def knows(context: Context, text: str) -> bool:
     return not given.model_fields_set <= {"state", "owner", "due_from", "due_to"}
 
 
-PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
-"""what the figures of a pipeline are narrowed by"""
 LIST = re.compile(r"^\W*(?:which|list|name|deals|opportunities|opps)\b", re.IGNORECASE)
 
 
 def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     """The deals themselves, where a pipeline's question asks for them or narrows them by more than whose and when."""
-    asked = reading_of(context, ask)
-    if asked and asked[0].strong and not asked[0].whole:
+    asked = reading_of(context, ask, Deals)
+    if asked and not asked[0].whole and (asked[0].strong or asked[0].narrow):
         # The pipeline as a whole would be another answer than the one that was asked for.
         return over_records(context, ask, *asked)
     if asked is None or not asked[0].whole:
@@ -126,7 +128,7 @@ def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     if not isinstance(args, Deals):
         return by_rules(context, ask, asked[0], args, asked[1]) if args else None
     spans = bool(args.close_from or args.close_to) and period_in(ask.text, context.today) is None
-    narrow = args.state != "open" or spans or bool(args.model_fields_set - PLAIN)
+    narrow = args.state != "open" or spans or asked[0].narrow
     return by_rules(context, ask, asked[0], args, asked[1]) if narrow or LIST.match(ask.text) else None
 
 

@@ -72,7 +72,31 @@ def ahead(count: int, unit: str, today: date) -> date:
 def take_span(text: Text, today: date) -> Span | None:
     """The stretch of days that a question names, taken out; None where it names none."""
     text.left = CHRISTMAS.sub("25 December", text.left)
-    return _relative(text, today) or _week(text, today) or _dated(text, today) or _period(text, today)
+    return (
+        _half(text, today)
+        or _relative(text, today)
+        or _week(text, today)
+        or _dated(text, today)
+        or _period(text, today)
+    )
+
+
+_HALF = re.compile(
+    r"\b(?:in |of |during |within |for )?(?:the )?(?:(?P<n>first|second|1st|2nd|latter) half(?: of)?(?: the)?|h(?P<h>[12]))(?: |/|-)?(?P<year>20\d{2}|this year|last year|next year|year)?(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _half(text: Text, today: date) -> Span | None:
+    """A half of a year."""
+    m = _HALF.search(text.left)
+    if m is None:
+        return None
+    text.cut(*m.span())
+    told = (m["year"] or "").lower()
+    year = int(told) if told.isdigit() else today.year + {"last year": -1, "next year": 1}.get(told, 0)
+    first = m["h"] == "1" or (m["n"] or "").lower() in ("first", "1st")
+    return Span(date(year, 1, 1), date(year, 6, 30)) if first else Span(date(year, 7, 1), date(year, 12, 31))
 
 
 def _relative(text: Text, today: date) -> Span | None:

@@ -48,20 +48,23 @@ GROUPS = {
 
 
 def take_team(text: Text, crm: Crm, got: Got) -> None:
-    """Whose: my team's, or a team's by name."""
-    if text.take(r"\b(?:for |of |in |by )?(?:my|our) team(?:['’]s)?\b"):
-        got["team"] = "mine"
-    teams = sorted({user.team for user in crm.users.values() if user.team})
-    for team in teams:
+    """Whose: a team's by name, or my team's."""
+    for team in sorted({user.team for user in crm.users.values() if user.team}):
         name = re.escape(team)
         if text.take(rf"\b(?:(?:of|in|for|by) )?(?:the )?(?:team {name}|{name}(?:['’]s)? team)\b(?:['’]s)?"):
             got["team"] = team
+    if not got.get("team") and text.take(
+        r"\b(?:for |of |in |by )?(?:my|our|the) (?:whole )?team(?:['’]s)?\b|^\W*team(?=(?:['’]s)? (?:\w+ )?(?:deals|pipeline|opportunit|renewals|accounts|customers|tasks))"
+    ):
+        got["team"] = "mine"
 
 
 def take_owner(text: Text, crm: Crm, got: Got) -> None:
     """Whose: a team's, a colleague's, one's own."""
     take_team(text, crm, got)
     _colleague(text, crm, got)
+    if not got.get("owner") and text.take(r"\bnot (?:owned by me|mine|my own)\b"):
+        got["owner"] = "not me"
     mine = text.take(r"\b(?:my|mine|of mine|i own|do i (?:own|have)|i have|am i|i am|i['’]m|have i|did i|i)\b")
     if mine and not got.get("team") and not got.get("owner"):
         got["owner"] = "me"
@@ -75,7 +78,13 @@ def _colleague(text: Text, crm: Crm, got: Got) -> None:
     for mention in mentions(text.left, people, people=True):
         name = re.escape(mention.text)
         either = rf"(?:(?:\|\s*)?\b(?:and|or) )?{_OWNED}{name}(?:['’]s?)?(?!\w)"
-        if len(mention.ids) == 1 and text.take(either if got.get("owner") else rf"\b{_OWNED}{name}(?:['’]s?)?(?!\w)"):
+        if (
+            not got.get("owner")
+            and len(mention.ids) == 1
+            and text.take(rf"\bnot (?:owned |held |run )?(?:by |of |with )?{name}(?:['’]s?)?(?!\w)")
+        ):
+            got["owner"] = f"not {crm.users[mention.ids[0]].name}"
+        elif len(mention.ids) == 1 and text.take(either if got.get("owner") else rf"\b{_OWNED}{name}(?:['’]s?)?(?!\w)"):
             got["owner"] = " or ".join(filter(None, (got.get("owner"), crm.users[mention.ids[0]].name)))
 
 
@@ -144,7 +153,8 @@ def take_stages(text: Text, crm: Crm, got: Got) -> None:
             got["stages"] = tuple(live[:at])
     found: list[str] = []
     while (value := text.named(names, r"in(?: stage)?|at|stage|still in|currently in|or|and")) is not None:
-        found.append(value)
+        named = value.removeprefix("not ").split(" or ")
+        found += [name for name in live if name not in named] if value.startswith("not ") else named
     if found:
         got["stages"] = (*got.get("stages", ()), *found)
 
@@ -154,6 +164,10 @@ def take_forecast(text: Text, crm: Crm, got: Got) -> None:
     found = []
     for category in sorted({n for n in names if n}, key=len, reverse=True):
         shown = re.escape(category).replace(r"\ ", r"[\s-]")
+        no = rf"\b(?:not (?:yet )?(?:in |on |as |at )?|outside (?:of )?|except )(?:the )?{shown}(?: forecast| category)?\b"
+        if text.take(no):
+            got["forecast"] = tuple(sorted(n for n in names if n and n != category))
+            return
         bare = rf"\b(?:in |on |as |at |or |and )?(?:the )?(?:forecast(?:ed)?(?: category)?(?: as| is| in)? )?{shown}(?: forecast| category)?\b"
         led = rf"\b(?:forecast(?:ed)?(?: category)?(?: as| is| in)?|category) {shown}\b"
         if text.take(led if category.lower() in ("pipeline", "closed") else bare):
@@ -245,10 +259,13 @@ def take_competitor(text: Text, crm: Crm, got: Got) -> None:
         got["competitor"] = found
 
 
+PLACED = r"in|from|of|at|across|based in|for|out of"
+
+
 def take_places(text: Text, crm: Crm, got: Got) -> None:
     """Country, segment, region and industry of the account."""
     accounts = list(crm.accounts.values())
-    lead = r"in|from|of|at|across|based in|for|out of"
+    lead = PLACED
     if m := text.take(
         r"\b(?:with|at|from|for|to|of) (?:our |existing |current |(?P<mine>my ))?(?P<kind>former customers|customers|clients|prospects|partners)\b"
     ):
@@ -273,12 +290,24 @@ def take_places(text: Text, crm: Crm, got: Got) -> None:
         r"\b(?:in |from )?(?:the )?(?P<what>[\w-]+(?: (?:and )?[\w-]+)?) (?:industry|sector|vertical)\b"
     ):
         got["industry"] = re.sub(r"^(?:in|the|from)\s+", "", m["what"], flags=re.IGNORECASE)
-    if country := text.named({a.country or "" for a in accounts}, lead) or _country(text):
-        got["country"] = country
+    _countries(text, {a.country or "" for a in accounts}, got)
     if got.keys() & {"segment", "region", "industry", "country"}:
         text.take(
             r"\b(?:with |at |in |of |from |for )?[\s|]*\b(?:accounts?|compan(?:y|ies)|organi[sz]ations?|firms?)\b"
         )
+
+
+def _countries(text: Text, names: set[str], got: Got) -> None:
+    countries = [text.named(names, PLACED) or _country(text)]
+    while countries[-1] and not (countries[0] or "").startswith("not "):
+        # "Germany, Canada or the US": a further one that is written in a way of its own.
+        more = text.has(r"\|\s*(?:,|and\b|or\b|,\s*(?:and|or)\b)\s*(?:in )?(?:the )?[A-Za-z]") and _country(text)
+        if not more:
+            break
+        text.take(r"(?<=\|)\s*(?:,\s*)?(?:and|or|,)\s*(?:in )?(?:the )?(?=\|)")
+        countries.append(more)
+    if countries[0]:
+        got["country"] = " or ".join(one for one in countries if one)
 
 
 def _industry(text: Text, industries: set[str]) -> str | None:
@@ -301,7 +330,7 @@ def _country(text: Text) -> str | None:
             written = text.left[start:end]
             if "|" in written or (len(written) < 4 and not written.isupper()):
                 continue  # "us", "it", "no" and "at" are words
-            if code_of(written) or written.lower() in DEMONYMS:
+            if (code_of(written) and (len(written) > 3 or written.isupper())) or written.lower() in DEMONYMS:
                 lead = re.search(r"\b(?:in|from|of|based in|at|across)\s+(?:the )?$", text.left[:start], re.IGNORECASE)
                 text.cut(lead.start() if lead else start, end)
                 return DEMONYMS.get(written.lower(), written)
@@ -329,6 +358,7 @@ def take_source(text: Text, crm: Crm, got: Got) -> None:
         r"(?:lead )?source(?: is| of|:)?|(?:came|come|comes|coming|generated|sourced)(?: in)? (?:from|through|via|by)|via|from|through",
     ):
         got["lead_source"] = source
+        text.take(r"\b(?:came|come|comes)\b(?: in)?")
         text.take(r"\b(?:lead )?source(?:d)?\b|\bas (?:the )?(?:lead )?source\b")
 
 

@@ -2,6 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from rapidfuzz.distance import OSA
 
 from bot.crm.match import fold
 
@@ -10,7 +14,7 @@ FRAME = frozenset(
     "for from get give got had has have having how i in is it its list look many me mine much my number of on ones our "
     "please present right see shall show so some tell that the their them there these they this those to today us "
     "was we were what whats when where which who whom whose will with would yet you your find pull up each every record "
-    "records crm hello hi hey thanks thank quick quickly kindly s t re ve ll m d just actually set marked listed called "
+    "records crm hello hi hey thanks thank quick quickly kindly s t re ve ll m d pls plz just actually set marked listed called "
     "within anything something stuff everything someone happen happened happening still ever come ask asked want know like let make sure "
     "belonging belong now ours if any".split()
 )
@@ -31,17 +35,75 @@ NOUNS = {
 """the words for what a kind of question asks for, which narrow it no further; another kind's do"""
 _EVERY = FRAME.union(*NOUNS.values(), _ACCOUNTS.split(), _PEOPLE.split())
 _WORD = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*", re.UNICODE)
-_CONTRACTED = (
+TENS = {
+    "ten": 10,
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "hundred": 100,
+    "a hundred": 100,
+}
+ONES = {"five": 5}
+_CONTRACTED: tuple[tuple[re.Pattern[str], Any], ...] = (
     (
         re.compile(r"\b(have|has|had|did|do|does|is|are|was|were|ca|wo|would|could|should)n['’]?t\b", re.IGNORECASE),
         r"\1 not",
     ),
     (re.compile(r"\b(have|has|had|did|do) not (i|we)\b", re.IGNORECASE), r"\1 \2 not"),
+    (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
+    (re.compile(r"\bw/(?=\s)", re.IGNORECASE), "with"),
+    (re.compile(r"\bb4\b", re.IGNORECASE), "before"),
+    (re.compile(r"\b(what|who|where|when|how)s\b", re.IGNORECASE), r"\1 is"),
+    (
+        re.compile(
+            r"\b(the )?(?:whole|entire) (?:company|organi[sz]ation|firm)\b|\bcompany-?wide\b|\bacross the board\b",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\bno (calls?|e?-?mails?|meetings?)((?:(?:,| and| or|, and|, or) no (?:calls?|e?-?mails?|meetings?))+)",
+            re.IGNORECASE,
+        ),
+        lambda m: f"no {m[1]}{m[2].replace(' no ', ' ')}",
+    ),
+    (
+        re.compile(rf"\b({'|'.join(TENS)})(?:[ -]({'|'.join(ONES)}))? (?:grand|thousand|k)\b", re.IGNORECASE),
+        lambda m: f"{TENS[m[1].lower()] + (ONES[m[2].lower()] if m[2] else 0)}k",
+    ),
+    (re.compile(r"(\d) (?:grand|thousand)\b", re.IGNORECASE), r"\1k"),
     (re.compile(r"\bi['’]ve\b", re.IGNORECASE), "i have"),
     (re.compile(r"\bwe['’]ve\b", re.IGNORECASE), "we have"),
     (re.compile(r"\bi['’]m\b", re.IGNORECASE), "i am"),
     (re.compile(r"\b(what|who|where|that|there)['’]s\b", re.IGNORECASE), r"\1 is"),
 )
+
+
+_WORDS = re.compile(r"(?<![\w'’-])[a-z]{6,}(?![\w'’-])")
+_SPELLING = (
+    "opportunity opportunities renewal renewals expansion expansions customer customers prospect prospects companies meeting "
+    "meetings pipeline quarter without champion champions competitor competitors economic closing overdue industry"
+).split()
+"""words of the frame that are mended where a letter or two are wrong"""
+
+
+@cache
+def _spelled(word: str) -> str:
+    """A word of the frame for one that is nearly it and no other word of it."""
+    known = any(word.startswith(one) for one in _SPELLING)
+    near = (
+        []
+        if known
+        else [one for one in _SPELLING if one[0] == word[0] and OSA.distance(word, one, score_cutoff=1) <= 1]
+    )
+    return near[0] if near else word
 
 
 class Text:
@@ -51,7 +113,7 @@ class Text:
         said = " ".join(question.split())
         for pattern, plain in _CONTRACTED:
             said = pattern.sub(plain, said)
-        self.left = said
+        self.left = " ".join(_WORDS.sub(lambda m: _spelled(m[0]), said).split())
 
     def take(self, pattern: str) -> re.Match[str] | None:
         """The first place where a pattern fits, taken out."""
@@ -70,12 +132,14 @@ class Text:
 
     def named(self, values: Iterable[str], lead: str = "", *, must: bool = False) -> str | None:
         """A value that is named in full, the longest first, with the word that leads to it; "A or B" where two are."""
-        before = rf"(?:\b(?:{lead})\s+(?:the\s+)?){'' if must else '?'}" if lead else ""
+        before = rf"(?:\b(?:{lead})\s+(?:(?:the|an?|either)\s+)?){'' if must else '?'}" if lead else ""
+        before = rf"(?P<not>\b(?:(?:is |are )?not|outside(?: of)?|except(?: for)?|excluding|other than|apart from)\s+)?{before}"
         every = sorted({v for v in values if v}, key=lambda v: (-len(v), v))
         for value in every:
             found = self.take(rf"{before}{_written(value)}") if fold(value) else None
             if found:
-                return " or ".join([value, *self._further(found.start(), every, lead)])
+                more = " or ".join([value, *self._further(found.start(), every, lead)])
+                return f"not {more}" if found["not"] else more
         return None
 
     def _further(self, at: int, values: list[str], lead: str) -> list[str]:
