@@ -93,6 +93,9 @@ class Deals(Where):
     """last day of the next step's date"""
     stage_days: int | None = Field(default=None, ge=1, le=3650)
     """longer than so many days in the stage that it is in"""
+    entered_from: date | None = None
+    entered_to: date | None = None
+    """last day on which it entered the stage that it is in"""
     longer_than: Literal["", "stage", "cycle"] = ""
     """longer in its stage than the median of won deals there; or older than the median sales cycle of won deals"""
     sort: Literal["close date", "largest", "smallest", "oldest", "newest"] = "close date"
@@ -133,7 +136,7 @@ class Accounts(Where):
     """no call, meeting or e-mail in so many days"""
     never: tuple[Kind, ...] = ()
     """none of these at any time"""
-    sort: Literal["name", "renewal date", "longest untouched", "largest", "smallest"] = "name"
+    sort: Literal["name", "renewal date", "longest untouched", "largest", "smallest", "most employees"] = "name"
     top: int | None = Field(default=None, ge=1, le=100)
     group: Group | None = None
     """count by this"""

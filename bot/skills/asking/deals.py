@@ -193,6 +193,10 @@ def _ages(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
     longest = args.stage_days or 0
     told = f"more than {plural(longest, 'day')} in the stage"
     rules.add(longest, told, lambda o: (_days_in_stage(crm, o) or 0) > longest)
+    first, last = args.entered_from, args.entered_to
+    rules.add(
+        first or last, f"entered its stage {between(first, last)}", lambda o: inside(_entered(crm, o), first, last)
+    )
     if args.longer_than == "stage":
         rules.add(True, "longer in the stage than the median of won deals there", lambda o: _over_usual(crm, o))
     if args.longer_than == "cycle":
@@ -205,6 +209,11 @@ def _ages(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
             words,
             lambda o: middle is not None and (crm.context.today - (_created(crm, o) or date.max)).days > middle,
         )
+
+
+def _entered(crm: Crm, o: Opportunity) -> date | None:
+    days = _days_in_stage(crm, o)
+    return None if days is None else crm.now.date() - timedelta(days=days)
 
 
 def _days_in_stage(crm: Crm, o: Opportunity) -> int | None:

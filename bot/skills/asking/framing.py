@@ -10,10 +10,14 @@ HOW_TO = re.compile(
 """a question about how things are done, which the pages answer"""
 
 
-_PLURAL = r"(?:deals|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|companies|contacts|people|champions|buyers|tasks|promises|commitments|meetings|calls|(?:e-?)?mails|c[efiot]os|directors|managers|industries|countries|regions|segments|competitors|reps|sellers|stages)"
+_PLURAL = r"(?:deals|wins|losses|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|companies|contacts|people|champions|buyers|tasks|promises|commitments|meetings|calls|(?:e-?)?mails|c[efiot]os|directors|managers|industries|countries|regions|segments|competitors|reps|sellers|stages)"
 _ANY = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|accounts?|customers?|prospects?|clients?|contacts?|tasks?|promises?|meetings?|calls?|pipeline)"
+_NOUN = r"(?:call|meeting|mail|e-?mail|activity|contact|next step|champion|reply)"
 _MOST = r"(?:biggest|largest|smallest|highest|lowest|oldest|newest|latest|most recent)"
 STRONG = re.compile(
+    rf"^\W*(?:the )?(?:last|latest|next|first|most recent) (?:call|meeting|(?:e-?)?mail|note|activity)\b|^\W*count\b.*\b{_PLURAL}\b|^\W*(?-i:[A-Z]{{2,}})\W+{_PLURAL}\b|"
+    rf"\bhow many\b.*\b(?:each|every|per) (?:customer|account|company|deal|contact|rep)\b|\bhow long (?:did|do|does)\b.*\bdeals?\b|"
+    rf"^\W*no (?:{_NOUN}|{_PLURAL})\b.*\b(?:deals?|accounts?|customers?)\b|"
     rf"^\W*(?:(?:on|in|for|with|at) which|open|won|lost|closed|active|live|{_MOST}|overdue|top|first|last|two|three|four|five|ten|\d+|team|all|the|every|[\w-]+['’]s?)(?:\W+(?:open|won|lost|closed|active|live|overdue|two|three|four|five|ten|\d+))*\W+{_PLURAL}\b|"
     rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top|are there|is there)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
     rf"\b(?:my|our)\b(?:\W+[\w-]+){{0,2}}?\W+{_PLURAL}\b|^\W*who\b.*\b(?:have|has|had|did) (?:i|we) not\b|"
@@ -32,7 +36,8 @@ WISHED = re.compile(r"\b(?:that|which) (?:i|we) (?:can|could|should|may|might)\b
 DEALISH = re.compile(
     r"^\W*(?:what|which|how much|anything|everything|all|any|stuff|compare|median|average|closed|open|i(?:['’]d| would| want)|show|list|give)\b.*"
     r"\b(?:closing|to close|is open|open|got open|have open|closed[- ](?:won|lost)|in commit|in best case|amount|open amount|(?:above|over|under|below|north of|worth|between) (?:\w{3} |[$€£])?\d)|"
-    r"^\W*closed[- ](?:won|lost)\b",
+    r"^\W*(?:closed[- ](?:won|lost)|created|opened) (?:in|since|by|before|after|this|last|and)\b|^\W*(?:\w+ ){1,2}stage\b.*\d|"
+    r"\bwh(?:at|ich)\b.*\b(?:we|i|they|have|has)\b.*\b(?:won?|lost|lose|win)\b.*\b(?:in|by|since|this|last)\b|\bwh(?:at|ich)\b.*\bmoved (?:in)?to\b",
     re.IGNORECASE,
 )
 """words for deals without the noun: "what is closing before Christmas" """

@@ -33,9 +33,9 @@ _LACK = (
     r"(?:are |is )?(?:lack(?:s|ing)?|miss(?:es|ing)?)|(?:do|does|have|has|had)\s+not(?:\s+(?:got|have|had|yet|identified|named|set|got))*|"
     r"not having|none with|(?:with |have |has )?neither|(?:where )?(?:nobody|no one|no-one) (?:has |had |is |was |has been )?(?:set|named|identified|found|entered|down|listed|marked|known|recorded)(?: down)?(?: as)?)"
 )
-_DET = r"(?:(?:an?|any|the|their|its|identified|named|known|clear|yet|set)\s+)*"
+_DET = r"(?:(?:anyone from|anybody from|someone from|anyone as|anybody as|an?|any|the|their|its|identified|named|known|clear|yet|set)\s+)*"
 _MORE = rf"(?:\s*(?:,|/|\band\b|\bor\b|\bnor\b)\s*(?:(?:no|without)\s+)?{_DET}(?:{_PART})\b)*"
-_OFF = r"(?:\s*(?:yet|set|identified|recorded|entered|on record|in the crm|assigned|named|at all|attached|linked|logged|on (?:it|them)))*"
+_OFF = r"(?:\s*(?:yet|set|identified|recorded|entered|on record|in the crm|assigned|named|at all|attached|linked|logged|in (?:a|any) role|in the deal|on (?:it|them)))*"
 COMPARED = (
     (r"(?:north of|upwards of|over|above|more than|greater than|bigger than|larger than|higher than|exceed(?:s|ing)?|beyond|worth more than|>(?!=))", "more_than"),
     (r"(?:at least|minimum(?: of)?|no less than|not less than|>=|from|starting at)", "at_least"),
@@ -64,6 +64,7 @@ def take_parts(text: Text, got: Got) -> None:
 def _named(words: str, *, lacking: bool = False) -> list[str]:
     """The parts that a phrase names, in order."""
     rest = re.sub(rf"^\s*{_LACK}\s+", "", words, flags=re.IGNORECASE) if lacking else words
+    rest = re.sub(r"\bin (?:a|any) role\b", "", rest, flags=re.IGNORECASE)
     found = []
     for m in re.finditer(rf"\b(?:{_PART})\b", rest, re.IGNORECASE):
         for pattern, part in PARTS.items():
@@ -195,12 +196,14 @@ def take_silence(text: Text, today: date) -> int | None:
 
 def _since(text: Text, nothing: str, today: date) -> int | None:
     """For how many days: since a day or a month that is named."""
-    m = re.search(rf"\b(?:{nothing}|not {TOUCHED}){_WITH}(?= since\b)", text.left, re.IGNORECASE)
+    m = re.search(
+        rf"\b(?:{nothing}|not {TOUCHED}){_WITH}(?= (?:since|this|in this|during this)\b)", text.left, re.IGNORECASE
+    )
     if m is None:
         return None
     tail = Text(text.left[m.end() :])
     span = take_span(tail, today)
-    if span is None or span.first is None or span.last is not None or span.first >= today:
+    if span is None or span.first is None or (span.last or today) < today or span.first >= today:
         return None
     text.left = f"{text.left[: m.start()]} | {tail.left}"
     return (today - span.first).days

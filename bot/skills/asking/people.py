@@ -102,6 +102,8 @@ def _account_order(crm: Crm, args: Accounts) -> Callable[[Account], tuple[object
         return lambda a: (_stamp(_last_touch(crm.touches(a.id), TOUCHES)), a.name)
     if args.sort == "renewal date" or args.renewal_from or args.renewal_to:
         return lambda a: (a.renewal_date or date.max, a.name)
+    if args.sort == "most employees":
+        return lambda a: (-(a.employees or 0), a.id)
     if args.sort in ("largest", "smallest"):
         sign = -1 if args.sort == "largest" else 1
         return lambda a: (a.annual_revenue is None, sign * (a.annual_revenue or Decimal(0)), a.name)
@@ -116,7 +118,9 @@ def _account(crm: Crm, args: Accounts, a: Account) -> Hit:
         crm.owner_name(a.owner_id),
         f"renewal {a.renewal_date}" if a.renewal_date and (args.renewal_from or args.renewal_to) else None,
         f"customer since {a.customer_since}" if a.customer_since and (args.since_from or args.since_to) else None,
-        f"{a.employees:,} employees" if a.employees and (args.employees_over or args.employees_under) else None,
+        f"{a.employees:,} employees"
+        if a.employees and (args.employees_over or args.employees_under or args.sort == "most employees")
+        else None,
         f"annual revenue {money(a.annual_revenue, a.currency)}" if a.annual_revenue and _by_revenue(args) else None,
         f"owns {joined(a.products)}" if a.products and (args.product or args.without_product) else None,
         told_touch(_last_touch(crm.touches(a.id), TOUCHES), crm) if args.untouched_days else None,

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.finding import Tie, ties_of
-from bot.skills.asking.framing import DEALISH, HOW_TO, POLITE, framed
+from bot.skills.asking.framing import DEALISH, HOW_TO, POLITE, RULED, framed
 from bot.skills.asking.parts import TOUCHED, Got
 from bot.skills.asking.read_deals import read_deals
 from bot.skills.asking.read_done import read_activities, read_promises
@@ -40,7 +40,7 @@ FIRST = re.compile(
 NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
     (r"tasks?|to-?dos?|promises?|promised?|commitments?|action items?", Promises),
     (
-        r"deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|cross-?sells?|win rate|(?:new|open|won|lost) business|sales cycles?|open pipeline",
+        r"deals?|opportunit(?:y|ies)|opps?|renewals?|wins|losses|expansions?|upsells?|cross-?sells?|win rate|(?:new|open|won|lost) business|sales cycles?|open pipeline",
         Deals,
     ),
     (r"accounts?|customers?|prospects?|compan(?:y|ies)|clients?|logos?", Accounts),
@@ -54,6 +54,9 @@ HOW_MUCH = re.compile(
     r"^\W*(?:how (?:much|many (?:euros?|pounds?|francs?|dollars?))\b.*\b(?:in|at)\b|what (?:do|have) (?:we|i) (?:have|got) in\b)",
     re.IGNORECASE,
 )
+NARROW = 3
+"""conditions that were read from which on words ask for records, whatever their frame"""
+SAID = re.compile(r"\b(?:say|says|said|tell|explain|mean|means)\b|^\W*(?:why|how)\b", re.IGNORECASE)
 PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
 """what the figures of a pipeline are narrowed by"""
 Named = Mapping[str, str]
@@ -115,6 +118,7 @@ def read(question: str, crm: Crm, accounts: Named = NOBODY, kind: type[Arguments
     ):
         return None  # "how much is Plan?" asks for a price
     asked = _checked(kind, got)
+    strong = strong or (len(got) >= NARROW and not SAID.search(records) and not RULED.search(records))
     if left or asked is None:
         tied = _tied(records, kind, crm, accounts)
         if tied:
@@ -205,7 +209,10 @@ def _kind(records: str, crm: Crm) -> type[Arguments] | None:
         r"\b(?:win|lose|won|lost|winning|losing|beat)\b|\b(?:we|i) (?:sign|close|closed)\b", low
     ) and not re.search(r"\b(?:accounts?|customers?|contacts?)\b", low):
         return Deals
-    if re.search(r"\bpromis|\bcommit(?:ment|ted to)|^\W*what\b.*\bowes?\b|^\W*what am i (?:late|behind)\b", low):
+    if re.search(
+        r"\bpromis|\bcommit(?:ment|ted to)|^\W*what\b.*\bowes?\b|\bwaiting (?:for|on)\b|^\W*what am i (?:late|behind)\b",
+        low,
+    ):
         return Promises
     if re.search(
         r"\b(?:everything|anything|all) against\b|^\W*who (?:owns|has|holds|carries) the (?:most|largest|biggest)\b",
@@ -237,6 +244,7 @@ def _noun(records: str) -> type[Arguments] | None:
 
 def _measure(text: Text) -> str:
     for pattern, name in (
+        (r"\bhow long did\b(?=.*\bdeals?\b.*\btake\b)", "cycle"),
         (r"\b(?:win|close|closing)[ -]rates?\b", "win rate"),
         (r"\bwhat (?:share|percentage|part|proportion|fraction) of\b(?=.*\bw[io]n\b)", "win rate"),
         (
@@ -264,13 +272,15 @@ def _measure(text: Text) -> str:
         if text.has(r"\b(?:than|over|above|under|below) (?:the |our |a )?(?:median|average|usual|typical|mean)\b"):
             break
         if text.take(pattern):
+            if name == "cycle":
+                text.take(r"\btake\b(?: (?:us|me))?(?: to (?:close|win))?(?: on average)?")
             return name
     return _counted(text)
 
 
 def _counted(text: Text) -> str:
     text.take(r"\b(?:in total|total|combined|summed|altogether|overall)(?: (?:amount|value|worth))?\b")
-    return "count" if text.take(r"\bhow (?:many|much|often)\b|\b(?:number|count) of\b") else ""
+    return "count" if text.take(r"\bhow (?:many|much|often)\b|\b(?:number|count) of\b|^\W*count\b(?: the)?") else ""
 
 
 READERS: dict[type[Any], Callable[[Text, Crm, Got], None]] = {

@@ -56,7 +56,14 @@ def read_deals(text: Text, crm: Crm, got: Got) -> None:
     take_parts(text, got)
     take_top(text, got, SORTS)
     take_state(text, got)
+    entered = text.take(
+        r"\b(?:have |has |did |was |were )?(?:moved?|went|gone|came|come|enter(?:ed)?|reach(?:ed)?|advanced?|got)(?: (?:in)?to)?(?= (?:the )?(?:\w+ ){1,3}(?:in|since|this|last|during|over|within)\b)"
+    )
     take_stages(text, crm, got)
+    if entered and got.get("stages") and (span := take_span(text, today)):
+        got |= days(span, "entered_from", "entered_to")
+    elif entered:
+        text.left += f" {entered[0]}"
     _in_stage(text, crm, got)
     take_forecast(text, crm, got)
     take_type(text, crm, got)

@@ -27,11 +27,11 @@ def read_activities(text: Text, crm: Crm, got: Got) -> None:
         kinds = ["call", "meeting"]
     elif not kinds:
         text.take(r"\b(?:in (?:touch|contact)|touch(?:ed)?|contacted|reach(?:ed)? out)\b")
-    text.take(r"\bactivit(?:y|ies)\b|\blogged\b|\bhold\b|\bheld\b|\bbetween\b|\band\b")
+    text.take(r"\bactivit(?:y|ies)\b|\blog(?:ged)?\b|\bhold\b|\bheld\b|\bbetween\b|\band\b")
     if kinds:
         got["kinds"] = tuple(kinds)
     if text.take(
-        r"\b(?:receive[d]?|inbound|incoming|came in|come in|from customers|customers (?:sent|wrote))\b|\b(?:did|have) (?:we|i) (?:get|got)\b"
+        r"\b(?:sent|wrote)(?: to)? (?:us|me)\b|\b(?:receive[d]?|inbound|incoming|came in|come in|from customers|customers (?:sent|wrote))\b|\b(?:did|have) (?:we|i) (?:get|got)\b"
     ):
         got["direction"] = "inbound"
     elif text.take(r"\b(?:sen[dt]|outbound|outgoing|wr(?:ote|ite))\b"):
@@ -76,6 +76,11 @@ def read_promises(text: Text, crm: Crm, got: Got) -> None:
         r"\b(?:are |is )(?:the )?(?:customers?|clients?|they|prospects?) (?:late|behind)(?: (?:on|with|for))?"
     ):
         got |= {"side": "theirs", "state": "overdue"}
+    if text.take(
+        r"\b(?:am )?(?:i|we)(?: am| are)? (?:still )?waiting (?:for|on)\b(?: from)?(?: (?:the other side|customers?|them))?|\bwaiting (?:for|on)\b(?: from)?(?: (?:the other side|customers?|them))?"
+    ):
+        got |= {"side": "theirs", "owner": "me"}
+        text.take(r"\bfrom (?:the other side|customers?|them)\b")
     text.take(r"\bstill\b(?= owes?\b)")
     text.left = re.sub(r"\bthey\s*\|\s*owe", "they owe", text.left, flags=re.IGNORECASE)
     to_me = text.has(r"\b(?:promised?|owes?|committed to|owed)\b.{0,12}\bme\b")

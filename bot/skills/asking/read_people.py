@@ -45,9 +45,12 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
         got,
         {"largest|biggest": "largest", "smallest": "smallest", "longest untouched|most neglected": "longest untouched"},
     )
+    if text.take(r"\bby (?:the )?(?:number of )?(?:employees|people|staff|headcount)\b|\bmost employees\b"):
+        got["sort"] = "most employees"
+    text.take(r"\bby (?:annual )?(?:revenue|turnover)\b")
     _since(text, crm, got)
     _what_kind(text, got)
-    renewal = r"\b(?:(?:up for|due for|with (?:a )?|whose |have (?:a )?)?(?:contracts? )?renew(?:al|als|ing|s)?(?: dates?)?(?: (?:is|are))?(?: due| up| coming(?: up)?)?)\b"
+    renewal = r"\b(?:(?:whose |with (?:a )?|have (?:a )?)?(?:contracts? )?(?:(?:is |are |comes? )?(?:up for|due for) )?(?:contracts? )?renew(?:al|als|ing|s)?(?: dates?)?(?: (?:is|are))?(?: due| up| coming(?: up)?)?)\b"
     if text.take(renewal):
         if span := take_span(text, crm.context.today):
             got |= days(span, "renewal_from", "renewal_to")
@@ -111,7 +114,7 @@ def _size(text: Text, got: Got) -> None:
 def _since(text: Text, crm: Crm, got: Got) -> None:
     """When they became customers, or were added."""
     today = crm.context.today
-    since = r"\b(?:(?:have |has )?(?:been |became |become |joined as |signed up as )(?:an? |our )?(?:customers?|clients?))\b|\bnew customers?\b|\bcustomers? (?=since\b)"
+    since = r"\b(?:(?:have |has )?(?:been |became |become |joined as |signed up as )(?:an? |our )?(?:customers?|clients?))\b|\bnew customers?\b|\b(?:we |that we |have )*(?:gained|acquired|onboarded)\b|\bcustomers? (?=since\b)"
     made = r"\b(?:were |was |been |got )?(?:created|added)\b|\bnew accounts?\b"
     for pattern, first, last in ((since, "since_from", "since_to"), (made, "created_from", "created_to")):
         if text.has(pattern) and (span := take_span(text, today)):

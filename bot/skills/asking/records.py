@@ -97,6 +97,12 @@ def named(context: Context, ask: Ask) -> dict[str, str]:
     return {one.text: one.ids[0] for one in said if len(one.ids) == 1}
 
 
+PEOPLE = re.compile(
+    r"^\W*(?:which |list |the |all )*(?:people|contacts|deals|tasks|meetings|calls|e?-?mails)\b", re.IGNORECASE
+)
+"""records of an account that are asked for first"""
+
+
 def knows(context: Context, text: str) -> bool:
     """Whether the rules read every word of a question over records that is more than one for the open promises."""
     asked = reading_of(context, Ask(text)) if context.reader.as_of() else None
@@ -104,7 +110,7 @@ def knows(context: Context, text: str) -> bool:
         return False
     whole, strong, account = asked[0].whole, asked[0].strong, bool(named(context, Ask(text)))
     # "We lost Northwick to Brightquay" tells, and "do we win Meridale or not?" is for one deal.
-    if not (whole and strong) and (account or not (whole or strong)):
+    if not (whole and strong) and (not (whole or strong) or (account and not PEOPLE.match(text))):
         return False
     # Open and overdue promises without a further word, and those of one day, are the day's, which has them in order.
     given = asked[0].asked

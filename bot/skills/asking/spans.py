@@ -161,7 +161,8 @@ def _period(text: Text, today: date) -> Span | None:
     for m in re.finditer(rf"\b(?:{_CALENDAR})(?:['’]s)?(?!\w)", text.left, re.IGNORECASE):
         words = re.sub(r"['’]s$", "", m[0])
         led = _LEADING.search(text.left[: m.start()])
-        if re.fullmatch(_MONTH, words, re.IGNORECASE) and not led:
+        named = re.match(r"(?:['’]s)? (?:deals|renewals|wins|meetings|calls)\b", text.left[m.end() :], re.IGNORECASE)
+        if re.fullmatch(_MONTH, words, re.IGNORECASE) and not led and not named:
             continue  # "deals that may close"
         if found := period_in(f"in {words}", today) or period_in(words, today):
             return _cut_period(text, m.start(), m.end(), (found.first, found.last))

@@ -20,7 +20,7 @@ TO_US = (
     r"(?:against|to|versus|vs\.?|over|with|by|from|competing (?:with|against)|up against|competitor(?: is| =|:)?|where)"
 )
 STATES = (
-    (r"\bclosed[- ]won\b|\b(?:we |i |did we |have we )?(?:won|win|signed|sign|beat|beaten)\b", "won"),
+    (r"\bclosed[- ]won\b|\bwins\b|\b(?:we |i |did we |have we )?(?:won|win|signed|sign|beat|beaten)\b", "won"),
     (r"\bclosed[- ]lost\b|\b(?:we |i |did we |have we )?(?:lost|lose|losses)\b", "lost"),
     (r"\b(?:still )?(?:open|active|alive|live|ongoing|running|in play|in flight|in progress)\b|\bnot (?:yet )?closed(?: yet)?\b|\bstill(?= in\b)", "open"),
     (r"\b(?:are |were |was |is |have |been )*closed\b", "closed"),
@@ -94,8 +94,10 @@ def take_state(text: Text, got: Got) -> None:
         return
     found = []
     for pattern, state in STATES:
-        while text.take(pattern):
+        while m := text.take(pattern):
             found.append(state)
+            if re.search(r"\b(?:i|my)\b", m[0], re.IGNORECASE):
+                got["owner"] = "me"
     if text.has(r"\bdid\b.*\bclose\b") and text.take(r"\bclose\b"):
         found.append("won")
     if {"won", "lost"} <= set(found):
@@ -188,8 +190,9 @@ def take_group(text: Text, got: Got) -> None:
     ):
         got |= {"state": "lost", "having": (*got.get("having", ()), "competitor"), "group": "competitor"}
         return
+    by_name = text.has(rf"\b{_BY} (?:competitors?|rivals?)\b")
     take_groups(text, got)
-    if got.get("group") == "competitor" and text.has(r"\b(?:lose|lost|beat|beats|win|won|against)\b"):
+    if got.get("group") == "competitor" and not by_name:
         got["having"] = (*got.get("having", ()), "competitor")
 
 
@@ -350,7 +353,9 @@ def take_part_product(text: Text, crm: Crm) -> str | None:
 
 def take_source(text: Text, crm: Crm, got: Got) -> None:
     """Where a deal came from; only read where the words speak of it, as every deal is looked at for it."""
-    if not text.has(r"\bsources?d?\b|\b(?:came|come|comes|coming|generated)(?: in)? (?:from|through|via|by)\b|\bvia\b"):
+    if not text.has(
+        r"\bsources?d?\b|\b(?:came|come|comes|coming|generated)(?: in)? (?:from|through|via|by)\b|\b(?:via|from)\b"
+    ):
         return
     values = {o.lead_source for o in crm.deals() if o.lead_source}
     if source := text.named(

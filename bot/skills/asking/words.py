@@ -14,7 +14,7 @@ FRAME = frozenset(
     "for from get give got had has have having how i in is it its list look many me mine much my number of on ones our "
     "please present right see shall show so some tell that the their them there these they this those to today us "
     "was we were what whats when where which who whom whose will with would yet you your find pull up each every record "
-    "records crm hello hi hey thanks thank quick quickly kindly s t re ve ll m d pls plz just actually set marked listed called "
+    "records crm hello hi hey thanks thank quick quickly kindly s t re ve ll m d pls plz her his hers him she he just actually set marked listed called "
     "within anything something stuff everything someone happen happened happening still ever come ask asked want know like let make sure "
     "belonging belong now ours if any".split()
 )
@@ -51,6 +51,28 @@ TENS = {
 }
 ONES = {"five": 5}
 _CONTRACTED: tuple[tuple[re.Pattern[str], Any], ...] = (
+    (
+        re.compile(
+            r",?\s*\b(?:at the moment|at present|right now|as of (?:today|now)|so far|to date|already)\b", re.IGNORECASE
+        ),
+        "",
+    ),
+    (re.compile(r"\bsince (?:the )?(?:beginning|start|first day) of\b", re.IGNORECASE), "since"),
+    (
+        re.compile(
+            r"\b(?:before the (?:year|quarter|month) is (?:out|over)|(?:by|before|until) (?:the )?(?:year|quarter|month)(?:['’]s)?[- ]end)\b",
+            re.IGNORECASE,
+        ),
+        lambda m: f"by the end of this {next(w for w in ('year', 'quarter', 'month') if w in m[0].lower())}",
+    ),
+    (
+        re.compile(
+            r"\b(?:that |which |who |whom )?(?:nobody|no one|no-one) (?:has |have |had )?(?:ever )?(?=(?:contacted|called|met|visited|talked|spoken|e-?mailed|touched|reached)\b)",
+            re.IGNORECASE,
+        ),
+        "not ",
+    ),
+    (re.compile(r"\b(?:across|for|in) the (?:whole |entire )?company\b", re.IGNORECASE), ""),
     (
         re.compile(r"\b(have|has|had|did|do|does|is|are|was|were|ca|wo|would|could|should)n['’]?t\b", re.IGNORECASE),
         r"\1 not",
@@ -181,4 +203,4 @@ class Text:
 def _written(value: str) -> str:
     """How a value may be written, as a pattern."""
     words = r"[\s\W_]*".join(map(re.escape, fold(value).split()))
-    return rf"(?<!\w){words}(?:['’]s)?(?!\w)"
+    return rf"(?<!\w){words}(?:['’]?s)?(?!\w)"
