@@ -4,6 +4,8 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from bot.money import Money, find_money
 from bot.skills.asking.spans import BACK, days_of, number, take_span
 from bot.skills.asking.words import Text
@@ -203,7 +205,8 @@ def _since(text: Text, nothing: str, today: date) -> int | None:
         return None
     tail = Text(text.left[m.end() :])
     span = take_span(tail, today)
-    if span is None or span.first is None or (span.last or today) < today or span.first >= today:
+    if span is None or span.first is None or (span.last or today) < today:
         return None
+    first = span.first if span.first < today else span.first - relativedelta(years=1)  # 1 September was last
     text.left = f"{text.left[: m.start()]} | {tail.left}"
-    return (today - span.first).days
+    return (today - first).days if first < today else None

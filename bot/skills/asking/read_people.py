@@ -45,7 +45,7 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
         got,
         {"largest|biggest": "largest", "smallest": "smallest", "longest untouched|most neglected": "longest untouched"},
     )
-    if text.take(r"\bby (?:the )?(?:number of )?(?:employees|people|staff|headcount)\b|\bmost employees\b"):
+    if text.take(r"\bby[\s|]*(?:the )?(?:number of )?(?:employees|people|staff|headcount)\b|\bmost employees\b"):
         got["sort"] = "most employees"
     text.take(r"\bby (?:annual )?(?:revenue|turnover)\b")
     _since(text, crm, got)
@@ -145,6 +145,8 @@ def _owned_product(text: Text, crm: Crm, got: Got) -> None:
 def read_contacts(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of people."""
     today = crm.context.today
+    if text.has(r"^\W*who (?:has|have) (?:not|never) (?:yet )?(?:met|called|e-?mailed|visited) (?:the|our|my|their)\b"):
+        return  # who did not meet whom: that is not one of the people at accounts
     mine = text.has(r"\b(?:have|did|do|am) i\b|\bi (?:have|did|do)\b|\bto me\b")
     if m := re.search(rf"\b(?:not|never)(?: yet)? {TOUCHED}|\bnever had .*", text.left, re.IGNORECASE):
         kinds = next((kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)), None)

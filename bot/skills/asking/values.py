@@ -74,18 +74,18 @@ _OWNED = r"(?:(?:owned |held |run |led )?(?:by|of|for|with) )?"
 
 
 def _colleague(text: Text, crm: Crm, got: Got) -> None:
+    """One colleague, or several that “and” or “or” joins; a second one in another part of the sentence stays unread."""
     people = [(user.id, user.name) for user in crm.users.values()]
     for mention in mentions(text.left, people, people=True):
-        name = re.escape(mention.text)
-        either = rf"(?:(?:\|\s*)?\b(?:and|or) )?{_OWNED}{name}(?:['’]s?)?(?!\w)"
-        if (
-            not got.get("owner")
-            and len(mention.ids) == 1
-            and text.take(rf"\bnot (?:owned |held |run )?(?:by |of |with )?{name}(?:['’]s?)?(?!\w)")
-        ):
-            got["owner"] = f"not {crm.users[mention.ids[0]].name}"
-        elif len(mention.ids) == 1 and text.take(either if got.get("owner") else rf"\b{_OWNED}{name}(?:['’]s?)?(?!\w)"):
-            got["owner"] = " or ".join(filter(None, (got.get("owner"), crm.users[mention.ids[0]].name)))
+        if len(mention.ids) != 1:
+            continue
+        name, full = rf"{re.escape(mention.text)}(?:['’]s?)?(?!\w)", crm.users[mention.ids[0]].name
+        if not got.get("owner") and text.take(rf"\bnot (?:owned |held |run )?(?:by |of |with )?{name}"):
+            got["owner"] = f"not {full}"
+        elif not got.get("owner") and text.take(rf"\b{_OWNED}{name}"):
+            got["owner"] = full
+        elif text.take(rf"\|\s*(?:,|and\b|or\b)\s*{_OWNED}{name}|\b{name}\s*(?:,|and\b|or\b)\s*(?=\|)"):
+            got["owner"] = f"{got['owner']} or {full}"
 
 
 def take_state(text: Text, got: Got) -> None:
@@ -100,6 +100,9 @@ def take_state(text: Text, got: Got) -> None:
                 got["owner"] = "me"
     if text.has(r"\bdid\b.*\bclose\b") and text.take(r"\bclose\b"):
         found.append("won")
+    if "open" in found and set(found) > {"open"}:
+        text.left += " open"  # two questions in one, or “open or won”
+        return
     if {"won", "lost"} <= set(found):
         got["state"] = "closed"
     elif found:
@@ -307,7 +310,7 @@ def _countries(text: Text, names: set[str], got: Got) -> None:
         more = text.has(r"\|\s*(?:,|and\b|or\b|,\s*(?:and|or)\b)\s*(?:in )?(?:the )?[A-Za-z]") and _country(text)
         if not more:
             break
-        text.take(r"(?<=\|)\s*(?:,\s*)?(?:and|or|,)\s*(?:in )?(?:the )?(?=\|)")
+        text.take(r"(?<=\|)\s*(?:,\s*)?(?:and|or|,)\s*(?:in )?(?:the)?\s*(?=\|)")
         countries.append(more)
     if countries[0]:
         got["country"] = " or ".join(one for one in countries if one)
