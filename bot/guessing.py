@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.intents import Guess, Intents
 from bot.router import ADVICE, CERTAIN, least, stands_alone
-from bot.skills.asking.query import STRONG
 from bot.targets import Targets
 
 LONGEST = 200
@@ -84,5 +83,5 @@ class Guessing:
         if skill := self.read_whole(words):
             return Guess(skill, 1.0)
         # What is framed as a question over records is told which of its words were not read.
-        framed = guess.skill != "pipeline" and guess.certainty < CERTAIN and STRONG.search(words)
+        framed = guess.skill != "pipeline" and guess.certainty < CERTAIN and self.framed(words)
         return None if framed else guess
