@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.finding import Tie, ties_of
-from bot.skills.asking.framing import DEALISH, HOW_TO, POLITE, RULED, framed
+from bot.skills.asking.framing import DEALISH, HOW_TO, POLITE, framed
 from bot.skills.asking.parts import TOUCHED, Got
 from bot.skills.asking.read_deals import read_deals
 from bot.skills.asking.read_done import read_activities, read_promises
@@ -54,9 +54,6 @@ HOW_MUCH = re.compile(
     r"^\W*(?:how (?:much|many (?:euros?|pounds?|francs?|dollars?))\b.*\b(?:in|at)\b|what (?:do|have) (?:we|i) (?:have|got) in\b)",
     re.IGNORECASE,
 )
-NARROW = 3
-"""conditions that were read from which on words ask for records, whatever their frame"""
-SAID = re.compile(r"\b(?:say|says|said|tell|explain|mean|means)\b|^\W*(?:why|how)\b", re.IGNORECASE)
 PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
 """what the figures of a pipeline are narrowed by"""
 Named = Mapping[str, str]
@@ -118,7 +115,6 @@ def read(question: str, crm: Crm, accounts: Named = NOBODY, kind: type[Arguments
     ):
         return None  # "how much is Plan?" asks for a price
     asked = _checked(kind, got)
-    strong = strong or (len(got) >= NARROW and not SAID.search(records) and not RULED.search(records))
     if left or asked is None:
         tied = _tied(records, kind, crm, accounts)
         if tied:
