@@ -24,6 +24,7 @@ from bot.pipeline.deal import Benchmarks
 from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import HELP, Routed, route
+from bot.skills.asking import pages
 from bot.skills.asking.framing import framed
 from bot.skills.outreach.changes import forgets
 from bot.store.memory import Memory
@@ -230,6 +231,7 @@ class Assistant:
             targets,
             lambda words: next((name for name, knows in reading if knows(context(), words)), None),
             framed,
+            lambda words: pages.answer(context(), words),
             about=thread.account_id or request.account,
             goes_on=thread.skill is not None,
             with_file=request.file is not None,

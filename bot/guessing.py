@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.intents import Guess, Intents
-from bot.router import ADVICE, CERTAIN, least, stands_alone
+from bot.router import ADVICE, CERTAIN, REQUESTED, asks, least, stands_alone
 from bot.targets import Targets
 
 LONGEST = 200
@@ -14,6 +14,14 @@ OF_SOMEBODY = frozenset({"log", "draft", "deal", "brief", "plan"})
 """skills that are about an account or a person"""
 UNREAD = 0.85
 """how certain it must be that words are for a log that knows the account and read nothing in them that it could write"""
+READ = 0.99
+"""how certain a skill is whose rules read every word, where these have not the frame of a question: a note may read like one"""
+LETTER = re.compile(
+    r"mail\b|\b(?:to|for|an|für|à|pour|para|message|note|letter|linked ?-?in|voice|script|reply|answer|follow|intro|opener|invit|"
+    r"nachricht|brief|schreiben|lettre|courriel|mensaje|correo|carta)",
+    re.IGNORECASE,
+)
+"""words of which a wish for a letter has one at least"""
 COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bover \d", re.IGNORECASE)
 """words that ask for records by a filter rather than for the figures of a pipeline"""
 OWN_WORK = re.compile(
@@ -33,6 +41,8 @@ class Guessing:
     """the skill whose rules read every word, if any"""
     framed: Callable[[str], bool] = lambda words: False
     """whether words have the frame of a question over records"""
+    on_pages: Callable[[str], bool] = lambda words: False
+    """whether the pages certainly answer words"""
     about: str | None = None
     """id of the account that the conversation or the request is about"""
     goes_on: bool = False
@@ -69,8 +79,16 @@ class Guessing:
             return bool(account)
         if guess.skill == "summary":
             return not self.with_file and bool(account)
-        # How something is done is on the pages.
-        return guess.skill in OF_SOMEBODY and not (account or self.about) and ADVICE.match(words) is not None
+        return guess.skill in OF_SOMEBODY and not (account or self.about) and self._of_nobody(guess, words)
+
+    def _of_nobody(self, guess: Guess, words: str) -> bool:
+        """Whether words that name nobody are for the pages: a question, a letter to nobody, or what a page answers."""
+        asked = asks(words) and not REQUESTED.search(words) and guess.certainty < CERTAIN
+        if ADVICE.match(words) or asked:
+            return True
+        if guess.skill == "draft":
+            return not LETTER.search(words)
+        return guess.skill == "log" and self.on_pages(words)
 
     def _settled(self, guess: Guess, words: str) -> bool:
         """Whether the skill is meant even where the rules for records read every word."""
@@ -81,7 +99,7 @@ class Guessing:
 
     def _read_whole(self, guess: Guess, words: str) -> Guess | None:
         if skill := self.read_whole(words):
-            return Guess(skill, 1.0)
+            return Guess(skill, 1.0 if self.framed(words) else READ)
         # What is framed as a question over records is told which of its words were not read.
         framed = guess.skill != "pipeline" and guess.certainty < CERTAIN and self.framed(words)
         return None if framed else guess

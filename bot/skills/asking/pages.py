@@ -38,3 +38,8 @@ def near(context: Context, question: str, account_id: str | None, k: int) -> lis
     """The passages that are near enough to a question to be shown, those in force first."""
     found = context.library.retrieve(Question(question), scope=context.scope(account_id), k=k, now=context.now)
     return [passage for passage in current(found.passages) if passage.cosine >= NEAR]
+
+
+def answer(context: Context, question: str) -> bool:
+    """Whether the shared pages answer a question for certain."""
+    return context.library.retrieve(Question(question), scope=context.scope(None), k=2, now=context.now).answerable
