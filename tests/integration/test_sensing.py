@@ -1,5 +1,6 @@
 """Calls that touch what no rule names: they wait for their host, and a guess says that it is one."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 from bot.app import App
 from bot.assistant import Request
 from bot.errors import BotError
-from bot.skills.summarising.quarantine import subjects
+from bot.skills.summarising.quarantine import RULES, subjects
 from bot.skills.summarising.recordings import check_kept
-from bot.skills.summarising.sensing import BY_WORDS, FOLDER, MOST, WHOLE, sensed
+from bot.skills.summarising.sensing import BY_WORDS, FOLDER, MOST, ORDINARY, WHOLE, sensed
 from evals.consent.train import digest
 from tests.conftest import TODAY
 
@@ -92,6 +93,20 @@ def test_the_weights_were_learnt_from_the_sentences_as_they_are() -> None:
     for name in (WHOLE, BY_WORDS):
         with np.load(FOLDER / name, allow_pickle=False) as held:
             assert str(held["learnt_from"]) == digest()
+
+
+def test_the_weights_know_the_subjects_of_the_rules_and_no_others() -> None:
+    for name in (WHOLE, BY_WORDS):
+        with np.load(FOLDER / name, allow_pickle=False) as held:
+            assert set(json.loads(str(held["names"]))) == {*RULES, ORDINARY}
+
+
+def test_one_clause_beside_much_business_is_enough(sample: App) -> None:
+    said = "I will send you the figures by 24 November, his treatment at the clinic for alcoholics ends then."
+    assert [guess and guess.subject for guess in sensed([said, "I will send you the figures."], sample.meaning)] == [
+        "health",
+        None,
+    ]
 
 
 def test_the_weights_are_small() -> None:
