@@ -269,6 +269,7 @@ def test_an_edit_is_read_with_its_own_words() -> None:
         ("please sign it off as “Maya L”", Change(sign="Maya L")),
         ("make it sound like me", Change(mine=True)),
         ("less salesy", Change(tone="")),
+        ("make it two lines", Change(longer=-1)),
         ("drop the second paragraph", Change(drop="second paragraph")),
         ("more urgent", Change(cannot=PRESSES, certain=False)),
         ("put some pressure on him", Change(cannot=PRESSES, certain=False)),

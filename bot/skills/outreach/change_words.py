@@ -12,7 +12,7 @@ NAMES = "|".join(map(re.escape, [*WRITTEN, *OTHERS]))
 BIT = r"(?:(?:just |only )?(?:a (?:bit|little(?: bit)?|touch|tad|lot)|much|slightly|somewhat|even|still|way|far|really|very|rather|more like|quite|etwas|ein bisschen|un peu|un poco) )*"
 SIMPLE: Mapping[str, Update] = {
     rf"{BIT}(?:shorter|briefer|terser|tighter|more (?:concise|compact|to the point)|less (?:wordy|long)|kürzer|plus court|más corto)": {"longer": -1},
-    r"(?:shorten|trim|cut|tighten|condense|kürze)(?: down| up)?(?: (?:it|that|this|the (?:text|letter|e-?mail|mail|draft|message)))?(?: down| up)?(?: a bit| a little| some)?|half (?:the length|as long)": {
+    r"(?:shorten|trim|cut|tighten|condense|kürze)(?: down| up)?(?: (?:it|that|this|the (?:text|letter|e-?mail|mail|draft|message)))?(?: down| up)?(?: a bit| a little| some)?|half (?:the length|as long)|(?:in |to |only |just )?(?:one|two|three|2|3|a few|a couple of) (?:lines|sentences)": {
         "longer": -1
     },
     r"(?:way |far |much |a (?:bit|little) |bit )*too (?:long|wordy)(?: for \w+)?|(?:a )?bit long(?: for \w+)?": {"longer": -1},

@@ -11,6 +11,7 @@ from bot.skills.outreach.changes import Change
 from bot.skills.outreach.gate import Recipient, Verdict
 from bot.skills.outreach.lint import lint
 from bot.skills.outreach.occasion import AFTER_CALL, recipient
+from bot.skills.outreach.optout import answered
 from bot.skills.outreach.phrases import LANGUAGES, OTHERS, SEVERAL, spoken_in
 from bot.skills.outreach.spec import Language, Purpose, Spec
 from bot.skills.outreach.subjects import LONGEST_SUBJECT
@@ -76,7 +77,8 @@ def _behind_colon(text: str) -> tuple[str, ...]:
     """What is to be said, as stands behind a colon: unless that is how the letter is to be."""
     said = untrue.content_of(text)
     is_wish = wishes.topic_in(said) or wishes.read(said) != wishes.read("")
-    return () if is_wish or not said else (said,)
+    # What they wrote themselves is nothing that the letter is to say.
+    return () if is_wish or not said or answered(text) else (said,)
 
 
 def _subject(context: Context, view: AccountView, to: Recipient, words: str) -> Topic:
