@@ -98,6 +98,10 @@ def test_what_a_note_is_to_say_is_refused_and_never_dropped(say: Say, words: str
             "write an apology to Per Aune at Northwick for the late quote",
             "“apology for the late quote”: say it in your own words, as the records do not hold it.",
         ),
+        (
+            f"{PER} asking for the write-off figures",
+            "“asking for the write-off figures”: say it in your own words where it fits.",
+        ),
         ("write a renewal letter to Per Aune at Northwick", "The renewal: none is on record at Northwick Dairy."),
         ("re-engage Lowell Trask", "That it has been quiet: the last touch was on 10 November 2026."),
     ],

@@ -25,6 +25,11 @@ GROUND = re.compile(
     re.IGNORECASE,
 )
 """what somebody is thanked for, or what one is sorry for: words that no letter here makes up"""
+ASKS = re.compile(
+    r"\s(?P<what>(?:asking|to ask|requesting|proposing|suggesting|to (?:schedule|arrange|set up|propose|suggest|request))\s[^.,;:\n]*)",
+    re.IGNORECASE,
+)
+"""what the letter is to ask them"""
 ONE_YOU = "English has one “you” alone: for “du”, “tu” or “tú” say the language too, such as “in German with du”."
 
 
@@ -157,9 +162,12 @@ def _no_renewal(view: AccountView, wish: wishes.Wishes, topic: Topic) -> tuple[s
 
 def _ground(text: str, topic: Topic) -> tuple[str, ...]:
     """What they are thanked for, congratulated on or asked to excuse: for the seller to put into words."""
-    found = GROUND.search(text.partition("\n")[0])
-    if not found or topic.words or topic.left_out:
+    head = text.partition("\n")[0]
+    found = GROUND.search(head)
+    if topic.words or topic.left_out:
         return ()
+    if not found:
+        return tuple(f"“{one['what'].strip()}”: say it in your own words where it fits." for one in ASKS.finditer(head))
     what = wishes.without_topic(found["what"]).strip()
     thanks = found["deed"].casefold().startswith("thank")
     if thanks and re.search(r"\b(?:calls?|meetings?|time|talk|e-?mail|chat)\b", what, re.IGNORECASE):
