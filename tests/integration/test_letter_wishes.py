@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import App
 from bot.assistant import Reply, Request
+from bot.crm.local import upsert_all
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.store.samples import Samples
@@ -60,6 +61,15 @@ def test_a_namesake_is_nobody_that_is_on_record(say: Say) -> None:
         ("CFO Ingrid Solheim", "CFO Solheim", "Frau Solheim", "Madame Solheim", "Northwick's Solheim")
     ):
         assert letter(say(f"draft a note to {named} at Northwick", f"c{at}"))["to"] == "Ingrid Solheim"
+
+
+def test_a_name_with_an_apostrophe_is_its_own(sample: App, say: Say) -> None:
+    ingrid = next(c for c in sample.reader.contacts("a-northwick") if c.name == "Ingrid Solheim")
+    named = ingrid.model_copy(
+        update={"id": "c-oneill", "name": "Alex O'Neill Marlow", "email": "om@northwick-dairy.example"}
+    )
+    upsert_all(sample.engine, [named], as_of=TODAY)
+    assert letter(say("draft a note to Alex O'Neill Marlow at Northwick"))["to"] == "Alex O'Neill Marlow"
 
 
 def test_nobody_in_particular_is_asked_back(say: Say) -> None:

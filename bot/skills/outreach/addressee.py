@@ -65,9 +65,13 @@ def _somebody_of(contact: Contact, part: str) -> str:
 
 def _namesake(view: AccountView, contact: Contact, part: str) -> str:
     """A full name of the words that has this contact's last name and another first name; empty where there is none."""
+    if fold(contact.name) in fold(part):
+        return ""
     known = fold(f"{contact.name} {contact.title or ''} {view.account.name}").split()
     for last in contact.name.split()[1:]:
-        for found in re.finditer(rf"(?P<first>[^\W\d_a-zß-ÿ][\w-]*[^\W\d_A-ZÀ-Þ]) {re.escape(last)}\b", part):
+        for found in re.finditer(
+            rf"(?<![\w'’])(?P<first>[^\W\d_a-zß-ÿ][\w-]*[^\W\d_A-ZÀ-Þ]) {re.escape(last)}\b", part
+        ):
             first = fold(found["first"])
             near = any(name.startswith(first) or first.startswith(name) for name in known if len(name) > 1)
             if not near and not TITLE.fullmatch(found["first"]):
