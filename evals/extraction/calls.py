@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
+
+from docx import Document
 
 FILLER = (
     "So this is the screen that most people open first.", "Okay.", "On the left there is the list.", "I see it.",
@@ -152,12 +155,16 @@ class Written:
     name: str
     text: str
     turn_of: dict[int, int]
+    data: bytes = b""
+    """of a format that is no text"""
 
 
 def written(call: Call) -> Written:
     """Write the call in the format that it asks for."""
     rows = [(call.names[letter], words) for letter, words in call.turns]
     form = call.head["format"]
+    if form == "docx":
+        return Written(f"{call.id}.docx", "", {at + 1: at for at in range(len(rows))}, _docx(rows))
     if form == "json":
         text = json.dumps({"segments": [{"speaker": who, "text": words} for who, words in rows]})
         return Written(f"{call.id}.json", text, {at + 1: at for at in range(len(rows))})
@@ -197,6 +204,15 @@ def _srt(call: Call, rows: Sequence[tuple[str, str]]) -> Lines:
         if half >= 0:
             yield words[half + 1 :], at
         yield "", None
+
+
+def _docx(rows: Sequence[tuple[str, str]]) -> bytes:
+    """A turn a paragraph, as people save what they copied."""
+    document, held = Document(), BytesIO()
+    for who, words in rows:
+        document.add_paragraph(f"{who}: {words}")
+    document.save(held)
+    return held.getvalue()
 
 
 def _clock(at: int, sign: str) -> str:

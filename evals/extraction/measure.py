@@ -59,7 +59,7 @@ def records(calls: Sequence[Call]) -> Iterator[Record]:
 def summarised(app: App, call: Call, file: Written, folder: Path, now: datetime) -> Reply:
     """Ask for the summary of one call, as a file or pasted."""
     path = folder / file.name
-    path.write_text(file.text, encoding="utf-8")
+    path.write_bytes(file.data or file.text.encode())
     asker = next(u for u in app.reader.users() if not call.ours or u.name in (call.names[call.ours[0]], "Tom Becker"))
     words, pasted = f"summarise this call of {call.day} by {call.framework}", call.head["format"] == "pasted"
     request = Request(
