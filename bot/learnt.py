@@ -40,6 +40,16 @@ class Regression:
 
     def shares(self, text: str) -> dict[str, float]:
         """How likely each name is; together they are 1."""
+        names, scores = self._scores(text)
+        shares = np.exp(scores - scores.max())
+        return dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
+
+    def chances(self, text: str) -> dict[str, float]:
+        """How likely each name is by itself, where each was learnt alone and several may hold."""
+        names, scores = self._scores(text)
+        return dict(zip(names, (1 / (1 + np.exp(-scores))).tolist(), strict=True))
+
+    def _scores(self, text: str) -> tuple[Sequence[str], Any]:
         held, text = _held(self._file), text[:LONGEST]
         scores = held.intercept
         if self._meaning is not None:
@@ -48,8 +58,7 @@ class Regression:
         if found:
             at, weights = zip(*found, strict=True)
             scores = scores + held.words[:, at] @ np.asarray(weights, dtype=np.float32)
-        shares = np.exp(scores - scores.max())
-        return dict(zip(held.names, (shares / shares.sum()).tolist(), strict=True))
+        return held.names, scores
 
 
 def _words(text: str, held: Weights) -> list[tuple[int, float]]:

@@ -21,7 +21,7 @@ from bot.skills.summarising.followup import FollowUp, follow_up
 from bot.skills.summarising.lenses import VIEW
 from bot.skills.summarising.plain import as_plain, cited_lines
 from bot.skills.summarising.proposing import Proposed, propose
-from bot.skills.summarising.showing import Shown, body, mail_section
+from bot.skills.summarising.showing import NOT_SAID, Shown, body, mail_section
 from bot.skills.summarising.transcript import Transcript
 from bot.skills.summarising.withheld import withheld
 from bot.skills.wording import Wording, word
@@ -151,7 +151,7 @@ def _told(context: Context, ask: Ask, read: Read, cleared: Cleared | None, ledge
     if read.is_thread:
         # In a call an empty section is information; a thread is no call.
         sections = [one.model_copy(update={"title": "Thread"}) if one is sections[0] else one for one in sections]
-        sections = [one for one in sections if one.lines]
+        sections = [one for one in sections if one.title != NOT_SAID]
     wording = replace(wording, usage=pieces.added(wording.usage, found.usage), ms=wording.ms + found.ms)
     notice = " ".join(filter(None, (wording.notice, found.notice)))
     return Told(replace(read, call=call), sections, wording, (*wording.dropped, *dropped), notice)

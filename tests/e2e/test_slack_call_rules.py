@@ -28,7 +28,7 @@ def test_consent_is_asked_for_and_the_answer_finds_the_file_again(office: Office
     assert "Recording consent: everybody agreed, stated by Mia Reyes" in summary
     assert len(office.slack.downloads) == 2
     office.mia.say("customer-success view", thread_ts=asked.thread_ts)
-    office.mia.sees("*Adoption*")
+    office.mia.sees("*Not said in this call*")
     assert office.slack.errors == []
 
 
@@ -57,7 +57,7 @@ def test_consent_is_given_with_a_button_in_a_direct_message(office: Office) -> N
     office.mia.click(asked, "say:0")
     assert "Recording consent: everybody agreed, stated by Mia Reyes" in office.mia.sees("*Bottom line*").words
     _press(office, "Customer-success view")
-    office.mia.sees("*Adoption*")
+    office.mia.sees("*Not said in this call*")
     assert office.slack.errors == []
 
 
@@ -68,7 +68,7 @@ def test_consent_is_given_with_a_button_in_a_thread(office: Office) -> None:
     assert office.mia.sees("*Bottom line*").thread_ts == asked.thread_ts
     before = len(office.slack.shown)
     _press(office, "Customer-success view")
-    office.mia.sees("*Adoption*")
+    office.mia.sees("*Not said in this call*")
     assert {shown.thread_ts for shown in office.slack.shown[before:]} == {asked.thread_ts}
     assert office.slack.errors == []
 

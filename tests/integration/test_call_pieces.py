@@ -69,7 +69,7 @@ def summarised(sample: App, path: Path, text: str, model: Scripted, told: list[s
 
 def lines(draft: Draft, title: str) -> list[str]:
     """The lines of one section."""
-    return next([line.text for line in part.lines] for part in draft.sections if part.title == title)
+    return next(([line.text for line in part.lines] for part in draft.sections if part.title == title), [])
 
 
 def test_an_ordinary_call_is_one_call_of_the_model_that_adds_what_the_rules_missed(sample: App, tmp_path: Path) -> None:

@@ -198,8 +198,8 @@ def test_promises_and_decisions_are_read_in_other_languages_and_the_rest_is_said
     assert (list(read.languages), promised(read)) == ([language], [("Ann Lee", "2026-03-06", (2,))])
     assert [one.lines for one in read.decisions] == [(3,)]
     assert read.doubts == [
-        f"Pains, objections, budget, timeline, risks and qualification in {language}: only promises, decisions, "
-        "suggestions and open questions are read there."
+        f"Pains, objections, budget, timeline, risks and qualification in {language}: only the plainest are found "
+        "there; promises, decisions, suggestions and open questions are read."
     ]
 
 

@@ -161,6 +161,8 @@ def test_the_methods_part_is_evidenced_or_absent() -> None:
     assert [one.name for one in call(*said).qualification] == [
         "metrics",
         "economic_buyer",
+        "decision_process",
+        "paper_process",
         "identify_pain",
         "identify_pain",
     ]

@@ -79,9 +79,11 @@ CHANGED = "changed in the call"
 def decisions_and_suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
     """(what was decided, what was suggested and nobody took)."""
     agreed, left = _suggestions(scan)
-    decided = in_order([*_decided(scan), *_ordered(scan), *_said_so(scan), *_confirmed(scan), *agreed])
+    found = in_order([*_decided(scan), *_ordered(scan), *_said_so(scan), *_confirmed(scan), *agreed])
+    decided = [one for one in found if not scan.is_doubted(one.said, "D")]
     taken = {id(one) for noted in decided for one in noted.said}
-    return _last_word(scan, decided), [one for one in left if id(one.said[0]) not in taken]
+    kept = [one for one in left if id(one.said[0]) not in taken and not scan.is_doubted(one.said, "S")]
+    return _last_word(scan, decided), kept
 
 
 RELATIVE = re.compile(r"\b(?:what|which|things|as|whether|how|where)\s*(?:\w+\s+)?$", re.IGNORECASE)

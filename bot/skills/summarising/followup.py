@@ -17,6 +17,7 @@ from bot.skills.summarising.followup_words import PHRASES, day_in
 from bot.skills.summarising.language import language_of
 from bot.skills.summarising.quarantine import is_absence, subjects
 from bot.skills.summarising.reading import CallRead, Noted
+from bot.skills.summarising.scan import subject
 from bot.skills.summarising.steps import Step
 from bot.skills.view import AccountView
 
@@ -104,6 +105,11 @@ def _verdict(view: AccountView, contact: Contact, call: CallRead) -> Verdict:
     return decide(replace(to, met=met, known=True))
 
 
+def _says_what(step: Step) -> bool:
+    """Whether a reader who was not there learns something by it: "check", without a day, tells nothing."""
+    return step.due is not None or len(subject(step.what)) > 1
+
+
 class _Mail:
     """Writes one mail."""
 
@@ -136,8 +142,8 @@ class _Mail:
         questions = [replace(one, said=one.said[:1]) for one in call.open_questions if self._side(one) == "theirs"]
         lists = {
             "decided": [f"“{one.quote}” ({one.who})" for one in call.decisions if self._fits(one.quote)],
-            "ours": [self._step(step) for step in call.of("ours") if self._fits(step.quote)],
-            "theirs": [self._step(step) for step in call.of("theirs") if self._fits(step.quote)],
+            "ours": [self._step(step) for step in call.of("ours") if self._fits(step.quote) and _says_what(step)],
+            "theirs": [self._step(step) for step in call.of("theirs") if self._fits(step.quote) and _says_what(step)],
             "answers": [f"“{one.quote}”" for one in questions if self._fits(one.quote)],
         }
         return ["\n".join([self._words[name], *(f"- {row}" for row in rows)]) for name, rows in lists.items() if rows]

@@ -14,6 +14,9 @@ MACHINE = any_of(
     r"\b(?:to|for) (?:the|an?|any) (?:automatic|automated|auto-?generated|ai|machine)[- ](?:\w+ )?(?:summary|summaries|minutes|notes|transcript|log)\s*[:,;]",
     r"^\W*system(?: (?:message|prompt|note|override))?\s*:|\bnew instructions?\s*[,:]|\bsystem prompt\b",
     rf"(?:^|[,;:.–-]\s*)(?:hey |dear |hello |attention |to the |note to (?:the )?)?{_TOOL}\s*[,:;–-]+\s*{_ORDER}\b",
+    rf"\b(?:hey|dear|hello|and|now|so|okay),? {_TOOL},(?: [^.?!]{{0,40}},)? {_ORDER}\b",
+    rf"\b(?:to|for) (?:the|any|whatever|whichever) {_TOOL}s?\b[^.?!]{{0,40}}[:,;–-] ?(?:please )?{_ORDER}\b",
+    rf"\b(?:whoever|whatever)(?:'s| is) (?:transcribing|recording|taking (?:the )?notes|writing this)\b[^.?!]{{0,20}}[:,;–-] ?(?:please )?{_ORDER}\b",
     rf"\bif you(?:'re| are) an? (?:\w+ )?{_TOOL}\b",
     TO_MACHINES.pattern,
 )

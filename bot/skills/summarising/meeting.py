@@ -25,6 +25,11 @@ _MAKE_IT = any_of(
 )
 
 
+_BARE = re.compile(r"^(\W*)(\d{1,2}(?:st|nd|rd|th))\b")
+LEAST = 0.12
+"""chance from which a day is one to meet"""
+
+
 @dataclass(frozen=True)
 class Meeting:
     """The next time."""
@@ -53,7 +58,23 @@ def next_meeting(scan: Scan, day: date | None) -> Meeting | None:
         named = days(words, day)
         if named and _MEET.search(words) and not CONDITION.search(words) and scan.is_earnest(sentence):
             found = _agreed(scan, sentence, named[0], day) or found
+        elif found is None or sentence.turn.k > found.said[-1].turn.k + 1:
+            found = _named(scan, sentence, day) or found
     return found
+
+
+def _named(scan: Scan, sentence: Sentence, day: date | None) -> Meeting | None:
+    """A day that somebody names to meet in words that no rule knows, likelier so than for any other thing."""
+    words, likely = plain(sentence.text), scan.likely
+    if words.rstrip().endswith("?") or CONDITION.search(words) or BUT.search(words) or not scan.is_earnest(sentence):
+        return None
+    chance = likely.of(sentence, "N")
+    if chance < LEAST or chance < max(likely.of(sentence, "C"), likely.of(sentence, "T")):
+        return None
+    named = days(_BARE.sub(r"\1the \2", words), day)
+    asked = scan.asked(sentence)
+    said = (asked, sentence) if asked else (sentence,)
+    return Meeting(said, scan.who(sentence.turn), named[-1][2], named[-1][1]) if named else None
 
 
 def _agreed(scan: Scan, sentence: Sentence, named: tuple[int, str, date], day: date | None) -> Meeting | None:

@@ -65,7 +65,7 @@ _NO_RISK = any_of(
 def objections(scan: Scan) -> list[Noted]:
     """Each objection, and whether the customer took the answer to it."""
     found = []
-    for one in in_order([*scan.theirs(OBJECTION, but=_NONE, most=3 * MOST), *_asked(scan)]):
+    for one in in_order([*scan.theirs("O", OBJECTION, but=_NONE, most=3 * MOST), *_asked(scan)]):
         if not _THEIR_PAIN.search(plain(one.said[0].text)):
             taken = _taken(scan, one.said[0])
             found.append(Noted(one.said + ((taken,) if taken else ()), one.who, settled=taken is not None))
@@ -96,5 +96,6 @@ def risks(scan: Scan) -> Sequence[Noted]:
         Noted((one,), scan.who(one.turn))
         for one in scan.said
         if scan.is_theirs(one) and not one.text.rstrip().endswith("?") and len(one.text.split()) >= 4
+        if not scan.is_doubted((one,), "R")
         if RISK.search(plain(one.text)) and not _NO_RISK.search(plain(one.text)) and scan.is_earnest(one)
     ][:MOST]

@@ -55,6 +55,7 @@ def as_plain(read: Read, cleared: Cleared | None, mail: FollowUp, bottom: Sequen
         "next_steps": {side: [_plain_step(s) for s in call.of(side)] for side in ("ours", "theirs", "unknown")},
         "to_check": [_noted(one) for one in Talked(call).checks()],
         "next_meeting": _meeting(call.next_meeting) if call.next_meeting else None,
+        "perhaps": [_noted(one) for one in call.perhaps],
         "risks": [_noted(one) for one in call.risks],
         "languages": list(call.languages),
         "success": {name: [_noted(one) for one in found] for name, found in lenses.success(call).items()},

@@ -88,7 +88,7 @@ NO_WORK = re.compile(
     r"have (?:to|a look|time|lunch|coffee|dinner|fun|a (?:call|think|chat))|start (?:with|by)|run (?:you )?through|read (?:it|that) out|call it|pass (?:it|you|over)|be|find (?:it|that|this) (?:hard|difficult)|"
     r"tell you (?:what|how|why|a|one|something|honestly|frankly|the truth|that)\b|make (?:it|this|that|them) (?:quick|short|simple|brief|work|clear)|make (?:sense|do|a living|up for)|put it (?:this|that|differently|bluntly)|add (?:one|that|just|to that|something)|"
     r"let you (?:go|start|begin|speak|finish|talk)|check while|ask (?:a|one|this|that|the) (?:question|quick)|look at (?:it|that|this)\b|look (?:for|up) (?:something|it|that|this)\b|look it up|open (?:it|this|that|with)|close (?:with|by)|present (?:it|this)? ?now|mark (?:my|your) words|"
-    r"plan (?:on|for)|move on|change (?:the subject|my mind)|drop (?:off|out|by the way)|name (?:one|a few|it)|hold|keep (?:both|all|using|it|them|in mind)\b|pay attention|set the scene|set (?:that|this) aside|write (?:it|that|this) down\b|think|handle it from)\b|^read it$|^(?:do|let) (?:the same|that|it|so)\b(?!.*\bknow\b)",
+    r"give you that(?=\W*$)|leave you to it|give (?:it|that|this|them|him|her) an? \w+(?=\W*$)|plan (?:on|for)|move on|change (?:the subject|my mind)|drop (?:off|out|by the way)|name (?:one|a few|it)|hold|keep (?:both|all|using|it|them|in mind)\b|pay attention|set the scene|set (?:that|this) aside|write (?:it|that|this) down\b|think|handle it from)\b|^read it$|^(?:do|let) (?:the same|that|it|so)\b(?!.*\bknow\b)",
     re.IGNORECASE,
 )
 """what people do in the call itself, or say without meaning work"""
@@ -149,7 +149,12 @@ def _is_work(clause: str, match: re.Match[str], *, is_receipt: bool) -> bool:
     """Whether it is work after the call, and not "what I'll show you now"."""
     what = match["what"]
     nothing = _NO_RECEIPT.match(what) if is_receipt else (NO_WORK.match(what) or _STATE.match(what))
-    return not (nothing or _IN_CALL.search(what) or _POINTS_BACK.search(clause[: match.start()]))
+    return not nothing and is_later(clause, match.start())
+
+
+def is_later(clause: str, upto: int) -> bool:
+    """Whether what begins there is done after the call, and not "what I'll show you now"."""
+    return not (_IN_CALL.search(clause[upto:]) or _POINTS_BACK.search(clause[:upto]))
 
 
 def _is_plain_work(what: str) -> bool:
@@ -165,10 +170,10 @@ def _ended(what: str) -> str:
 
 def _holds(clause: str, whole: str, upto: int) -> bool:
     """Whether the clause is firm; a condition counts wherever it stands in the sentence."""
-    return is_firm(clause, upto) and is_firm(whole, 0) and not _IN_RETURN.match(whole)
+    return is_firm(clause, upto) and is_firm(whole, 0) and not IN_RETURN.match(whole)
 
 
-_IN_RETURN = re.compile(
+IN_RETURN = re.compile(
     r"^\W*(?:just |please |you )?(?:send|give|tell|get|show|drop|forward|share|let)(?: it to)? (?:me|us)\b(?! until| till).*\b(?:and|then) (?:then )?(?:i|we)(?:'ll| will)\b",
     re.IGNORECASE,
 )

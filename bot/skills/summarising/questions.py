@@ -59,7 +59,7 @@ def open_questions(scan: Scan) -> list[Noted]:
         put_off = answer is not None and _puts_off(scan, sentence, answer)
         if (put_off or (silent and len(sentence.text.split()) >= 4)) and not _answered_later(scan, sentence, answer):
             found.append(Noted((sentence, answer), one.who) if answer and put_off else one)
-    found += _left_open(scan)
+    found = [one for one in (*found, *_left_open(scan)) if not scan.is_doubted(one.said, "Q")]
     return sorted(found, key=lambda one: scan.place(one.said[0]))[: MOST + 2]
 
 

@@ -1,7 +1,7 @@
 """Everything that a summary says, taken from the turns by rules; what no rule can tell stays out (pure)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.skills.summarising import rules
@@ -46,6 +46,8 @@ class CallRead:
     risks: Sequence[Noted] = field(default=())
     """what the customer said that puts the deal at risk"""
     next_meeting: Meeting | None = None
+    perhaps: Sequence[Noted] = field(default=())
+    """lines that a person may want to look at: no claims, and nothing follows from them"""
     languages: Sequence[str] = field(default=("English",))
     """those that are spoken and can be told; empty where it is another"""
 
@@ -74,7 +76,7 @@ def read_call(
     arranged = {id(one) for one in (meeting.said if meeting else ())}
     # A promise is shown as a step: "I will send the write-off figures" is no pain.
     scan.promised |= promised
-    return CallRead(
+    read = CallRead(
         transcript, people, day,
         decisions=[one for one in decided if id(one.said[0]) not in arranged],
         suggestions=[one for one in suggested if one.said[0].text not in promised],
@@ -82,11 +84,11 @@ def read_call(
         open_questions=open_questions(scan),
         objections=objections(scan),
         competitors=named,
-        pains=scan.theirs(rules.PAIN, but=rules.NO_PAIN),
-        budget=scan.theirs(rules.BUDGET, but=rules.NO_BUDGET, promised=True),
-        timeline=scan.theirs(rules.TIMELINE, but=rules.NO_TIMELINE),
-        paper_process=scan.theirs(rules.PAPER, but=rules.NO_PAPER),
-        sentiment=scan.theirs(rules.SENTIMENT, but=rules.NO_SENTIMENT),
+        pains=scan.theirs("P", rules.PAIN, but=rules.NO_PAIN),
+        budget=scan.theirs("B", rules.BUDGET, but=rules.NO_BUDGET, promised=True),
+        timeline=scan.theirs("T", rules.TIMELINE, but=rules.NO_TIMELINE),
+        paper_process=scan.theirs("L", rules.PAPER, but=rules.NO_PAPER),
+        sentiment=scan.theirs("E", rules.SENTIMENT, but=rules.NO_SENTIMENT),
         qualification=_qualification(scan, framework, named),
         consent=next(iter(scan.noted(rules.CONSENT, lambda text: True)), None),
         to_machines=scan.to_machines,
@@ -96,6 +98,26 @@ def read_call(
         next_meeting=meeting,
         languages=scan.languages,
     )  # fmt: skip
+    return replace(read, perhaps=_perhaps(scan, read))
+
+
+MAYBE = {"P": "pain", "O": "objection", "T": "timeline", "B": "budget", "L": "paper process", "R": "risk"}
+"""what a line perhaps is"""
+LOOKS = 3
+
+
+def _perhaps(scan: Scan, read: CallRead) -> list[Noted]:
+    """The likeliest lines of the customer's that no list has, best first."""
+    lists = (
+        read.decisions, read.suggestions, read.open_questions, read.objections, read.competitors, read.pains, read.budget,
+        read.timeline, read.paper_process, read.sentiment, read.risks, read.qualification, read.steps,
+    )  # fmt: skip
+    claimed = {said.turn.k for one in lists for noted in one for said in noted.said}
+    claimed |= {said.turn.k for said in (read.next_meeting.said if read.next_meeting else ())}
+    weighed = [(scan.likely.best(one), one) for one in scan.statements if one.turn.k not in claimed]
+    worth = [(far, kind, one) for (far, kind), one in weighed if far >= 1 and scan.likely.is_first(one, kind)]
+    ranked = sorted(worth, key=lambda row: (-row[0], scan.place(row[2])))
+    return [Noted((one,), scan.who(one.turn), MAYBE[kind]) for _, kind, one in ranked[:LOOKS]]
 
 
 def _qualification(scan: Scan, framework: str, named: Sequence[Noted]) -> list[Noted]:
@@ -103,7 +125,7 @@ def _qualification(scan: Scan, framework: str, named: Sequence[Noted]) -> list[N
     found = [
         Noted(one.said, one.who, part)
         for part, (pattern, but) in rules.FRAMEWORKS[framework].items()
-        for one in scan.theirs(pattern, most=2, but=but, promised=part in ("champion", "budget"))
+        for one in scan.theirs(f"m:{part}", pattern, most=2, but=but, promised=part in ("champion", "budget"))
     ]
     if framework != "meddpicc":
         return found
@@ -124,5 +146,5 @@ def _unread(scan: Scan) -> list[str]:
         return []
     told = " and ".join(partly)
     return [
-        f"Pains, objections, budget, timeline, risks and qualification in {told}: only promises, decisions, suggestions and open questions are read there."
+        f"Pains, objections, budget, timeline, risks and qualification in {told}: only the plainest are found there; promises, decisions, suggestions and open questions are read."
     ]

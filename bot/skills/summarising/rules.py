@@ -62,7 +62,7 @@ SENTIMENT = any_of(
     r"surprised|sceptical|skeptical|grateful|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
 )
 NO_SENTIMENT = any_of(
-    r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\blike,"
+    r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\b(?:is|are|'re|'s) (?:all |a bit |just |kind of )?like (?:that|this|them|him|her)\b|\blike,"
 )
 _SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day)|\b\d{{1,3}}(?:[.,]\d{{3}})+\b|\b{_N} \w+ (?:a|per|each|every) (?:day|week|month|year|shift|night)\b)"
 METRIC = re.compile(

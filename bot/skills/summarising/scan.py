@@ -10,6 +10,7 @@ from bot.skills.extract import STOP, WORD
 from bot.skills.summarising import tongues
 from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.firm import CUT_OFF, JOKE, LAUGHED, any_of, plain, smoothed
+from bot.skills.summarising.likely import Likely
 from bot.skills.summarising.machines import MACHINE
 from bot.skills.summarising.transcript import Sentence, Transcript, Turn
 
@@ -67,6 +68,7 @@ class Scan:
         self.languages = tongues.spoken(transcript.turns)
         self.tongues = tongues.of(self.languages)
         self.english = "English" in self.languages
+        self.likely = Likely(transcript, self.is_theirs)
         self._words = {id(one): smoothed(plain(one.text)) for one in self.said}
         self._place = {id(one): at for at, one in enumerate(self.said)}
 
@@ -104,21 +106,33 @@ class Scan:
         ]
 
     def theirs(
-        self, pattern: re.Pattern[str], *, but: re.Pattern[str], most: int = MOST, promised: bool = False
+        self, kind: str, pattern: re.Pattern[str], *, but: re.Pattern[str], most: int = MOST, promised: bool = False
     ) -> list[Noted]:
         """What the customer states; who stands on no side that is known speaks for nobody."""
-        found = (
-            Noted((one,), self.who(one.turn))
-            for one in self.statements
-            if promised or one.text not in self.promised
-            if pattern.search(self.words(one)) and not but.search(self.words(one))
-        )
-        return list(islice(found, most))
+        heard = [one for one in self.statements if promised or one.text not in self.promised]
+        ruled = [one for one in heard if self.english and self._is_ruled(one, kind, pattern, but)]
+        turns = {one.turn.k for one in ruled}
+        sure = [
+            one
+            for one in heard
+            if one.turn.k not in turns and self.likely.is_sure(one, kind) and not but.search(self.words(one))
+        ]
+        found = sorted((*ruled, *sure), key=self.place)
+        return [Noted((one,), self.who(one.turn)) for one in found[:most]]
+
+    def is_doubted(self, said: Sequence[Sentence], kind: str) -> bool:
+        """Whether the words around what a rule found speak against it; what was learnt is mostly English."""
+        return self.english and self.likely.is_doubted(said, kind)
+
+    def _is_ruled(self, one: Sentence, kind: str, pattern: re.Pattern[str], but: re.Pattern[str]) -> bool:
+        words = self.words(one)
+        is_told = pattern.search(words) is not None and not but.search(words)
+        return is_told and not self.is_doubted((one,), kind)
 
     @cached_property
     def statements(self) -> Sequence[Sentence]:
         """What the customer says in earnest, without questions."""
-        return [one for one in self.said if self.english and self.is_theirs(one) and self._states(one)]
+        return [one for one in self.said if self.is_theirs(one) and self._states(one)]
 
     def _states(self, sentence: Sentence) -> bool:
         words = self.words(sentence)
@@ -134,6 +148,13 @@ class Scan:
         """Whether the next turn takes it for a joke."""
         following = self.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 3]
         return any(LAUGHED.search(plain(turn.words)) for turn in following)
+
+    def asked(self, sentence: Sentence) -> Sentence | None:
+        """What the speaker before asked last, where the sentence opens the answer."""
+        first = self.transcript.of(sentence.turn)[0] is sentence
+        before = self.transcript.turns[max(0, sentence.turn.k - 1) : sentence.turn.k]
+        said = [s for turn in before if turn.who != sentence.turn.who for s in self.transcript.of(turn)]
+        return said[-1] if first and said and said[-1].text.rstrip().endswith("?") else None
 
     def reply(self, sentence: Sentence) -> Sentence | None:
         """How the next speaker begins, where the sentence ends its turn."""

@@ -29,6 +29,14 @@ LOGGED = (
 """sections that a log entry keeps"""
 
 
+PERHAPS, NOT_SAID = "Perhaps (check the line)", "Not said in this call"
+_NOUNS = {
+    "Decided": "decisions", "Suggested, not decided": "suggestions", "Next steps, ours": "next steps of ours",
+    "Next steps, theirs": "next steps of theirs", "Pains, in their words": "pains", "Sentiment, as stated": "sentiment",
+    "Health, as stated": "health",
+}  # fmt: skip
+
+
 class Shown:
     """Writes the lines of one summary; each cites its place in the transcript."""
 
@@ -38,12 +46,14 @@ class Shown:
         self._talked = Talked(read.call)
 
     def sections(self, bottom: Sequence[Line]) -> list[Section]:
-        """The whole summary; a section without lines says that nothing was said of it."""
+        """The whole summary; what nothing was said of is named in one line at the end."""
         first = [Section(title="Call", lines=tuple(self._header())), Section(title="Bottom line", lines=tuple(bottom))]
         about = self._told("What was talked about", self._talked.by_topic())
         middle = self._success() if self._read.lens == "success" else self._sales()
         risks = Section(title="Risks", lines=tuple(self._risks()))
-        return [*first, *about, *middle, risks, Section(title="Measures", lines=tuple(self._measures()))]
+        perhaps = [(f"{one.name.capitalize()}? {_quoted(one.quote)} {one.who}", one) for one in self._call.perhaps]
+        measures = Section(title="Measures", lines=tuple(self._measures()))
+        return gathered([*first, *about, *middle, risks, *self._told(PERHAPS, perhaps), measures])
 
     def _agreed(self) -> list[Section]:
         call = self._call
@@ -206,6 +216,14 @@ def _quoted(text: str) -> str:
 def _step(step: Step) -> str:
     when = f"by {long_date(step.due)}" if step.due else f"“{step.when}”, {TO_BE_AGREED}" if step.when else TO_BE_AGREED
     return f"{step.owner.name}, {when}: {_quoted(step.quote)}"
+
+
+def gathered(sections: Sequence[Section]) -> list[Section]:
+    """The sections with lines, and the names of those without as the last: that nothing was said is information."""
+    empty = [one.title for one in sections if not one.lines]
+    names = joined([_NOUNS.get(title, title[0].lower() + title[1:]) for title in empty])
+    told = [Section(title=NOT_SAID, lines=(Line(text=f"{names[0].upper()}{names[1:]}."),))] if empty else []
+    return [*(one for one in sections if one.lines), *told]
 
 
 def body(sections: Sequence[Section], name: str) -> str:

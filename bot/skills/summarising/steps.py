@@ -8,7 +8,19 @@ from datetime import date
 from bot.skills.summarising import tongues
 from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.firm import BUT, WILL_DO, is_firm, is_meant, plain
-from bot.skills.summarising.promising import ASKED_WHEN, CAN_WE_HAVE, NO_WORK, OFFER, PLEASE, REQUEST, Promise, promises
+from bot.skills.summarising.likely import SURE
+from bot.skills.summarising.promising import (
+    ASKED_WHEN,
+    CAN_WE_HAVE,
+    IN_RETURN,
+    NO_WORK,
+    OFFER,
+    PLEASE,
+    REQUEST,
+    Promise,
+    is_later,
+    promises,
+)
 from bot.skills.summarising.scan import Scan, subject
 from bot.skills.summarising.transcript import Sentence
 from bot.skills.summarising.when import trimmed, when
@@ -22,6 +34,9 @@ _YES = re.compile(
 )
 
 
+_WANTED = re.compile(r"\byou (?:like|want|wanna|need|expect|prefer|hope|have|get|receive|see|hear)\b", re.IGNORECASE)
+"""who asks by when the other wants it is the one to give it"""
+_RECEIPT = re.compile(r"provide\b", re.IGNORECASE)
 Reader = Callable[[str, date | None], tuple[str, date | None, str]]
 """finds the day in words"""
 
@@ -54,8 +69,50 @@ def steps(scan: Scan, day: date | None) -> list[Step]:
     found: list[Step] = []
     for sentence in scan.said:
         for step in _of(scan, sentence, day):
-            _take(found, step)
-    return found
+            if not scan.is_doubted(step.said, "C"):
+                _take(found, step)
+    turns = {one.turn.k for step in found for one in step.said}
+    likely = [_likely(scan, one, day) for one in scan.said if one.turn.k not in turns]
+    for more in filter(None, likely):
+        _take(found, more)
+    return sorted(found, key=lambda step: scan.place(step.said[0])) if any(likely) else found
+
+
+_OWN = re.compile(
+    r"\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to)(?! (?:be|see|know|need|think|say|start|stop|skip|leave|have to|like|take it|never|go|hear|miss)\b)|"
+    r"\b(?:will|'ll) (?:be with|reach) you\b|\b(?:to|with) you (?:by|on|before|tomorrow|today|tonight|this)\b|\byou (?:get|have) (?:it|them|that)\b|\bwill do\b|"
+    r"\b(?:ich|wir|je|nous|j')\b|\b(?:haben|bekommen|kriegen) sie\b|\bvous (?:aurez|recevrez)\b|\b(?:te|os|le|les) (?:mando|paso|envío|digo|llamo)\b",
+    re.IGNORECASE,
+)
+"""how people speak of what they themselves will do"""
+_LEAD = re.compile(r"^.*\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to) ", re.IGNORECASE)
+_MAKE_IT = re.compile(r"\bmake (?:it|that)\b", re.IGNORECASE)
+_LIKELY_OWN, _LIKELY_DATED = 0.5, 0.42
+
+
+def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
+    """What a speaker takes on in words that no rule knows."""
+    words, speaker = scan.words(sentence), scan.people.get(sentence.turn.who)
+    own = _OWN.search(words)
+    if speaker is None or not scan.is_earnest(sentence) or not _is_taken_on(scan, words, own):
+        return None
+    told, due, rest = (when if scan.english else tongues.when)(words, day)
+    chance = scan.likely.of(sentence, "C")
+    least = _LIKELY_DATED if told and own else _LIKELY_OWN if own else SURE["C"]
+    if (not told and (not own or len(words.split()) < 4)) or chance < least:
+        return None
+    if chance < scan.likely.of(sentence, "N") or not scan.likely.is_first(sentence, "C"):
+        return None
+    return Step(speaker, _LEAD.sub("", rest), (sentence,), due, told)
+
+
+def _is_taken_on(scan: Scan, words: str, own: re.Match[str] | None) -> bool:
+    """Whether it may be work for later: no question, no condition, nothing given in return."""
+    if words.rstrip().endswith("?") or IN_RETURN.match(words) or _MAKE_IT.search(words):
+        return False
+    if not is_firm(words, own.end() if own else None) or tongues.matches(scan.tongues, "unfirm", words):
+        return False
+    return not NO_WORK.match(_LEAD.sub("", words)) and is_later(words, own.start() if own else 0)
 
 
 def _of(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step]:
@@ -92,11 +149,10 @@ def _is_same(one: Step, two: Step) -> bool:
 
 def _points_back(one: Step, two: Step) -> bool:
     """Whether the second tells the day of the first: "I'll write a report, and you'll have it on Thursday"."""
-    return (
-        not one.due
-        and bool(two.due)
-        and re.fullmatch(r"provide (?:it|them|that|this)", two.what, re.IGNORECASE) is not None
-    )
+    if one.due or not two.due or not _RECEIPT.match(two.what):
+        return False
+    same = one.said[-1] is two.said[-1]
+    return same or re.fullmatch(r"provide (?:it|them|that|this)", two.what, re.IGNORECASE) is not None
 
 
 def _joined(one: Step, two: Step) -> Step:
@@ -200,4 +256,6 @@ def _dated(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     if len(answer.split()) > 8 or not is_firm(answer):
         return None
     told, due, _ = when(answer, day)
-    return Step(owner, trimmed(match["what"]), (sentence, reply[0]), due, told) if told else None
+    asker = scan.people.get(sentence.turn.who)
+    taker = asker if asker and _WANTED.search(match[0]) else owner
+    return Step(taker, trimmed(match["what"]), (sentence, reply[0]), due, told) if told else None

@@ -1,6 +1,7 @@
 """The day that words name, counted from the day of the call, and the words without it (pure)."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bot.dates import Phrase, read_dates
@@ -20,6 +21,13 @@ _NO_GOOD = re.compile(
     r"^\s*(?:is|was|'s|would be|won't|doesn't|isn't) (?:actually |really )?(?:too|no good|not|impossible|out|off|bad|a (?:bank |public )?holiday|easter|christmas|work|tight|full|going to be tight|booked|difficult|wrong)\b",
     re.IGNORECASE,
 )
+
+
+_AT_ONCE = re.compile(
+    r"\b(?:within (?:the|an|half an|the next) hour|in (?:the next|an|half an) hour|(?:straight|right|directly) after (?:this|the|our) (?:call|meeting)|as soon as we(?:'ve)? (?:hang|hung|ring|finish)\w*(?: up| off)?)",
+    re.IGNORECASE,
+)
+_WEEKS_END = re.compile(r"\bbefore the (?:weekend(?! is\b)|week(?:'s| is) (?:out|over|up))\b", re.IGNORECASE)
 
 
 def when(words: str, day: date | None) -> tuple[str, date | None, str]:
@@ -54,11 +62,19 @@ def moved(due: date, before: date | None) -> date:
 
 def _phrases(words: str, day: date | None) -> list[Phrase]:
     if day is not None:
-        return [p for p in read_dates(words, day) if p.first is None or p.first >= day]
+        found = [p for p in read_dates(words, day) if p.first is None or p.first >= day]
+        return found or list(_told(words, day))
     # Without the day of the call only a day that is the same from wherever one looks can be told.
     near, far = read_dates(words, date(2020, 1, 1)), read_dates(words, date(2020, 1, 1) + FAR)
     same = {p.first for p in near} & {p.first for p in far}
     return [Phrase(p.start, p.end, p.kind, p.first if p.first in same else None) for p in near]
+
+
+def _told(words: str, day: date) -> Iterator[Phrase]:
+    """Days that only a promise names: "within the hour", "before the weekend"."""
+    for pattern, due in ((_AT_ONCE, day), (_WEEKS_END, day + timedelta(max(0, 4 - day.weekday())))):
+        if match := pattern.search(words):
+            yield Phrase(*match.span(), "day", due, due)
 
 
 _CORRECTS = re.compile(

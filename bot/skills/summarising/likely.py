@@ -1,0 +1,89 @@
+"""How likely a turn holds a pain, a promise, a day and so on, by its words; learnt from marked calls (`evals/extraction/train.py`)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from bot.learnt import Regression
+from bot.skills.summarising.transcript import Sentence, Transcript
+
+FILE = Path(__file__).with_name("likely.npz")
+KINDS = (
+    "C", "D", "S", "Q", "O", "P", "B", "T", "L", "E", "R", "N", "m:metrics", "m:economic_buyer", "m:decision_criteria",
+    "m:decision_process", "m:competition", "m:champion",
+)  # fmt: skip
+"""as `evals/extraction` marks them"""
+OURS, THEIRS = "_ours", "_theirs"
+LONGEST = 300
+"""characters of a turn that is weighed as a whole; of a longer one a sentence with its neighbours"""
+DOUBTED = {
+    "C": 0.05, "D": 0.03, "S": 0.12, "Q": 0.1, "O": 0.05, "P": 0.28, "B": 0.07, "T": 0.1, "L": 0.3, "E": 0.05, "R": 0.06,
+    "m:metrics": 0.25, "m:economic_buyer": 0.06, "m:decision_criteria": 0.03, "m:decision_process": 0.15, "m:champion": 0.05,
+}  # fmt: skip
+"""below this what a rule finds is no claim"""
+SURE = {
+    "C": 0.75, "O": 0.63, "P": 0.64, "B": 0.5, "T": 0.5, "L": 0.56, "m:metrics": 0.88, "m:economic_buyer": 0.2,
+    "m:decision_criteria": 0.43, "m:identify_pain": 0.75, "m:decision_process": 0.35,
+}  # fmt: skip
+"""from here on it is a claim where no rule finds it"""
+MONEY = ("B", "m:budget")
+PERHAPS = {"P": 0.25, "O": 0.3, "T": 0.2, "B": 0.2, "L": 0.25, "R": 0.25}
+"""from here on a person may want to look at the line"""
+NAMES = {"m:identify_pain": "P", "m:paper_process": "L", "m:need": "P", "m:pain": "P", "m:impact": "m:metrics", "m:budget": "B",
+    "m:authority": "m:economic_buyer", "m:timeline": "T", "m:decision": "m:decision_process"}  # fmt: skip
+"""parts of methods that are another kind by another name"""
+
+
+class Likely:
+    """Weighs the sentences of one call, each with what is said around it."""
+
+    def __init__(self, transcript: Transcript, is_theirs: Callable[[Sentence], bool]) -> None:
+        self._transcript, self._is_theirs = transcript, is_theirs
+        self._known: dict[str, dict[str, float]] = {}
+
+    def of(self, sentence: Sentence, kind: str) -> float:
+        """How likely a sentence, with the rest of its turn, holds something of a kind."""
+        return self._chance(sentence, self._around(sentence), kind)
+
+    def alone(self, sentence: Sentence, kind: str) -> float:
+        """The same of the sentence by itself."""
+        return self._chance(sentence, sentence.text, kind)
+
+    def is_doubted(self, said: Sequence[Sentence], kind: str) -> bool:
+        """Whether what a rule finds is no claim."""
+        least = _least(DOUBTED, kind)
+        return least is not None and max(max(self.of(one, kind), self.alone(one, kind)) for one in said) < least
+
+    def is_sure(self, sentence: Sentence, kind: str) -> bool:
+        """Whether it is a claim without a rule: the likeliest sentence of what is said around it."""
+        least = _least(SURE, kind)
+        chance = self.of(sentence, kind)
+        # A sum of money is spoken of alike, be it lost or laid aside.
+        if least is None or chance < least or (kind in MONEY and chance < self.of(sentence, "m:metrics")):
+            return False
+        return self.is_first(sentence, kind)
+
+    def is_first(self, sentence: Sentence, kind: str) -> bool:
+        """Whether it is the likeliest sentence of its turn."""
+        return max(self._transcript.of(sentence.turn), key=lambda one: self.alone(one, kind)) is sentence
+
+    def best(self, sentence: Sentence) -> tuple[float, str]:
+        """(how far the likeliest kind is beyond what is worth a look, the kind)."""
+        around = self._around(sentence)
+        return max((self._chance(sentence, around, kind) / least, kind) for kind, least in PERHAPS.items())
+
+    def _around(self, sentence: Sentence) -> str:
+        if len(sentence.turn.words) <= LONGEST:
+            return sentence.turn.words
+        own = self._transcript.of(sentence.turn)
+        at = next(n for n, one in enumerate(own) if one is sentence)
+        return " ".join(one.text for one in own[max(0, at - 1) : at + 2])
+
+    def _chance(self, sentence: Sentence, words: str, kind: str) -> float:
+        text = f"{THEIRS if self._is_theirs(sentence) else OURS} {words}"
+        if text not in self._known:
+            self._known[text] = Regression(FILE).chances(text)
+        return self._known[text][NAMES.get(kind, kind)]
+
+
+def _least(by: Mapping[str, float], kind: str) -> float | None:
+    return by.get(kind, by.get(NAMES.get(kind, kind)))
