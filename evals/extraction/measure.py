@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from evals.extraction.scoring import Tally, score
 from evals.runner import home
 from evals.suite import Result, Suite
 
-PARTS = ("tuned", "fresh", "later", "blind", "blind2")
+PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4")
 
 
 def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
@@ -60,7 +61,12 @@ def summarised(app: App, call: Call, file: Written, folder: Path, now: datetime)
     """Ask for the summary of one call, as a file or pasted."""
     path = folder / file.name
     path.write_bytes(file.data or file.text.encode())
-    asker = next(u for u in app.reader.users() if not call.ours or u.name in (call.names[call.ours[0]], "Tom Becker"))
+    users = {user.name: user for user in app.reader.users()}
+    asker = (
+        users.get(call.names[call.ours[0]] if call.ours else "")
+        or users.get("Tom Becker")
+        or next(iter(users.values()))
+    )
     words, pasted = f"summarise this call of {call.day} by {call.framework}", call.head["format"] == "pasted"
     request = Request(
         text=f"{words}:\n{file.text}" if pasted else f"{words} ({EVERYBODY}) ({RELEASE})",
@@ -71,7 +77,11 @@ def summarised(app: App, call: Call, file: Written, folder: Path, now: datetime)
         account=f"a-{call.id}",
         file=None if pasted else path,
     )
-    return app.assistant.answer(request)
+    reply = app.assistant.answer(request)
+    quarantine = (reply.draft.data or {}).get("quarantine") or {}
+    held = pasted and quarantine.get("released") is False
+    # What is pasted cannot be followed by what was chosen: its host says so in a message of their own.
+    return app.assistant.answer(replace(request, text=RELEASE)) if held else reply
 
 
 def _result(suite: Suite, parts: dict[str, list[Call]], tallies: dict[str, Tally], model: str) -> Result:

@@ -14,6 +14,10 @@ LISTS = {
 """fields of the summary and the kind of truth that they claim"""
 
 
+SAME = {"m:identify_pain": "P", "m:need": "P", "m:pain": "P", "m:paper_process": "L"}
+"""parts of a method that a mark of another kind is evidence of: a pain is a pain by either name"""
+
+
 @dataclass
 class Tally:
     """Counts of right and all, by measure, and what went wrong."""
@@ -105,7 +109,8 @@ def _truth(call: Call, claim: Claim, met: Sequence[Truth]) -> Truth | None:
 def _means(claim: Claim, truth: Truth) -> bool:
     if truth.kind == "K":
         return claim.kind == "K" and claim.plain["name"].casefold() == truth.name.casefold()
-    return claim.kind == (truth.kind[0] if truth.kind.startswith("O") else truth.kind)
+    kind = truth.kind[0] if truth.kind.startswith("O") else truth.kind
+    return kind in (claim.kind, SAME.get(claim.kind))
 
 
 def _is_exact(claim: Claim, truth: Truth) -> bool:

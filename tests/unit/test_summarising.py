@@ -91,7 +91,7 @@ def test_decisions_are_kept_apart_from_suggestions() -> None:
         "Per: Maybe we could add Bergen.",
         "Ann: Let's do a review in May.",
         "Per: Sounds good.",
-        "Ann: Let's add Oslo.",
+        "Ann: Why don't we start with Oslo?",
         "Per: Sounds good, but not this year.",
         "Per: Have you decided on the price?",
         "Ann: We have not decided that.",
@@ -103,7 +103,7 @@ def test_decisions_are_kept_apart_from_suggestions() -> None:
         ("Let's do a review in May. … Sounds good.", (5, 6)),
         ("Frames stay out. … Decided.", (11,)),
     ]
-    assert [one.quote for one in read.suggestions] == ["Maybe we could add Bergen.", "Let's add Oslo."]
+    assert [one.quote for one in read.suggestions] == ["Maybe we could add Bergen.", "Why don't we start with Oslo?"]
 
 
 def test_objections_are_the_customers_and_settled_only_where_they_say_so() -> None:
@@ -161,9 +161,7 @@ def test_the_methods_part_is_evidenced_or_absent() -> None:
     assert [one.name for one in call(*said).qualification] == [
         "metrics",
         "economic_buyer",
-        "decision_process",
         "paper_process",
-        "identify_pain",
         "identify_pain",
     ]
     assert [one.name for one in call(*said, framework="bant").qualification] == ["authority", "need", "need"]

@@ -105,7 +105,7 @@ _ORDER = any_of(
 )
 """what a customer orders"""
 _LETS = re.compile(
-    rf"^\W*(?P<good>(?:{_GOOD}\b(?: then)?[,.! ]*)*)let'?s (?:do(?! it \w)|go (?:with|for|ahead with)|take|run|stick with|keep|use)\b(?! (?:it again|that (?:again|later|another)|a call))",
+    rf"^\W*(?P<good>(?:{_GOOD}\b(?: then)?[,.! ]*)*)let'?s (?:do(?! it \w)|go (?:with|for|ahead with)|take|run|stick with|keep|use|leave)\b(?! (?:it again|that (?:again|later|another)|a call))",
     re.IGNORECASE,
 )
 _IT_IS = re.compile(
@@ -148,7 +148,11 @@ def _orders(scan: Scan, one: Sentence) -> bool:
 def _follows_a_yes(scan: Scan, one: Sentence) -> bool:
     own = scan.transcript.of(one.turn)
     at = next(i for i, said in enumerate(own) if said is one)
-    return at > 0 and _AGREES.match(scan.words(own[at - 1])) is not None
+    if at == 0:
+        return False
+    before = scan.words(own[at - 1])
+    # "Six. Let's go with six.": a word by itself answers what was asked.
+    return _AGREES.match(before) is not None or (len(before.split()) <= 2 and not before.rstrip().endswith("?"))
 
 
 def _is_decided_abroad(scan: Scan, text: str) -> bool:
@@ -206,7 +210,8 @@ def _suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
     for one in scan.noted(SUGGESTED, _is_suggestion) if scan.english else ():
         sentence = one.said[0]
         answer = scan.reply(sentence)
-        if not scan.is_earnest(sentence):
+        # "How about I price it both ways?" offers work, which is a step once it is wanted.
+        if not scan.is_earnest(sentence) or _OFFERS.search(plain(sentence.text)):
             continue
         if answer and accepts(answer.text) and not BUT.search(plain(answer.turn.words)):
             agreed.append(Noted((sentence, answer), one.who))
@@ -217,6 +222,7 @@ def _suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
 
 
 _ANY = re.compile("")
+_OFFERS = re.compile(r"\b(?:how about|what if|why don't) i\b", re.IGNORECASE)
 
 
 def _is_suggestion(text: str) -> bool:

@@ -28,6 +28,8 @@ class Days:
     of: str
     """between the day and the month"""
     vague: str
+    nth: str = ""
+    """a day of the month by itself, with `d`"""
     late_next: str = ""
     """"next" where it stands behind the weekday"""
 
@@ -61,6 +63,7 @@ def _rules(names: Days) -> list[tuple[str, Rule]]:
         (names.week_end, lambda m, day: day + timedelta(days=(4 - day.weekday()) % 7)),
         (names.month_end, lambda m, day: day + relativedelta(day=31)),
         (names.count, lambda m, day: _counted(names, m, day)),
+        *([(names.nth, _nth)] if names.nth else []),
         (rf"{early}(?P<w>{weekday}){late}", lambda m, day: _weekday(names, m, day)),
     ]  # fmt: skip
 
@@ -73,6 +76,13 @@ def _calendar(names: Days, match: re.Match[str], day: date) -> date | None:
     except ValueError:
         return None
     return found if parts["y"] or found >= day - timedelta(days=60) else found + relativedelta(years=1)
+
+
+def _nth(match: re.Match[str], day: date) -> date | None:
+    """The coming day of that number; None where the month has none."""
+    number = int(match["d"])
+    ahead = [day + timedelta(days=n) for n in range(1, 32)]
+    return next((one for one in ahead if one.day == number), None)
 
 
 def _counted(names: Days, match: re.Match[str], day: date) -> date | None:

@@ -16,17 +16,18 @@ OURS, THEIRS = "_ours", "_theirs"
 LONGEST = 300
 """characters of a turn that is weighed as a whole; of a longer one a sentence with its neighbours"""
 DOUBTED = {
-    "C": 0.05, "D": 0.03, "S": 0.12, "Q": 0.1, "O": 0.05, "P": 0.28, "B": 0.07, "T": 0.1, "L": 0.3, "E": 0.05, "R": 0.06,
-    "m:metrics": 0.25, "m:economic_buyer": 0.06, "m:decision_criteria": 0.03, "m:decision_process": 0.15, "m:champion": 0.05,
+    "C": 0.05, "D": 0.03, "S": 0.27, "Q": 0.15, "O": 0.1, "P": 0.31, "B": 0.1, "T": 0.1, "L": 0.34, "E": 0.05, "R": 0.15,
+    "m:metrics": 0.24, "m:economic_buyer": 0.06, "m:decision_criteria": 0.2, "m:decision_process": 0.1, "m:champion": 0.05,
+    "m:identify_pain": 0.46,
 }  # fmt: skip
 """below this what a rule finds is no claim"""
 SURE = {
-    "C": 0.75, "O": 0.63, "P": 0.64, "B": 0.5, "T": 0.5, "L": 0.56, "m:metrics": 0.88, "m:economic_buyer": 0.2,
-    "m:decision_criteria": 0.43, "m:identify_pain": 0.75, "m:decision_process": 0.35,
+    "O": 0.66, "P": 0.57, "B": 0.42, "T": 0.5, "L": 0.6, "m:metrics": 0.85, "m:economic_buyer": 0.5,
+    "m:decision_criteria": 0.6, "m:decision_process": 0.45, "m:identify_pain": 0.77,
 }  # fmt: skip
 """from here on it is a claim where no rule finds it"""
 MONEY = ("B", "m:budget")
-PERHAPS = {"P": 0.25, "O": 0.3, "T": 0.2, "B": 0.2, "L": 0.25, "R": 0.25}
+PERHAPS = {"P": 0.25, "O": 0.3, "T": 0.2, "B": 0.2, "L": 0.25, "R": 0.25, "S": 0.2}
 """from here on a person may want to look at the line"""
 NAMES = {"m:identify_pain": "P", "m:paper_process": "L", "m:need": "P", "m:pain": "P", "m:impact": "m:metrics", "m:budget": "B",
     "m:authority": "m:economic_buyer", "m:timeline": "T", "m:decision": "m:decision_process"}  # fmt: skip
@@ -56,9 +57,10 @@ class Likely:
     def is_sure(self, sentence: Sentence, kind: str) -> bool:
         """Whether it is a claim without a rule: the likeliest sentence of what is said around it."""
         least = _least(SURE, kind)
-        chance = self.of(sentence, kind)
+        if least is None or self.of(sentence, kind) < least:
+            return False
         # A sum of money is spoken of alike, be it lost or laid aside.
-        if least is None or chance < least or (kind in MONEY and chance < self.of(sentence, "m:metrics")):
+        if kind in MONEY and self.of(sentence, kind) < self.of(sentence, "m:metrics"):
             return False
         return self.is_first(sentence, kind)
 

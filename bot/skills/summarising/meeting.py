@@ -7,7 +7,7 @@ from datetime import date
 from bot.skills.summarising.firm import BUT, CONDITION, YES, any_of, plain
 from bot.skills.summarising.scan import Scan
 from bot.skills.summarising.transcript import Sentence
-from bot.skills.summarising.when import days, moved
+from bot.skills.summarising.when import days, moved, when
 
 _MEET = any_of(
     r"\b(?:let's|let us|shall we|should we|can we|could we|how about|why don't we|we(?:'ll| will| could)|i'd suggest we)\b.{0,40}\b(?:meet|speak|talk|call|catch up|get together|reconnect|touch base|sync|have (?:a|another|our next) (?:call|meeting|session|chat))\b",
@@ -25,8 +25,7 @@ _MAKE_IT = any_of(
 )
 
 
-_BARE = re.compile(r"^(\W*)(\d{1,2}(?:st|nd|rd|th))\b")
-LEAST = 0.12
+LEAST = 0.2
 """chance from which a day is one to meet"""
 
 
@@ -71,10 +70,10 @@ def _named(scan: Scan, sentence: Sentence, day: date | None) -> Meeting | None:
     chance = likely.of(sentence, "N")
     if chance < LEAST or chance < max(likely.of(sentence, "C"), likely.of(sentence, "T")):
         return None
-    named = days(_BARE.sub(r"\1the \2", words), day)
+    told, due, _ = when(words, day)
     asked = scan.asked(sentence)
     said = (asked, sentence) if asked else (sentence,)
-    return Meeting(said, scan.who(sentence.turn), named[-1][2], named[-1][1]) if named else None
+    return Meeting(said, scan.who(sentence.turn), due, told) if due and likely.is_first(sentence, "N") else None
 
 
 def _agreed(scan: Scan, sentence: Sentence, named: tuple[int, str, date], day: date | None) -> Meeting | None:

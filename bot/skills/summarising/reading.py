@@ -101,7 +101,15 @@ def read_call(
     return replace(read, perhaps=_perhaps(scan, read))
 
 
-MAYBE = {"P": "pain", "O": "objection", "T": "timeline", "B": "budget", "L": "paper process", "R": "risk"}
+MAYBE = {
+    "P": "pain",
+    "O": "objection",
+    "T": "timeline",
+    "B": "budget",
+    "L": "paper process",
+    "R": "risk",
+    "S": "suggestion",
+}
 """what a line perhaps is"""
 LOOKS = 3
 

@@ -8,7 +8,6 @@ from datetime import date
 from bot.skills.summarising import tongues
 from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.firm import BUT, WILL_DO, is_firm, is_meant, plain
-from bot.skills.summarising.likely import SURE
 from bot.skills.summarising.promising import (
     ASKED_WHEN,
     CAN_WE_HAVE,
@@ -79,7 +78,7 @@ def steps(scan: Scan, day: date | None) -> list[Step]:
 
 
 _OWN = re.compile(
-    r"\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to)(?! (?:be|see|know|need|think|say|start|stop|skip|leave|have to|like|take it|never|go|hear|miss)\b)|"
+    r"\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to)(?! (?:be|see|know|need|think|say|start|stop|skip|leave|have to|like|take it|never|go|hear|miss|drink|eat|bet|admit|believe|tell you)\b)|"
     r"\b(?:will|'ll) (?:be with|reach) you\b|\b(?:to|with) you (?:by|on|before|tomorrow|today|tonight|this)\b|\byou (?:get|have) (?:it|them|that)\b|\bwill do\b|"
     r"\b(?:ich|wir|je|nous|j')\b|\b(?:haben|bekommen|kriegen) sie\b|\bvous (?:aurez|recevrez)\b|\b(?:te|os|le|les) (?:mando|paso|envío|digo|llamo)\b",
     re.IGNORECASE,
@@ -93,26 +92,25 @@ _LIKELY_OWN, _LIKELY_DATED = 0.5, 0.42
 def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     """What a speaker takes on in words that no rule knows."""
     words, speaker = scan.words(sentence), scan.people.get(sentence.turn.who)
-    own = _OWN.search(words)
-    if speaker is None or not scan.is_earnest(sentence) or not _is_taken_on(scan, words, own):
+    if speaker is None or not scan.is_earnest(sentence) or not _is_taken_on(scan, words):
         return None
     told, due, rest = (when if scan.english else tongues.when)(words, day)
     chance = scan.likely.of(sentence, "C")
-    least = _LIKELY_DATED if told and own else _LIKELY_OWN if own else SURE["C"]
-    if (not told and (not own or len(words.split()) < 4)) or chance < least:
+    if chance < (_LIKELY_DATED if told else _LIKELY_OWN) or (not told and len(words.split()) < 4):
         return None
     if chance < scan.likely.of(sentence, "N") or not scan.likely.is_first(sentence, "C"):
         return None
     return Step(speaker, _LEAD.sub("", rest), (sentence,), due, told)
 
 
-def _is_taken_on(scan: Scan, words: str, own: re.Match[str] | None) -> bool:
-    """Whether it may be work for later: no question, no condition, nothing given in return."""
-    if words.rstrip().endswith("?") or IN_RETURN.match(words) or _MAKE_IT.search(words):
+def _is_taken_on(scan: Scan, words: str) -> bool:
+    """Whether it may be one's own work for later: no question, no condition, nothing given in return."""
+    own = _OWN.search(words)
+    if not own or words.rstrip().endswith("?") or IN_RETURN.match(words) or _MAKE_IT.search(words):
         return False
-    if not is_firm(words, own.end() if own else None) or tongues.matches(scan.tongues, "unfirm", words):
+    if not is_firm(words, own.end()) or tongues.matches(scan.tongues, "unfirm", words):
         return False
-    return not NO_WORK.match(_LEAD.sub("", words)) and is_later(words, own.start() if own else 0)
+    return not NO_WORK.match(_LEAD.sub("", words)) and is_later(words, own.start())
 
 
 def _of(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step]:
@@ -128,10 +126,19 @@ def _of(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step]:
 def _take(found: list[Step], step: Step) -> None:
     """Add a step, or join it with the one that it repeats."""
     for at, other in enumerate(found):
+        if other.owner.label == step.owner.label and _leads_to(other, step):
+            found[at] = step
+            return
         if other.owner.label == step.owner.label and _is_same(other, step):
             found[at] = _joined(other, step)
             return
     found.append(step)
+
+
+def _leads_to(one: Step, two: Step) -> bool:
+    """Whether the first is but the way to the second: "I'll ask, and I'll come back to you on that by Friday"."""
+    is_beside = one.said[-1] is two.said[-1] and not one.due and bool(two.due)
+    return is_beside and one.what != two.what and len(subject(one.what)) <= 1
 
 
 def _is_same(one: Step, two: Step) -> bool:

@@ -16,7 +16,7 @@ _BEFORE = re.compile(r"\s+(?=[,.](?:\s|$)|['’](?:s|m|d|t|re|ve|ll)\b)", re.IGN
 _ASKED = re.compile(r"\s+(?=[?!;:](?:\s|$))")
 _NOT = re.compile(r"\b(\w+)(?<=\w) (n['’]t)\b", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*)+")
-_DOUBLE = re.compile(r"([,.?!;:])(?:\s*\1)+")
+_DOUBLE = re.compile(r"([,.?!;:])(?:\s+\1)+")
 
 
 def tidy(words: str) -> str:

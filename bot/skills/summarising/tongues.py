@@ -71,7 +71,7 @@ GERMAN = Tongue(
         today=r"heute", tomorrow=r"(?<!guten )(?<!am )(?<!jeden )morgen", after=r"übermorgen", next=r"(?:nächste[nr]?|kommende[nr]?)\s+",
         week_end=r"(?:ende der|ende dieser) woche", month_end=r"(?:ende des monats|monatsende)", count=r"in (?P<n>\w+) (?P<unit>tagen|wochen)",
         counts=("einem einer", "zwei", "drei", "vier", "fünf", "sechs"), weeks="wochen", lead=r"(?:bis|am|zum|zur|spätestens|noch|den|vor|kommenden)", of=r"\.\s*",
-        vague=r"(?:nächste|kommende) woche",
+        vague=r"(?:nächste|kommende) woche", nth=r"(?<!nach )(?:am|zum|den|dem|vom) (?P<d>\d{1,2})\.(?!\d)",
     ),
 )  # fmt: skip
 _FR = r"(?:envoie|envoyons|transmets|transmettons|prépare|préparons|fais|faisons|confirme|confirmons|rappelle|rappelons|donne|donnons|partage|partageons|adresse|adressons|recontacte|(?:enverr|transmettr|préparer|fer|confirmer|rappeller|donner|partager|adresser|recontacter)(?:ai|ons))"
@@ -97,7 +97,7 @@ FRENCH = Tongue(
         today=r"aujourd'hui|ce soir|cet après-midi", tomorrow=r"(?<!après-)demain", after=r"après-demain", next="", late_next=r"\s+prochain",
         week_end=r"(?:la )?fin de (?:la )?semaine", month_end=r"(?:la )?fin du mois", count=r"(?:dans|sous) (?P<n>\w+) (?P<unit>jours|semaines)",
         counts=("un une", "deux", "trois", "quatre", "cinq", "six"), weeks="semaines", lead=r"(?:d'ici|avant|pour|le|au|à|dès|jusqu'au?)", of=r"(?:er)?\s+",
-        vague=r"(?:la )?semaine prochaine",
+        vague=r"(?:la )?semaine prochaine", nth=r"le (?P<d>\d{1,2})(?! ?(?:h\b|%|\d))",
     ),
 )  # fmt: skip
 _ES = r"(?:envío|enviamos|mando|mandamos|paso|pasamos|preparo|preparamos|confirmo|confirmamos|llamo|llamamos|doy|damos|comparto|compartimos|hago|traigo|(?:enviar|mandar|pasar|preparar|confirmar|llamar|dar|compartir|har|traer)(?:é|emos))"
@@ -122,7 +122,7 @@ SPANISH = Tongue(
         today=r"hoy|esta tarde|esta noche", tomorrow=r"(?<!la )(?<!esta )(?<!pasado )mañana", after=r"pasado mañana", next=r"próximo\s+",
         week_end=r"(?:fin|final|finales) de (?:la )?semana", month_end=r"(?:fin|final|finales) de mes", count=r"en (?P<n>\w+) (?P<unit>días|semanas)",
         counts=("un una", "dos", "tres", "cuatro", "cinco", "seis"), weeks="semanas", lead=r"(?:antes del?|para|el|hasta|a|de)", of=r"\s+de\s+",
-        vague=r"(?:la )?(?:próxima semana|semana que viene)",
+        vague=r"(?:la )?(?:próxima semana|semana que viene)", nth=r"(?:el|del) (?P<d>\d{1,2})(?! ?(?:%|h\b|\d))",
     ),
 )  # fmt: skip
 ALL = (GERMAN, FRENCH, SPANISH)

@@ -14,7 +14,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"\b(?:not|instead of|rather than|forget|no longer|can't do|i'm (?:\w+ )?(?:in|at|off|on|out|away|travel+ing)\b[^.;]*?)\s*(?:on |by |until )?(?:the )?$",
+    r"\b(?:not|instead of|rather than|forget|no longer|can't do|i'm (?:\w+ )?(?:in|at|off|on|out|away|travel+ing)\b[^.;,]*?)\s*(?:on |by |until )?(?:the )?$",
     re.IGNORECASE,
 )
 _NO_GOOD = re.compile(
@@ -24,14 +24,28 @@ _NO_GOOD = re.compile(
 
 
 _AT_ONCE = re.compile(
-    r"\b(?:within (?:the|an|half an|the next) hour|in (?:the next|an|half an) hour|(?:straight|right|directly) after (?:this|the|our) (?:call|meeting)|as soon as we(?:'ve)? (?:hang|hung|ring|finish)\w*(?: up| off)?)",
+    r"\b(?:within (?:the|an|half an|the next) hour|in (?:the next|an|half an) hour|(?:straight|right|directly) after (?:this|the|our) (?:call|meeting)|as soon as we(?:'ve)? (?:hang|hung|ring|finish)\w*(?: up| off)?|(?:before|by) (?:lunch|noon)\w*|by (?:the )?(?:close|end) of (?:play|business|(?:the )?day))",
     re.IGNORECASE,
 )
 _WEEKS_END = re.compile(r"\bbefore the (?:weekend(?! is\b)|week(?:'s| is) (?:out|over|up))\b", re.IGNORECASE)
 
 
+_NEXT_WEEK = re.compile(r"\bnext week(?:'s)?,? (?:on )?((?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:(?<=\bby )|(?<=\bon )|(?<=\buntil )|(?<=\btill )|(?<=\bbefore )|^)(\d{1,2}(?:st|nd|rd|th))\b(?! of)",
+    re.IGNORECASE,
+)
+_FROM_AN_EVENT = re.compile(r"\s+(?:of|after|from) (?!today|now|tomorrow)\w+", re.IGNORECASE)
+
+
+def _spelled(words: str) -> str:
+    """The words as days are read: "next week Wednesday" the other way round, "by 30th" with its article."""
+    return _BARE.sub(r"the \1", _NEXT_WEEK.sub(r"\1 next week", words))
+
+
 def when(words: str, day: date | None) -> tuple[str, date | None, str]:
     """(the day as said, the day, the words without it); of two days the one that stands after "no, make it"."""
+    words = _spelled(words)
     phrases = _phrases(words, day)
     if not phrases:
         return "", None, trimmed(words)
@@ -40,12 +54,15 @@ def when(words: str, day: date | None) -> tuple[str, date | None, str]:
     before = words[: lead.start()] if lead else words[: phrase.start]
     said = words[phrase.start : phrase.end]
     counted = _COUNTED.search(words[: phrase.start])
+    if re.search(r"\b(?:days?|weeks?|months?)$", said) and _FROM_AN_EVENT.match(words[phrase.end :]):
+        counted = counted or _FROM_AN_EVENT.match(words[phrase.end :])
     due = phrase.first if phrase.kind == "day" and not _is_vague(said) and not counted else None
     return said, due, _without(before, words[phrase.end :], words, phrases)
 
 
 def days(words: str, day: date | None) -> list[tuple[int, str, date]]:
     """(place, words, day) of each day that is not refused: "not Friday", "Friday is too soon" name none."""
+    words = _spelled(words)
     return [
         (p.start, words[p.start : p.end], p.first)
         for p in _phrases(words, day)
