@@ -163,6 +163,7 @@ def test_the_methods_part_is_evidenced_or_absent() -> None:
         "economic_buyer",
         "paper_process",
         "identify_pain",
+        "identify_pain",
     ]
     assert [one.name for one in call(*said, framework="bant").qualification] == ["authority", "need", "need"]
     assert call("Per: Yes.").qualification == []

@@ -80,7 +80,9 @@ REQUEST = re.compile(
 )
 CAN_WE_HAVE = re.compile(r"\b(?:can|could|may) (?:we|i) (?:have|get|see) (?P<what>.*)\?", re.IGNORECASE)
 PLEASE = re.compile(rf"^\W*(?:and |so |then )?please (?P<what>(?:{VERBS})\b.*[^?])$", re.IGNORECASE)
-OFFER = re.compile(rf"\b(?:shall|should|can|may) i (?P<what>(?:{VERBS})\b.*)\?", re.IGNORECASE)
+OFFER = re.compile(
+    rf"\b(?:shall|should|can|may|how about|what if|why don't) i (?P<what>(?:{VERBS})\b.*)\?", re.IGNORECASE
+)
 ASKED_WHEN = re.compile(r"\bwhen (?:can|could|will|would|do) (?:i|we|you) (?P<what>\w+\b.*)\?", re.IGNORECASE)
 NO_WORK = re.compile(
     r"^(?:share (?:my|the|a) screen|show you (?:now|here|how|what|in a (?:second|minute|moment))|get (?:to|into|started|going|it|that|there|used|along|straight)\b(?! (?:to you|over|done|across|back))|give (?:you|it|him|them) (?:an? )?(?:example|idea|sense|overview|quick|brief|minute|hint|try|go|thought|shot|feel)|ask you|"

@@ -28,7 +28,7 @@ _AFTER = re.compile(
     r"^(?:by|on|before|until|no later than|latest|tomorrow|today|next|end of|this|mon|tue|wed|thu|fri)\b", re.I
 )
 _YES = re.compile(
-    r"^\W*(?:yes|yeah|sure|please|gladly|that would be (?:great|good|helpful|nice|lovely)|perfect|great)\b",
+    r"^\W*(?:yes|yeah|sure|please|gladly|that would be (?:great|good|helpful|nice|lovely)|perfect|great|(?:please )?do (?:that|it)|go ahead|go on)\b",
     re.IGNORECASE,
 )
 
@@ -68,7 +68,8 @@ def steps(scan: Scan, day: date | None) -> list[Step]:
     found: list[Step] = []
     for sentence in scan.said:
         for step in _of(scan, sentence, day):
-            if not scan.is_doubted(step.said, "C"):
+            # What one asked for or offered and the other took is beyond doubt.
+            if len(step.said) > 1 or not scan.is_doubted(step.said, "C"):
                 _take(found, step)
     turns = {one.turn.k for step in found for one in step.said}
     likely = [_likely(scan, one, day) for one in scan.said if one.turn.k not in turns]

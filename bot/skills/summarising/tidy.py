@@ -21,11 +21,11 @@ _DOUBLE = re.compile(r"([,.?!;:])(?:\s+\1)+")
 
 def tidy(words: str) -> str:
     """Take out the marks of noises, and join what a tokeniser has split, such as "I 'm" or "so ."."""
-    words = MARKS.sub(" ", words)
+    words = _DOUBLE.sub(r"\1", MARKS.sub(" ", words))
     joined = _NOT.sub(r"\1\2", _BEFORE.sub("", words))
     # In French a blank stands before "?" by rule: it is left, as a quote must stand in the transcript.
     joined = _ASKED.sub("", joined) if joined != words else joined
-    return " ".join(_DOUBLE.sub(r"\1", joined).split())
+    return " ".join(joined.split())
 
 
 def whole_names(labels: Iterable[str]) -> Mapping[str, str]:
