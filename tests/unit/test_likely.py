@@ -154,4 +154,9 @@ def test_a_mail_leaves_out_what_tells_its_reader_nothing() -> None:
         False,
         True,
     ]
-    assert _says_what(replace(step, what="check"))
+    assert [_says_what(replace(step, what=what)) for what in ("check", "provide it")] == [True, False]
+
+
+def test_what_is_to_be_had_by_a_day_is_what_was_named_before() -> None:
+    read = call("Ann: I'll knock up a one-pager for them and you'll have it by Thursday.")
+    assert [(one.what, one.due) for one in read.steps] == [("knock up a one-pager for them", date(2026, 3, 5))]

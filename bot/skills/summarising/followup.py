@@ -107,7 +107,8 @@ def _verdict(view: AccountView, contact: Contact, call: CallRead) -> Verdict:
 
 def _says_what(step: Step) -> bool:
     """Whether a reader who was not there learns something by it: "check", without a day, tells nothing."""
-    return step.due is not None or len(subject(step.what)) > 1
+    about = subject(step.what) - {"provide"}
+    return len(about) > 1 or (step.due is not None and bool(about))
 
 
 class _Mail:

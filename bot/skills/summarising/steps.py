@@ -160,7 +160,7 @@ def _points_back(one: Step, two: Step) -> bool:
     if one.due or not two.due or not _RECEIPT.match(two.what):
         return False
     same = one.said[-1] is two.said[-1]
-    return same or re.fullmatch(r"provide (?:it|them|that|this)", two.what, re.IGNORECASE) is not None
+    return same or _ITSELF.fullmatch(two.what) is not None
 
 
 def _joined(one: Step, two: Step) -> Step:
@@ -189,7 +189,19 @@ def _promised(scan: Scan, sentence: Sentence, day: date | None) -> Iterator[Step
             elif not told and promise.lead:
                 told, due, _ = reader(promise.lead, day)
             if told or not promise.dated_only:
-                yield Step(promise.owner, rest, said, due, told)
+                yield Step(promise.owner, _meant(plain(sentence.text), rest), said, due, told)
+
+
+_ITSELF = re.compile(r"provide (?:it|them|that|this)", re.IGNORECASE)
+_MADE = re.compile(
+    r"\b(?:i|we)(?:'ll| will) (?P<what>[^,;]+?),? (?:and |so |then )*(?:you|it|they)(?:'ll| will)\b", re.IGNORECASE
+)
+
+
+def _meant(words: str, what: str) -> str:
+    """What "it" is in "I'll knock up a page, and you'll have it by Thursday"."""
+    made = _MADE.search(words) if _ITSELF.fullmatch(what) else None
+    return made["what"] if made else what
 
 
 def _beside(
