@@ -3,15 +3,19 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from bot.proposals import Line, Section
 from bot.skills.summarising.followup import _says_what
+from bot.skills.summarising.likely import FILE
 from bot.skills.summarising.reading import CallRead
 from bot.skills.summarising.showing import NOT_SAID, gathered
 from bot.skills.summarising.tidy import tidy
 from bot.skills.summarising.tongues import when as foreign
 from bot.skills.summarising.when import when
+from evals.extraction.train import files
+from evals.learning import digest
 from tests.unit.test_call_rules import CALL_DAY, call, promised
 
 
@@ -160,3 +164,8 @@ def test_a_mail_leaves_out_what_tells_its_reader_nothing() -> None:
 def test_what_is_to_be_had_by_a_day_is_what_was_named_before() -> None:
     read = call("Ann: I'll knock up a one-pager for them and you'll have it by Thursday.")
     assert [(one.what, one.due) for one in read.steps] == [("knock up a one-pager for them", date(2026, 3, 5))]
+
+
+def test_the_weights_that_ship_were_learnt_from_the_calls_as_they_stand() -> None:
+    with np.load(FILE, allow_pickle=False) as held:
+        assert str(held["learnt_from"]) == digest(files())
