@@ -12,7 +12,7 @@ LONGEST = 200
 """characters from which on words are no short request any more"""
 OF_SOMEBODY = frozenset({"log", "draft", "deal", "brief", "plan"})
 """skills that are about an account or a person"""
-UNREAD = 0.85
+UNREAD = 0.7
 """how certain it must be that words are for a log that knows the account and read nothing in them that it could write"""
 READ = 0.99
 """how certain a skill is whose rules read every word, where these have not the frame of a question: a note may read like one"""

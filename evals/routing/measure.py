@@ -14,7 +14,7 @@ from bot.store.threads import Thread
 from evals.runner import home
 from evals.suite import Result, Suite
 
-FILES = ("tuned", "fresh", "later", "blind1", "blind2")
+FILES = ("tuned", "fresh", "later", "blind1", "blind2", "blind3", "blind4")
 OPENINGS = {
     "brief": "brief me on Northwick Dairy",
     "prep": "prepare my meeting with Northwick Dairy",
@@ -26,6 +26,11 @@ OPENINGS = {
     "battlecard": "battlecard Brightquay",
     "ask": "what discount may I give?",
     "log": "log that I called Ingrid at Northwick Dairy",
+    "summary": "summarise this call for Northwick Dairy:\n"
+    "Maya Lindqvist: Thanks for joining. Shall we start with the pilot?\n"
+    "Ingrid Solheim: Yes. We decided to start the pilot in January. Please send me the DPA by Friday.\n"
+    "Maya Lindqvist: I will send the DPA by Friday.\n"
+    "Ingrid Solheim: Good. Was this recorded? I agree to it.\n",
 }
 """what was said before the turns of turns.tsv"""
 
@@ -82,7 +87,8 @@ def chosen(app: App, suite: Suite, text: str) -> str:
 
 def _turns(app: App, suite: Suite) -> list[tuple[str, str, str]]:
     """(before / text, the skill it is for, the one that answers) of each second turn, after a first one that was really answered."""
-    lines = (suite.folder / "turns.tsv").read_text(encoding="utf-8").splitlines()
+    files = [suite.folder / name for name in ("turns.tsv", "turns2.tsv")]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     rows = [(before, text, want) for before, text, want in (line.split("\t") for line in lines)]
     user = app.user(suite.asker)
     for before, opening in OPENINGS.items():
@@ -95,6 +101,8 @@ def _next(assistant: Assistant, user: User, suite: Suite, before: str, text: str
     """The skill that takes the second turn."""
     request = Request(text, user, suite.now, f"eval:{before}")
     thread = assistant.threads.get(request.thread) or Thread(id=request.thread, updated_at=suite.now)
+    if small_words.answer(text, skills.cards(), suite.now):
+        return "help"
     going_on = assistant._going_on(request, thread)
     return (going_on[1] if going_on else assistant._route(request, thread)).skill
 
