@@ -34,16 +34,11 @@ CARD = Card(
     examples=("they mention Brightquay", "how do we win against Odalisk?", "battlecard Slatework"),
     triggers=(
         r"^(?:the |our |your |my )?battle ?cards?(?: (?:for|on|about|against))?:?(?P<rest> .+)$",
-        r"^(?:show|give|get|pull up|open|find)(?: me| us)?(?: the| our| a)? battle ?cards?(?: (?:for|on|about|against))?(?P<rest> .+)$",
         r"^(?!(?:(?:show|give|get|send|pull up|open|find) )?(?:me |us )?(?:the |our |an? )?battle)(?:(?:show|give|get|send|pull up|open|find)(?: me| us)?(?: the| our)?)?(?P<rest> ?.+?) battle ?card[?.! ]*$",
         rf"^(?P<rest>{_THEY} (?:just )?(?:mention(?:ed|s)?|brought up|bring up) .+)$",
         r"^(?P<rest>how (?:do|can|could|should|would) (?:we|i) (?:win|compete|sell|position (?:us|ourselves)|stand out|differentiate|go up|play)(?: \w+){0,2} (?:against|with|versus|vs\.?|from) .+)$",
         r"^(?P<rest>how (?:do|can|could|should) (?:we|i) (?:beat|outsell|counter|displace|replace) .+)$",
-        r"^(?P<rest>(?:why|when|where) (?:do|did|does) (?:we|they) (?:win|lose)(?: deals?)? (?:against|to|over|versus|vs\.?) .+)$",
-        r"^(?P<rest>(?:what (?:do|should|can) (?:we|i) (?:say|do|tell them) (?:when|if|where|about)(?: .+)? (?:against|compet\w+|mention\w*) .+))$",
         r"^(?P<rest>(?:who(?:['’]s| is| are|m)?(?: are| do)? (?:we|i) (?:up|running|competing|fighting|playing|going)(?: up)? ?(?:against|with)?|who(?:['’]s| is| are)(?: the| our)? (?:competitors?|competition|rivals?)|who else (?:is|are)(?: .+)?)\b.*)$",
-        r"^(?P<rest>(?:we(?: are|['’]re) |i(?: am|['’]m) )(?:up|competing|running) against .+)$",
-        r"^(?P<rest>(?:us|we) (?:vs\.?|versus|against) .+)$",
     ),
 )
 TITLES: tuple[tuple[Part, str], ...] = (

@@ -41,9 +41,6 @@ CARD = Card(
         r"^(?P<rest>how(?! do (?:we|you|i) forecast\b)(?:['’]s| does| do| is| are) (?:[\w&'’-]+ ){0,4}?(?:quarter|month|year|pipeline|forecast|numbers|q[1-4](?: \d{4})?)"
         r"(?: (?:for|of) .+?)?(?: (?:look|looking|doing|going|shaping up|coming along)(?: like)?)?"
         r"(?: (?:for|in|at) .+?)?)[?.! ]*$",
-        rf"^(?P<rest>(?:what's|what is|whats) in {_WHOSE}pipeline{_TAIL})[.!?]*$",
-        rf"^(?P<rest>what (?:does|do) {_WHOSE}(?:pipeline|forecast|quarter|month|year)(?: look)? ?(?:like)?{_TAIL})[.!?]*$",
-        rf"^(?P<rest>(?:what['’]s|what is) (?:my|our) (?:{_WHOSE})(?:pipeline|forecast){_TAIL})[.!?]*$",
     ),
 )
 SHOWN = 5

@@ -37,6 +37,12 @@ def company(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         ("what sort of things can you take off my hands", None, "help"),
         ("thank you very much, that was useful", None, "help"),
         ("Bonjour", None, "help"),
+        ("what's in my pipeline?", None, "pipeline"),
+        ("what does the pipeline look like?", None, "pipeline"),
+        ("what is our forecast for next quarter?", None, "pipeline"),
+        ("show me the battlecard on Brightquay", None, "battlecard"),
+        ("us vs Brightquay", None, "battlecard"),
+        ("re-engage Ingrid Solheim", None, "draft"),
         ("whats the phone number of Silje at Halvorsen", None, "ask"),
     ],
 )
