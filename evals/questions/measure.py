@@ -30,6 +30,9 @@ TABLES = {
     "activities": ("x.id, NULL, ''", "crm_activities x", "activity"),
 }  # fmt: skip
 """what is read, from where, and the kind of record"""
+LATER = ("qa-", "qb-")
+"""questions by another hand that came after the reader was built: `later` are those answered exactly, `honest` those that
+are, or say which words were not read"""
 
 
 def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
@@ -125,8 +128,12 @@ def _scored(app: App, case: Case, reply: Reply) -> tuple[dict[str, float], dict[
         "figures": float(not figures),
         "told": float(not said),
     }
-    why = "" if scores["exact"] else f"{len(got)} for {len(wanted)}: {found.get('filter') or reply.text[:160]}"
-    return scores, {name: text for name, text in (("exact", why), ("figures", figures), ("told", said)) if text}
+    if case["id"].startswith(LATER):
+        unread = bool((reply.draft.data or {}).get("unread"))
+        scores = {"later": scores["exact"], "honest": float(bool(scores["exact"]) or unread)}
+    why = "" if wanted == got and found else f"{len(got)} for {len(wanted)}: {found.get('filter') or reply.text[:160]}"
+    notes = {name: text for name, text in (("exact", why), ("figures", figures), ("told", said)) if text}
+    return scores, notes if min(scores.values()) < 1 else {}
 
 
 def _refusal(case: Case, reply: Reply) -> tuple[dict[str, float], dict[str, str]]:

@@ -213,3 +213,72 @@ def test_a_question_for_a_fact_writes_nothing_down(sample: App) -> None:
 
 def test_a_question_that_names_nothing_of_a_pipeline_is_for_the_pages(sample: App) -> None:
     assert answered(sample, "who has to ok 18% off").skill == "ask"
+
+
+@pytest.mark.parametrize(
+    ("words", "filter_told"),
+    [
+        ("who are the champions in my open deals?", "people in deals of Maya Lindqvist, champion in an open deal"),
+        (
+            "which accounts have an open deal but no meeting planned?",
+            "accounts that you may see, with open deals, without activities, meeting, still to come",
+        ),
+        (
+            "list all deals over 50k with Brightquay as competitor and tell me how to beat them",
+            "open deals that you may see, amount more than 50,000, competitor Brightquay",
+        ),
+        (
+            "which of our lost deals were lost to Brightquay and why?",
+            "lost deals that you may see, competitor Brightquay",
+        ),
+        (
+            "customers in the United Kingdom not owned by me",
+            "accounts not of Maya Lindqvist, type of account customer, accounts in United Kingdom",
+        ),
+        (
+            "how many contacts do we have at Harrowgate without an email?",
+            "people at accounts that you may see, account Harrowgate Foods, without an e-mail address",
+        ),
+        (
+            "give me the total of what I won last quarter",
+            "won deals of Maya Lindqvist, closed 2026-07-01 to 2026-09-30",
+        ),
+        ("what am I still waiting for from the other side", "tasks of Maya Lindqvist, open, promised by customers"),
+    ],
+)
+def test_conditions_clauses_and_whose_it_is_combine(sample: App, words: str, filter_told: str) -> None:
+    assert [found["filter"] for found in (answered(sample, words).data or {})["found"]] == [filter_told]
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        (
+            "how many of the companies that we lost to price last year have a new CFO, and should I call them?",
+            "new CFO",
+        ),
+        ("open deals where the buyer sounded annoyed", "annoyed"),
+        ("contacts with a birthday in december", "birthday"),
+        ("how many open deals and how many won deals do I have?", "open"),
+        ("deals Maya closed for Priya", "Priya"),
+    ],
+)
+def test_what_is_not_read_is_named_and_no_page_stands_in_for_it(sample: App, words: str, unread: str) -> None:
+    draft = answered(sample, words)
+    assert unread in " ".join((draft.data or {})["unread"])
+    assert draft.figures == ()
+    assert [part.title for part in draft.sections] == [""]
+
+
+def test_a_first_name_that_only_one_person_has_names_the_account(sample: App) -> None:
+    assert answered(sample, "what did Ingrid say about security?").account_id == "a-northwick"
+    assert answered(sample, "how do I mark a deal as lost?").account_id is None
+
+
+def test_a_model_looks_up_what_the_rules_cannot_read_before_any_page(maya: Context) -> None:
+    model = Scripted(iter([step("deals", state="lost"), step("done")]), "Nothing.", 200)
+    draft = ask.run(replace(maya, model=model), Ask("what is the average deal size for unhappy buyers?"))
+    assert lines(draft, "How this was found")[0].startswith("1. deals: ")
+    failing = FakeModel({"steps": ModelTimeout("The language model did not answer within 20 s.")})
+    offline = ask.run(replace(maya, model=failing), Ask("what is the average deal size for unhappy buyers?"))
+    assert lines(offline)[0].startswith("I did not understand “unhappy")

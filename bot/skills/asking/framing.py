@@ -2,6 +2,8 @@
 
 import re
 
+from bot.skills.asking.words import Text
+
 HOW_TO = re.compile(
     r"^\W*(?:how (?:often(?! (?:did|have|do) (?:we|i) (?:beat|win|won|lose|lost))|do|does|should|can|to|would|is|are)|why|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
     r"explain|what (?:discount|should (?:i|we) (?:say|write))|who (?:approves|signs|decides|is responsible|must|has to|handles|owns the(?! (?:most|largest|biggest))))\b",
@@ -16,7 +18,7 @@ _NOUN = r"(?:call|meeting|mail|e-?mail|activity|contact|next step|champion|reply
 _MOST = r"(?:biggest|largest|smallest|highest|lowest|oldest|newest|latest|most recent)"
 STRONG = re.compile(
     rf"^\W*(?:the )?(?:last|latest|next|first|most recent) (?:call|meeting|(?:e-?)?mail|note|activity)\b|^\W*count\b.*\b{_PLURAL}\b|^\W*(?-i:[A-Z]{{2,}})\W+{_PLURAL}\b|"
-    rf"\bhow many\b.*\b(?:each|every|per) (?:customer|account|company|deal|contact|rep)\b|\bhow long (?:did|do|does)\b.*\bdeals?\b|"
+    rf"\bhow many\b.*\b(?:each|every|per) (?:customer|account|company|deal|contact|rep)\b|\bhow long did\b.*\bdeals?\b|"
     rf"^\W*no (?:{_NOUN}|{_PLURAL})\b.*\b(?:deals?|accounts?|customers?)\b|"
     rf"^\W*(?:(?:on|in|for|with|at) which|open|won|lost|closed|active|live|{_MOST}|overdue|top|first|last|two|three|four|five|ten|\d+|team|all|the|every|[\w-]+['’]s?)(?:\W+(?:open|won|lost|closed|active|live|overdue|two|three|four|five|ten|\d+))*\W+{_PLURAL}\b|"
     rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top|are there|is there)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
@@ -50,7 +52,7 @@ POLITE = re.compile(
 
 def framed(words: str) -> bool:
     """Whether words have the frame of a question over records, whoever can read it."""
-    asked = POLITE.sub("", " ".join(words.split()))
+    asked = Text(POLITE.sub("", " ".join(words.split()))).left
     if HOW_TO.match(asked):
         return False
     return bool(DEALISH.search(asked) or STRONG.search(asked)) and not RULED.search(WISHED.sub("", asked))
