@@ -22,6 +22,10 @@ LETTER = re.compile(
     re.IGNORECASE,
 )
 """words of which a wish for a letter has one at least"""
+HAPPENED = re.compile(r"^(?:what|when|who|how much|how often) (?:did|has|have|had|was|were)\b", re.IGNORECASE)
+"""a question for what happened, which no battlecard answers"""
+INNER = re.compile(r"\b(?:when|how (?:long|much|many)|what|which|who) (?:must|do|does|should|can|may)\b", re.IGNORECASE)
+"""a question behind a condition: “if they want to be live in September when must they sign” """
 COUNTED = re.compile(r"\bhow many\b|\bwithout\b|\bover \d", re.IGNORECASE)
 """words that ask for records by a filter rather than for the figures of a pipeline"""
 OWN_WORK = re.compile(
@@ -77,18 +81,20 @@ class Guessing:
         """Whether the skill cannot be meant: the pipeline of one account, a summary of no file, advice on nobody."""
         if guess.skill == "pipeline":
             return bool(account)
+        if guess.skill == "battlecard":
+            return bool(account) and guess.certainty < CERTAIN and HAPPENED.match(words) is not None
         if guess.skill == "summary":
             return not self.with_file and bool(account)
         return guess.skill in OF_SOMEBODY and not (account or self.about) and self._of_nobody(guess, words)
 
     def _of_nobody(self, guess: Guess, words: str) -> bool:
         """Whether words that name nobody are for the pages: a question, a letter to nobody, or what a page answers."""
-        asked = asks(words) and not REQUESTED.search(words) and guess.certainty < CERTAIN
+        asked = (asks(words) or INNER.search(words)) and not REQUESTED.search(words) and guess.certainty < CERTAIN
         if ADVICE.match(words) or asked:
             return True
         if guess.skill == "draft":
             return not LETTER.search(words)
-        return guess.skill == "log" and self.on_pages(words)
+        return guess.skill == "log" and (guess.certainty < CERTAIN or self.on_pages(words))
 
     def _settled(self, guess: Guess, words: str) -> bool:
         """Whether the skill is meant even where the rules for records read every word."""

@@ -2,7 +2,7 @@
 
 import importlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -201,15 +201,17 @@ def by_model(context: Context, ask: Ask, crm: Crm) -> Draft | None:
     return by_agent(context, ask, crm, context.model) if context.model else None
 
 
-def not_read(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
-    """Say which words were not understood, rather than answer something else."""
+def not_read(
+    context: Context, ask: Ask, reading: Reading, crm: Crm, beside: Callable[[Ledger], Sequence[Section]] = lambda _: ()
+) -> Draft:
+    """Say which words were not understood, rather than answer something else; `beside` is what pages say that may answer it."""
     words = joined((f"“{part}”" for part in reading.unread), " and ")
     told = f"I did not understand {words}, so I did not answer: without that it would be another question."
     ledger, lines = Ledger(context.reader, context.today), [Line(text=told)]
     if understood := _understood(reading, crm):
         lines.append(Line(text=f"Understood: {understood}.", cites=(ledger.search(understood),)))
     section = Section(title="", lines=(*lines, Line(text=CAN)))
-    settled, citations = ledger.settle([section])
+    settled, citations = ledger.settle([section, *beside(ledger)])
     unread = {"unread": list(reading.unread)}
     return Draft(
         skill="ask",
