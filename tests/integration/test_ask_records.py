@@ -243,6 +243,14 @@ def test_a_question_that_names_nothing_of_a_pipeline_is_for_the_pages(sample: Ap
             "give me the total of what I won last quarter",
             "won deals of Maya Lindqvist, closed 2026-07-01 to 2026-09-30",
         ),
+        (
+            "compare Northwick and Castellane",
+            "accounts that you may see, account Northwick Dairy or Castellane Ceramics",
+        ),
+        (
+            "is there anybody at Tarn & Vale I have not met yet?",
+            "people at accounts that you may see, account Tarn & Vale Outdoor, no meeting by Maya Lindqvist on record",
+        ),
         ("what am I still waiting for from the other side", "tasks of Maya Lindqvist, open, promised by customers"),
     ],
 )

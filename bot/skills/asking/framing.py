@@ -17,7 +17,7 @@ _ANY = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|acco
 _NOUN = r"(?:call|meeting|mail|e-?mail|activity|contact|next step|champion|reply)"
 _MOST = r"(?:biggest|largest|smallest|highest|lowest|oldest|newest|latest|most recent)"
 STRONG = re.compile(
-    rf"^\W*(?:the )?(?:last|latest|next|first|most recent) (?:call|meeting|(?:e-?)?mail|note|activity)\b|^\W*count\b.*\b{_PLURAL}\b|^\W*(?-i:[A-Z]{{2,}})\W+{_PLURAL}\b|"
+    rf"^\W*(?:the )?(?:last|latest|next|first|most recent) (?:call|meeting|(?:e-?)?mail|note|activity)\b|^\W*compare (?!us\b|our)\b.*\b(?:and|with|to)\b|^\W*(?:is|are) there (?:any|some)(?:body|one)\b|^\W*count\b.*\b{_PLURAL}\b|^\W*(?-i:[A-Z]{{2,}})\W+{_PLURAL}\b|"
     rf"\bhow many\b.*\b(?:each|every|per) (?:customer|account|company|deal|contact|rep)\b|\bhow long did\b.*\bdeals?\b|"
     rf"^\W*no (?:{_NOUN}|{_PLURAL})\b.*\b(?:deals?|accounts?|customers?)\b|"
     rf"^\W*(?:(?:on|in|for|with|at) which|open|won|lost|closed|active|live|{_MOST}|overdue|top|first|last|two|three|four|five|ten|\d+|team|all|the|every|[\w-]+['’]s?)(?:\W+(?:open|won|lost|closed|active|live|overdue|two|three|four|five|ten|\d+))*\W+{_PLURAL}\b|"
