@@ -6,12 +6,12 @@ from datetime import timedelta
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days, take_top
 from bot.skills.asking.parts import Got, take_amounts, take_parts, take_risks
+from bot.skills.asking.read_groups import take_group
 from bot.skills.asking.spans import back, days_of, number, take_span
 from bot.skills.asking.values import (
     take_competitor,
     take_currency,
     take_forecast,
-    take_group,
     take_owner,
     take_part_product,
     take_places,
