@@ -129,8 +129,8 @@ def _from_pages(context: Context, ask: Ask, found: Found, ledger: Ledger) -> Dra
 
 def _beside(question: str, found: Found, ledger: Ledger) -> list[Section]:
     """The nearest page, where the search holds it for an answer: beside what was not understood, it may be one."""
-    pages = _extract(question, found, ledger)[:1] if found.certain else []
-    return [page.model_copy(update={"title": f"It may stand here: {page.title}"}) for page in pages]
+    shown = pages.sections(question, found.passages, ledger, most=1, first=4, further=0) if found.certain else []
+    return [page.model_copy(update={"title": f"It may stand here: {page.title}"}) for page in shown]
 
 
 def _on_a_page(question: str, found: Found) -> bool:
