@@ -84,7 +84,7 @@ def test_one_yes_is_not_enough_beside_an_answer_that_nobody_can_read() -> None:
     assert status(asked, "Ingrid Solheim: Sure.") == "all"
     assert status(asked, "Ingrid Solheim: Sure.", "Per Aune: The machine had better stay in its box.") is None
     assert status(asked, "Ingrid Solheim: Sure.", "Per Aune: Let me check with legal first.") == "some"
-    assert status(asked, "Per Aune: A pen is welcome here.", "Maya Lindqvist: I see.", "Per Aune: Good.") == "told"
+    assert status(asked, "Per Aune: A pen is welcome here.", "Maya Lindqvist: I see.", "Per Aune: Good.") is None
 
 
 def test_a_yes_to_a_later_question_is_no_answer_to_this_one() -> None:
@@ -92,8 +92,24 @@ def test_a_yes_to_a_later_question_is_no_answer_to_this_one() -> None:
         status(
             "Maya Lindqvist: May I record this?", "Ingrid Solheim: Hm.", "Maya Lindqvist: Is it cold?", "Per Aune: Yes."
         )
-        == "told"
+        is None
     )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I'd be more comfortable without.",
+        "Define fine.",
+        "Can I get a copy?",
+        "You can try.",
+        "Nur ungern.",
+        "Fine weather.",
+    ],
+)
+def test_a_question_that_got_no_yes_that_can_be_read_is_for_the_seller_to_answer(answer: str) -> None:
+    # Elsewhere "they were told and nobody objected" is enough; here somebody may well have objected.
+    assert status("Maya Lindqvist: Are you fine with me recording?", f"Ingrid Solheim: {answer}") in (None, "refused")
 
 
 def test_who_comes_later_has_not_agreed() -> None:

@@ -91,7 +91,7 @@ _HEDGES = re.compile(
 )
 """neither yes nor no, but on a condition, or not theirs to say"""
 _TURNS = re.compile(
-    r"\b(?:no|not|never|nobody|none|neither|nor|without|rather|prefer|instead|refuse\w*|object\w*|decline\w*|against|afraid|off|stop|"
+    r"\b(?:on mute|the question|say (?:that|it) again|pardon|no|not|never|nobody|none|neither|nor|without|rather|prefer|instead|refuse\w*|object\w*|decline\w*|against|afraid|off|stop|"
     r"if|unless|until|(?:as|so) long as|provided|providing|only|but|except|apart from|although|though|however|once|depend\w*|subject to|wait|hold on|hang on|actually|check|ask|see what|not sure|unsure|maybe|hear (?:me|us)|hello|the first|part of|half|"
     r"perhaps|possibly|later|yet|still need|(?:has|have|needs?) to (?:agree|approve|confirm|sign|be asked|say|know|okay)|must (?:agree|approve|confirm|sign|be asked|say|know|okay)|bet|"
     r"nein|nicht|keine?[nrsm]?|nie|niemand|lieber|ungern|ohne|dagegen|wenn|falls|sofern|solange|sobald|nur|aber|jedoch|erst|außer|ausser|vorausgesetzt|klären|fragen|vielleicht|später|muss|müssen|abhängig|"
@@ -107,7 +107,7 @@ _ASKS_BACK = re.compile(
     _FLAGS,
 )
 _WEAK = re.compile(
-    r"^\W*(?:yeah|yes|sure|oh yes),? (?:right|you would|of course you (?:do|would|are))\b|"
+    r"^\W*(?:yeah, |sure, )?you (?:can|could|may) (?:always )?try\b|^\W*(?:yeah|yes|sure|oh yes),? (?:right|you would|of course you (?:do|would|are))\b|"
     r"^\W*(?:great|good|cool|perfect|okay|ok|all ?right)\b(?!.*\b(?:fine|okay|go ahead|problem|sure|yes|with|by|for (?:me|us)|please|thanks?|idea|agree\w*|happy|course)\b)(?:\W+\w+){3,}",
     _FLAGS,
 )

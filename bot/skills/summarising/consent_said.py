@@ -32,7 +32,7 @@ class _Word:
     """What one person said about being recorded."""
 
     turn: Turn
-    kind: Literal["told", "agreed", "all", "hedged", "unclear", "objected", "stop"]
+    kind: Literal["told", "asked", "agreed", "all", "hedged", "unclear", "objected", "stop"]
     said: tuple[Sentence, ...]
     named: str = ""
     """who it was, where a mark in somebody else's turn tells"""
@@ -89,10 +89,16 @@ def said_in(transcript: Transcript, people: Mapping[str, Person]) -> Heard | Non
     agreed = next((word for word in found if word.kind in ("agreed", "all")), None)
     unsure = next((word for word in last.values() if word.kind == "hedged"), None) or _latecomer(transcript, found)
     if agreed is None:
-        return None if unsure else _heard("told", found[0], people)
+        told = next((word for word in found if word.kind == "told"), None)
+        # Who was asked has answered somehow: where nobody can read a yes in it, the seller is to say what it was.
+        return _heard("told", told, people) if told and not unsure and not _asked_in_vain(found) else None
     if any(word.kind == "unclear" for word in last.values()):
         return None
     return _heard("some" if unsure else "all", unsure or agreed, people)
+
+
+def _asked_in_vain(found: Sequence[_Word]) -> bool:
+    return any(word.kind == "asked" for word in found)
 
 
 def _last(transcript: Transcript, found: Sequence[_Word]) -> dict[str, _Word]:
@@ -100,7 +106,7 @@ def _last(transcript: Transcript, found: Sequence[_Word]) -> dict[str, _Word]:
     last: dict[str, _Word] = {}
     for word in found:
         ends = word.kind == "stop" and _at_the_end(transcript, word, last)
-        if word.kind not in ("told", "all") and not ends and not (word.kind == "unclear" and word.who in last):
+        if word.kind not in ("told", "asked", "all") and not ends and not (word.kind == "unclear" and word.who in last):
             last[word.who] = word
     return last
 
@@ -150,7 +156,7 @@ def _word(scene: _Scene) -> Iterator[_Word]:
         yield _Word(turn, "agreed", (one,))
     elif against or words.ASKS.search(text) or _is_asked(scene) or words.TELLS.search(text):
         judge = free if against or _invites_no(scene) else yes
-        yield _Word(turn, "told", (one,))
+        yield _Word(turn, "asked" if "?" in text and not words.TELLS.search(text) else "told", (one,))
         yield from _answers(scene, judge)
     elif words.MENTIONS.search(text):
         yield from _answers(scene, objects)
