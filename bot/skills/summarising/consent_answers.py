@@ -107,7 +107,7 @@ _ASKS_BACK = re.compile(
     _FLAGS,
 )
 _WEAK = re.compile(
-    r"^\W*(?:fine|good|great|nice|perfect) (?!with|by|for|thanks?|thank|go|sure|please|idea|yes|yeah|of|then|record|i|i'm|we|no|let|you|and|to|on|from|it's|that's|all)\w+|"
+    r"^\W*(?:fine|good|great|nice|perfect) (?!(?:with|by|for|thanks?|thank|go|sure|please|idea|yes|yeah|of|then|record|i|i'm|we|no|let|you|and|to|on|from|it's|that's|all)\b)\w+|"
     r"^\W*(?:yeah, |sure, )?you (?:can|could|may) (?:always )?try\b|^\W*(?:yeah|yes|sure|oh yes),? (?:right|you would|of course you (?:do|would|are))\b|"
     r"^\W*(?:great|good|cool|perfect|okay|ok|all ?right)\b(?!.*\b(?:fine|okay|go ahead|problem|sure|yes|with|by|for (?:me|us)|please|thanks?|idea|agree\w*|happy|course)\b)(?:\W+\w+){3,}",
     _FLAGS,
