@@ -84,8 +84,9 @@ class Guessing:
         if guess.skill == "battlecard":
             return bool(account) and guess.certainty < CERTAIN and HAPPENED.match(words) is not None
         if guess.skill == "summary":
-            return not self.with_file and bool(account)
-        return guess.skill in OF_SOMEBODY and not (account or self.about) and self._of_nobody(guess, words)
+            return not self.with_file and (bool(account) or self.targets.names_person(words))
+        alone = guess.skill in OF_SOMEBODY and not (account or self.about)
+        return alone and self._of_nobody(guess, words) and not self.targets.names_person(words)
 
     def _of_nobody(self, guess: Guess, words: str) -> bool:
         """Whether words that name nobody are for the pages: a question, a letter to nobody, or what a page answers."""

@@ -36,7 +36,7 @@ _ENDING = re.compile(r"['’](?:s|re|ve|ll|d|m|t)\b|['’]")
 CERTAIN = 0.8
 """from here on a guess goes before what a conversation makes of the words"""
 REPLY = re.compile(
-    r"^(?:no(?:t|pe)?|yes|ye(?:p|ah)|sorry|rather|instead|actually|i (?:mean|meant|said|want(?:ed)? the))\b",
+    r"^(?:no(?:t|pe)?|yes|ye(?:p|ah)|sorry|rather|instead|actually|make (?:it|that)|i (?:mean|meant|said|want(?:ed)? the))\b",
     re.IGNORECASE,
 )
 """how words begin that answer or mend what was said before"""

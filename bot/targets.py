@@ -221,6 +221,11 @@ class Targets:
                     raise self._at_several(mention.text, accounts)
         return None
 
+    def names_person(self, text: str) -> bool:
+        """Whether words name somebody of the CRM's contacts, by the whole name or by a part of it."""
+        found = mentions(text, self.reader.contact_names(), people=True)
+        return any(mention.whole or _is_person(mention.text, text) for mention in found)
+
     def _account_of(self, contact_id: str) -> str | None:
         contact = self.reader.contact(contact_id)
         return contact.account_id if contact else None

@@ -103,7 +103,7 @@ def run(context: Context, ask: Ask) -> Draft:
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
     if asked and (OWN.search(ask.text) or not _on_a_page(ask.text, found)):
-        return records.not_read(context, ask, *asked, lambda ledger: _beside(ask.text, found, ledger))
+        return records.not_read(context, ask, *asked)
     return _from_pages(context, ask, found, ledger) if found.answerable else _not_known(context, ask, found, ledger)
 
 
@@ -125,12 +125,6 @@ def _from_pages(context: Context, ask: Ask, found: Found, ledger: Ledger) -> Dra
         return draft
     _log_gap(context, ask, found)
     return draft.model_copy(update={"lead": joined([UNCERTAIN, draft.lead], " ")})
-
-
-def _beside(question: str, found: Found, ledger: Ledger) -> list[Section]:
-    """The nearest page, where the search holds it for an answer: beside what was not understood, it may be one."""
-    shown = pages.sections(question, found.passages, ledger, most=1, first=4, further=0) if found.certain else []
-    return [page.model_copy(update={"title": f"It may stand here: {page.title}"}) for page in shown]
 
 
 def _on_a_page(question: str, found: Found) -> bool:

@@ -97,7 +97,9 @@ def test_what_the_crm_does_not_hold_is_said(seller: Seller, tmp_path: Path) -> N
     owner = json.loads(seller("ask", "who owns Cancity?", "--json", *NOW).out)
     assert owner["unknowns"] == ["Segment, owner: not in the CRM."]
     touched = json.loads(seller("ask", "when did we last talk to Cancity?", "--json", *NOW).out)
-    assert "No activities in the last 180 days on record." in touched["unknowns"]
+    assert touched["sections"][0]["lines"][0]["text"] == (
+        "No activity fits: activities that you may see, call or meeting, account Cancity; the latest 1."
+    )
 
 
 def test_demo_loads_talks_and_opens_again(seller: Seller, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ PATIENCE = 20.0
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["crash_child"])
 
-pytestmark = pytest.mark.block_network(allowed_hosts=[r".*/pymp-.*"])
+pytestmark = pytest.mark.block_network(allowed_hosts=[r".*/pymp-.*", "127.0.0.1"])
 """but for the Unix socket through which children are forked"""
 
 APPLY = [

@@ -17,7 +17,7 @@ from tests.integration.mirror_world import MirrorWorld, truth
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["mirror_child"])
 
-pytestmark = pytest.mark.block_network(allowed_hosts=[r".*/pymp-.*"])
+pytestmark = pytest.mark.block_network(allowed_hosts=[r".*/pymp-.*", "127.0.0.1"])
 """but for the Unix socket through which children are forked"""
 
 

@@ -78,8 +78,11 @@ def test_notes_of_one_account_never_reach_another(maya: Context) -> None:
     for question in ("supplier lead times of the winches", "what did Marit forward?"):
         draft = ask.run(maya, Ask(question, "a-northwick", named=True))
         assert not any("halvorsen" in citation.source for citation in draft.citations)
-        shared = ask.run(maya, Ask(question))
-        assert not any("notes/" in citation.source for citation in shared.citations)
+    shared = ask.run(maya, Ask("supplier lead times of the winches"))
+    assert not any("notes/" in citation.source for citation in shared.citations)
+    # Somebody whom the asker may see, and the only one of the name, says whose notes they are.
+    named = ask.run(maya, Ask("what did Marit forward?"))
+    assert {c.source for c in named.citations if "notes/" in c.source and "halvorsen" not in c.source} == set()
 
 
 def test_a_page_of_another_team_is_not_read(maya: Context) -> None:

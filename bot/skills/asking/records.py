@@ -2,7 +2,7 @@
 
 import importlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +18,7 @@ from bot.skills import Ask, Context
 from bot.skills.asking.arguments import Arguments, Deals, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.finding import find
+from bot.skills.asking.framing import framed
 from bot.skills.asking.pages import near
 from bot.skills.asking.pages import sections as page_sections
 from bot.skills.asking.query import Reading, read
@@ -122,6 +123,10 @@ def knows(context: Context, text: str) -> bool:
 LIST = re.compile(r"^\W*(?:which|list|name|deals|opportunities|opps)\b", re.IGNORECASE)
 
 
+SCOPE = frozenset({"state", "owner", "team", "region", "segment", "close_from", "close_to"})
+"""what narrows a pipeline by whose, where and when"""
+
+
 def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     """The deals themselves, where a pipeline's question asks for them or narrows them by more than whose and when."""
     asked = reading_of(context, ask, Deals)
@@ -133,6 +138,8 @@ def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     args = asked[0].asked
     if not isinstance(args, Deals):
         return by_rules(context, ask, asked[0], args, asked[1]) if args else None
+    if not framed(ask.text) and args.model_fields_set <= SCOPE:
+        return None  # "EMEA next quarter" says which pipeline
     spans = bool(args.close_from or args.close_to) and period_in(ask.text, context.today) is None
     narrow = args.state != "open" or spans or asked[0].narrow
     return by_rules(context, ask, asked[0], args, asked[1]) if narrow or LIST.match(ask.text) else None
@@ -201,17 +208,15 @@ def by_model(context: Context, ask: Ask, crm: Crm) -> Draft | None:
     return by_agent(context, ask, crm, context.model) if context.model else None
 
 
-def not_read(
-    context: Context, ask: Ask, reading: Reading, crm: Crm, beside: Callable[[Ledger], Sequence[Section]] = lambda _: ()
-) -> Draft:
-    """Say which words were not understood, rather than answer something else; `beside` is what pages say that may answer it."""
+def not_read(context: Context, ask: Ask, reading: Reading, crm: Crm) -> Draft:
+    """Say which words were not understood, rather than answer something else."""
     words = joined((f"“{part}”" for part in reading.unread), " and ")
     told = f"I did not understand {words}, so I did not answer: without that it would be another question."
     ledger, lines = Ledger(context.reader, context.today), [Line(text=told)]
     if understood := _understood(reading, crm):
         lines.append(Line(text=f"Understood: {understood}.", cites=(ledger.search(understood),)))
     section = Section(title="", lines=(*lines, Line(text=CAN)))
-    settled, citations = ledger.settle([section, *beside(ledger)])
+    settled, citations = ledger.settle([section])
     unread = {"unread": list(reading.unread)}
     return Draft(
         skill="ask",
