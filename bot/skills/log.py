@@ -12,12 +12,14 @@ from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.battle.rivals import said_name
 from bot.skills.ledger import Ledger, plural
-from bot.skills.named import Named, label, named_in_full, people_in, without_label
+from bot.skills.named import Named, label, people_in, without_label
 from bot.skills.outreach import optout
 from bot.skills.outreach.judging import keep
-from bot.skills.said import clauses, colleagues, deals, persons, reading, settling, touch
+from bot.skills.said import chatter, clauses, colleagues, deals, persons, reading, settling, touch
 from bot.skills.said.clauses import Clause, Words
 from bot.skills.said.done import done
+from bot.skills.said.joining import joined
+from bot.skills.said.present import present
 from bot.skills.said.promises import promised
 from bot.skills.said.scene import Intent, Scene
 from bot.skills.said.told import is_told
@@ -76,7 +78,7 @@ class Told:
             for c in self.words.clauses
             if not self._is_task(c) and c.start not in self.read.commands and not self._adds(c)
         ]
-        alone = all(c.start in facts or self._is_new(c) or clauses.is_trivial(c) for c in kept)
+        alone = all(c.start in facts or self._is_new(c) or clauses.is_trivial(c) or chatter.is_chatter(c) for c in kept)
         return [] if alone and not self.words.pasted else kept
 
     def _is_task(self, clause: Clause) -> bool:
@@ -160,7 +162,7 @@ def tells(context: Context, account_id: str, text: str) -> bool:
     view = gather(context, account)
     if done(view.tasks, text):
         return True
-    words = clauses.read(text)
+    words = joined(clauses.read(text))
     read = _read(context, view, words, text)[1]
     if read.intents or read.parts or read.denied or read.doubts or persons.new_contacts(words, view):
         return True
@@ -183,7 +185,7 @@ def _read(context: Context, view: AccountView, words: Words, text: str) -> tuple
 
 def _told(context: Context, view: AccountView, text: str) -> Told:
     plain = deals.without_label(without_label(text, view.contacts), view)
-    words = clauses.read(plain)
+    words = joined(clauses.read(plain))
     if not words.clauses and not words.pasted:
         raise BotError(NOTHING)
     found, read = _read(context, view, words, text)
@@ -237,6 +239,7 @@ def _proposed(context: Context, told: Told) -> settling.Outcome:
             f"“{i.words}” changes a deal, and {told.view.account.name} has none." for i in told.read.intents
         ]
     out.unknowns += told.read.doubts
+    out.unknowns += [] if told.said else chatter.left_out(told.words.clauses)
     return out
 
 
@@ -255,7 +258,7 @@ def _the_deal(told: Told, changed: settling.Outcome) -> Opportunity | None:
 def _happened(context: Context, told: Told, out: settling.Outcome, deal: Opportunity | None) -> None:
     """Add the touch and the tasks."""
     account, said, tasks = told.view.account, told.said, told.tasks
-    people = _present(told, [clause for clause in told.words.clauses if clause not in tasks])
+    people = present(told.view, told.words, told.people, [c for c in told.words.clauses if c not in tasks])
     if said or told.words.pasted:
         write = touch.activity(context, account, told.words, said, people, deal)
         out.writes.append(write)
@@ -282,19 +285,12 @@ def _opted_out(context: Context, told: Told, out: settling.Outcome) -> None:
     """Keep at once that somebody wants no more mail: that needs no yes, as it only keeps us from writing."""
     opted = optout.told(told.words.text, told.words.paste())
     if opted:
-        people = _present(told, told.words.clauses)
+        people = present(told.view, told.words, told.people, told.words.clauses)
         said = keep(context, people, opted)
         if people and said:
             out.lines.append((said, None))
         elif said:
             out.unknowns.append(said)
-
-
-def _present(told: Told, clauses: Sequence[Clause]) -> Sequence[Contact]:
-    """Who took part: those whom the clauses of the touch name, else anybody named, else whom a pasted text names in full."""
-    touching = [clause.own for clause in clauses if touch.kind_of(clause.own)]
-    people = told.people.of("; ".join(touching)) or told.people.of("; ".join(clause.own for clause in clauses))
-    return people or named_in_full(told.view, told.words.paste()[:500])
 
 
 def _task_line(task: ProposedWrite, theirs: colleagues.Errand | None) -> str:

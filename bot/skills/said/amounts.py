@@ -19,7 +19,7 @@ _SET = (
 _BE = (
     r"(?:\s*(?:'s|'re|'ll|=|:|→|->|\bis|\bwas|\bhas|\bwill|\bshould|\bbe|\bbeen|\bnow|\bjust|\bbecomes?|\bgets|\bgot))*"
 )
-_NEAR = r"\s*(?:(?:to|at|about|around|roughly|approximately|approx\.?|ca\.?|circa|only|just|down|up|back|now)\s+|~\s*)*"
+_NEAR = r"\s*(?:(?:to|at|about|around|roughly|approximately|approx\.?|ca\.?|circa|only|just|down|up|back|now|in(?= at\b))\s+|~\s*)*"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -42,6 +42,28 @@ _LONE = re.compile(
 )
 """an amount and nothing else: "80k now", "make it 88k" """
 _BARE = re.compile(r"^(?:so\s+)?(?:(?:it|that)'?s?\s+|makes\s+|we'?re at\s+|now\s+)*(?P<tail>\S.*)$", re.IGNORECASE)
+_AGREED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:[\w'’ -]{{2,40}}?(?:'s|'re|\s+(?:is|are|was|were))?\s+)(?:(?:now|also|all|both)\s+)*(?:good|fine|ok(?:ay)?|happy|cool|comfortable)\s+with{_NEAR}(?P<tail>\S.*)$",
+        rf"^(?:[\w'’ -]{{1,40}}?\s+)?(?:(?:have|has|both|all|just|now|finally)\s+)*(?:settled|agreed|landed|shook hands)\s+(?:on|at|for){_NEAR}(?P<tail>\S.*)$",
+    )
+)
+"""an amount that both sides take, and nothing behind it that would tell of what else it is"""
+_WHOLE = re.compile(
+    r"^(?:\s+(?:now|then|instead|total|in total|all in|net|too|for (?:it|the (?:whole )?deal|everything)))*[\s.!]*$",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    r"^(?P<told>.*?)(?:^|[\s,]+)(?:so\s+|and\s+)*(?:that's|that is|this is)\s+(?:now\s+)?(?:the|our)\s+new\s+(?:number|amount|figure|value|total|price)[\s.!]*$",
+    re.IGNORECASE,
+)
+"""what was just told is the new amount"""
+_CAUSE = re.compile(
+    r"^(?P<tail>\S+?)\s+(?:after|since|following|due to|because of)\s+.*\b(?:cuts?|discount|reduction|rebate|concession|change|negotiations?)[\s.!]*$",
+    re.IGNORECASE,
+)
+"""an amount and what brought it there: "88k after the scope cut" """
 _QUANTITY = re.compile(
     r"\b\d[\d.,]*\s+(?:seats?|licen[cs]es?|users?|sites?|modules?)\b|\d\s?%|\bdiscount\b", re.IGNORECASE
 )
@@ -85,6 +107,8 @@ def amount(clause: Clause, scene: Scene, before: Clause | None = None) -> list[I
     money = find_money(lone)
     if money and (money[0].start, money[0].end) == (0, len(lone)) and _is_large(lone, money[0]):
         return _made(clause, scene, lone, money[0], rough=False)
+    if stated := _stated(text, before):
+        return _made(clause, scene, *stated, rough=False)
     follows = clause.after in ("so", ",") and before is not None and _QUANTITY.search(before.own)
     match = _BARE.match(text) if follows else None
     money = find_money(match["tail"]) if match else []
@@ -102,6 +126,30 @@ def amount(clause: Clause, scene: Scene, before: Clause | None = None) -> list[I
     if _LOOSE.match(text):
         return [Intent("amount", None, clause, problem="names no amount that I can read; write it like 120,000.")]
     return []
+
+
+def lone(clause: Clause, scene: Scene) -> list[Intent]:
+    """An amount and nothing else, as one of several changes: "negotiation, 80k, close 18 December"."""
+    text = scene.plain(clause)
+    money = find_money(text)
+    if len(money) == 1 and (money[0].start, money[0].end) == (0, len(text)) and _is_large(text, money[0]):
+        return _made(clause, scene, text, money[0], rough=False)
+    return []
+
+
+def _stated(text: str, before: Clause | None) -> tuple[str, Money] | None:
+    """The amount that both sides take, or that is said to be the new one, with the words from it on."""
+    for pattern in (*_AGREED, _CAUSE):
+        match = pattern.match(text)
+        money = find_money(match["tail"]) if match else []
+        if match and len(money) == 1 and not money[0].start and _is_large(match["tail"][: money[0].end], money[0]):
+            return (match["tail"], money[0]) if _WHOLE.match(match["tail"][money[0].end :]) else None
+    new = _NEW.match(text)
+    told = (new["told"].strip() or (before.meant if before else "")) if new else ""
+    money = find_money(told)
+    if len(money) == 1 and _is_large(told[money[0].start : money[0].end], money[0]):
+        return told[: money[0].end], money[0]
+    return None
 
 
 def _is_large(written: str, money: Money) -> bool:

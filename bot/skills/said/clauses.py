@@ -21,7 +21,7 @@ LONG = 1500
 
 _VERBS = (
     r"follow|remind|send|schedule|book |prepare|call|check|create|add|chase|ping|don'?t|push|pull|move|shift|set|make|change|"
-    r"update|raise|lower|increase|decrease|reduce|cut|mark|put|commit|bring|drop"
+    r"update|raise|lower|increase|decrease|reduce|cut|mark|put|commit|bring|drop|bump|extend|postpone|delay |reopen|log "
 )
 _FIELDS = (
     r"(?:the |our |its )?(?:new )?(?:amount|close|closing|stage|next steps?|competitor|forecast|loss reason|deal|champion|"
@@ -242,7 +242,7 @@ def is_trivial(clause: Clause) -> bool:
     """Whether the clause says nothing of its own: "no", "thanks"."""
     return (
         re.fullmatch(
-            r"\W*(?:no|yes|ok(?:ay)?|thanks?|thank you|please|sorry|wait|actually|hi|hello|\d+)\W*", clause.own, re.I
+            r"\W*(?:|no|yes|ok(?:ay)?|thanks?|thank you|please|sorry|wait|actually|hi|hello|\d+)\W*", clause.own, re.I
         )
         is not None
     )

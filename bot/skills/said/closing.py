@@ -45,6 +45,11 @@ _LOOSE = re.compile(
     rf"^(?:{_MOVE})\s+{CLOSE}|^{CLOSE}{_BE}\s*(?:{_MOVE})|^(?:{_MOVE})\s+{OBJ}\s+(?:out|back|in)\s*$", re.IGNORECASE
 )
 _MADE = re.compile(r"^(?:make|call)\s+(?:it|that)\s+(?P<tail>\S.*)$", re.IGNORECASE)
+_RESTATED = re.compile(
+    r"^(?P<who>(?:they|she|he|(?-i:[A-Z])[\w'’-]+(?: (?-i:[A-Z])[\w'’-]+)?))\s+(?:now )?(?:wants?|wanted|prefers?|would like|'d like) to (?:sign|close)\s+(?:it )?(?:on |by |in )?(?P<tail>.+?)\s+(?:instead|now)[\s.!]*$",
+    re.IGNORECASE,
+)
+"""a day that the customer puts in the place of ours"""
 _CLOSES = re.compile(r"\b(?:close[sd]?|closing|sign(?:s|ing)?|close date)\b", re.IGNORECASE)
 """what the clause before is about, where this one only says "make it the 20th" """
 _OUT = re.compile(r"\b(?:push|slip|slid|delay|postpon|extend|out|back|later|off|further)\w*", re.IGNORECASE)
@@ -63,6 +68,12 @@ def close_date(clause: Clause, scene: Scene, before: Clause | None = None) -> li
         phrases = [phrase for phrase in read_dates(text, scene.today) if phrase.start >= at]
         if match and phrases and _follows(text[at : phrases[0].start]):
             return [_dated(clause, scene, text, phrases)]
+    if restated := _RESTATED.match(text):
+        at = restated.start("tail")
+        if phrases := [p for p in read_dates(text, scene.today) if p.start >= at and _follows(text[at : p.start])]:
+            note = "what the customer wants, taken as the close date"
+            found = _dated(clause, scene, text, phrases)
+            return [Intent(**{**found.__dict__, "sure": min(found.sure, 0.6), "note": note, "fact": True})]
     made = _MADE.match(text) if before and _CLOSES.search(before.meant) else None
     if made and (phrases := [p for p in read_dates(text, scene.today) if p.start == made.start("tail")]):
         return [_dated(clause, scene, text, phrases)]

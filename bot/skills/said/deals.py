@@ -80,6 +80,7 @@ class Deals:
         """Words that stand for one deal: what its name tells beyond the others', and its amount."""
         deals = list(self.view.opportunities)
         words = {word for o in deals for word in self._telling(o, deals)}
+        words |= {word for o in self.view.open for word in self._telling(o, self.view.open)}
         names = {o.name.split(" - ", 1)[1] for o in deals if " - " in o.name}
         amounts = {
             self.text[m.start : m.end]

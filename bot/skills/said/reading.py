@@ -63,6 +63,8 @@ def read(clauses: Sequence[Clause], scene_of: Callable[[Clause], Scene]) -> Read
         why = hedged.get(clause.start, "")
         part = persons.part(clause, scene)
         intents = [] if part else _intents(clause, scene, before)
+        if before and before.start in found.commands and before.sentence == clause.sentence and not part:
+            intents = intents or amounts.lone(clause, scene)
         if before and not part and not intents and (reason := _reason_behind(clause, before, found.intents)):
             found.intents.append(reason)
             continue
@@ -110,7 +112,7 @@ def _why(clause: Clause, intents: Sequence[Intent], why: str) -> str:
     lead = _LEAD.match(own)
     if lead and any(i.field in ("next_step", "loss_reason", "stage") for i in intents):
         return why_not(lead[0], asks=clause.asks)
-    if why == WISH and intents and all(i.fact and i.field in ("next_step", "amount") for i in intents):
+    if why == WISH and intents and all(i.fact and i.field in ("next_step", "amount", "close_date") for i in intents):
         return why_not(_WANT.sub(" ", own), asks=clause.asks)
     return why
 

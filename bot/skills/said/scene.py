@@ -15,7 +15,7 @@ from bot.skills.view import AccountView
 
 OBJ = (
     r"(?:(?:the|this|that|our)\s+(?:[\w&+'-]+\s+){0,4}?(?:deal|opp(?:ty|ortunity)?|one|renewal)\b|"
-    r"(?:it|this|that|everything)\b(?:\s+(?:deal|opp(?:ty|ortunity)?|one))?|(?:deal|opp(?:ortunity)?)\b)"
+    r"(?:it|this|that|everything)\b(?:\s+(?:deal|opp(?:ty|ortunity)?|one))?|(?:deal|opp(?:ortunity)?|renewal)\b)"
 )
 """the deal, as a sentence names it once its own name was put as "it" """
 WHO = r"(?:i|we|they|she|he)"
@@ -92,6 +92,7 @@ class Scene:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)(?:['’]s\b)?", "it", text, flags=re.IGNORECASE)
         for alias in sorted(self.aliases, key=len, reverse=True):
             text = _named(alias).sub("it", text)
+        text = _run(tuple(sorted(alias for alias in self.aliases if alias.isalpha()))).sub("it", text)
         return _LEADS.sub("", text).strip()
 
 
@@ -103,6 +104,13 @@ def _named(alias: str) -> re.Pattern[str]:
         rf"(?:(?<![\w$€£.,])(?:(?i:the|our)\s+)?{name}|(?i:(?:\b(?:the|our)\s+|(?<=\bof )|(?<=\bfor )|(?<=\bon )){word}))"
         r"(?!\w)(?:'s\b)?(?i:\s+(?:deal|opp(?:ortunity)?|one)\b)?"
     )
+
+
+@lru_cache(maxsize=256)
+def _run(aliases: tuple[str, ...]) -> re.Pattern[str]:
+    """Several such words side by side, however they are written: "leeds dock" is no plain word any more."""
+    word = "|".join(map(re.escape, aliases)) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:the\s+)?(?:it|{word})(?:\s+(?:{word}))+(?!\w)(?:\s+deal\b)?", re.IGNORECASE)
 
 
 def _spaced(text: str) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 _SHORT = {
     r"w/o": "without", r"w/": "with ", r"(?-i:w)(?= [a-zA-Z])": "with", r"abt": "about", r"bc|b/c|cuz": "because", r"amt": "amount",
     r"opty": "opp", r"f/u|fu": "follow up", r"tmrw|tmr|tmw|2moro|tmrrw": "tomorrow", r"yday|ystd": "yesterday",
-    r"v/?m": "voicemail", r"mtg": "meeting", r"msg": "message", r"pls|plz": "please", r"nxt": "next", r"wk(s?)": r"week\1",
+    r"v/?m": "voicemail", r"mtg": "meeting", r"msg": "message", r"pls|plz|kindly|(?:would you )?be so kind (?:and|as to)": "please", r"nxt": "next", r"thats(?= (?:now )?(?:the|our))": "that's", r"wk(s?)": r"week\1",
     r"cd(?=\s*(?:to|is|now|=|:|->|→|\d))": "close date", r"ns(?=\s*(?::|=|->|→|is\b))": "next step",
     r"fc(?=\s*(?:to|is|now|=|:|->|→))": "forecast", r"thurs?|thr": "thursday",
 }  # fmt: skip

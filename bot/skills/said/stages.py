@@ -32,23 +32,25 @@ _STAGE = tuple(
         (False, rf"^we{_BE}\s+(?:in|at)\s+(?:the\s+)?(?P<name>.+)$"),
         (False, rf"^{_PUT}\s+{OBJ}\s+(?P<name>.+)$"),
         (False, r"^back\s+(?:to|in|into)\s+(?:the\s+)?(?P<name>.+)$"),
+        (False, r"^(?:(?:now|already|in|at)\s+)*(?:the\s+)?(?P<name>.+\bstage\b.*)$"),
     )
 )
 """the sure ones say "stage", or name where it is put"""
 _TRAIL = re.compile(
-    r"(?:\s+(?:stage|now|then|please|today|already|again|instead|as of .+|from now on))+$|[\s.!\"'“”]+$", re.IGNORECASE
+    r"(?:\s+(?:stage|now|then|please|today|already|again|instead|as of .+|from now on|(?:after|since|from) (?:today|this|that|the|our|my)\b.*))+$|[\s.!\"'“”]+$",
+    re.IGNORECASE,
 )
 _WON = re.compile(
     rf"^(?:(?:{_PUT})\s+(?:{OBJ}\s+)?(?:(?:to|as|in)\s+)?)?closed?[- ]won\b|^(?:we|i)?(?:'ve| have)?\s*(?:just\s+|finally\s+)*won\s*"
     rf"(?:{OBJ})?(?:\s+(?:today|yesterday|now|at|for|with|on|against|over|back)\b.*)?$|^{OBJ}\s*(?:'s|\bis|\bhas been|\bwas)\s+(?:now\s+)?(?:closed[- ])?won\b"
-    rf"|^(?:{_PUT})\s+(?:{OBJ}\s+)?(?:to|as)\s+won\b|^(?:we|i)?(?:'ve| have)?\s*closed\s+{OBJ}\s+(?:as\s+)?won\b",
+    rf"|^(?:{_PUT})\s+(?:{OBJ}\s+)?(?:to|as)\s+won\b|^(?:we|i)?(?:'ve| have)?\s*closed?\s+{OBJ}\s+(?:as\s+)?won\b",
     re.IGNORECASE,
 )
 _LOST = re.compile(
     rf"^(?:(?:{_PUT})\s+(?:{OBJ}\s+)?(?:(?:to|as|in)\s+)?)?closed?[- ]lost\b(?P<t1>.*)$"
     rf"|^(?:we|i)?(?:'ve| have)?\s*(?:just\s+|sadly\s+|unfortunately\s+)*lost(?:\s+{OBJ})?(?P<t2>(?:\s+(?:to|on|because|due|over|against|today|yesterday)\b.*)?)$"
     rf"|^{OBJ}\s*(?:'s|\bis|\bhas been|\bwas)\s+(?:now\s+)?(?:closed[- ])?lost\b(?P<t3>.*)$|^(?:{_PUT})\s+(?:{OBJ}\s+)?(?:to|as)\s+lost\b(?P<t4>.*)$"
-    rf"|^(?:we|i)?(?:'ve| have)?\s*closed\s+{OBJ}\s+(?:as\s+)?lost\b(?P<t5>.*)$",
+    rf"|^(?:we|i)?(?:'ve| have)?\s*closed?\s+{OBJ}\s+(?:as\s+)?lost\b(?P<t5>.*)$",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
@@ -88,9 +90,20 @@ def stage(clause: Clause, scene: Scene) -> list[Intent]:
     if (match := _LOST.match(text)) and text.lower() != "lost" and not _is_next_step(text):
         tail = next((group for group in match.groups() if group), "")
         return [_closed(clause, scene, won=False), *_loss(clause, tail, scene.today)]
-    if _WON.match(text):
+    if _WON.match(text) or _signed(text, scene):
         return [_closed(clause, scene, won=True)]
     return _perhaps(clause, scene, text) or _moved(clause, scene, text)
+
+
+def _signed(text: str, scene: Scene) -> bool:
+    """Whether the words say that the customer signed, and nothing of what."""
+    names = "|".join(re.escape(part) for c in scene.view.contacts for part in (c.name, c.name.split()[0])) or r"(?!)"
+    who = rf"(?:they|she|he|{names}|the customer|it)"
+    when = r"(?:\s+(?:it|today|yesterday|this (?:morning|afternoon)|now))*"
+    return (
+        re.fullmatch(rf"{who}(?:'ve|'s| have| has| is| are)?\s+(?:just |finally )?signed{when}\W*", text, re.IGNORECASE)
+        is not None
+    )
 
 
 def _is_next_step(text: str) -> bool:

@@ -14,27 +14,14 @@ from bot.proposals import ProposedWrite
 from bot.skills import Context
 from bot.skills.ledger import joined
 from bot.skills.next_action import working_day
+from bot.skills.said.chatter import is_chatter
 from bot.skills.said.clauses import Clause, Words, body
 from bot.skills.said.colleagues import Errand
+from bot.skills.said.kinds import first_kind, kind_of
 from bot.skills.said.spelling import spelled
 
 ERRANDS = r"(?:call|ring|phone)(?! with)|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)|ask (?!me\b|us\b|for\b|about\b|how\b|what\b|if\b|why\b|when\b|who\b)[\w'-]+"
 """verbs that begin an errand of the seller's own; a question that begins with one is none"""
-TOUCHES: tuple[tuple[ActivityKind, str], ...] = (
-    (
-        "email",
-        r"\b(?:e-?mailed|wrote|replied|sent|an? e-?mail (?:to|from)|got (?:an? )?(?:e-?mail|mail)|heard from)\b",
-    ),
-    (
-        "meeting",
-        r"\b(?:met|meeting|visited|visit|lunch|dinner|coffee|breakfast|demoed|demo|workshop|presented|on ?site)\b",
-    ),
-    (
-        "call",
-        r"\b(?:spoke|spoken|talked|called|call|phoned|rang|chatted|voicemail|phone|caught up|catch[- ]?up|sync|chat)\b",
-    ),
-    ("note", r"\b(?:note|heard|learned|learnt|told)\b"),
-)
 TODO = re.compile(
     r"\b(?:follow[- ]?up|remind(?: me)?|tasks?|to-?do|call back|get back|check in|chase|circle back|need to|have to|"
     r"must|should|will|i'll|we'll|don'?t (?:let me )?forget to|ping|send(?:ing)?|schedule|book|prepare)\b",
@@ -53,14 +40,14 @@ ASKED_OF_US = re.compile(
 )
 """unless they say that it is for us to do"""
 _TASK_LEAD = re.compile(
-    r"^(?:and |then |also |please |now )*(?:remind me (?:to |about |that )?|(?:add|create) (?:a )?(?:new )?task:? ?(?:to |for )?|"
-    r"new task:? ?|task:? ?|to-?do:? ?|don'?t (?:let me )?forget to |(?:set|add|create) (?:me )?(?:a )?reminder:? ?(?:for )?(?:to |about )?|(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
+    r"^(?:and |then |also |please |now |but )*(?:remind me (?:to |about |that )?|(?:i|we) (?:still |also |now )*(?=owe\b)|(?:add|create) (?:a )?(?:new )?task:? ?(?:to |for )?|"
+    r"new (?:task|reminder):? ?|task:? ?(?:for )?(?:to )?|to-?do:? ?|don'?t (?:let me )?forget to |(?:set|add|create) (?:me )?(?:a )?reminder:? ?(?:for )?(?:to |about )?|(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
     r"(?:i|we)'ll |(?:we )?agreed (?:with [\w' -]{2,40}? )?(?:that )?i(?:'ll|'d| will| would)? |i (?:agreed|offered|promised)(?: (?:him|her|them))? (?:to |that i(?:'ll| will)? )|"
     r"i promised (?:him |her |them )?(?=an? |the ))",
     re.IGNORECASE,
 )
 REMINDER = re.compile(
-    r"^(?:and |then |also |please |now )*(?:remind me\b|(?:add|create) (?:a )?(?:new )?task\b|new task\b|task:|to-?do\b|(?:set|add|create) (?:me )?(?:a )?reminder\b|"
+    r"^(?:and |then |also |please |now )*(?:remind me\b|(?:add|create) (?:a )?(?:new )?task\b|new (?:task|reminder)\b|task:|to-?do\b|(?:set|add|create) (?:me )?(?:a )?reminder\b|"
     r"don'?t (?:let me )?forget to\b|follow[- ]?up\b)",
     re.IGNORECASE,
 )
@@ -85,6 +72,17 @@ _EVIDENCE = 400
 """characters of evidence that a card shows; a longer one is the first clause alone"""
 
 
+OWED = re.compile(r"^(?:and |but |also )*(?:i|we) (?:still |also |now )*owe (?:\w|['’])+ \S", re.IGNORECASE)
+_BACK = re.compile(
+    r"^(?:the |a |an )?(?:[\w'’&-]+ ){1,6}?(?:back |over |out |off )?to (?:her|him|them|(?:the |their )?(?:c[a-z]{1,2}o|team|customer|client|lawyers?|legal|procurement|buyer|board)|(?!(?:the|an?|our|their|all|my)\b)[\w'’-]+(?: [\w'’-]+)?) (?:by|before|until|no later than) \S.*$",
+    re.IGNORECASE,
+)
+"""what is to go to somebody by a day, without a verb: "quote to Silje by Wednesday" """
+_VERB = re.compile(
+    r"\b(?:i|we|you|he|she|they|it|this|that|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|got|gets?|goes|go|went|"
+    r"comes?|came|close|closing|amount|stage|signing|deal|push|pull|move|moves|slip|slips|set|change|update|wants?|needs?|sent|(?!wed\b)\w+ed|from)\b",
+    re.IGNORECASE,
+)
 RESCHEDULING = re.compile(
     r"^(?:and |then |also |please |now )*(?:move|push|shift|reschedule|postpone|delay|cancel)\s+(?:the |our |my |that )?(?:[\w-]+ ){0,2}?"
     r"(?:demo|meeting|call|workshop|kick-?off|session|lunch|visit|review|pilot|training)\b",
@@ -96,20 +94,16 @@ RESCHEDULING = re.compile(
 def is_task(clause: Clause) -> bool:
     """Whether the clause is something for the seller to do."""
     words = clause.meant
-    if _LOGGED.match(spelled(clause.raw)):
+    if _LOGGED.match(spelled(clause.raw)) or is_chatter(clause):
         return False
+    if OWED.match(words) or (_BACK.match(words) and not _VERB.search(words)):
+        return True
     if RESCHEDULING.match(words) or ERRAND.match(words) or _TASK_LEAD.match(words) or ASKED_OF_US.match(words):
         return True
     match = TODO.search(words)
     if match is None or _THEIRS.match(words):
         return False
     return kind_of(words) is None or match.start() <= 3
-
-
-def kind_of(text: str) -> ActivityKind | None:
-    """What kind of touch the words tell of."""
-    low = spelled(text).lower()
-    return next((kind for kind, pattern in TOUCHES if re.search(pattern, low)), None)
 
 
 def activity(
@@ -127,7 +121,7 @@ def activity(
         raise BotError(
             f"The note has {len(full):,} characters and the CRM keeps {LENGTHS['body']:,}; shorten it or log it in two parts."
         )
-    kind = context.touched.kind or kind_of(own) or _pasted_kind(words) or "note"
+    kind = context.touched.kind or first_kind([clause.text for clause in said]) or _pasted_kind(words) or "note"
     names = joined(with_title(c) for c in people)
     subject = (
         f"{kind.capitalize()} with {names}" if names and kind != "note" else subject_of(own or full.splitlines()[0])
@@ -154,7 +148,7 @@ def _pasted_kind(words: Words) -> ActivityKind | None:
     return (
         "email"
         if re.search(r"\b(?:e-?)?mail\b|\bwrote\b", lead, re.IGNORECASE) or _HEADER.search(words.paste()[:300])
-        else kind_of(lead) or kind_of(words.paste().split("\n")[0])
+        else first_kind([lead, words.paste().split("\n")[0]])
     )
 
 
