@@ -70,7 +70,8 @@ OTHERWISE, READ_OTHERWISE = 0.85, 0.9
 """how certain a guess must be to go before a trigger of the log, most of which are wide, and before what the log reads in words"""
 COMMAND = re.compile(
     r"^/?(?:(?:please|pls|can you|could you|and|also|then) )*(?:log|record|note|remind me(?! (?:what|who|how|where|why|when)\b)|"
-    r"(?:add|create|set) an? (?:new )?task|task:|to-?do:)",
+    r"(?:add|create|set) an? (?:new )?task|task:|to-?do:|"
+    r"(?:set|change|update) (?:the |our |its )?(?:amount|stage|close date|next step|competitor|forecast(?: category)?) to )",
     re.IGNORECASE,
 )
 """words that can only mean the log, whatever else they say"""
