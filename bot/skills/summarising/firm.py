@@ -32,6 +32,8 @@ CONDITION = any_of(
 """words by which a sentence holds only under a condition"""
 WHETHER = re.compile(r"\b(?:check|see|ask|confirm|find out|clarify|verify|test)\b[^,.;:]{0,60}?\bif\b", re.IGNORECASE)
 """an "if" that asks whether: "I'll check with them if it works" """
+AT_ONCE = re.compile(r"\bas soon as (?:we|i)(?:'re|'ve| are| have|'m)? (?:hang|hung|off|done|finish|ring|out of (?:here|this))\w*(?: up| off)?", re.IGNORECASE)
+"""a condition that only tells when: right after the call"""
 GUESS = any_of(
     r"\b(?:might|maybe|perhaps|probably|possibly|could|would|guess|hope(?:fully)? to|hopefully|try to|potentially)\b",
     r"'d\b",
@@ -101,5 +103,5 @@ def is_firm(text: str, upto: int | None = None) -> bool:
     """Whether nothing makes it conditional, and nothing up to a place a guess or a denial."""
     words = plain(text)
     before = words if upto is None else words[:upto]
-    settled = WHETHER.sub("", words)
+    settled = AT_ONCE.sub("", WHETHER.sub("", words))
     return not (CONDITION.search(settled) or GUESS.search(before) or DENIAL.search(before)) and is_meant(words)

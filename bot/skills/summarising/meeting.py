@@ -71,9 +71,16 @@ def _named(scan: Scan, sentence: Sentence, day: date | None) -> Meeting | None:
     if chance < LEAST or chance < max(likely.of(sentence, "C"), likely.of(sentence, "T")):
         return None
     told, due, _ = when(words, day)
+    if any(one != due for _, _, one in days(plain(sentence.turn.words), day)) or _asks_another(scan, sentence):
+        return None
     asked = scan.asked(sentence)
     said = (asked, sentence) if asked else (sentence,)
     return Meeting(said, scan.who(sentence.turn), due, told) if due and likely.is_first(sentence, "N") else None
+
+
+def _asks_another(scan: Scan, sentence: Sentence) -> bool:
+    """Whether the turn ends in a question, so that nothing is agreed yet."""
+    return scan.transcript.of(sentence.turn)[-1].text.rstrip().endswith("?")
 
 
 def _agreed(scan: Scan, sentence: Sentence, named: tuple[int, str, date], day: date | None) -> Meeting | None:

@@ -80,14 +80,18 @@ def steps(scan: Scan, day: date | None) -> list[Step]:
 
 _OWN = re.compile(
     r"\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to)(?! (?:be|see|know|need|think|say|start|stop|skip|leave|have to|like|take it|never|go|hear|miss|drink|eat|bet|admit|believe|tell you)\b)|"
-    r"\b(?:will|'ll) (?:be with|reach) you\b|\b(?:to|with) you (?:by|on|before|tomorrow|today|tonight|this)\b|\byou (?:get|have) (?:it|them|that)\b|\bwill do\b|"
+    r"\b(?:will|'ll) (?:be with|reach|get to) you\b|\b(?:will|'ll) be (?:\w+ )?(?:in|on|at) (?:your|the) \w+|\b(?:to|with) you (?:by|on|before|tomorrow|today|tonight|this)\b|"
+    r"\byou (?:get|have) (?:it|them|that|(?:the|our|my) \w+)\b|\bwill do\b|\bleave (?:it|that|this|them) (?:with|to) (?:me|us)\b|\bconsider (?:it|that) done\b|^\W*(?:i'm )?on it\W*$|"
+    r"\bi owe you\b|\b(?:is|are|'s|'re) (?:coming|going) (?:out |over )?(?:to you|your way)\b|\blet me (?:get|check|double-check|verify|confirm|ask|send|find|look|talk|speak|dig)\b|"
+    r"\bi (?:ring|call|send|make|mount|write|bring|order|book|mail|draft|prepare|check|ask) (?!back\b)\w+|"
     r"\b(?:ich|wir|je|nous|j')\b|\b(?:haben|bekommen|kriegen) sie\b|\bvous (?:aurez|recevrez)\b|\b(?:te|os|le|les) (?:mando|paso|envío|digo|llamo)\b",
     re.IGNORECASE,
 )
 """how people speak of what they themselves will do"""
 _LEAD = re.compile(r"^.*\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to) ", re.IGNORECASE)
 _MAKE_IT = re.compile(r"\bmake (?:it|that)\b", re.IGNORECASE)
-_LIKELY_OWN, _LIKELY_DATED = 0.5, 0.42
+_LIKELY_OWN, _LIKELY_DATED = 0.5, 0.36
+_CLAUSE = re.compile(r"^.*(?:,|;|\bbut\b)\s+(?:and |so |but |then )*", re.IGNORECASE)
 
 
 def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
@@ -99,7 +103,8 @@ def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     chance = scan.likely.of(sentence, "C")
     if chance < (_LIKELY_DATED if told else _LIKELY_OWN) or (not told and len(words.split()) < 4):
         return None
-    if chance < scan.likely.of(sentence, "N") or not scan.likely.is_first(sentence, "C"):
+    beside = [one for one in scan.transcript.of(sentence.turn) if one is sentence or _is_taken_on(scan, plain(one.text))]
+    if chance < scan.likely.of(sentence, "N") or not scan.likely.is_first(sentence, "C", beside):
         return None
     return Step(speaker, _LEAD.sub("", rest), (sentence,), due, told)
 
@@ -109,7 +114,8 @@ def _is_taken_on(scan: Scan, words: str) -> bool:
     own = _OWN.search(words)
     if not own or words.rstrip().endswith("?") or IN_RETURN.match(words) or _MAKE_IT.search(words):
         return False
-    if not is_firm(words, own.end()) or tongues.matches(scan.tongues, "unfirm", words):
+    # "I'd think so, but let me check": only its own clause has to be firm, and no condition may stand anywhere.
+    if not is_firm(words, 0) or not is_firm(_CLAUSE.sub("", words[: own.end()])) or tongues.matches(scan.tongues, "unfirm", words):
         return False
     return not NO_WORK.match(_LEAD.sub("", words)) and is_later(words, own.start())
 

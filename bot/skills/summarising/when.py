@@ -24,7 +24,7 @@ _NO_GOOD = re.compile(
 
 
 _AT_ONCE = re.compile(
-    r"\b(?:within (?:the|an|half an|the next) hour|in (?:the next|an|half an) hour|(?:straight|right|directly) after (?:this|the|our) (?:call|meeting)|as soon as we(?:'ve)? (?:hang|hung|ring|finish)\w*(?: up| off)?|(?:before|by) (?:lunch|noon)\w*|by (?:the )?(?:close|end) of (?:play|business|(?:the )?day))",
+    r"\b(?:within (?:the|an|half an|the next) hour|in (?:the next|an|half an) hour|(?:straight|right|directly) after (?:this|the|our) (?:call|meeting)|as soon as (?:we|i)(?:'re|'ve|'m| are| have)? (?:hang|hung|off|done|finish|ring)\w*(?: up| off)?|(?:before|by) (?:lunch|noon)\w*|by (?:the )?(?:close|end) of (?:play|business|(?:the )?day))",
     re.IGNORECASE,
 )
 _WEEKS_END = re.compile(r"\bbefore the (?:weekend(?! is\b)|week(?:'s| is) (?:out|over|up))\b", re.IGNORECASE)
