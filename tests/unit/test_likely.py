@@ -28,7 +28,7 @@ def quotes(read: CallRead, name: str) -> list[str]:
     ("said", "name"),
     [
         ("The drivers lost two days last week because the labels were wrong again.", "pains"),
-        ("It has to be in before the lambing starts in April.", "timeline"),
+        ("It must be on the street by the first of April, before the lambing.", "timeline"),
     ],
 )
 def test_what_no_rule_knows_is_claimed_where_its_words_are_plain(said: str, name: str) -> None:

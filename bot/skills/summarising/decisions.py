@@ -59,6 +59,11 @@ SUGGESTED = any_of(
     r"\bit (?:might|could|would) (?:make sense|be (?:good|better|nice|useful|helpful|worth|smart|an idea))\b",
     r"\b(?:one option|an idea|just a thought|might be worth|is worth considering)\b",
 )
+_PLAIN = any_of(
+    r"\b(?:we|you) (?:could|might want to)\b|\bcould we\b|\bi(?:'d| would)? (?:like to )?(?:suggest|propose|recommend)\b|\bcan i suggest\b",
+    r"\b(?:what if|why don't) (?:i|we|you)\b|\b(?:maybe|perhaps) (?:we|you)\b",
+)
+"""words that suggest and are seldom said for anything else, unlike "let's" and "how about" """
 _OPEN_ASKED = re.compile(
     r"\b(?:when|how|where|who|what|which|why)\b[^,;]*\b(?:could|should|shall|can) we\b", re.IGNORECASE
 )
@@ -82,12 +87,17 @@ def decisions_and_suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
     found = in_order([*_decided(scan), *_ordered(scan), *_said_so(scan), *_confirmed(scan), *agreed])
     decided = [one for one in found if not scan.is_doubted(one.said, "D")]
     taken = {id(one) for noted in decided for one in noted.said}
-    kept = [one for one in left if id(one.said[0]) not in taken and not scan.is_doubted(one.said, "S")]
+    kept = [one for one in left if id(one.said[0]) not in taken and not scan.is_doubted(one.said, _plainly(one))]
     return _last_word(scan, decided), kept
 
 
 RELATIVE = re.compile(r"\b(?:what|which|things|as|whether|how|where)\s*(?:\w+\s+)?$", re.IGNORECASE)
 """what stands before "we decided" where it only points back: "this is what we decided" """
+
+
+def _plainly(one: Noted) -> str:
+    """The kind by which a suggestion is weighed."""
+    return "S+" if _PLAIN.search(plain(one.said[0].text)) else "S"
 
 
 def _decided(scan: Scan) -> list[Noted]:

@@ -32,7 +32,10 @@ CONDITION = any_of(
 """words by which a sentence holds only under a condition"""
 WHETHER = re.compile(r"\b(?:check|see|ask|confirm|find out|clarify|verify|test)\b[^,.;:]{0,60}?\bif\b", re.IGNORECASE)
 """an "if" that asks whether: "I'll check with them if it works" """
-AT_ONCE = re.compile(r"\bas soon as (?:we|i)(?:'re|'ve| are| have|'m)? (?:hang|hung|off|done|finish|ring|out of (?:here|this))\w*(?: up| off)?", re.IGNORECASE)
+AT_ONCE = re.compile(
+    r"\bas soon as (?:we|i)(?:'re|'ve| are| have|'m)? (?:hang|hung|off|done|finish|ring|out of (?:here|this))\w*(?: up| off)?",
+    re.IGNORECASE,
+)
 """a condition that only tells when: right after the call"""
 GUESS = any_of(
     r"\b(?:might|maybe|perhaps|probably|possibly|could|would|guess|hope(?:fully)? to|hopefully|try to|potentially)\b",

@@ -16,24 +16,24 @@ OURS, THEIRS = "_ours", "_theirs"
 LONGEST = 300
 """characters of a turn that is weighed as a whole; of a longer one a sentence with its neighbours"""
 DOUBTED = {
-    "C": 0.05, "D": 0.1, "S": 0.45, "Q": 0.28, "O": 0.5, "P": 0.45, "B": 0.2, "T": 0.29, "L": 0.4, "E": 0.2, "R": 0.5,
+    "C": 0.05, "D": 0.03, "S": 0.36, "S+": 0.09, "Q": 0.28, "O": 0.1, "P": 0.45, "B": 0.2, "T": 0.29, "L": 0.4, "E": 0.15, "R": 0.15,
     "m:metrics": 0.43, "m:economic_buyer": 0.4, "m:decision_criteria": 0.55, "m:decision_process": 0.4, "m:champion": 0.5,
-    "m:identify_pain": 0.6, "m:paper_process": 0.44,
+    "m:identify_pain": 0.46, "m:paper_process": 0.44,
 }  # fmt: skip
 """below this what a rule finds is no claim: where rules met calls that they had not seen, few were wrong from here on"""
 SURE = {
-    "O": 0.72, "P": 0.7, "B": 0.5, "T": 0.66, "L": 0.64, "m:metrics": 0.72, "m:decision_process": 0.62, "m:identify_pain": 0.81,
+    "O": 0.72, "P": 0.7, "B": 0.5, "T": 0.6, "L": 0.64, "m:metrics": 0.72, "m:decision_process": 0.62, "m:identify_pain": 0.81,
     "m:paper_process": 0.66,
 }  # fmt: skip
 """from here on it is a claim where no rule finds it"""
-DEMOTED = 0.25
+DEMOTED = 0.4
 """from here on a person may want to look at what a rule found and is no claim, as a share of what it would need"""
 MONEY = ("B", "m:budget")
 PERHAPS = {"P": 0.25, "O": 0.3, "T": 0.2, "B": 0.2, "L": 0.25, "R": 0.25, "S": 0.2}
 """from here on a person may want to look at the line"""
-NAMES = {"m:identify_pain": "P", "m:paper_process": "L", "m:need": "P", "m:pain": "P", "m:impact": "m:metrics", "m:budget": "B",
+NAMES = {"S+": "S", "m:identify_pain": "P", "m:paper_process": "L", "m:need": "P", "m:pain": "P", "m:impact": "m:metrics", "m:budget": "B",
     "m:authority": "m:economic_buyer", "m:timeline": "T", "m:decision": "m:decision_process"}  # fmt: skip
-"""parts of methods that are another kind by another name"""
+"""what is another kind by another name: parts of methods, and plain suggestions, which need less to be claimed"""
 
 
 class Likely:
@@ -50,10 +50,6 @@ class Likely:
     def alone(self, sentence: Sentence, kind: str) -> float:
         """The same of the sentence by itself."""
         return self._chance(sentence, sentence.text, kind)
-
-    def is_doubted(self, said: Sequence[Sentence], kind: str) -> bool:
-        """Whether what a rule finds is no claim."""
-        return self.certainty(said, kind) < 1
 
     def certainty(self, said: Sequence[Sentence], kind: str) -> float:
         """How likely it is what a rule finds in it, as a share of what a claim needs."""

@@ -96,6 +96,6 @@ def risks(scan: Scan) -> Sequence[Noted]:
         Noted((one,), scan.who(one.turn))
         for one in scan.said
         if scan.is_theirs(one) and not one.text.rstrip().endswith("?") and len(one.text.split()) >= 4
-        if not scan.is_doubted((one,), "R")
         if RISK.search(plain(one.text)) and not _NO_RISK.search(plain(one.text)) and scan.is_earnest(one)
+        if not scan.is_doubted((one,), "R")
     ][:MOST]

@@ -61,6 +61,8 @@ _RECEIVE = re.compile(
     r"\b(?:you(?:'ll| will)|(?:it|that|they)(?:'ll| will) be(?= (?:with you|in your (?:inbox|mailbox))\b)) (?P<what>(?:have|get|receive|find|hear|with you|in your \w+)\b.*)",
     re.IGNORECASE,
 )
+_LET = re.compile(r"let (?P<name>[A-Z]\w+) (?!know\b)\w+")
+"""who lets another do it takes nothing on: "I'll let Colin find a date" """
 _BY_THEN = re.compile(r"\bby then\W*$", re.IGNORECASE)
 _SEEN = re.compile(
     r"(\b(?:i|we)(?:'ll| will) )see (?:if|what|whether|how)\b[^,;]{3,60}?,? and (?=(?:come|get) back|let you know|text|call|ring|e-?mail|send|ping)",
@@ -137,7 +139,11 @@ def _promise(clause: str, whole: str, speaker: Person, people: Mapping[str, Pers
                 what = re.sub(r"^(?:have|get|receive|find|hear)\b", "provide", what)
             needs_day = dated or (pattern is _PROMISE and not _is_plain_work(what))
             needs_day = needs_day and not _BY_THEN.search(what)
-            return Promise(speaker, _ended(what), needs_day) if _holds(clause, whole, match.start("what")) else None
+            return (
+                Promise(doer(what, speaker, people), _ended(what), needs_day)
+                if _holds(clause, whole, match.start("what"))
+                else None
+            )
     other = _OTHER.search(clause)
     owner = named(other["name"], people, speaker) if other and not NO_WORK.match(other["what"]) else None
     return (
@@ -145,6 +151,12 @@ def _promise(clause: str, whole: str, speaker: Person, people: Mapping[str, Pers
         if owner and other and _holds(clause, whole, other.start("what"))
         else None
     )
+
+
+def doer(what: str, speaker: Person, people: Mapping[str, Person]) -> Person:
+    """Who does it: the speaker, or the attendee whom they let do it."""
+    let = _LET.match(what)
+    return (named(let["name"], people, speaker) if let else None) or speaker
 
 
 def _is_work(clause: str, match: re.Match[str], *, is_receipt: bool) -> bool:

@@ -109,23 +109,36 @@ MAYBE = {
     "L": "paper process",
     "R": "risk",
     "S": "suggestion",
+    "D": "decision",
+    "Q": "open question",
+    "E": "sentiment",
 }
 """what a line perhaps is"""
-LOOKS = 3
+LOOKS, MORE = 3, 5
+"""lines at most: without, and with such as a rule found"""
 
 
 def _perhaps(scan: Scan, read: CallRead) -> list[Noted]:
-    """The likeliest lines of the customer's that no list has, best first."""
+    """What a rule found and was no claim, then the likeliest lines of the customer's that no list has, best first."""
     lists = (
         read.decisions, read.suggestions, read.open_questions, read.objections, read.competitors, read.pains, read.budget,
         read.timeline, read.paper_process, read.sentiment, read.risks, read.qualification, read.steps,
     )  # fmt: skip
     claimed = {said.turn.k for one in lists for noted in one for said in noted.said}
     claimed |= {said.turn.k for said in (read.next_meeting.said if read.next_meeting else ())}
-    weighed = [(scan.likely.best(one), one) for one in scan.statements if one.turn.k not in claimed]
-    worth = [(far, kind, one) for (far, kind), one in weighed if far >= 1 and scan.likely.is_first(one, kind)]
-    ranked = sorted(worth, key=lambda row: (-row[0], scan.place(row[2])))
-    return [Noted((one,), scan.who(one.turn), MAYBE[kind]) for _, kind, one in ranked[:LOOKS]]
+    demoted = sorted(scan.demoted, key=lambda row: (-row[0], scan.place(row[2])))
+    weighed = [(*scan.likely.best(one), one) for one in scan.statements]
+    worth = [row for row in weighed if row[0] >= 1 and scan.likely.is_first(row[2], row[1])]
+    worth.sort(key=lambda row: (-row[0], scan.place(row[2])))
+    found: dict[int, Noted] = {}
+    for _, kind, one in [*demoted, *worth]:
+        if one.turn.k not in claimed:
+            found.setdefault(one.turn.k, Noted((one,), scan.who(one.turn), _maybe(kind)))
+    return list(found.values())[: MORE if demoted else LOOKS]
+
+
+def _maybe(kind: str) -> str:
+    return MAYBE.get(kind.removesuffix("+")) or kind.removeprefix("m:").replace("_", " ")
 
 
 def _qualification(scan: Scan, framework: str, named: Sequence[Noted]) -> list[Noted]:

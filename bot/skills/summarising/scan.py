@@ -10,7 +10,7 @@ from bot.skills.extract import STOP, WORD
 from bot.skills.summarising import tongues
 from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.firm import CUT_OFF, JOKE, LAUGHED, any_of, plain, smoothed
-from bot.skills.summarising.likely import Likely
+from bot.skills.summarising.likely import DEMOTED, Likely
 from bot.skills.summarising.machines import MACHINE
 from bot.skills.summarising.transcript import Sentence, Transcript, Turn
 
@@ -55,6 +55,8 @@ class Scan:
     def __init__(self, transcript: Transcript, people: Mapping[str, Person]) -> None:
         self.transcript, self.people = transcript, people
         self.to_machines: list[Noted] = []
+        self.demoted: list[tuple[float, str, Sentence]] = []
+        """what a rule found and is too uncertain for a claim: how near it came, the kind and where"""
         self.said: list[Sentence] = []
         self.promised: set[str] = set()
         """sentences that are shown as steps, and so as nothing else"""
@@ -122,7 +124,10 @@ class Scan:
 
     def is_doubted(self, said: Sequence[Sentence], kind: str) -> bool:
         """Whether the words around what a rule found speak against it; what was learnt is mostly English."""
-        return self.english and self.likely.is_doubted(said, kind)
+        share = self.likely.certainty(said, kind) if self.english else 1.0
+        if DEMOTED <= share < 1:
+            self.demoted.append((share, kind, said[0]))
+        return share < 1
 
     def _is_ruled(self, one: Sentence, kind: str, pattern: re.Pattern[str], but: re.Pattern[str]) -> bool:
         words = self.words(one)

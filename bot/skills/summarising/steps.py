@@ -17,6 +17,7 @@ from bot.skills.summarising.promising import (
     PLEASE,
     REQUEST,
     Promise,
+    doer,
     is_later,
     promises,
 )
@@ -103,10 +104,13 @@ def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     chance = scan.likely.of(sentence, "C")
     if chance < (_LIKELY_DATED if told else _LIKELY_OWN) or (not told and len(words.split()) < 4):
         return None
-    beside = [one for one in scan.transcript.of(sentence.turn) if one is sentence or _is_taken_on(scan, plain(one.text))]
+    beside = [
+        one for one in scan.transcript.of(sentence.turn) if one is sentence or _is_taken_on(scan, plain(one.text))
+    ]
     if chance < scan.likely.of(sentence, "N") or not scan.likely.is_first(sentence, "C", beside):
         return None
-    return Step(speaker, _LEAD.sub("", rest), (sentence,), due, told)
+    what = _LEAD.sub("", rest)
+    return Step(doer(what, speaker, scan.people), what, (sentence,), due, told)
 
 
 def _is_taken_on(scan: Scan, words: str) -> bool:
@@ -115,7 +119,11 @@ def _is_taken_on(scan: Scan, words: str) -> bool:
     if not own or words.rstrip().endswith("?") or IN_RETURN.match(words) or _MAKE_IT.search(words):
         return False
     # "I'd think so, but let me check": only its own clause has to be firm, and no condition may stand anywhere.
-    if not is_firm(words, 0) or not is_firm(_CLAUSE.sub("", words[: own.end()])) or tongues.matches(scan.tongues, "unfirm", words):
+    if (
+        not is_firm(words, 0)
+        or not is_firm(_CLAUSE.sub("", words[: own.end()]))
+        or tongues.matches(scan.tongues, "unfirm", words)
+    ):
         return False
     return not NO_WORK.match(_LEAD.sub("", words)) and is_later(words, own.start())
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bot.dates import Phrase, read_dates
 
@@ -57,6 +58,8 @@ def when(words: str, day: date | None) -> tuple[str, date | None, str]:
     if re.search(r"\b(?:days?|weeks?|months?)$", said) and _FROM_AN_EVENT.match(words[phrase.end :]):
         counted = counted or _FROM_AN_EVENT.match(words[phrase.end :])
     due = phrase.first if phrase.kind == "day" and not _is_vague(said) and not counted else None
+    if due and _is_either(words, phrases):
+        due = None
     return said, due, _without(before, words[phrase.end :], words, phrases)
 
 
@@ -106,6 +109,15 @@ def _meant(words: str, phrases: list[Phrase]) -> Phrase:
     if len(good) > 1 and _CORRECTS.search(words[good[0].end : good[-1].start]):
         return good[-1]
     return next(iter(good), phrases[0])
+
+
+def _is_either(words: str, phrases: list[Phrase]) -> bool:
+    """Whether it may be the one day or the other: "Thursday or Friday"."""
+    exact = [p for p in phrases if p.kind == "day"]
+    return any(
+        re.fullmatch(r"\W*(?:or|maybe|perhaps|latest)(?: \w+){0,2}\W*", words[a.end : b.start]) and a.first != b.first
+        for a, b in pairwise(exact)
+    )
 
 
 def _is_vague(said: str) -> bool:
