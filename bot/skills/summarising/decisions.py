@@ -87,7 +87,7 @@ def decisions_and_suggestions(scan: Scan) -> tuple[list[Noted], list[Noted]]:
     found = in_order([*_decided(scan), *_ordered(scan), *_said_so(scan), *_confirmed(scan), *agreed])
     decided = [one for one in found if not scan.is_doubted(one.said, "D")]
     taken = {id(one) for noted in decided for one in noted.said}
-    kept = [one for one in left if id(one.said[0]) not in taken and not scan.is_doubted(one.said, _plainly(one))]
+    kept = [one for one in left if id(one.said[0]) not in taken and not scan.is_doubted(one.said, _plainly(scan, one))]
     return _last_word(scan, decided), kept
 
 
@@ -95,9 +95,9 @@ RELATIVE = re.compile(r"\b(?:what|which|things|as|whether|how|where)\s*(?:\w+\s+
 """what stands before "we decided" where it only points back: "this is what we decided" """
 
 
-def _plainly(one: Noted) -> str:
+def _plainly(scan: Scan, one: Noted) -> str:
     """The kind by which a suggestion is weighed."""
-    return "S+" if _PLAIN.search(plain(one.said[0].text)) else "S"
+    return "S+" if not scan.english or _PLAIN.search(plain(one.said[0].text)) else "S"
 
 
 def _decided(scan: Scan) -> list[Noted]:

@@ -49,7 +49,7 @@ def _corrected(scan: Scan, step: Step, found: Sequence[Step], dated: Sequence[Da
     for sentence, named in dated:
         is_later = scan.place(sentence) > scan.place(step.said[0])
         if is_later and not any(sentence is one for one in step.said) and _corrects(scan, step, sentence, found):
-            told, due = named[-1][1], moved(named[-1][2], step.due)
+            told, due = named[-1][1], moved(named[-1][2], step.due, named[-1][1])
             if due != step.due:
                 step = replace(step, due=due, when=told, said=(*step.said, sentence))
     return step

@@ -16,13 +16,13 @@ OURS, THEIRS = "_ours", "_theirs"
 LONGEST = 300
 """characters of a turn that is weighed as a whole; of a longer one a sentence with its neighbours"""
 DOUBTED = {
-    "C": 0.05, "D": 0.03, "S": 0.36, "S+": 0.09, "Q": 0.28, "O": 0.1, "P": 0.45, "B": 0.2, "T": 0.29, "L": 0.4, "E": 0.15, "R": 0.15,
+    "C": 0.2, "D": 0.03, "S": 0.36, "S+": 0.09, "Q": 0.28, "O": 0.1, "P": 0.45, "B": 0.2, "T": 0.29, "L": 0.4, "E": 0.15, "R": 0.15,
     "m:metrics": 0.43, "m:economic_buyer": 0.4, "m:decision_criteria": 0.55, "m:decision_process": 0.4, "m:champion": 0.5,
     "m:identify_pain": 0.46, "m:paper_process": 0.44,
 }  # fmt: skip
 """below this what a rule finds is no claim: where rules met calls that they had not seen, few were wrong from here on"""
 SURE = {
-    "O": 0.72, "P": 0.7, "B": 0.5, "T": 0.6, "L": 0.64, "m:metrics": 0.72, "m:decision_process": 0.62, "m:identify_pain": 0.81,
+    "O": 0.72, "P": 0.7, "B": 0.7, "T": 0.66, "L": 0.64, "m:metrics": 0.72, "m:decision_process": 0.62, "m:identify_pain": 0.81,
     "m:paper_process": 0.66,
 }  # fmt: skip
 """from here on it is a claim where no rule finds it"""

@@ -25,7 +25,7 @@ _MAKE_IT = any_of(
 )
 
 
-LEAST = 0.2
+LEAST = 0.25
 """chance from which a day is one to meet"""
 
 
@@ -93,7 +93,7 @@ def _agreed(scan: Scan, sentence: Sentence, named: tuple[int, str, date], day: d
     if other and other[-1][2] != due:
         if not _MAKE_IT.search(plain(taken.text)):
             return None
-        told, due = other[-1][1], moved(other[-1][2], due)
+        told, due = other[-1][1], moved(other[-1][2], due, other[-1][1])
     return Meeting((sentence, taken), scan.who(sentence.turn), due, told)
 
 

@@ -90,7 +90,7 @@ NO_WORK = re.compile(
     r"^(?:share (?:my|the|a) screen|show you (?:now|here|how|what|in a (?:second|minute|moment))|get (?:to|into|started|going|it|that|there|used|along|straight)\b(?! (?:to you|over|done|across|back))|give (?:you|it|him|them) (?:an? )?(?:example|idea|sense|overview|quick|brief|minute|hint|try|go|thought|shot|feel)|ask you|"
     r"come back to (?:that|this|it)\b(?! (?:by|on))|ask (?:\S+ ){0,3}question\b|have (?:\w+ ){1,3}questions?\b|talk (?:about|you|through)|speak (?:to that|about)|take (?:a (?:look|second|moment|step)|you|care of yourself|that as|it from here|it as|it that|that (?:a|to mean))|"
     r"have (?:to|a look|time|lunch|coffee|dinner|fun|a (?:call|think|chat))|start (?:with|by)|run (?:you )?through|read (?:it|that) out|call it|pass (?:it|you|over)|be|find (?:it|that|this) (?:hard|difficult)|"
-    r"tell you (?:what|how|why|where|who|when|a|one|something|honestly|frankly|the truth|that)\b|make (?:it|this|that|them) (?:quick|short|simple|brief|work|clear)|make (?:sense|do|a living|up for)|put it (?:this|that|differently|bluntly)|add (?:one|that|just|to that|something)|"
+    r"tell you (?:now|straight|what|how|why|where|who|when|a|one|something|honestly|frankly|the truth|that)\b|make (?:it|this|that|them) (?:quick|short|simple|brief|work|clear)|make (?:sense|do|a living|up for)|put it (?:this|that|differently|bluntly)|add (?:one|that|just|to that|something)|"
     r"let you (?:go|start|begin|speak|finish|talk)|check while|ask (?:a|one|this|that|the) (?:question|quick)|look at (?:it|that|this)\b|look (?:for|up) (?:something|it|that|this)\b|look it up|open (?:it|this|that|with)|close (?:with|by)|present (?:it|this)? ?now|mark (?:my|your) words|"
     r"give you that(?=\W*$)|leave you to it|give (?:it|that|this|them|him|her) an? \w+(?=\W*$)|plan (?:on|for)|move on|change (?:the subject|my mind)|drop (?:off|out|by the way)|name (?:one|a few|it)|hold|keep (?:both|all|using|it|them|in mind)\b|pay attention|set the scene|set (?:that|this) aside|write (?:it|that|this) down\b|think|handle it from)\b|^read it$|^(?:do|let) (?:the same|that|it|so)\b(?!.*\bknow\b)",
     re.IGNORECASE,
@@ -188,7 +188,7 @@ def _holds(clause: str, whole: str, upto: int) -> bool:
 
 
 IN_RETURN = re.compile(
-    r"^\W*(?:just |please |you )?(?:send|give|tell|get|show|drop|forward|share|let)(?: it to)? (?:me|us)\b(?! until| till).*\b(?:and|then) (?:then )?(?:i|we)(?:'ll| will)\b",
+    r"^\W*(?:just |please |you )?(?!let )\w+(?: it to)? (?:me|us)\b(?! until| till).*\b(?:and|then) (?:then )?(?:i|we)(?:'ll| will)\b",
     re.IGNORECASE,
 )
 """what somebody does only once they are given something: "send me the list and I'll import it" """

@@ -124,7 +124,7 @@ class Scan:
 
     def is_doubted(self, said: Sequence[Sentence], kind: str) -> bool:
         """Whether the words around what a rule found speak against it; what was learnt is mostly English."""
-        share = self.likely.certainty(said, kind) if self.english else 1.0
+        share = self.likely.certainty(said, kind) if self.english or kind == "S+" else 1.0
         if DEMOTED <= share < 1:
             self.demoted.append((share, kind, said[0]))
         return share < 1

@@ -91,7 +91,9 @@ _OWN = re.compile(
 """how people speak of what they themselves will do"""
 _LEAD = re.compile(r"^.*\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to) ", re.IGNORECASE)
 _MAKE_IT = re.compile(r"\bmake (?:it|that)\b", re.IGNORECASE)
-_LIKELY_OWN, _LIKELY_DATED = 0.5, 0.36
+_LIKELY_OWN, _LIKELY_DATED, _LIKELY_ABROAD = 0.5, 0.36, 0.75
+_ASKED_POLITELY = re.compile(r"\b(?!haben|bekommen|kriegen|hätten)\w+en(?:'s| sie)\b", re.IGNORECASE)
+"""German for what somebody else is asked to do"""
 _CLAUSE = re.compile(r"^.*(?:,|;|\bbut\b)\s+(?:and |so |but |then )*", re.IGNORECASE)
 
 
@@ -102,7 +104,7 @@ def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
         return None
     told, due, rest = (when if scan.english else tongues.when)(words, day)
     chance = scan.likely.of(sentence, "C")
-    if chance < (_LIKELY_DATED if told else _LIKELY_OWN) or (not told and len(words.split()) < 4):
+    if chance < (_LIKELY_DATED if told else _LIKELY_OWN if scan.english else _LIKELY_ABROAD) or (not told and len(words.split()) < 4):
         return None
     beside = [
         one for one in scan.transcript.of(sentence.turn) if one is sentence or _is_taken_on(scan, plain(one.text))
@@ -116,7 +118,7 @@ def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
 def _is_taken_on(scan: Scan, words: str) -> bool:
     """Whether it may be one's own work for later: no question, no condition, nothing given in return."""
     own = _OWN.search(words)
-    if not own or words.rstrip().endswith("?") or IN_RETURN.match(words) or _MAKE_IT.search(words):
+    if not own or _ASKED_POLITELY.search(words[: own.end()]) or words.rstrip().endswith("?") or IN_RETURN.match(words) or _MAKE_IT.search(words):
         return False
     # "I'd think so, but let me check": only its own clause has to be firm, and no condition may stand anywhere.
     if (

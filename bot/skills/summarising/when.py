@@ -9,6 +9,8 @@ from bot.dates import Phrase, read_dates
 
 _COUNTED = re.compile(r"\b(?:days?|weeks?|months?|fortnight) from (?:the )?$", re.IGNORECASE)
 """what counts from a day is another day: "a week from today" """
+_ONE_OF_A_MONTH = re.compile(r"\b(?:first|second|third|fourth|last|every|each) $", re.IGNORECASE)
+"""what makes of a weekday one of a month: "they meet the third Thursday" """
 FAR = timedelta(days=37)
 _LEAD = re.compile(
     r"\s*(?:\b(?:by|on|before|until|till|for|at|in|the|from|no later than|latest|first thing|like|over)\b,?\s*)*$",
@@ -57,6 +59,7 @@ def when(words: str, day: date | None) -> tuple[str, date | None, str]:
     counted = _COUNTED.search(words[: phrase.start])
     if re.search(r"\b(?:days?|weeks?|months?)$", said) and _FROM_AN_EVENT.match(words[phrase.end :]):
         counted = counted or _FROM_AN_EVENT.match(words[phrase.end :])
+    counted = counted or _ONE_OF_A_MONTH.search(words[: phrase.start])
     due = phrase.first if phrase.kind == "day" and not _is_vague(said) and not counted else None
     if due and _is_either(words, phrases):
         due = None
@@ -74,10 +77,16 @@ def days(words: str, day: date | None) -> list[tuple[int, str, date]]:
     ]
 
 
-def moved(due: date, before: date | None) -> date:
-    """A weekday that takes the place of another day is one of that day's week or later: "Thursday?" – "Friday is better"."""
+def moved(due: date, before: date | None, told: str = "") -> date:
+    """A day that takes the place of another is one of that day's week or month, or later: "Thursday?" – "Friday is better"."""
     monday = before - timedelta(days=before.weekday()) if before else due
-    return due + timedelta(days=-((due - monday).days // 7) * 7) if due < monday else due
+    if due >= monday:
+        return due
+    if not re.search(r"\d", told):
+        return due + timedelta(days=-((due - monday).days // 7) * 7)
+    months = (date(monday.year + n // 12, n % 12 + 1, 1) for n in range(monday.month - 1, monday.month + 3))
+    same = (one + timedelta(days=due.day - 1) for one in months)
+    return next((one for one in same if one.day == due.day and one >= monday), due)
 
 
 def _phrases(words: str, day: date | None) -> list[Phrase]:
