@@ -17,7 +17,7 @@ from evals.extraction.scoring import Tally, score
 from evals.runner import home
 from evals.suite import Result, Suite
 
-PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4")
+PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4", "blind5")
 
 
 def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:

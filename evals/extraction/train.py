@@ -19,7 +19,7 @@ from evals.extraction.calls import read_calls
 from evals.learning import digest
 
 FOLDER = Path(__file__).parent
-PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4")
+PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4", "blind5")
 SAME = {
     "O+": "O", "O-": "O", "m:need": "P", "m:pain": "P", "m:identify_pain": "P", "m:budget": "B", "m:authority": "m:economic_buyer",
     "m:timeline": "T", "m:critical_event": "T", "m:impact": "m:metrics", "m:decision": "m:decision_process", "m:paper_process": "L",

@@ -13,7 +13,7 @@ from bot.skills.summarising.reading import CallRead
 from bot.skills.summarising.showing import NOT_SAID, gathered
 from bot.skills.summarising.tidy import tidy
 from bot.skills.summarising.tongues import when as foreign
-from bot.skills.summarising.when import when
+from bot.skills.summarising.when import moved, when
 from evals.extraction.train import files
 from evals.learning import digest
 from tests.unit.test_call_rules import CALL_DAY, call, promised
@@ -76,6 +76,12 @@ def test_at_most_three_lines_are_guessed_at_and_none_of_ours_or_of_what_is_claim
         (("Per: They do, I'll give you that.", "Ann: Right, I'll leave you to it."), []),
         (("Ann: I'll tell you where I am.", "Per: I'll drink to that."), []),
         (("Ann: I'll give it a four.",), []),
+        (("Ann: I'll tell you now, it is not cheap.",), []),
+        (("Ann: Flick me a hundred rows of it and I'll have a go at it.",), []),
+        (("Ann: I'll take it to the board in April, they meet the third Thursday.",), [("Ann Lee", None, (3,))]),
+        (("Ann: Fine, but let me double-check with our lawyers and come back to you tomorrow.",), [("Ann Lee", "2026-03-04", (3,))]),
+        (("Ann: You have it, I'll forward it as soon as we're off.",), [("Ann Lee", "2026-03-03", (3,))]),
+        (("Ann: I'll let Per find a date.",), [("Per Aune", None, (3,))]),
     ],
 )  # fmt: skip
 def test_what_is_taken_on_in_other_words(
@@ -169,3 +175,26 @@ def test_what_is_to_be_had_by_a_day_is_what_was_named_before() -> None:
 def test_the_weights_that_ship_were_learnt_from_the_calls_as_they_stand() -> None:
     with np.load(FILE, allow_pickle=False) as held:
         assert str(held["learnt_from"]) == digest(files())
+
+
+def test_what_a_rule_finds_in_doubt_is_a_line_to_check_under_its_name() -> None:
+    said = "Let's do a pilot with two teams first."
+    read = call(f"Ann: {said}", "Per: Hm.")
+    assert (read.suggestions, [(one.name, one.quote) for one in read.perhaps]) == ([], [("suggestion", said)])
+
+
+def test_a_turn_that_names_two_days_or_asks_on_arranges_no_meeting() -> None:
+    assert call("Ann: Would next Tuesday suit you?", "Per: Tuesday's bad. Wednesday?").next_meeting is None
+
+
+@pytest.mark.parametrize(
+    ("due", "before", "told", "moved_to"),
+    [
+        (date(2026, 7, 17), date(2026, 8, 3), "the 17th", date(2026, 8, 17)),
+        (date(2026, 3, 6), date(2026, 3, 10), "Friday", date(2026, 3, 13)),
+    ],
+)
+def test_a_day_of_a_month_moves_by_months_and_a_weekday_by_weeks(
+    due: date, before: date, told: str, moved_to: date
+) -> None:
+    assert moved(due, before, told) == moved_to
