@@ -66,6 +66,12 @@ def test_consent_names_who_gave_it_and_its_lines() -> None:
     )  # fmt: skip
 
 
+def test_for_the_record_speaks_of_no_recording() -> None:
+    said = ("Maya Lindqvist: Is it all right to record this?", "Ingrid Solheim: Sure.")
+    found = consent(*said, "Ingrid Solheim: I don't want to move, for the record.")
+    assert (found.how, found.who) == ("said in the call", "Ingrid Solheim")
+
+
 @pytest.mark.parametrize(
     ("key", "value", "status"),
     [

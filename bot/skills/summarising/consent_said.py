@@ -259,6 +259,10 @@ def _same_side(turn: Turn, answer: Turn, people: Mapping[str, Person]) -> bool:
     return sides[0] == sides[1] != "unknown"
 
 
+_FIGURE = re.compile(r",?\s*\b(?:just )?for the record\b,?", re.IGNORECASE)
+"""what is said for emphasis and of no recording"""
+
+
 def plain(text: str) -> str:
     """The words with straight apostrophes."""
-    return text.replace("’", "'").replace("´", "'").strip()
+    return _FIGURE.sub("", text.replace("’", "'").replace("´", "'")).strip()
