@@ -14,17 +14,15 @@ AMOUNT = (
 )
 _SET = (
     r"(?:set|chang|updat|rais|lower|increas|decreas|reduc|cut|bump|bring|drop|mov|put|mak|correct|adjust|tak)"
-    r"(?:t?e[sd]|t?ing|e|s|t)?\b|brought\b|went\b|goes\b|go\b|grew\b|grows\b|fell\b|falls\b|shrank\b|comes\b|came\b"
+    r"(?:t?e[sd]|t?ing|e|s|t)?\b|brought\b|went\b|goes\b|go\b|grew\b|grows\b|fell\b|falls\b|shrank\b|comes\b|came\b|knock(?:s|ed|ing)?\b|trim(?:s|med|ming)?\b"
 )
-_BE = (
-    r"(?:\s*(?:'s|'re|'ll|=|:|→|->|\bis|\bwas|\bhas|\bwill|\bshould|\bbe|\bbeen|\bnow|\bjust|\bbecomes?|\bgets|\bgot))*"
-)
+_BE = r"(?:\s*(?:'s|'re|'ll|=|:|→|->|\bis|\bwas|\bhas|\bwill|\bshould|\bbe|\bbeen|\bnow|\bjust|\bbecomes?|\bgets|\bgot|\bneeds? to|\bmust|\bread|\bsay))*"
 _NEAR = r"\s*(?:(?:to|at|about|around|roughly|approximately|approx\.?|ca\.?|circa|only|just|down|up|back|now|in(?= at\b))\s+|~\s*)*"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"^{AMOUNT}{_BE}(?:\s+(?:{_SET}))?{_NEAR}(?P<tail>\S.*)$",
-        rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SET})\s+(?:{AMOUNT}|{OBJ})(?:\s+from\s+.{{2,20}}?)?(?:\s+(?:up|down|back))?\s+to{_NEAR}"
+        rf"^(?:{WHO}(?:'ve|'ll| have| will| just)*\s+)?(?:{_SET})\s+(?:{AMOUNT}|{OBJ})(?:\s+from\s+.{{2,20}}?)?(?:\s+(?:up|down|back))?\s+(?:to|at){_NEAR}"
         r"(?P<tail>\S.*)$",
         rf"^(?:(?:{OBJ}|we){_BE}\s*)?(?:\s*(?:{_SET}))?\s*(?:up|down)\s+to{_NEAR}(?P<tail>\S.*)$",
         rf"^{OBJ}{_BE}\s*(?:\b(?:worth|at|{_SET})\b)?{_NEAR}(?:an?\s+)?(?P<tail>\S.*)$",
@@ -46,7 +44,10 @@ _AGREED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"^(?:[\w'’ -]{{2,40}}?(?:'s|'re|\s+(?:is|are|was|were))?\s+)(?:(?:now|also|all|both)\s+)*(?:good|fine|ok(?:ay)?|happy|cool|comfortable)\s+with{_NEAR}(?P<tail>\S.*)$",
-        rf"^(?:[\w'’ -]{{1,40}}?\s+)?(?:(?:have|has|both|all|just|now|finally)\s+)*(?:settled|agreed|landed|shook hands)\s+(?:on|at|for){_NEAR}(?P<tail>\S.*)$",
+        r"^(?P<tail>\S+?) (?:is|was|has been) (?:now )?(?:agreed|settled|fixed)[\s.!]*$",
+        r"^(?P<tail>\S+?) it is[\s.!]*$",
+        rf"^(?:we|it|the deal|everything)(?:'re|'s| are| is) (?:now )?at{_NEAR}(?P<tail>\S.*)$",
+        rf"^(?:[\w'’ -]{{1,40}}?\s+)?(?:(?:have|has|both|all|just|now|finally)\s+)*(?:settled|agreed|landed|shook(?: hands)?|shaken hands)\s+(?:on|at|for){_NEAR}(?P<tail>\S.*)$",
     )
 )
 """an amount that both sides take, and nothing behind it that would tell of what else it is"""

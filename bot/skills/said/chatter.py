@@ -8,7 +8,7 @@ from bot.skills.said.kinds import kind_of
 
 _FUN = re.compile(
     r"^\W*(?:lol|lmao|rofl|ha|ha(?:ha)+h?|he(?:he)+|omg|jk|just kidding)\b|\b(?:lol|lmao|rofl|ha(?:ha)+|jk|just kidding)\W*$|"
-    r"^(?:i|we) wish\b(?! to\b)|^(?:if|when|once)\b.*\bever\b",
+    r"^(?:i|we) wish\b(?! to\b)|^(?:if|when|once)\b.*\bever\b|^(?:oh|yeah|aye),? (?:sure|right|yeah),|^(?:and )?i(?:'m| am) the (?:pope|queen|king)\W*$",
     re.IGNORECASE,
 )
 _ORDERED = re.compile(r"^\W*(?:please )?(?:log|note|record)\b", re.IGNORECASE)

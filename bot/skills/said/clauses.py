@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.dates import find_dates, read_dates
 from bot.money import find_money
-from bot.skills.said.spelling import spelled
+from bot.skills.said.spelling import ORDINAL, spelled
 
 HELD = "\ue000"
 """stands for a comma or full stop that parts nothing"""
@@ -24,13 +24,13 @@ _VERBS = (
     r"update|raise|lower|increase|decrease|reduce|cut|mark|put|commit|bring|drop|bump|extend|postpone|delay |reopen|log "
 )
 _FIELDS = (
-    r"(?:the |our |its )?(?:new )?(?:amount|close|closing|stage|next steps?|competitor|forecast|loss reason|deal|champion|"
+    r"(?:the |our |its )?(?:new )?(?:amount|close|closing|signing|signature|stage|next steps?|competitor|forecast|loss reason|deal|champion|"
     r"economic buyer|procurement|decision maker|technical buyer|blocker|coach)\b"
 )
 _CUT = re.compile(
     rf"\s*(?P<mark>[;\n]|[.?!](?=\s|$)|,(?!\d)|\s[\u2013\u2014]\s)[\s,]*|"
     rf"\s+(?P<word>and|then|but|so|\+|&)\s+(?=(?:then |please |now |also |to )?(?:(?:{_VERBS})|{_FIELDS}|(?:i|we|they|she|he|it)\b|"
-    r"(?:i|we|she|he|they|it)'|(?:need to|have to|must|should|will)\b|(?:wants?|wanted|needs?|needed|asked|asks|expects?) (?:me|us) to\b|"
+    r"(?:i|we|she|he|they|it)'|(?:need to|have to|must|should|will)\b|(?:now )?in (?:\w+ ){1,2}(?:now|stage)\b|(?:wants?|wanted|needs?|needed|asked|asks|expects?) (?:me|us) to\b|"
     r"(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)? (?:is|will|becomes)\b))",
     re.IGNORECASE,
 )
@@ -234,6 +234,7 @@ def _hold(text: str) -> str:
         match.span()
         for match in re.finditer(r"\([^()\n]*\)|\S+@\S+\w|\b(?:e\.g|i\.e|approx|incl|Mr|Mrs|Dr|no)\.", text)
     ]
+    spans += [match.span() for match in ORDINAL.finditer(text)]
     inside = {at for start, end in spans for at in range(start, end)}
     return "".join(HELD if sign in ",.?" and at in inside else sign for at, sign in enumerate(text))
 
@@ -242,7 +243,9 @@ def is_trivial(clause: Clause) -> bool:
     """Whether the clause says nothing of its own: "no", "thanks"."""
     return (
         re.fullmatch(
-            r"\W*(?:|no|yes|ok(?:ay)?|thanks?|thank you|please|sorry|wait|actually|hi|hello|\d+)\W*", clause.own, re.I
+            r"\W*(?:|no|yes|ok(?:ay)?|thanks?|thank you|please|sorry|wait|actually|hi|hello|\d+)\W*",
+            clause.meant,
+            re.I,
         )
         is not None
     )

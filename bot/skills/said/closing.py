@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from bot.dates import COUNTS, Phrase, long_date, read_dates
 from bot.skills.said.clauses import Clause
 from bot.skills.said.scene import OBJ, WHO, Intent, Scene
+from bot.skills.said.spelling import dated
 
 CLOSE = (
     r"(?:(?:the|our|its|it's|it|expected|target|planned|new|their)\s+)*"
@@ -22,7 +23,14 @@ _SLIP = (
 )
 _WAY = r"(?:\s+(?:out|back|in|forward|up|over|off|further|again|now|ahead))*"
 _TO = r"\s+(?:(?:from\s+.{2,30}?\s+)?(?:to|till|until|into|for|on|at)|in\s+to|by(?!\s+(?:an?|\w+|\d+)\s+(?:day|week|month|quarter|year)))\s+"
-_BE = r"(?:\s*(?:'s|'ll|=|:|→|->|\bis|\bare|\bwas|\bhas|\bhave|\bwill|\bshould|\bbe|\bbeen|\bnow|\bgoing to|\bbecomes?|\bgets|\bgot))*"
+_BE = r"(?:\s*(?:'s|'ll|=|:|→|->|\bis|\bare|\bwas|\bhas|\bhave|\bwill|\bshould|\bbe|\bbeen|\bnow|\bgoing to|\bbecomes?|\bgets|\bgot|\bneeds? to|\bmust|\bread|\bsay))*"
+_ABROAD = re.compile(
+    r"^(?:(?:der|das|die|la|le|el|l['’]|neuer?s?|nouvelle|nueva)\s*)*(?:abschluss(?:datum)?|closing|unterschrift|unterzeichnung|signature|clôture|cierre|firma)\s+"
+    r"(?:(?:ist|est|es|rutscht|verschiebt sich|wandert|geht|kommt|jetzt|nun|glisse|passe|repouss[ée]+e?|décal[ée]+e?|maintenant|pasa|se (?:mueve|retrasa|aplaza)|ahora)\s+)+"
+    r"(?:(?:auf|am|bis|zum|au|à|al|para|hasta)\s+)?(?:(?:den|le|el)\s+)?(?P<tail>\S.*)$",
+    re.IGNORECASE,
+)
+"""the same in German, French and Spanish"""
 _DATED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -44,13 +52,13 @@ _BY = re.compile(
 _LOOSE = re.compile(
     rf"^(?:{_MOVE})\s+{CLOSE}|^{CLOSE}{_BE}\s*(?:{_MOVE})|^(?:{_MOVE})\s+{OBJ}\s+(?:out|back|in)\s*$", re.IGNORECASE
 )
-_MADE = re.compile(r"^(?:make|call)\s+(?:it|that)\s+(?P<tail>\S.*)$", re.IGNORECASE)
+_MADE = re.compile(r"^(?:make|call)\s+(?:it|that)\s+(?P<tail>\S.*)$|^(?P<day>\S.*?)\s+it\s+is$", re.IGNORECASE)
 _RESTATED = re.compile(
     r"^(?P<who>(?:they|she|he|(?-i:[A-Z])[\w'’-]+(?: (?-i:[A-Z])[\w'’-]+)?))\s+(?:now )?(?:wants?|wanted|prefers?|would like|'d like) to (?:sign|close)\s+(?:it )?(?:on |by |in )?(?P<tail>.+?)\s+(?:instead|now)[\s.!]*$",
     re.IGNORECASE,
 )
 """a day that the customer puts in the place of ours"""
-_CLOSES = re.compile(r"\b(?:close[sd]?|closing|sign(?:s|ing)?|close date)\b", re.IGNORECASE)
+_CLOSES = re.compile(r"\b(?:close[sd]?|closing|sign(?:s|ing|ature)?|close date)\b", re.IGNORECASE)
 """what the clause before is about, where this one only says "make it the 20th" """
 _OUT = re.compile(r"\b(?:push|slip|slid|delay|postpon|extend|out|back|later|off|further)\w*", re.IGNORECASE)
 _IN = re.compile(r"\b(?:pull|bring|brought|in|earlier|forward|sooner|ahead)\w*", re.IGNORECASE)
@@ -58,11 +66,11 @@ _IN = re.compile(r"\b(?:pull|bring|brought|in|earlier|forward|sooner|ahead)\w*",
 
 def close_date(clause: Clause, scene: Scene, before: Clause | None = None) -> list[Intent]:
     """The close date that the clause asks for, or why it cannot be told."""
-    text = scene.plain(clause)
+    text = dated(scene.plain(clause))
     shift = _BY.match(text)
     if shift:
         return [_moved(clause, scene, shift)]
-    for pattern in _DATED:
+    for pattern in (*_DATED, _ABROAD):
         match = pattern.match(text)
         at = match.start("tail") if match else 0
         phrases = [phrase for phrase in read_dates(text, scene.today) if phrase.start >= at]
@@ -75,7 +83,9 @@ def close_date(clause: Clause, scene: Scene, before: Clause | None = None) -> li
             found = _dated(clause, scene, text, phrases)
             return [Intent(**{**found.__dict__, "sure": min(found.sure, 0.6), "note": note, "fact": True})]
     made = _MADE.match(text) if before and _CLOSES.search(before.meant) else None
-    if made and (phrases := [p for p in read_dates(text, scene.today) if p.start == made.start("tail")]):
+    if made and (
+        phrases := [p for p in read_dates(text, scene.today) if p.start == max(made.start("tail"), made.start("day"))]
+    ):
         return [_dated(clause, scene, text, phrases)]
     if _LOOSE.match(text) and not read_dates(text, scene.today):
         return [Intent("close_date", None, clause, problem="names no day that I can read; which day should it close?")]

@@ -41,6 +41,8 @@ _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _QUESTION = re.compile(
     r"^(?:did|do|does|what|when|is|are|was|were|should|shall|has|have|how|who|why|which|will|where|am)\b", re.IGNORECASE
 )
+_TO_BE = re.compile(r"\b(?:should|must|needs? to) (?:be|say|read)\b", re.IGNORECASE)
+"""what a field is to hold is no wish of somebody's: "the stage should say Proposal" """
 _REQUEST = re.compile(r"^(?:and |so |then )*(?:please|(?:can|could|would|will) you)\b", re.IGNORECASE)
 
 
@@ -71,6 +73,6 @@ def why_not(words: str, *, asks: bool = False) -> str:
     text = re.sub(r"’", "'", words).strip()
     if _QUESTION.match(text) or (asks and not _REQUEST.match(text)):
         return "is a question"
-    text = _REQUEST.sub("", text).strip()
+    text = _TO_BE.sub("is", _REQUEST.sub("", text).strip())
     text = re.sub(r"^(?:and |so |also )*(?:i|we)(?:'d| would)? (?:want|like) to\b", "", text, flags=re.IGNORECASE)
     return next((reason for reason, pattern in _REASONS if pattern.search(text)), "")

@@ -23,6 +23,10 @@ _MONTH = re.compile(
 )
 _WHO = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?")
 """a name that goes on: "Isla and I settled" """
+_IRONY = re.compile(r"\W*(?:oh|yeah|aye),? (?:sure|right|yeah)\W*", re.IGNORECASE)
+"""what follows is meant the other way round"""
+_FIX = re.compile(r"(?:please )?(?:fix|update|change|correct|adjust) (?:that|it|this)(?: please)?\W*", re.IGNORECASE)
+"""an order to do what was just said"""
 _TITLE = re.compile(
     r"^(?:please |then |also |and )*(?:(?:add|create|set|make|new)\s+)*(?:(?:me|a|an|another|new)\s+)*(?:task|reminder|to-?do)\b(?:\s+(?:for|on|by|due))*",
     re.IGNORECASE,
@@ -47,8 +51,12 @@ def _one(before: Clause, clause: Clause) -> str:
     """What both mean where they are one thing; empty where they are two."""
     if clause.after not in (",", "and") or clause.sentence != before.sentence or clause.asks:
         return ""
+    if clause.after == "," and _IRONY.fullmatch(before.meant):
+        return f"{before.meant}, {clause.meant}"
     if clause.after == "and":
         return f"{before.meant} and {clause.meant}" if _WHO.fullmatch(before.meant) else ""
+    if _FIX.fullmatch(clause.meant) and not is_task(before):
+        return before.meant
     if _is_contrast(before, clause):
         return before.meant
     if is_task(before) and (day := _day(clause.meant)):

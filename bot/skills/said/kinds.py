@@ -16,15 +16,15 @@ def _forms(**patterns: str) -> Forms:
 _MEAL = r"(?:an? )?(?:lunch|dinner|coffee|breakfast|beer|drinks?)"
 _BY_MAIL = r"(?:by|via|per|par|por) (?:e-?mail|mail|courriel|correo)"
 _HELD = _forms(
-    call=r"(?:on|over|by|via) (?:the )?(?:tele)?phone|on the line with|am telefon|per telefon|telefonisch|(?:au|par) t[ée]l(?:[ée]phone)?|(?:por|al) tel[ée]fono",
+    call=r"(?:on|over|by|via) (?:the )?(?:tele)?phone|on the line|am telefon|per telefon|telefonisch|(?:au|par) t[ée]l(?:[ée]phone)?|(?:por|al) tel[ée]fono",
     meeting=rf"in person|face[- ]to[- ]face|in the room with|over {_MEAL}|beim (?:mittagessen|abendessen|kaffee)|en persona|de visu",
-    email=rf"(?:got|received|sent|has|have|had|confirmed|answered|replied|came|bekommen|erhalten|geschickt|reçu|envoyé|recibi[óó]|recibido|enviado)\b.*\b{_BY_MAIL}",
+    email=rf"(?:got|received|sent|has|have|had|confirmed|answered|replied|came|bekommen|erhalten|geschickt|reçu|envoyé|recibió|recibido|enviado)\b.*\b{_BY_MAIL}",
 )
 """how it was held, which counts before what was done: "talked over lunch" """
 _DONE = _forms(
-    email=r"e-?mailed|wrote|replied|sent|heard from|got (?:an? )?(?:e-?mail|mail)|gemailt|geschrieben|geantwortet|écrit à|répondu|escribí|escribió|contestó|respondió|envié|envió|mandé|mandó",
-    call=r"spoke|spoken|talked|called|phoned|rang|chatted|telefoniert|angerufen|zurückgerufen|gesprochen|appelé|rappelé|téléphoné|parlé|hablé|habló|hablamos|hablado|llamé|llamó|llamado|telefoneé|telefoneó",
-    meeting=r"met|visited|presented|demoed|sat (?:down|together) with|(?:came|stopped|dropped|swung|popped) (?:by|over|round|in)|getroffen|besucht|zusammengesessen|rencontré|visité|déjeuné|dîné|reunido|reuní|reunimos|visitó|visitado|almorcé|almorzamos|comí con|comimos con|quedé con",
+    email=r"e-?mailed|wrote|replied|sent|heard from|got (?:an? )?(?:e-?mail|mail)|answered by e-?mail|gemailt|geschrieben|geantwortet|écrit (?:à|un mail|un e-?mail|un courriel)|(?:m['’]|nous )a écrit|répondu|escribí|escribió|contestó|respondió|envié|envió|mandé|mandó",
+    call=r"spoke|spoken|talked|called|phoned|rang|chatted|telefoniert|angerufen|zurückgerufen|gesprochen|appelé|rappelé|téléphoné|parlé|hablé|habló|hablado|llamé|llamó|llamado|telefoneé|telefoneó",
+    meeting=r"met|visited|presented|demoed|sat (?:down|together) with|walked (?!through)(?:[\w'-]+ ){0,4}with|saw (?:[\w'&+-]+ ){1,6}(?:at|in) (?:their|our|the|his|her)|(?:came|stopped|dropped|swung|popped) (?:by|over|round|in)|getroffen|besucht|zusammengesessen|rencontré|visité|déjeuné|dîné|reunido|reuní|visitó|visitado|almorcé|comí con|quedé con",
 )
 _CALLED = _forms(
     email=r"(?:e-?mail|mail|courriel|correo|nachricht) (?:to|from|an|von|à|de|a)",
@@ -35,7 +35,7 @@ _CALLED = _forms(
 REPORTED = re.compile(
     r"\b(?:(?:had|got) (?:[\w'-]+ ){1,4}on the (?:tele)?phone|sat (?:down|together) with|in the room with|(?:came|stopped|dropped|swung|popped) (?:by|over|round)|"
     r"(?:talk|chat|conversation|word)\b(?: [\w'-]+){0,4}? with|telefoniert|angerufen|zurückgerufen|getroffen|gesprochen|besucht|zusammengesessen|gemailt|am telefon gehabt|"
-    r"rencontré|appelé|rappelé|téléphoné|déjeuné|au t[ée]l(?:[ée]phone)?|hablé|hablado|hablamos|llamé|llamó|reuní|reunimos|almorcé|comí con|quedé con)(?!\w)|"
+    r"(?:m['’]|nous )a (?:écrit|répondu)|(?:answered|wrote back|replied) by e-?mail|on the line|rencontré|appelé|rappelé|téléphoné|déjeuné|au t[ée]l(?:[ée]phone)?|hablé|hablado|llamé|llamó|reuní|almorcé|comí con|quedé con)(?!\w)|"
     r"^(?:(?:kurzes|gutes|langes|kurzer|guter|bon|bref|long|petit|breve|buena|larga) )*(?:telefonat|anruf|treffen|besprechung|termin|e-?mail|mail|appel|coup de fil|réunion|rendez-vous|rdv|rencontre|"
     r"courriel|llamada|reunión|correo) (?:mit|von|an|avec|de|à|con|a) ",
     re.IGNORECASE,

@@ -14,7 +14,7 @@ from bot.skills.said.touch import without_dates
 
 _PROMISED = re.compile(
     r"^(?:(?:and|but|also|so|then|that)\s+)*(?P<who>he|she|they|[^\W\d_][\w'-]*(?:\s+[^\W\d_][\w'-]*)?)"
-    r"(?:['’]ll|\s+(?:will|is going to|are going to|promised(?:\s+(?:me|us))?(?:\s+to)?|agreed to|offered to|undertook to))\s+"
+    r"(?:['’]ll|\s+(?:will|is going to|are going to|promised(?:\s+(?:me|us))?(?:\s+to)?|agreed to|offered to|undertook to)|(?=\s+(?:gets|sends|delivers|gives|brings|returns|shares|provides)\b(?!.* (?:from (?:us|me)|every|each|usually|always|normally)\b)))\s+"
     r"(?:(?:also|then|now|just)\s+)*(?P<what>\S.*)$",
     re.IGNORECASE,
 )

@@ -48,3 +48,32 @@ def _is_slip(word: str, right: str) -> bool:
         and len(word) == len(right) - 1
         and any(word == right[:i] + right[i + 1 :] for i in range(1, len(right)))
     )
+
+
+_DAYS = {
+    "monday": "montag|lundi|lunes", "tuesday": "dienstag|mardi|martes", "wednesday": "mittwoch|mercredi|miércoles",
+    "thursday": "donnerstag|jeudi|jueves", "friday": "freitag|vendredi|viernes", "saturday": "samstag|samedi|sábado",
+    "sunday": "sonntag|dimanche|domingo", "tomorrow": "morgen|demain|mañana", "day after tomorrow": "übermorgen|après-demain|pasado mañana",
+}  # fmt: skip
+_MONTHS = {
+    "january": "januar|janvier|enero", "february": "februar|février|febrero", "march": "märz|mars|marzo", "april": "april|avril|abril",
+    "may": "mai|mayo", "june": "juni|juin|junio", "july": "juli|juillet|julio", "august": "august|août|agosto",
+    "september": "september|septembre|septiembre", "october": "oktober|octobre|octubre", "november": "november|novembre|noviembre",
+    "december": "dezember|décembre|diciembre",
+}  # fmt: skip
+ORDINAL = re.compile(rf"\b\d{{1,2}}\.(?=\s+(?:{'|'.join(_MONTHS.values())})(?!\w))", re.IGNORECASE)
+"""a full stop that ends no sentence: "31. März" """
+_ABROAD = [
+    *((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), day) for day, words in reversed(_DAYS.items())),
+    *(
+        (re.compile(rf"(?<=\d)\.?\s+(?:de )?(?:{words})(?!\w)", re.IGNORECASE), f" {month}")
+        for month, words in _MONTHS.items()
+    ),
+]
+
+
+def dated(text: str) -> str:
+    """The text with German, French and Spanish days written in English, so that they can be read."""
+    for pattern, english in _ABROAD:
+        text = pattern.sub(english, text)
+    return text

@@ -10,8 +10,8 @@ from bot.skills.said.scene import OBJ, WHO, Intent, Scene
 from bot.skills.said.words import is_rival
 
 _PUT = r"(?:mov|set|chang|updat|advanc|put|bring|tak|push|progress|bump|mark|mak|flag|forward|pull|drop|downgrad|upgrad|call|forecast)(?:e[sd]|ing|e|s|ed)?\b"
-_BE = r"(?:\s*(?:'s|'re|'ll|=|:|→|->|\bis|\bare|\bwas|\bhas|\bhave|\bwill|\bshould|\bbe|\bbeen|\bnow|\bmoved|\bmoves|\bgoes|\bwent))*"
-_TO = r"\s+(?:(?:back|on|up|over|down|out|forward)\s+)*(?:from\s+.{2,30}?\s+)?(?:to|into|in|as)\s+"
+_BE = r"(?:\s*(?:'s|'re|'ll|=|:|→|->|\bis|\bare|\bwas|\bhas|\bhave|\bwill|\bshould|\bbe|\bbeen|\bnow|\bmoved|\bmoves|\bgoes|\bwent|\bneeds? to|\bmust|\bread|\bsay))*"
+_TO = r"\s+(?:(?:back|on|up|over|down|out|forward|along|ahead)\s+)*(?:from\s+.{2,30}?\s+)?(?:to|into|in|as)\s+"
 _STAGE = tuple(
     (sure, re.compile(pattern, re.IGNORECASE))
     for sure, pattern in (
@@ -32,6 +32,16 @@ _STAGE = tuple(
         (False, rf"^we{_BE}\s+(?:in|at)\s+(?:the\s+)?(?P<name>.+)$"),
         (False, rf"^{_PUT}\s+{OBJ}\s+(?P<name>.+)$"),
         (False, r"^back\s+(?:to|in|into)\s+(?:the\s+)?(?P<name>.+)$"),
+        (False, rf"^{_PUT}\s+(?:the\s+)?stage\s+(?P<name>.+)$"),
+        (False, r"^(?:now\s+)?in\s+(?:the\s+)?(?P<name>.+)$"),
+        (
+            False,
+            r"^(?:so\s+)?(?:that|this|which)\s+(?:makes|puts|moves|brings|gets)\s+(?:it|us|this)\s+(?:(?:at|in|into|to)\s+)?(?:the\s+)?(?P<name>.+)$",
+        ),
+        (
+            False,
+            r"^(?:wir sind|nous sommes|on est|estamos)\s+(?:(?:jetzt|nun|maintenant|ahora|in|en|dans|à|der|la|le)\s+)+(?P<name>.+)$",
+        ),
         (False, r"^(?:(?:now|already|in|at)\s+)*(?:the\s+)?(?P<name>.+\bstage\b.*)$"),
     )
 )
@@ -43,13 +53,13 @@ _TRAIL = re.compile(
 _WON = re.compile(
     rf"^(?:(?:{_PUT})\s+(?:{OBJ}\s+)?(?:(?:to|as|in)\s+)?)?closed?[- ]won\b|^(?:we|i)?(?:'ve| have)?\s*(?:just\s+|finally\s+)*won\s*"
     rf"(?:{OBJ})?(?:\s+(?:today|yesterday|now|at|for|with|on|against|over|back)\b.*)?$|^{OBJ}\s*(?:'s|\bis|\bhas been|\bwas)\s+(?:now\s+)?(?:closed[- ])?won\b"
-    rf"|^(?:{_PUT})\s+(?:{OBJ}\s+)?(?:to|as)\s+won\b|^(?:we|i)?(?:'ve| have)?\s*closed?\s+{OBJ}\s+(?:as\s+)?won\b",
+    rf"|^(?:{_PUT})\s+(?:{OBJ}\s+)?(?:to|as)\s+won\b|^(?:{_PUT})\s+{OBJ}\s+won\s*$|^(?:we|i)?(?:'ve| have)?\s*closed?\s+{OBJ}\s+(?:as\s+)?won\b",
     re.IGNORECASE,
 )
 _LOST = re.compile(
     rf"^(?:(?:{_PUT})\s+(?:{OBJ}\s+)?(?:(?:to|as|in)\s+)?)?closed?[- ]lost\b(?P<t1>.*)$"
     rf"|^(?:we|i)?(?:'ve| have)?\s*(?:just\s+|sadly\s+|unfortunately\s+)*lost(?:\s+{OBJ})?(?P<t2>(?:\s+(?:to|on|because|due|over|against|today|yesterday)\b.*)?)$"
-    rf"|^{OBJ}\s*(?:'s|\bis|\bhas been|\bwas)\s+(?:now\s+)?(?:closed[- ])?lost\b(?P<t3>.*)$|^(?:{_PUT})\s+(?:{OBJ}\s+)?(?:to|as)\s+lost\b(?P<t4>.*)$"
+    rf"|^{OBJ}\s*(?:'s|\bis|\bhas been|\bwas)\s+(?:now\s+)?(?:closed[- ])?lost\b(?P<t3>.*)$|^(?:{_PUT})\s+(?:{OBJ}\s+)?(?:to|as)\s+lost\b(?P<t4>.*)$|^(?:{_PUT})\s+{OBJ}\s+lost\s*$"
     rf"|^(?:we|i)?(?:'ve| have)?\s*closed?\s+{OBJ}\s+(?:as\s+)?lost\b(?P<t5>.*)$",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from bot.skills.view import AccountView
 
 _STATES = (
     r"(?:(?:just|also|now|still|finally|only|already|really) )*(?:said|says|told|confirmed|wants?|wanted|needs?|needed|asked|asks|thinks?|thought|expects?|"
-    r"agreed|accepted|approved|rejected|refused|declined|offered|promised|mentioned|prefers?|texted|would|replied|wrote|writes|sent|signed|won'?t|will|can'?t|cannot|"
+    r"agreed|accepted|approved|rejected|refused|declined|offered|promised|mentioned|prefers?|texted|would|replied|answered|wrote|writes|sent|gets|sends|delivers|brings|returns|shares|provides|signed|won'?t|will|can'?t|cannot|"
     r"don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|is (?:on|out|back|away|leaving|no longer|not)|isn'?t|aren'?t|has|have|left|joined|moved|dropped|paid|chose)\b"
 )
 _HAPPENED = re.compile(

@@ -18,7 +18,7 @@ from bot.skills.said.chatter import is_chatter
 from bot.skills.said.clauses import Clause, Words, body
 from bot.skills.said.colleagues import Errand
 from bot.skills.said.kinds import first_kind, kind_of
-from bot.skills.said.spelling import spelled
+from bot.skills.said.spelling import dated, spelled
 
 ERRANDS = r"(?:call|ring|phone)(?! with)|ping|chase|schedule|book an?|set up an?|arrange an?|prepare (?:an?|the)|get back to|check in with|send (?!me\b)|ask (?!me\b|us\b|for\b|about\b|how\b|what\b|if\b|why\b|when\b|who\b)[\w'-]+"
 """verbs that begin an errand of the seller's own; a question that begins with one is none"""
@@ -39,16 +39,22 @@ ASKED_OF_US = re.compile(
     re.IGNORECASE,
 )
 """unless they say that it is for us to do"""
+_A_TASK = (
+    r"(?:(?:(?:please|add|create|set|make|new|another|me|an?)\s+)+(?:task|to-?do|reminder)\b(?: for me\b)?|task(?= ?:| for\b| to\b)|to-?do\b|"
+    r"leg(?:e)? (?:mir )?(?:[\w.äöü]+ ){0,4}?(?:eine )?(?:neue )?(?:aufgabe|erinnerung) an\b|neue (?:aufgabe|erinnerung)\b|"
+    r"(?:crée|ajoute|nouvelle)(?:-moi)? (?:une )?(?:nouvelle )?(?:tâche|rappel)\b|(?:crea|añade|nueva) (?:una )?(?:nueva )?tarea\b)"
+)
+_REMIND = r"(?:(?:remind|nudge|poke) me\b|ping me\b|erinner(?:e)? mich\b|rappelle[- ]moi\b|recuérdame\b)"
+_AND = r"^(?:and |but |then |also |please |now |bitte )*"
 _TASK_LEAD = re.compile(
-    r"^(?:and |then |also |please |now |but )*(?:remind me (?:to |about |that )?|(?:i|we) (?:still |also |now )*(?=owe\b)|(?:add|create) (?:a )?(?:new )?task:? ?(?:to |for )?|"
-    r"new (?:task|reminder):? ?|task:? ?(?:for )?(?:to )?|to-?do:? ?|don'?t (?:let me )?forget to |(?:set|add|create) (?:me )?(?:a )?reminder:? ?(?:for )?(?:to |about )?|(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
+    rf"{_AND}(?:{_REMIND}\s*(?:(?:to|about|that|an|daran|de|que)\s+|d['’])?|(?:i|we) (?:still |also |now )*(?=owe\b)|{_A_TASK}\s*:?\s*(?:for )?(?:to |for )?|"
+    r"don'?t (?:let me )?forget to |(?:(?:i|we) )?(?:need to|have to|must|should|will) |"
     r"(?:i|we)'ll |(?:we )?agreed (?:with [\w' -]{2,40}? )?(?:that )?i(?:'ll|'d| will| would)? |i (?:agreed|offered|promised)(?: (?:him|her|them))? (?:to |that i(?:'ll| will)? )|"
     r"i promised (?:him |her |them )?(?=an? |the ))",
     re.IGNORECASE,
 )
 REMINDER = re.compile(
-    r"^(?:and |then |also |please |now )*(?:remind me\b|(?:add|create) (?:a )?(?:new )?task\b|new (?:task|reminder)\b|task:|to-?do\b|(?:set|add|create) (?:me )?(?:a )?reminder\b|"
-    r"don'?t (?:let me )?forget to\b|follow[- ]?up\b)",
+    rf"{_AND}(?:{_REMIND}|{_A_TASK}|don'?t (?:let me )?forget to\b|follow[- ]?up\b)",
     re.IGNORECASE,
 )
 """words that make a task, whatever else follows"""
@@ -72,7 +78,10 @@ _EVIDENCE = 400
 """characters of evidence that a card shows; a longer one is the first clause alone"""
 
 
-OWED = re.compile(r"^(?:and |but |also )*(?:i|we) (?:still |also |now )*owe (?:\w|['’])+ \S", re.IGNORECASE)
+OWED = re.compile(
+    r"^(?:and |but |also )*(?:i|we) (?:still |also |now )*owe (?:\w|['’])+ \S|^[\w'’ -]{2,40}? (?:gets?|(?:will|is to) (?:get|have)) \S.* from (?:us|me) (?:on|by|before|until) \S",
+    re.IGNORECASE,
+)
 _BACK = re.compile(
     r"^(?:the |a |an )?(?:[\w'’&-]+ ){1,6}?(?:back |over |out |off )?to (?:her|him|them|(?:the |their )?(?:c[a-z]{1,2}o|team|customer|client|lawyers?|legal|procurement|buyer|board)|(?!(?:the|an?|our|their|all|my)\b)[\w'’-]+(?: [\w'’-]+)?) (?:by|before|until|no later than) \S.*$",
     re.IGNORECASE,
@@ -194,7 +203,7 @@ def task(
     theirs: Errand | None = None,
 ) -> ProposedWrite | None:
     """The task of a clause; None where its day or owner cannot be told, which is said instead."""
-    said = theirs.what if theirs else clause.meant
+    said = dated(theirs.what if theirs else clause.meant)
     if theirs and theirs.problem:
         tell(f"“{clause.text}” {theirs.problem}")
         return None

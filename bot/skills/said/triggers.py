@@ -29,8 +29,10 @@ _FIELD = r"(?:close|closing|close date|signing|signature|amount|stage|next steps
 _DAY = r"(?:the \d|end|eo[wmqy]|next|mon|tue|wed|thu|fri|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4])"
 
 TRIGGERS = (
+    r"^(?:please |can you |could you )?file (?:an? )?(?:outgoing |incoming |outbound |inbound )?(?:e-?mail|mail|call|meeting|note|visit)\b(?P<rest>.*)$",
     r"^/?(?:please |can you |could you )?(?:log|record|note)\b(?: that| this|:)?(?P<rest>.*)$",
-    r"^(?:please |can you |could you )?(?:remind me\b(?! (?:what|who|how|where|why)\b)|(?:add|create|new) (?:a )?(?:new )?task\b|task:|to-?do\b:?|"
+    r"^(?:please |can you |could you )?(?:(?:remind|nudge|poke) me\b(?! (?:what|who|how|where|why)\b)|(?:add|create|new|set|another) (?:an? )?(?:new )?(?:task|to-?do|reminder)\b|task:|to-?do\b:?|"
+    r"leg(?:e)? (?:mir )?(?:[\w.äöü]+ ){0,4}?(?:eine )?(?:neue )?(?:aufgabe|erinnerung) an\b|erinner(?:e)? mich\b|rappelle[- ]moi\b|recuérdame\b|(?:crée|ajoute)(?:-moi)? une (?:nouvelle )?tâche\b|(?:crea|añade) una (?:nueva )?tarea\b|"
     r"follow[- ]?up\b|don'?t (?:let me )?forget to\b)(?P<rest>.*)$",
     r"^(?:(?:hi|hey|hello)\b[!,. ]*)?(?:i |we |i've |i have )?(?:just )?(?:spoke|spoken|talked|met|called|phoned|rang|e?-?mailed|visited|wrote to|told|"
     r"heard from|caught up with|sent (?!me\b)|got off the phone|(?:had|got|left) (?:an? )?(?:\w+ )?(?:call|meeting|lunch|"

@@ -8,7 +8,7 @@ from bot.skills.said.scene import OBJ, Intent, Scene
 
 _NEXT = re.compile(
     rf"^(?:(?:set|change|update|make|put)\s+)?(?:the\s+|our\s+|its\s+|new\s+|it\s+)*next steps?\b(?:\s+(?:of|for|on|at|with)\s+(?:{OBJ}|[^:=]{{2,50}}?))?"
-    r"(?:\s*(?:'s|=|:|→|->|\bis|\bare|\bwill be|\bnow|\bto|\bas)(?=[\s:]))+\s*:?\s*(?P<text>\S.*)$",
+    r"(?:\s*(?:'s|=|:|→|->|\bis|\bare|\bwill be|\bnow|\bto|\bas|\bshould|\bmust|\bneeds|\bbe|\bsay|\bread)(?=[\s:]))+\s*:?\s*(?P<text>\S.*)$",
     re.IGNORECASE,
 )
 _NEXT_BARE = re.compile(
@@ -36,7 +36,7 @@ _RIVALS = tuple(
 )
 _RIVAL = re.compile(
     rf"^(?:(?:set|change|update|add|put|make)\s+)?(?:the\s+|their\s+|its\s+|main\s+|new\s+|it\s+)*competitors?\b(?:\s+(?:of|for|on|in)\s+{OBJ})?"
-    r"(?:(?:\s*(?:=|:|→|->|\bis|\bare|\bnow|\bto|\bas)(?=[\s:]))+\s*:?\s*(?P<who>[\w&][\w&.' -]{1,60}?)|\s+(?P<bare>(?-i:[A-Z])[\w&.' -]{1,60}?))[\s.!]*$",
+    r"(?:(?:\s*(?:=|:|→|->|\bis|\bare|\bnow|\bto|\bas|\bshould|\bmust|\bneeds|\bbe|\bsay|\bread)(?=[\s:]))+\s*:?\s*(?P<who>[\w&][\w&.' -]{1,60}?)|\s+(?P<bare>(?-i:[A-Z])[\w&.' -]{1,60}?))[\s.!]*$",
     re.IGNORECASE,
 )
 _REASON = re.compile(
