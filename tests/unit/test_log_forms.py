@@ -160,6 +160,7 @@ def test_words_of_a_deals_name_side_by_side_mean_that_deal(tmp_path: Path) -> No
         ("rappelle-moi vendredi d'appeler Ingrid", [("Appeler Ingrid", "2026-11-20")]),
         ("Ingrid gets the numbers from us on Friday", [("Ingrid gets the numbers from us", "2026-11-20")]),
         ("Ingrid gets us the gate times by the 20th", [("Ingrid Solheim: gets us the gate times", "2026-11-20")]),
+        ("a reminder went to Ingrid on Friday", []),
         ("Ingrid sends us the report every Friday", []),
         ("access to the plant by Friday", []),
         ("they moved the review to Friday", []),

@@ -40,7 +40,7 @@ ASKED_OF_US = re.compile(
 )
 """unless they say that it is for us to do"""
 _A_TASK = (
-    r"(?:(?:(?:please|add|create|set|make|new|another|me|an?)\s+)+(?:task|to-?do|reminder)\b(?: for me\b)?|task(?= ?:| for\b| to\b)|to-?do\b|"
+    r"(?:(?:add|create|set|make|new|another)\s+(?:(?:up|me|an?|another|new)\s+)*(?:task|to-?do|reminder)\b(?! list\b)(?: for me\b)?|task(?= ?:| for\b| to\b)|to-?do\b|"
     r"leg(?:e)? (?:mir )?(?:[\w.äöü]+ ){0,4}?(?:eine )?(?:neue )?(?:aufgabe|erinnerung) an\b|neue (?:aufgabe|erinnerung)\b|"
     r"(?:crée|ajoute|nouvelle)(?:-moi)? (?:une )?(?:nouvelle )?(?:tâche|rappel)\b|(?:crea|añade|nueva) (?:una )?(?:nueva )?tarea\b)"
 )
