@@ -81,6 +81,10 @@ def test_at_most_three_lines_are_guessed_at_and_none_of_ours_or_of_what_is_claim
         (("Ann: I'll take it to the board in April, they meet the third Thursday.",), [("Ann Lee", None, (3,))]),
         (("Ann: Fine, but let me double-check with our lawyers and come back to you tomorrow.",), [("Ann Lee", "2026-03-04", (3,))]),
         (("Ann: You have it, I'll forward it as soon as we're off.",), [("Ann Lee", "2026-03-03", (3,))]),
+        (
+            ("Ann: I'll come back with a figure by Friday.", "Per: Friday I'm away. Monday's fine.", "Ann: Monday then."),
+            [("Ann Lee", "2026-03-09", (3, 5))],
+        ),
         (("Ann: I'll let Per find a date.",), [("Per Aune", None, (3,))]),
     ],
 )  # fmt: skip

@@ -156,7 +156,7 @@ def test_the_methods_part_is_evidenced_or_absent() -> None:
     said = (
         "Per: We lose 40,000 euros a year.",
         "Per: Our CFO signs off on it.",
-        "Per: We plan by hand in spreadsheets.",
+        "Per: We plan by hand in spreadsheets and nobody can read them.",
     )
     assert [one.name for one in call(*said).qualification] == [
         "metrics",

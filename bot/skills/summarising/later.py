@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.skills.summarising import tongues
 from bot.skills.summarising.firm import DENIAL, any_of, plain
 from bot.skills.summarising.scan import Scan, subject
 from bot.skills.summarising.steps import Step
@@ -40,15 +41,24 @@ Dated = tuple[Sentence, list[tuple[int, str, date]]]
 
 def settled(scan: Scan, found: Sequence[Step], day: date | None) -> list[Step]:
     """The promises as they stand at the end of the call."""
-    dated = [(one, named) for one in scan.said if (named := days(plain(one.text), day))]
+    dated = [(one, named) for one in scan.said if (named := _days(scan, plain(one.text), day))]
     kept = [_corrected(scan, step, found, dated) for step in found]
     return [step for step in kept if not _is_taken_back(scan, step, kept)]
+
+
+def _days(scan: Scan, words: str, day: date | None) -> list[tuple[int, str, date]]:
+    if scan.english:
+        return days(words, day)
+    told, due, _ = tongues.when(words, day)
+    return [(0, told, due)] if due else []
 
 
 def _corrected(scan: Scan, step: Step, found: Sequence[Step], dated: Sequence[Dated]) -> Step:
     for sentence, named in dated:
         is_later = scan.place(sentence) > scan.place(step.said[0])
-        if is_later and not any(sentence is one for one in step.said) and _corrects(scan, step, sentence, found):
+        if not is_later or any(sentence is one for one in step.said):
+            continue
+        if _corrects(scan, step, sentence, found) or _is_settled(scan, step, sentence, dated):
             told, due = named[-1][1], moved(named[-1][2], step.due, named[-1][1])
             if due != step.due:
                 step = replace(step, due=due, when=told, said=(*step.said, sentence))
@@ -69,6 +79,18 @@ def _corrects(scan: Scan, step: Step, sentence: Sentence, found: Sequence[Step])
     if not step.due or not _STRONG.search(_turn_until(scan, sentence)) or _nearest(scan, sentence, found) is not step:
         return False
     return own or _is_taken(scan, sentence)
+
+
+def _is_settled(scan: Scan, step: Step, sentence: Sentence, dated: Sequence[Dated]) -> bool:
+    """Whether the owner takes the day that the answer to the promise named: "Friday?" – "Monday's better." – "Monday then." """
+    at, own = step.said[-1].turn.k, scan.people.get(sentence.turn.who) == step.owner
+    if not own or not step.due or sentence.turn.k != at + 2:
+        return False
+    taken = {due for one, named in dated if one is sentence for _, _, due in named}
+    # What the other asks is another thing: "And I'll have it there for Wednesday?"
+    said = [named for one, named in dated if one.turn.k == at + 1 and not one.text.rstrip().endswith("?")]
+    asked = {due for named in said for _, _, due in named}
+    return bool(taken & asked) and step.due not in taken
 
 
 def _turn_until(scan: Scan, sentence: Sentence) -> str:

@@ -96,6 +96,19 @@ NO_WORK = re.compile(
     re.IGNORECASE,
 )
 """what people do in the call itself, or say without meaning work"""
+OWN = re.compile(
+    r"\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to)(?! (?:be|see|know|need|think|say|start|stop|skip|leave|have to|like|take it|never|go|hear|miss|drink|eat|bet|admit|believe|tell you)\b)|"
+    r"\b(?:will|'ll) (?:be with|reach|get to) you\b|\b(?:will|'ll) be (?:\w+ )?(?:in|on|at) (?:your|the) \w+|\b(?:to|with) you (?:by|on|before|tomorrow|today|tonight|this)\b|"
+    r"\byou (?:get|have) (?:it|them|that|(?:the|our|my) \w+)\b|\bwill do\b|\bleave (?:it|that|this|them) (?:with|to) (?:me|us)\b|\bconsider (?:it|that) done\b|^\W*(?:i'm )?on it\W*$|"
+    r"\bi owe you\b|\b(?:is|are|'s|'re) (?:coming|going) (?:out |over )?(?:to you|your way)\b|\blet me (?:get|check|double-check|verify|confirm|ask|send|find|look|talk|speak|dig)\b|"
+    r"\bi (?:ring|call|send|make|mount|write|bring|order|book|mail|draft|prepare|check|ask) (?!back\b)\w+|"
+    r"\b(?:ich|wir)\b(?! (?:bin|sind|habe?n?|kann|können|muss|müssen|weiß|wissen|glaube|denke|sehe|hätte)\b)|"
+    r"\b(?:je|nous)\b(?! (?:(?:vous|te|les?|la) )?(?:suis|sommes|vois|ai|avons|peux|pouvons|dois|devons|sais|pense|crois|préfère)\b)|\bj'(?!ai\b)|\b(?:haben|bekommen|kriegen) sie\b|\bvous (?:aurez|recevrez)\b|\b(?:te|os|le|les) (?:mando|paso|envío|digo|llamo)\b",
+    re.IGNORECASE,
+)
+"""how people speak of what they themselves will do"""
+ASKED_POLITELY = re.compile(r"\b(?!haben|bekommen|kriegen|hätten)\w+en(?:'s| sie)\b", re.IGNORECASE)
+"""German for what somebody else is asked to do"""
 _ANOTHER = re.compile(
     r"(?:,|;|\.|:|–|-| and| but| then)\s+(?=(?:then )?(?:I|i|we|We|you|You|[A-Z]\w+)(?:'ll| will| am going to|'m going to)\b)"
 )

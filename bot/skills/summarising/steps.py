@@ -9,11 +9,13 @@ from bot.skills.summarising import tongues
 from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.firm import BUT, WILL_DO, is_firm, is_meant, plain
 from bot.skills.summarising.promising import (
+    ASKED_POLITELY,
     ASKED_WHEN,
     CAN_WE_HAVE,
     IN_RETURN,
     NO_WORK,
     OFFER,
+    OWN,
     PLEASE,
     REQUEST,
     Promise,
@@ -79,21 +81,9 @@ def steps(scan: Scan, day: date | None) -> list[Step]:
     return sorted(found, key=lambda step: scan.place(step.said[0])) if any(likely) else found
 
 
-_OWN = re.compile(
-    r"\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to)(?! (?:be|see|know|need|think|say|start|stop|skip|leave|have to|like|take it|never|go|hear|miss|drink|eat|bet|admit|believe|tell you)\b)|"
-    r"\b(?:will|'ll) (?:be with|reach|get to) you\b|\b(?:will|'ll) be (?:\w+ )?(?:in|on|at) (?:your|the) \w+|\b(?:to|with) you (?:by|on|before|tomorrow|today|tonight|this)\b|"
-    r"\byou (?:get|have) (?:it|them|that|(?:the|our|my) \w+)\b|\bwill do\b|\bleave (?:it|that|this|them) (?:with|to) (?:me|us)\b|\bconsider (?:it|that) done\b|^\W*(?:i'm )?on it\W*$|"
-    r"\bi owe you\b|\b(?:is|are|'s|'re) (?:coming|going) (?:out |over )?(?:to you|your way)\b|\blet me (?:get|check|double-check|verify|confirm|ask|send|find|look|talk|speak|dig)\b|"
-    r"\bi (?:ring|call|send|make|mount|write|bring|order|book|mail|draft|prepare|check|ask) (?!back\b)\w+|"
-    r"\b(?:ich|wir|je|nous|j')\b|\b(?:haben|bekommen|kriegen) sie\b|\bvous (?:aurez|recevrez)\b|\b(?:te|os|le|les) (?:mando|paso|envío|digo|llamo)\b",
-    re.IGNORECASE,
-)
-"""how people speak of what they themselves will do"""
 _LEAD = re.compile(r"^.*\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to) ", re.IGNORECASE)
 _MAKE_IT = re.compile(r"\bmake (?:it|that)\b", re.IGNORECASE)
 _LIKELY_OWN, _LIKELY_DATED, _LIKELY_ABROAD = 0.5, 0.36, 0.75
-_ASKED_POLITELY = re.compile(r"\b(?!haben|bekommen|kriegen|hätten)\w+en(?:'s| sie)\b", re.IGNORECASE)
-"""German for what somebody else is asked to do"""
 _CLAUSE = re.compile(r"^.*(?:,|;|\bbut\b)\s+(?:and |so |but |then )*", re.IGNORECASE)
 
 
@@ -104,7 +94,9 @@ def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
         return None
     told, due, rest = (when if scan.english else tongues.when)(words, day)
     chance = scan.likely.of(sentence, "C")
-    if chance < (_LIKELY_DATED if told else _LIKELY_OWN if scan.english else _LIKELY_ABROAD) or (not told and len(words.split()) < 4):
+    if chance < (_LIKELY_DATED if told else _LIKELY_OWN if scan.english else _LIKELY_ABROAD) or (
+        not told and len(words.split()) < 4
+    ):
         return None
     beside = [
         one for one in scan.transcript.of(sentence.turn) if one is sentence or _is_taken_on(scan, plain(one.text))
@@ -117,8 +109,14 @@ def _likely(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
 
 def _is_taken_on(scan: Scan, words: str) -> bool:
     """Whether it may be one's own work for later: no question, no condition, nothing given in return."""
-    own = _OWN.search(words)
-    if not own or _ASKED_POLITELY.search(words[: own.end()]) or words.rstrip().endswith("?") or IN_RETURN.match(words) or _MAKE_IT.search(words):
+    own = OWN.search(words)
+    if (
+        not own
+        or ASKED_POLITELY.search(words[: own.end()])
+        or words.rstrip().endswith("?")
+        or IN_RETURN.match(words)
+        or _MAKE_IT.search(words)
+    ):
         return False
     # "I'd think so, but let me check": only its own clause has to be firm, and no condition may stand anywhere.
     if (
