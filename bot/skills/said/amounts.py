@@ -43,14 +43,19 @@ _BARE = re.compile(r"^(?:so\s+)?(?:(?:it|that)'?s?\s+|makes\s+|we'?re at\s+|now\
 _AGREED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:[\w'’ -]{{2,40}}?(?:'s|'re|\s+(?:is|are|was|were))?\s+)(?:(?:now|also|all|both)\s+)*(?:good|fine|ok(?:ay)?|happy|cool|comfortable)\s+with{_NEAR}(?P<tail>\S.*)$",
+        rf"^(?:(?P<who>[\w'’ &+-]{{1,40}}?)(?:'s|'re|\s+(?:is|are|was|were))?\s+)(?:(?:now|also|all|both)\s+)*(?:good|fine|ok(?:ay)?|happy|cool|comfortable)\s+with{_NEAR}(?P<tail>\S.*)$",
         r"^(?P<tail>\S+?) (?:is|was|has been) (?:now )?(?:agreed|settled|fixed)[\s.!]*$",
         r"^(?P<tail>\S+?) it is[\s.!]*$",
         rf"^(?:we|it|the deal|everything)(?:'re|'s| are| is) (?:now )?at{_NEAR}(?P<tail>\S.*)$",
-        rf"^(?:[\w'’ -]{{1,40}}?\s+)?(?:(?:have|has|both|all|just|now|finally)\s+)*(?:settled|agreed|landed|shook(?: hands)?|shaken hands)\s+(?:on|at|for){_NEAR}(?P<tail>\S.*)$",
+        rf"^(?:(?P<who>[\w'’ &+-]{{1,40}}?)\s+)?(?:(?:have|has|both|all|just|now|finally)\s+)*(?:settled|agreed|landed|shook(?: hands)?|shaken hands)\s+(?:on|at|for){_NEAR}(?P<tail>\S.*)$",
     )
 )
 """an amount that both sides take, and nothing behind it that would tell of what else it is"""
+_SIDES = frozenset(
+    "i we they she he it both all and n the our their customer client side sides everybody everyone "
+    "ceo cfo coo cto cio buyer champion procurement purchasing finance".split()
+)
+"""words for those who can agree on the amount of a deal, beside the customer's people by name"""
 _WHOLE = re.compile(
     r"^(?:\s+(?:now|then|instead|total|in total|all in|net|too|for (?:it|the (?:whole )?deal|everything)))*[\s.!]*$",
     re.IGNORECASE,
@@ -108,7 +113,7 @@ def amount(clause: Clause, scene: Scene, before: Clause | None = None) -> list[I
     money = find_money(lone)
     if money and (money[0].start, money[0].end) == (0, len(lone)) and _is_large(lone, money[0]):
         return _made(clause, scene, lone, money[0], rough=False)
-    if stated := _stated(text, before):
+    if stated := _stated(text, scene, before):
         return _made(clause, scene, *stated, rough=False)
     follows = clause.after in ("so", ",") and before is not None and _QUANTITY.search(before.own)
     match = _BARE.match(text) if follows else None
@@ -138,11 +143,13 @@ def lone(clause: Clause, scene: Scene) -> list[Intent]:
     return []
 
 
-def _stated(text: str, before: Clause | None) -> tuple[str, Money] | None:
+def _stated(text: str, scene: Scene, before: Clause | None) -> tuple[str, Money] | None:
     """The amount that both sides take, or that is said to be the new one, with the words from it on."""
     for pattern in (*_AGREED, _CAUSE):
         match = pattern.match(text)
         money = find_money(match["tail"]) if match else []
+        if match and not _agree(match.groupdict().get("who"), scene):
+            continue
         if match and len(money) == 1 and not money[0].start and _is_large(match["tail"][: money[0].end], money[0]):
             return (match["tail"], money[0]) if _WHOLE.match(match["tail"][money[0].end :]) else None
     new = _NEW.match(text)
@@ -151,6 +158,12 @@ def _stated(text: str, before: Clause | None) -> tuple[str, Money] | None:
     if len(money) == 1 and _is_large(told[money[0].start : money[0].end], money[0]):
         return told[: money[0].end], money[0]
     return None
+
+
+def _agree(who: str | None, scene: Scene) -> bool:
+    """Whether these are people who can agree on the amount, and no part of the deal or somebody else's."""
+    names = {word for contact in scene.view.contacts for word in re.findall(r"\w+", contact.name.casefold())}
+    return set(re.findall(r"\w+", (who or "").casefold())) <= names | _SIDES
 
 
 def _is_large(written: str, money: Money) -> bool:

@@ -44,6 +44,8 @@ _REASON = re.compile(
     r"(?:\s*(?:=|:|→|->|\bis|\bwas|\bnow|\bto|\bas)(?=[\s:]))+\s*:?\s*(?P<why>\S.*)$",
     re.IGNORECASE,
 )
+_TOLD = re.compile(r"(?:up|down|at|on|to|in|not|still|out|gone|back|off|[a-z]+ing)\b")
+"""what is told of a competitor, and names none"""
 _NOBODY = {
     "i",
     "we",
@@ -113,7 +115,7 @@ def competitor(clause: Clause, scene: Scene) -> list[Intent]:
     text = scene.bare(clause)
     match = _RIVAL.match(text)
     who = (match["who"] or match["bare"]).strip() if match else ""
-    if who and who.split()[0].lower() not in _NOBODY:
+    if who and who.split()[0].lower() not in _NOBODY and not _TOLD.match(who):
         none = who.casefold() in ("none", "no one", "nobody", "nothing")
         return [Intent("competitor", None if none else who[:1].upper() + who[1:], clause)]
     for pattern in _RIVALS:
