@@ -123,13 +123,18 @@ def knows(context: Context, text: str) -> bool:
 LIST = re.compile(r"^\W*(?:which|list|name|deals|opportunities|opps)\b", re.IGNORECASE)
 
 
-SCOPE = frozenset({"state", "owner", "team", "region", "segment", "close_from", "close_to"})
+SCOPE = frozenset({"state", "owner", "account", "team", "region", "segment", "close_from", "close_to"})
 """what narrows a pipeline by whose, where and when"""
+
+
+PIPELINE = re.compile(r"\b(?:pipeline|forecast)\b", re.IGNORECASE)
 
 
 def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     """The deals themselves, where a pipeline's question asks for them or narrows them by more than whose and when."""
     asked = reading_of(context, ask, Deals)
+    if asked and _scopes(asked[0], ask.text):
+        return None
     if asked and not asked[0].whole and (asked[0].strong or asked[0].narrow):
         # The pipeline as a whole would be another answer than the one that was asked for.
         return over_records(context, ask, *asked)
@@ -138,11 +143,16 @@ def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     args = asked[0].asked
     if not isinstance(args, Deals):
         return by_rules(context, ask, asked[0], args, asked[1]) if args else None
-    if not framed(ask.text) and args.model_fields_set <= SCOPE:
-        return None  # "EMEA next quarter" says which pipeline
     spans = bool(args.close_from or args.close_to) and period_in(ask.text, context.today) is None
     narrow = args.state != "open" or spans or asked[0].narrow
     return by_rules(context, ask, asked[0], args, asked[1]) if narrow or LIST.match(ask.text) else None
+
+
+def _scopes(reading: Reading, text: str) -> bool:
+    """Whether words only say which pipeline: "EMEA next quarter", "pipeline of the AMER team"."""
+    known = isinstance(reading.asked, Deals) and reading.asked.model_fields_set <= SCOPE
+    meant = PIPELINE.search(text) is not None or not framed(text)
+    return known and meant and set(reading.unread) <= {"team"}
 
 
 def by_rules(context: Context, ask: Ask, reading: Reading, asked: Arguments, crm: Crm) -> Draft:
