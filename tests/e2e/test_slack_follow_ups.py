@@ -148,7 +148,7 @@ def test_an_edit_of_a_yes_decides_nothing(office: Office) -> None:
     asked = office.mia.say(LOG)
     settled(office, asked, "suspended")
     said = office.mia.say("reject 2", thread_ts=ts_of(asked))
-    office.slack.wait(lambda: "Rejected" in office.slack.shown[-1].words)
+    office.slack.wait(lambda: "*rejected*" in office.slack.shown[-1].words)
     office.mia.edit(said, "approve 1")
     assert office.slack.stays(lambda: bool(office.app.reader.activities("A1")))
 

@@ -5,7 +5,7 @@ import re
 from bot.skills.asking.words import Text
 
 HOW_TO = re.compile(
-    r"^\W*(?:how (?:often(?! (?:did|have|do) (?:we|i) (?:beat|win|won|lose|lost))|do|does|should|can|to|would|is|are)|why|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
+    r"^\W*(?:how (?:often(?! (?:did|have|do) (?:we|i) (?:beat|win|won|lose|lost))|do|does|should|can|to|would|is|are)|why|where (?:is|are|can|do|does)\b(?!.*\b(?:deals?|renewals?|opportunit|pipeline))|when (?:should|do|does|is|must)|what (?:is|are) (?:an? |the )?(?:definition|difference|meaning|rule|policy|process)|"
     r"explain|what (?:discount|should (?:i|we) (?:say|write))|who (?:approves|signs|decides|is responsible|must|has to|handles|owns the(?! (?:most|largest|biggest))))\b",
     re.IGNORECASE,
 )
@@ -22,7 +22,7 @@ STRONG = re.compile(
     rf"^\W*no (?:{_NOUN}|{_PLURAL})\b.*\b(?:deals?|accounts?|customers?)\b|"
     rf"^\W*(?:(?:on|in|for|with|at) which|open|won|lost|closed|active|live|{_MOST}|overdue|top|first|last|two|three|four|five|ten|\d+|team|all|the|every|[\w-]+['’]s?)(?:\W+(?:open|won|lost|closed|active|live|overdue|two|three|four|five|ten|\d+))*\W+{_PLURAL}\b|"
     rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top|are there|is there)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
-    rf"\b(?:my|our)\b(?:\W+[\w-]+){{0,2}}?\W+{_PLURAL}\b|^\W*who\b.*\b(?:have|has|had|did) (?:i|we) not\b|"
+    rf"\bmy\b(?:\W+[\w-]+){{0,2}}?\W+{_PLURAL}\b|\bour\b(?:\W+[\w-]+){{0,2}}?\W+(?:deals|wins|losses|opportunities|opps|renewals|expansions)\b|^\W*who\b.*\b(?:have|has|had|did) (?:i|we) not\b|"
     r"\b(?:did|do|have|has) (?:i|we) (?:win|lose|won|lost)\b|"
     rf"\b{_MOST} (?:open |won |lost |closed )?{_ANY}\b|"
     r"\b(?:average|mean|median|total) (?:deal|contract|opportunity|open|won)\b|\b(?:win|close|loss) rates?\b|\bsales cycles?\b|"
