@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cached_property
 
 from bot import skills, small_words
 from bot.approvals import Approvals
@@ -124,7 +124,8 @@ class Assistant:
     ) -> tuple[Draft, Proposal | None, Thread]:
         request = with_file(request, thread)
         replied = self._reply_to_question(request, thread)
-        goes_on = None if replied else self._going_on(request, thread)
+        context = self._context(request, thread, progress, on_line)
+        goes_on = None if replied else self._going_on(request, thread, context)
         decided_on = None if goes_on else decision(request, thread, self.approvals.get)
         if decided_on:
             if decided_on.verb != "reject":
@@ -136,13 +137,13 @@ class Assistant:
             # What was said of an account that the asker may not see any more is not gone on with.
             self.threads.forget_turns(thread.id)
             thread = Thread(id=thread.id, updated_at=thread.updated_at)
-        text, routed, account_id = goes_on or replied or (request.text, self._route(request, thread), None)
+            context = self._context(request, thread, progress, on_line)
+        text, routed, account_id = goes_on or replied or (request.text, self._route(request, thread, context), None)
         if routed.skill == HELP:
             return small_words.shown(skills.cards(), self.reader.as_of()), None, thread
         try:
             account = self._account(request, thread, text, routed, account_id)
             account_id = account.id if account else None
-            context = self._context(request, thread, progress, on_line)
             named = account_id is not None and (account_id != thread.account_id or bool(self.targets.mentioned(text)))
             fresh = self.refresh(account_id) if account_id and routed.skill in REFRESHED else None
             asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
@@ -166,7 +167,7 @@ class Assistant:
         if old.skill == draft.skill and all(change.status == "pending" for change in old.changes):
             self.approvals.decide(Decision(verb="reject", proposal_id=old.id, revision=old.revision), request.user)
 
-    @property
+    @cached_property
     def targets(self) -> Targets:
         """Finds the account a request is about."""
         return Targets(self.reader)
@@ -183,17 +184,18 @@ class Assistant:
             return str(pending["text"]), routed, account.id
         return f"{pending['text']} ({label})", routed, pending.get("account_id")
 
-    def _going_on(self, request: Request, thread: Thread) -> tuple[str, Routed, str | None] | None:
+    def _going_on(
+        self, request: Request, thread: Thread, context: skills.Context
+    ) -> tuple[str, Routed, str | None] | None:
         """What words ask of something that a skill made in this conversation; None for other words."""
-        context = self._context(request, thread)
         for name, card in skills.cards().items() if not request.file else ():
             said = skills.Said(request.text, last=thread.skill == name, command=request.skill is not None)
             if request.skill in (None, name) and (ask := card.goes_on(context, said)):
                 return ask.text, Routed(name, ask.text, goes_on=True), ask.account_id
         return None
 
-    def _route(self, request: Request, thread: Thread) -> Routed:
-        routed = self._routed(request, thread)
+    def _route(self, request: Request, thread: Thread, context: skills.Context) -> Routed:
+        routed = self._routed(request, thread, context)
         if request.file and not request.skill and SUMMARISE.match(request.text):
             routed = Routed("summary", request.text)
         if request.file and routed.skill not in skills.READING:
@@ -202,7 +204,7 @@ class Assistant:
             )
         return routed
 
-    def _routed(self, request: Request, thread: Thread) -> Routed:
+    def _routed(self, request: Request, thread: Thread, context: skills.Context) -> Routed:
         cards = skills.cards()
         if request.skill:
             if request.skill not in cards:
@@ -213,25 +215,22 @@ class Assistant:
         same = self._again(request, thread)
         if same:
             return same
-        context, targets = cache(lambda: self._context(request, thread)), self.targets
-        guessing = self._guessing(request, thread, context, targets)
+        guessing = self._guessing(request, thread, context)
         return route(
-            request.text, cards, targets.fits, self.model, lambda: self._told(request, thread, context, targets),
-            targets.without_names, guessing.guess if guessing else lambda words: None,
+            request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread, context),
+            self.targets.without_names, guessing.guess if guessing else lambda words: None,
         )  # fmt: skip
 
-    def _guessing(
-        self, request: Request, thread: Thread, context: Callable[[], skills.Context], targets: Targets
-    ) -> Guessing | None:
+    def _guessing(self, request: Request, thread: Thread, context: skills.Context) -> Guessing | None:
         if self.intents is None:
             return None
         reading = [(name, card.knows) for name, card in skills.cards().items() if card.knows]
         return Guessing(
             self.intents,
-            targets,
-            lambda words: next((name for name, knows in reading if knows(context(), words)), None),
+            self.targets,
+            lambda words: next((name for name, knows in reading if knows(context, words)), None),
             framed,
-            lambda words: pages.answer(context(), words),
+            lambda words: pages.answer(context, words),
             about=thread.account_id or request.account,
             goes_on=thread.skill is not None,
             with_file=request.file is not None,
@@ -249,18 +248,16 @@ class Assistant:
         fits = card.again == "any" or (card.again == "account" and self.targets.fits(rest))
         return Routed(card.name, rest) if fits else None
 
-    def _told(
-        self, request: Request, thread: Thread, context: Callable[[], skills.Context], targets: Targets
-    ) -> str | None:
+    def _told(self, request: Request, thread: Thread, context: skills.Context) -> str | None:
         """The skill that knows words without a trigger as told of the account that is talked of."""
         if request.account:
-            account_id = next(iter(targets.ids(request.account)), None)
+            account_id = next(iter(self.targets.ids(request.account)), None)
         else:
-            account_id = next((m.ids[0] for m in targets.mentioned(request.text)), thread.account_id)
+            account_id = next((m.ids[0] for m in self.targets.mentioned(request.text)), thread.account_id)
         if account_id is None:
             return None
         tells = ((name, card.tells) for name, card in skills.cards().items() if card.tells)
-        return next((name for name, known in tells if known(context(), account_id, request.text)), None)
+        return next((name for name, known in tells if known(context, account_id, request.text)), None)
 
     def _account(
         self, request: Request, thread: Thread, text: str, routed: Routed, picked: str | None
@@ -288,8 +285,8 @@ class Assistant:
         self,
         request: Request,
         thread: Thread,
-        progress: Callable[[str], None] = lambda text: None,
-        on_line: Callable[[Line], None] = lambda line: None,
+        progress: Callable[[str], None],
+        on_line: Callable[[Line], None],
     ) -> skills.Context:
         wanted = self.preference(request.user.id)
         return skills.Context(

@@ -57,6 +57,8 @@ class Targets:
     reader: CrmReader
     _found: dict[str, list[Mention]] = field(default_factory=dict, compare=False, repr=False)
     """what was found in a sentence: one request looks at it several times"""
+    _people: dict[str, list[Mention]] = field(default_factory=dict, compare=False, repr=False)
+    """the same of people"""
 
     def fits(self, words: str) -> bool:
         """Whether the words are an account's name, or several accounts'."""
@@ -199,8 +201,7 @@ class Targets:
 
     def _of_person(self, text: str, before: Account | None) -> Account | None:
         """The account of the one contact whose whole name the words hold; Ambiguous where several are called so."""
-        names = [(key, HONORIFIC.sub("", name)) for key, name in self.reader.contact_names()]
-        found = [mention for mention in mentions(text, names, people=True) if mention.whole]
+        found = [mention for mention in self._persons(text) if mention.whole]
         keys = {self._account_of(key) for mention in found for key in mention.ids}
         accounts = [account for key in sorted(filter(None, keys)) if (account := self.reader.account(key))]
         if len(accounts) > 1 and len(found) == 1 and before not in accounts:
@@ -211,7 +212,7 @@ class Targets:
         """The account of the one person who is called by a part of the name; the thread's first, Ambiguous of a few."""
         colleagues = mentions(text, [(user.id, user.name) for user in self.reader.users()], people=True)
         taken = {fold(mention.text) for mention in colleagues}
-        for mention in mentions(text, self.reader.contact_names(), people=True):
+        for mention in self._persons(text):
             if not mention.whole and fold(mention.text) not in taken and _is_person(mention.text, text):
                 keys = dict.fromkeys(self._account_of(key) for key in mention.ids)
                 accounts = [account for key in keys if (account := self.reader.account(key or ""))]
@@ -223,8 +224,14 @@ class Targets:
 
     def names_person(self, text: str) -> bool:
         """Whether words name somebody of the CRM's contacts, by the whole name or by a part of it."""
-        found = mentions(text, self.reader.contact_names(), people=True)
-        return any(mention.whole or _is_person(mention.text, text) for mention in found)
+        return any(mention.whole or _is_person(mention.text, text) for mention in self._persons(text))
+
+    def _persons(self, text: str) -> list[Mention]:
+        """The contacts that a sentence names, by the whole name or by a part of it."""
+        if text not in self._people:
+            names = [(key, HONORIFIC.sub("", name)) for key, name in self.reader.contact_names()]
+            self._people[text] = mentions(text, names, people=True)
+        return self._people[text]
 
     def _account_of(self, contact_id: str) -> str | None:
         contact = self.reader.contact(contact_id)

@@ -82,7 +82,12 @@ def chosen(app: App, suite: Suite, text: str) -> str:
     user = app.user(suite.asker)
     own = replace(app.assistant, reader=app.rights.reader_for(user))
     request = Request(text, user, suite.now, "eval:routing")
-    return own._route(request, Thread(id="eval:routing", updated_at=suite.now)).skill
+    thread = Thread(id="eval:routing", updated_at=suite.now)
+    return own._route(request, thread, own._context(request, thread, _quiet, _quiet)).skill
+
+
+def _quiet(told: object) -> None:
+    """Take what nobody looks at."""
 
 
 def _turns(app: App, suite: Suite) -> list[tuple[str, str, str]]:
@@ -103,8 +108,9 @@ def _next(assistant: Assistant, user: User, suite: Suite, before: str, text: str
     thread = assistant.threads.get(request.thread) or Thread(id=request.thread, updated_at=suite.now)
     if small_words.answer(text, skills.cards(), suite.now):
         return "help"
-    going_on = assistant._going_on(request, thread)
-    return (going_on[1] if going_on else assistant._route(request, thread)).skill
+    context = assistant._context(request, thread, _quiet, _quiet)
+    going_on = assistant._going_on(request, thread, context)
+    return (going_on[1] if going_on else assistant._route(request, thread, context)).skill
 
 
 def _confusions(wrong: Sequence[tuple[str, str, str]]) -> dict[str, dict[str, str]]:

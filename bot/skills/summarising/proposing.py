@@ -2,8 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.crm.checks import LENGTHS
 from bot.crm.records import Opportunity
@@ -12,7 +10,7 @@ from bot.dates import long_date
 from bot.proposals import ProposedWrite
 from bot.skills import Context
 from bot.skills.ledger import plural
-from bot.skills.said.touch import subject_of, with_title
+from bot.skills.said.touch import moment, subject_of, with_title
 from bot.skills.summarising.changing import changes
 from bot.skills.summarising.reading import CallRead
 from bot.skills.summarising.steps import Step
@@ -75,7 +73,7 @@ def _log(
     first = call.transcript.said[0]
     write = LogActivity(
         activity="call",
-        at=_moment(context, call.day),
+        at=moment(context, call.day),
         subject=subject,
         body=body[: LENGTHS["body"]],
         account_id=view.account.id,
@@ -88,13 +86,6 @@ def _log(
         f"{call.transcript.name}, {plural(len(call.transcript.turns), 'turn')}, from “{first.text[:120]}” ({place})"
     )
     out.writes.append(ProposedWrite(write=write, evidence=evidence))
-
-
-def _moment(context: Context, day: date) -> datetime:
-    """Now where it was today, else noon of that day where the asker is."""
-    if day == context.today:
-        return context.now
-    return datetime.combine(day, time(12), ZoneInfo(context.asker.time_zone)).astimezone(UTC)
 
 
 def _task(context: Context, view: AccountView, call: CallRead, step: Step, deal: Opportunity | None) -> ProposedWrite:
