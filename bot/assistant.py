@@ -144,7 +144,8 @@ class Assistant:
         try:
             account = self._account(request, thread, text, routed, account_id)
             account_id = account.id if account else None
-            named = account_id is not None and (account_id != thread.account_id or bool(self.targets.mentioned(text)))
+            said = bool(self.targets.mentioned(text)) or self.targets.names_person(text)
+            named = account_id is not None and (account_id != thread.account_id or said)
             fresh = self.refresh(account_id) if account_id and routed.skill in REFRESHED else None
             asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
             draft = _as_read(skills.load(routed.skill).run(context, asked), fresh)

@@ -10,7 +10,7 @@ from bot.grounding import Claim
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context, battlecard, from_file
 from bot.skills import account as facts
-from bot.skills.asking import pages, persons, records
+from bot.skills.asking import pages, records
 from bot.skills.extract import by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
 from bot.skills.standing import current, with_disagreement
@@ -99,7 +99,6 @@ def run(context: Context, ask: Ask) -> Draft:
         return battlecard.run(context, ask)
     if asked and (looked_up := records.by_model(context, ask, asked[1])):
         return looked_up
-    ask = persons.of_person(context, ask)
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
     if asked and (OWN.search(ask.text) or not _on_a_page(ask.text, found)):
