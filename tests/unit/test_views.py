@@ -119,6 +119,14 @@ def test_every_answer_fits_slack(draft: Draft) -> None:
         assert 0 < len(message.text) <= 4000
 
 
+def test_titles_of_the_rest_are_only_begun_beside_more() -> None:
+    titled = tuple(Section(title=f"{n} {'word ' * 700}", lines=()) for n in range(4))
+    first = views.answer(Draft(skill="ask", sections=titled), "a1")[0]
+    assert block_trouble(first.blocks) is None
+    under = next(text for text in texts(first.blocks) if text.startswith("Under More: "))
+    assert under.startswith("Under More: 1 word word") and "…, 2 word" in under and len(under) < 4 * 80
+
+
 @few
 @given(drafts)
 def test_nothing_is_lost_behind_more(draft: Draft) -> None:

@@ -199,8 +199,13 @@ def _more_button(message: Message, answer_id: str, part: int, rest: Sequence[Par
     """Add the button for the rest, and say what that is."""
     if not rest:
         return message
-    names = ", ".join(part.title.removesuffix(", continued") for part in rest if part.title) or "the rest"
+    names = ", ".join(_called(part.title.removesuffix(", continued")) for part in rest if part.title) or "the rest"
     return _with_button(with_note(message, f"Under More: {names}."), answer_id, part, f"More of this answer: {names}")
+
+
+def _called(title: str) -> str:
+    """A title as it is named beside the button: a long one is begun, as many of them would be more than Slack takes."""
+    return title if len(title) <= MOST_BUTTON else f"{title[: MOST_BUTTON - 1].rstrip()}…"
 
 
 def _with_button(message: Message, answer_id: str, part: int, label: str) -> Message:
