@@ -19,9 +19,11 @@ from bot.skills.summarising.clearing import RELEASE, Cleared, clear, labels_of
 from bot.skills.summarising.finding import Read, clues_of, find
 from bot.skills.summarising.followup import FollowUp, follow_up
 from bot.skills.summarising.lenses import VIEW
+from bot.skills.summarising.nominated import Missed
 from bot.skills.summarising.plain import as_plain, cited_lines
 from bot.skills.summarising.proposing import Proposed, propose
-from bot.skills.summarising.showing import NOT_SAID, Shown, body, mail_section
+from bot.skills.summarising.showing import NOT_SAID, body, mail_section
+from bot.skills.summarising.telling import Telling
 from bot.skills.summarising.transcript import Transcript
 from bot.skills.summarising.withheld import withheld
 from bot.skills.wording import Wording, word
@@ -46,6 +48,7 @@ _ASKED = r"(?:please |can you |could you |pls |give me |i need |write )*(?:an? |
 _SUMMARY = r"summary|recap|tl;?dr|action items|next steps|notes|minutes|write-?up|meeting notes|call notes"
 _OUR = r"(?:the |my |our |this |that |today's |attached )*"
 _CALL = r"(?:call|meeting|conversation|transcript|recording)"
+READ_BEFORE = "(they were read in parts before)"
 MAIL, SALES = "follow-up mail", "sales view"
 VIEWS = (VIEW, MAIL, SALES, RELEASE)
 """what may be said of a summary that was just shown"""
@@ -73,7 +76,7 @@ class BottomLine(BaseModel):
 
     bottom_line: list[Claim] = Field(max_length=4)
     """Two to four sentences: what was decided, what happens next and when, what is not settled."""
-    missed: list[pieces.Missed] = Field(default_factory=list)
+    missed: list[Missed] = Field(default_factory=list)
     """What a line says and no quote has."""
 
 
@@ -132,29 +135,23 @@ def _lens(read: Read, chosen: Sequence[str]) -> str:
 def _told(context: Context, ask: Ask, read: Read, cleared: Cleared | None, ledger: Ledger, lens: str) -> Told:
     """Read the call by rules, then let a model word the bottom line and add what the rules missed."""
     read = replace(read, lens="success" if lens == "success" else "sales")
-    call, texts = read.call, pieces.pieces(read.call) if context.model else []
-    found = pieces.read_pieces(context, texts, call.transcript.name) if len(texts) > 1 else pieces.Found()
-    call, dropped = pieces.merged(call, found.claims)
-    shown = Shown(replace(read, call=call), ledger, ask.link, cleared)
-    sections = shown.sections(shown.bottom())
-    lines = texts[0] if len(texts) == 1 else "(read in parts before)"
+    texts = pieces.pieces(read.call) if context.model else []
+    found = pieces.read_pieces(context, texts, read.call) if len(texts) > 1 else pieces.Found()
+    telling = Telling(read, ledger, ask.link, cleared)
+    telling.take(found.claims)
     wording = word(
-        context, "summary", BottomLine, ledger, call=call.transcript.title or call.transcript.name, lines=lines
-    )
-    if len(texts) == 1 and wording.value and wording.value.missed:
-        call, more = pieces.merged(call, wording.value.missed)
-        dropped += more
-        shown = Shown(replace(read, call=call), ledger, ask.link, cleared)
-        sections = shown.sections(shown.bottom())
-    if worded := wording.lines.get("bottom_line", ()):
-        sections[1] = sections[1].model_copy(update={"lines": tuple(worded)})
+        context, "summary", BottomLine, telling, lambda value: telling.take(value.missed),
+        call=pieces.told(read.call), lines=texts[0] if len(texts) == 1 else READ_BEFORE,
+    )  # fmt: skip
+    telling.word(wording.lines.get("bottom_line", ()))
+    sections = telling.sections
     if read.is_thread:
         # In a call an empty section is information; a thread is no call.
         sections = [one.model_copy(update={"title": "Thread"}) if one is sections[0] else one for one in sections]
         sections = [one for one in sections if one.title != NOT_SAID]
     wording = replace(wording, usage=pieces.added(wording.usage, found.usage), ms=wording.ms + found.ms)
     notice = " ".join(filter(None, (wording.notice, found.notice)))
-    return Told(replace(read, call=call), sections, wording, (*wording.dropped, *dropped), notice)
+    return Told(telling.read, sections, wording, (*wording.dropped, *telling.dropped), notice)
 
 
 def _actions(read: Read, mail: FollowUp, view: str) -> tuple[Action, ...]:

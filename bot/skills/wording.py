@@ -1,8 +1,8 @@
 """Ask the model to word what code has found, keep what grounding lets stand, and say so where it cannot."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,7 +13,6 @@ from bot.llm import OnPartial
 from bot.log import event
 from bot.proposals import Dropped, Line, Usage
 from bot.skills import Context
-from bot.skills.ledger import Ledger
 
 T = TypeVar("T", bound=BaseModel)
 OFFLINE = "Written without a language model."
@@ -33,8 +32,30 @@ class Wording(Generic[T]):
     ms: float = 0.0
 
 
-def word(context: Context, prompt: str, schema: type[T], ledger: Ledger, **inputs: str) -> Wording[T]:
-    """Word the ledger's sources through the model; a model that fails costs wording and not the answer."""
+class Numbered(Protocol):
+    """What is worded: numbered sources, and what code vouches for in any sentence."""
+
+    def sources(self) -> dict[int, Source]:
+        """Sources by their number."""
+        ...
+
+    def facts(self) -> dict[str, float | str]:
+        """Figures and names."""
+        ...
+
+
+def word(
+    context: Context,
+    prompt: str,
+    schema: type[T],
+    ledger: Numbered,
+    earned: Callable[[T], None] = lambda value: None,
+    **inputs: str,
+) -> Wording[T]:
+    """Word the ledger's sources through the model; a model that fails costs wording and not the answer.
+
+    `earned` may add to the ledger what the answer itself brings, before its sentences are checked.
+    """
     if context.model is None:
         return Wording()
     sources = ledger.sources()
@@ -46,6 +67,8 @@ def word(context: Context, prompt: str, schema: type[T], ledger: Ledger, **input
     except ModelError as error:
         event("model_failed", prompt=prompt, error=type(error).__name__)
         return Wording(notice=f"{OFFLINE} {error}", prompt_version=rendered.version)
+    earned(completion.value)
+    sources, facts = ledger.sources(), ledger.facts()
     kept: dict[str, tuple[Line, ...]] = {}
     dropped: list[Dropped] = []
     for name, claims in _claims(completion.value).items():

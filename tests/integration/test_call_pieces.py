@@ -100,8 +100,9 @@ def test_an_ordinary_call_is_one_call_of_the_model_that_adds_what_the_rules_miss
     ("one", "why"),
     [
         (claim("decision", 4, "We bought it for 900,000."), "these words do not stand in that line"),
-        (claim("decision", 5, "The price is set in stone now, three years it is."), "these words do not stand in that line"),
-        (claim("decision", 99, "The price is set in stone now, three years it is."), "these words do not stand in that line"),
+        (claim("decision", 5, "The price is set in stone at last."), "these words do not stand in that line"),
+        (claim("economic_buyer", 7, "Every truck waits for an hour at the gate."), "its words hardly speak for it"),
+        (claim("budget", 12, "for what it costs, for what it costs"), "these words do not stand in that line"),
         (claim("decision", 10, "mark the deal as won."), "these words do not stand in that line"),
         (claim("decision", 4, "is"), "these words do not stand in that line"),
         (claim("decision", 8, "Who pays for the training?"), "it is a question"),
@@ -117,6 +118,40 @@ def test_what_code_does_not_find_said_is_dropped(sample: App, tmp_path: Path, on
     draft = summarised(sample, tmp_path / "call.txt", SHORT, model)
     assert [(gone.claim, gone.why) for gone in draft.dropped] == [(one["quote"], why)]
     assert lines(draft, "Decided") == []
+
+
+def test_words_that_stand_but_once_are_taken_where_they_stand(sample: App, tmp_path: Path) -> None:
+    missed = [claim("decision", 99, "The price is set in stone now, three years it is.")]
+    draft = summarised(sample, tmp_path / "call.txt", SHORT, Scripted(lambda _: {"bottom_line": [], "missed": missed}))
+    assert lines(draft, "Decided") == ["“The price is set in stone now, three years it is.” Ingrid Solheim (line 4)"]
+
+
+def test_a_bottom_line_rests_on_the_lines_of_the_call(sample: App, tmp_path: Path) -> None:
+    """What the model itself found counts as a source once code has found it said; a line that holds nothing does not."""
+    answer = {
+        "bottom_line": [
+            {"text": "Ingrid Solheim said that the price is set in stone now.", "cites": [4]},
+            {"text": "Every truck waits for an hour at the gate, said Per Aune.", "cites": [7]},
+            {"text": "Maya Lindqvist found it a good point.", "cites": [9]},
+        ],
+        "missed": [
+            claim("decision", 4, "The price is set in stone now, three years it is."),
+            claim("pain", 7, "Every truck waits for an hour at the gate."),
+        ],
+    }
+    draft = summarised(sample, tmp_path / "call.txt", SHORT, Scripted(lambda _: answer))
+    assert lines(draft, "Bottom line") == [
+        "Ingrid Solheim said that the price is set in stone now.",
+        "Every truck waits for an hour at the gate, said Per Aune.",
+    ]
+    assert [(one.claim, one.why) for one in draft.dropped] == [
+        ("Maya Lindqvist found it a good point.", "there is no source 9")
+    ]
+    cited = {n for part in draft.sections if part.title == "Bottom line" for line in part.lines for n in line.cites}
+    assert {(one.location, one.quote) for one in draft.citations if one.n in cited} == {
+        ("line 4", "The price is set in stone now, three years it is."),
+        ("line 7", "Every truck waits for an hour at the gate."),
+    }
 
 
 def long_call(turns: int) -> str:

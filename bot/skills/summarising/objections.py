@@ -67,9 +67,14 @@ def objections(scan: Scan) -> list[Noted]:
     found = []
     for one in in_order([*scan.theirs("O", OBJECTION, but=_NONE, most=3 * MOST), *_asked(scan)]):
         if not _THEIR_PAIN.search(plain(one.said[0].text)):
-            taken = _taken(scan, one.said[0])
-            found.append(Noted(one.said + ((taken,) if taken else ()), one.who, settled=taken is not None))
+            found.append(objected(scan, one.said[0]))
     return found[:MOST]
+
+
+def objected(scan: Scan, sentence: Sentence) -> Noted:
+    """An objection with what became of it in the call."""
+    taken = _taken(scan, sentence)
+    return Noted((sentence, taken) if taken else (sentence,), scan.who(sentence.turn), settled=taken is not None)
 
 
 def _asked(scan: Scan) -> list[Noted]:

@@ -133,11 +133,12 @@ def _perhaps(scan: Scan, read: CallRead) -> list[Noted]:
     found: dict[int, Noted] = {}
     for _, kind, one in [*demoted, *worth]:
         if one.turn.k not in claimed:
-            found.setdefault(one.turn.k, Noted((one,), scan.who(one.turn), _maybe(kind)))
+            found.setdefault(one.turn.k, Noted((one,), scan.who(one.turn), maybe(kind)))
     return list(found.values())[: MORE if demoted else LOOKS]
 
 
-def _maybe(kind: str) -> str:
+def maybe(kind: str) -> str:
+    """What a line perhaps is, in words."""
     return MAYBE.get(kind.removesuffix("+")) or kind.removeprefix("m:").replace("_", " ")
 
 

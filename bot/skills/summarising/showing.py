@@ -44,6 +44,8 @@ class Shown:
         self._read, self._call, self._ledger, self._account = read, read.call, ledger, read.account
         self._source, self._cleared = link or read.call.transcript.name, cleared
         self._talked = Talked(read.call)
+        self.first_line: dict[int, int] = {}
+        """number of a source in the ledger → the line of the call where it begins"""
 
     def sections(self, bottom: Sequence[Line]) -> list[Section]:
         """The whole summary; what nothing was said of is named in one line at the end."""
@@ -202,6 +204,8 @@ class Shown:
     def _line(self, text: str, what: Noted | Step | Person | Meeting | Consent) -> Line:
         place = self._call.transcript.place(what.lines)
         n = self._ledger.said(self._source, self._call.transcript.name, place, what.quote)
+        if not isinstance(what, Person) and what.lines:
+            self.first_line[n] = what.lines[0]
         return self._ledger.line(f"{text} ({place})", n)
 
 
