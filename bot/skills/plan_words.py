@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from bot.dates import COUNTS, Phrase, read_dates
+from bot.date_rules import COUNTS
+from bot.dates import Phrase, read_dates
 from bot.errors import Ambiguous, BotError
 from bot.skills import Context
 from bot.skills.chain import Step, count_back, earlier, later

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from bot.dates import COUNTS, find_dates
+from bot.date_rules import COUNTS
+from bot.dates import find_dates
 from bot.pipeline.period import period_in
 from bot.skills.asking.words import Text
 

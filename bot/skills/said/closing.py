@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from bot.dates import COUNTS, Phrase, long_date, read_dates
+from bot.date_rules import COUNTS
+from bot.dates import Phrase, long_date, read_dates
 from bot.skills.said.clauses import Clause
 from bot.skills.said.scene import OBJ, WHO, Intent, Scene
 from bot.skills.said.spelling import dated
