@@ -7,17 +7,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import App
-from bot.assistant import Reply, Request
+from bot.assistant import Assistant, Reply, Request
 from bot.crm.local.bulk import replace_all
 from bot.crm.records import Account, Contact, Record, User
 from bot.skills.summarising.clearing import EVERYBODY, RELEASE
 from bot.terminal import bars
+from evals.extraction import nominating
 from evals.extraction.calls import Call, Written, read_calls, written
 from evals.extraction.scoring import Tally, score
 from evals.runner import home
 from evals.suite import Result, Suite
 
-PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4", "blind5")
+PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4", "blind5", "blind6", "blind7", "blind8")
+
+OF_A_MODEL = (
+    "precision", "steps_recall", "decisions_recall", "objections_recall", "pains_recall", "open_questions_recall", "qualification_recall",
+)  # fmt: skip
+"""what is told of a model that finds all, and of one that finds anything"""
 
 
 def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
@@ -35,7 +41,20 @@ def run(suite: Suite, *, quiet: bool, live: bool = False) -> Result:
             tallies[call.id] = score(call, file, reply.draft.data or {})
             models.add(reply.draft.model)
             moved(at, len(everything), call.id)
-    return _result(suite, parts, tallies, min(models - {"offline"}, default="offline"))
+        told = {} if live else _told(app, [*parts["blind6"], *parts["blind7"]], Path(folder), suite.now)
+    return _result(suite, parts, tallies, told, min(models - {"offline"}, default="offline"))
+
+
+def _told(app: App, calls: Sequence[Call], folder: Path, now: datetime) -> dict[str, Tally]:
+    """What comes of calls where a model finds all that a reader marks, and where it finds anything."""
+    found = {"told_all": Tally(), "told_anything": Tally()}
+    for name, nominate in (("told_all", nominating.everything), ("told_anything", nominating.anything)):
+        for call in calls:
+            file = written(call)
+            assistant = replace(app.assistant, model=nominating.Reader(nominate, call, file))
+            reply = summarised(app, call, file, folder, now, assistant, name)
+            found[name].add(score(call, file, reply.draft.data or {}))
+    return found
 
 
 def skipped() -> str:
@@ -57,8 +76,17 @@ def records(calls: Sequence[Call]) -> Iterator[Record]:
     yield from users.values()
 
 
-def summarised(app: App, call: Call, file: Written, folder: Path, now: datetime) -> Reply:
+def summarised(
+    app: App,
+    call: Call,
+    file: Written,
+    folder: Path,
+    now: datetime,
+    assistant: Assistant | None = None,
+    by: str = "eval",
+) -> Reply:
     """Ask for the summary of one call, as a file or pasted."""
+    assistant = assistant or app.assistant
     path = folder / file.name
     path.write_bytes(file.data or file.text.encode())
     users = {user.name: user for user in app.reader.users()}
@@ -72,24 +100,31 @@ def summarised(app: App, call: Call, file: Written, folder: Path, now: datetime)
         text=f"{words}:\n{file.text}" if pasted else f"{words} ({EVERYBODY}) ({RELEASE})",
         user=asker,
         now=now.astimezone(UTC),
-        thread=f"eval:{call.id}",
+        thread=f"{by}:{call.id}",
         skill="summary",
         account=f"a-{call.id}",
         file=None if pasted else path,
     )
-    reply = app.assistant.answer(request)
+    reply = assistant.answer(request)
     quarantine = (reply.draft.data or {}).get("quarantine") or {}
     held = pasted and quarantine.get("released") is False
     # What is pasted cannot be followed by what was chosen: its host says so in a message of their own.
-    return app.assistant.answer(replace(request, text=RELEASE)) if held else reply
+    return assistant.answer(replace(request, text=RELEASE)) if held else reply
 
 
-def _result(suite: Suite, parts: dict[str, list[Call]], tallies: dict[str, Tally], model: str) -> Result:
-    totals = {part: Tally() for part in parts}
+def _result(
+    suite: Suite, parts: dict[str, list[Call]], tallies: dict[str, Tally], told: dict[str, Tally], model: str
+) -> Result:
+    totals = {part: Tally() for part in parts} | told
     for part, calls in parts.items():
         for call in calls:
             totals[part].add(tallies[call.id])
-    names = {f"{part}_{name}": (part, name) for part, total in totals.items() for name in sorted(total.all)}
+    names = {
+        f"{part}_{name}": (part, name)
+        for part, total in totals.items()
+        for name in sorted(total.all)
+        if part in parts or name in OF_A_MODEL
+    }
     metrics = {shown: totals[part].share(name) for shown, (part, name) in names.items()}
     # Offline no model words the bottom line: what one would come to is not known.
     worded = {

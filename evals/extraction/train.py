@@ -1,6 +1,6 @@
 """Learn what turns of a call hold from the marked calls: `python -m evals.extraction.train` writes the weights that ship.
 
-`learning.tsv` was written for learning alone: kinds, side, sentence. `forecast` learns without a set, for what to expect of it.
+`learning.tsv` was written for learning alone: kinds, side, sentence.
 """
 
 import json
@@ -19,7 +19,7 @@ from evals.extraction.calls import read_calls
 from evals.learning import digest
 
 FOLDER = Path(__file__).parent
-PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4", "blind5")
+PARTS = ("tuned", "fresh", "later", "blind", "blind2", "blind3", "blind4", "blind5", "blind6", "blind7", "blind8")
 SAME = {
     "O+": "O", "O-": "O", "m:need": "P", "m:pain": "P", "m:identify_pain": "P", "m:budget": "B", "m:authority": "m:economic_buyer",
     "m:timeline": "T", "m:critical_event": "T", "m:impact": "m:metrics", "m:decision": "m:decision_process", "m:paper_process": "L",
@@ -89,12 +89,6 @@ def _fitted(counted: Any, found: Sequence[Row]) -> tuple[Any, Any]:
         for kind in KINDS
     ]
     return np.vstack([one.coef_ for one in fits]), np.concatenate([one.intercept_ for one in fits])
-
-
-def forecast(without: str, file: Path) -> None:
-    """Write weights that know nothing of one set."""
-    paths = files([one for one in PARTS if one != without])
-    np.savez_compressed(file, **learnt(rows(paths), digest(paths)))
 
 
 def main() -> int:

@@ -122,8 +122,8 @@ def test_the_call_our_dated_promise_and_the_next_step_are_proposed(sample: App, 
 
 def test_a_model_words_the_bottom_line_and_nothing_else(sample: App, file: Path) -> None:
     claims = [
-        {"text": "They decided to start with all three centres.", "cites": [1]},
-        {"text": "The stage is Closed Won with 900,000.", "cites": [1]},
+        {"text": "They decided to start with all three centres.", "cites": [6]},
+        {"text": "The stage is Closed Won with 900,000.", "cites": [6]},
     ]
     model = FakeModel({"summary": {"bottom_line": claims}})
     own = replace(sample.assistant, model=model)

@@ -235,11 +235,22 @@ _ANY = re.compile("")
 _OFFERS = re.compile(r"\b(?:how about|what if|why don't) i\b", re.IGNORECASE)
 
 
+_STARTS = re.compile(
+    r"\byou (?:could|can|should|might) (?:\w+ )?(?:start|begin|kick|tell|walk|introduce)\b", re.IGNORECASE
+)
+"""how people get a talk going"""
+
+
 def _is_suggestion(text: str) -> bool:
-    steers = ALOUD.search(text) or _OPEN_ASKED.search(text) or re.search(r"\blet us know\b", text, re.IGNORECASE)
+    steers = (
+        ALOUD.search(text)
+        or _STARTS.search(text)
+        or _OPEN_ASKED.search(text)
+        or re.search(r"\blet us know\b", text, re.IGNORECASE)
+    )
     return (
         not steers
-        and len(text.split()) >= 3
+        and len(text.split()) >= 5
         and not CONDITION.search(re.sub(r"(?i)\bwhat if\b", "", text))
         and not HEARSAY.search(text)
     )

@@ -70,7 +70,7 @@ LAUGHED = any_of(
 CUT_OFF = re.compile(r"(?:--|—|–|\.\.\.|…)\W*$")
 """a sentence that was never finished"""
 ALOUD = any_of(
-    r"\blet(?:'s|s| us| me) (?:see|say|start|begin|move on|jump|go through|get going|get started|get to|talk about|take a look|look at|dive|go back|face|"
+    r"\blet(?:'s|s| us| me) (?:see|say|start|begin|park|move on|jump|go through|get going|get started|get to|talk about|take a look|look at|dive|go back|face|"
     r"hope|wait|wrap|pause|recap|be|do (?:it|that|this)|not\b|keep it|stay|use|turn|continue|leave it at|stop|skip|first|quickly|call it|think|know|"
     r"have a look|hear|come back)\b"
 )

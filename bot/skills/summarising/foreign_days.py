@@ -30,6 +30,8 @@ class Days:
     vague: str
     nth: str = ""
     """a day of the month by itself, with `d`"""
+    part: str = ""
+    """what a weekday may end in: a part of the day"""
     late_next: str = ""
     """"next" where it stands behind the weekday"""
 
@@ -64,7 +66,7 @@ def _rules(names: Days) -> list[tuple[str, Rule]]:
         (names.month_end, lambda m, day: day + relativedelta(day=31)),
         (names.count, lambda m, day: _counted(names, m, day)),
         *([(names.nth, _nth)] if names.nth else []),
-        (rf"{early}(?P<w>{weekday}){late}", lambda m, day: _weekday(names, m, day)),
+        (rf"{early}(?P<w>{weekday}){names.part}{late}", lambda m, day: _weekday(names, m, day)),
     ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What a later word does to a promise: another day, or none any more (pure)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -35,6 +36,28 @@ _HARD = any_of(
 """words that take back also without the subject being named"""
 
 
+TALKED = 3
+"""turns after a promise in which its day may be talked over"""
+SHORT = 3
+"""words of a subject, with those of a day, that a sentence may hold which names nothing but a day"""
+_A_DAY = re.compile(
+    r"\w{2,}(?:day|tag|di)|mittwoch|tomorrow|tonight|heute|morgen|demain|\w*\d\w*|\w{2,}(?:th|st|nd|rd)", re.IGNORECASE
+)
+_REFUSES = any_of(
+    r"\b(?:i'm|i am|we're|we are|i've|can't|cannot|won't|not|no good|wait|better|rather|instead|make it|lieber|besser|bin ich|kann ich|suis|peux pas|estoy)\b"
+)
+"""how people say that a day will not do, where they name it again"""
+_ENDED = any_of(
+    r"^\W*(?:(?:ok(?:ay)?|alright|all right|right|fine|good|sure|yes)\W+)*(?:then|so|make it|let's say|dann|also|donc|alors|entonces|pues)\b",
+    r"\b(?:it is|then|it'll be|works|is fixed)\W*$",
+)
+"""how people end the talk about a day"""
+
+
+_MINE = re.compile(r"\b(?:i|we)(?:'ll| will| can)\b", re.IGNORECASE)
+"""who says what they themselves do gives nobody else another day"""
+
+
 Dated = tuple[Sentence, list[tuple[int, str, date]]]
 """a sentence and the days that it names"""
 
@@ -43,7 +66,18 @@ def settled(scan: Scan, found: Sequence[Step], day: date | None) -> list[Step]:
     """The promises as they stand at the end of the call."""
     dated = [(one, named) for one in scan.said if (named := _days(scan, plain(one.text), day))]
     kept = [_corrected(scan, step, found, dated) for step in found]
-    return [step for step in kept if not _is_taken_back(scan, step, kept)]
+    kept = [_talked_over(scan, step, kept, dated) for step in kept]
+    return _once([step for step in kept if not _is_taken_back(scan, step, kept)])
+
+
+def _once(found: Sequence[Step]) -> list[Step]:
+    """A promise that was but a later word on another one, and came to the same day, is that other one."""
+    return [step for step in found if not any(_is_word_on(step, other) for other in found)]
+
+
+def _is_word_on(step: Step, other: Step) -> bool:
+    begins_there = any(said is step.said[0] for said in other.said[1:])
+    return step.due is not None and step.due == other.due and step.owner == other.owner and begins_there
 
 
 def _days(scan: Scan, words: str, day: date | None) -> list[tuple[int, str, date]]:
@@ -78,7 +112,15 @@ def _corrects(scan: Scan, step: Step, sentence: Sentence, found: Sequence[Step])
         return False
     if not step.due or not _STRONG.search(_turn_until(scan, sentence)) or _nearest(scan, sentence, found) is not step:
         return False
-    return own or _is_taken(scan, sentence)
+    if not own and _MINE.search(plain(sentence.text)):
+        return False
+    return _names_but_a_day(sentence) and (own or _is_taken(scan, sentence))
+
+
+def _names_but_a_day(sentence: Sentence) -> bool:
+    """Whether it corrects by itself, unlike what follows "Sooner, please": "We have an audit on the 28th"."""
+    words, is_short = plain(sentence.text), len(subject(sentence.text)) <= SHORT
+    return is_short or (_STRONG.search(words) is not None and not words.rstrip().endswith("?"))
 
 
 def _is_settled(scan: Scan, step: Step, sentence: Sentence, dated: Sequence[Dated]) -> bool:
@@ -91,6 +133,39 @@ def _is_settled(scan: Scan, step: Step, sentence: Sentence, dated: Sequence[Date
     said = [named for one, named in dated if one.turn.k == at + 1 and not one.text.rstrip().endswith("?")]
     asked = {due for named in said for _, _, due in named}
     return bool(taken & asked) and step.due not in taken
+
+
+def _talked_over(scan: Scan, step: Step, found: Sequence[Step], dated: Sequence[Dated]) -> Step:
+    """The day on which both ended where the promised one was no good; none where nobody says which it is."""
+    others = {id(said) for one in found if one is not step for said in one.said}
+    last = step.said[-1]
+    named = [
+        (one, days[-1])
+        for one, days in dated
+        if id(one) not in others and 0 < one.turn.k - last.turn.k <= TALKED and days[-1][2] != step.due
+    ]
+    if not step.due or not named or not _is_no_good(scan, step, named[0][0]):
+        return step
+    one, (_, told, day) = named[-1]
+    day = moved(day, step.due, told)
+    is_one = _ENDED.search(plain(one.text)) or len({said.turn.who for said, (_, _, due) in named if due == day}) > 1
+    return replace(step, due=day, when=told, said=(*step.said, one)) if is_one else replace(step, due=None)
+
+
+def _is_no_good(scan: Scan, step: Step, other: Sentence) -> bool:
+    """Whether the other day takes the place of the promised one: that is named again beside it, or the owner names it alone."""
+    last = step.said[-1]
+    heard = [
+        plain(one.text).casefold()
+        for one in scan.after(last, other.turn.k - last.turn.k)
+        if one.turn.who != last.turn.who
+    ]
+    days = [word for word in re.findall(r"[\w-]+", step.when.casefold()) if _A_DAY.fullmatch(word)]
+    again = any(word in text and _REFUSES.search(text) for word in days for text in heard)
+    own = scan.people.get(other.turn.who) == step.owner
+    if other.text.rstrip().endswith("?"):
+        return again
+    return again or (own and len(subject(other.text)) <= SHORT and _ENDED.search(plain(other.text)) is not None)
 
 
 def _turn_until(scan: Scan, sentence: Sentence) -> str:

@@ -25,7 +25,12 @@ _MAKE_IT = any_of(
 )
 
 
-LEAST = 0.25
+LEAST = 0.5
+_BUSY = re.compile(
+    r"^\W*(?:(?:hm+|ah|oh|no|sorry|well)\W+)*(?:on )?(?:the )?[\w-]+ (?:i've got|i have|i'm|we've got|we have|we're|i'll be|(?:is|are) (?:off|out|away))\b",
+    re.IGNORECASE,
+)
+"""how people say that a day is taken: "Wednesday I've got the audit committee" """
 """chance from which a day is one to meet"""
 
 
@@ -56,7 +61,8 @@ def next_meeting(scan: Scan, day: date | None) -> Meeting | None:
         words = plain(sentence.text)
         named = days(words, day)
         if named and _MEET.search(words) and not CONDITION.search(words) and scan.is_earnest(sentence):
-            found = _agreed(scan, sentence, named[0], day) or found
+            agreed = _agreed(scan, sentence, named[0], day)
+            found = agreed if agreed and not scan.is_doubted(agreed.said, "N") else found
         elif found is None or sentence.turn.k > found.said[-1].turn.k + 1:
             found = _named(scan, sentence, day) or found
     return found
@@ -102,6 +108,8 @@ def _reply(scan: Scan, sentence: Sentence, due: date, day: date | None) -> Sente
     following = scan.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
     said = [s for turn in following if turn.who != sentence.turn.who for s in scan.transcript.of(turn)]
     if not said:
+        return None
+    if _BUSY.search(plain(said[0].text)):
         return None
     repeats = any(due == one for _, _, one in days(plain(said[0].text), day))
     return said[0] if repeats or _TAKEN.match(plain(said[0].text)) else None

@@ -40,12 +40,17 @@ ASKED = any_of(
     r"\bhow do (?:i|we) know (?:that )?(?:it|they|you|this|your \w+)\b|\bwhy (?:should|would) (?:i|we) (?:pay|switch|trust|believe|change)\b|\bwhat guarantee\b",
 )
 """objections that are put as questions"""
+OUTRIGHT = any_of(
+    r"\b(?:i|we)(?:'m| am|'re| are) (?:\w+ )?(?:worried|concerned|nervous|sceptical|skeptical) (?:about|that) (?!you\b|him\b|her\b)",
+    r"(?-i:\b[A-Z]\w+) (?:is|are|was|were) (?:\w+ )?(?:cheaper|less expensive|half the price)\b|\bcheaper than you(?:rs)?\b",
+)
+"""what is held against it in so many words that nothing need speak for it besides"""
 SETTLED = re.compile(
     r"^\W*(?:(?:oh|ah|well|ok(?:ay)?|right|good|great|fine|yes|alright|perfect|i see|then)[,.! ]+)*"
     r"(?:(?:well,? )?(?:that|this|it)(?:'s| is| would be| sounds)? (?:then )?(?:helps?|works?|solves (?:that|it)|makes sense|answers|is fine|fine|all right|alright|okay|ok|good enough|reassuring|"
     r"a relief|acceptable|perfect|would work|does help|settles it|what i (?:needed|wanted) to hear)|makes sense|fair enough|fine(?: with me| by me)?[.!]|good[.!]|"
     r"perfect|understood|problem solved|(?:i|we) can live with (?:that|it)|(?:i'm|we're|i am|we are) (?:fine|okay|ok|happy|good|convinced|reassured)(?: with (?:that|it))?|"
-    r"then (?:that|it|we)(?:'s| is|'re| are)? (?:fine|good|okay|all right)|no longer (?:an issue|a concern)|you(?:'ve| have) convinced|that (?:would|does|will) (?:take the sting|solve|help|do))\b",
+    r"then (?:that|it|we)(?:'s| is|'re| are)? (?:fine|good|okay|all right)|no longer (?:an issue|a concern)|(?:i|we) have no (?:more|further|other) (?:objections?|concerns?|questions?)|you(?:'ve| have) convinced|that (?:would|does|will) (?:take the sting|solve|help|do))\b",
     re.IGNORECASE,
 )
 """words by which an answer is taken"""
@@ -65,7 +70,7 @@ _NO_RISK = any_of(
 def objections(scan: Scan) -> list[Noted]:
     """Each objection, and whether the customer took the answer to it."""
     found = []
-    for one in in_order([*scan.theirs("O", OBJECTION, but=_NONE, most=3 * MOST), *_asked(scan)]):
+    for one in in_order([*scan.theirs("O", OBJECTION, but=_NONE, most=3 * MOST), *_outright(scan), *_asked(scan)]):
         if not _THEIR_PAIN.search(plain(one.said[0].text)):
             found.append(objected(scan, one.said[0]))
     return found[:MOST]
@@ -75,6 +80,14 @@ def objected(scan: Scan, sentence: Sentence) -> Noted:
     """An objection with what became of it in the call."""
     taken = _taken(scan, sentence)
     return Noted((sentence, taken) if taken else (sentence,), scan.who(sentence.turn), settled=taken is not None)
+
+
+def _outright(scan: Scan) -> list[Noted]:
+    return [
+        Noted((one,), scan.who(one.turn))
+        for one in scan.statements
+        if OUTRIGHT.search(scan.words(one)) and not _NONE.search(scan.words(one))
+    ]
 
 
 def _asked(scan: Scan) -> list[Noted]:

@@ -92,7 +92,7 @@ NO_WORK = re.compile(
     r"have (?:to|a look|time|lunch|coffee|dinner|fun|a (?:call|think|chat))|start (?:with|by)|run (?:you )?through|read (?:it|that) out|call it|pass (?:it|you|over)|be|find (?:it|that|this) (?:hard|difficult)|"
     r"tell you (?:now|straight|what|how|why|where|who|when|a|one|something|honestly|frankly|the truth|that)\b|make (?:it|this|that|them) (?:quick|short|simple|brief|work|clear)|make (?:sense|do|a living|up for)|put it (?:this|that|differently|bluntly)|add (?:one|that|just|to that|something)|"
     r"let you (?:go|start|begin|speak|finish|talk)|check while|ask (?:a|one|this|that|the) (?:question|quick)|look at (?:it|that|this)\b|look (?:for|up) (?:something|it|that|this)\b|look it up|open (?:it|this|that|with)|close (?:with|by)|present (?:it|this)? ?now|mark (?:my|your) words|"
-    r"give you that(?=\W*$)|leave you to it|give (?:it|that|this|them|him|her) an? \w+(?=\W*$)|plan (?:on|for)|move on|change (?:the subject|my mind)|drop (?:off|out|by the way)|name (?:one|a few|it)|hold|keep (?:both|all|using|it|them|in mind)\b|pay attention|set the scene|set (?:that|this) aside|write (?:it|that|this) down\b|think|handle it from)\b|^read it$|^(?:do|let) (?:the same|that|it|so)\b(?!.*\bknow\b)",
+    r"give you that(?=\W*$)|leave you to it|give (?:it|that|this|them|him|her) an? \w+(?=\W*$)|plan (?:on|for)|move on|change (?:the subject|my mind)|drop (?:off|out|by the way)|name (?:one|a few|it)|hold|keep (?:both|all|using|it|them|in mind)\b|pay attention|set the scene|set (?:that|this) aside|write (?:it|that|this) down\b|think|consider|handle it from)\b|^read it$|^(?:do|let) (?:the same|that|it|so)\b(?!.*\bknow\b)",
     re.IGNORECASE,
 )
 """what people do in the call itself, or say without meaning work"""

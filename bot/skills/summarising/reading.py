@@ -114,7 +114,7 @@ MAYBE = {
     "E": "sentiment",
 }
 """what a line perhaps is"""
-LOOKS, MORE = 3, 5
+LOOKS, MORE = 4, 8
 """lines at most: without, and with such as a rule found"""
 
 

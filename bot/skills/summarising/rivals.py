@@ -35,6 +35,9 @@ _NOBODY = re.compile(
     r"Christmas|Easter|Europe|Germany|France|Spain|London|Paris|Berlin|Mr|Mrs|Ms|Dr|Yes|Yeah|Okay|Well|Right|Q[1-4])\b"
 )
 
+_BETWEEN = r"(?:reseller|distributor|integrator|auditors?|law firm|solicitors?|bank|landlord|agency|parent company)"
+"""who is named in a deal and competes for nothing"""
+
 
 def competitors(scan: Scan, rivals: Sequence[str], ours: Sequence[str]) -> list[Noted]:
     """Each competitor that was named, with all sentences that name it."""
@@ -61,5 +64,9 @@ def _named(text: str) -> Iterator[str]:
 
 def _naming(scan: Scan, name: str) -> Iterator[Noted]:
     said = [one for one in scan.said if re.search(rf"\b{re.escape(name)}\b", one.text, re.IGNORECASE)]
-    if said:
+    through = re.compile(
+        rf"\b{_BETWEEN},? {re.escape(name)}\b|\b{re.escape(name)},? (?:is )?(?:our|the|a|an) (?:\w+ )?{_BETWEEN}\b",
+        re.IGNORECASE,
+    )
+    if said and not any(through.search(plain(one.text)) for one in said):
         yield Noted(tuple(said[:3]), scan.who(said[0].turn), name)

@@ -62,7 +62,7 @@ SENTIMENT = any_of(
     r"surprised|sceptical|skeptical|grateful|angry|upset|dissatisfied|satisfied|over the moon|enthusiastic)\b",
 )
 NO_SENTIMENT = any_of(
-    r"\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\b(?:is|are|'re|'s) (?:all |a bit |just |kind of )?like (?:that|this|them|him|her)\b|\blike,"
+    r"\bthey(?:'re| are|'ve| have)\b|\bi heard from\b|\b(?:would|'d) (?:\w+ )?(?:like|love|be|hate|appreciate)\b|\bif you (?:like|love)\b|\b(?:likes?|liked) (?:it )?to\b|\b(?:as|whatever|if|what) (?:you|we|they|i) like\b|\bwe,? uh,? (?:get )?like\b|\b(?:is|are|'re|'s) (?:all |a bit |just |kind of )?like (?:that|this|them|him|her)\b|\blike,"
 )
 _SUM = rf"(?:\b{_N}\s*(?:%|per ?cent|million|thousand|hours?|days?|weeks?|minutes?|k\b|m\b|fte|orders?|in (?:five|ten|fifty|a hundred)\b)|{_MONEY}|\bhalf an? (?:hour|day)|\b\d{{1,3}}(?:[.,]\d{{3}})+\b|\b{_N} \w+ (?:a|per|each|every) (?:day|week|month|year|shift|night)\b)"
 METRIC = re.compile(
@@ -83,7 +83,7 @@ BUYER = any_of(
     rf"\b{_CHIEF},?(?: \w+,?)? (?:has|have|needs?) to (?:sign|approve|agree)\b|\b{_CHIEF} (?:signs|approves|decides)\b(?! on)|\bsigns for (?:it|this|anything|everything|that)",
 )
 NO_BUYER = any_of(
-    r"\bnobody\b|\bhas(?:n't| not) approved\b|\bnot approved\b|\bcommittee\b.*\bdecides\b|\bif (?:the )?board\b|\bnothing\b"
+    r"\bi(?:'ve got to| must| have to| need to| should) sign off\b|\bnobody\b|\bhas(?:n't| not) approved\b|\bnot approved\b|\bcommittee\b.*\bdecides\b|\bif (?:the )?board\b|\bnothing\b"
 )
 CRITERIA = any_of(
     r"\b(?:must[- ]haves?|(?:our|one|key|main|hard|only|important|absolute) (?:\w+ )?(?:requirements?|criteri(?:a|on))|(?:requirements?|criteri(?:a|on)) (?:is|are|for us)\b|most important (?:thing|point|part|for us|to us|is)|key for us|non-negotiable|(?:is|are) (?:mandatory|a must|indispensable|essential|required)|knock-?out)\b",

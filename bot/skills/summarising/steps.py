@@ -30,6 +30,11 @@ from bot.skills.summarising.when import trimmed, when
 _AFTER = re.compile(
     r"^(?:by|on|before|until|no later than|latest|tomorrow|today|next|end of|this|mon|tue|wed|thu|fri)\b", re.I
 )
+_THEN = re.compile(
+    r"^(?:and |so |then )*(?:you|they|it|that|this|those)(?:'ll| will) (?:have|get|see|be|receive|arrive|hear)\b|^(?:i|we)(?:'ll| will| can) do (?:that|it|this)\b",
+    re.IGNORECASE,
+)
+"""how the next sentence tells by when it is there: "We'll keep a spare one here. It'll be there by the 15th." """
 _YES = re.compile(
     r"^\W*(?:yes|yeah|sure|please|gladly|that would be (?:great|good|helpful|nice|lovely)|perfect|great|(?:please )?do (?:that|it)|go ahead|go on)\b",
     re.IGNORECASE,
@@ -72,7 +77,7 @@ def steps(scan: Scan, day: date | None) -> list[Step]:
     for sentence in scan.said:
         for step in _of(scan, sentence, day):
             # What one asked for or offered and the other took is beyond doubt.
-            if len(step.said) > 1 or not scan.is_doubted(step.said, "C"):
+            if len(step.said) > 1 or not scan.is_doubted(step.said, "C+" if step.due else "C"):
                 _take(found, step)
     turns = {one.turn.k for step in found for one in step.said}
     likely = [_likely(scan, one, day) for one in scan.said if one.turn.k not in turns]
@@ -83,7 +88,7 @@ def steps(scan: Scan, day: date | None) -> list[Step]:
 
 _LEAD = re.compile(r"^.*\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to) ", re.IGNORECASE)
 _MAKE_IT = re.compile(r"\bmake (?:it|that)\b", re.IGNORECASE)
-_LIKELY_OWN, _LIKELY_DATED, _LIKELY_ABROAD = 0.5, 0.36, 0.75
+_LIKELY_OWN, _LIKELY_DATED, _LIKELY_ABROAD = 0.6, 0.5, 0.75
 _CLAUSE = re.compile(r"^.*(?:,|;|\bbut\b)\s+(?:and |so |but |then )*", re.IGNORECASE)
 
 
@@ -225,7 +230,8 @@ def _beside(
     own = scan.transcript.of(sentence.turn)
     after = next((own[i + 1 : i + 2] for i, one in enumerate(own) if one is sentence), ())
     for beside in after:
-        if len(beside.text.split()) <= 7 and _AFTER.match(beside.text):
+        words = plain(beside.text)
+        if (len(words.split()) <= 7 and _AFTER.match(words)) or (len(words.split()) <= 10 and _THEN.match(words)):
             told, due, _ = reader(plain(beside.text), day)
             return ((told, due), (sentence, beside)) if told else (("", None), (sentence,))
     return ("", None), (sentence,)
@@ -292,4 +298,6 @@ def _dated(scan: Scan, sentence: Sentence, day: date | None) -> Step | None:
     told, due, _ = when(answer, day)
     asker = scan.people.get(sentence.turn.who)
     taker = asker if asker and _WANTED.search(match[0]) else owner
-    return Step(taker, trimmed(match["what"]), (sentence, reply[0]), due, told) if told else None
+    if not told or (not due and scan.is_doubted((sentence, reply[0]), "C")):
+        return None
+    return Step(taker, trimmed(match["what"]), (sentence, reply[0]), due, told)

@@ -71,7 +71,7 @@ GERMAN = Tongue(
         today=r"heute", tomorrow=r"(?<!guten )(?<!am )(?<!jeden )morgen", after=r"übermorgen", next=r"(?:nächste[nr]?|kommende[nr]?)\s+",
         week_end=r"(?:ende der|ende dieser) woche", month_end=r"(?:ende des monats|monatsende)", count=r"in (?P<n>\w+) (?P<unit>tagen|wochen)",
         counts=("einem einer", "zwei", "drei", "vier", "fünf", "sechs"), weeks="wochen", lead=r"(?:bis|am|zum|zur|spätestens|noch|den|vor|kommenden)", of=r"\.\s*",
-        vague=r"(?:nächste|kommende) woche", nth=r"(?<!nach )(?:am|zum|den|dem|vom) (?P<d>\d{1,2})\.(?!\d)",
+        vague=r"(?:nächste|kommende) woche", nth=r"(?<!nach )(?:am|zum|den|dem|vom) (?P<d>\d{1,2})\.(?!\d)", part=r"(?:vormittag|mittag|nachmittag|abend|früh)?",
     ),
 )  # fmt: skip
 _FR = r"(?:envoie|envoyons|transmets|transmettons|prépare|préparons|fais|faisons|confirme|confirmons|rappelle|rappelons|donne|donnons|partage|partageons|adresse|adressons|recontacte|(?:enverr|transmettr|préparer|fer|confirmer|rappeller|donner|partager|adresser|recontacter)(?:ai|ons))"
@@ -177,10 +177,16 @@ def _clause(text: str, match: re.Match[str]) -> str:
     return text[text.rfind(",", 0, match.start()) + 1 :]
 
 
+_CORRECTED = re.compile(r".*\b(?:nein|halt|besser|also|sondern|plutôt|enfin non|mejor|perdón)\b", re.IGNORECASE)
+"""what stands between a day and the one that takes its place"""
+
+
 def when(words: str, day: date | None) -> tuple[str, date | None, str]:
     """(the day as said, the day, the words without it), in whichever of the languages names one."""
     for tongue in ALL:
         found = day_in(tongue.days, words, day)
+        if found and (corrected := _CORRECTED.search(words)):
+            found = day_in(tongue.days, words[corrected.end() :], day) or found
         if found:
             return found
     return "", None, words.strip(" .,;:!")

@@ -11,6 +11,8 @@ _COUNTED = re.compile(r"\b(?:days?|weeks?|months?|fortnight) from (?:the )?$", r
 """what counts from a day is another day: "a week from today" """
 _ONE_OF_A_MONTH = re.compile(r"\b(?:first|second|third|fourth|last|every|each) $", re.IGNORECASE)
 """what makes of a weekday one of a month: "they meet the third Thursday" """
+_WHETHER = re.compile(r"\bwhether\b[^.;]*$", re.IGNORECASE)
+"""what is asked about a day is not done by it: "I'll ask whether they can see you on the ninth" """
 FAR = timedelta(days=37)
 _LEAD = re.compile(
     r"\s*(?:\b(?:by|on|before|until|till|for|at|in|the|from|no later than|latest|first thing|like|over)\b,?\s*)*$",
@@ -59,7 +61,7 @@ def when(words: str, day: date | None) -> tuple[str, date | None, str]:
     counted = _COUNTED.search(words[: phrase.start])
     if re.search(r"\b(?:days?|weeks?|months?)$", said) and _FROM_AN_EVENT.match(words[phrase.end :]):
         counted = counted or _FROM_AN_EVENT.match(words[phrase.end :])
-    counted = counted or _ONE_OF_A_MONTH.search(words[: phrase.start])
+    counted = counted or _WHETHER.search(words[: phrase.start]) or _ONE_OF_A_MONTH.search(words[: phrase.start])
     due = phrase.first if phrase.kind == "day" and not _is_vague(said) and not counted else None
     if due and _is_either(words, phrases):
         due = None
@@ -107,7 +109,7 @@ def _told(words: str, day: date) -> Iterator[Phrase]:
 
 
 _CORRECTS = re.compile(
-    r"\b(?:no,|make (?:it|that)|sorry|rather|actually|i mean|or better|correction|better)\b|--|–|\bso it (?:will be|is)\b",
+    r"\b(?:no,|make (?:it|that)|sorry|rather|actually|i mean|or better|correction|better)\b|--|–|\bso (?:it (?:will be|is)|that's|on|by)\b",
     re.IGNORECASE,
 )
 
