@@ -21,7 +21,8 @@ from bot.llm.port import OnPartial
 from bot.settings import Settings
 from bot.skills.outreach.worded import OutreachWording
 from bot.skills.prep import PrepWording
-from bot.skills.summarising.pieces import Missed, Piece
+from bot.skills.summarising.nominated import Missed
+from bot.skills.summarising.pieces import Piece
 from bot.skills.summary import BottomLine
 
 FOLDER = Path(__file__).parent / "cassettes"
@@ -32,10 +33,13 @@ SOURCES = {
     3: Source(3, "Note of Tom Berg", "They also look at Kelpworks. Ana has not seen our price list yet."),
 }
 CALL = {
-    1: Source(1, "Call, line 4", "Ana Ruiz: We have decided to take the three-year term."),
-    2: Source(2, "Call, line 5", "Tom Berg: I will send you the security report by Friday."),
-    3: Source(3, "Call, line 6", "Ana Ruiz: What does the first year cost?"),
+    4: Source(4, "call.vtt", "Decided: “We have decided to take the three-year term.” Ana Ruiz (line 4)"),
+    5: Source(
+        5, "call.vtt", "Tom Berg, by 20 November 2026: “I will send you the security report by Friday.” (line 5)"
+    ),
+    6: Source(6, "call.vtt", "“What does the first year cost?” Ana Ruiz (line 6)"),
 }
+TOLD = "Call with Northwick Dairy. Speakers: Ana Ruiz (customer); Tom Berg (seller)."
 LINES = """4 Ana Ruiz: We have decided to take the three-year term.
 5 Tom Berg: I will send you the security report by Friday.
 6 Ana Ruiz: What does the first year cost?
@@ -111,11 +115,11 @@ QWEN = {
     ),
     "summary": Scenario(
         "qwen1.5b", 8081, prompt="summary", schema=BottomLine, sources=CALL,
-        inputs={"call": "Call with Northwick Dairy", "lines": LINES},
+        inputs={"call": TOLD, "lines": LINES},
     ),
     "call_piece": Scenario(
         "qwen1.5b", 8081, prompt="call_piece", schema=Piece,
-        inputs={"call": "Call with Northwick Dairy", "part": "1 of 2", "lines": LINES},
+        inputs={"call": TOLD, "part": "1 of 2", "lines": LINES},
     ),
     "steps": Steps("qwen1.5b", 8081),
 }  # fmt: skip
@@ -189,10 +193,6 @@ DROPPED = {
         "Could you please provide me with the security report by Friday?",
         "I look forward to your feedback and any questions you may have.",
     ],
-    "summary": [
-        "The security report will be sent by Friday, and moving our old data by hand takes two weeks each time.",
-        "Ana Ruiz asked what the first year cost.",
-    ],
 }
 
 
@@ -204,9 +204,18 @@ def test_what_it_said_without_a_source_is_left_out(name: str) -> None:
     assert set(DROPPED[name]) <= set(gone)
 
 
+def test_its_bottom_line_cites_the_lines_of_the_call() -> None:
+    claims = list(replay("summary").value.bottom_line)
+    assert [(line.text, line.cites) for line in ground(claims, CALL, {})[0]] == [
+        ("Ana Ruiz has decided to take the three-year term.", (4,)),
+        ("Tom Berg will send you the security report by Friday.", (5,)),
+        ("Ana Ruiz asks what the first year cost.", (6,)),
+    ]
+
+
 def test_what_it_found_in_a_call_is_taken_only_with_its_line() -> None:
     assert replay("call_piece").value.missed == [
-        Missed(kind="decision", line=1, quote="We have decided to take the three-year term.")
+        Missed(kind="decision", line=4, quote="We have decided to take the three-year term.")
     ]
 
 

@@ -162,7 +162,13 @@ def test_the_methods_part_is_evidenced_or_absent() -> None:
     assert parts[0] == ("metrics", (3,))
     assert ("economic_buyer", (4,)) in parts
     assert ("identify_pain", (5,)) in parts
-    assert {name for name, _ in parts} <= {"metrics", "economic_buyer", "decision_process", "paper_process", "identify_pain"}
+    assert {name for name, _ in parts} <= {
+        "metrics",
+        "economic_buyer",
+        "decision_process",
+        "paper_process",
+        "identify_pain",
+    }
     assert [one.name for one in call(*said, framework="bant").qualification] == ["authority", "need", "need"]
     assert call("Per: Yes.").qualification == []
 
