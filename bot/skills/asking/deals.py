@@ -1,28 +1,18 @@
 """Deals that fit: each condition in words and as a test, sums by code, and counts by group."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
-from statistics import median
 
 from bot.crm.records import Account, Opportunity
-from bot.pipeline.deal import days_between, is_two_way, pushes, stage_entered, usual_for
 from bot.skills.asking.arguments import Deals, Part
 from bot.skills.asking.crm import Crm, chosen, known
+from bot.skills.asking.deal_lines import FIELDS, hit
+from bot.skills.asking.deal_signs import STATES, created, signs, untold
 from bot.skills.asking.groups import groups
 from bot.skills.asking.places import account_rules
-from bot.skills.asking.result import LISTED, Hit, Result, Rule, Rules, between, deal_figures, inside, told_sums
+from bot.skills.asking.result import LISTED, Result, Rule, Rules, between, deal_figures, inside, told_sums
 from bot.skills.ledger import joined, money, plural
-
-FIELDS = {"next_step", "next_step_date", "amount", "close_date", "competitor", "product", "forecast_category"}
-STATES: dict[str, Callable[[Opportunity], bool]] = {
-    "open": lambda o: not o.is_closed,
-    "won": lambda o: o.is_closed and o.is_won,
-    "lost": lambda o: o.is_closed and not o.is_won,
-    "closed": lambda o: o.is_closed,
-    "any": lambda o: True,
-}
 
 
 def find_deals(crm: Crm, args: Deals, ties: Sequence[Rule[Opportunity]] = ()) -> Result:
@@ -33,7 +23,7 @@ def find_deals(crm: Crm, args: Deals, ties: Sequence[Rule[Opportunity]] = ()) ->
     _plain(crm, args, every, rules)
     _where(crm, args, rules)
     _parts(crm, args, rules)
-    _signs(crm, args, rules)
+    signs(crm, args, rules)
     rules.found += ties
     state = "" if args.state == "any" else f"{args.state} "
     words = joined([f"{state}deals {owners.words}", rules.words])
@@ -44,13 +34,13 @@ def find_deals(crm: Crm, args: Deals, ties: Sequence[Rule[Opportunity]] = ()) ->
     return Result(
         noun="deal",
         words=words,
-        hits=[_hit(crm, args, o) for o in shown[:LISTED]],
+        hits=[hit(crm, args, o) for o in shown[:LISTED]],
         rows=shown,
         summary=_summary(shown, words, len(fits)),
         counted=[f"opportunity:{o.id}" for o in shown],
         figures=deal_figures(shown, words),
         table=groups(crm, args, shown) if args.group else None,
-        notes=_untold(crm, args, every),
+        notes=untold(crm, args, every),
         topic=_topic(args),
     )
 
@@ -77,7 +67,7 @@ def _plain(crm: Crm, args: Deals, every: Sequence[Opportunity], rules: Rules[Opp
     word = "closed" if args.state in ("won", "lost", "closed") else "close date"
     rules.add(first or last, f"{word} {between(first, last)}", lambda o: inside(o.close_date, first, last))
     born, until = args.created_from, args.created_to
-    rules.add(born or until, f"created {between(born, until)}", lambda o: inside(_created(crm, o), born, until))
+    rules.add(born or until, f"created {between(born, until)}", lambda o: inside(created(crm, o), born, until))
     _amounts(args, rules)
     _values(crm, args, rules, "competitor", "product", "loss_reason", "lead_source")
     due, by = args.step_from, args.step_to
@@ -99,10 +89,6 @@ def _values(crm: Crm, args: Deals, rules: Rules[Opportunity], *fields: str) -> N
 
 def _held(field: str, holds: Callable[[str | None], bool]) -> Callable[[Opportunity], bool]:
     return lambda o: holds(getattr(o, field))
-
-
-def _created(crm: Crm, o: Opportunity) -> date | None:
-    return o.created_at.astimezone(crm.now.tzinfo).date() if o.created_at else None
 
 
 def _amounts(args: Deals, rules: Rules[Opportunity]) -> None:
@@ -167,100 +153,6 @@ def _lacks(crm: Crm, part: Part) -> Callable[[Opportunity], bool]:
     return lambda o: all(role.role != part for role in crm.roles(o))
 
 
-def _signs(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
-    """Conditions that need a deal's history and activities."""
-    days, least = args.silent_days, args.pushed
-    _ages(crm, args, rules)
-    rules.add(args.moved_back, "moved back to an earlier stage", lambda o: _moved_back(crm, o))
-    if days:
-        rules.add(True, f"no two-way activity in the last {plural(days, 'day')}", lambda o: _silent(crm, o, days))
-    if least:
-        rules.add(True, f"close date pushed at least {plural(least, 'time')}", lambda o: _pushes(crm, o) >= least)
-    for risk in args.risks:
-        if risk == "any":
-            told = "with a signal of risk"
-            rules.add(True, told, lambda o: any(s.severity != "unknown" for s in crm.signals(o)))
-        else:
-            rules.add(True, f"signal: {risk}", _signal(crm, risk))
-
-
-def _signal(crm: Crm, risk: str) -> Callable[[Opportunity], bool]:
-    return lambda o: any(s.name == risk and s.severity != "unknown" for s in crm.signals(o))
-
-
-def _ages(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
-    """Conditions on how long a deal takes; what is closed, or has no history, is in no stage for any time."""
-    longest = args.stage_days or 0
-    told = f"more than {plural(longest, 'day')} in the stage"
-    rules.add(longest, told, lambda o: (_days_in_stage(crm, o) or 0) > longest)
-    first, last = args.entered_from, args.entered_to
-    rules.add(
-        first or last, f"entered its stage {between(first, last)}", lambda o: inside(_entered(crm, o), first, last)
-    )
-    if args.longer_than == "stage":
-        rules.add(True, "longer in the stage than the median of won deals there", lambda o: _over_usual(crm, o))
-    if args.longer_than == "cycle":
-        middle = _median_cycle(crm)
-        words = (
-            f"older than the median sales cycle of {middle:g} days" if middle else "older than the median sales cycle"
-        )
-        rules.add(
-            True,
-            words,
-            lambda o: middle is not None and (crm.context.today - (_created(crm, o) or date.max)).days > middle,
-        )
-
-
-def _entered(crm: Crm, o: Opportunity) -> date | None:
-    days = _days_in_stage(crm, o)
-    return None if days is None else crm.now.date() - timedelta(days=days)
-
-
-def _days_in_stage(crm: Crm, o: Opportunity) -> int | None:
-    entered = None if o.is_closed else stage_entered([row for row in crm.reader.history(o.id) if row.at <= crm.now])
-    return days_between(entered, crm.now) if entered else None
-
-
-def _over_usual(crm: Crm, o: Opportunity) -> bool:
-    account = crm.accounts.get(o.account_id or "")
-    usual = usual_for(crm.context.benchmarks(), o.stage, account.segment if account else None)
-    days = _days_in_stage(crm, o)
-    return bool(usual and days is not None and days > usual.median)
-
-
-def _median_cycle(crm: Crm) -> float | None:
-    """Days from creation to close, the median over the won deals that the asker sees."""
-    days = [(o.close_date - born).days for o in crm.deals() if o.is_won and o.close_date and (born := _created(crm, o))]
-    return median(days) if days else None
-
-
-def _silent(crm: Crm, o: Opportunity, days: int) -> bool:
-    since = crm.now - timedelta(days=days)
-    return not any(is_two_way(a) and a.at >= since for a in crm.deal(o).activities)
-
-
-def _moved_back(crm: Crm, o: Opportunity) -> bool:
-    """Whether the stage history holds a step to an earlier stage; a stage that is not in the list any more tells nothing."""
-    order = {stage.name: stage.order for stage in crm.stages if not stage.is_closed}
-    rows = sorted((row for row in crm.reader.history(o.id) if row.at <= crm.now), key=lambda row: row.at)
-    steps = [order[row.stage] for row in rows if row.stage in order]
-    return any(after < before for before, after in pairwise(steps))
-
-
-def _untold(crm: Crm, args: Deals, every: Sequence[Opportunity]) -> list[str]:
-    """What the records cannot tell of the question."""
-    if not args.moved_back:
-        return []
-    looked = [o for o in every if STATES[args.state](o)]
-    bare = sum(len(crm.reader.history(o.id)) < 2 for o in looked)
-    told = f"Told from the stage history; {plural(bare, 'deal')} of {len(looked)} have none to tell it from."
-    return [told] if bare else ["Told from the stage history."]
-
-
-def _pushes(crm: Crm, o: Opportunity) -> int:
-    return pushes([row for row in crm.reader.history(o.id) if row.at <= crm.now])
-
-
 def _sort(args: Deals) -> str:
     """By close date, the next one first; of closed deals the latest first."""
     return "closed last" if args.sort == "close date" and args.state in ("won", "lost", "closed") else args.sort
@@ -285,55 +177,6 @@ def _sorting(sort: str) -> str:
         "largest": "amount, the largest first",
         "smallest": "amount, the smallest first",
     }.get(sort, f"creation, the {sort} first" if sort in ("oldest", "newest") else "close date")
-
-
-def _hit(crm: Crm, args: Deals, o: Opportunity) -> Hit:
-    """The deal's line: amount, stage, close date, owner, and what was asked for beside."""
-    word = "closed" if o.is_closed else "close date"
-    facts = [
-        money(o.amount, o.currency),
-        o.stage,
-        f"{word} {o.close_date}" if o.close_date else "no close date",
-        crm.owner_name(o.owner_id),
-        f"against {o.competitor}" if args.competitor and o.competitor else None,
-        f"reason: {o.loss_reason}" if o.loss_reason and args.state == "lost" else None,
-        *_asked(crm, args, o),
-    ]
-    return Hit("opportunity", o, o.name, f"{o.name}: {joined(facts)}.", o.updated_at)
-
-
-def _asked(crm: Crm, args: Deals, o: Opportunity) -> list[str]:
-    told = []
-    if args.silent_days:
-        told.append(_last_heard(crm, o))
-    if args.pushed:
-        told.append(f"pushed {plural(_pushes(crm, o), 'time')}")
-    if (args.stage_days or args.longer_than == "stage") and (days := _days_in_stage(crm, o)) is not None:
-        told.append(f"{plural(days, 'day')} in the stage")
-    if args.step_from or args.step_to:
-        told.append(f"next step {o.next_step_date}: {o.next_step}")
-    if args.longer_than == "cycle" or args.sort in ("oldest", "newest"):
-        told.append(f"created {_created(crm, o)}")
-    if args.risks:
-        told += [
-            s.text for s in crm.signals(o) if s.severity != "unknown" and (s.name in args.risks or "any" in args.risks)
-        ]
-    for part in args.having:
-        if part in FIELDS and part not in ("amount", "close_date"):
-            told.append(f"{part.replace('_', ' ')}: {getattr(o, part)}")
-        elif part not in FIELDS:
-            names = [
-                crm.contacts[r.contact_id].name for r in crm.roles(o) if r.role == part and r.contact_id in crm.contacts
-            ]
-            told += [f"{part.replace('_', ' ')}: {joined(names)}"] if names else []
-    return told
-
-
-def _last_heard(crm: Crm, o: Opportunity) -> str:
-    touches = [a.at for a in crm.deal(o).activities if is_two_way(a)]
-    if not touches:
-        return "no two-way activity on record"
-    return f"last two-way activity {plural(days_between(max(touches), crm.now), 'day')} ago"
 
 
 def _a(part: str) -> str:

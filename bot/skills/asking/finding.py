@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.crm.records import Activity, Opportunity, Record, Task
+from bot.skills.asking.accounts import find_accounts
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.deals import find_deals
 from bot.skills.asking.done import find_activities, find_promises
-from bot.skills.asking.people import find_accounts, find_contacts
+from bot.skills.asking.people import find_contacts
 from bot.skills.asking.result import Result, Rule
 
 

@@ -7,6 +7,7 @@ from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days, take_top
 from bot.skills.asking.parts import Got, take_amounts, take_parts, take_risks
 from bot.skills.asking.read_groups import take_group
+from bot.skills.asking.read_places import take_places
 from bot.skills.asking.spans import back, days_of, number, take_span
 from bot.skills.asking.values import (
     take_competitor,
@@ -14,7 +15,6 @@ from bot.skills.asking.values import (
     take_forecast,
     take_owner,
     take_part_product,
-    take_places,
     take_product,
     take_reason,
     take_source,

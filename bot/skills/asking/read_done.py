@@ -7,8 +7,9 @@ from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days
 from bot.skills.asking.parts import Got
 from bot.skills.asking.read_groups import take_groups
+from bot.skills.asking.read_places import take_places
 from bot.skills.asking.spans import Span, take_span
-from bot.skills.asking.values import take_owner, take_person, take_places, take_team
+from bot.skills.asking.values import take_owner, take_person, take_team
 from bot.skills.asking.words import Text
 
 KINDS = (

@@ -8,8 +8,9 @@ from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days, take_top
 from bot.skills.asking.parts import TOUCHED, Got, money_at, take_silence
 from bot.skills.asking.read_groups import take_groups
+from bot.skills.asking.read_places import take_places
 from bot.skills.asking.spans import take_span
-from bot.skills.asking.values import take_owner, take_part_product, take_places, take_product, take_team
+from bot.skills.asking.values import take_owner, take_part_product, take_product, take_team
 from bot.skills.asking.words import Text
 
 NEGLECTED = 30

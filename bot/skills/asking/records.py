@@ -1,78 +1,34 @@
 """A question over records, answered: by rules where they read all of it, else by an agent, else by saying what was not read."""
 
-import importlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict, Field
-
-import prompts
 from bot.crm.match import mentions
 from bot.errors import BotError, NotFound
-from bot.grounding import Claim
-from bot.llm import LanguageModel
 from bot.pipeline.period import period_in
-from bot.proposals import Draft, Line, Section, Usage
+from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Context
+from bot.skills.asking.answer import Answer, FoundWording, drafted
 from bot.skills.asking.arguments import Arguments, Deals, Promises
+from bot.skills.asking.by_agent import by_agent
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.finding import find
 from bot.skills.asking.framing import framed
 from bot.skills.asking.pages import near
 from bot.skills.asking.pages import sections as page_sections
 from bot.skills.asking.query import Reading, read
-from bot.skills.asking.result import Result
 from bot.skills.asking.telling import told
-from bot.skills.asking.tools import Bench, values
 from bot.skills.extract import STOP
 from bot.skills.ledger import Ledger, joined
-from bot.skills.standing import with_disagreement
-from bot.skills.wording import OFFLINE, Wording, word
-from knowledge.documents import Passage
+from bot.skills.wording import OFFLINE, word
 
 ONE = re.compile(r"^\W*(?:who|when|where|what)(?:['’]s| is| are| was)\b", re.IGNORECASE)
 """a question about the one account that it names, which its own lines and notes answer"""
-MOST_STEPS = 6
 PAGES = 4
 """passages on the second part of a question"""
 CAN = (
     "Questions may name deals, accounts, people, activities and promises by owner, team, state, type, stage, forecast, dates, amount, what is missing, "
     "risk, silence, competitor, product, country, segment and industry."
 )
-ENDED = {
-    "steps": "It stopped after the most steps that one question may take; this is what was found.",
-    "tokens": "It stopped at the most tokens that one question may take; this is what was found.",
-    "loop": "It stopped as the same was looked up again; this is what was found.",
-    "failed": "The language model failed on the way; this is what was found.",
-}
-
-
-class FoundWording(BaseModel):
-    """An answer from what was looked up."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    sentences: list[Claim] = Field(max_length=8)
-    """One to six sentences, the answer itself first; empty where the sources do not answer."""
-    unknown: list[str] = Field(default_factory=list, max_length=5)
-    """Parts of the question that the sources do not answer."""
-
-
-@dataclass
-class Answer:
-    """What goes into the draft."""
-
-    ledger: Ledger
-    sections: list[Section] = field(default_factory=list)
-    results: list[Result] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    unknowns: tuple[str, ...] = ()
-    notice: str = OFFLINE
-    lead: str = ""
-    wording: Wording[FoundWording] = field(default_factory=lambda: Wording[FoundWording]())
-    usage: Usage = field(default_factory=Usage)
-    ms: float = 0.0
 
 
 def reading_of(context: Context, ask: Ask, kind: type[Arguments] | None = None) -> tuple[Reading, Crm] | None:
@@ -166,14 +122,14 @@ def by_rules(context: Context, ask: Ask, reading: Reading, asked: Arguments, crm
         # The names come from what the asker sees, so that the answer has a source which others may not share.
         line = answer.ledger.line(str(missing), answer.ledger.search("names that you may see"))
         answer.sections.append(Section(title="", lines=(line,)))
-        return _draft(context, ask, answer)
+        return drafted(context, ask, answer)
     answer.results.append(result)
     answer.sections.append(told(result, reading.measure, answer.ledger))
     if reading.pages:
         _pages(context, ask, reading, answer)
     else:
         answer.notice = ""
-    return _draft(context, ask, answer)
+    return drafted(context, ask, answer)
 
 
 def _pages(context: Context, ask: Ask, reading: Reading, answer: Answer) -> None:
@@ -245,106 +201,3 @@ def _understood(reading: Reading, crm: Crm) -> str:
         return find(crm, reading.asked, reading.ties).words if reading.asked else ""
     except BotError:
         return ""
-
-
-def by_agent(context: Context, ask: Ask, crm: Crm, model: LanguageModel) -> Draft | None:
-    """Let a model look things up within its bounds, and word what was found; None where it looked nothing up."""
-    agent_module = importlib.import_module("bot.llm.agent")
-    ledger = Ledger(context.reader, context.today)
-    bench = Bench(crm, ledger)
-    policy = context.policy
-    agent = agent_module.Agent(model, bench.tools(), min(policy.steps, MOST_STEPS), policy.tokens, context.progress)
-    prompt, known = prompts.load("steps"), values(crm)
-    asker = joined([context.asker.name, context.asker.role, context.asker.team])
-    trail = agent.run(
-        lambda steps: prompt.render(
-            question=ask.text, today=f"{context.today:%A} {context.today}", asker=asker, values=known, steps=steps
-        )
-    )
-    answer = Answer(ledger, results=bench.results, passages=bench.passages, usage=trail.usage, ms=trail.ms)
-    if not bench.counts:
-        return None
-    left = policy.tokens - trail.tokens
-    sources = sum(len(source.text) for source in ledger.sources().values()) // agent_module.CHARS
-    if left > (sources + WORDING) * trail.scale:
-        answer.wording = word(context, "found", FoundWording, ledger, question=ask.text)
-    _worded(answer)
-    answer.sections.append(_how(trail.steps, bench, ledger))
-    answer.lead = joined([ENDED.get(trail.ended), trail.trouble], " ")
-    answer.wording = answer.wording if answer.wording.value else _named(answer.wording, trail.model, trail.version)
-    return _draft(context, ask, answer)
-
-
-WORDING = 2_000
-"""tokens that wording the answer takes beside the sources"""
-
-
-def _named(wording: Wording[FoundWording], model: str, version: str) -> Wording[FoundWording]:
-    return Wording(notice=wording.notice, dropped=wording.dropped, model=model or "offline", prompt_version=version)
-
-
-def _worded(answer: Answer) -> None:
-    """The checked sentences first, then what was found, as code tells it."""
-    lines = answer.wording.lines.get("sentences", ())
-    answer.notice = answer.wording.notice
-    if lines:
-        answer.sections.append(Section(title="", lines=lines))
-    if answer.wording.value:
-        answer.unknowns = tuple(answer.wording.value.unknown)
-    distinct = {result.words: result for result in answer.results}
-    for result in list(distinct.values())[-3:]:
-        part = told(result, "", answer.ledger)
-        answer.sections.append(part.model_copy(update={"title": "Found" if lines else ""}))
-    if not lines and answer.passages:
-        topic = joined((result.topic for result in answer.results), " ")
-        answer.sections += page_sections(topic, answer.passages, answer.ledger, most=3, first=6, further=4)
-
-
-def _how(steps: Sequence[object], bench: Bench, ledger: Ledger) -> Section:
-    """Each step: the tool, what it was asked, and how many it found."""
-    lines, found = [], iter(bench.counts)
-    for at, step in enumerate(steps, 1):
-        name, fine = getattr(step, "tool", ""), getattr(step, "fine", False)
-        lines.append(Line(text=f"{at}. {name}: {next(found) if fine else getattr(step, 'told', '')}"))
-    return Section(title="How this was found", lines=tuple(lines))
-
-
-def _draft(context: Context, ask: Ask, answer: Answer) -> Draft:
-    ledger, wording = answer.ledger, answer.wording
-    settled, citations = ledger.settle(answer.sections)
-    usage = Usage(
-        input=answer.usage.input + wording.usage.input,
-        output=answer.usage.output + wording.usage.output,
-        cost=wording.usage.cost if wording.usage.cost is not None else answer.usage.cost,
-    )
-    draft = Draft(
-        skill="ask",
-        sections=settled,
-        citations=citations,
-        unknowns=answer.unknowns,
-        dropped=wording.dropped,
-        numbers=tuple(ledger.numbers),
-        figures=tuple(figure for result in answer.results for figure in result.figures),
-        records=tuple(dict.fromkeys(key for result in answer.results for key in result.counted)),
-        data={"found": [_plain(result) for result in answer.results]},
-        lead=answer.lead,
-        notice=answer.notice,
-        account_id=ask.account_id if ask.named else None,
-        model=wording.model,
-        prompt_version=wording.prompt_version,
-        usage=usage,
-        model_ms=answer.ms + wording.ms,
-        as_of=context.reader.as_of(),
-    )
-    return with_disagreement(context.rested_on(draft, ask.text), answer.passages)
-
-
-def _plain(result: Result) -> dict[str, object]:
-    """A result as plain values, for machines."""
-    return {
-        "what": result.noun,
-        "filter": result.words,
-        "n": result.n,
-        "records": list(result.counted),
-        "figures": [figure.model_dump() for figure in result.figures],
-    }
