@@ -33,6 +33,11 @@ OWN_WORK = re.compile(
     re.IGNORECASE,
 )
 """one's own tasks and promises, which the day has in the order in which they cost money"""
+SIDED = re.compile(
+    r"\b(?:on|from) (?:our|their|the (?:other|customer(?:['’]s|s['’]?)?)) side\b|\b(?:by|per|for each) (?:owner|account|customer)\b",
+    re.IGNORECASE,
+)
+"""tasks of one side only, or counted: a list by a filter, not the day's order"""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ class Guessing:
     def _settled(self, guess: Guess, words: str) -> bool:
         """Whether the skill is meant even where the rules for records read every word."""
         if guess.skill == "day":
-            return OWN_WORK.search(words) is not None
+            return OWN_WORK.search(words) is not None and not SIDED.search(words)
         certain = guess.certainty >= CERTAIN
         return certain and (guess.skill == "summary" or (guess.skill == "pipeline" and not COUNTED.search(words)))
 

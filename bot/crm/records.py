@@ -214,6 +214,7 @@ class DealWords(NamedTuple):
     competitor: str | None
     product: str | None
     loss_reason: str | None
+    lead_source: str | None
 
 
 class SnapshotRow(BaseModel):

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.skills.asking.parts import take_amounts, take_parts, take_silence
+from bot.skills.asking.parts import take_amounts, take_parts
 from bot.skills.asking.query import split
+from bot.skills.asking.read_risks import take_silence
 from bot.skills.asking.spans import Span, take_span
 from bot.skills.asking.words import Text
 

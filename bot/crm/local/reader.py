@@ -131,7 +131,7 @@ class LocalReader:
         return self._list(Opportunity, *where, order=(c.is_closed, nearest, nulls_last(c.close_date.desc()), c.id))
 
     def deal_words(self) -> Sequence[DealWords]:
-        """What every deal is called by: seven columns instead of whole records."""
+        """What every deal is called by: eight columns instead of whole records."""
         c = TABLES[Opportunity].c
         return [DealWords._make(row) for row in self._rows(select(*(c[name] for name in DealWords._fields)))]
 

@@ -11,7 +11,7 @@ from bot.skills.asking.crm import Crm, any_known
 from bot.skills.asking.groups import count
 from bot.skills.asking.places import account_rules
 from bot.skills.asking.result import LISTED, Hit, Result, Rule, Rules, between, counted, inside, told_sums
-from bot.skills.asking.touches import TOUCHES, before, blank, last_touch, stamp, told_touch
+from bot.skills.asking.touches import TOUCHES, before, blank, last_touch, stamp, told_kinds, told_touch
 from bot.skills.ledger import joined, money, plural
 
 
@@ -29,10 +29,13 @@ def find_accounts(crm: Crm, args: Accounts, ties: Sequence[Rule[Account]] = ()) 
     busy = {o.account_id for o in crm.deals() if not o.is_closed} if args.no_open_deal else set()
     rules.add(args.no_open_deal, "without an open deal", lambda a: a.id not in busy)
     days = args.untouched_days
-    told = f"no call, meeting or e-mail in the last {plural(days or 0, 'day')}"
-    rules.add(days, told, lambda a: before(last_touch(crm.touches(a.id), TOUCHES), crm, days or 0))
-    kinds = joined(["e-mail" if kind == "email" else kind for kind in args.never], " or ")
-    rules.add(args.never, f"no {kinds} on record", lambda a: last_touch(crm.touches(a.id), args.never) is None)
+    told = f"no {told_kinds(args.kinds)} in the last {plural(days or 0, 'day')}"
+    rules.add(days, told, lambda a: before(last_touch(crm.touches(a.id), args.kinds), crm, days or 0))
+    rules.add(
+        args.never,
+        f"no {told_kinds(args.never)} on record",
+        lambda a: last_touch(crm.touches(a.id), args.never) is None,
+    )
     rules.found += ties
     fits = sorted(rules.keep(crm.accounts.values()), key=_account_order(crm, args))
     shown = fits[: args.top] if args.top else fits
@@ -87,11 +90,12 @@ def _owned(crm: Crm, args: Accounts, rules: Rules[Account]) -> None:
 
 def _account_order(crm: Crm, args: Accounts) -> Callable[[Account], tuple[object, ...]]:
     if args.sort == "longest untouched" or args.untouched_days:
-        return lambda a: (stamp(last_touch(crm.touches(a.id), TOUCHES)), a.name)
+        return lambda a: (stamp(last_touch(crm.touches(a.id), args.kinds)), a.name)
     if args.sort == "renewal date" or args.renewal_from or args.renewal_to:
         return lambda a: (a.renewal_date or date.max, a.name)
-    if args.sort == "most employees":
-        return lambda a: (-(a.employees or 0), a.id)
+    if args.sort in ("most employees", "fewest employees"):
+        way = -1 if args.sort == "most employees" else 1
+        return lambda a: (a.employees is None, way * (a.employees or 0), a.id)
     if args.sort in ("largest", "smallest"):
         sign = -1 if args.sort == "largest" else 1
         return lambda a: (a.annual_revenue is None, sign * (a.annual_revenue or Decimal(0)), a.name)
@@ -107,11 +111,11 @@ def _account(crm: Crm, args: Accounts, a: Account) -> Hit:
         f"renewal {a.renewal_date}" if a.renewal_date and (args.renewal_from or args.renewal_to) else None,
         f"customer since {a.customer_since}" if a.customer_since and (args.since_from or args.since_to) else None,
         f"{a.employees:,} employees"
-        if a.employees and (args.employees_over or args.employees_under or args.sort == "most employees")
+        if a.employees and (args.employees_over or args.employees_under or args.sort.endswith("employees"))
         else None,
         f"annual revenue {money(a.annual_revenue, a.currency)}" if a.annual_revenue and _by_revenue(args) else None,
         f"owns {joined(a.products)}" if a.products and (args.product or args.without_product) else None,
-        told_touch(last_touch(crm.touches(a.id), TOUCHES), crm) if args.untouched_days else None,
+        told_touch(last_touch(crm.touches(a.id), args.kinds), crm, args.kinds) if args.untouched_days else None,
     ]
     if " or " in args.account:
         facts += _standing(crm, a)

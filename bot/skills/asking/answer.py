@@ -79,4 +79,5 @@ def _plain(result: Result) -> dict[str, object]:
         "n": result.n,
         "records": list(result.counted),
         "figures": [figure.model_dump() for figure in result.figures],
+        **({"shown": {key: dict(cells) for key, cells in result.shown.items()}} if result.shown else {}),
     }

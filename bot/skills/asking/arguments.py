@@ -28,9 +28,19 @@ class Arguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+Column = Literal[
+    "owner", "stage", "amount", "close date", "competitor", "product", "type", "next step", "loss reason", "lead source",
+    "forecast category", "created", "account", "country", "region", "segment", "industry", "employees", "annual revenue",
+    "renewal date", "customer since", "products", "web site", "phone", "email", "title", "role", "champion",
+    "economic buyer", "minutes", "direction", "people", "due date",
+]  # fmt: skip
+
+
 class Whose(Arguments):
     """Whose records."""
 
+    show: tuple[Column, ...] = ()
+    """what each line is to tell beside what it always tells"""
     owner: str = ""
     """`me`, or a colleague's name; empty: everybody's that the asker may see"""
     team: str = ""
@@ -70,6 +80,11 @@ class Deals(Where):
     at_least: float | None = None
     less_than: float | None = None
     at_most: float | None = None
+    beside: Literal["", "more than mean", "less than mean", "more than median", "less than median"] = ""
+    """the amount against that of all deals in `beside_state`"""
+    beside_state: State = "open"
+    grown: Literal["", "more", "less"] = ""
+    """the amount is more, or less, than when the deal was created"""
     currency: str = ""
     """three letters"""
     missing: tuple[Part, ...] = ()
@@ -82,8 +97,12 @@ class Deals(Where):
     """signals of risk, all of which show; `any`: at least one that is certain"""
     silent_days: int | None = Field(default=None, ge=1, le=3650)
     """no two-way activity in so many days"""
+    silent_kinds: tuple[Kind, ...] = ()
+    """with `silent_days`: none of these on the deal itself, whoever they came from"""
     pushed: int | None = Field(default=None, ge=1, le=99)
     """close date moved later at least so many times"""
+    pushed_most: int | None = Field(default=None, ge=0, le=99)
+    """close date moved later at most so many times; 0: never"""
     competitor: str = ""
     product: str = ""
     loss_reason: str = ""
@@ -109,6 +128,11 @@ class Deals(Where):
     """the group with least of it first"""
     moved_back: bool = False
     """moved to an earlier stage at some time"""
+    been_in: tuple[str, ...] = ()
+    """stages in one of which it was at some time, whatever it is in now"""
+    been_from: date | None = None
+    been_to: date | None = None
+    """last day on which it entered one of `been_in`"""
 
 
 class Accounts(Where):
@@ -133,10 +157,14 @@ class Accounts(Where):
     missing: tuple[Literal["owner", "industry", "renewal_date", "segment", "country"], ...] = ()
     no_open_deal: bool = False
     untouched_days: int | None = Field(default=None, ge=1, le=3650)
-    """no call, meeting or e-mail in so many days"""
+    """none of `kinds` in so many days"""
+    kinds: tuple[Kind, ...] = ("call", "meeting", "email")
+    """of touches"""
     never: tuple[Kind, ...] = ()
     """none of these at any time"""
-    sort: Literal["name", "renewal date", "longest untouched", "largest", "smallest", "most employees"] = "name"
+    sort: Literal[
+        "name", "renewal date", "longest untouched", "largest", "smallest", "most employees", "fewest employees"
+    ] = "name"
     top: int | None = Field(default=None, ge=1, le=100)
     group: Group | None = None
     """count by this"""
@@ -152,6 +180,9 @@ class Contacts(Where):
     role: Part | None = None
     """in an open deal"""
     without_role: bool = False
+    with_role: bool = False
+    role_state: Literal["open", "any"] = "open"
+    """of the deals in which a role counts"""
     untouched_days: int | None = Field(default=None, ge=1, le=3650)
     """no call, meeting or e-mail with them in so many days, or none on record"""
     never: bool = False
@@ -183,6 +214,11 @@ class Activities(Where):
 
     kinds: tuple[Kind, ...] = ()
     direction: Literal["", "inbound", "outbound"] = ""
+    minutes_over: int | None = None
+    """longer than so many minutes"""
+    minutes_under: int | None = None
+    minutes: bool = False
+    """add up the minutes"""
     first: date | None = None
     last: date | None = None
     person: str = ""

@@ -4,8 +4,9 @@ from bot.crm.records import Opportunity
 from bot.pipeline.deal import days_between, is_two_way
 from bot.skills.asking.arguments import Deals
 from bot.skills.asking.crm import Crm
-from bot.skills.asking.deal_signs import created, days_in_stage, pushed
+from bot.skills.asking.deal_signs import created, days_in_stage, first_amount, pushed
 from bot.skills.asking.result import Hit
+from bot.skills.asking.touches import last_touch, told_touch
 from bot.skills.ledger import joined, money, plural
 
 FIELDS = {"next_step", "next_step_date", "amount", "close_date", "competitor", "product", "forecast_category"}
@@ -28,33 +29,54 @@ def hit(crm: Crm, args: Deals, o: Opportunity) -> Hit:
 
 
 def _asked(crm: Crm, args: Deals, o: Opportunity) -> list[str]:
+    """What tells that a condition holds which the line does not show otherwise."""
+    return [*_course(crm, args, o), *_dated(crm, args, o), *_risks(crm, args, o), *_parts(crm, args, o)]
+
+
+def _course(crm: Crm, args: Deals, o: Opportunity) -> list[str]:
     told = []
     if args.silent_days:
-        told.append(_last_heard(crm, o))
-    if args.pushed:
+        told.append(_last_heard(crm, args, o))
+    if args.grown and (first := first_amount(crm, o)) is not None:
+        told.append(f"{money(first, o.currency)} when created")
+    if args.pushed or args.pushed_most:
         told.append(f"pushed {plural(pushed(crm, o), 'time')}")
+    return told
+
+
+def _dated(crm: Crm, args: Deals, o: Opportunity) -> list[str]:
+    told = []
     if (args.stage_days or args.longer_than == "stage") and (days := days_in_stage(crm, o)) is not None:
         told.append(f"{plural(days, 'day')} in the stage")
     if args.step_from or args.step_to:
         told.append(f"next step {o.next_step_date}: {o.next_step}")
     if args.longer_than == "cycle" or args.sort in ("oldest", "newest"):
         told.append(f"created {created(crm, o)}")
-    if args.risks:
-        told += [
-            s.text for s in crm.signals(o) if s.severity != "unknown" and (s.name in args.risks or "any" in args.risks)
-        ]
+    return told
+
+
+def _risks(crm: Crm, args: Deals, o: Opportunity) -> list[str]:
+    if not args.risks:
+        return []
+    shown = [s for s in crm.signals(o) if s.severity != "unknown"]
+    return [s.text for s in shown if s.name in args.risks or "any" in args.risks]
+
+
+def _parts(crm: Crm, args: Deals, o: Opportunity) -> list[str]:
+    told = []
     for part in args.having:
         if part in FIELDS and part not in ("amount", "close_date"):
             told.append(f"{part.replace('_', ' ')}: {getattr(o, part)}")
         elif part not in FIELDS:
-            names = [
-                crm.contacts[r.contact_id].name for r in crm.roles(o) if r.role == part and r.contact_id in crm.contacts
-            ]
-            told += [f"{part.replace('_', ' ')}: {joined(names)}"] if names else []
+            held = [r.contact_id for r in crm.roles(o) if r.role == part and r.contact_id in crm.contacts]
+            told += [f"{part.replace('_', ' ')}: {joined(crm.contacts[key].name for key in held)}"] if held else []
     return told
 
 
-def _last_heard(crm: Crm, o: Opportunity) -> str:
+def _last_heard(crm: Crm, args: Deals, o: Opportunity) -> str:
+    if args.silent_kinds:
+        own = [a for a in crm.touches(o.account_id or "") if a.opportunity_id == o.id]
+        return told_touch(last_touch(own, args.silent_kinds), crm, args.silent_kinds)
     touches = [a.at for a in crm.deal(o).activities if is_two_way(a)]
     if not touches:
         return "no two-way activity on record"

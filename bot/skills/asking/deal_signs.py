@@ -1,15 +1,17 @@
 """Conditions on a deal's course: its history, its ages, its activities and its signals of risk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from bot.crm.records import Opportunity
+from bot.crm.records import Opportunity, OpportunityHistory
 from bot.pipeline.deal import days_between, is_two_way, pushes, stage_entered, usual_for
 from bot.skills.asking.arguments import Deals
-from bot.skills.asking.crm import Crm
+from bot.skills.asking.crm import Crm, known
 from bot.skills.asking.result import Rules, between, inside
+from bot.skills.asking.touches import told_kinds
 from bot.skills.ledger import plural
 
 STATES: dict[str, Callable[[Opportunity], bool]] = {
@@ -30,16 +32,74 @@ def signs(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
     days, least = args.silent_days, args.pushed
     _ages(crm, args, rules)
     rules.add(args.moved_back, "moved back to an earlier stage", lambda o: _moved_back(crm, o))
-    if days:
+    if days and args.silent_kinds:
+        since, kinds = crm.now.date() - timedelta(days=days), args.silent_kinds
+        rules.add(True, f"no {told_kinds(kinds)} since {since}", lambda o: not _touched(crm, o, kinds, since))
+    elif days:
         rules.add(True, f"no two-way activity in the last {plural(days, 'day')}", lambda o: _silent(crm, o, days))
     if least:
         rules.add(True, f"close date pushed at least {plural(least, 'time')}", lambda o: pushed(crm, o) >= least)
+    if (most := args.pushed_most) is not None:
+        told = f"at most {plural(most, 'time')}" if most else "never"
+        rules.add(
+            True, f"close date pushed {told}" if most else "close date never pushed", lambda o: pushed(crm, o) <= most
+        )
+    _courses(crm, args, rules)
     for risk in args.risks:
         if risk == "any":
             told = "with a signal of risk"
             rules.add(True, told, lambda o: any(s.severity != "unknown" for s in crm.signals(o)))
         else:
             rules.add(True, f"signal: {risk}", _signal(crm, risk))
+
+
+def _courses(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
+    """Conditions on what a deal was before: its amount, and the stages that it was in."""
+    sign = 1 if args.grown == "more" else -1
+    rules.add(args.grown, f"amount {args.grown} than when created", lambda o: _growth(crm, o) * sign > 0)
+    first, last, names = (
+        args.been_from,
+        args.been_to,
+        {known(s, [one.name for one in crm.stages], "stage") for s in args.been_in},
+    )
+    told = f"entered {_or(names)} {between(first, last)}" if first or last else f"in {_or(names)} at some time"
+    rules.add(names, told, lambda o: _been(crm, o, names, first, last))
+
+
+def _rows(crm: Crm, o: Opportunity) -> list[OpportunityHistory]:
+    return [row for row in crm.reader.history(o.id) if row.at <= crm.now]
+
+
+def first_amount(crm: Crm, o: Opportunity) -> Decimal | None:
+    """The amount with which it was created."""
+    return next((row.amount for row in _rows(crm, o)), None)
+
+
+def _growth(crm: Crm, o: Opportunity) -> Decimal:
+    """What the amount gained since the deal was created; 0 where either is not on record."""
+    first = first_amount(crm, o)
+    return o.amount - first if o.amount is not None and first is not None else Decimal(0)
+
+
+def _been(crm: Crm, o: Opportunity, names: set[str], first: date | None, last: date | None) -> bool:
+    """Whether it was in a stage at some time, or entered one within days."""
+    rows = _rows(crm, o)
+    if not (first or last):
+        return o.stage in names or any(row.stage in names for row in rows)
+    before = [None, *(row.stage for row in rows)]
+    entered = [row.at for row, was in zip(rows, before, strict=False) if row.stage in names and row.stage != was]
+    return any(inside(at.astimezone(crm.now.tzinfo).date(), first, last) for at in entered)
+
+
+def _touched(crm: Crm, o: Opportunity, kinds: tuple[str, ...], since: date) -> bool:
+    """Whether one of these was on the deal itself from that day on."""
+    zone = crm.now.tzinfo
+    touches = (a for a in crm.touches(o.account_id or "") if a.opportunity_id == o.id and a.kind in kinds)
+    return any(a.at.astimezone(zone).date() >= since for a in touches)
+
+
+def _or(names: Collection[str]) -> str:
+    return " or ".join(sorted(names))
 
 
 def _signal(crm: Crm, risk: str) -> Callable[[Opportunity], bool]:
@@ -75,7 +135,7 @@ def _entered(crm: Crm, o: Opportunity) -> date | None:
 
 
 def days_in_stage(crm: Crm, o: Opportunity) -> int | None:
-    entered = None if o.is_closed else stage_entered([row for row in crm.reader.history(o.id) if row.at <= crm.now])
+    entered = None if o.is_closed else stage_entered(_rows(crm, o))
     return days_between(entered, crm.now) if entered else None
 
 
@@ -100,7 +160,7 @@ def _silent(crm: Crm, o: Opportunity, days: int) -> bool:
 def _moved_back(crm: Crm, o: Opportunity) -> bool:
     """Whether the stage history holds a step to an earlier stage; a stage that is not in the list any more tells nothing."""
     order = {stage.name: stage.order for stage in crm.stages if not stage.is_closed}
-    rows = sorted((row for row in crm.reader.history(o.id) if row.at <= crm.now), key=lambda row: row.at)
+    rows = sorted(_rows(crm, o), key=lambda row: row.at)
     steps = [order[row.stage] for row in rows if row.stage in order]
     return any(after < before for before, after in pairwise(steps))
 
@@ -116,4 +176,4 @@ def untold(crm: Crm, args: Deals, every: Sequence[Opportunity]) -> list[str]:
 
 
 def pushed(crm: Crm, o: Opportunity) -> int:
-    return pushes([row for row in crm.reader.history(o.id) if row.at <= crm.now])
+    return pushes(_rows(crm, o))

@@ -1,8 +1,10 @@
 """Deals that fit: each condition in words and as a test, sums by code, and counts by group."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from statistics import fmean, median
 
 from bot.crm.records import Account, Opportunity
 from bot.skills.asking.arguments import Deals, Part
@@ -69,6 +71,7 @@ def _plain(crm: Crm, args: Deals, every: Sequence[Opportunity], rules: Rules[Opp
     born, until = args.created_from, args.created_to
     rules.add(born or until, f"created {between(born, until)}", lambda o: inside(created(crm, o), born, until))
     _amounts(args, rules)
+    _beside(crm, args, rules)
     _values(crm, args, rules, "competitor", "product", "loss_reason", "lead_source")
     due, by = args.step_from, args.step_to
     rules.add(due or by, f"next step due {between(due, by)}", lambda o: inside(o.next_step_date, due, by))
@@ -77,10 +80,9 @@ def _plain(crm: Crm, args: Deals, every: Sequence[Opportunity], rules: Rules[Opp
 def _values(crm: Crm, args: Deals, rules: Rules[Opportunity], *fields: str) -> None:
     """Conditions on fields that hold one of the CRM's own values."""
     products = crm.words["product"] | {p.name for p in crm.reader.products()} if args.product else set()
-    sources = {o.lead_source for o in crm.deals()} if args.lead_source else set()
     for field, told, there in (
         ("type", "type", crm.words["type"]), ("competitor", "competitor", crm.words["competitor"]), ("product", "product", products),
-        ("loss_reason", "loss reason", crm.words["loss_reason"]), ("lead_source", "lead source", sources),
+        ("loss_reason", "loss reason", crm.words["loss_reason"]), ("lead_source", "lead source", crm.words["lead_source"]),
     ):  # fmt: skip
         if (value := getattr(args, field)) and field in fields:
             words, holds = chosen(value, there, "type of deal" if field == "type" else told)
@@ -110,6 +112,26 @@ def _amount(
 ) -> None:
     told = money(limit, unit).strip()
     rules.add(True, f"amount {words} {told}", lambda o: o.amount is not None and test(o.amount, limit))
+
+
+def _beside(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
+    """The amount against the mean or median of all deals in a state that the asker sees, each currency apart."""
+    if not args.beside:
+        return
+    sign, name = (1 if args.beside.startswith("more") else -1), args.beside.split()[-1]
+    middle = fmean if name == "mean" else median
+    by_currency: dict[str, list[float]] = defaultdict(list)
+    for o in crm.deals():
+        if o.amount is not None and STATES[args.beside_state](o):
+            by_currency[o.currency].append(float(o.amount))
+    usual = {currency: middle(amounts) for currency, amounts in by_currency.items()}
+    state = "" if args.beside_state == "any" else f"{args.beside_state} "
+    told = joined((money(Decimal(str(round(value, 2))), one) for one, value in sorted(usual.items())), " and ")
+    rules.add(
+        True,
+        f"amount {args.beside} of all {state}deals ({told or 'no amount on record'})",
+        lambda o: o.amount is not None and o.currency in usual and (float(o.amount) - usual[o.currency]) * sign > 0,
+    )
 
 
 def _where(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
@@ -199,5 +221,16 @@ def _topic(args: Deals) -> str:
     rival = f"competitor {args.competitor}" if args.competitor else None
     reason = f"lost because of {args.loss_reason}" if args.loss_reason else None
     return joined(
-        [args.type or None, *args.stages, *lacks, *signs, silent, pushed, rival, reason, args.product or None], " "
+        [
+            None if args.type.startswith("not ") else args.type or None,
+            *args.stages,
+            *lacks,
+            *signs,
+            silent,
+            pushed,
+            rival,
+            reason,
+            args.product or None,
+        ],
+        " ",
     )

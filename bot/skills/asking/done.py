@@ -20,6 +20,11 @@ def find_activities(crm: Crm, args: Activities, ties: Sequence[Rule[Activity]] =
     kinds = set(args.kinds)
     rules.add(kinds, joined(sorted(kinds), " or "), lambda a: a.kind in kinds)
     rules.add(args.direction, args.direction, lambda a: a.direction == args.direction)
+    over, under = args.minutes_over, args.minutes_under
+    rules.add(over is not None, f"longer than {over} minutes", lambda a: (a.minutes or 0) > (over or 0))
+    rules.add(
+        under is not None, f"shorter than {under} minutes", lambda a: a.minutes is not None and a.minutes < (under or 0)
+    )
     first, last = args.first, args.last
     zone = crm.now.tzinfo
     rules.add(first or last, between(first, last), lambda a: inside(a.at.astimezone(zone).date(), first, last))
@@ -39,21 +44,44 @@ def find_activities(crm: Crm, args: Activities, ties: Sequence[Rule[Activity]] =
     return Result(
         noun="activity",
         words=words,
-        hits=[_activity(crm, a) for a in shown[:LISTED]],
-        summary=counted(len(shown), "activity", words),
+        hits=[_activity(crm, args, a) for a in shown[:LISTED]],
+        summary=_counted(args, shown, words),
         counted=[f"activity:{a.id}" for a in shown],
         rows=shown,
         table=count(crm, args.group, shown, "Activities", least=args.least) if args.group else None,
-        figures=[Figure(name="activities", value=len(shown), n=len(shown), filter=words)],
+        figures=[
+            Figure(name="activities", value=len(shown), n=len(shown), filter=words),
+            *_minutes(args, shown, words),
+        ],
     )
 
 
-def _activity(crm: Crm, a: Activity) -> Hit:
+def _timed(args: Activities) -> bool:
+    return args.minutes or args.minutes_over is not None or args.minutes_under is not None
+
+
+def _minutes(args: Activities, rows: Sequence[Activity], words: str) -> list[Figure]:
+    """The minutes of those that have them on record, added up where they are asked for."""
+    told = [a.minutes for a in rows if a.minutes is not None]
+    return [Figure(name="minutes", value=sum(told), n=len(told), filter=words)] if _timed(args) else []
+
+
+def _counted(args: Activities, rows: Sequence[Activity], words: str) -> str:
+    """How many, and how long they took together where that is asked for."""
+    if not args.minutes or not rows:
+        return counted(len(rows), "activity", words)
+    told = [a.minutes for a in rows if a.minutes is not None]
+    blank = f", {len(rows) - len(told)} without minutes on record" if len(told) < len(rows) else ""
+    return f"{sum(told)} minutes in {plural(len(rows), 'activity')}{blank}: {words}."
+
+
+def _activity(crm: Crm, args: Activities, a: Activity) -> Hit:
     account = crm.accounts.get(a.account_id or "")
     people = [crm.contacts[key].name for key in a.contact_ids if key in crm.contacts]
     day = a.at.astimezone(crm.now.tzinfo).date()
     kind = "E-mail" if a.kind == "email" else a.kind.capitalize()
     facts = [account.name if account else None, joined(people) or None, crm.owner_name(a.owner_id)]
+    facts += [plural(a.minutes, "minute")] if a.minutes is not None and _timed(args) else []
     return Hit("activity", a, a.subject, f"{day} {kind}: {a.subject} ({joined(facts)}).", a.at)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.crm.records import Activity, Opportunity, Record, Task
 from bot.skills.asking.accounts import find_accounts
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Promises
+from bot.skills.asking.columns import with_columns
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.deals import find_deals
 from bot.skills.asking.done import find_activities, find_promises
@@ -46,11 +47,16 @@ Key = Callable[[Any], Collection[str | None]]
 
 def find(crm: Crm, asked: Arguments, ties: Sequence[Tie] = ()) -> Result:
     """The records that typed arguments ask for; NotFound for a name that the CRM does not hold."""
-    return _FINDERS[type(asked)](crm, asked, [_rule(crm, asked, tie) for tie in ties])
+    found = _FINDERS[type(asked)](crm, asked, [_rule(crm, asked, tie) for tie in ties])
+    return with_columns(crm, asked, found)
 
 
 def _rule(crm: Crm, outer: Arguments, tie: Tie) -> Rule[Any]:
     inner = find(crm, tie.asked)
+    if type(outer) is type(tie.asked):
+        ids = {row.id for row in inner.rows}
+        told = inner.words.partition(", ")[2] or inner.words
+        return Rule(f"not ({told})" if tie.most == 0 else told, lambda row: tie.fits(int(row.id in ids)))
     words = f"{tie.told} {inner.words}".replace(" that you may see", "")
     if isinstance(outer, Deals) and isinstance(tie.asked, Contacts):
         ids = {row.id for row in inner.rows}
@@ -68,7 +74,8 @@ def _keys(crm: Crm, outer: Arguments, row: Record) -> Collection[str | None]:
     if isinstance(row, Activity):
         return row.contact_ids
     if isinstance(row, Opportunity):
-        return [role.contact_id for role in crm.roles(row)]
+        wanted = outer.role if isinstance(outer, Contacts) else None
+        return [role.contact_id for role in crm.roles(row) if wanted in (None, role.role)]
     return (row.contact_id,) if isinstance(row, Task) else ()
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.skills.asking.read_places import DEMONYMS
 from bot.skills.asking.words import Text
 
 HOW_TO = re.compile(
@@ -16,12 +17,16 @@ _PLURAL = r"(?:deals|wins|losses|opportunities|opps|renewals|expansions|upsells|
 _ANY = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|accounts?|customers?|prospects?|clients?|contacts?|tasks?|promises?|meetings?|calls?|pipeline)"
 _NOUN = r"(?:call|meeting|mail|e-?mail|activity|contact|next step|champion|reply)"
 _MOST = r"(?:biggest|largest|smallest|highest|lowest|oldest|newest|latest|most recent)"
+_KIND_OF = rf"(?:economic|technical|enterprise|mid-?market|smb|small|big|large|new|former|existing|current|key|stalled|late|inbound|outbound|single[- ]?threaded|{'|'.join(DEMONYMS)})"
+"""words before a noun that say which of them"""
 STRONG = re.compile(
     rf"^\W*(?:the )?(?:last|latest|next|first|most recent) (?:call|meeting|(?:e-?)?mail|note|activity)\b|^\W*compare (?!us\b|our)\b.*\b(?:and|with|to)\b|^\W*(?:is|are) there (?:any|some)(?:body|one)\b|^\W*count\b.*\b{_PLURAL}\b|^\W*(?-i:[A-Z]{{2,}})\W+{_PLURAL}\b|"
+    rf"^\W*(?:the )?(?:number|count|sum|total) of\b.*\b{_PLURAL}\b|\b(?:how many (?:minutes|hours)|how much time)\b.*\b(?:calls?|meetings?|phone)\b|"
+    rf"^\W*(?:{_KIND_OF}\W+){{1,2}}(?:(?:open|won|lost|closed)\W+)?{_PLURAL}\b|^\W*(?:won|lost) (?:since|between)\b|^\W*[\w '’-]{{2,30}}[,:] (?:open |won |lost )?(?:deals|opportunities|accounts|tasks)\b|"
     rf"\bhow many\b.*\b(?:each|every|per) (?:customer|account|company|deal|contact|rep)\b|\bhow long did\b.*\bdeals?\b|"
     rf"^\W*no (?:{_NOUN}|{_PLURAL})\b.*\b(?:deals?|accounts?|customers?)\b|"
     rf"^\W*(?:(?:on|in|for|with|at) which|open|won|lost|closed|active|live|{_MOST}|overdue|top|first|last|two|three|four|five|ten|\d+|team|all|the|every|[\w-]+['’]s?)(?:\W+(?:open|won|lost|closed|active|live|overdue|two|three|four|five|ten|\d+))*\W+{_PLURAL}\b|"
-    rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|all|any|top|are there|is there)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
+    rf"^\W*(?:(?:please|can you|could you)\W+)*(?:which|what|list|show(?: me)?|find(?: me)?|give me|how many|number of|all|any|top|are there|is there)\b(?:\W+[\w-]+){{0,3}}?\W+{_PLURAL}\b|"
     rf"\bmy\b(?:\W+[\w-]+){{0,2}}?\W+{_PLURAL}\b|\bour\b(?:\W+[\w-]+){{0,2}}?\W+(?:deals|wins|losses|opportunities|opps|renewals|expansions)\b|^\W*who\b.*\b(?:have|has|had|did) (?:i|we) not\b|"
     r"\b(?:did|do|have|has) (?:i|we) (?:win|lose|won|lost)\b|"
     rf"\b{_MOST} (?:open |won |lost |closed )?{_ANY}\b|"

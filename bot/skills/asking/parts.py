@@ -1,13 +1,9 @@
 """What a question says a deal has or lacks, how large it is, and what threatens it (pure)."""
 
 import re
-from datetime import date, timedelta
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
-
 from bot.money import Money, find_money
-from bot.skills.asking.spans import BACK, days_of, number, take_span
 from bot.skills.asking.words import Text
 
 Got = dict[str, Any]
@@ -33,7 +29,8 @@ _PART = "|".join(f"(?:{pattern})" for pattern in PARTS)
 _LACK = (
     r"(?:without|with no|with out|w/o|(?:ha(?:s|ve|d|ving)|with|there (?:is|are)|got|show(?:s|ing)?)?\s*no|"
     r"(?:are |is )?(?:lack(?:s|ing)?|miss(?:es|ing)?)|(?:do|does|have|has|had)\s+not(?:\s+(?:got|have|had|yet|identified|named|set|got))*|"
-    r"not having|none with|(?:with |have |has )?neither|(?:where )?(?:nobody|no one|no-one) (?:has |had |is |was |has been )?(?:set|named|identified|found|entered|down|listed|marked|known|recorded)(?: down)?(?: as)?)"
+    r"not having|none with|(?:with |have |has )?neither|(?:where )?(?:nobody|no one|no-one) (?:has |had |is |was |has been )?(?:set|named|identified|found|entered|down|listed|marked|known|recorded)(?: down)?(?: as)?|"
+    r"(?:(?:where |that )?(?:there (?:is|are) |have |has |with )?)(?:nobody|no one|no-one)(?: who is| is)?(?: (?:from|in|as|for))?)"
 )
 _DET = r"(?:(?:anyone from|anybody from|someone from|anyone as|anybody as|an?|any|the|their|its|identified|named|known|clear|yet|set)\s+)*"
 _MORE = rf"(?:\s*(?:,|/|\band\b|\bor\b|\bnor\b)\s*(?:(?:no|without)\s+)?{_DET}(?:{_PART})\b)*"
@@ -44,7 +41,6 @@ COMPARED = (
     (r"(?:south of|under|below|less than|smaller than|lower than|cheaper than|<(?!=))", "less_than"),
     (r"(?:at most|up to|no more than|not more than|maximum(?: of)?|<=)", "at_most"),
 )  # fmt: skip
-TIMES = {"once": 1, "twice": 2, "two times": 2, "three times": 3, "repeatedly": 2, "more than once": 2}
 
 
 def take_parts(text: Text, got: Got) -> None:
@@ -76,8 +72,35 @@ def _named(words: str, *, lacking: bool = False) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_MIDDLE = r"(?:the |our |an? )?(?P<middle>average|mean|median|typical|usual)"
+_STATE = r"(?:all |the |our |any )*(?P<{}>open|won|lost|closed)?"
+_OF_ALL = rf"{_STATE.format('state')}(?: ?(?:deal|opportunity|amount|size|value|volume|one)\b)*(?: (?:of|over|among|across|for|in) {_STATE.format('other')} ?(?:deals|opportunities|ones)?\b)?"
+_MADE = r"(?:(?:when|at|in|on|what|we|they|it|were|was|had|them|for|is|are|the|first|originally) ){0,7}(?:created|opened|entered|creation|opening|start|beginning|outset|originally)\b"
+_MORE_NOW = r"(?:more|higher|bigger|larger|greater)"
+_LESS_NOW = r"(?:less|lower|smaller|fewer)"
+_ROSE, _FELL = (
+    r"(?:grown|increased|gone up|risen|grew|went up|rose)",
+    r"(?:shrunk|decreased|gone down|fallen|dropped|been cut|fell|shrank)",
+)
+
+
+def take_compared(text: Text, got: Got) -> None:
+    """The amount against the average of all deals, or against what it was at first."""
+    for pattern, name in (COMPARED[0], COMPARED[2]):
+        if m := text.take(rf"(?<!\w)(?:are |is |with (?:an )?amounts? )?{pattern} (?:than )?{_MIDDLE} ?{_OF_ALL}"):
+            middle = "median" if m["middle"].lower() == "median" else "mean"
+            got["beside"] = f"{'more' if name == 'more_than' else 'less'} than {middle}"
+            got["beside_state"] = (m["state"] or m["other"] or "").lower()
+    for more, rose, sign in ((_MORE_NOW, _ROSE, "more"), (_LESS_NOW, _FELL, "less")):
+        if text.take(rf"\b(?:are |is |worth |for )*{more}(?: (?:today|now|currently))? than {_MADE}") or text.take(
+            rf"\b(?:whose |the |their )*(?:amounts?|values?)? ?(?:have |has )?{rose}(?: in (?:value|amount|size))?(?: since {_MADE})?(?=\W*(?:$|\||,))"
+        ):
+            got["grown"] = sign
+
+
 def take_amounts(text: Text, got: Got) -> None:
     """Limits of the amount: "over 50k", "at least EUR 20,000", "between 10k and 40k", "50k+"."""
+    take_compared(text, got)
     if m := re.search(r"\bbetween\s+", text.left, re.IGNORECASE):
         low = money_at(text, m.end())
         if low and (join := re.match(r"\s+and\s+", text.left[low[1] :], re.IGNORECASE)):
@@ -124,89 +147,3 @@ def _currency(money: Money) -> Got:
     """The currency that an amount was written with; a dollar or a crown may be any."""
     code = money.currency if money.sign and money.sign not in ("$", "kr") else None
     return {"currency": code} if code else {}
-
-
-def take_risks(text: Text, got: Got, today: date) -> None:
-    """Silence, stalling, pushes and the other signals of risk."""
-    if days := take_silence(text, today):
-        got["silent_days"] = days
-    found: list[str] = []
-    if m := text.take(
-        r"\b(?:that |which )?(?:were |was |have been |has been |got )?(?:pushed|slipped|postponed|delayed|moved)(?: out| back| their close dates?)?\s+(?P<times>(?:at least |more than )?(?:once|twice|repeatedly|(?:two|three|\d+)(?: or more)? times))\b(?: or more)?"
-    ):
-        got["pushed"] = _times(m["times"])
-    elif text.take(r"\b(?:have |has |were |was |been )*(?:slipped|pushed(?: out| back)?|postponed)\b"):
-        got["pushed"] = 1
-    for pattern, signal in SIGNALS:
-        if text.take(pattern):
-            if signal == "next step in the past":
-                got["step_to"] = today - timedelta(days=1)  # the signal itself names only the worst of several troubles
-            else:
-                found.append(signal)
-    if found:
-        got["risks"] = tuple(found)
-
-
-SIGNALS = (
-    (r"\b(?:(?:with|have|has)\s+)?(?:an? )?(?:overdue|past|late|lapsed) next steps?\b|\b(?:whose |where |with )?(?:the )?next steps?(?: dates?)? (?:is |are |was |has |have )?(?:already )?(?:overdue|past|passed|gone by|behind us|in the past|lapsed|late)\b", "next step in the past"),
-    (r"\b(?:past|beyond|after) (?:their|its|the) (?:expected |planned )?clos(?:e|ing) dates?\b|\b(?:whose |where |with (?:a )?)?(?:the )?clos(?:e|ing) dates? (?:that |which )?(?:is |are |was |has |have )?(?:already )?(?:passed|past|overdue|gone by|behind us|in the past)\b|\b(?:an? )?(?:overdue|past) clos(?:e|ing) dates?\b|\bshould have closed(?: already| by now)?\b|\boverdue\b", "close date passed"),
-    (r"\bsingle[- ]thread(?:ed|ing)?\b|\bonly one contact\b", "single-threaded"),
-    (r"\b(?:are |is |got |have been )?(?:stalled|stuck|stale|stalling)\b(?: in (?:their|its|a) stage)?", "stalled in stage"),
-    (r"\b(?:have |has )?(?:gone |went |are |is )?(?:quiet|silent|cold|dark)\b|\bghost(?:ed|ing)(?: us| me)?\b", "no two-way activity"),
-    (r"\b(?:are |is )?(?:at risk|risky|in danger|in trouble|endangered)\b|\bneed(?:s|ing)? (?:my |our |some |more )?(?:attention|help|action|care)\b|\b(?:with|have|has) (?:any |a )?(?:risks?|risk signals?|red flags?|warnings?)\b", "any"),
-)  # fmt: skip
-
-
-def _times(words: str) -> int:
-    low = words.lower()
-    if m := re.search(r"\d+", low):
-        return int(m[0]) + ("more than" in low)
-    for name, count in TIMES.items():
-        if name in low:
-            return count + ("more than" in low and name != "more than once")
-    return 2
-
-
-_N = r"(?P<n>\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|couple of|few)"
-_UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year)s?"
-_SINCE = rf"(?:\s+(?:{BACK}|in|for|within|since|over)\s*(?:more than |over |at least |the )?{_N} {_UNIT})"
-TOUCHED = (
-    r"(?:spoken|spoke|talked|been talking|contacted|been contacted|touched|been touched|been in touch|been in contact|"
-    r"reached(?: out)?|heard|replied|answered|responded|written back|got back|met|called|emailed|e-mailed|written|followed up|engaged|interacted|visited|speak|talk|contact|"
-    r"touch|meet|call|reach(?: out)?|hear|reply|answer|respond|email|write|follow up|engage)"
-)
-_WITH = r"(?:\s+(?:to|with|from|in touch|by|us|me|them|anyone|anybody|there|at))*"
-
-
-def take_silence(text: Text, today: date) -> int | None:
-    """For how many days nothing was to have happened, taken out."""
-    nothing = r"(?:without|with no|(?:ha(?:s|ve|d)|there (?:was|is|has been))?\s*no|ha(?:s|ve) not had|not had)\s+(?:an?y? |real |recent )*(?:two-way |customer )?(?:activit(?:y|ies)|contact|touch(?:es|points?)?|calls?|meetings?|conversations?|communication|interactions?|reply|response|engagement)"
-    if found := _since(text, nothing, today):
-        return found
-    for pattern in (
-        rf"\b{nothing}(?: or (?:calls?|meetings?|e-?mails?))?{_SINCE}",
-        rf"\bnot\s+(?:had (?:any )?contact|(?:been )?{TOUCHED}){_WITH}{_SINCE}",
-        rf"\bnot {TOUCHED}{_WITH}{_SINCE}",
-        rf"\b(?:last|most recent)(?:ly)? (?:touch(?:ed)?|contact(?:ed)?|activity|spoken to|call|conversation) (?:is |was |were )?(?:more than|over|older than|longer than)\s+{_N} {_UNIT}(?: ago| old)?",
-        rf"\b(?:gone |been |went |are |is )*(?:quiet|silent|dark|cold|inactive|untouched){_SINCE}",
-        rf"\buntouched (?:for )?(?:more than |over )?{_N} {_UNIT}",
-    ):
-        if m := text.take(pattern):
-            return days_of(number(m["n"]), m["unit"], today)
-    return None
-
-
-def _since(text: Text, nothing: str, today: date) -> int | None:
-    """For how many days: since a day or a month that is named."""
-    m = re.search(
-        rf"\b(?:{nothing}|not {TOUCHED}){_WITH}(?= (?:since|this|in this|during this)\b)", text.left, re.IGNORECASE
-    )
-    if m is None:
-        return None
-    tail = Text(text.left[m.end() :])
-    span = take_span(tail, today)
-    if span is None or span.first is None or (span.last or today) < today:
-        return None
-    first = span.first if span.first < today else span.first - relativedelta(years=1)  # 1 September was last
-    text.left = f"{text.left[: m.start()]} | {tail.left}"
-    return (today - first).days if first < today else None

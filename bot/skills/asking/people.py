@@ -12,7 +12,7 @@ from bot.skills.asking.crm import Crm
 from bot.skills.asking.groups import count
 from bot.skills.asking.places import account_rules
 from bot.skills.asking.result import LISTED, Hit, Result, Rule, Rules, between, counted, inside
-from bot.skills.asking.touches import before, blank, filled, silence, told_touch
+from bot.skills.asking.touches import before, blank, filled, silence, told_kinds, told_touch
 from bot.skills.ledger import joined, plural
 
 LONG_AGO = datetime.min
@@ -23,7 +23,9 @@ def find_contacts(crm: Crm, args: Contacts, ties: Sequence[Rule[Contact]] = ()) 
     owners = crm.owners(args.owner, args.team)
     rules: Rules[Contact] = Rules()
     # Whose a role is tells the deal; whose a contact is, the account.
-    rules.add(owners.ids is not None and not args.role, "", lambda c: _owner(crm, c) in (owners.ids or ()))
+    rules.add(
+        owners.ids is not None and not (args.role or args.with_role), "", lambda c: _owner(crm, c) in (owners.ids or ())
+    )
     for words, holds in account_rules(crm, args):
         rules.add(True, words, _at(crm, holds))
     titles = [set(fold(one).split()) for one in args.title.split(" or ") if one]
@@ -34,10 +36,12 @@ def find_contacts(crm: Crm, args: Contacts, ties: Sequence[Rule[Contact]] = ()) 
     rules.add(args.opted_out, f"opted out of {args.opted_out}", lambda c: bool(getattr(c, f"{args.opted_out}_opt_out")))
     rules.add(args.blocked is False, "may be contacted", lambda c: not _blocked(c))
     _fields(crm, args, rules)
-    held = _roles(crm, owners.ids if args.role else None) if args.role or args.without_role else {}
-    told = (args.role or "").replace("_", " ")
-    rules.add(args.role, f"{told} in an open deal", lambda c: args.role in held.get(c.id, ()))
-    rules.add(args.without_role, "without a role in an open deal", lambda c: c.id not in held)
+    rolled = args.role or args.with_role
+    held = _roles(crm, args, owners.ids if rolled else None) if rolled or args.without_role else {}
+    told, deal = (args.role or "").replace("_", " "), "an open deal" if args.role_state == "open" else "any deal"
+    rules.add(args.role, f"{told} in {deal}", lambda c: args.role in held.get(c.id, ()))
+    rules.add(args.with_role, f"with a role in {deal}", lambda c: c.id in held)
+    rules.add(args.without_role, f"without a role in {deal}", lambda c: c.id not in held)
     last = _last_touches(crm, args) if args.untouched_days or args.never else {}
     days = args.untouched_days or 0
     rules.add(days, _untouched(crm, args), lambda c: before(last.get(c.id), crm, days))
@@ -45,7 +49,9 @@ def find_contacts(crm: Crm, args: Contacts, ties: Sequence[Rule[Contact]] = ()) 
     rules.found += ties
     fits = sorted(rules.keep(crm.contacts.values()), key=lambda c: (silence(last.get(c.id)), c.name, c.id))
     shown = fits[: args.top] if args.top else fits
-    words = joined([f"people {'in deals' if args.role else 'at accounts'} {owners.words}", rules.words or None])
+    words = joined(
+        [f"people {'in deals' if args.role or args.with_role else 'at accounts'} {owners.words}", rules.words or None]
+    )
     return Result(
         noun="person",
         words=words,
@@ -92,8 +98,7 @@ def _where(crm: Crm, contact_id: str) -> str:
 def _untouched(crm: Crm, args: Contacts) -> str:
     who = f" by {crm.context.asker.name}" if args.by_me else ""
     heard = " in which they took part" if args.heard else ""
-    kinds = joined(["e-mail" if kind == "email" else kind for kind in args.kinds], " or ")
-    return f"no {kinds}{who}{heard} in the last {plural(args.untouched_days or 0, 'day')}"
+    return f"no {told_kinds(args.kinds)}{who}{heard} in the last {plural(args.untouched_days or 0, 'day')}"
 
 
 def _owner(crm: Crm, contact: Contact) -> str | None:
@@ -113,11 +118,11 @@ def _blocked(contact: Contact) -> bool:
     return contact.do_not_contact or contact.email_opt_out or contact.phone_opt_out
 
 
-def _roles(crm: Crm, owners: frozenset[str] | None) -> dict[str, set[str]]:
-    """Roles in open deals by contact; with `owners`, in theirs."""
+def _roles(crm: Crm, args: Contacts, owners: frozenset[str] | None) -> dict[str, set[str]]:
+    """Roles by contact in open deals, or in any; with `owners`, in theirs."""
     found: dict[str, set[str]] = {}
     for deal in crm.deals(owners):
-        for role in () if deal.is_closed else crm.roles(deal):
+        for role in () if deal.is_closed and args.role_state == "open" else crm.roles(deal):
             found.setdefault(role.contact_id, set()).add(role.role)
     return found
 
@@ -138,7 +143,7 @@ def _contact(crm: Crm, args: Contacts, c: Contact, last: dict[str, Activity]) ->
     facts = [
         c.title,
         account.name if account else "no account",
-        told_touch(last.get(c.id), crm) if args.untouched_days else None,
+        told_touch(last.get(c.id), crm, args.kinds) if args.untouched_days else None,
         "do not contact" if c.do_not_contact else "opted out of e-mail" if c.email_opt_out else None,
         "opted out of calls" if c.phone_opt_out and not c.do_not_contact else None,
     ]

@@ -9,15 +9,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Promises
+from bot.skills.asking.columns import take_columns
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.finding import Tie, ties_of
-from bot.skills.asking.framing import DEALISH, HOW_TO, POLITE, framed
-from bot.skills.asking.parts import TOUCHED, Got
+from bot.skills.asking.framing import HOW_TO, POLITE, framed
+from bot.skills.asking.kinds import HOW_MUCH, kind_of, noun_of
+from bot.skills.asking.parts import Got
+from bot.skills.asking.read_activities import read_activities
 from bot.skills.asking.read_deals import read_deals
-from bot.skills.asking.read_done import read_activities, read_promises
+from bot.skills.asking.read_measure import take_count, take_measure
 from bot.skills.asking.read_people import read_accounts, read_contacts
-from bot.skills.asking.tying import Clause, clauses
-from bot.skills.asking.values import own_type
+from bot.skills.asking.read_promises import read_promises
+from bot.skills.asking.tying import Clause, clauses, turned
 from bot.skills.asking.words import NOUNS as NOUNS_OF
 from bot.skills.asking.words import Text
 
@@ -35,23 +38,6 @@ SECOND = re.compile(
 )
 FIRST = re.compile(
     rf"^(?P<pages>{_TODO}.{{0,20}}?|what (?:does|do|should|can) .{{0,40}}\b(?:{_SAYS}|say|do)\b.{{0,20}}?)\s+(?:about|with|for|on|regarding)\s+(?P<records>(?:my|our|all|the|open|every|deals?|renewals?)\b.*)$",
-    re.IGNORECASE,
-)
-NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
-    (r"tasks?|to-?dos?|promises?|promised?|commitments?|action items?", Promises),
-    (
-        r"deals?|opportunit(?:y|ies)|opps?|renewals?|wins|losses|expansions?|upsells?|cross-?sells?|win rate|(?:new|open|won|lost) business|sales cycles?|open pipeline",
-        Deals,
-    ),
-    (r"accounts?|customers?|prospects?|compan(?:y|ies)|clients?|logos?", Accounts),
-    (
-        r"contacts?(?! (?:with|in|for)\b)|people|persons?|champions|blockers|sponsors|(?:economic |technical )?buyers|managers|directors|heads of|vice presidents|planners|engineers|c[efiot]os|vps|executives|decision makers|whom?|anybody|anyone|somebody",
-        Contacts,
-    ),
-    (r"calls?|meetings?|(?:e-?)?mails?|activit(?:y|ies)", Activities),
-)
-HOW_MUCH = re.compile(
-    r"^\W*(?:how (?:much|many (?:euros?|pounds?|francs?|dollars?))\b.*\b(?:in|at)\b|what (?:do|have) (?:we|i) (?:have|got) in\b)",
     re.IGNORECASE,
 )
 PLAIN = frozenset({"owner", "team", "state", "close_from", "close_to", "sort"})
@@ -100,7 +86,7 @@ def read(question: str, crm: Crm, accounts: Named = NOBODY, kind: type[Arguments
     records, pages = split(question)
     text = Text(POLITE.sub("", records))
     records = text.left
-    kind = _kind(records, crm) or kind
+    kind = kind_of(records, crm) or kind
     strong = framed(records)
     if HOW_TO.match(records) or (kind is None and not strong):
         return None
@@ -110,7 +96,7 @@ def read(question: str, crm: Crm, accounts: Named = NOBODY, kind: type[Arguments
     if (
         HOW_MUCH.match(records)
         and not strong
-        and not _noun(records)
+        and not noun_of(records)
         and not got.keys() & {"stages", "forecast", "currency", "close_from"}
     ):
         return None  # "how much is Plan?" asks for a price
@@ -137,7 +123,9 @@ def _read_one(words: str, kind: type[Arguments], crm: Crm, accounts: Named) -> t
             rf"(?:\|\s*(?:,|and|or)\s+)?(?:\b(?:at|with|for|of|from|in|to|and|or) )?(?:the )?(?<!\w){re.escape(name)}(?:['’]s?)?(?!\w)"
         ):
             got["account"] = " or ".join(filter(None, (got.get("account"), key)))
-    measure = _measure(text) if kind is Deals else _counted(text)
+    measure = take_measure(text) if kind is Deals else take_count(text)
+    if show := take_columns(text, kind):
+        got["show"] = show
     READERS[kind](text, crm, got)
     _settle(kind, got, measure)
     return got, measure, tuple(text.unread(NOUNS_OF[kind.__name__]))
@@ -161,6 +149,11 @@ def _tied(
     records: str, kind: type[Arguments], crm: Crm, accounts: Named
 ) -> tuple[Arguments, str, tuple[Tie, ...]] | None:
     """Read records by what hangs on them; None where a part of it cannot be read."""
+    for outer, condition in turned(records):
+        got, measure, left = _read_one(outer, kind, crm, accounts)
+        tie = None if left else _turned(condition, kind, crm, accounts)
+        if tie and (asked := _checked(kind, got)):
+            return asked, measure, (tie,)
     for outer, parts in clauses(records):
         got, measure, left = _read_one(outer, kind, crm, accounts)
         asked = _checked(kind, got)
@@ -170,9 +163,32 @@ def _tied(
     return None
 
 
+BROAD: Mapping[type[Arguments], Got] = {
+    Deals: {"state": "any"},
+    Promises: {"state": "any"},
+    Activities: {"whole": True},
+}
+"""what a condition alone is looked for in: all records, whatever their state"""
+ENDS = re.compile(r"_(?:from|to)$")
+
+
+def _turned(words: str, kind: type[Arguments], crm: Crm, accounts: Named) -> Tie | None:
+    """A condition that is not to hold; None where words are no condition, or more than one."""
+    got, measure, left = _read_one(words, kind, crm, accounts)
+    if (
+        left
+        or measure
+        or len({ENDS.sub("", name) for name in got}) != 1
+        or got.keys() & {"show", "group", "sort", "top"}
+    ):
+        return None
+    asked = _checked(kind, {**BROAD.get(kind, {}), **got})
+    return Tie(asked, 0, 0) if asked else None
+
+
 def _tie(outer: type[Arguments], part: Clause, crm: Crm) -> Tie | None:
     """What a clause says of the records that hang on another."""
-    kind = _kind(part.words, crm)
+    kind = kind_of(part.words, crm)
     if kind not in ties_of(outer):
         return None
     got, measure, left = _read_one(part.words, kind, crm, {})
@@ -190,93 +206,6 @@ def split(question: str) -> tuple[str, str]:
     if (m := SECOND.search(words)) and m.start() > 8:
         return words[: m.start()], (m["pages"] or m["more"]).strip()
     return words, ""
-
-
-def _kind(records: str, crm: Crm) -> type[Arguments] | None:
-    """What is asked for: the noun that stands first, but for promises, wins and losses, and people not spoken to."""
-    low = records.lower()
-    if re.match(r"\W*compare\b", low) and not _noun(low) and not DEALISH.search(low):
-        return Accounts
-    if m := MOST_OF.search(low):
-        return _noun(low[m.start("what") :]) or Deals
-    if re.search(rf"\bwhen\b.*\b(?:last|latest|first|next)\b.*\b{TOUCHED}\b", low):
-        return Activities
-    if re.search(
-        r"\b(?:win|lose|won|lost|winning|losing|beat)\b|\b(?:we|i) (?:sign|close|closed)\b", low
-    ) and not re.search(r"\b(?:accounts?|customers?|contacts?)\b", low):
-        return Deals
-    if re.search(
-        r"\bpromis|\bcommit(?:ment|ted to)|^\W*what\b.*\bowes?\b|\bwaiting (?:for|on)\b|^\W*what am i (?:late|behind)\b",
-        low,
-    ):
-        return Promises
-    if re.search(
-        r"\b(?:everything|anything|all) against\b|^\W*who (?:owns|has|holds|carries) the (?:most|largest|biggest)\b",
-        low,
-    ):
-        return Deals
-    if re.search(rf"\bwhom?\b.*\b(?:not|n['’]t)\b.*\b{TOUCHED}\b", low):
-        return Contacts
-    return (
-        _noun(low)
-        or (Deals if DEALISH.search(low) else None)
-        or (Deals if HOW_MUCH.match(low) or own_type(low, crm) else None)
-    )
-
-
-MOST_OF = re.compile(
-    r"^\W*(?:which|what|who)\b.*\b(?:have|has|had|owns?|holds?|carr(?:y|ies)|did|do|with|got|brings?)\b.*?\b(?:the )?(?:most|highest|largest|fewest|(?<!at )least|lowest|biggest)\b(?P<what>.*)$",
-    re.IGNORECASE,
-)
-"""who or what has the most of something: that is what is counted"""
-
-
-def _noun(records: str) -> type[Arguments] | None:
-    found = [
-        (m.start(), kind) for words, kind in NOUNS if (m := re.search(rf"\b(?:{words})\b", records, re.IGNORECASE))
-    ]
-    return min(found, key=lambda pair: pair[0])[1] if found else None
-
-
-def _measure(text: Text) -> str:
-    for pattern, name in (
-        (r"\bhow long did\b(?=.*\bdeals?\b.*\btake\b)", "cycle"),
-        (r"\b(?:win|close|closing)[ -]rates?\b", "win rate"),
-        (r"\bwhat (?:share|percentage|part|proportion|fraction) of\b(?=.*\bw[io]n\b)", "win rate"),
-        (
-            r"\b(?:how long (?:is|are) )?(?:our |the |my )?(?:(?:average|mean|median|typical) )?(?:length of (?:the |our |my )?)?(?:sales|deal) cycles?(?: (?:length|time))?\b",
-            "cycle",
-        ),
-        (
-            r"\bhow long (?:does it take|do we (?:take|need)|does it usually take)(?: (?:us|me))?(?: on average)? (?:to|until we) (?:close|win|sign)(?: an?)?\b",
-            "cycle",
-        ),
-        (
-            r"\bhow long do (?:(?:our|my|the) )?(?:won )?(?:deals?|opportunities)(?: usually)? take(?: (?:us )?to close| to win)?\b",
-            "cycle",
-        ),
-        (
-            r"\b(?:average|mean|typical|avg)(?: (?:deal|opportunity|contract))?(?: (?:size|amount|value|volume))?\b",
-            "mean",
-        ),
-        (
-            r"\bmedian(?: (?:deal|opportunity|contract))?(?: (?:size|amount|value|volume))?\b(?! (?:time|age|cycle))",
-            "median",
-        ),
-        (r"\bhow (?:big|large) (?:is|are) (?:(?:our|my|the|an?) )?(?:average|typical|usual)\b", "mean"),
-    ):
-        if text.has(r"\b(?:than|over|above|under|below) (?:the |our |a )?(?:median|average|usual|typical|mean)\b"):
-            break
-        if text.take(pattern):
-            if name == "cycle":
-                text.take(r"\btake\b(?: (?:us|me))?(?: to (?:close|win))?(?: on average)?")
-            return name
-    return _counted(text)
-
-
-def _counted(text: Text) -> str:
-    text.take(r"\b(?:in total|total|combined|summed|altogether|overall)(?: (?:amount|value|worth))?\b")
-    return "count" if text.take(r"\bhow (?:many|much|often)\b|\b(?:number|count) of\b|^\W*count\b(?: the)?") else ""
 
 
 READERS: dict[type[Any], Callable[[Text, Crm, Got], None]] = {

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days, take_top
-from bot.skills.asking.parts import Got, take_amounts, take_parts, take_risks
+from bot.skills.asking.parts import Got, take_amounts, take_parts
 from bot.skills.asking.read_groups import take_group
 from bot.skills.asking.read_places import take_places
+from bot.skills.asking.read_risks import take_risks
 from bot.skills.asking.spans import back, days_of, number, take_span
 from bot.skills.asking.values import (
     take_competitor,
@@ -46,6 +47,8 @@ def read_deals(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of deals."""
     today = crm.context.today
     text.take(r"^\W*compare\b")
+    if text.take(ANYWHERE):
+        got["state"] = "any"
     if text.take(BACKWARDS):
         got["moved_back"] = True
     take_group(text, got)
@@ -53,6 +56,8 @@ def read_deals(text: Text, crm: Crm, got: Got) -> None:
     take_risks(text, got, today)
     take_amounts(text, got)
     _next_step(text, crm, got)
+    if text.has(r"\breasons?\b"):
+        take_reason(text, crm, got)  # "with price as the loss reason" is no amount
     take_parts(text, got)
     take_top(text, got, SORTS)
     take_state(text, got)
@@ -64,6 +69,7 @@ def read_deals(text: Text, crm: Crm, got: Got) -> None:
         got |= days(span, "entered_from", "entered_to")
     elif entered:
         text.left += f" {entered[0]}"
+    _been(text, crm, got)
     _in_stage(text, crm, got)
     take_forecast(text, crm, got)
     take_type(text, crm, got)
@@ -78,7 +84,30 @@ def read_deals(text: Text, crm: Crm, got: Got) -> None:
     product = take_product(text, crm) or take_part_product(text, crm)
     if product:
         got["product"] = product
+    if got.get("beside") and not got.get("beside_state"):
+        got["beside_state"] = got.get("state", "open")
     _told_anyway(text, got)
+
+
+ANYWHERE = r"(?:,\s*)?\b(?:no matter|regardless of|irrespective of|whatever)(?: of)?(?: (?:where|what|which|whether|how|the))?\b[^,;.?|]*?\b(?:now|stages?|states?|status|are|stand|open|closed)\b[^,;.?|]*"
+"""that it does not matter where a deal stands now"""
+MARKED = r"\b(?:at (?:any|some|one) (?:point|time|stage)|ever|previously|before|once|earlier)\b(?=\W*(?:$|\||,|that\b|and\b|but\b))|(?<=\bever )(?=\|)"
+"""that it is about what was, beside a stage"""
+WENT = r"\b(?:got|gone|went|came|made it) (?:as far as|through)(?= )|\bpassed through(?= )|\bever (?:been|reached|entered|got)(?: (?:in|to|as far as))*(?= )"
+
+
+def _been(text: Text, crm: Crm, got: Got) -> None:
+    """Stages that a deal was in, whatever it is in now: where that is said, and where it is closed by now."""
+    marked, went = text.take(MARKED), text.take(WENT)
+    live = {stage.name for stage in crm.stages if not stage.is_closed}
+    ended = got.get("state") in ("won", "lost", "closed") or (got.get("state") == "any" and "entered_from" in got)
+    if not (marked or went or ended) or not got.get("stages") or not live.issuperset(got["stages"]):
+        text.left += f" {(marked or went or [''])[0]}"
+        return
+    got["been_in"] = got.pop("stages")
+    for end in ("from", "to"):
+        if f"entered_{end}" in got:
+            got[f"been_{end}"] = got.pop(f"entered_{end}")
 
 
 def _ages(text: Text, crm: Crm, got: Got) -> None:

@@ -33,7 +33,9 @@ def take_group(text: Text, got: Got) -> None:
 def take_groups(text: Text, got: Got) -> None:
     """By what records are counted, and whether the most or the least of it comes first."""
     for words, group in GROUPS.items():
-        if text.take(rf"\b{_BY} (?:{words})\b(?! (?:is|are|of|at|in|with|have|has|do i|did i|am i)\b)"):
+        if text.take(rf"\b{_BY} (?:{words})\b(?! (?:is|are|of|at|in|with|have|has|do i|did i|am i)\b)") or text.take(
+            rf"\b(?:do|does|did|has|have) (?:each|every) (?:{words})(?: (?:have|has|had|got|own|hold|carry))?\b"
+        ):
             got.setdefault("group", group)
     ranked = text.has(rf"\b(?:{MOST}|{LEAST})\b")
     if got.get("group") or not ranked:
@@ -49,6 +51,10 @@ def take_groups(text: Text, got: Got) -> None:
             ):
                 got["group"] = group
                 break
+    if got.get("group"):
+        text.take(
+            r"(?:,\s*)?\b(?:with|and|plus|including|showing) (?:the |their |all )?(?:sub)?(?:totals?|sums?|counts?|numbers?)\b(?: (?:for|of|per) each)?"
+        )
     if got.get("group") and not text.has(r"\b(?:most|least) recent"):
         _rank(text, got)
 

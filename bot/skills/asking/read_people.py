@@ -6,10 +6,11 @@ from bot.crm.match import fold
 from bot.skills.asking.arguments import Kind
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.order import days, take_top
-from bot.skills.asking.parts import TOUCHED, Got, money_at, take_silence
+from bot.skills.asking.parts import Got, money_at
 from bot.skills.asking.read_groups import take_groups
 from bot.skills.asking.read_places import take_places
-from bot.skills.asking.spans import take_span
+from bot.skills.asking.read_risks import KINDS_LISTED, TOUCHED, named_kinds, take_silence
+from bot.skills.asking.spans import number, take_span
 from bot.skills.asking.values import take_owner, take_part_product, take_product, take_team
 from bot.skills.asking.words import Text
 
@@ -24,10 +25,11 @@ FIELDS = (
 """what may be blank in an account, and its field"""
 
 
-NEVER = rf"\b(?:(?:have|has|had|was|were|been) )*(?:we |i |us )?(?:not|never)(?: yet)?(?: (?:been|had))? {TOUCHED}(?: (?:to|with|from|in touch|by|us|me|back|anyone|anybody))*(?: (?:yet|ever|at all|so far))*\b|\b(?:without|with no|no|never had) (?:any )?(?:activit(?:y|ies)|touch(?:es)?|contact|calls?, meetings? or e-?mails?)(?: (?:yet|ever|at all|so far|on record))*\b|\b(?:have |has |had |we |i )*never had (?:an? )?(?:meetings?|calls?|e-?mails?|conversations?)\b(?: with)?"
+_OF_KINDS = rf"(?:not|never) had (?:an?|any) {KINDS_LISTED}(?: with)?"
+NEVER = rf"\b(?:(?:have|has|had|we|i|us) )*{_OF_KINDS}(?: (?:them|us|him|her))*(?: (?:yet|ever|at all|so far))*\b|\b(?:(?:have|has|had|was|were|been) )*(?:we |i |us )?(?:not|never)(?: yet)?(?: (?:been|had))? {TOUCHED}(?: (?:to|with|from|in touch|by|us|me|back|anyone|anybody))*(?: (?:yet|ever|at all|so far))*\b|\b(?:without|with no|no|never had) (?:any )?(?:activit(?:y|ies)|touch(?:es)?|contact|calls?, meetings? or e-?mails?)(?: (?:yet|ever|at all|so far|on record))*\b|\b(?:have |has |had |we |i )*never had (?:an? )?(?:meetings?|calls?|e-?mails?|conversations?)\b(?: with)?"
 """that nothing was at any time"""
-BY_KIND: tuple[tuple[str, tuple[Kind, ...]], ...] = (
-    (r"\b(?:met|meet|meetings?)\b", ("meeting",)), (r"\b(?:called|phoned|calls?)\b", ("call",)), (r"\b(?:e-?mail(?:ed|s)?|written|write)\b", ("email",)),
+BY_KIND: tuple[tuple[str, Kind], ...] = (
+    (r"\b(?:met|meet|meetings?)\b", "meeting"), (r"\b(?:called|phoned|calls?)\b", "call"), (r"\b(?:e-?mail(?:ed|s)?|written|write)\b", "email"),
 )  # fmt: skip
 EVERY: tuple[Kind, ...] = ("call", "meeting", "email")
 
@@ -40,6 +42,7 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
         r"\b(?:without|with no|(?:have|has)(?: no)?|having no|no)\s*(?:not )?(?:any |an )?open (?:deals?|opportunit(?:y|ies))\b"
     ):
         got["no_open_deal"] = True
+    _superlative(text, got)
     take_groups(text, got)
     _size(text, got)
     take_top(
@@ -68,12 +71,20 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
 def _untouched(text: Text, crm: Crm, got: Got) -> None:
     """That nobody was in touch for some time, or ever."""
     today = crm.context.today
+    kinds = _kinds_missed(text)
     if silent := take_silence(text, today):
-        got["untouched_days"] = silent
-    elif m := text.take(NEVER):
-        got["never"] = next((kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)), EVERY)
+        got |= {"untouched_days": silent} | ({"kinds": kinds} if kinds else {})
+    elif text.take(NEVER):
+        got["never"] = kinds or EVERY
     if text.take(r"\b(?:neglected|ignored|forgotten|overlooked|lost touch with)\b"):
         got["untouched_days"] = NEGLECTED
+
+
+def _kinds_missed(text: Text) -> tuple[Kind, ...]:
+    """The kinds of touches that were not, where words name them; empty where any is meant."""
+    m = re.search(rf"\b(?:not|never)(?: yet)? (?P<verb>{TOUCHED})|\bnever had (?P<noun>.*)", text.left, re.IGNORECASE)
+    verbs = tuple(kind for words, kind in BY_KIND if m and re.search(words, m["verb"] or m["noun"], re.IGNORECASE))
+    return named_kinds(text.left) or verbs
 
 
 def _what_kind(text: Text, got: Got) -> None:
@@ -95,7 +106,9 @@ def _size(text: Text, got: Got) -> None:
     over = r"(?:more than|over|above|at least|>)"
     under = r"(?:fewer than|less than|under|below|<)"
     for word, sign in ((over, "over"), (under, "under")):
-        if m := text.take(rf"\b(?:with |have |has |having )?{word} (?P<n>[\d.,]+k?) (?:employees|people|staff)\b"):
+        if m := text.take(
+            rf"\b(?:with |have |has |having )?(?:an? )?{word} (?P<n>[\d.,]+k?) (?:employees|people|staff)\b"
+        ):
             n = int(
                 float(m["n"].lower().removesuffix("k").replace(",", "")) * (1000 if m["n"].lower().endswith("k") else 1)
             )
@@ -111,6 +124,25 @@ def _size(text: Text, got: Got) -> None:
                 got[f"revenue_{sign}"] = found[0]
                 text.cut(m.start(), found[1])
                 break
+
+
+_SIZE = (
+    (r"(?:annual |yearly )?(?:revenues?|turnover|sales)", "largest", "smallest"),
+    (r"(?:employees|people|staff|headcount|workforce)", "most employees", "fewest employees"),
+)
+
+
+def _superlative(text: Text, got: Got) -> None:
+    """The one or the first so many by size: "the highest revenue", "five customers with the most employees"."""
+    more, fewer = r"(?:the )?(?:most|highest|largest|biggest|greatest)", r"(?:the )?(?:fewest|least|lowest|smallest)"
+    for words, most, least in _SIZE:
+        for sign, sort in ((more, most), (fewer, least)):
+            if m := text.take(rf"\b(?P<one>has |with )?{sign} {words}\b"):
+                got["sort"] = sort
+                n = text.take(
+                    r"^\W*(?:which |what |the |list |show )*(?P<n>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)\b(?! or more)"
+                )
+                got |= {"top": number(n["n"])} if n else {"top": 1} if m["one"] and "top" not in got else {}
 
 
 def _since(text: Text, crm: Crm, got: Got) -> None:
@@ -150,15 +182,15 @@ def read_contacts(text: Text, crm: Crm, got: Got) -> None:
     if text.has(r"^\W*who (?:has|have) (?:not|never) (?:yet )?(?:met|called|e-?mailed|visited) (?:the|our|my|their)\b"):
         return  # who did not meet whom: that is not one of the people at accounts
     mine = text.has(r"\b(?:have|did|do|am) i\b|\bi (?:have|did|do)\b|\bto me\b")
-    if m := re.search(rf"\b(?:not|never)(?: yet)? {TOUCHED}|\bnever had .*", text.left, re.IGNORECASE):
-        kinds = next((kinds for words, kinds in BY_KIND if re.search(words, m[0], re.IGNORECASE)), None)
-        got |= {"kinds": kinds} if kinds else {}
+    kinds = _kinds_missed(text)
     if text.has(r"\b(?:not|never) (?:heard|replied|answered|responded|written back|got back)\b"):
         got["heard"] = True
     if silent := take_silence(text, today):
         got |= {"untouched_days": silent} | ({"by_me": True} if mine and not got.get("heard") else {})
     elif text.take(NEVER):
         got |= {"never": True} | ({"by_me": True} if mine and not got.get("heard") else {})
+    if kinds and got.keys() & {"untouched_days", "never"}:
+        got["kinds"] = kinds
     take_groups(text, got)
     _blank(text, got)
     _people(text, crm, got)
@@ -189,7 +221,9 @@ def _blank(text: Text, got: Got) -> None:
             rf"\b{lack} (?:an? |any |their |the |known )?(?:{words})(?: (?:on record|on file|in the crm|at all|yet))?\b"
         ):
             got["missing"] = (*got.get("missing", ()), field)
-        elif text.take(rf"\b(?:with|that have|who have|have) (?:an? |any )?(?:{words})\b"):
+        elif text.take(
+            rf"\b(?:with|that have|who have|have|where we have) (?:an? |any )?(?:{words})\b(?: (?:on record|on file|in the crm))?"
+        ):
             got["having"] = (*got.get("having", ()), field)
 
 
@@ -219,10 +253,14 @@ def _people(text: Text, crm: Crm, got: Got) -> None:
             text.take(
                 r"(?<=['’]s|s['’]) (?:open |active )?(?:deals?|opportunities)\b|\b(?:in|on|of|for|across) (?:an? |the |our |all |any )?(?:open |active )(?:deals?|opportunit(?:y|ies))\b|\b(?:in|on|of|across) our (?:deals|opportunities|pipeline)\b"
             )
-    if text.take(
-        r"\b(?:without|with no|(?:have|has)(?: not)?(?: no)?|no)\s*(?:a |any )?roles?\b(?: in (?:an? |my |any )?(?:open )?deals?)?"
+    deals = r"(?: (?:in|on) (?P<which>(?:an?|my|our|any|some|the)? ?(?:open |active )?)(?:deals?|opportunit(?:y|ies)))?"
+    if m := text.take(
+        rf"\b(?:without|with no|(?:do |does )?not (?:have|hold|play)|(?:have|has)(?: not)?(?: no)?|no)\s*(?:a |any )?roles?\b{deals}"
     ):
         got["without_role"] = True
+        got |= {"role_state": "any"} if (m["which"] or "").strip().lower() == "any" else {}
+    elif text.take(rf"\b(?:with |have |has |in |who )*(?:a |any |some )roles?\b{deals}"):
+        got["with_role"] = True
     _titles(text, crm, got)
     if m := text.take(
         r"\b(?:have |has |are |that |who )*(?:opted[- ]out|unsubscribed|opt(?:ed)?-?outs?) (?:of|from|for) (?:our |all )?(?P<way>e-?mails?|mails?|calls?|phone calls?)\b"

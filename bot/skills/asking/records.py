@@ -99,7 +99,8 @@ def instead_of_figures(context: Context, ask: Ask) -> Draft | None:
     args = asked[0].asked
     if not isinstance(args, Deals):
         return by_rules(context, ask, asked[0], args, asked[1]) if args else None
-    spans = bool(args.close_from or args.close_to) and period_in(ask.text, context.today) is None
+    meant = period_in(ask.text, context.today)
+    spans = (args.close_from, args.close_to) not in ((None, None), (meant.first, meant.last) if meant else (None, None))
     narrow = args.state != "open" or spans or asked[0].narrow
     return by_rules(context, ask, asked[0], args, asked[1]) if narrow or LIST.match(ask.text) else None
 

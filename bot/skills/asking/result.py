@@ -1,6 +1,6 @@
 """What a tool found: the records, the filter in words, and the figures that code worked out (pure)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from bot.crm.records import Opportunity, Record
 from bot.proposals import Figure, Table
+from bot.skills.asking.arguments import Column
 from bot.skills.ledger import joined, money, plural
 
 T = TypeVar("T")
@@ -50,6 +51,8 @@ class Result:
     notes: Sequence[str] = ()
     rows: Sequence[Record] = ()
     """all that fit"""
+    shown: Mapping[str, Mapping[Column, str]] = field(default_factory=dict)
+    """what was asked to be shown, by kind and id of the record"""
     topic: str = ""
     """what the filter is about, as words to search the playbook with"""
 

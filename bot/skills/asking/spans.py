@@ -138,8 +138,13 @@ def _dated(text: Text, today: date) -> Span | None:
             if side == "before" and re.match(r"(?:the )?end\b", text.left[start:end], re.IGNORECASE):
                 side = "to"  # the month's last day still is before its end
             text.cut(m.start(), end)
-            return _sided(side, day)
+            return _sided(side, _gone(day, today) if "since" in m[0].lower() else day)
     return None
+
+
+def _gone(day: date, today: date) -> date:
+    """The day since which something is: it was, so that 1 September in March is last year's."""
+    return day - relativedelta(years=1) if day > today else day
 
 
 def _between(text: Text, start: int, end: int, second: int | None) -> int | None:

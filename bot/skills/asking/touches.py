@@ -6,7 +6,14 @@ from datetime import timedelta
 from bot.crm.records import Activity, Record
 from bot.pipeline.deal import days_between
 from bot.skills.asking.crm import Crm
-from bot.skills.ledger import plural
+from bot.skills.ledger import joined, plural
+
+
+def told_kinds(kinds: Iterable[str]) -> str:
+    """Kinds of activities in words."""
+    told = ["e-mail" if kind == "email" else kind for kind in kinds]
+    return joined([joined(told[:-1]) or None, told[-1] if told else None], " or ")
+
 
 TOUCHES = ("call", "meeting", "email")
 
@@ -38,10 +45,10 @@ def silence(touch: Activity | None) -> tuple[bool, float]:
     return touch is None, stamp(touch)
 
 
-def told_touch(touch: Activity | None, crm: Crm) -> str:
+def told_touch(touch: Activity | None, crm: Crm, kinds: Sequence[str] = TOUCHES) -> str:
     """The last touch in words."""
     if touch is None:
-        return "no call, meeting or e-mail on record"
+        return f"no {told_kinds(kinds)} on record"
     kind = "e-mail" if touch.kind == "email" else touch.kind
     day = touch.at.astimezone(crm.now.tzinfo).date()
     return f"last {kind} {day}, {plural(days_between(touch.at, crm.now), 'day')} ago"

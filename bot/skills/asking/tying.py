@@ -16,6 +16,18 @@ _VERB = re.compile(
     r"(?:\b(?:that|which|who|whom|where|to whom)\s+)?(?=\b(?:we|i)\s+(?:have\s+|had\s+|did\s+)?(?:ever\s+)?(?:lost|won|lose|win)\b)",
     re.IGNORECASE,
 )
+_ON = re.compile(
+    r"\s*\b(?:on|in|of|for|across)\s+(?:(?:any|all|the|an?|our|every)\s+)?(?=(?:[\w-]+(?:['’]s?)?\s+){0,4}?(?:deals?|opportunit(?:y|ies)|renewals?|expansions?)\b)",
+    re.IGNORECASE,
+)
+"""people and roles on deals of a kind"""
+_NOT = re.compile(
+    r",?\s*\b(?:(?:and|but|yet|that|which|who|are|is|were|was|have|has|had|been|do|does|did)\s+)*(?:not|never)\s+(?:(?:been|an?|any|in|yet)\s+)*?(?=\w)|,?\s*\b(?:except|excluding|other than|apart from)(?: for)?\s+(?:those |the ones )?",
+    re.IGNORECASE,
+)
+"""what turns a condition into its contrary"""
+MOST = 8
+"""words that a turned condition may have"""
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "a single": 1}
 
 
@@ -30,7 +42,8 @@ class Clause:
 
 def clauses(question: str) -> Iterator[tuple[str, list[Clause]]]:
     """(what is asked for, what hangs on it), for each way to part the words, the fewest parts first."""
-    cuts = [m for m in (*_CUT.finditer(question), *_VERB.finditer(question)) if m.start() > 4]
+    question = _spelt_out(question)
+    cuts = [m for m in (*_CUT.finditer(question), *_VERB.finditer(question), *_ON.finditer(question)) if m.start() > 4]
     cuts.sort(key=lambda m: m.start())
     for first in range(len(cuts)):
         yield _parted(question, [cuts[first]])
@@ -38,10 +51,34 @@ def clauses(question: str) -> Iterator[tuple[str, list[Clause]]]:
             yield _parted(question, cuts[first:])
 
 
+def turned(question: str) -> Iterator[tuple[str, str]]:
+    """(the question without a condition, that condition), for each that is turned by a "not", the longest first."""
+    for m in _NOT.finditer(question):
+        words = list(re.finditer(r"\S+", question[m.end() :]))[:MOST]
+        for last in reversed(words):
+            end = m.end() + last.end()
+            yield f"{question[: m.start()]} {question[end:]}".strip(), question[m.end() : end].rstrip(",;.?!")
+
+
+def _spelt_out(question: str) -> str:
+    """The question with "an open one" as what it stands for: the noun that was said before."""
+    said = re.search(
+        r"\b(deal|opportunity|renewal|expansion|task|meeting|call)s?\b(?=.*\b(?:one|ones|another)\b)",
+        question,
+        re.IGNORECASE,
+    )
+    if not said:
+        return question
+    head, tail = question[: said.end()], question[said.end() :]
+    return head + re.sub(
+        r"\b(an? (?:\w+ )?|open |lost |won |another )(?:ones?\b)", rf"\g<1>{said[1]}", tail, flags=re.IGNORECASE
+    )
+
+
 def _parted(question: str, cuts: list[re.Match[str]]) -> tuple[str, list[Clause]]:
     ends = [m.start() for m in cuts[1:]] + [len(question)]
     parts = [_clause(m, question[m.end() : end]) for m, end in zip(cuts, ends, strict=True)]
-    return question[: cuts[0].start()], parts
+    return question[: cuts[0].start()], [part for part in parts if re.search(r"\w", part.words)]
 
 
 def _clause(cut: re.Match[str], words: str) -> Clause:

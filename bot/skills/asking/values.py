@@ -5,7 +5,7 @@ import re
 from bot.crm.match import fold, mentions
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.parts import Got
-from bot.skills.asking.words import Text
+from bot.skills.asking.words import Text, written_as
 
 TO_US = (
     r"(?:against|to|versus|vs\.?|over|with|by|from|competing (?:with|against)|up against|competitor(?: is| =|:)?|where)"
@@ -52,7 +52,7 @@ def take_owner(text: Text, crm: Crm, got: Got) -> None:
         got["owner"] = "me"
 
 
-_OWNED = r"(?:(?:owned |held |run |led )?(?:by|of|for|with) )?"
+_OWNED = r"(?:(?:owned |held |run |led )?(?:by|of|for|with|to) )?"
 
 
 def _colleague(text: Text, crm: Crm, got: Got) -> None:
@@ -93,14 +93,13 @@ def take_state(text: Text, got: Got) -> None:
 
 def take_type(text: Text, crm: Crm, got: Got) -> None:
     """The type of deal, as the CRM names it where it has such a one."""
+    there = sorted(crm.words["type"])
     for pattern, kinds in KINDS:
-        if text.take(pattern):
-            there = sorted(crm.words["type"])
-            got["type"] = next((t for kind in kinds for t in there if kind in fold(t)), kinds[0])
+        if (turned := text.take_either(pattern)) is not None:
+            got["type"] = turned + next((t for kind in kinds for t in there if kind in fold(t)), kinds[0])
             return
     if own := own_type(text.left, crm):
-        text.take(_plural(own))
-        got["type"] = own
+        got["type"] = f"{text.take_either(_plural(own)) or ''}{own}"
 
 
 def own_type(words: str, crm: Crm) -> str:
@@ -194,20 +193,30 @@ def take_part_product(text: Text, crm: Crm) -> str | None:
     return text.part_named({*crm.words["product"]} | {p.name for p in crm.reader.products()})
 
 
+_CAME = r"(?:lead )?source(?: is| of|:)?|(?:came|come|comes|coming|generated|sourced)(?: in)? (?:from|through|via|by)|via|from|through"
+_LED = r"(?=(?:[- ](?:sourced|generated|led))?(?:[\s|]+(?:open|won|lost|closed|new))*[\s|]+(?:deals?|opportunit(?:y|ies)|opps?|leads?|business|renewals?|expansions?|wins|losses|pipeline)\b)"
+
+
 def take_source(text: Text, crm: Crm, got: Got) -> None:
-    """Where a deal came from; only read where the words speak of it, as every deal is looked at for it."""
-    if not text.has(
-        r"\bsources?d?\b|\b(?:came|come|comes|coming|generated)(?: in)? (?:from|through|via|by)\b|\b(?:via|from)\b"
-    ):
-        return
-    values = {o.lead_source for o in crm.deals() if o.lead_source}
-    if source := text.named(
-        values,
-        r"(?:lead )?source(?: is| of|:)?|(?:came|come|comes|coming|generated|sourced)(?: in)? (?:from|through|via|by)|via|from|through",
-    ):
+    """Where a deal came from: led to by a word, or standing before the deals ("outbound deals")."""
+    values = crm.words["lead_source"]
+    if source := text.named(values, _CAME, must=True) or _before_deals(text, values):
         got["lead_source"] = source
-        text.take(r"\b(?:came|come|comes)\b(?: in)?")
+        text.take(r"\b(?:came|come|comes)\b(?: in)?|[- ](?:sourced|generated|led)\b")
         text.take(r"\b(?:lead )?source(?:d)?\b|\bas (?:the )?(?:lead )?source\b")
+
+
+def _before_deals(text: Text, values: set[str]) -> str | None:
+    """A source by its name or the first word of it: "trade fair deals", "inbound deals" of “Inbound call”."""
+    for value in sorted(values, key=lambda v: (-len(v), v)):
+        first = fold(value).split()[0]
+        alone = len(first) > 4 and sum(fold(one).split()[0] == first for one in values) == 1
+        for written in (written_as(value), rf"(?<!\w){re.escape(first)}"):
+            if (written != rf"(?<!\w){re.escape(first)}" or alone) and (
+                turned := text.take_either(written + _LED)
+            ) is not None:
+                return f"{turned}{value}"
+    return None
 
 
 def take_person(text: Text, crm: Crm, got: Got) -> None:
@@ -224,11 +233,13 @@ def take_person(text: Text, crm: Crm, got: Got) -> None:
 
 
 def take_reason(text: Text, crm: Crm, got: Got) -> None:
-    """Why a deal was lost; a reason that is a plain word (“competitor”) only where a word leads to it."""
+    """Why a deal was lost; a reason that is a plain word (“competitor”) only where words speak of reasons."""
     values = crm.words["loss_reason"]
     lead = r"because (?:of|it was|they were|we were)|because|due to|(?:loss )?reason(?: is| was|:)?|down to|put down to"
-    if got.get("state") not in ("lost", "closed") and not text.has(rf"\b(?:{lead})\b"):
+    spoken = text.has(r"\breasons?\b")
+    if got.get("state") not in ("lost", "closed") and not spoken and not text.has(rf"\b(?:{lead})\b"):
         return  # what is not lost has no such reason
-    if reason := text.named(values, rf"{lead}|on|over|for|by|to", must=True):
+    if reason := text.named(values, rf"{lead}|with|on|over|for|by|to", must=not spoken):
         got["loss_reason"] = reason
-        text.take(r"\b(?:loss )?reasons?\b")
+        text.take(r"\b(?:as |being |was )*(?:the |a |their )?(?:loss |lost )?reasons?\b|\bas (?:the |a )?reason\b")
+        text.take(r"\b(?:for|with)(?: (?:any|some|the|a))?(?: other)? (?=\|)")
