@@ -202,6 +202,8 @@ class Contacts(Where):
     blocked: bool | None = None
     """whether they must not be contacted or opted out"""
     opted_out: Literal["", "email", "phone"] = ""
+    not_by: Literal["", "email", "phone"] = ""
+    """those who must not be contacted by this, for whatever reason"""
     top: int | None = Field(default=None, ge=1, le=100)
     group: Group | None = None
     """count by this"""

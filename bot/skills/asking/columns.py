@@ -50,6 +50,7 @@ def take_columns(text: Text, kind: type[Arguments]) -> tuple[Column, ...]:
     found: list[Column] = []
     for pattern in (
         rf"(?:,\s*)?\b(?:(?:together |along )?with|and|including|incl\.?|plus|showing|show(?: me)?|as well as)(?: also)? {_ITS} (?P<cols>{more}){_ENDS}",
+        rf",\s*(?:together |along )?with (?:their )?(?P<cols>{more}){_ENDS}",
         rf"(?:,\s*)?\b(?:and )?(?:what|which|who) (?:is|are|was|were) {_ITS} (?P<cols>{more}){_ENDS}",
         rf"^\W*(?:what|which) (?:is|are|were) the (?P<cols>{more}) (?:of|for) (?=\w)",
         rf"^\W*(?:(?:give me|show(?: me)?|list) )?the (?P<cols>{more}) of (?=(?:my|our|all|the|every)\b)",

@@ -48,7 +48,9 @@ def find_activities(crm: Crm, args: Activities, ties: Sequence[Rule[Activity]] =
         summary=_counted(args, shown, words),
         counted=[f"activity:{a.id}" for a in shown],
         rows=shown,
-        table=count(crm, args.group, shown, "Activities", least=args.least) if args.group else None,
+        table=count(crm, args.group, shown, "Activities", least=args.least, minutes=args.minutes)
+        if args.group
+        else None,
         figures=[
             Figure(name="activities", value=len(shown), n=len(shown), filter=words),
             *_minutes(args, shown, words),

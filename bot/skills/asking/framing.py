@@ -13,7 +13,7 @@ HOW_TO = re.compile(
 """a question about how things are done, which the pages answer"""
 
 
-_PLURAL = r"(?:deals|wins|losses|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|companies|contacts|people|champions|buyers|tasks|promises|commitments|meetings|calls|(?:e-?)?mails|c[efiot]os|directors|managers|industries|countries|regions|segments|competitors|reps|sellers|stages)"
+_PLURAL = r"(?:deals|wins|losses|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|companies|contacts|people|champions|decision[- ]makers|buyers|tasks|promises|commitments|meetings|calls|(?:e-?)?mails|c[efiot]os|directors|managers|industries|countries|regions|segments|competitors|reps|sellers|stages)"
 _ANY = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|accounts?|customers?|prospects?|clients?|contacts?|tasks?|promises?|meetings?|calls?|pipeline)"
 _NOUN = r"(?:call|meeting|mail|e-?mail|activity|contact|next step|champion|reply)"
 _MOST = r"(?:biggest|largest|smallest|highest|lowest|oldest|newest|latest|most recent)"
@@ -21,7 +21,7 @@ _KIND_OF = rf"(?:economic|technical|enterprise|mid-?market|smb|small|big|large|n
 """words before a noun that say which of them"""
 STRONG = re.compile(
     rf"^\W*(?:the )?(?:last|latest|next|first|most recent) (?:call|meeting|(?:e-?)?mail|note|activity)\b|^\W*compare (?!us\b|our)\b.*\b(?:and|with|to)\b|^\W*(?:is|are) there (?:any|some)(?:body|one)\b|^\W*count\b.*\b{_PLURAL}\b|^\W*(?-i:[A-Z]{{2,}})\W+{_PLURAL}\b|"
-    rf"^\W*(?:the )?(?:number|count|sum|total) of\b.*\b{_PLURAL}\b|\b(?:how many (?:minutes|hours)|how much time)\b.*\b(?:calls?|meetings?|phone)\b|"
+    rf"^\W*(?:the )?(?:total|sum|amount|value)\b.*\b(?:per|by|for each)\b.*\b{_PLURAL}\b|^\W*(?:the )?(?:number|count|sum|total) of\b.*\b{_PLURAL}\b|\b(?:how many (?:minutes|hours)|how much time|how long (?:did|have|has))\b.*\b(?:calls?|meetings?|phone|talk|spen[dt])\b|"
     rf"^\W*(?:{_KIND_OF}\W+){{1,2}}(?:(?:open|won|lost|closed)\W+)?{_PLURAL}\b|^\W*(?:won|lost) (?:since|between)\b|^\W*[\w '’-]{{2,30}}[,:] (?:open |won |lost )?(?:deals|opportunities|accounts|tasks)\b|"
     rf"\bhow many\b.*\b(?:each|every|per) (?:customer|account|company|deal|contact|rep)\b|\bhow long did\b.*\bdeals?\b|"
     rf"^\W*no (?:{_NOUN}|{_PLURAL})\b.*\b(?:deals?|accounts?|customers?)\b|"
@@ -37,8 +37,11 @@ STRONG = re.compile(
 """the frame of a question over records, whatever else it says"""
 RULED = re.compile(r"\b(?:should|may|must|shall|can|could|would|needs?|ha(?:s|ve) to|allowed)\b", re.IGNORECASE)
 """words of a question for a rule, which the pages answer"""
-WISHED = re.compile(r"\b(?:that|which) (?:i|we) (?:can|could|should|may|might)\b", re.IGNORECASE)
-"""what one may do with the records that are asked for"""
+WISHED = re.compile(
+    r"\b(?:that|which) (?:i|we) (?:can|could|should|may|might)\b|\b(?:that|which|who|whom) (?:(?:i|we) )?(?:may|must|can|should) not (?:be )?(?:called|contacted|e-?mailed|mailed|written|phoned|call|contact|e-?mail|write|phone)\b",
+    re.IGNORECASE,
+)
+"""what one may do with the records that are asked for, or not"""
 
 DEALISH = re.compile(
     r"^\W*(?:what|which|how much|anything|everything|all|any|stuff|compare|median|average|closed|open|i(?:['’]d| would| want)|show|list|give)\b.*"

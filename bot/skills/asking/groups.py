@@ -20,13 +20,20 @@ TIMES = ("month", "quarter", "year")
 Rows = Mapping[str, Sequence[Opportunity]]
 
 
-def count(crm: Crm, group: str, rows: Iterable[Record], noun: str, *, least: bool = False) -> Table:
-    """How many of each group, the largest first, or the smallest."""
+def count(
+    crm: Crm, group: str, rows: Iterable[Record], noun: str, *, least: bool = False, minutes: bool = False
+) -> Table:
+    """How many of each group, or how many minutes, the largest first, or the smallest."""
     found = _grouped(crm, group, rows)
-    ranked = sorted(found.items(), key=lambda row: _place(group, row[0], len(row[1]), least=least))
-    return Table(
-        columns=(group.capitalize(), noun), rows=tuple((name, str(len(part))) for name, part in ranked), numeric=(1,)
-    )
+    size = {name: _minutes(part) if minutes else len(part) for name, part in found.items()}
+    ranked = sorted(found.items(), key=lambda row: _place(group, row[0], size[row[0]], least=least))
+    cells = tuple((name, str(len(part)), *([f"{size[name]:,}"] if minutes else [])) for name, part in ranked)
+    columns = (group.capitalize(), noun, *(["Minutes"] if minutes else []))
+    return Table(columns=columns, rows=cells, numeric=tuple(range(1, len(columns))))
+
+
+def _minutes(part: Iterable[Record]) -> int:
+    return sum(row.minutes or 0 for row in part if isinstance(row, Activity))
 
 
 def groups(crm: Crm, args: Deals, deals: Sequence[Opportunity]) -> Table:

@@ -16,7 +16,7 @@ NOUNS: tuple[tuple[str, type[Arguments]], ...] = (
     ),
     (r"accounts?|customers?|prospects?|compan(?:y|ies)|clients?|logos?", Accounts),
     (
-        r"contacts?(?! (?:with|for|in(?! an?y? role))\b)|people|persons?|champions|blockers|sponsors|(?:economic |technical )?buyers|managers|directors|heads of|vice presidents|planners|engineers|c[efiot]os|vps|executives|decision makers|whom?|anybody|anyone|somebody",
+        r"contacts?(?! (?:with(?! (?:an?|no|the|their|both|any)\b)|for|in(?! an?y? role))\b)|people|persons?|champions|blockers|sponsors|(?:economic |technical )?buyers|managers|directors|heads of|vice presidents|planners|engineers|c[efiot]os|vps|executives|decision makers|whom?|anybody|anyone|somebody",
         Contacts,
     ),
     (r"calls?|meetings?|(?:e-?)?mails?|activit(?:y|ies)", Activities),
@@ -34,13 +34,20 @@ def kind_of(records: str, crm: Crm) -> type[Arguments] | None:
     low = records.lower()
     if re.match(r"\W*compare\b", low) and not noun_of(low) and not DEALISH.search(low):
         return Accounts
+    if (m := FRONT.match(low)) and (kind := noun_of(low[m.end() :])):
+        return kind
     if m := MOST_OF.search(low):
         return Accounts if OF_SIZE.search(m["what"]) else noun_of(low[m.start("what") :]) or Deals
+    if re.search(
+        r"\bhow (?:long|many (?:minutes|hours)|much time) (?:did|have|has)\b.*\b(?:talk|spen[dt]|phone|calls?|meetings?)",
+        low,
+    ):
+        return Activities
     if re.search(rf"\bwhen\b.*\b(?:last|latest|first|next)\b.*\b{TOUCHED}\b", low):
         return Activities
     if re.search(
         r"\b(?:win|lose|won|lost|winning|losing|beat)\b|\b(?:we|i) (?:sign|close|closed)\b", low
-    ) and not re.search(r"\b(?:accounts?|customers?|contacts?)\b", low):
+    ) and not re.search(r"\b(?:accounts?|customers?|contacts?|people|champions|buyers|makers)\b", low):
         return Deals
     if re.search(
         r"\bpromis|\bcommit(?:ment|ted to)|^\W*what\b.*\bowes?\b|\bwaiting (?:for|on)\b|^\W*what am i (?:late|behind)\b",
@@ -68,6 +75,11 @@ MOST_OF = re.compile(
 """who or what has the most of something: that is what is counted"""
 
 
+FRONT = re.compile(
+    r"^\W*(?:what|which) (?:is|are|were) the [\w -]{3,40}? (?:of|for) (?=(?:my|our|all|the|every|open)\b)",
+    re.IGNORECASE,
+)
+"""what is to be shown of records, before the records: "what are the renewal dates of my customers" """
 OF_SIZE = re.compile(r"^\s*(?:annual |yearly )?(?:revenues?|turnover|employees|staff|headcount)\b", re.IGNORECASE)
 """what an account is large by"""
 

@@ -34,6 +34,10 @@ def find_contacts(crm: Crm, args: Contacts, ties: Sequence[Rule[Contact]] = ()) 
     )
     rules.add(args.blocked, "not to be contacted or opted out", _blocked)
     rules.add(args.opted_out, f"opted out of {args.opted_out}", lambda c: bool(getattr(c, f"{args.opted_out}_opt_out")))
+    told = {"email": "e-mail", "phone": "phone"}.get(args.not_by, "")
+    rules.add(
+        told, f"not to be contacted by {told}", lambda c: c.do_not_contact or bool(getattr(c, f"{args.not_by}_opt_out"))
+    )
     rules.add(args.blocked is False, "may be contacted", lambda c: not _blocked(c))
     _fields(crm, args, rules)
     rolled = args.role or args.with_role

@@ -20,7 +20,8 @@ def account_rules(crm: Crm, args: Where) -> list[Condition]:
     if args.account_type:
         found.append(_field(crm, "type", args.account_type))
     if args.country:
-        found.append((f"accounts in {args.country}", _in_country(args.country)))
+        place = f"not in {args.country[4:]}" if args.country.startswith("not ") else f"in {args.country}"
+        found.append((f"accounts {place}", _in_country(args.country)))
     if args.segment:
         found.append(_field(crm, "segment", args.segment))
     if args.region:

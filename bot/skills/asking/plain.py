@@ -82,6 +82,15 @@ _CONTRACTED: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"\b(have|has|had|did|do) not (i|we)\b", re.IGNORECASE), r"\1 \2 not"),
     # What the asker means by it goes before what we do.
     (re.compile(r"\bsingle[- ]thread(?:ed|ing)\b(?=.*\bnamely\b.*\bone contact)", re.IGNORECASE), ""),
+    (re.compile(r"\b(?:with|has|have) neither (?P<one>[^,]+?) nor (?=\w)", re.IGNORECASE), r"with no \g<one> and no "),
+    (
+        re.compile(r"\b(?P<are>are|is|in|from)? ?neither (?P<one>[^,]+?) nor (?=\w)", re.IGNORECASE),
+        r"\g<are> not \g<one> or ",
+    ),
+    (
+        re.compile(r"\b(?P<has>with|have|has|having) both (?P<one>an? [^,]+?) and (?=an?\b)", re.IGNORECASE),
+        r"\g<has> \g<one> and with ",
+    ),
     (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
     (re.compile(r"\bw/(?=\s)", re.IGNORECASE), "with"),
     (re.compile(r"\bb4\b", re.IGNORECASE), "before"),

@@ -159,6 +159,8 @@ def _tied(
         asked = _checked(kind, got)
         ties = [] if left or asked is None else [_tie(kind, part, crm) for part in parts]
         if asked and ties and all(ties):
+            if isinstance(asked, Contacts) and any(isinstance(tie.asked, Deals) for tie in ties if tie):
+                asked = asked.model_copy(update={"role_state": "any"})  # the deals themselves say in which state
             return asked, measure, tuple(tie for tie in ties if tie)
     return None
 

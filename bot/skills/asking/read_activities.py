@@ -63,7 +63,7 @@ def _minutes(text: Text, got: Got) -> None:
     for words, name, off in LENGTHS:
         if m := text.take(rf"\b(?:that |which )?(?:lasted |took |are |were |of )*{words}\b"):
             got[name] = _in_minutes(m["n"], m["unit"]) + off
-    if text.take(r"\b(?:in |of )?(?:minutes|hours)\b|\bhow long\b|\bmuch time\b|\b(?:the )?time(?= spent)"):
+    while text.take(r"\b(?:in |of )?(?:minutes|hours)\b|\bhow long\b|\bmuch time\b|\b(?:the )?time(?= spent)"):
         got["minutes"] = True
         text.take(r"\b(?:spen[dt]|talk(?:ed|ing)?)\b(?: (?:in|on|with))?")
 

@@ -98,10 +98,12 @@ WENT = r"\b(?:got|gone|went|came|made it) (?:as far as|through)(?= )|\bpassed th
 
 def _been(text: Text, crm: Crm, got: Got) -> None:
     """Stages that a deal was in, whatever it is in now: where that is said, and where it is closed by now."""
+    if not got.get("stages"):
+        return
     marked, went = text.take(MARKED), text.take(WENT)
     live = {stage.name for stage in crm.stages if not stage.is_closed}
     ended = got.get("state") in ("won", "lost", "closed") or (got.get("state") == "any" and "entered_from" in got)
-    if not (marked or went or ended) or not got.get("stages") or not live.issuperset(got["stages"]):
+    if not (marked or went or ended) or not live.issuperset(got["stages"]):
         text.left += f" {(marked or went or [''])[0]}"
         return
     got["been_in"] = got.pop("stages")

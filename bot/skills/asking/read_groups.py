@@ -13,6 +13,8 @@ GROUPS = {
     r"lead sources?|sources?|channels?": "lead source", r"kinds?": "kind", r"states?|status(?:es)?": "state",
 }  # fmt: skip
 _BY = r"(?:by|per|for each|for every|broken down by|split by|grouped by|each|every)"
+_PER = r"(?:by|per|for each|for every|broken down by|split by|grouped by)"
+TOTALS = r"(?:,\s*)?\b(?:with|and|plus|including|showing) (?:the |their |all )?(?:sub)?(?:totals?|sums?|counts?|numbers?)\b(?: (?:for|of|per) each)?"
 MOST = r"(?:the )?(?P<most>most often|most|highest|best|biggest|largest|strongest)"
 LEAST = r"(?:the )?(?:fewest|least often|least|lowest|worst|smallest|weakest)"
 
@@ -32,8 +34,12 @@ def take_group(text: Text, got: Got) -> None:
 
 def take_groups(text: Text, got: Got) -> None:
     """By what records are counted, and whether the most or the least of it comes first."""
+    if text.has(rf"\b{_BY} \w"):
+        text.take(TOTALS)
     for words, group in GROUPS.items():
-        if text.take(rf"\b{_BY} (?:{words})\b(?! (?:is|are|of|at|in|with|have|has|do i|did i|am i)\b)") or text.take(
+        if text.take(
+            rf"\b{_PER} (?:{words})\b(?= of\b)|\b{_BY} (?:{words})\b(?! (?:is|are|of|at|in|with|have|has|do i|did i|am i)\b)"
+        ) or text.take(
             rf"\b(?:do|does|did|has|have) (?:each|every) (?:{words})(?: (?:have|has|had|got|own|hold|carry))?\b"
         ):
             got.setdefault("group", group)
@@ -51,10 +57,6 @@ def take_groups(text: Text, got: Got) -> None:
             ):
                 got["group"] = group
                 break
-    if got.get("group"):
-        text.take(
-            r"(?:,\s*)?\b(?:with|and|plus|including|showing) (?:the |their |all )?(?:sub)?(?:totals?|sums?|counts?|numbers?)\b(?: (?:for|of|per) each)?"
-        )
     if got.get("group") and not text.has(r"\b(?:most|least) recent"):
         _rank(text, got)
 

@@ -39,7 +39,7 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
     text.take(r"^\W*compare\b")
     _untouched(text, crm, got)
     if text.take(r"\b(?:have|has|had|with) nothing open\b") or text.take(
-        r"\b(?:without|with no|(?:have|has)(?: no)?|having no|no)\s*(?:not )?(?:any |an )?open (?:deals?|opportunit(?:y|ies))\b"
+        r"\b(?:without|with no|(?:have|has|having) (?:no|not)|(?:do|does) not have|no)\s*(?:any |an )?open (?:deals?|opportunit(?:y|ies))\b"
     ):
         got["no_open_deal"] = True
     _superlative(text, got)
@@ -55,7 +55,7 @@ def read_accounts(text: Text, crm: Crm, got: Got) -> None:
     text.take(r"\bby (?:annual )?(?:revenue|turnover)\b")
     _since(text, crm, got)
     _what_kind(text, got)
-    renewal = r"\b(?:(?:whose |with (?:a )?|have (?:a )?)?(?:contracts? )?(?:(?:is |are |comes? )?(?:up for|due for) )?(?:contracts? )?renew(?:al|als|ing|s)?(?: dates?)?(?: (?:is|are))?(?: due| up| coming(?: up)?)?)\b"
+    renewal = r"\b(?:(?:whose |with (?:a )?|have (?:a )?)?(?:contracts? )?(?:(?:is |are |comes? )?(?:up for|due for) )?(?:contracts? )?renew(?:al|als|ing|s)?(?: dates?)?(?: (?:is|are))?(?: due| up| coming(?: up)?| falls?| lands?)?)\b"
     if text.take(renewal):
         if span := take_span(text, crm.context.today):
             got |= days(span, "renewal_from", "renewal_to")
@@ -266,7 +266,11 @@ def _people(text: Text, crm: Crm, got: Got) -> None:
         r"\b(?:have |has |are |that |who )*(?:opted[- ]out|unsubscribed|opt(?:ed)?-?outs?) (?:of|from|for) (?:our |all )?(?P<way>e-?mails?|mails?|calls?|phone calls?)\b"
     ):
         got["opted_out"] = "email" if "mail" in m["way"].lower() else "phone"
+    if m := text.take(
+        r"\b(?:that |who |which |whom )?(?:(?:i|we) )?(?:must|may|should|can) not (?:be )?(?:(?P<phone>call(?:ed)?|phone[d]?)|(?:e-?)?mail(?:ed)?|written to|write to)\b"
+    ):
+        got["not_by"] = "phone" if m["phone"] else "email"
     if text.take(
-        r"\b(?:(?:that |who |which )?(?:must|may|should|can|do) not (?:be )?(?:contact(?:ed)?|e?mail(?:ed)?|written to)|do[- ]not[- ]contact|opted[- ]out|unsubscribed)\b"
+        r"\b(?:(?:that |who |which )?(?:must|may|should|can|do) not (?:be )?contact(?:ed)?|do[- ]not[- ]contact|opted[- ]out|unsubscribed)\b"
     ):
         got["blocked"] = True

@@ -56,7 +56,23 @@ def take_places(text: Text, crm: Crm, got: Got) -> None:
         )
 
 
+AREAS = {
+    "dach": ("Germany", "Austria", "Switzerland"), "benelux": ("Belgium", "Netherlands", "Luxembourg"),
+    "nordics?|nordic countries|scandinavia": ("Denmark", "Finland", "Iceland", "Norway", "Sweden"),
+    "uk and ireland|uk&i": ("United Kingdom", "Ireland"), "iberia": ("Spain", "Portugal"), "baltics?": ("Estonia", "Latvia", "Lithuania"),
+}  # fmt: skip
+"""areas that are no region of the CRM's own, and their countries"""
+
+
+def _area(text: Text) -> str | None:
+    for words, countries in AREAS.items():
+        if text.take(rf"\b(?:(?:in|from|of|across) )?(?:the )?(?:{words})\b(?: (?:region|area|countries))?"):
+            return " or ".join(countries)
+    return None
+
+
 def _countries(text: Text, names: set[str], got: Got) -> None:
+    area = _area(text)
     countries = [text.named(names, PLACED) or _country(text)]
     while countries[-1] and not (countries[0] or "").startswith("not "):
         # "Germany, Canada or the US": a further one that is written in a way of its own.
@@ -65,8 +81,8 @@ def _countries(text: Text, names: set[str], got: Got) -> None:
             break
         text.take(r"(?<=\|)\s*(?:,\s*)?(?:and|or|,)\s*(?:in )?(?:the)?\s*(?=\|)")
         countries.append(more)
-    if countries[0]:
-        got["country"] = " or ".join(one for one in countries if one)
+    if countries[0] or area:
+        got["country"] = " or ".join(one for one in countries if one) or area
 
 
 def _industry(text: Text, industries: set[str]) -> str | None:

@@ -71,7 +71,12 @@ def knows(context: Context, text: str) -> bool:
         return False
     # Open and overdue promises without a further word, and those of one day, are the day's, which has them in order.
     given = asked[0].asked
-    if not isinstance(given, Promises) or given.owner not in ("", "me") or given.due_from != given.due_to:
+    if (
+        not isinstance(given, Promises)
+        or asked[0].ties
+        or given.owner not in ("", "me")
+        or given.due_from != given.due_to
+    ):
         return True
     return not given.model_fields_set <= {"state", "owner", "due_from", "due_to"}
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 _N = r"(?:\d{1,3}|one|two|three|four|five|six|ten|a single)"
 _MANY = rf"(?:(?P<bound>more than|over|at least|fewer than|less than|at most|up to|only|exactly|just) )?(?P<n>{_N})(?P<plus>\+| or more)? (?=[a-z])"
@@ -12,10 +13,17 @@ _CUT = re.compile(
     rf"(?:,?\s*\b(?:and|but|yet|while|where|that|which|who|whom|for which|with whom|whose|we|i)\b)*\s*\b(?:(?P<no>{_LACK})|(?P<has>{_HAVE}))\s*(?:an?y?|the|some)?\s*\b(?:{_MANY})?",
     re.IGNORECASE,
 )
+_AND_MANY = re.compile(rf",?\s*\b(?:and|but)\s+{_MANY}", re.IGNORECASE)
 _VERB = re.compile(
     r"(?:\b(?:that|which|who|whom|where|to whom)\s+)?(?=\b(?:we|i)\s+(?:have\s+|had\s+|did\s+)?(?:ever\s+)?(?:lost|won|lose|win)\b)",
     re.IGNORECASE,
 )
+_NEVER = re.compile(
+    r"\b(?:(?:that|which|who|whom|where|to whom|with whom)\s+)?(?:we|i)\s+(?:have\s+|had\s+|did\s+)?(?P<no>never|not)(?:\s+yet)?\s+(?=(?:lost|won|lose|win|closed|sold)\b)",
+    re.IGNORECASE,
+)
+_MANY_LOST = re.compile(rf"\b(?:lost|won|lose|win)\s+(?P<many>{_MANY})", re.IGNORECASE)
+MOST_CUTS = 4
 _ON = re.compile(
     r"\s*\b(?:on|in|of|for|across)\s+(?:(?:any|all|the|an?|our|every)\s+)?(?=(?:[\w-]+(?:['’]s?)?\s+){0,4}?(?:deals?|opportunit(?:y|ies)|renewals?|expansions?)\b)",
     re.IGNORECASE,
@@ -43,12 +51,19 @@ class Clause:
 def clauses(question: str) -> Iterator[tuple[str, list[Clause]]]:
     """(what is asked for, what hangs on it), for each way to part the words, the fewest parts first."""
     question = _spelt_out(question)
-    cuts = [m for m in (*_CUT.finditer(question), *_VERB.finditer(question), *_ON.finditer(question)) if m.start() > 4]
-    cuts.sort(key=lambda m: m.start())
-    for first in range(len(cuts)):
-        yield _parted(question, [cuts[first]])
-        if first + 1 < len(cuts):
-            yield _parted(question, cuts[first:])
+    found = (
+        m for pattern in (_CUT, _AND_MANY, _VERB, _NEVER, _ON) for m in pattern.finditer(question) if m.start() > 4
+    )
+    cuts: list[re.Match[str]] = []
+    for m in sorted(found, key=lambda m: (m.start(), -m.end())):
+        if not cuts or m.start() >= cuts[-1].end():
+            cuts.append(m)
+    cuts = cuts[:MOST_CUTS]
+    for many in range(1, len(cuts) + 1):
+        for chosen in combinations(range(len(cuts)), many):
+            yield _parted(question, cuts, chosen)
+            if chosen[-1] < len(cuts) - 1:
+                yield _parted(question, cuts[: chosen[-1] + 1], chosen)
 
 
 def turned(question: str) -> Iterator[tuple[str, str]]:
@@ -75,14 +90,22 @@ def _spelt_out(question: str) -> str:
     )
 
 
-def _parted(question: str, cuts: list[re.Match[str]]) -> tuple[str, list[Clause]]:
-    ends = [m.start() for m in cuts[1:]] + [len(question)]
-    parts = [_clause(m, question[m.end() : end]) for m, end in zip(cuts, ends, strict=True)]
-    return question[: cuts[0].start()], [part for part in parts if re.search(r"\w", part.words)]
+def _parted(question: str, cuts: list[re.Match[str]], chosen: tuple[int, ...]) -> tuple[str, list[Clause]]:
+    """The words with the chosen cuts as clauses, each up to the next cut; what is behind the others stays with the first words."""
+    starts, ends = [m.start() for m in cuts], [*(m.start() for m in cuts[1:]), len(question)]
+    parts = [_clause(cuts[at], question[cuts[at].end() : ends[at]]) for at in chosen]
+    kept = [question[starts[at] : ends[at]] for at in range(len(cuts)) if at not in chosen]
+    outer = question[: starts[0]] + "".join(kept)
+    return outer, [part for part in parts if re.search(r"\w", part.words)]
 
 
 def _clause(cut: re.Match[str], words: str) -> Clause:
     given = cut.groupdict()
+    if not given.get("n") and (many := _MANY_LOST.search(words)):
+        given, words = (
+            many.groupdict() | {"no": given.get("no")},
+            f"{words[: many.start('many')]}{words[many.end('many') :]}",
+        )
     if given.get("no"):
         return Clause(words, 0, 0)
     if not given.get("n"):

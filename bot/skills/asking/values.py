@@ -64,7 +64,7 @@ def _colleague(text: Text, crm: Crm, got: Got) -> None:
         name, full = rf"{re.escape(mention.text)}(?:['’]s?)?(?!\w)", crm.users[mention.ids[0]].name
         if not got.get("owner") and text.take(rf"\bnot (?:owned |held |run )?(?:by |of |with )?{name}"):
             got["owner"] = f"not {full}"
-        elif not got.get("owner") and text.take(rf"\b{_OWNED}{name}"):
+        elif not got.get("owner") and text.take(rf"\b{_OWNED}{name}(?: (?:owns|holds|runs|carries)\b)?"):
             got["owner"] = full
         elif text.take(rf"\|\s*(?:,|and\b|or\b)\s*{_OWNED}{name}|\b{name}\s*(?:,|and\b|or\b)\s*(?=\|)"):
             got["owner"] = f"{got['owner']} or {full}"
@@ -93,13 +93,18 @@ def take_state(text: Text, got: Got) -> None:
 
 def take_type(text: Text, crm: Crm, got: Got) -> None:
     """The type of deal, as the CRM names it where it has such a one."""
-    there = sorted(crm.words["type"])
-    for pattern, kinds in KINDS:
-        if (turned := text.take_either(pattern)) is not None:
-            got["type"] = turned + next((t for kind in kinds for t in there if kind in fold(t)), kinds[0])
-            return
-    if own := own_type(text.left, crm):
-        got["type"] = f"{text.take_either(_plural(own)) or ''}{own}"
+    there, found, turned = sorted(crm.words["type"]), [], ""
+    for pattern, kinds in sorted(
+        KINDS, key=lambda row: m.start() if (m := re.search(row[0], text.left, re.IGNORECASE)) else 0
+    ):
+        if (sign := text.take_either(rf"(?:(?<=\|)\s*,?\s*\b(?:or|and)\s+(?:an? )?)?(?:{pattern})")) is not None:
+            found.append(next((t for kind in kinds for t in there if kind in fold(t)), kinds[0]))
+            turned = turned or sign
+    if not found and (own := own_type(text.left, crm)):
+        turned = text.take_either(_plural(own)) or ""
+        found.append(own)
+    if found:
+        got["type"] = f"{turned}{' or '.join(dict.fromkeys(found))}"
 
 
 def own_type(words: str, crm: Crm) -> str:

@@ -13,7 +13,7 @@ FRAME = frozenset(
     "was we were what whats when where which who whom whose will with would yet you your find pull up each every record "
     "records crm hello hi hey thanks thank quick quickly kindly s t re ve ll m d pls plz her his hers him she he just actually set marked listed called "
     "within anything something stuff everything someone happen happened happening still ever come ask asked want know like let make sure "
-    "belonging belong now ours if any again namely".split()
+    "belonging belong now ours if any again namely among amongst".split()
 )
 """words that shape a question over records and do not narrow it; no word that turns the sense is among them, and no noun"""
 _DEALS = (
