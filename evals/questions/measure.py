@@ -30,7 +30,7 @@ TABLES = {
     "activities": ("x.id, NULL, ''", "crm_activities x", "activity"),
 }  # fmt: skip
 """what is read, from where, and the kind of record"""
-LATER = ("qa-", "qb-")
+LATER = ("qa-", "qb-", "qc-", "qd-")
 """questions by another hand that came after the reader was built: `later` are those answered exactly, `honest` those that
 are, or say which words were not read"""
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.skills.asking.parts import take_amounts, take_parts
 from bot.skills.asking.query import split
-from bot.skills.asking.read_risks import take_silence
+from bot.skills.asking.read_risks import take_risks, take_silence
 from bot.skills.asking.spans import Span, take_span
 from bot.skills.asking.words import Text
 
@@ -22,6 +22,7 @@ TODAY = date(2026, 11, 16)
         ("deals closing before 15 December", None, date(2026, 12, 14)),
         ("deals closing in the next 30 days", date(2026, 11, 16), date(2026, 12, 16)),
         ("lost since January 2026", date(2026, 1, 1), None),
+        ("meetings since 1 December", date(2025, 12, 1), None),
         ("tasks due this week", date(2026, 11, 16), date(2026, 11, 22)),
         ("deals closing between 1 December and 15 December", date(2026, 12, 1), date(2026, 12, 15)),
         ("deals closing after March", date(2027, 4, 1), None),
@@ -66,6 +67,42 @@ def test_what_is_missing_and_what_is_there(words: str, got: dict[str, object]) -
 def test_limits_of_the_amount(words: str, got: dict[str, object]) -> None:
     found: dict[str, object] = {}
     take_amounts(Text(words), found)
+    assert found == got
+
+
+@pytest.mark.parametrize(
+    ("words", "got"),
+    [
+        ("larger than the average open deal", {"beside": "more than mean", "beside_state": "open"}),
+        ("below the median deal size of won deals", {"beside": "less than median", "beside_state": "won"}),
+        ("worth more today than when they were created", {"grown": "more"}),
+        ("whose amount has gone down since creation", {"grown": "less"}),
+        ("older than the average", {}),
+    ],
+)
+def test_the_amount_against_the_average_and_against_what_it_was(words: str, got: dict[str, object]) -> None:
+    found: dict[str, object] = {}
+    take_amounts(Text(words), found)
+    assert found == got
+
+
+@pytest.mark.parametrize(
+    ("words", "got"),
+    [
+        ("whose close date has never been pushed", {"pushed_most": 0}),
+        ("pushed at most twice", {"pushed_most": 2}),
+        ("that slipped only once", {"pushed": 1, "pushed_most": 1}),
+        ("pushed at least three times", {"pushed": 3}),
+        (
+            "with no call, meeting or e-mail since 5 November",
+            {"silent_days": 11, "silent_kinds": ("call", "meeting", "email")},
+        ),
+        ("without contact for 20 days", {"silent_days": 20}),
+    ],
+)
+def test_pushes_and_silence_of_a_deal(words: str, got: dict[str, object]) -> None:
+    found: dict[str, object] = {}
+    take_risks(Text(words), found, TODAY)
     assert found == got
 
 

@@ -47,7 +47,14 @@ def take_columns(text: Text, kind: type[Arguments]) -> tuple[Column, ...]:
     names = OF_KIND.get(kind, ())
     one = "|".join(f"(?:{WORDS[name]})" for name in names)
     more = rf"(?:{one})\b(?:{_AND}(?:{_ITS} )?(?:{one})\b)*(?: each| of each(?: one)?)?"
+    fields = "|".join(f"(?:{WORDS[name]})" for name in names if name not in ("champion", "economic buyer"))
     found: list[Column] = []
+    if text.has(r"^\W*(?:show|list|display)\b") and (
+        m := text.take(rf"\bwith (?P<cols>(?:{fields})\b(?:{_AND}(?:{fields})\b)+){_ENDS}")
+    ):
+        found += _named(
+            m["cols"], names
+        )  # "show deals with competitor and next step": a table's heads, not what they have
     for pattern in (
         rf"(?:,\s*)?\b(?:(?:together |along )?with|and|including|incl\.?|plus|showing|show(?: me)?|as well as)(?: also)? {_ITS} (?P<cols>{more}){_ENDS}",
         rf",\s*(?:together |along )?with (?:their )?(?P<cols>{more}){_ENDS}",

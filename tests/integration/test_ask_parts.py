@@ -1,0 +1,98 @@
+"""Questions over many records on the sample company: general parts that combine, and what is shown of each record."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.assistant import Request
+from bot.proposals import Draft
+from bot.settings import Settings
+from tests.conftest import TODAY
+
+
+@pytest.fixture(scope="module")
+def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One home for all tests here; no test writes to its CRM."""
+    home = tmp_path_factory.mktemp("parts") / "home"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
+        yield app
+
+
+def lines(draft: Draft) -> list[str]:
+    return [line.text for line in draft.sections[0].lines]
+
+
+def answered(app: App, words: str, who: str = "u-maya") -> Draft:
+    return app.assistant.answer(Request(words, app.user(who), TODAY, f"t:{words}")).draft
+
+
+@pytest.mark.parametrize(
+    ("words", "filter_told"),
+    [
+        (
+            "which open deals are larger than the average open deal?",
+            "open deals that you may see, amount more than mean of all open deals (USD 80,139.81)",
+        ),
+        ("accounts that have an open deal", "accounts that you may see, with open deals"),
+        ("open deals that are not at risk", "open deals that you may see, not (with a signal of risk)"),
+        ("deals not in Germany", "open deals that you may see, accounts not in Germany"),
+        (
+            "deals entered proposal in October, no matter where they are now",
+            "deals that you may see, entered Proposal 2026-10-01 to 2026-10-31",
+        ),
+        (
+            "deals lost this year that had been in proposal",
+            "lost deals that you may see, closed 2026-01-01 to 2026-12-31, in Proposal at some time",
+        ),
+        ("open webinar deals", "open deals that you may see, lead source Webinar"),
+        ("people who have no role in any deal", "people at accounts that you may see, without a role in any deal"),
+        (
+            "contacts who were champions in deals we won",
+            "people in deals that you may see, champion in any deal, with won deals",
+        ),
+        (
+            "contacts in Germany who may not be called",
+            "people at accounts that you may see, accounts in Germany, not to be contacted by phone",
+        ),
+        ("customers with the highest annual revenue", "accounts that you may see, type of account customer"),
+        (
+            "tasks on our side that are more than a week overdue",
+            "tasks that you may see, open, due before 2026-11-16, promised by us, due until 2026-11-08",
+        ),
+        (
+            "calls longer than half an hour since 1 October",
+            "activities that you may see, call, longer than 30 minutes, from 2026-10-01",
+        ),
+    ],
+)
+def test_general_parts_combine_into_a_filter(sample: App, words: str, filter_told: str) -> None:
+    assert [found["filter"] for found in (answered(sample, words).data or {})["found"]] == [filter_told]
+
+
+def test_what_a_question_asks_to_see_stands_on_each_line_and_in_the_data(sample: App) -> None:
+    draft = answered(sample, "champions on open deals of Tomas, with their phone numbers", "u-dana")
+    shown = (draft.data or {})["found"][0]["shown"]
+    assert len(shown) == 17 and all(cells.keys() == {"phone"} for cells in shown.values())
+    assert all("phone: +" in line or "no phone on record" in line for line in lines(draft)[1:])
+
+
+def test_minutes_are_added_up_by_whom(sample: App) -> None:
+    draft = answered(sample, "how many minutes of meetings in October by owner")
+    assert (
+        lines(draft)[0]
+        == "770 minutes in 17 activities: activities that you may see, meeting, 2026-10-01 to 2026-10-31."
+    )
+    table = draft.sections[0].table
+    assert table is not None and table.columns == ("Owner", "Activities", "Minutes")
+    assert table.rows[0] == ("Jonas Weber", "4", "240")
+
+
+def test_the_days_that_a_list_is_for_are_not_widened_to_a_month(sample: App) -> None:
+    draft = answered(sample, "open deals closing between today and the end of this month, please")
+    assert (draft.data or {})["found"][0][
+        "filter"
+    ] == "open deals that you may see, close date 2026-11-16 to 2026-11-30"
