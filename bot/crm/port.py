@@ -22,6 +22,10 @@ from bot.crm.records import (
 )
 from bot.crm.writes import Approval, Receipt
 
+Days = tuple[date | None, date | None]
+"""a first and a last day, both included; an open end is None"""
+ANY_DAY: Days = (None, None)
+
 
 class CrmReader(Protocol):
     """Reads records; lists come in a stable order, newest or nearest first where a time is at hand."""
@@ -51,12 +55,18 @@ class CrmReader(Protocol):
         """Those with one of these e-mail addresses, however written, by name."""
 
     def opportunities(
-        self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
+        self,
+        account_id: str | None = None,
+        *,
+        open_only: bool = False,
+        owners: Collection[str] | None = None,
+        closing: Days = ANY_DAY,
     ) -> Sequence[Opportunity]:
-        """Open deals by close date first, then closed ones newest first; with `owners`, those of these users."""
+        """Open deals by close date first, then closed ones newest first; with `owners`, those of these users; with `closing`,
+        those whose close date lies between these days, both included."""
 
-    def deal_words(self) -> Sequence[DealWords]:
-        """What every deal is called by, in no order: cheap, for the names in a question."""
+    def deal_words(self, *, each: bool = False) -> Sequence[DealWords]:
+        """What deals are called by, in no order and without ids: cheap, for the names in a question; `each`: every deal's."""
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None: ...
     def history(self, opportunity_id: str) -> Sequence[OpportunityHistory]:

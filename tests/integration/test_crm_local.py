@@ -104,6 +104,20 @@ def test_deals_come_nearest_first_then_closed_newest_first(engine: Engine) -> No
     assert [row.id for row in reader.opportunities(open_only=True)] == expected[:3]
 
 
+def test_deals_closing_within_days_and_what_they_are_called_by_are_told_once(engine: Engine) -> None:
+    days = [None, date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 31), date(2027, 1, 1)]
+    rows = [
+        Opportunity(id=f"o{at}", name="N", stage="Proposal", type="new", close_date=day) for at, day in enumerate(days)
+    ]
+    replace_all(engine, rows, as_of=NOW)
+    reader = LocalReader(engine)
+    december, later = (date(2026, 12, 1), date(2026, 12, 31)), (date(2026, 12, 31), None)
+    assert [row.id for row in reader.opportunities(closing=december)] == ["o2", "o3"]
+    assert [row.id for row in reader.opportunities(closing=later)] == ["o3", "o4"]
+    assert [(row.id, row.type) for row in reader.deal_words()] == [("", "new")]
+    assert sorted(row.id for row in reader.deal_words(each=True)) == ["o0", "o1", "o2", "o3", "o4"]
+
+
 def test_stage_durations_are_of_won_deals_from_entry_to_entry(engine: Engine) -> None:
     def row(key: str, day: int, stage: str, deal: str = "O") -> OpportunityHistory:
         at = datetime(2026, 1, day, 23 - day, tzinfo=UTC)

@@ -112,7 +112,7 @@ def check_lists(seen: CrmReader, raw: CrmReader, expected: Expected, same: Same)
     mails = [c.email.upper() for c in raw.contacts() if c.email]
     same(seen.contacts_with(mails), [c for c in seen.contacts() if c.email])
     same(seen.opportunities(), as_stored(raw.opportunities(), deals))
-    same(set(seen.deal_words()), {DealWords(*(getattr(d, name) for name in DealWords._fields)) for d in deals})
+    same(set(seen.deal_words(each=True)), {DealWords(*(getattr(d, name) for name in DealWords._fields)) for d in deals})
     same(seen.activities(), as_stored(raw.activities(), activities))
     same(seen.tasks(), as_stored(raw.tasks(), tasks))
     same(seen.histories(), as_stored(raw.histories(), expected.histories()))

@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, case, func, nulls_last, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, case, func, literal, nulls_last, or_, select
 
 from bot.crm.local.guard import crm_errors
 from bot.crm.local.tables import TABLES, snapshots, sync
+from bot.crm.port import ANY_DAY, Days
 from bot.crm.records import (
     Account,
     Activity,
@@ -112,9 +113,8 @@ class LocalReader:
     def contact_names(self) -> Sequence[tuple[str, str]]:
         """(id, name) of every contact: cheap, for name matching."""
         table = TABLES[Contact]
-        return [
-            (row.id, row.name) for row in self._rows(select(table.c.id, table.c.name).order_by(*_by(Contact, "name")))
-        ]
+        rows = self._rows(select(table.c.id, table.c.name).order_by(*_by(Contact, "name")))
+        return [(key, name) for key, name in map(tuple, rows)]
 
     def contacts_with(self, emails: Collection[str]) -> Sequence[Contact]:
         """Those with one of these e-mail addresses, by name."""
@@ -122,18 +122,27 @@ class LocalReader:
         return self._list(Contact, wanted, order=_by(Contact, "name"))
 
     def opportunities(
-        self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
+        self,
+        account_id: str | None = None,
+        *,
+        open_only: bool = False,
+        owners: Collection[str] | None = None,
+        closing: Days = ANY_DAY,
     ) -> Sequence[Opportunity]:
         """Open deals by close date first, then closed ones newest first."""
         c = TABLES[Opportunity].c
+        first, last = closing
         where = [*_at(Opportunity, account_id, owners), *([c.is_closed.is_(False)] if open_only else [])]
+        where += [*([c.close_date >= first] if first else []), *([c.close_date <= last] if last else [])]
         nearest = nulls_last(case((c.is_closed, None), else_=c.close_date))
         return self._list(Opportunity, *where, order=(c.is_closed, nearest, nulls_last(c.close_date.desc()), c.id))
 
-    def deal_words(self) -> Sequence[DealWords]:
-        """What every deal is called by: eight columns instead of whole records."""
+    def deal_words(self, *, each: bool = False) -> Sequence[DealWords]:
+        """What deals are called by: a few columns instead of whole records, and each way to be called once."""
         c = TABLES[Opportunity].c
-        return [DealWords._make(row) for row in self._rows(select(*(c[name] for name in DealWords._fields)))]
+        words = [c[name] for name in DealWords._fields[1:]]
+        query = select(c.id, *words) if each else select(literal(""), *words).distinct()
+        return [DealWords._make(row) for row in self._rows(query)]
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """One deal."""

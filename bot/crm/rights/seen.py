@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from bot.crm.match import Candidates
-from bot.crm.port import CrmReader, RecordKind, Right
+from bot.crm.port import ANY_DAY, CrmReader, Days, RecordKind, Right
 from bot.crm.records import (
     Account,
     Activity,
@@ -127,17 +127,22 @@ class SeenBy:
         return self._blanked(self._visible("contact", self._reader.contacts_with(emails)))
 
     def opportunities(
-        self, account_id: str | None = None, *, open_only: bool = False, owners: Collection[str] | None = None
+        self,
+        account_id: str | None = None,
+        *,
+        open_only: bool = False,
+        owners: Collection[str] | None = None,
+        closing: Days = ANY_DAY,
     ) -> Sequence[Opportunity]:
         """Open deals by close date first, then closed ones newest first."""
         if account_id is not None and not self._sees("account", account_id):
             return []
-        rows = self._reader.opportunities(account_id, open_only=open_only, owners=owners)
+        rows = self._reader.opportunities(account_id, open_only=open_only, owners=owners, closing=closing)
         return self._blanked(self._visible("opportunity", rows))
 
-    def deal_words(self) -> Sequence[DealWords]:
+    def deal_words(self, *, each: bool = False) -> Sequence[DealWords]:
         """What every visible deal is called by."""
-        rows = self._reader.deal_words()
+        rows = self._reader.deal_words(each=True)
         seen = self._of("opportunity", [row.id for row in rows])
         return [row for row in rows if row.id in seen]
 
