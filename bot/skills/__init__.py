@@ -137,6 +137,8 @@ class Context:
     """the asker's own calendar from a first to a last day on their clock; CalendarError where it cannot be read"""
     meaning: Meaning | None = None
     """what guesses by meaning rest on; None: rules alone decide"""
+    kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """what was looked up for this one request and is needed again in it"""
 
     @property
     def library(self) -> Library:

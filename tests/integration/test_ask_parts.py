@@ -8,8 +8,11 @@ import pytest
 
 from bot.app import App
 from bot.assistant import Request
+from bot.people import teams_of
 from bot.proposals import Draft
 from bot.settings import Settings
+from bot.skills import Ask, Context
+from bot.skills.asking.records import reading_of
 from tests.conftest import TODAY
 
 
@@ -96,3 +99,18 @@ def test_the_days_that_a_list_is_for_are_not_widened_to_a_month(sample: App) -> 
     assert (draft.data or {})["found"][0][
         "filter"
     ] == "open deals that you may see, close date 2026-11-16 to 2026-11-30"
+
+
+def test_a_request_reads_the_crm_and_the_question_once(sample: App) -> None:
+    user = sample.user("u-maya")
+    context = Context(
+        sample.reader,
+        lambda: sample.library,
+        None,
+        user,
+        teams_of(user, sample.reader.users()),
+        TODAY,
+        sample.benchmarks,
+    )
+    first, again = (reading_of(context, Ask("my open deals not in Germany")) for _ in range(2))
+    assert first and again and first[0] is again[0] and first[1] is again[1]

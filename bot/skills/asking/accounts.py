@@ -26,7 +26,7 @@ def find_accounts(crm: Crm, args: Accounts, ties: Sequence[Rule[Account]] = ()) 
     first, last = args.renewal_from, args.renewal_to
     rules.add(first or last, f"renewal {between(first, last)}", lambda a: inside(a.renewal_date, first, last))
     _facts(crm, args, rules)
-    busy = {o.account_id for o in crm.deals() if not o.is_closed} if args.no_open_deal else set()
+    busy = {o.account_id for o in crm.deals(open_only=True)} if args.no_open_deal else set()
     rules.add(args.no_open_deal, "without an open deal", lambda a: a.id not in busy)
     days = args.untouched_days
     told = f"no {told_kinds(args.kinds)} in the last {plural(days or 0, 'day')}"

@@ -119,8 +119,8 @@ def _roles(crm: Crm, row: Any) -> str:
     """The roles of a contact in open deals."""
     held = {
         r.role
-        for o in crm.deals()
-        if o.account_id == row.account_id and not o.is_closed
+        for o in crm.deals(open_only=True)
+        if o.account_id == row.account_id
         for r in crm.roles(o)
         if r.contact_id == row.id
     }

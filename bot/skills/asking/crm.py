@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.crm.match import find, fold, nearest
+from bot.crm.port import ANY_DAY, Days
 from bot.crm.records import Account, Activity, Contact, DealWords, Opportunity, OpportunityContactRole, Stage, User
 from bot.crm.rights.org import Org
 from bot.errors import NotFound
@@ -32,7 +33,7 @@ class Crm:
 
     def __init__(self, context: Context) -> None:
         self.context, self.reader = context, context.reader
-        self._deals: dict[frozenset[str] | None, Sequence[Opportunity]] = {}
+        self._deals: dict[tuple[frozenset[str] | None, bool, Days], Sequence[Opportunity]] = {}
         self._roles: dict[str, Sequence[OpportunityContactRole]] = {}
         self._touches: dict[str, Sequence[Activity]] = {}
         self._signals: dict[str, list[Signal]] = {}
@@ -59,16 +60,24 @@ class Crm:
         return {contact.id: contact for contact in self.reader.contacts()}
 
     @cached_property
+    def titles(self) -> Sequence[str]:
+        """The titles of people, the longest first."""
+        return sorted({c.title for c in self.contacts.values() if c.title}, key=lambda one: (-len(one), one))
+
+    @cached_property
     def words(self) -> Mapping[str, set[str]]:
         """What deals are called by: the values of each field of `DealWords`."""
         rows = self.reader.deal_words()
         return {name: {row[at] or "" for row in rows} - {""} for at, name in enumerate(DealWords._fields)}
 
-    def deals(self, owners: frozenset[str] | None = None) -> Sequence[Opportunity]:
-        """The deals of these owners, or all."""
-        if owners not in self._deals:
-            self._deals[owners] = self.reader.opportunities(owners=owners)
-        return self._deals[owners]
+    def deals(
+        self, owners: frozenset[str] | None = None, *, open_only: bool = False, closing: Days = ANY_DAY
+    ) -> Sequence[Opportunity]:
+        """The deals of these owners, or all; no more of them are read than are looked at."""
+        key = (owners, open_only, closing)
+        if key not in self._deals:
+            self._deals[key] = self.reader.opportunities(owners=owners, open_only=open_only, closing=closing)
+        return self._deals[key]
 
     def roles(self, deal: Opportunity) -> Sequence[OpportunityContactRole]:
         if deal.id not in self._roles:

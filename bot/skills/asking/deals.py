@@ -20,9 +20,9 @@ from bot.skills.ledger import joined, money, plural
 def find_deals(crm: Crm, args: Deals, ties: Sequence[Rule[Opportunity]] = ()) -> Result:
     """The deals for which every condition holds; NotFound for a name that the CRM does not hold."""
     owners = crm.owners(args.owner, args.team)
-    every = crm.deals(owners.ids)
+    every = crm.deals(owners.ids, open_only=args.state == "open", closing=(args.close_from, args.close_to))
     rules: Rules[Opportunity] = Rules()
-    _plain(crm, args, every, rules)
+    _plain(crm, args, rules)
     _where(crm, args, rules)
     _parts(crm, args, rules)
     signs(crm, args, rules)
@@ -54,13 +54,13 @@ def _summary(deals: Sequence[Opportunity], words: str, every: int) -> str:
     return f"{plural(len(deals), 'deal')}{of}, {told_sums(deals)} in all: {words}."
 
 
-def _plain(crm: Crm, args: Deals, every: Sequence[Opportunity], rules: Rules[Opportunity]) -> None:
+def _plain(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
     """Conditions on the deal's own fields."""
     _values(crm, args, rules, "type")
     stages = {known(name, [s.name for s in crm.stages], "stage") for name in args.stages}
     rules.add(stages, f"in {_or(stages)}", lambda o: o.stage in stages)
     by_stage = {stage.name: stage.forecast_category for stage in crm.stages}
-    names = {o.forecast_category for o in every} | set(by_stage.values())
+    names = crm.words["forecast_category"] | set(by_stage.values())
     forecast = {known(name, names, "forecast category") for name in args.forecast}
     rules.add(
         forecast, f"forecast {_or(forecast)}", lambda o: (o.forecast_category or by_stage.get(o.stage)) in forecast
@@ -121,7 +121,7 @@ def _beside(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
     sign, name = (1 if args.beside.startswith("more") else -1), args.beside.split()[-1]
     middle = fmean if name == "mean" else median
     by_currency: dict[str, list[float]] = defaultdict(list)
-    for o in crm.deals():
+    for o in crm.deals(open_only=args.beside_state == "open"):
         if o.amount is not None and STATES[args.beside_state](o):
             by_currency[o.currency].append(float(o.amount))
     usual = {currency: middle(amounts) for currency, amounts in by_currency.items()}

@@ -52,7 +52,10 @@ def find(crm: Crm, asked: Arguments, ties: Sequence[Tie] = ()) -> Result:
 
 
 def _rule(crm: Crm, outer: Arguments, tie: Tie) -> Rule[Any]:
-    inner = find(crm, tie.asked)
+    asked = tie.asked
+    if isinstance(asked, Deals) and isinstance(outer, Deals) and asked.state == "any":
+        asked = asked.model_copy(update={"state": outer.state})  # no more is read than is looked at
+    inner = find(crm, asked)
     if type(outer) is type(tie.asked):
         ids = {row.id for row in inner.rows}
         told = inner.words.partition(", ")[2] or inner.words

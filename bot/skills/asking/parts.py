@@ -92,7 +92,9 @@ def take_compared(text: Text, got: Got) -> None:
             got["beside"] = f"{'more' if name == 'more_than' else 'less'} than {middle}"
             got["beside_state"] = (m["state"] or m["other"] or "").lower()
     for more, rose, sign in ((_MORE_NOW, _ROSE, "more"), (_LESS_NOW, _FELL, "less")):
-        if text.take(rf"\b(?:are |is |worth |for |with an? )*{more}(?: (?:amounts?|values?))?(?: (?:today|now|currently))? than {_MADE}") or text.take(
+        if text.take(
+            rf"\b(?:are |is |worth |for |with an? )*{more}(?: (?:amounts?|values?))?(?: (?:today|now|currently))? than {_MADE}"
+        ) or text.take(
             rf"\b(?:whose |the |their )*(?:amounts?|values?)? ?(?:have |has )?{rose}(?: in (?:value|amount|size))?(?: since {_MADE})?(?=\W*(?:$|\||,))"
         ):
             got["grown"] = sign

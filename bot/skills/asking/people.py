@@ -125,7 +125,7 @@ def _blocked(contact: Contact) -> bool:
 def _roles(crm: Crm, args: Contacts, owners: frozenset[str] | None) -> dict[str, set[str]]:
     """Roles by contact in open deals, or in any; with `owners`, in theirs."""
     found: dict[str, set[str]] = {}
-    for deal in crm.deals(owners):
+    for deal in crm.deals(owners, open_only=args.role_state == "open"):
         for role in () if deal.is_closed and args.role_state == "open" else crm.roles(deal):
             found.setdefault(role.contact_id, set()).add(role.role)
     return found

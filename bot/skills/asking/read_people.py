@@ -229,8 +229,7 @@ def _blank(text: Text, got: Got) -> None:
 
 def _titles(text: Text, crm: Crm, got: Got) -> None:
     """A title by its words as the CRM writes them, in the plural or not; the longest first."""
-    titles = {c.title for c in crm.contacts.values() if c.title}
-    for title in sorted(titles, key=lambda one: (-len(one), one)):
+    for title in crm.titles:
         words = r"[\s\W_]*".join(map(re.escape, fold(title).split()))
         if words and text.take(rf"\b(?:with (?:the )?title )?{words}s?\b"):
             got["title"] = title

@@ -5,7 +5,7 @@ import re
 from bot.crm.match import fold
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.parts import Got
-from bot.skills.asking.words import Text
+from bot.skills.asking.words import NOT, Text
 from bot.skills.outreach.countries import code_of
 
 DEMONYMS = {
@@ -97,6 +97,12 @@ def _industry(text: Text, industries: set[str]) -> str | None:
     return None
 
 
+_LEAD = re.compile(
+    rf"(?P<not>\b{NOT}\s+)?\b(?:in|from|of|based in|at|across)\s+(?:the )?$|(?P<bare>\b{NOT}\s+)(?:the )?$",
+    re.IGNORECASE,
+)
+
+
 def _country(text: Text) -> str | None:
     words = list(re.finditer(r"[^\W\d_]+(?:\.[^\W\d_]+\.?)*", text.left))
     for length in (4, 3, 2, 1):
@@ -106,7 +112,7 @@ def _country(text: Text) -> str | None:
             if "|" in written or (len(written) < 4 and not written.isupper()):
                 continue  # "us", "it", "no" and "at" are words
             if (code_of(written) and (len(written) > 3 or written.isupper())) or written.lower() in DEMONYMS:
-                lead = re.search(r"\b(?:in|from|of|based in|at|across)\s+(?:the )?$", text.left[:start], re.IGNORECASE)
+                lead = _LEAD.search(text.left[:start])
                 text.cut(lead.start() if lead else start, end)
-                return DEMONYMS.get(written.lower(), written)
+                return f"{'not ' if lead and (lead['not'] or lead['bare']) else ''}{DEMONYMS.get(written.lower(), written)}"
     return None

@@ -32,17 +32,32 @@ CAN = (
 
 
 def reading_of(context: Context, ask: Ask, kind: type[Arguments] | None = None) -> tuple[Reading, Crm] | None:
-    """How the rules read a question over records; None where it is none."""
+    """How the rules read a question over records, once a request; None where it is none."""
     if context.reader.as_of() is None:
         return None  # a CRM without records: only pages can answer
-    crm = Crm(context)
+    crm, key = _crm(context), f"read {kind} {ask.named and ask.account_id} {ask.text}"
+    if key not in context.kept:
+        context.kept[key] = _reading(context, crm, ask, kind)
+    found = context.kept[key]
+    return (found, crm) if isinstance(found, Reading) else None
+
+
+def _reading(context: Context, crm: Crm, ask: Ask, kind: type[Arguments] | None) -> Reading | None:
     accounts = named(context, ask)
     reading = read(ask.text, crm, accounts, kind)
     if reading is None or (accounts and ONE.match(ask.text) and not (reading.whole and reading.strong)):
         return None
     if not reading.strong and not (reading.whole and reading.narrowed) and not (kind and reading.narrow):
         return None
-    return reading, crm
+    return reading
+
+
+def _crm(context: Context) -> Crm:
+    """The CRM of one request: the router, the figures and the answer read it once."""
+    found = context.kept.get("crm")
+    crm = found if isinstance(found, Crm) else Crm(context)
+    context.kept["crm"] = crm
+    return crm
 
 
 def named(context: Context, ask: Ask) -> dict[str, str]:
