@@ -51,6 +51,18 @@ def answered(app: App, words: str, who: str = "u-maya") -> Draft:
             "deals lost this year that had been in proposal",
             "lost deals that you may see, closed 2026-01-01 to 2026-12-31, in Proposal at some time",
         ),
+        (
+            "deals not in Proposal or Negotiation",
+            "open deals that you may see, in Discovery or Prospecting or Qualification",
+        ),
+        ("which deals against Brightquay did we not win", "lost deals that you may see, competitor Brightquay"),
+        ("deals of the Mid-Market team not owned by me", "open deals not of Maya Lindqvist of the team Mid-Market"),
+        ("deals with a next step due last week", "open deals that you may see, next step due 2026-11-09 to 2026-11-15"),
+        ("closed lost deals that had been in Proposal", "lost deals that you may see, in Proposal at some time"),
+        (
+            "accounts with more than 3 contacts and no champion",
+            "accounts that you may see, with 4 or more of: people at accounts, without people in deals, champion in an open deal",
+        ),
         ("open webinar deals", "open deals that you may see, lead source Webinar"),
         ("people who have no role in any deal", "people at accounts that you may see, without a role in any deal"),
         (
@@ -92,6 +104,32 @@ def test_minutes_are_added_up_by_whom(sample: App) -> None:
     table = draft.sections[0].table
     assert table is not None and table.columns == ("Owner", "Activities", "Minutes")
     assert table.rows[0] == ("Jonas Weber", "4", "240")
+
+
+def test_the_largest_deal_of_each_owner_is_named(sample: App) -> None:
+    table = answered(sample, "largest deal per owner").sections[0].table
+    assert table is not None and table.columns == ("Owner", "Deals", "Largest", "Amount (USD)")
+    assert [row[2].rpartition(": ")[2] for row in table.rows] == [
+        "USD 312,000",
+        "USD 287,040",
+        "USD 78,000",
+        "USD 78,000",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        ("prospects we have not e-mailed this month but called", "“called”"),
+        ("deals with no activity for longer than the average", "“longer than” and “average”"),
+    ],
+)
+def test_a_condition_that_is_not_read_is_named(sample: App, words: str, unread: str) -> None:
+    assert lines(answered(sample, words))[0].startswith(f"I did not understand {unread}, so I did not answer")
+
+
+def test_what_history_cannot_tell_is_said(sample: App) -> None:
+    assert "Told from the deals' history." in lines(answered(sample, "my deals that were never pushed"))
 
 
 def test_the_days_that_a_list_is_for_are_not_widened_to_a_month(sample: App) -> None:

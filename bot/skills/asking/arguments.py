@@ -122,7 +122,7 @@ class Deals(Where):
     """only the first so many"""
     group: Group | None = None
     """count and add up by this"""
-    rank: Literal["deals", "amount", "win rate", "mean", "cycle"] = "deals"
+    rank: Literal["deals", "amount", "win rate", "mean", "cycle", "largest", "smallest"] = "deals"
     """the first group is the one with most of this"""
     least: bool = False
     """the group with least of it first"""

@@ -118,6 +118,9 @@ class Crm:
     def owners(self, owner: str, team: str) -> Owners:
         """The people that an owner's and a team's name mean; NotFound with the nearest names where there is none."""
         asker = self.context.asker
+        if owner and team:
+            one, group = self.owners(owner, ""), self._team(team)
+            return Owners(f"{one.words} {group.words}", frozenset((one.ids or set()) & (group.ids or set())))
         if owner.strip().casefold() in ME:
             return Owners(f"of {asker.name}", frozenset({asker.id}))
         if owner.startswith("not "):

@@ -165,14 +165,20 @@ def _moved_back(crm: Crm, o: Opportunity) -> bool:
     return any(after < before for before, after in pairwise(steps))
 
 
+MANY = 2_000
+"""deals from which on it is not counted which of them have a history: each is a look of its own"""
+
+
 def untold(crm: Crm, args: Deals, every: Sequence[Opportunity]) -> list[str]:
     """What the records cannot tell of the question."""
-    if not args.moved_back:
+    if not (args.moved_back or args.grown or args.been_in or args.pushed_most is not None):
         return []
+    told = "Told from the stage history" if args.moved_back or args.been_in else "Told from the deals' history"
     looked = [o for o in every if STATES[args.state](o)]
+    if len(looked) > MANY:
+        return [f"{told}."]
     bare = sum(len(crm.reader.history(o.id)) < 2 for o in looked)
-    told = f"Told from the stage history; {plural(bare, 'deal')} of {len(looked)} have none to tell it from."
-    return [told] if bare else ["Told from the stage history."]
+    return [f"{told}; {plural(bare, 'deal')} of {len(looked)} have none to tell it from." if bare else f"{told}."]
 
 
 def pushed(crm: Crm, o: Opportunity) -> int:

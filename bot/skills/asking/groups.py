@@ -44,7 +44,13 @@ def groups(crm: Crm, args: Deals, deals: Sequence[Opportunity]) -> Table:
     first = currencies[0] if currencies else ""
     size = {name: _size(args.rank, part, first) for name, part in rows.items()}
     ranked = sorted(rows.items(), key=lambda row: _place(group, row[0], size[row[0]], least=args.least))
-    extra = {"win rate": "Win rate", "mean": f"Mean amount ({first})", "cycle": "Median days"}.get(args.rank)
+    extra = {
+        "win rate": "Win rate",
+        "mean": f"Mean amount ({first})",
+        "cycle": "Median days",
+        "largest": "Largest",
+        "smallest": "Smallest",
+    }.get(args.rank)
     cells = tuple(
         (
             name,
@@ -76,6 +82,8 @@ def _size(rank: str, part: Sequence[Opportunity], currency: str) -> float:
         "win rate": lambda: rate(sum(o.is_won for o in part), len(part)).value,
         "mean": lambda: fmean(_amounts(part, currency) or [0.0]),
         "cycle": lambda: median(_days(part) or [0]),
+        "largest": lambda: max(_amounts(part, currency), default=0.0),
+        "smallest": lambda: -min(_amounts(part, currency), default=0.0),
     }
     return measures[rank]() if rank in measures else len(part)
 
@@ -87,6 +95,12 @@ def _told(rank: str, part: Sequence[Opportunity], currency: str) -> str:
     if rank == "mean":
         amounts = _amounts(part, currency)
         return money(Decimal(str(round(fmean(amounts), 2))), "").strip() if amounts else ""
+    if rank in ("largest", "smallest"):
+        sized = sorted(
+            (o for o in part if o.currency == currency and o.amount is not None), key=lambda o: (o.amount, o.id)
+        )
+        one = sized[-1 if rank == "largest" else 0] if sized else None
+        return f"{one.name}: {money(one.amount, currency)}" if one else ""
     days = _days(part)
     return f"{median(days):g}" if days else ""
 

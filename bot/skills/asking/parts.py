@@ -95,7 +95,7 @@ def take_compared(text: Text, got: Got) -> None:
         if text.take(
             rf"\b(?:are |is |worth |for |with an? )*{more}(?: (?:amounts?|values?))?(?: (?:today|now|currently))? than {_MADE}"
         ) or text.take(
-            rf"\b(?:whose |the |their )*(?:amounts?|values?)? ?(?:have |has )?{rose}(?: in (?:value|amount|size))?(?: since {_MADE})?(?=\W*(?:$|\||,))"
+            rf"\b(?:whose |the |their )*(?:amounts?|values?) (?:have |has )?{rose}\b(?: since {_MADE})?|\b(?:have |has )?{rose}(?: in (?:value|amount|size)\b| since {_MADE}){{1,2}}"
         ):
             got["grown"] = sign
 

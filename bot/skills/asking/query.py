@@ -152,8 +152,16 @@ def _tied(
     for outer, condition in turned(records):
         got, measure, left = _read_one(outer, kind, crm, accounts)
         tie = None if left else _turned(condition, kind, crm, accounts)
+        ended = (
+            OTHERWISE.get(getattr(tie.asked, "state", ""), "")
+            if tie and tie.asked.model_fields_set == {"state"}
+            else None
+        )
+        if ended is not None and kind is Deals:
+            # "did we not win" is how a deal ended, and no further condition on those that are open.
+            got, tie = got | {"state": ended}, None if "state" in got or not ended else Tie(Deals(state="any"), 0)
         if tie and (asked := _checked(kind, got)):
-            return asked, measure, (tie,)
+            return asked, measure, (tie,) if ended is None else ()
     for outer, parts in clauses(records):
         got, measure, left = _read_one(outer, kind, crm, accounts)
         asked = _checked(kind, got)
@@ -165,6 +173,8 @@ def _tied(
     return None
 
 
+OTHERWISE = {"won": "lost", "open": "closed", "closed": "open"}
+"""how a deal stands that does not stand so"""
 BROAD: Mapping[type[Arguments], Got] = {
     Deals: {"state": "any"},
     Promises: {"state": "any"},
@@ -188,9 +198,16 @@ def _turned(words: str, kind: type[Arguments], crm: Crm, accounts: Named) -> Tie
     return Tie(asked, 0, 0) if asked else None
 
 
+A_ROLE = re.compile(
+    r"\W*(?:an? |any |the )?(?:champion|blocker|sponsor|coach|decision[- ]maker|(?:economic |technical )?buyer)\b",
+    re.IGNORECASE,
+)
+"""one person by what they are to a deal"""
+
+
 def _tie(outer: type[Arguments], part: Clause, crm: Crm) -> Tie | None:
     """What a clause says of the records that hang on another."""
-    kind = kind_of(part.words, crm)
+    kind = kind_of(part.words, crm) or (Contacts if A_ROLE.match(part.words) else None)
     if kind not in ties_of(outer):
         return None
     got, measure, left = _read_one(part.words, kind, crm, {})

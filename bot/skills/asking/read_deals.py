@@ -101,7 +101,10 @@ def _been(text: Text, crm: Crm, got: Got) -> None:
     if not got.get("stages"):
         return
     marked, went = text.take(MARKED), text.take(WENT)
+    _ended(crm, got)
     live = {stage.name for stage in crm.stages if not stage.is_closed}
+    if got.get("been_in"):
+        return
     ended = got.get("state") in ("won", "lost", "closed") or (got.get("state") == "any" and "entered_from" in got)
     if not (marked or went or ended) or not live.issuperset(got["stages"]):
         text.left += f" {(marked or went or [''])[0]}"
@@ -112,11 +115,24 @@ def _been(text: Text, crm: Crm, got: Got) -> None:
             got[f"been_{end}"] = got.pop(f"entered_{end}")
 
 
+def _ended(crm: Crm, got: Got) -> None:
+    """Closed stages that are named say how a deal ended, and open ones beside them where it was."""
+    closed = {stage.name: stage.is_won for stage in crm.stages if stage.is_closed}
+    named = [name for name in got["stages"] if name in closed]
+    if not named or "state" in got:
+        return
+    won = {closed[name] for name in named}
+    got["state"] = "closed" if len(won) > 1 else "won" if True in won else "lost"
+    if len(named) < len(got["stages"]):
+        got["been_in"] = tuple(name for name in got["stages"] if name not in closed)
+        got["stages"] = tuple(named)
+
+
 def _ages(text: Text, crm: Crm, got: Got) -> None:
     """How long a deal is open, against days or against what is usual."""
     today = crm.context.today
     if text.take(
-        rf"\b(?:been |sat |sitting |stuck |spent |are |is )*longer (?:in (?:their|its|the|a) stage )?than {_USUAL}(?: (?:in|for) (?:their|its|the|that) stage)?\b"
+        rf"(?<!for )\b(?:been |sat |sitting |stuck |spent |are |is )*(?<!for )longer (?:in (?:their|its|the|a) stage )?than {_USUAL}(?: (?:in|for) (?:their|its|the|that) stage)?\b"
     ):
         got["longer_than"] = "stage"
     elif text.take(rf"\b(?:are |is )?older than {_USUAL}\b"):
@@ -143,7 +159,7 @@ def _in_stage(text: Text, crm: Crm, got: Got) -> None:
         got["stage_days"] = days_of(number(n), unit, crm.context.today)
 
 
-STEP = r"\b(?:with |have |has |whose |where )?(?:an? |the |their )?next[- ]steps?(?: dates?)?(?: (?:is|are|that is|which is))?(?: (?:due|planned|scheduled|dated|set|falls?|on|for))*(?= (?:on |in |for |by |before |after )?(?:this|next|today|tomorrow|the|mon|tues|wednes|thurs|fri|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+STEP = r"\b(?:with |have |has |whose |where )?(?:an? |the |their )?next[- ]steps?(?: dates?)?(?: (?:is|are|that is|which is))?(?: (?:due|planned|scheduled|dated|set|falls?|on|for))*(?= (?:on |in |for |by |before |after )?(?:this|last|past|previous|yesterday|next|today|tomorrow|the|mon|tues|wednes|thurs|fri|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 
 
 def _next_step(text: Text, crm: Crm, got: Got) -> None:

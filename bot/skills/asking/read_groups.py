@@ -14,6 +14,7 @@ GROUPS = {
 }  # fmt: skip
 _BY = r"(?:by|per|for each|for every|broken down by|split by|grouped by|each|every)"
 _PER = r"(?:by|per|for each|for every|broken down by|split by|grouped by)"
+_A_DEAL = r"(?=(?:open |won |lost )?(?:deal|opportunity|renewal)\b)"
 TOTALS = r"(?:,\s*)?\b(?:with|and|plus|including|showing) (?:the |their |all )?(?:sub)?(?:totals?|sums?|counts?|numbers?)\b(?: (?:for|of|per) each)?"
 MOST = r"(?:the )?(?P<most>most often|most|highest|best|biggest|largest|strongest)"
 LEAST = r"(?:the )?(?:fewest|least often|least|lowest|worst|smallest|weakest)"
@@ -43,6 +44,9 @@ def take_groups(text: Text, got: Got) -> None:
             rf"\b(?:do|does|did|has|have) (?:each|every) (?:{words})(?: (?:have|has|had|got|own|hold|carry))?\b"
         ):
             got.setdefault("group", group)
+    if got.get("group") and (m := text.take(rf"\b(?P<one>largest|biggest|smallest) {_A_DEAL}")):
+        got["rank"] = "smallest" if m["one"].lower() == "smallest" else "largest"
+        return
     ranked = text.has(rf"\b(?:{MOST}|{LEAST})\b")
     if got.get("group") or not ranked:
         _which_reps(text, got)

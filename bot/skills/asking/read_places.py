@@ -103,13 +103,16 @@ _LEAD = re.compile(
 )
 
 
+_AND_WORD = re.compile(r"\b(?:and|or) [a-z]{1,3}$")
+
+
 def _country(text: Text) -> str | None:
     words = list(re.finditer(r"[^\W\d_]+(?:\.[^\W\d_]+\.?)*", text.left))
     for length in (4, 3, 2, 1):
         for at in range(len(words) - length + 1):
             start, end = words[at].start(), words[at + length - 1].end()
             written = text.left[start:end]
-            if "|" in written or (len(written) < 4 and not written.isupper()):
+            if "|" in written or (len(written) < 4 and not written.isupper()) or _AND_WORD.search(written):
                 continue  # "us", "it", "no" and "at" are words
             if (code_of(written) and (len(written) > 3 or written.isupper())) or written.lower() in DEMONYMS:
                 lead = _LEAD.search(text.left[:start])

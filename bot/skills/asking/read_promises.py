@@ -35,6 +35,8 @@ def _owed_by(text: Text, got: Got) -> None:
 def read_promises(text: Text, crm: Crm, got: Got) -> None:
     """Take what a question asks of tasks and promises."""
     _side(text, got)
+    if got.get("side"):
+        text.take(r"(?<=\|)[\s,]*only\b|\bonly\s*(?=\|)")
     _state(text, crm.context.today, got)
     if text.take(r"\b(?:without|with no|no) (?:a )?(?:due )?dates?\b"):
         got["no_date"] = True

@@ -11,7 +11,7 @@ FRAME = frozenset(
     "for from get give got had has have having how i in is it its list look many me mine much my number of on ones our "
     "please present right see shall show so some tell that the their them there these they this those to today us "
     "was we were what whats when where which who whom whose will with would yet you your find pull up each every record "
-    "records crm hello hi hey thanks thank quick quickly kindly s t re ve ll m d pls plz her his hers him she he just actually set marked listed called "
+    "records crm hello hi hey thanks thank quick quickly kindly s t re ve ll m d pls plz her his hers him she he just actually set marked listed "
     "within anything something stuff everything someone happen happened happening still ever come ask asked want know like let make sure "
     "belonging belong now ours if any again namely among amongst".split()
 )
@@ -71,12 +71,18 @@ class Text:
         before = rf"(?:\b(?:{lead})\s+(?:(?:the|an?|either)\s+)?){'' if must else '?'}" if lead else ""
         before = rf"(?P<not>\b{NOT}\s+)?{before}"
         every = sorted({v for v in values if v}, key=lambda v: (-len(v), v))
-        for value in every:
-            found = self.take(rf"{before}{written_as(value)}") if fold(value) else None
-            if found:
-                more = " or ".join([value, *self._further(found.start(), every, lead)])
-                return f"not {more}" if found["not"] else more
-        return None
+        found = [
+            (m.start("value"), -len(value), value, m)
+            for value in every
+            if fold(value) and (m := re.search(rf"{before}(?P<value>{written_as(value)})", self.left, re.IGNORECASE))
+        ]
+        if not found:
+            return None
+        # The first that is named, so that "not in Proposal or Negotiation" turns both; of two that begin there, the longer.
+        _, _, value, m = min(found, key=lambda one: one[:3])
+        self.cut(*m.span())
+        more = " or ".join([value, *self._further(m.start(), every, lead)])
+        return f"not {more}" if m["not"] else more
 
     def _further(self, at: int, values: list[str], lead: str) -> list[str]:
         """The values that follow a value that was taken out: ", B and C"."""
