@@ -101,7 +101,7 @@ def run(context: Context, ask: Ask) -> Draft:
         return looked_up
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
-    if asked and (OWN.search(ask.text) or not _on_a_page(ask.text, found)):
+    if asked and (OWN.search(ask.text) or not (found.answerable and _on_a_page(ask.text, found))):
         return records.not_read(context, ask, *asked)
     return _from_pages(context, ask, found, ledger) if found.answerable else _not_known(context, ask, found, ledger)
 

@@ -63,6 +63,23 @@ def answered(app: App, words: str, who: str = "u-maya") -> Draft:
             "accounts with more than 3 contacts and no champion",
             "accounts that you may see, with 4 or more of: people at accounts, without people in deals, champion in an open deal",
         ),
+        (
+            "contacts at accounts without an open deal",
+            "people at accounts that you may see, of accounts, without an open deal",
+        ),
+        (
+            "deals at accounts with more than 1000 employees",
+            "open deals that you may see, of accounts, more than 1,000 employees",
+        ),
+        (
+            "which contacts have roles in more than one deal",
+            "people in deals that you may see, with a role in any deal, with 2 or more of: open deals",
+        ),
+        ("accounts with no owner", "accounts that you may see, without owner"),
+        (
+            "how many e-mails did Northwick send us in October",
+            "activities that you may see, email, inbound, 2026-10-01 to 2026-10-31, account Northwick Dairy",
+        ),
         ("open webinar deals", "open deals that you may see, lead source Webinar"),
         ("people who have no role in any deal", "people at accounts that you may see, without a role in any deal"),
         (

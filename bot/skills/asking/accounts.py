@@ -73,7 +73,7 @@ def _facts(crm: Crm, args: Accounts, rules: Rules[Account]) -> None:
         if limit is not None:
             rules.add(True, words.format(f"{limit:,.0f}"), _beyond(field, limit, sign))
     for part in args.missing:
-        rules.add(True, f"without {part.replace('_', ' ')}", blank(part))
+        rules.add(True, f"without {part.replace('_', ' ')}", blank("owner_id" if part == "owner" else part))
 
 
 def _beyond(field: str, limit: float, sign: int) -> Callable[[Account], bool]:

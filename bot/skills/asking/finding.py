@@ -24,6 +24,8 @@ class Tie:
     least: int = 1
     most: int | None = None
     """0: there is none"""
+    ties: "tuple[Tie, ...]" = ()
+    """what is to hang on these"""
 
     def fits(self, n: int) -> bool:
         """Whether so many are as many as asked for."""
@@ -55,7 +57,10 @@ def _rule(crm: Crm, outer: Arguments, tie: Tie) -> Rule[Any]:
     asked = tie.asked
     if isinstance(asked, Deals) and isinstance(outer, Deals) and asked.state == "any":
         asked = asked.model_copy(update={"state": outer.state})  # no more is read than is looked at
-    inner = find(crm, asked)
+    inner = find(crm, asked, tie.ties)
+    if isinstance(asked, Accounts) and not isinstance(outer, Accounts):
+        ids = {row.id for row in inner.rows}
+        return Rule(f"of {inner.words}".replace(" that you may see", ""), lambda row: row.account_id in ids)
     if type(outer) is type(tie.asked):
         ids = {row.id for row in inner.rows}
         told = inner.words.partition(", ")[2] or inner.words

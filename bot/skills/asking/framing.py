@@ -13,7 +13,7 @@ HOW_TO = re.compile(
 """a question about how things are done, which the pages answer"""
 
 
-_PLURAL = r"(?:deals|wins|losses|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|companies|contacts|people|champions|decision[- ]makers|buyers|tasks|promises|commitments|meetings|calls|(?:e-?)?mails|c[efiot]os|directors|managers|industries|countries|regions|segments|competitors|reps|sellers|stages)"
+_PLURAL = r"(?:deals|wins|losses|opportunities|opps|renewals|expansions|upsells|accounts|customers|prospects|clients|companies|contacts|people|champions|decision[- ]makers|buyers|tasks|promises|commitments|meetings|calls|(?:e-?)?mails|c[efiot]os|directors|managers|industries|countries|regions|segments|competitors|reps|sellers|owners|colleagues|stages)"
 _ANY = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|accounts?|customers?|prospects?|clients?|contacts?|tasks?|promises?|meetings?|calls?|pipeline)"
 _NOUN = r"(?:call|meeting|mail|e-?mail|activity|contact|next step|champion|reply)"
 _MOST = r"(?:biggest|largest|smallest|highest|lowest|oldest|newest|latest|most recent)"

@@ -20,7 +20,7 @@ from bot.skills.asking.read_deals import read_deals
 from bot.skills.asking.read_measure import take_count, take_measure
 from bot.skills.asking.read_people import read_accounts, read_contacts
 from bot.skills.asking.read_promises import read_promises
-from bot.skills.asking.tying import Clause, clauses, turned
+from bot.skills.asking.tying import Clause, at_accounts, clauses, turned
 from bot.skills.asking.words import NOUNS as NOUNS_OF
 from bot.skills.asking.words import Text
 
@@ -149,6 +149,8 @@ def _tied(
     records: str, kind: type[Arguments], crm: Crm, accounts: Named
 ) -> tuple[Arguments, str, tuple[Tie, ...]] | None:
     """Read records by what hangs on them; None where a part of it cannot be read."""
+    if at := _at_accounts(records, kind, crm, accounts):
+        return at
     for outer, condition in turned(records):
         got, measure, left = _read_one(outer, kind, crm, accounts)
         tie = None if left else _turned(condition, kind, crm, accounts)
@@ -171,6 +173,22 @@ def _tied(
                 asked = asked.model_copy(update={"role_state": "any"})  # the deals themselves say in which state
             return asked, measure, tuple(tie for tie in ties if tie)
     return None
+
+
+def _at_accounts(
+    records: str, kind: type[Arguments], crm: Crm, accounts: Named
+) -> tuple[Arguments, str, tuple[Tie, ...]] | None:
+    """Records of accounts that have a clause of their own: "contacts at customers | without an open deal"."""
+    parted = None if kind is Accounts else at_accounts(records)
+    if parted is None:
+        return None
+    got, measure, left = _read_one(parted[0], kind, crm, accounts)
+    inner, _, unread = _read_one(parted[1], Accounts, crm, {})
+    tied = _tied(parted[1], Accounts, crm, {}) if unread else None
+    asked, where = _checked(kind, got), tied[0] if tied else None if unread else _checked(Accounts, inner)
+    if left or asked is None or where is None:
+        return None
+    return asked, measure, (Tie(where, ties=tied[2] if tied else ()),)
 
 
 OTHERWISE = {"won": "lost", "open": "closed", "closed": "open"}

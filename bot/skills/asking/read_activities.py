@@ -74,7 +74,7 @@ def _in_minutes(n: str, unit: str) -> int:
 
 
 _BOTH_WAYS = r"\b(?:inbound (?:and|or) outbound|outbound (?:and|or) inbound|incoming (?:and|or) outgoing|in either direction|both ways)\b"
-_TO_US = r"\b(?:sent|wrote)(?: to)? (?:us|me)\b|\b(?:receive[d]?|inbound|incoming|came in|come in|from customers|customers (?:sent|wrote))\b|\b(?:did|have) (?:we|i) (?:get|got)\b"
+_TO_US = r"\b(?:sent|sends?|wrote|writes?)(?: to)? (?:us|me)\b|\b(?:receive[d]?|inbound|incoming|came in|come in|from customers|customers (?:sent|wrote))\b|\b(?:did|have) (?:we|i) (?:get|got)\b"
 _FROM_US = r"\b(?:sen[dt]|outbound|outgoing|wr(?:ote|ite))\b"
 
 

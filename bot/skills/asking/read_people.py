@@ -19,7 +19,7 @@ NEGLECTED = 30
 
 
 FIELDS = (
-    (r"owners?", "owner_id"), (r"industr(?:y|ies)|sectors?", "industry"), (r"renewal dates?", "renewal_date"), (r"segments?", "segment"),
+    (r"owners?", "owner"), (r"industr(?:y|ies)|sectors?", "industry"), (r"renewal dates?", "renewal_date"), (r"segments?", "segment"),
     (r"countr(?:y|ies)", "country"),
 )  # fmt: skip
 """what may be blank in an account, and its field"""
@@ -254,11 +254,11 @@ def _people(text: Text, crm: Crm, got: Got) -> None:
             )
     deals = r"(?: (?:in|on) (?P<which>(?:an?|my|our|any|some|the)? ?(?:open |active )?)(?:deals?|opportunit(?:y|ies)))?"
     if m := text.take(
-        rf"\b(?:without|with no|(?:do |does )?not (?:have|hold|play)|(?:have|has)(?: not)?(?: no)?|no)\s*(?:a |any )?roles?\b{deals}"
+        rf"\b(?:without|with no|(?:do |does )?not (?:have|hold|play)|(?:have|has) (?:not|no)|no)\s*(?:a |any )?roles?\b{deals}"
     ):
         got["without_role"] = True
         got |= {"role_state": "any"} if (m["which"] or "").strip().lower() == "any" else {}
-    elif text.take(rf"\b(?:with |have |has |in |who )*(?:a |any |some )roles?\b{deals}"):
+    elif text.take(rf"\b(?:who )?(?:with|have|has|having|holds?|plays?|in) (?:an? |any |some )?roles?\b{deals}"):
         got["with_role"] = True
     _titles(text, crm, got)
     if m := text.take(

@@ -23,9 +23,14 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _MANY_LOST = re.compile(rf"\b(?:lost|won|lose|win)\s+(?P<many>{_MANY})", re.IGNORECASE)
+_AT = re.compile(
+    r"\s*\b(?:at|of|for|from|with|to)\s+(?:(?:my|our|the|all|those)\s+)*(?=(?:former |existing )?(?:accounts|customers|prospects|clients|companies)\s+(?:that|which|who|whose|where|with|without|having|we|i)\b)",
+    re.IGNORECASE,
+)
+"""where a clause is about the account, and not about what hangs on it"""
 MOST_CUTS = 4
 _ON = re.compile(
-    r"\s*\b(?:on|in|of|for|across)\s+(?:(?:any|all|the|an?|our|every)\s+)?(?=(?:[\w-]+(?:['’]s?)?\s+){0,4}?(?:deals?|opportunit(?:y|ies)|renewals?|expansions?)\b)",
+    rf"\s*\b(?:on|in|of|for|across)\s+(?:(?:any|all|the|an?|our|every)\s+)?(?:{_MANY})?(?=(?:[\w-]+(?:['’]s?)?\s+){{0,4}}?(?:deals?|opportunit(?:y|ies)|renewals?|expansions?)\b)",
     re.IGNORECASE,
 )
 """people and roles on deals of a kind"""
@@ -64,6 +69,12 @@ def clauses(question: str) -> Iterator[tuple[str, list[Clause]]]:
             yield _parted(question, cuts, chosen)
             if chosen[-1] < len(cuts) - 1:
                 yield _parted(question, cuts[: chosen[-1] + 1], chosen)
+
+
+def at_accounts(question: str) -> tuple[str, str] | None:
+    """(what is asked for, the words for its accounts) where these have a clause of their own; None where they have none."""
+    m = _AT.search(question)
+    return (question[: m.start()], question[m.end() :]) if m and m.start() > 3 else None
 
 
 def turned(question: str) -> Iterator[tuple[str, str]]:
