@@ -58,6 +58,11 @@ TOUCH = stems("talk talked spoke speak call called meet met contact e-mail heard
 """words for what an activity is"""
 OWN = re.compile(r"\b(?:my|mine|i)\b", re.IGNORECASE)
 """words of a question over one's own records, which no page answers"""
+DATED = re.compile(
+    r"\b(?:this|last|next|past|coming) (?:\w+ )?(?:days?|weeks?|months?|quarters?|years?)\b|\bsince\b|\b(?:today|yesterday|tomorrow)\b",
+    re.IGNORECASE,
+)
+"""days that a question over records is held to, of which no page knows"""
 UNCERTAIN = "No page answers this for certain; these come nearest."
 
 
@@ -101,7 +106,8 @@ def run(context: Context, ask: Ask) -> Draft:
         return looked_up
     ledger = Ledger(context.reader, context.today)
     found = _find(context, ask, ledger)
-    if asked and (OWN.search(ask.text) or not (found.answerable and _on_a_page(ask.text, found))):
+    beyond = OWN.search(ask.text) or (asked and asked[0].strong and DATED.search(ask.text))
+    if asked and (beyond or not (found.answerable and _on_a_page(ask.text, found))):
         return records.not_read(context, ask, *asked)
     return _from_pages(context, ask, found, ledger) if found.answerable else _not_known(context, ask, found, ledger)
 

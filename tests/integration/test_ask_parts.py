@@ -80,6 +80,10 @@ def answered(app: App, words: str, who: str = "u-maya") -> Draft:
             "how many e-mails did Northwick send us in October",
             "activities that you may see, email, inbound, 2026-10-01 to 2026-10-31, account Northwick Dairy",
         ),
+        (
+            "champions we have met this month",
+            "people in deals that you may see, champion in an open deal, with activities, meeting, 2026-11-01 to 2026-11-30",
+        ),
         ("open webinar deals", "open deals that you may see, lead source Webinar"),
         ("people who have no role in any deal", "people at accounts that you may see, without a role in any deal"),
         (

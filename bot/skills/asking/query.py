@@ -223,11 +223,16 @@ A_ROLE = re.compile(
 """one person by what they are to a deal"""
 
 
+TOUCHED_THEM = re.compile(r"\b(?:met|called|phoned|e-?mailed|mailed|spoke|spoken|talked)\b", re.IGNORECASE)
+
+
 def _tie(outer: type[Arguments], part: Clause, crm: Crm) -> Tie | None:
     """What a clause says of the records that hang on another."""
-    kind = kind_of(part.words, crm) or (Contacts if A_ROLE.match(part.words) else None)
-    if kind not in ties_of(outer):
-        return None
+    kind = kind_of(part.words, crm) or (
+        Contacts if A_ROLE.match(part.words) else Activities if TOUCHED_THEM.search(part.words) else None
+    )
+    if kind not in ties_of(outer) or re.search(r"\w\W+but\b", part.words):
+        return None  # what is behind a "but" is a condition of its own, which may turn the other way
     got, measure, left = _read_one(part.words, kind, crm, {})
     if part.most == 0:
         got.pop("whole", None)  # what is still to come in November is no meeting in November yet

@@ -15,7 +15,7 @@ _CUT = re.compile(
 )
 _AND_MANY = re.compile(rf",?\s*\b(?:and|but)\s+{_MANY}", re.IGNORECASE)
 _VERB = re.compile(
-    r"(?:\b(?:that|which|who|whom|where|to whom)\s+)?(?=\b(?:we|i)\s+(?:have\s+|had\s+|did\s+)?(?:ever\s+)?(?:lost|won|lose|win)\b)",
+    r"(?:\b(?:that|which|who|whom|where|to whom)\s+)?(?=\b(?:we|i)\s+(?:have\s+|had\s+|did\s+)?(?:ever\s+)?(?:lost|won|lose|win|met|called|phoned|e-?mailed|mailed|spoke|spoken|talked)\b)",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
