@@ -54,6 +54,21 @@ def sample(sample_home: Path) -> Iterator[App]:
         yield app
 
 
+@pytest.fixture(scope="module")
+def shared_home(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample home for all tests of one module, none of which spoils it for another."""
+    home = tmp_path_factory.mktemp("shared") / "home"
+    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+    return home
+
+
+@pytest.fixture(scope="module")
+def shared(shared_home: Path) -> Iterator[App]:
+    """The sample company for all tests of one module, each of which talks in threads of its own."""
+    with App(settings.Settings(home=shared_home, model="offline"), lambda: TODAY) as app:
+        yield app
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command did."""

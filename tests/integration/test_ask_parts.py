@@ -1,28 +1,14 @@
 """Questions over many records on the sample company: general parts that combine, and what is shown of each record."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.app import App
 from bot.assistant import Request
 from bot.people import teams_of
 from bot.proposals import Draft
-from bot.settings import Settings
 from bot.skills import Ask, Context
 from bot.skills.asking.records import reading_of
 from tests.conftest import TODAY
-
-
-@pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """One home for all tests here; no test writes to its CRM."""
-    home = tmp_path_factory.mktemp("parts") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
-        yield app
 
 
 def lines(draft: Draft) -> list[str]:
@@ -105,19 +91,19 @@ def answered(app: App, words: str, who: str = "u-maya") -> Draft:
         ),
     ],
 )
-def test_general_parts_combine_into_a_filter(sample: App, words: str, filter_told: str) -> None:
-    assert [found["filter"] for found in (answered(sample, words).data or {})["found"]] == [filter_told]
+def test_general_parts_combine_into_a_filter(shared: App, words: str, filter_told: str) -> None:
+    assert [found["filter"] for found in (answered(shared, words).data or {})["found"]] == [filter_told]
 
 
-def test_what_a_question_asks_to_see_stands_on_each_line_and_in_the_data(sample: App) -> None:
-    draft = answered(sample, "champions on open deals of Tomas, with their phone numbers", "u-dana")
+def test_what_a_question_asks_to_see_stands_on_each_line_and_in_the_data(shared: App) -> None:
+    draft = answered(shared, "champions on open deals of Tomas, with their phone numbers", "u-dana")
     shown = (draft.data or {})["found"][0]["shown"]
     assert len(shown) == 17 and all(cells.keys() == {"phone"} for cells in shown.values())
     assert all("phone: +" in line or "no phone on record" in line for line in lines(draft)[1:])
 
 
-def test_minutes_are_added_up_by_whom(sample: App) -> None:
-    draft = answered(sample, "how many minutes of meetings in October by owner")
+def test_minutes_are_added_up_by_whom(shared: App) -> None:
+    draft = answered(shared, "how many minutes of meetings in October by owner")
     assert (
         lines(draft)[0]
         == "770 minutes in 17 activities: activities that you may see, meeting, 2026-10-01 to 2026-10-31."
@@ -127,8 +113,8 @@ def test_minutes_are_added_up_by_whom(sample: App) -> None:
     assert table.rows[0] == ("Jonas Weber", "4", "240")
 
 
-def test_the_largest_deal_of_each_owner_is_named(sample: App) -> None:
-    table = answered(sample, "largest deal per owner").sections[0].table
+def test_the_largest_deal_of_each_owner_is_named(shared: App) -> None:
+    table = answered(shared, "largest deal per owner").sections[0].table
     assert table is not None and table.columns == ("Owner", "Deals", "Largest", "Amount (USD)")
     assert [row[2].rpartition(": ")[2] for row in table.rows] == [
         "USD 312,000",
@@ -145,31 +131,31 @@ def test_the_largest_deal_of_each_owner_is_named(sample: App) -> None:
         ("deals with no activity for longer than the average", "“longer than” and “average”"),
     ],
 )
-def test_a_condition_that_is_not_read_is_named(sample: App, words: str, unread: str) -> None:
-    assert lines(answered(sample, words))[0].startswith(f"I did not understand {unread}, so I did not answer")
+def test_a_condition_that_is_not_read_is_named(shared: App, words: str, unread: str) -> None:
+    assert lines(answered(shared, words))[0].startswith(f"I did not understand {unread}, so I did not answer")
 
 
-def test_what_history_cannot_tell_is_said(sample: App) -> None:
-    assert "Told from the deals' history." in lines(answered(sample, "my deals that were never pushed"))
+def test_what_history_cannot_tell_is_said(shared: App) -> None:
+    assert "Told from the deals' history." in lines(answered(shared, "my deals that were never pushed"))
 
 
-def test_the_days_that_a_list_is_for_are_not_widened_to_a_month(sample: App) -> None:
-    draft = answered(sample, "open deals closing between today and the end of this month, please")
+def test_the_days_that_a_list_is_for_are_not_widened_to_a_month(shared: App) -> None:
+    draft = answered(shared, "open deals closing between today and the end of this month, please")
     assert (draft.data or {})["found"][0][
         "filter"
     ] == "open deals that you may see, close date 2026-11-16 to 2026-11-30"
 
 
-def test_a_request_reads_the_crm_and_the_question_once(sample: App) -> None:
-    user = sample.user("u-maya")
+def test_a_request_reads_the_crm_and_the_question_once(shared: App) -> None:
+    user = shared.user("u-maya")
     context = Context(
-        sample.reader,
-        lambda: sample.library,
+        shared.reader,
+        lambda: shared.library,
         None,
         user,
-        teams_of(user, sample.reader.users()),
+        teams_of(user, shared.reader.users()),
         TODAY,
-        sample.benchmarks,
+        shared.benchmarks,
     )
     first, again = (reading_of(context, Ask("my open deals not in Germany")) for _ in range(2))
     assert first and again and first[0] is again[0] and first[1] is again[1]

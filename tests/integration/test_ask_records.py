@@ -1,9 +1,6 @@
 """Questions over many records on the sample company: who is asked what, what is cited, and how an agent is kept in bounds."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +10,6 @@ from bot.assistant import Request
 from bot.errors import ModelTimeout
 from bot.people import teams_of
 from bot.proposals import Draft
-from bot.settings import Settings
 from bot.skills import Ask, Context, Policy, ask
 from bot.skills.wording import OFFLINE
 from evals.questions.bounds import QUESTION, Scripted
@@ -23,21 +19,12 @@ from tests.fake_model import FakeModel
 TWO_PARTS = "which open deals are against Slatework ERP Planner, and what does the playbook say to do?"
 
 
-@pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """One home for all tests here; no test writes to its CRM."""
-    home = tmp_path_factory.mktemp("records") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
-        yield app
-
-
 @pytest.fixture
-def maya(sample: App) -> Context:
+def maya(shared: App) -> Context:
     """What a skill gets when Maya asks offline."""
-    user = sample.user("u-maya")
-    teams = teams_of(user, sample.reader.users())
-    return Context(sample.reader, lambda: sample.library, None, user, teams, TODAY, sample.benchmarks)
+    user = shared.user("u-maya")
+    teams = teams_of(user, shared.reader.users())
+    return Context(shared.reader, lambda: shared.library, None, user, teams, TODAY, shared.benchmarks)
 
 
 def lines(draft: Draft, title: str = "") -> list[str]:
@@ -109,17 +96,17 @@ def test_a_question_for_a_rule_stays_with_the_pages(maya: Context) -> None:
         assert ask.run(maya, Ask(question)).data is None, question
 
 
-def test_a_pipelines_question_that_narrows_deals_is_answered_with_the_deals(sample: App) -> None:
-    listed = answered(sample, "which deals have no next step?")
+def test_a_pipelines_question_that_narrows_deals_is_answered_with_the_deals(shared: App) -> None:
+    listed = answered(shared, "which deals have no next step?")
     assert bool(listed.data and listed.data["found"])
-    assert answered(sample, "show me my open deals").charts != ()
+    assert answered(shared, "show me my open deals").charts != ()
 
 
-def test_only_what_the_asker_may_see_is_counted(sample: App) -> None:
-    own = sample.settings.model_copy(update={"crm_sees": "own"})
+def test_only_what_the_asker_may_see_is_counted(shared: App) -> None:
+    own = shared.settings.model_copy(update={"crm_sees": "own"})
     with App(own, lambda: TODAY) as narrow:
         mine = answered(narrow, "how many open deals are against Brightquay?")
-    every = [o for o in sample.reader.opportunities(open_only=True) if o.competitor == "Brightquay"]
+    every = [o for o in shared.reader.opportunities(open_only=True) if o.competitor == "Brightquay"]
     held = {f"opportunity:{o.id}" for o in every if o.owner_id == "u-maya"}
     assert set(mine.records) == held
     assert 0 < len(held) < len(every)
@@ -192,27 +179,27 @@ def test_two_passages_of_one_page_stand_under_its_title_once(maya: Context) -> N
         ("open deals of 60k USD or more", "open deals that you may see, in USD, amount at least USD 60,000"),
     ],
 )
-def test_a_question_names_its_filter(sample: App, words: str, filter_told: str) -> None:
-    assert [found["filter"] for found in (answered(sample, words).data or {})["found"]] == [filter_told]
+def test_a_question_names_its_filter(shared: App, words: str, filter_told: str) -> None:
+    assert [found["filter"] for found in (answered(shared, words).data or {})["found"]] == [filter_told]
 
 
-def test_what_is_not_on_record_is_not_answered_with_the_pipeline(sample: App) -> None:
+def test_what_is_not_on_record_is_not_answered_with_the_pipeline(shared: App) -> None:
     for words, unread in (("which of my deals will we win?", "“win”"), ("deals under 20k that I could drop", "“drop”")):
-        draft = answered(sample, words)
+        draft = answered(shared, words)
         assert draft.sections[0].lines[0].text.startswith(f"I did not understand {unread}, so I did not answer")
 
 
-def test_a_question_for_a_fact_writes_nothing_down(sample: App) -> None:
+def test_a_question_for_a_fact_writes_nothing_down(shared: App) -> None:
     for words in (
         "is the SOC 2 report to Ingrid overdue?",
         "do they get the pilot money back",
         "how much cheaper is brightquay than us",
     ):
-        assert answered(sample, words).skill == "ask"
+        assert answered(shared, words).skill == "ask"
 
 
-def test_a_question_that_names_nothing_of_a_pipeline_is_for_the_pages(sample: App) -> None:
-    assert answered(sample, "who has to ok 18% off").skill == "ask"
+def test_a_question_that_names_nothing_of_a_pipeline_is_for_the_pages(shared: App) -> None:
+    assert answered(shared, "who has to ok 18% off").skill == "ask"
 
 
 @pytest.mark.parametrize(
@@ -254,8 +241,8 @@ def test_a_question_that_names_nothing_of_a_pipeline_is_for_the_pages(sample: Ap
         ("what am I still waiting for from the other side", "tasks of Maya Lindqvist, open, promised by customers"),
     ],
 )
-def test_conditions_clauses_and_whose_it_is_combine(sample: App, words: str, filter_told: str) -> None:
-    assert [found["filter"] for found in (answered(sample, words).data or {})["found"]] == [filter_told]
+def test_conditions_clauses_and_whose_it_is_combine(shared: App, words: str, filter_told: str) -> None:
+    assert [found["filter"] for found in (answered(shared, words).data or {})["found"]] == [filter_told]
 
 
 @pytest.mark.parametrize(
@@ -271,16 +258,16 @@ def test_conditions_clauses_and_whose_it_is_combine(sample: App, words: str, fil
         ("deals Maya closed for Priya", "Priya"),
     ],
 )
-def test_what_is_not_read_is_named_and_no_page_stands_in_for_it(sample: App, words: str, unread: str) -> None:
-    draft = answered(sample, words)
+def test_what_is_not_read_is_named_and_no_page_stands_in_for_it(shared: App, words: str, unread: str) -> None:
+    draft = answered(shared, words)
     assert unread in " ".join((draft.data or {})["unread"])
     assert draft.figures == ()
     assert [part.title for part in draft.sections] == [""]
 
 
-def test_a_first_name_that_only_one_person_has_names_the_account(sample: App) -> None:
-    assert answered(sample, "what did Ingrid say about security?").account_id == "a-northwick"
-    assert answered(sample, "how do I mark a deal as lost?").account_id is None
+def test_a_first_name_that_only_one_person_has_names_the_account(shared: App) -> None:
+    assert answered(shared, "what did Ingrid say about security?").account_id == "a-northwick"
+    assert answered(shared, "how do I mark a deal as lost?").account_id is None
 
 
 def test_a_model_looks_up_what_the_rules_cannot_read_before_any_page(maya: Context) -> None:

@@ -1,7 +1,6 @@
 """Battlecards on the sample company: the parts, our record, the deals of the asker alone, and who nobody knows."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,21 +20,12 @@ from tests.conftest import TODAY
 from tests.fake_model import FakeModel
 
 
-@pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """One home for all tests here; no test writes to its CRM."""
-    home = tmp_path_factory.mktemp("battle") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
-        yield app
-
-
 @pytest.fixture
-def maya(sample: App) -> Context:
+def maya(shared: App) -> Context:
     """What a skill gets when Maya asks offline."""
-    user = sample.user("u-maya")
-    teams = teams_of(user, sample.reader.users())
-    return Context(sample.reader, lambda: sample.library, None, user, teams, TODAY, sample.benchmarks)
+    user = shared.user("u-maya")
+    teams = teams_of(user, shared.reader.users())
+    return Context(shared.reader, lambda: shared.library, None, user, teams, TODAY, shared.benchmarks)
 
 
 def titles(draft: Draft) -> list[str]:
@@ -78,14 +68,14 @@ def test_a_card_that_lapsed_says_so(maya: Context) -> None:
     assert draft.notice.endswith("Part of this rests on a page that is not verified at present.")
 
 
-def test_an_unknown_competitor_gets_the_nearest_names_and_a_gap(maya: Context, sample: App) -> None:
+def test_an_unknown_competitor_gets_the_nearest_names_and_a_gap(maya: Context, shared: App) -> None:
     draft = battlecard.run(maya, Ask("battlecard Brightkey"))
     assert [line.text for part in draft.sections for line in part.lines] == [
         "Not in the knowledge base.",
         "No page and no deal that you may see names “Brightkey” as a competitor.",
         "The nearest are Brightquay, Slatework ERP Planner, Spreadsheets, Odalisk.",
     ]
-    assert "battlecard Brightkey" in {gap.question for gap in sample.library.gaps()}
+    assert "battlecard Brightkey" in {gap.question for gap in shared.library.gaps()}
 
 
 def test_a_model_words_what_to_say_and_its_inventions_are_dropped(maya: Context) -> None:
@@ -99,13 +89,13 @@ def test_a_model_words_what_to_say_and_its_inventions_are_dropped(maya: Context)
     assert [one.claim for one in draft.dropped] == [said[1]["text"]]
 
 
-def test_the_record_counts_what_the_asker_may_see(sample: App, sample_master: Path, tmp_path: Path) -> None:
+def test_the_record_counts_what_the_asker_may_see(shared: App, sample_master: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
     with App(Settings(home=home, model="offline", crm_sees="own"), lambda: TODAY) as narrow:
         request = Request("they mention Brightquay", narrow.user("u-maya"), TODAY, "t:own")
         draft = narrow.assistant.answer(request).draft
-    deals = [o for o in sample.reader.opportunities() if o.competitor == "Brightquay" and o.owner_id == "u-maya"]
+    deals = [o for o in shared.reader.opportunities() if o.competitor == "Brightquay" and o.owner_id == "u-maya"]
     data = draft.data or {}
     assert data["won"] + data["lost"] + len(data["open"]) == len(deals)
     assert set(draft.records) == {f"opportunity:{o.id}" for o in deals}
@@ -143,13 +133,13 @@ def test_nobody_is_known_without_pages_where_no_deal_names_them(maya: Context) -
     assert draft.unknowns == ("Playbook and battlecards: it is held by another process",)
 
 
-def test_news_of_a_competitor_offers_its_battlecard(sample: App) -> None:
+def test_news_of_a_competitor_offers_its_battlecard(shared: App) -> None:
     heard = "Northwick: spoke to Ingrid, they are looking at Brightquay"
-    reply = sample.assistant.answer(Request(heard, sample.user("u-maya"), TODAY, "battle:heard"))
+    reply = shared.assistant.answer(Request(heard, shared.user("u-maya"), TODAY, "battle:heard"))
     assert reply.draft.skill == "log"
     assert [(action.label, action.ask) for action in reply.draft.actions] == [("Battlecard", "battlecard Brightquay")]
 
 
-def test_news_of_no_competitor_offers_none(sample: App) -> None:
+def test_news_of_no_competitor_offers_none(shared: App) -> None:
     heard = "Northwick: spoke to Ingrid, she is looking at the contract"
-    assert not sample.assistant.answer(Request(heard, sample.user("u-maya"), TODAY, "battle:none")).draft.actions
+    assert not shared.assistant.answer(Request(heard, shared.user("u-maya"), TODAY, "battle:none")).draft.actions

@@ -1,6 +1,5 @@
 """Drafts on the sample company: who gets one, in which language, what is refused, and what a model may word."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,11 +25,9 @@ OURS = Policy(company="Fernhollow Software", postal_address="4 Alder Court\nBris
 
 
 @pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+def sample(shared_home: Path) -> Iterator[App]:
     """One home for all tests here, of a company with an address; no test writes to its CRM."""
-    home = tmp_path_factory.mktemp("drafts") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    settings = Settings(home=home, model="offline", company=OURS.company, postal_address=OURS.postal_address)
+    settings = Settings(home=shared_home, model="offline", company=OURS.company, postal_address=OURS.postal_address)
     with App(settings, lambda: TODAY) as app:
         yield app
 

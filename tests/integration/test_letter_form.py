@@ -1,7 +1,6 @@
 """“Du” and “Sie” in a conversation: asked for, changed, learnt from the seller's own letters, and kept by a model."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
@@ -23,11 +22,9 @@ GERMAN = "draft a note to Per Aune at Northwick in German"
 
 
 @pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    home = tmp_path_factory.mktemp("forms") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
+def sample(shared_home: Path) -> Iterator[App]:
     with App(
-        Settings(home=home, model="offline", postal_address="4 Alder Court", company="Fernhollow"), lambda: TODAY
+        Settings(home=shared_home, model="offline", postal_address="4 Alder Court", company="Fernhollow"), lambda: TODAY
     ) as app:
         yield app
 

@@ -1,6 +1,5 @@
 """A whole conversation about a letter: drafted, made another one, rewritten, taken back, logged once, and written alike next time."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,11 +24,9 @@ OWN = (
 
 
 @pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+def sample(shared_home: Path) -> Iterator[App]:
     """One home for all tests here, each of which talks in threads of its own; approved changes are applied at once."""
-    home = tmp_path_factory.mktemp("letters") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
+    with App(Settings(home=shared_home, model="offline"), lambda: TODAY) as app:
         app.approvals.runner = Inline(app.approvals)
         yield app
 

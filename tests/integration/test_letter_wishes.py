@@ -1,6 +1,5 @@
 """What a demanding seller says: whom it goes to, what it is to say, and what is changed of it afterwards."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,8 @@ PER = "draft a note to Per Aune at Northwick"
 
 
 @pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    home = tmp_path_factory.mktemp("wishes") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    settings = Settings(home=home, model="offline", postal_address="4 Alder Court", company="Fernhollow")
+def sample(shared_home: Path) -> Iterator[App]:
+    settings = Settings(home=shared_home, model="offline", postal_address="4 Alder Court", company="Fernhollow")
     with App(settings, lambda: TODAY) as app:
         yield app
 

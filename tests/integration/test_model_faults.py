@@ -1,10 +1,8 @@
 """Whatever a language model does wrong, each skill still gives its offline answer, says so, and asks no more often than it must."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -15,7 +13,6 @@ from bot.assistant import Request
 from bot.errors import ModelError, ModelNonsense, ModelRefused, ModelTimeout
 from bot.llm import Completion, OnPartial
 from bot.proposals import Draft, Usage
-from bot.settings import Settings
 from bot.skills.wording import OFFLINE
 from evals.bench.skills import WORDS
 from prompts import Rendered
@@ -61,17 +58,9 @@ def _fields(schema: type[BaseModel]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    home = tmp_path_factory.mktemp("faults") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
-        yield app
-
-
-@pytest.fixture(scope="module")
-def plain(sample: App) -> Callable[[str], Draft]:
+def plain(shared: App) -> Callable[[str], Draft]:
     """What each skill answers without a model, asked once."""
-    return cache(lambda skill: asked(sample, skill, None))
+    return cache(lambda skill: asked(shared, skill, None))
 
 
 def asked(app: App, skill: str, model: Faulty | None, shown: list[str] | None = None) -> Draft:
@@ -89,10 +78,10 @@ def told(draft: Draft) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("skill", WORDED)
 def test_a_model_that_fails_costs_the_wording_alone(
-    sample: App, plain: Callable[[str], Draft], skill: str, fault: str
+    shared: App, plain: Callable[[str], Draft], skill: str, fault: str
 ) -> None:
     model = Faulty(FAULTS[fault])
-    draft = asked(sample, skill, model)
+    draft = asked(shared, skill, model)
     assert told(draft) == told(plain(skill))
     assert (draft.model, draft.lead, len(model.asked)) == ("offline", plain(skill).lead, 1)
     assert f"{OFFLINE} {FAULTS[fault]}" in draft.notice
@@ -100,10 +89,10 @@ def test_a_model_that_fails_costs_the_wording_alone(
 
 @pytest.mark.parametrize("skill", WORDED)
 def test_babble_in_the_right_shape_is_neither_shown_nor_kept(
-    sample: App, plain: Callable[[str], Draft], skill: str
+    shared: App, plain: Callable[[str], Draft], skill: str
 ) -> None:
     model, shown = Faulty(None), list[str]()
-    draft = asked(sample, skill, model, shown)
+    draft = asked(shared, skill, model, shown)
     assert told(draft) == told(plain(skill))
     assert (shown, len(model.asked)) == ([], 1)
     assert "Zorblax" not in str([draft.lead, draft.notice, draft.unknowns, draft.data])
@@ -112,7 +101,7 @@ def test_babble_in_the_right_shape_is_neither_shown_nor_kept(
 
 
 @pytest.mark.parametrize("skill", SILENT)
-def test_what_code_does_alone_asks_no_model(sample: App, plain: Callable[[str], Draft], skill: str) -> None:
+def test_what_code_does_alone_asks_no_model(shared: App, plain: Callable[[str], Draft], skill: str) -> None:
     model = Faulty(FAULTS["refused"])
-    draft = asked(sample, skill, model)
+    draft = asked(shared, skill, model)
     assert (told(draft), draft.notice, model.asked) == (told(plain(skill)), plain(skill).notice, [])

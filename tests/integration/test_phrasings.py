@@ -1,6 +1,5 @@
 """What the router does with words that say more than a skill knows; how many sentences it gets right: evals/routing."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +15,9 @@ from tests.conftest import TODAY
 
 
 @pytest.fixture(scope="module")
-def targets(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Targets]:
+def targets(shared_home: Path) -> Iterator[Targets]:
     """Who and what is named, over the sample company."""
-    home = tmp_path_factory.mktemp("phrasings") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
+    with App(Settings(home=shared_home, model="offline"), lambda: TODAY) as app:
         yield Targets(app.reader)
 
 

@@ -1,24 +1,10 @@
-"""Which skill answers where several could, on the sample company."""
-
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+"""Which skill answers where several could, on the sample shared."""
 
 import pytest
 
 from bot.app import App
 from bot.assistant import Request
-from bot.settings import Settings
 from tests.conftest import TODAY
-
-
-@pytest.fixture(scope="module")
-def company(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """One home for all tests here; no test writes to its CRM."""
-    home = tmp_path_factory.mktemp("kinds") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
-        yield app
 
 
 @pytest.mark.parametrize(
@@ -46,12 +32,12 @@ def company(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         ("whats the phone number of Silje at Halvorsen", None, "ask"),
     ],
 )
-def test_who_answers(company: App, words: str, account: str | None, skill: str) -> None:
-    request = Request(words, company.user("u-maya"), TODAY, f"t:{words}", account=account)
-    assert company.assistant.answer(request).draft.skill == skill
+def test_who_answers(shared: App, words: str, account: str | None, skill: str) -> None:
+    request = Request(words, shared.user("u-maya"), TODAY, f"t:{words}", account=account)
+    assert shared.assistant.answer(request).draft.skill == skill
 
 
-def test_a_letter_to_nobody_by_name_asks_which_account_it_is_about(company: App) -> None:
+def test_a_letter_to_nobody_by_name_asks_which_account_it_is_about(shared: App) -> None:
     words = "please word something nice for the head of IT about security"
-    draft = company.assistant.answer(Request(words, company.user("u-maya"), TODAY, "t:letter")).draft
+    draft = shared.assistant.answer(Request(words, shared.user("u-maya"), TODAY, "t:letter")).draft
     assert (draft.skill, draft.sections[0].lines[0].text) == ("clarify", "Which account is this about?")

@@ -1,17 +1,13 @@
 """The skills on the sample company, straight: a brief's parts, an answer's sources, and what is not known."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.app import App
 from bot.people import teams_of
 from bot.proposals import Draft
-from bot.settings import Settings
 from bot.skills import Ask, Context, ask, brief
 from bot.skills.ask import UNCERTAIN
 from bot.skills.wording import OFFLINE
@@ -20,21 +16,12 @@ from tests.conftest import TODAY
 from tests.fake_model import FakeModel
 
 
-@pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """One home for all tests here; no test writes to its CRM."""
-    home = tmp_path_factory.mktemp("skills") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
-        yield app
-
-
 @pytest.fixture
-def maya(sample: App) -> Context:
+def maya(shared: App) -> Context:
     """What a skill gets when Maya asks offline."""
-    user = sample.user("u-maya")
-    teams = teams_of(user, sample.reader.users())
-    return Context(sample.reader, lambda: sample.library, None, user, teams, TODAY, sample.benchmarks)
+    user = shared.user("u-maya")
+    teams = teams_of(user, shared.reader.users())
+    return Context(shared.reader, lambda: shared.library, None, user, teams, TODAY, shared.benchmarks)
 
 
 def lines(draft: Draft) -> list[str]:
@@ -103,19 +90,19 @@ def test_an_answer_comes_from_the_playbook_with_its_badge(maya: Context) -> None
     assert draft.writes == ()
 
 
-def test_what_is_not_known_is_said_and_logged_as_a_gap(maya: Context, sample: App) -> None:
+def test_what_is_not_known_is_said_and_logged_as_a_gap(maya: Context, shared: App) -> None:
     question = "What is the boiling point of molybdenum hexafluoride?"
     draft = ask.run(maya, Ask(question))
     assert lines(draft)[0] == NOT_KNOWN or draft.lead.startswith(UNCERTAIN)
     if lines(draft)[0] == NOT_KNOWN:
         assert draft.unknowns == (question,)
-    assert question in [gap.question for gap in sample.library.gaps()]
+    assert question in [gap.question for gap in shared.library.gaps()]
 
 
-def test_everyday_words_on_a_page_make_no_answer_certain(maya: Context, sample: App) -> None:
+def test_everyday_words_on_a_page_make_no_answer_certain(maya: Context, shared: App) -> None:
     question = "do we plant a tree for every signed contract?"
     assert ask.run(maya, Ask(question)).lead.startswith(UNCERTAIN)
-    assert question in [gap.question for gap in sample.library.gaps()]
+    assert question in [gap.question for gap in shared.library.gaps()]
 
 
 def test_a_model_that_finds_no_answer_is_believed(maya: Context) -> None:

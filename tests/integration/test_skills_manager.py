@@ -1,7 +1,5 @@
 """Deals, pipelines and drafts on the sample company: what a person reads, and what a model may add to it."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,15 +20,6 @@ from tests.conftest import TODAY
 from tests.fake_model import FakeModel
 
 
-@pytest.fixture(scope="module")
-def sample(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """One home for all tests here; no test writes to its CRM."""
-    home = tmp_path_factory.mktemp("skills") / "home"
-    shutil.copytree(sample_master, home, ignore=shutil.ignore_patterns("*.lock"))
-    with App(Settings(home=home, model="offline"), lambda: TODAY) as app:
-        yield app
-
-
 def context(app: App, who: str) -> Context:
     """What a skill gets when this person asks offline, with what they may see."""
     user = app.user(who)
@@ -46,8 +35,8 @@ def section(given: Draft, title: str) -> list[str]:
 # deals
 
 
-def test_a_deal_summary_rests_on_records_and_names_all_of_them(sample: App) -> None:
-    told = deal.run(context(sample, "u-dana"), Ask("where is the Northwick deal?", "a-northwick"))
+def test_a_deal_summary_rests_on_records_and_names_all_of_them(shared: App) -> None:
+    told = deal.run(context(shared, "u-dana"), Ask("where is the Northwick deal?", "a-northwick"))
     assert [part.title for part in told.sections] == [
         "State of play", "The deal", "Risks", "Next step", "People", "Buying group", "Commitments", "What happened",
         "Questions to ask",
@@ -58,29 +47,29 @@ def test_a_deal_summary_rests_on_records_and_names_all_of_them(sample: App) -> N
     assert deal.NO_PROBABILITY in told.unknowns
 
 
-def test_a_model_words_the_state_of_play_and_nothing_that_no_record_says(sample: App) -> None:
+def test_a_model_words_the_state_of_play_and_nothing_that_no_record_says(shared: App) -> None:
     claims = [
         {"text": "The deal is worth USD 78,000 and stands in Proposal.", "cites": [1]},
         {"text": "It will be won with a probability of 80 %.", "cites": [1]},
     ]
     model = FakeModel({"deal": {"state_of_play": claims}})
-    asker = replace(context(sample, "u-dana"), model=model)
+    asker = replace(context(shared, "u-dana"), model=model)
     told = deal.run(asker, Ask("where is the Northwick deal?", "a-northwick"))
     assert section(told, "State of play") == ["The deal is worth USD 78,000 and stands in Proposal."]
     assert [gone.claim for gone in told.dropped] == ["It will be won with a probability of 80 %."]
 
 
-def test_several_open_deals_are_asked_about_and_the_answer_is_understood(sample: App) -> None:
+def test_several_open_deals_are_asked_about_and_the_answer_is_understood(shared: App) -> None:
     with pytest.raises(Ambiguous) as asked:
-        deal.run(context(sample, "u-dana"), Ask("where is the Harrowgate deal?", "a-harrowgate"))
+        deal.run(context(shared, "u-dana"), Ask("where is the Harrowgate deal?", "a-harrowgate"))
     chosen = f"where is the Harrowgate deal? ({asked.value.candidates[1]})"
-    told = deal.run(context(sample, "u-dana"), Ask(chosen, "a-harrowgate"))
+    told = deal.run(context(shared, "u-dana"), Ask(chosen, "a-harrowgate"))
     assert section(told, "State of play")[0].startswith("Harrowgate Foods - Insight: USD 18,000 in Qualification")
 
 
-def test_a_number_in_reply_picks_the_deal(sample: App) -> None:
+def test_a_number_in_reply_picks_the_deal(shared: App) -> None:
     def say(text: str) -> str:
-        return sample.assistant.answer(Request(text, sample.user("u-dana"), TODAY, "thread:deal")).text
+        return shared.assistant.answer(Request(text, shared.user("u-dana"), TODAY, "thread:deal")).text
 
     assert "which one do you mean?" in say("where is the Harrowgate deal?")
     assert "Harrowgate Foods - Dock for Leeds: USD 32,400 in Negotiation" in say("1")
@@ -103,8 +92,8 @@ def test_a_deal_of_an_account_that_one_may_not_see_is_not_found(sample_home: Pat
 # pipelines
 
 
-def test_a_pipeline_counts_every_record_and_says_its_filter(sample: App) -> None:
-    told = pipeline.run(context(sample, "u-maya"), Ask("show me the pipeline"))
+def test_a_pipeline_counts_every_record_and_says_its_filter(shared: App) -> None:
+    told = pipeline.run(context(shared, "u-maya"), Ask("show me the pipeline"))
     assert (
         section(told, "Pipeline")[0]
         == "Deals of Maya Lindqvist; Q4 2026 (2026-10-01 to 2026-12-31); amounts as in the CRM."
@@ -120,8 +109,8 @@ def test_a_pipeline_counts_every_record_and_says_its_filter(sample: App) -> None
     assert pipeline.NO_FORECAST in told.unknowns
 
 
-def test_tables_are_aligned_and_the_chart_tells_its_figures(sample: App) -> None:
-    told = pipeline.run(context(sample, "u-maya"), Ask("show me the pipeline"))
+def test_tables_are_aligned_and_the_chart_tells_its_figures(shared: App) -> None:
+    told = pipeline.run(context(shared, "u-maya"), Ask("show me the pipeline"))
     table, chart = told.sections[1].table, told.charts[0]
     assert table is not None
     assert (table.columns, table.numeric) == (("Stage", "Deals", "Open", "Weighted"), (1, 2, 3))
@@ -144,11 +133,11 @@ def test_only_what_the_asker_may_see_is_counted(sample_home: Path) -> None:
         assert "No deal that you may see counts here" in section(stranger, "Pipeline")[1]
 
 
-def test_an_unknown_team_is_refused_with_the_names_of_the_others(sample: App) -> None:
+def test_an_unknown_team_is_refused_with_the_names_of_the_others(shared: App) -> None:
     with pytest.raises(NotFound, match="There is no team or region called “APAC”; name one of AMER, EMEA"):
-        pipeline.run(context(sample, "u-dana"), Ask("show me the APAC team's pipeline"))
+        pipeline.run(context(shared, "u-dana"), Ask("show me the APAC team's pipeline"))
     with pytest.raises(NotFound, match="There is no team or region called “Globex”"):
-        pipeline.run(context(sample, "u-dana"), Ask("Globex next quarter"))
+        pipeline.run(context(shared, "u-dana"), Ask("Globex next quarter"))
 
 
 @pytest.mark.parametrize(
@@ -163,8 +152,8 @@ def test_an_unknown_team_is_refused_with_the_names_of_the_others(sample: App) ->
         ("how do we look this month?", "Deals of Dana Whitfield and of 2 people led; November 2026"),
     ],
 )
-def test_the_arguments_of_the_command(sample: App, words: str, scope: str) -> None:
-    assert section(pipeline.run(context(sample, "u-dana"), Ask(words)), "Pipeline")[0].startswith(scope)
+def test_the_arguments_of_the_command(shared: App, words: str, scope: str) -> None:
+    assert section(pipeline.run(context(shared, "u-dana"), Ask(words)), "Pipeline")[0].startswith(scope)
 
 
 def test_currencies_stay_apart_and_odd_deals_are_counted(tmp_path: Path) -> None:
@@ -211,7 +200,7 @@ def letter(given: Draft) -> str:
     return section(given, "E-mail (")[0]
 
 
-def test_nobody_who_must_not_be_written_to_is_drafted_to(sample: App) -> None:
+def test_nobody_who_must_not_be_written_to_is_drafted_to(shared: App) -> None:
     for who in (
         "c-graham-tull",
         "c-odile-ferrand",
@@ -220,16 +209,16 @@ def test_nobody_who_must_not_be_written_to_is_drafted_to(sample: App) -> None:
         "c-duarte-pinheiro",
         "c-silje-nygaard",
     ):
-        contact = sample.reader.contact(who)
+        contact = shared.reader.contact(who)
         assert contact is not None
-        told = draft.run(context(sample, "u-maya"), Ask(f"draft a note to {contact.name}", contact.account_id))
+        told = draft.run(context(shared, "u-maya"), Ask(f"draft a note to {contact.name}", contact.account_id))
         assert told.lead.startswith(f"No e-mail to {contact.name} was drafted: ")
         assert told.sections[0].title == "Why not"
         assert not any(part.title.startswith(("E-mail", "Subject")) for part in told.sections)
 
 
-def test_a_refusal_offers_who_may_be_written_to_instead(sample: App) -> None:
-    told = draft.run(context(sample, "u-jonas"), Ask("draft a note to Annette Kuhl", "a-ostermark"))
+def test_a_refusal_offers_who_may_be_written_to_instead(shared: App) -> None:
+    told = draft.run(context(shared, "u-jonas"), Ask("draft a note to Annette Kuhl", "a-ostermark"))
     assert section(told, "Why not") == [
         "Germany: a cold e-mail needs prior express consent, also between companies; on record: no consent and no legal "
         "basis (rule DE-3, table 2026-11.2).",
@@ -243,8 +232,8 @@ def test_a_refusal_offers_who_may_be_written_to_instead(sample: App) -> None:
     ]
 
 
-def test_a_letter_says_what_both_sides_know_and_where_each_sentence_comes_from(sample: App) -> None:
-    told = draft.run(context(sample, "u-tomas"), Ask("draft a mail to Lone Krag about the renewal", "a-pellworm"))
+def test_a_letter_says_what_both_sides_know_and_where_each_sentence_comes_from(shared: App) -> None:
+    told = draft.run(context(shared, "u-tomas"), Ask("draft a mail to Lone Krag about the renewal", "a-pellworm"))
     assert section(told, "Subject of the e-mail to Lone Krag, CFO") == [
         "Your renewal on 1 January 2027", "Or: Before your renewal", "Or: A date for your renewal?",
     ]  # fmt: skip
@@ -262,8 +251,8 @@ def test_a_letter_says_what_both_sides_know_and_where_each_sentence_comes_from(s
     assert {citation.record for citation in told.citations if citation.record} <= set(told.records)
 
 
-def test_a_renewal_that_is_not_on_record_is_not_written_about(sample: App) -> None:
-    told = draft.run(context(sample, "u-maya"), Ask("draft a note to their CFO about the renewal", "a-northwick"))
+def test_a_renewal_that_is_not_on_record_is_not_written_about(shared: App) -> None:
+    told = draft.run(context(shared, "u-maya"), Ask("draft a note to their CFO about the renewal", "a-northwick"))
     assert "renewal" not in letter(told)
     assert section(told, "Left out")[0] == "The renewal: none is on record at Northwick Dairy."
 
@@ -273,28 +262,28 @@ def test_a_renewal_that_is_not_on_record_is_not_written_about(sample: App) -> No
     ["our floor price", "the discount of 30 %", "Brightquay", "what Per Aune said", "how Velden Bicycles plan", "42 days",
      "a very long matter that goes on and on and on for ever"],
 )  # fmt: skip
-def test_what_is_not_for_a_customer_stays_out_of_the_letter(sample: App, about: str) -> None:
-    told = draft.run(context(sample, "u-maya"), Ask(f"draft a note to Ingrid Solheim about {about}", "a-northwick"))
+def test_what_is_not_for_a_customer_stays_out_of_the_letter(shared: App, about: str) -> None:
+    told = draft.run(context(shared, "u-maya"), Ask(f"draft a note to Ingrid Solheim about {about}", "a-northwick"))
     assert about not in letter(told)
     assert section(told, "Left out")[0].startswith(f"What you asked to write about (“{about[:60]}”): ")
 
 
-def test_a_call_of_a_colleague_is_not_claimed(sample: App) -> None:
+def test_a_call_of_a_colleague_is_not_claimed(shared: App) -> None:
     words = Ask("draft a note to Ingrid Solheim", "a-northwick")
-    own, other = (letter(draft.run(context(sample, who), words)) for who in ("u-maya", "u-tomas"))
+    own, other = (letter(draft.run(context(shared, who), words)) for who in ("u-maya", "u-tomas"))
     assert "Thank you for our call on 10 November 2026." in own
     assert "[What was decided" in own
     assert "Thank you for your call with my colleague Maya Lindqvist on 10 November 2026." in other
     assert "[What was decided" not in other
 
 
-def test_a_model_words_only_what_the_reader_may_know(sample: App) -> None:
+def test_a_model_words_only_what_the_reader_may_know(shared: App) -> None:
     answer = {
         "opening": [{"text": "Thank you for the call on 10 November 2026.", "cites": [1]}],
         "problem": [{"text": "We can go down to a floor price of USD 42,000 for you.", "cites": [2]}],
     }
     model = FakeModel({"draft": answer})
-    asker = replace(context(sample, "u-maya"), model=model)
+    asker = replace(context(shared, "u-maya"), model=model)
     told = draft.run(asker, Ask("draft a note to Ingrid Solheim about our floor price", "a-northwick"))
     assert "Thank you for the call on 10 November 2026." in letter(told)
     assert "floor" not in letter(told)
@@ -306,8 +295,8 @@ def test_a_model_words_only_what_the_reader_may_know(sample: App) -> None:
     ]
 
 
-def test_whom_is_asked_back_and_another_channel_is_refused(sample: App) -> None:
-    maya = context(sample, "u-maya")
+def test_whom_is_asked_back_and_another_channel_is_refused(shared: App) -> None:
+    maya = context(shared, "u-maya")
     with pytest.raises(Ambiguous, match="To whom at Northwick Dairy"):
         draft.run(maya, Ask("draft a note to somebody there", "a-northwick"))
     with pytest.raises(Ambiguous, match="Several people are called “Gemma”"):
@@ -318,9 +307,9 @@ def test_whom_is_asked_back_and_another_channel_is_refused(sample: App) -> None:
         draft.run(maya, Ask("draft an SMS to Ingrid Solheim", "a-northwick"))
 
 
-def test_a_full_name_finds_the_account_and_a_number_picks_the_person(sample: App) -> None:
+def test_a_full_name_finds_the_account_and_a_number_picks_the_person(shared: App) -> None:
     def say(text: str, thread: str) -> str:
-        return sample.assistant.answer(Request(text, sample.user("u-maya"), TODAY, thread)).text
+        return shared.assistant.answer(Request(text, shared.user("u-maya"), TODAY, thread)).text
 
     assert "Dear Femke de Groot," in say("draft a note to Femke de Groot", "thread:draft")
     assert "To whom at Northwick Dairy?" in say("draft a note to someone at Northwick", "thread:whom")
@@ -337,14 +326,14 @@ def test_a_full_name_finds_the_account_and_a_number_picks_the_person(sample: App
         ("redundancies at Northwick", "it is about somebody's private life or job"),
     ],
 )
-def test_a_topic_that_no_customer_should_read_is_left_out(sample: App, topic: str, why: str) -> None:
-    told = draft.run(context(sample, "u-maya"), Ask(f"write to Ingrid Solheim about {topic}", "a-northwick"))
+def test_a_topic_that_no_customer_should_read_is_left_out(shared: App, topic: str, why: str) -> None:
+    told = draft.run(context(shared, "u-maya"), Ask(f"write to Ingrid Solheim about {topic}", "a-northwick"))
     assert section(told, "Left out")[0] == f"What you asked to write about (“{topic}”): {why}."
     assert topic not in section(told, "E-mail")[0]
 
 
-def test_a_draft_that_is_to_be_sent_stays_with_the_seller(sample: App) -> None:
-    user = sample.user("u-maya")
-    sample.assistant.answer(Request("draft a note to Ingrid Solheim at Northwick", user, TODAY, "thread:send"))
+def test_a_draft_that_is_to_be_sent_stays_with_the_seller(shared: App) -> None:
+    user = shared.user("u-maya")
+    shared.assistant.answer(Request("draft a note to Ingrid Solheim at Northwick", user, TODAY, "thread:send"))
     with pytest.raises(BotError, match="Nothing is sent from here"):
-        sample.assistant.answer(Request("send it", user, TODAY, "thread:send"))
+        shared.assistant.answer(Request("send it", user, TODAY, "thread:send"))
