@@ -19,7 +19,7 @@ LOG_IT = re.compile(
 INSTEAD = re.compile(
     r"^(?:(?:no|rather|better|actually|sorry|please)[\s,]+)*(?:"
     r"(?:make|set|move|push|shift|put|change) (?:it|that|this|them|(?:the|its) (?:due )?(?:date|day|task|follow[- ]?up|reminder))"
-    r"(?: back| out)?(?: to| on| for| until| by| due)? (?P<day>.+?)(?: instead)?|(?P<only>.+?) instead|(?:due|not \w+ but) (?P<due>.+?))$",
+    r"(?: back| out)?(?: to| on| for| until| by| due)? (?P<day>.+?)(?: instead(?: of .+)?)?|(?P<only>.+?) instead(?: of .+)?|(?:due|not \w+ but) (?P<due>.+?))$",
     re.IGNORECASE,
 )
 """words that put another day in the place of one"""

@@ -46,6 +46,8 @@ def test_an_id_is_never_read_as_the_number_of_a_change() -> None:
         ("push it back to 4 December", "4 December"),
         ("change the due date to Friday", "Friday"),
         ("no, Friday instead", "Friday"),
+        ("make that Friday instead of Thursday", "Friday"),
+        ("Friday instead of Thursday", "Friday"),
         ("due tomorrow", "tomorrow"),
         ("make it shorter", "shorter"),
         ("Friday", None),
