@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import BotError
 from bot.skills.outreach import free, points, voice
 from bot.skills.outreach.change_words import NOT_KNOWN, PRESSES
-from bot.skills.outreach.changes import Change, applied, forgets, read
+from bot.skills.outreach.changes import Change, applied, forgets, read, wishes
 from bot.skills.outreach.common import COMMON
 from bot.skills.outreach.going_on import meant
 from bot.skills.outreach.mailing import MOST, mailto
@@ -282,3 +282,21 @@ def test_an_edit_is_read_with_its_own_words() -> None:
 )
 def test_what_sellers_say_of_a_letter(words: str, change: Change | None) -> None:
     assert read(words, TEXT) == change
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("shorter, and without the last sentence", ("shorter", "without the last sentence")),
+        ("drop the first sentence and make it warmer", ("make it warmer", "drop the first sentence")),
+        ("shorter and warmer", ("shorter and warmer",)),
+        ("shorter, who signs there?", ("shorter, who signs there?",)),
+    ],
+)
+def test_a_new_form_and_a_change_of_the_text_are_two_wishes(words: str, parts: tuple[str, ...]) -> None:
+    assert wishes(words) == parts
+
+
+def test_what_is_said_of_the_record_of_a_sent_letter_belongs_to_its_being_sent() -> None:
+    assert read("Sent. Please record the mail on the account.") == Change(sent=True, certain=False)
+    assert read("en français s'il te plaît") == read("en français")

@@ -67,7 +67,7 @@ BEFORE = re.compile(
     re.IGNORECASE,
 )
 AFTER = re.compile(
-    r"(?:[\s,]+(?:please|pls|thanks|thank you|instead|now|then|too|as well|for me|way|tone|would be (?:good|nice|great|better)|if you can|again|bitte|merci|por favor|stattdessen))+$",
+    r"(?:[\s,]+(?:please|pls|thanks|thank you|instead|now|then|too|as well|for me|way|tone|would be (?:good|nice|great|better)|if you can|again|bitte|merci|por favor|s'il (?:te|vous) pla[iî]t|stp|svp|stattdessen))+$",
     re.IGNORECASE,
 )
 POINT = r"(?P<points>(?:the |a |an |our |my |their |that |any |both )?[^?!.;:\n]{1,70}?)"
@@ -151,6 +151,8 @@ SENT = re.compile(
     r"(?:(?:ok(?:ay)?|done|great|thanks|yes|so)[,. ]+)*(?:(?:i(?:'ve| have)?|it(?:'s| is| has been| was)?|that(?:'s| is| was)?)? ?(?:just |now |already )?(?:sent|mailed|e-?mailed|delivered|posted)(?: (?:it|that|this|the (?:e-?mail|mail|letter|message|draft)|this one))?(?: (?:off|out))?(?: to (?:him|her|them))?|"
     r"i (?:just )?(?:made the call|left (?:it|the voice ?mail|that voice ?mail)|called(?: (?:him|her|them))?|said it)|"
     r"(?:please )?(?:log|mark|record|save|note)(?: (?:it|this|that|the (?:e-?mail|mail|letter|message|draft|call)))?(?: down)? (?:as|that i) (?:sent|called|made|delivered)(?: (?:it|them|him|her))?|log (?:it|this|that))"
+    r"(?P<logged>[,.;]? (?:and |so )?(?:please |pls )?(?:log|record|note|save|file)(?: (?:it|this|that|the (?:e-?mail|mail|letter|message)))?"
+    r"(?: (?:on|to|in|into|at|with|against|under) (?:the |that |their )?(?:account|crm|deal|record|customer))?(?: please)?)?"
     rf"{DAY}",
     re.IGNORECASE,
 )

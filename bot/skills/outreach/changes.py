@@ -10,6 +10,9 @@ from bot.skills.outreach.change_words import Update
 from bot.skills.outreach.phrases import WRITTEN
 from bot.skills.outreach.spec import Address, Channel, Language, Length, Purpose, Spec
 
+_BETWEEN = re.compile(
+    r"\s*[,;.]\s+(?:and |but |then |und |et |y )?|\s+(?:and|then|but|und|et|y)\s+(?:then )?", re.IGNORECASE
+)
 STEPS: tuple[Length, ...] = ("short", "usual", "long")
 
 
@@ -60,6 +63,11 @@ class Change:
     """why what is asked is not done"""
     certain: bool = True
     """whether the words mean a letter wherever they are said; else right after it alone"""
+
+    @property
+    def of_text(self) -> bool:
+        """Whether words of the letter as it stands are changed."""
+        return bool(self.drop or self.swaps or self.sign) or self.subject is not None
 
     @property
     def of_spec(self) -> bool:
@@ -118,6 +126,18 @@ def read(words: str, letter: str = "") -> Change | None:
     of_form = _specified(bare) if address_words.asked(bare)[0] else None
     found = _whole(bare) or of_form or _edited(bare, letter) or _specified(bare)
     return found or (Change(cannot=known.NOT_KNOWN, certain=False) if known.PART.match(bare) else None)
+
+
+def wishes(words: str, letter: str = "") -> tuple[str, ...]:
+    """The words, or two wishes in them that are no wish together: a new spec first, then a change of what it made."""
+    if read(words, letter) is not None:
+        return (words,)
+    for match in _BETWEEN.finditer(words):
+        parts = (words[: match.start()], words[match.end() :])
+        first, second = (read(part, letter) for part in parts)
+        if first and second and (first.of_spec or first.of_text) and (second.of_spec or second.of_text):
+            return parts if first.of_spec else parts[::-1]
+    return (words,)
 
 
 def forgets(words: str) -> bool:
@@ -250,6 +270,8 @@ def _recipient(said: str, clause: str) -> Update | None:
 
 
 def _points(said: str, clause: str) -> Update | None:
+    if known.DROP.fullmatch(said):
+        return None  # a part of the text, not of what it is built on
     for name, pattern in (
         ("only", known.ONLY),
         ("unticked", known.WITHOUT),

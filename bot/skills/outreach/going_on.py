@@ -49,7 +49,7 @@ SAME = {
 
 def meant(words: str, letter: KeptLetter | None, *, last: bool) -> Change | None:
     """What words ask of the letter that a conversation has; `last`: whether that was the last thing here."""
-    change = changes.read(words, letter.text if letter else "")
+    change = changes.read(changes.wishes(words, letter.text if letter else "")[0], letter.text if letter else "")
     if change is None or change.forget or not (last or (letter and change.certain)):
         return None
     named = (*change.ticked, *change.unticked, *(change.only or ()))
@@ -100,6 +100,10 @@ def changed(context: Context, view: AccountView, words: str, draw: Draw) -> Draf
     if memory is None:
         raise BotError(NOTHING_KEPT)
     letter, words = letter_of(memory, context.thread, context.asker.id, words)
+    first, *further = changes.wishes(words, letter.text if letter else "")
+    if further:
+        changed(context, view, first, draw)
+        return changed(context, view, further[0], draw)
     change = changes.read(words, letter.text if letter else "")
     if letter is None or change is None:
         raise BotError(NO_LETTER)
