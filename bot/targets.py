@@ -44,7 +44,7 @@ TO_PERSON = re.compile(
 )
 """what stands before somebody's name, however it is written"""
 OF_PERSON = re.compile(
-    r"['’]s\b|\s+(?:is|was|has|had|and|says?|said|wants?|wanted|needs?|asked|told|agreed|confirmed|thinks|likes|mentioned)\b"
+    r"['’]s\b|\s+(?:(?:is|was|has|had|does|did)(?:n['’]t)?|and|says?|said|wants?|wanted|needs?|asked|told|agreed|confirmed|thinks|likes|mentioned)\b"
 )
 """what stands behind a name that begins a sentence, where any word has a capital"""
 FILLER = {"the", "one", "in", "from", "of", "at", "a", "i", "mean", "please", "that"}

@@ -75,3 +75,10 @@ def test_a_part_of_a_name_that_several_bear_is_asked_about(tmp_path: Path) -> No
 def test_a_company_that_the_crm_does_not_have_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="There is no account called “Unknownco”"):
         Targets(reader(tmp_path, *MORE)).pick("draft a note to Nobody at Unknownco", Routed("draft", ""), SELLER, None)
+
+
+def test_who_begins_a_sentence_is_somebody_by_what_they_did_or_did_not(tmp_path: Path) -> None:
+    targets = Targets(reader(tmp_path, *MORE))
+    assert targets.names_person("Anneliese hasn't replied, write something")
+    assert targets.names_person("Anneliese didn’t call")
+    assert not targets.names_person("Anneliese street number")
