@@ -13,6 +13,7 @@ from bot.skills import Ask, Card, Context, load
 from bot.skills.account import cite_deal
 from bot.skills.asking.records import instead_of_figures
 from bot.skills.ledger import Ledger, joined, money, plural
+from bot.skills.pipeline_turns import goes_on
 from bot.skills.scoping import Scope, elsewhere, scope_of
 
 _SHOW = r"(?:please |can you |could you )?(?:show|give|get|send)(?: me| us)?"
@@ -21,6 +22,7 @@ _TAIL = r"(?:\s+(?:for|of|in|this|next|last|by|at)\b.*)?"
 
 CARD = Card(
     name="pipeline",
+    goes_on=lambda context, said: goes_on(context, said),
     description="The pipeline of a person, team or region in a period: open, weighted, closing, won, overdue, what is missing.",
     examples=("show me the pipeline", "how does the quarter look?", "pipeline for next quarter"),
     command="/pipeline",
