@@ -10,11 +10,13 @@ from bot import skills, small_words
 from bot.approvals import Approvals
 from bot.calendars import Reading
 from bot.conversation import asking, chosen, decision, offering, outcome, with_file
+from bot.crm.match import Mention
 from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
-from bot.guessing import Guessing
+from bot.follow_ups import counted, only_names, without_reason
+from bot.guessing import OWN, Guessing
 from bot.intents import Intents
 from bot.learnt import Meaning
 from bot.llm import LanguageModel, leaving
@@ -23,7 +25,7 @@ from bot.people import check_sees, teams_of
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
-from bot.router import HELP, Routed, route
+from bot.router import HELP, READ_OTHERWISE, Routed, route
 from bot.skills.asking import pages
 from bot.skills.asking.framing import framed
 from bot.skills.outreach.changes import forgets
@@ -41,16 +43,6 @@ SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
 """words that ask for a summary of the file that comes with them"""
-AGAIN = re.compile(
-    r"^(?:and|what about|how about|(?:and )?(?:the )?same (?:for|again for|with))\b[\s,:]*(?:for |with |to |at )?(?P<rest>.+)$",
-    re.IGNORECASE | re.DOTALL,
-)
-"""a follow-up that leaves out what it asks for"""
-SAME = re.compile(
-    r",? \b(?:(?:the )?same (?:question|thing|again)|as well|too|also|please|pls|then|now)\b(?=[\s?.!]*$)",
-    re.IGNORECASE,
-)
-"""words behind the name in such a follow-up"""
 REFRESHED = frozenset({"brief", "prep", "plan", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
 
@@ -150,7 +142,11 @@ class Assistant:
             asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
             draft = _as_read(skills.load(routed.skill).run(context, asked), fresh)
         except Ambiguous as question:
-            return self._ask_back(question), None, asking(thread, routed, text, account_id, question, request.file)
+            return (
+                self._ask_back(question, account_id),
+                None,
+                asking(thread, routed, text, account_id, question, request.file),
+            )
         except NotFound as missing:
             # The sentence lists the nearest names; a number or a name in reply picks one of them.
             self.threads.save(asking(thread, routed, text, account_id, missing, request.file))
@@ -189,8 +185,21 @@ class Assistant:
         self, request: Request, thread: Thread, context: skills.Context
     ) -> tuple[str, Routed, str | None] | None:
         """What words ask of something that a skill made in this conversation; None for other words."""
-        for name, card in skills.cards().items() if not request.file else ():
-            said = skills.Said(request.text, last=thread.skill == name, command=request.skill is not None)
+        if request.file:
+            return None
+        going_on = self._asked_on(request.text, request, thread, context)
+        wish = "" if going_on or request.skill or not thread.skill else without_reason(request.text)
+        guessing = self._guessing(request, thread, context) if wish else None
+        # What stands behind a wish may as well be told of the customer; sentences like the whole of it say which.
+        if guessing and (guessed := guessing.guess(request.text)) and guessed.skill == thread.skill:
+            return self._asked_on(wish, request, thread, context)
+        return going_on
+
+    def _asked_on(
+        self, words: str, request: Request, thread: Thread, context: skills.Context
+    ) -> tuple[str, Routed, str | None] | None:
+        for name, card in skills.cards().items():
+            said = skills.Said(words, last=thread.skill == name, command=request.skill is not None)
             if request.skill in (None, name) and (ask := card.goes_on(context, said)):
                 return ask.text, Routed(name, ask.text, goes_on=True), ask.account_id
         return None
@@ -220,6 +229,7 @@ class Assistant:
         return route(
             request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread, context),
             self.targets.without_names, guessing.guess if guessing else lambda words: None,
+            OWN if thread.skill else READ_OTHERWISE,
         )  # fmt: skip
 
     def _guessing(self, request: Request, thread: Thread, context: skills.Context) -> Guessing | None:
@@ -233,21 +243,18 @@ class Assistant:
             framed,
             lambda words: pages.answer(context, words),
             about=thread.account_id or request.account,
-            goes_on=thread.skill is not None,
+            after=_answered(thread),
             with_file=request.file is not None,
         )
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
-        """The skill that answered last, asked once more in words that do not name it ("and Pellworm?"); at first a brief."""
-        cards, elliptic = skills.cards(), AGAIN.match(request.text)
-        last = cards.get(thread.skill or "brief")
-        # After a question to the pages or a decision, the name of an account alone asks for its brief.
-        card = last if last and last.again else cards.get("brief")
-        if card is None or elliptic is None:
+        """The skill that answered last, asked once more in words that only name another account; at first a brief."""
+        bare, account = self.targets.without_names(request.text)
+        if not account or not only_names(bare):
             return None
-        rest = SAME.sub("", elliptic["rest"]).strip(" ?.!")
-        fits = card.again == "any" or (card.again == "account" and self.targets.fits(rest))
-        return Routed(card.name, rest) if fits else None
+        last = skills.cards().get(_answered(thread))
+        # After a question to the pages or a decision, the name of an account alone asks for its brief.
+        return Routed(last.name if last and last.again else "brief", account)
 
     def _told(self, request: Request, thread: Thread, context: skills.Context) -> str | None:
         """The skill that knows words without a trigger as told of the account that is talked of."""
@@ -273,14 +280,31 @@ class Assistant:
         if forgets(text):
             return None
         own = skills.load(routed.skill).CARD.own(text)
-        return self.targets.pick(text, routed, request.user, thread.account_id, own)
+        return self.targets.pick(
+            text, routed, request.user, self._listed(text, routed, thread) or thread.account_id, own
+        )
 
-    def _ask_back(self, question: Ambiguous) -> Draft:
+    def _listed(self, text: str, routed: Routed, thread: Thread) -> str | None:
+        """The account that words count out of the last answer ("the second one"); a meeting is counted by its own skill."""
+        at = counted(text)
+        own = routed.skill == thread.skill or (routed.skill in ("log", "prep") and thread.skill == "day")
+        if at is None or own:
+            return None
+        said = next((turn.text for turn in reversed(self._turns(thread)) if turn.role == "assistant"), "")
+        found = list(dict.fromkeys(key for one in self._in_order(said) if len(one.ids) == 1 for key in one.ids))
+        return found[at] if -len(found) <= at < len(found) else None
+
+    def _in_order(self, said: str) -> list[Mention]:
+        return sorted(self.targets.mentioned(said), key=lambda mention: said.find(mention.text))
+
+    def _ask_back(self, question: Ambiguous, account_id: str | None) -> Draft:
         lines = [Line(text=str(question))]
         lines += [Line(text=f"{i}. {label}") for i, label in enumerate(question.candidates, start=1)]
         section, offered = Section(title="", lines=tuple(lines)), question.candidates
         choices = tuple(Action(label=label, ask=label) for label in offered)
-        return Draft(skill="clarify", sections=(section,), actions=choices, as_of=self.reader.as_of())
+        return Draft(
+            skill="clarify", sections=(section,), actions=choices, account_id=account_id, as_of=self.reader.as_of()
+        )
 
     def _context(
         self,
@@ -358,6 +382,12 @@ class Assistant:
         turns: list[tuple[Role, str]] = [("seller", request.text[:REMEMBERED]), ("assistant", said[:2000])]
         for role, text in turns:
             self.threads.add_turn(thread.id, Turn(at=request.now, role=role, text=text, account_id=now.account_id))
+
+
+def _answered(thread: Thread) -> str:
+    """The skill on whose answer words may lean; of a question that we asked back, the one that it is for."""
+    asked = str((thread.pending or {}).get("skill", ""))
+    return next((skill for skill in (thread.skill, asked) if skill in skills.SKILLS), "")
 
 
 def _as_read(draft: Draft, fresh: Refreshed | None) -> Draft:

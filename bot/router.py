@@ -130,9 +130,10 @@ def route(
     told: Callable[[], str | None] = lambda: None,
     without_names: Callable[[str], tuple[str, str]] = lambda text: (text, ""),
     guess: Callable[[str], Guess | None] = lambda text: None,
+    otherwise: float = READ_OTHERWISE,
 ) -> Routed:
     """Pick a skill: a trigger, a bare account name, the skill that knows the words as told, what sentences like it are
-    certainly for, the one whose words these are and no others, what sentences like it are likely for, the model's choice, `ask`."""
+    certainly for, the one whose words these are and no others, what sentences like it are likely for, the model's choice, `ask`; `otherwise` is how certain a guess goes before what is told."""
     words = " ".join(text.split())
     if GENERAL.search(words):
         return Routed(FALLBACK, words)
@@ -141,10 +142,10 @@ def route(
         return found
     if "brief" in cards and len(words) <= 80 and not QUESTION.search(words) and names_account(words):
         return Routed("brief", words)
-    if skill := None if asks(words) or _otherwise(words, likely(), READ_OTHERWISE) else told():
+    if skill := None if asks(words) or _otherwise(words, likely(), otherwise) else told():
         return Routed(skill, words)
     (bare, account), guessed = without_names(words), likely()
-    if guessed and guessed.certainty >= (CERTAIN if _impersonal(words, account, guessed) else least(words)):
+    if guessed:
         return _taken(guessed, words, account, cards)
     if found := _by_words(words, bare, account, cards):
         return found
@@ -155,12 +156,6 @@ def route(
 
 def _asks_behind(words: str) -> bool:
     return TRAILING.search(words) is not None and not COMMAND.match(words)
-
-
-def _impersonal(words: str, account: str, guessed: Guess) -> bool:
-    """Whether a question asks for nothing of the asker's, so that it is rather one for the pages; a rival is nobody's."""
-    asked = QUESTION.search(words) and not (account or PERSONAL.search(words) or REQUESTED.search(words))
-    return bool(asked) and guessed.skill != "battlecard"
 
 
 def least(words: str) -> float:

@@ -25,10 +25,15 @@ def digest(files: Iterable[Path]) -> str:
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def learnt(rows: Sequence[Row], vectors: Any, *, strength: float, mark: str) -> dict[str, Any]:
-    """Fit a logistic regression on the sentences' words and vectors (of no columns: words alone); return the arrays that ship."""
-    words = TfidfVectorizer(analyzer=lambda text: list(grams(text)), sublinear_tf=True, min_df=3)
-    counted = words.fit_transform([text for _, text in rows])
+def learnt(
+    rows: Sequence[Row], vectors: Any, *, strength: float, mark: str, after: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Fit a logistic regression on the sentences' words and vectors (of no columns: words alone); return the arrays that ship.
+
+    `after` tells what each sentence was said after, where that counts.
+    """
+    words = TfidfVectorizer(analyzer=lambda said: list(grams(*said)), sublinear_tf=True, min_df=3)
+    counted = words.fit_transform(list(zip((text for _, text in rows), after or [""] * len(rows), strict=True)))
     size = vectors.shape[1]
     model = LogisticRegression(C=strength, max_iter=5000).fit(
         hstack([csr_matrix(vectors), counted]).tocsr(), [name for name, _ in rows]

@@ -15,6 +15,8 @@ LIKELY = 0.35
 """the same for what is no question, to which the pages are hardly ever an answer"""
 ACCOUNT, PERSON = "Acme", "Kim"
 """what stands for names, which say nothing about what a sentence is for"""
+SAME = "same"
+"""what stands for the skill that answered before, in what was learnt of second turns ("and for Acme?")"""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,13 @@ class Intents:
     def __init__(self, meaning: Meaning) -> None:
         self._regression = Regression(FILE, meaning)
 
-    def guess(self, text: str) -> Guess:
-        """Guess from one sentence whose names were replaced by `ACCOUNT` and `PERSON`."""
-        shares = self._regression.shares(text)
+    def guess(self, text: str, after: str = "") -> Guess:
+        """Guess from one sentence whose names were replaced by `ACCOUNT` and `PERSON`, said after that skill's answer."""
+        shares = self._regression.shares(text, after)
+        same = shares.pop(SAME, 0.0)
+        if after:
+            shares[after] = shares.get(after, 0.0) + same
+        else:
+            shares = {skill: share / (1 - same) for skill, share in shares.items()}
         best = max(shares, key=lambda skill: shares[skill])
         return Guess(best, shares[best])

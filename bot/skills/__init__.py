@@ -58,8 +58,8 @@ class Card:
     """what words ask of something that it made in this conversation, such as another day of a plan; None: nothing"""
     replaces: bool = False
     """whether what such an answer proposes takes the place of what was proposed before"""
-    again: Literal["", "account", "any"] = ""
-    """whether “and Pellworm?” after its answer asks for the same of another account, or “and their CFO?” of anybody else"""
+    again: bool = False
+    """whether “and Pellworm?” after its answer asks for the same of another account"""
 
 
 @dataclass(frozen=True)

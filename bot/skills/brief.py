@@ -39,7 +39,7 @@ CARD = Card(
     command="/brief",
     usage="account name",
     bare="account",
-    again="account",
+    again=True,
     triggers=(
         r"^(?:please |can you |could you )?(?:give me (?:a|the) )?(?:account )?(?:brief|breif)(?:ing)?\b(?: me)?(?: on| for| about)?[: ]*(?P<rest>.*)$",
         r"^(?:please )?(?:catch me up|bring me up to speed) (?:on|for) (?P<rest>.*)$",

@@ -38,7 +38,7 @@ CARD = Card(
     command="/deal",
     usage="deal or account name",
     bare="account",
-    again="account",
+    again=True,
     triggers=(
         rf"^{_LEAD} {_THE}{_WHICH}{_DEAL} (?:at|with|of|for|in) (?P<rest>.+?){_TAIL}$",
         rf"^{_LEAD} {_THE}(?P<rest>.*?) ?\b{_DEAL}{_TAIL}$",

@@ -40,6 +40,7 @@ CARD = Card(
     ),
     goes_on=lambda context, said: Ask(said.text, goes_on=True) if said.follow and goes_on(said.text) else None,
     replaces=True,
+    again=True,
 )
 
 

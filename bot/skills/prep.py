@@ -47,7 +47,7 @@ CARD = Card(
     name="prep",
     description="A meeting prepared: its goal, agenda, who attends and what they care about, questions to ask, likely objections.",
     examples=("prepare my meeting with Northwick Dairy", "prep me for my next call"),
-    again="account",
+    again=True,
     triggers=(
         rf"{_ASK}{_PREP}(?: (?:for|on))? {_WHOSE}{_MET}\b(?P<rest>.*)$",
         rf"{_ASK}{_PREP}(?: for)? (?:my |the |our )?(?P<rest>{_TIME}.*)$",

@@ -194,15 +194,6 @@ def test_a_question_behind_what_is_told_is_what_is_meant() -> None:
     assert route("Odalisk is cheaper", cards(), names_account, told=told).skill == "log"
 
 
-def test_a_question_of_nobody_and_no_account_stays_with_the_pages_unless_the_guess_is_certain() -> None:
-    def routed(words: str, certainty: float) -> str:
-        return route(words, cards(), names_account, guess=lambda _: Guess("prep", certainty)).skill
-
-    assert routed("what belongs on a talk?", 0.6) == "ask"
-    assert routed("what belongs on a talk?", 0.9) == "prep"
-    assert routed("what belongs on my talk?", 0.6) == "prep"
-
-
 def test_a_guess_of_an_account_skill_takes_the_account_alone() -> None:
     found = route("lowdown on Pellworm soon", cards(), names_account, without_names=lambda text: (text, "Pellworm"),
                   guess=lambda _: Guess("brief", 0.9))  # fmt: skip

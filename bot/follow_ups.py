@@ -1,0 +1,49 @@
+"""What words that follow an answer leave out: the job, where they only name an account; the account, where they count in a list (pure)."""
+
+import re
+
+from bot.router import PLAIN, QUESTION, TRAILING
+
+BESIDE = PLAIN | frozenset(
+    "same thing question next one other another too also as well again now then please pls plz thanks thx ok okay no sorry mean meant rather instead "
+    "good great cool fine interesting und auch bei für noch nun jetzt dann das gleiche dasselbe bitte wie steht's et aussi chez pour puis maintenant "
+    "même chose la le stp y también para ahora mismo lo con por favor en".split()
+)
+"""words beside the name of an account that ask for nothing of their own"""
+ORDINALS = {
+    word: at
+    for at, words in enumerate(("first 1st top erste ersten erster premier première primero primera", "second 2nd zweite zweiten deuxième segundo segunda",
+                                "third 3rd dritte dritten troisième tercero tercera", "fourth 4th vierte vierten quatrième cuarto cuarta", "fifth 5th fünfte"))
+    for word in words.split()
+} | {"last": -1, "letzte": -1, "letzten": -1, "dernier": -1, "dernière": -1, "último": -1, "última": -1}  # fmt: skip
+COUNTED = re.compile(
+    rf"\b(?:the|that|this|der|die|das|dem|den|le|la|el) (?P<which>{'|'.join(ORDINALS)})"
+    r"(?: (?:(?:of|from|in|on|von|de) (?:them|these|those|the list|that list|this list|denen|ceux-ci)|ones?|one['’]s|deals?|accounts?|customers?|companies|company|opportunity|opp|renewal|"
+    r"name|there|kunden?|konto|client|compte|cuenta))?(?=[\s,.;:?!]|$)(?! (?:call|meeting|version|sentence|line|paragraph|time|step|draft|quarter|half|touch|week|day|month|year))",
+    re.IGNORECASE,
+)
+"""one of several that were listed"""
+REASON = re.compile(
+    r"(?:\s*[,;.–-]\s+|\s+)(?:because|since|as|so that|weil|da|denn|parce que|car|porque)\s+.+$|"
+    r"\s*[,;.–]\s+(?:they|their|he|his|she|her|we|our|it|its|i|my|that|this|sie|ihr|er|wir|ils|elle|il|nous|ellos)\b.+$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""why something is asked, behind it: “a week later, their board meets then” """
+
+
+def only_names(bare: str) -> bool:
+    """Whether words, of which the names of accounts were taken out, ask for nothing beside them: “and … too, please”."""
+    said = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.sub(r"['’]s\b", "", bare.lower()))
+    return all(word in BESIDE for word in said) and not re.search(r"\d", bare)
+
+
+def counted(words: str) -> int | None:
+    """Which of several that were listed is meant, from 0, or -1 for the last; None where none is."""
+    match = COUNTED.search(words)
+    return ORDINALS[match["which"].lower()] if match else None
+
+
+def without_reason(words: str) -> str:
+    """A wish without what is said behind it on why; empty where nothing is, or where that asks something itself."""
+    wish = REASON.sub("", words).strip()
+    return "" if wish == words.strip() or QUESTION.search(words) or TRAILING.search(words) else wish
