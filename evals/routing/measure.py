@@ -14,7 +14,8 @@ from bot.store.threads import Thread
 from evals.runner import home
 from evals.suite import Result, Suite
 
-FILES = ("tuned", "fresh", "later", "blind1", "blind2", "blind3", "blind4")
+FILES = ("tuned", "fresh", "later", "blind1", "blind2", "blind3", "blind4", "blind5")
+TURNS = ("turns", "turns2", "turns3")
 OPENINGS = {
     "brief": "brief me on Northwick Dairy",
     "prep": "prepare my meeting with Northwick Dairy",
@@ -26,7 +27,7 @@ OPENINGS = {
     "battlecard": "battlecard Brightquay",
     "ask": "what discount may I give?",
     "log": "log that I called Ingrid at Northwick Dairy",
-    "summary": "summarise this call for Northwick Dairy:\n"
+    "summary": "summarise this call for Northwick Dairy, everybody agreed to the recording:\n"
     "Maya Lindqvist: Thanks for joining. Shall we start with the pilot?\n"
     "Ingrid Solheim: Yes. We decided to start the pilot in January. Please send me the DPA by Friday.\n"
     "Maya Lindqvist: I will send the DPA by Friday.\n"
@@ -50,13 +51,15 @@ def run(suite: Suite, *, quiet: bool) -> Result:
     # A question for the pages that a skill takes away is worse than one too many that is asked there.
     pages = [one for one, (_, want, _) in zip(right, rows, strict=True) if want == "ask"]
     metrics["pages_kept"] = fmean(pages)
-    metrics["turns"] = fmean(one == want for _, want, one in turns)
+    metrics["turns"] = fmean(one == want for *_, want, one in turns)
+    metrics["turns3"] = fmean(one == want for of, _, want, one in turns if of == "turns3")
     wrong = [(want, one, text) for (_, want, text), one in zip(rows, got, strict=True) if one != want]
-    wrong += [(want, one, text) for text, want, one in turns if one != want]
+    wrong += [(want, one, text) for _, text, want, one in turns if one != want]
     return Result(
         suite=suite.name,
         metrics=metrics,
-        n={name: sum(mask) for name, mask in groups.items()} | {"pages_kept": len(pages), "turns": len(turns)},
+        n={name: sum(mask) for name, mask in groups.items()}
+        | {"pages_kept": len(pages), "turns": len(turns), "turns3": sum(of == "turns3" for of, *_ in turns)},
         model="offline",
         cases={text: {"right": 0.0} for _, _, text in wrong},
         notes=_confusions(wrong),
@@ -90,16 +93,15 @@ def _quiet(told: object) -> None:
     """Take what nobody looks at."""
 
 
-def _turns(app: App, suite: Suite) -> list[tuple[str, str, str]]:
-    """(before / text, the skill it is for, the one that answers) of each second turn, after a first one that was really answered."""
-    files = [suite.folder / name for name in ("turns.tsv", "turns2.tsv")]
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    rows = [(before, text, want) for before, text, want in (line.split("\t") for line in lines)]
+def _turns(app: App, suite: Suite) -> list[tuple[str, str, str, str]]:
+    """(file, before / text, the skill it is for, the one that answers) of each second turn, after a first one that was really answered."""
+    lines = [(name, line) for name in TURNS for line in (suite.folder / f"{name}.tsv").read_text("utf-8").splitlines()]
+    rows = [(name, *line.split("\t")) for name, line in lines]
     user = app.user(suite.asker)
     for before, opening in OPENINGS.items():
         app.assistant.answer(Request(opening, user, suite.now, f"eval:{before}"))
     own = replace(app.assistant, reader=app.rights.reader_for(user))
-    return [(f"{before} / {text}", want, _next(own, user, suite, before, text)) for before, text, want in rows]
+    return [(of, f"{before} / {text}", want, _next(own, user, suite, before, text)) for of, before, text, want in rows]
 
 
 def _next(assistant: Assistant, user: User, suite: Suite, before: str, text: str) -> str:
