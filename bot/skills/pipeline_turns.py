@@ -10,7 +10,7 @@ from bot.skills.scoping import EVERYBODY
 STATE = re.compile(r"(?P<whose>(?:Deals|All deals)\b[^;]*); (?P<period>[^;(]+?) \(\d{4}-\d\d-\d\d to ")
 """how an answer opens"""
 BESIDE = frozenset(
-    "and what about how only just for the same now then also too please pls of on in by look looking like alone instead again ok okay with is s show me give it "
+    "and what about how only just but rather for the same thing one that this now then also too please pls of on in by look looking like alone instead again ok okay with is s show me give it "
     "pipeline forecast funnel numbers deals team teams und nur für bei wie mit dem das den die der et seulement pour que de la le les du y solo para el los con equipo "
     "équipe".split()
 )

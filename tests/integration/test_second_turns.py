@@ -77,6 +77,8 @@ def test_a_pipeline_goes_on_with_what_is_not_said_anew(say: Say) -> None:
     assert shown("show me the pipeline", "nur für Jonas") == "Deals of Jonas Weber; Q4 2026"
     assert shown("and next quarter?") == "Deals of Jonas Weber; Q1 2027"
     assert shown("same for the enterprise team") == "Deals of the team Enterprise; Q1 2027"
+    assert shown("same thing, only Q2") == "Deals of the team Enterprise; Q2 2027"
+    assert shown("but for Q1") == "Deals of the team Enterprise; Q1 2027"
     assert shown("now mine") == "Deals of Maya Lindqvist; Q1 2027"
     assert shown("just EMEA") == "Deals of accounts in the region EMEA; Q1 2027"
     assert shown("and December") == "Deals of accounts in the region EMEA; December 2026"
