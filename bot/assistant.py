@@ -43,6 +43,8 @@ SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
 """words that ask for a summary of the file that comes with them"""
+SHORT = 80
+"""characters of words that only name an account"""
 REFRESHED = frozenset({"brief", "prep", "plan", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
 
@@ -249,12 +251,15 @@ class Assistant:
 
     def _again(self, request: Request, thread: Thread) -> Routed | None:
         """The skill that answered last, asked once more in words that only name another account; at first a brief."""
-        bare, account = self.targets.without_names(request.text)
-        if not account or not only_names(bare):
+        named = self.targets.mentioned(request.text) if len(request.text) <= SHORT else ()
+        bare = request.text
+        for mention in named:
+            bare = bare.replace(mention.text, " ")
+        if not named or not only_names(bare):
             return None
         last = skills.cards().get(_answered(thread))
         # After a question to the pages or a decision, the name of an account alone asks for its brief.
-        return Routed(last.name if last and last.again else "brief", account)
+        return Routed(last.name if last and last.again else "brief", named[0].text)
 
     def _told(self, request: Request, thread: Thread, context: skills.Context) -> str | None:
         """The skill that knows words without a trigger as told of the account that is talked of."""
