@@ -45,7 +45,7 @@ DONE = re.compile(
     re.IGNORECASE,
 )
 SHIFT = re.compile(
-    rf"^(?:by )?(?P<count>\d{{1,3}}|{'|'.join(COUNTS)}) (?P<unit>day|week|month)s?(?: (?P<way>later|earlier|back|forward|out|sooner))?[.! ]*$",
+    rf"^(?:by |everything |all |it )*(?P<count>\d{{1,3}}|{'|'.join(COUNTS)}) (?P<unit>day|week|month)s?(?: (?P<way>later|earlier|back|forward|out|sooner))?(?: please)?[.! ]*$",
     re.IGNORECASE,
 )
 AMOUNT = re.compile(
@@ -101,8 +101,11 @@ def goes_on(text: str) -> bool:
         return True
     match = MOVE.match(said) or SAID.match(said)
     told = match["day"] if match else re.sub(_LEAD, "", said, flags=re.IGNORECASE)
-    shift = match and SHIFT.match(told)
-    return bool(shift) or any(_whole(phrase, told) for phrase in read_dates(told, date(2000, 1, 1)))
+    shift = SHIFT.match(told)
+    # A bare “two weeks” may answer another question; “two weeks later” moves what was shown.
+    return bool(shift and (match or shift["way"])) or any(
+        _whole(phrase, told) for phrase in read_dates(told, date(2000, 1, 1))
+    )
 
 
 def _whole(phrase: Phrase, text: str) -> bool:
@@ -154,7 +157,7 @@ def changed(before: Before, text: str, found: Template, today: date) -> Plan:
         return _dropped(plan, step_named(found.steps, drop["what"]))
     match = MOVE.match(said) or SAID.match(said)
     step = step_named(found.steps, match["what"]) if match and match["what"] else found.steps[-1]
-    told = match["day"] if match else said
+    told = match["day"] if match else re.sub(_LEAD, "", said, flags=re.IGNORECASE)
     day = _moved(plan, found, step, told, today)
     if step is found.steps[-1]:
         return replace(plan, go_live=day)
