@@ -285,9 +285,10 @@ class Assistant:
         if forgets(text):
             return None
         own = skills.load(routed.skill).CARD.own(text)
-        return self.targets.pick(
-            text, routed, request.user, self._listed(text, routed, thread) or thread.account_id, own
-        )
+        if listed := self._listed(text, routed, thread):
+            # “How is the second deal?” names no account called “second”.
+            return self.targets.pick(text, replace(routed, rest=""), request.user, listed, own)
+        return self.targets.pick(text, routed, request.user, thread.account_id, own)
 
     def _listed(self, text: str, routed: Routed, thread: Thread) -> str | None:
         """The account that words count out of the last answer ("the second one"); a meeting is counted by its own skill."""

@@ -24,7 +24,7 @@ A_FEW = 5
 """accounts that are offered to choose from"""
 OWN_WORDS = {"summary", "draft"}
 """skills for which a name in what was pasted, or is wanted to be said, names no account"""
-POINTING = re.compile(r"(?:it|them|this|that|they)?(?: account| one)?", re.IGNORECASE)
+POINTING = re.compile(r"(?:it|them|this|that|they|their|its|his|her)?(?: account| one)?", re.IGNORECASE)
 """words that name no account but point to the thread's"""
 LEANING = re.compile(
     r"\b(?:they|their|them|it|its|he|she|his|her|this|that|these|there|the deal|the account)\b|^and\b", re.IGNORECASE

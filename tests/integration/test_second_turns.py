@@ -50,6 +50,7 @@ def say(company: App, request: pytest.FixtureRequest) -> Say:
     [
         (BRIEF, "Und Ostermark?", "brief", "a-ostermark"),
         (BRIEF, "and their deal, is it at risk?", "deal", "a-northwick"),
+        (BRIEF, "is their deal healthy", "deal", "a-northwick"),
         (BRIEF, "I see them at noon, what do I raise?", "prep", "a-northwick"),
         (PREP, "Et pour le rendez-vous avec Velden ?", "prep", "a-velden"),
         (DEAL, "and Stonebeck Dock?", "deal", "a-stonebeck"),
@@ -58,6 +59,7 @@ def say(company: App, request: pytest.FixtureRequest) -> Say:
         (LETTER, "Before it goes out, remind me what is going on at that account.", "brief", "a-northwick"),
         (LETTER, "Sent. Please note the mail on the account.", "draft", "a-northwick"),
         (PLAN, "and one for Wexcombe too", "plan", "a-wexcombe"),
+        (LETTER, "cut it to four lines", "draft", "a-northwick"),
         (PLAN, "a week later please, their board is away", "plan", "a-northwick"),
         ("what discount may I give?", "same thing for Pellworm please", "brief", "a-pellworm"),
         ("what discount may I give?", "and for two years?", "ask", None),
@@ -92,6 +94,13 @@ def test_one_of_a_list_is_taken_from_the_last_answer(say: Say) -> None:
     ]
     draft = say("the second one, is it real?").draft
     assert (draft.skill, draft.account_id) == ("deal", "a-tarnvale")
+    say("which of my deals close this month?")
+    assert say("how is the first deal doing?").draft.account_id == "a-harrowgate"
+
+
+def test_a_plan_moves_as_a_whole_by_a_bare_shift(say: Say) -> None:
+    assert say(PLAN, "two weeks earlier").draft.sections[0].lines[0].text.endswith("go-live on 2027-02-15.")
+    assert say("everything one week later please").draft.sections[0].lines[0].text.endswith("go-live on 2027-02-22.")
 
 
 def test_two_wishes_for_a_letter_are_both_followed(say: Say) -> None:

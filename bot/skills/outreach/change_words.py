@@ -18,7 +18,7 @@ SIMPLE: Mapping[str, Update] = {
     r"(?:way |far |much |a (?:bit|little) |bit )*too (?:long|wordy)(?: for \w+)?|(?:a )?bit long(?: for \w+)?": {"longer": -1},
     rf"{BIT}(?:longer|more (?:detailed|detail|thorough|words)|länger|plus long|más largo)": {"longer": 1},
     r"(?:expand|lengthen|flesh out|elaborate)(?: (?:it|that|this|on it))?(?: a bit| a little)?|too short": {"longer": 1},
-    rf"{BIT}(?:short|brief|concise)|(?:(?:trim|cut|shorten|get|keep|bring) (?:it|this|that) )?(?:down )?(?:to|in) (?:one|two|three|a few|a couple of|\d+) (?:lines?|sentences?)": {
+    rf"{BIT}(?:short|brief|concise)|(?:(?:trim|cut|shorten|get|keep|bring) (?:it|this|that) )?(?:down )?(?:to|in) (?:one|two|three|four|five|six|a few|a couple of|\d+) (?:lines?|sentences?)": {
         "length": "short"
     },
     rf"{BIT}(?:long|detailed)": {"length": "long"},
