@@ -139,8 +139,6 @@ class Guessing:
         if guess.skill == "day":
             return OWN_WORK.search(words) is not None and not SIDED.search(words)
         certain = guess.certainty >= CERTAIN
-        if guess.skill == "draft":
-            return certain and not asks(words)
         return certain and (guess.skill == "summary" or (guess.skill == "pipeline" and not COUNTED.search(words)))
 
     def _read_whole(self, guess: Guess, words: str) -> Guess | None:
