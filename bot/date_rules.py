@@ -29,8 +29,10 @@ TH = {
     )
 }
 _TH = f"(?:{'|'.join(sorted(TH, key=len, reverse=True))})".replace("-", "[- ]")
-_NO_DAY = r"(?! (?:of|day|week|month|quarter|call|one|time|\w+ (?:of|in)))"
-"""what makes of "the third" no day of a month"""
+_CLOSES = r"(?=\s*(?:[,.;:!?)]|$)|\s+(?:at|in|for|then|if|and|or|but|so|would|is|works|suits|with|to)\b)"
+"""what may follow "Friday the first", which else counts something: "the first draft" """
+_ONCE = r"(?<!\btwice )(?<!\bonce )(?<!\btimes )(?<!\bdays )(?<!\bday )(?<!\bevery )(?<!\bhours )"
+"""what makes of "a week" how often something is"""
 _LED = rf"(?:{_DAY},?\s+(?:the\s+)?)?"
 """a weekday in front of a calendar date is part of it: "Friday, 4 December"; the date counts"""
 
@@ -132,13 +134,14 @@ RULES: tuple[tuple[str, Callable[[date, re.Match[str]], date]], ...] = (
     (r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", lambda today, m: date(int(m[3]), int(m[2]), int(m[1]))),
     (rf"\b{_LED}(?:the )?({_TH}) of ({_MONTH})\b(?:,?\s+(\d{{4}}))?", lambda t, m: _spelled(t, m[1], m[2], m[3])),
     (rf"\b{_LED}({_MONTH}) (?:the )?({_TH})\b(?:,?\s+(\d{{4}}))?", lambda t, m: _spelled(t, m[2], m[1], m[3])),
-    (rf"\b{_DAY},?\s+the ({_TH})\b{_NO_DAY}", lambda t, m: _day_of_month(t, _nth(m[1]))),
-    (rf"(?<=\b(?:by|on) )the ({_TH})\b{_NO_DAY}", lambda t, m: _day_of_month(t, _nth(m[1]))),
+    (rf"\b{_DAY},?\s+the ({_TH})\b{_CLOSES}", lambda t, m: _day_of_month(t, _nth(m[1]))),
+    (rf"(?<=\b(?:by|on) )the ({_TH})\b{_CLOSES}", lambda t, m: _day_of_month(t, _nth(m[1]))),
     (
-        rf"(?:(?<=\bsay )|(?<=\bfor )|(?<=\btill )|(?<=\buntil )|(?<=\bbefore )|(?<=\bit ))the (?!first|second|third)({_TH})\b(?=\s*(?:[,.;!?]|$))",
+        rf"(?:(?<=\bsay )|(?<=\bfor )|(?<=\btill )|(?<=\buntil )|(?<=\bbefore )|(?<=\bit ))the (?!first|second|third)({_TH})\b{_CLOSES}",
         lambda t, m: _day_of_month(t, _nth(m[1])),
     ),
-    (rf"\b(?:a week on |a week )({_DAY})\b|\b({_DAY}) week\b", lambda t, m: _later(t, m[1] or m[2], 1)),
+    (rf"{_ONCE}\ba week (?:on )?({_DAY})\b", lambda t, m: _later(t, m[1], 1)),
+    (rf"\b({_DAY}) week\b(?:{_CLOSES}|(?='s\b))", lambda t, m: _later(t, m[1], 1)),
     (rf"\b({_DAY}) (?:fortnight|after next)\b", lambda t, m: _later(t, m[1], 2 if "fort" in m[0] else 1)),
     (r"\b(?:in|within) (?:a|one) fortnight\b", lambda today, m: today + timedelta(days=14)),
     (r"\b(?:the )?day after tomorrow\b", lambda today, m: today + timedelta(days=2)),

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot import decisions
 from bot.crm.records import Contact, Opportunity
+from bot.crm.writes import LogActivity
 from bot.dates import long_date
 from bot.errors import BotError
 from bot.proposals import Action, Draft, ProposedWrite, Section
@@ -42,6 +44,7 @@ CARD = Card(
     own=clauses.own_words,
     tells=lambda context, account_id, text: tells(context, account_id, text),
 )
+NO_DAY = "Nothing with a day waits here for another one; say what it is for, like “remind me to call Ingrid on Friday”."
 NOTHING = "There is nothing to log yet; say what happened, like “log that I called Ingrid, follow up Friday”."
 
 
@@ -106,10 +109,11 @@ def run(context: Context, ask: Ask) -> Draft:
         return _ticked(context, view, ledger, ticked)
     told = _told(context, view, ask.text)
     out = _proposed(context, told)
+    if decisions.day_instead(ask.text) and all(isinstance(one.write, LogActivity) for one in out.writes):
+        raise BotError(NO_DAY)
     _opted_out(context, told, out)
-    head = f"{account.name}: {plural(len(out.writes), 'change')} for the CRM, waiting for your yes."
-    if not out.writes:
-        head = f"{account.name}: nothing is proposed."
+    waits = f"{plural(len(out.writes), 'change')} for the CRM, waiting for your yes."
+    head = f"{account.name}: {waits if out.writes else 'nothing is proposed.'}"
     cited = facts.cite_account(view, ledger)
     lines = [ledger.line(head, cited)]
     lines += [ledger.line(text, facts.cite_deal(deal, ledger) if deal else cited) for text, deal in out.lines]

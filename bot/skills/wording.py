@@ -49,12 +49,12 @@ def word(
     prompt: str,
     schema: type[T],
     ledger: Numbered,
-    earned: Callable[[T], None] = lambda value: None,
+    earned: Callable[[T], bool] = lambda value: False,
     **inputs: str,
 ) -> Wording[T]:
     """Word the ledger's sources through the model; a model that fails costs wording and not the answer.
 
-    `earned` may add to the ledger what the answer itself brings, before its sentences are checked.
+    `earned` may add to the ledger what the answer itself brings, before its sentences are checked, and tells whether it did.
     """
     if context.model is None:
         return Wording()
@@ -67,7 +67,7 @@ def word(
     except ModelError as error:
         event("model_failed", prompt=prompt, error=type(error).__name__)
         return Wording(notice=f"{OFFLINE} {error}", prompt_version=rendered.version)
-    earned(completion.value)
+    has_earned = earned(completion.value)
     sources, facts = ledger.sources(), ledger.facts()
     kept: dict[str, tuple[Line, ...]] = {}
     dropped: list[Dropped] = []
@@ -78,7 +78,7 @@ def word(
         value=completion.value,
         lines=kept,
         dropped=tuple(dropped),
-        notice=_notice(kept, dropped),
+        notice="" if has_earned and not kept else _notice(kept, dropped),
         model=completion.model,
         prompt_version=completion.prompt_version,
         usage=completion.usage,

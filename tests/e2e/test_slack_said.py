@@ -57,7 +57,7 @@ def test_another_day_is_an_edit_of_the_task_that_waits(office: Office, words: st
 def test_another_day_is_no_edit_where_nothing_waits(office: Office) -> None:
     settled(office, office.mia.say("brief me on Pellworm"))
     settled(office, office.mia.say("make it Friday"))
-    assert office.slack.shown[-1].words.startswith("Not in the knowledge base.")
+    assert office.slack.shown[-1].words.startswith("Nothing with a day waits here for another one;")
 
 
 @pytest.mark.parametrize("words", ["Hi", "hello there!", "Good morning 👋", "hey :wave:"])

@@ -15,6 +15,7 @@ from bot.errors import ModelError, ModelNonsense, ModelTimeout
 from bot.llm import Completion, OnPartial
 from bot.proposals import Draft, Usage
 from bot.skills.summarising import pieces
+from bot.skills.summarising.nominated import MARKS
 from prompts import Rendered
 
 T = TypeVar("T", bound=BaseModel)
@@ -124,6 +125,57 @@ def test_words_that_stand_but_once_are_taken_where_they_stand(sample: App, tmp_p
     missed = [claim("decision", 99, "The price is set in stone now, three years it is.")]
     draft = summarised(sample, tmp_path / "call.txt", SHORT, Scripted(lambda _: {"bottom_line": [], "missed": missed}))
     assert lines(draft, "Decided") == ["“The price is set in stone now, three years it is.” Ingrid Solheim (line 4)"]
+
+
+@pytest.mark.parametrize("odd", [claim("weather", 4, "It rains, I fear."), claim("decision", 4, "x " * 700)])
+def test_an_odd_claim_costs_itself_alone(sample: App, tmp_path: Path, odd: dict[str, Any]) -> None:
+    said = {"text": "Ingrid Solheim said that the price is set in stone now.", "cites": [4]}
+    missed = [odd, claim("decision", 4, "The price is set in stone now, three years it is.")]
+    model = Scripted(lambda _: {"bottom_line": [said], "missed": missed})
+    draft = summarised(sample, tmp_path / "call.txt", SHORT, model)
+    assert lines(draft, "Bottom line") == [said["text"]]
+    assert [one.why for one in draft.dropped] == ["these words do not stand in that line"]
+
+
+def test_what_a_model_adds_without_a_word_is_no_silence(sample: App, tmp_path: Path) -> None:
+    missed = [claim("decision", 4, "The price is set in stone now, three years it is.")]
+    draft = summarised(sample, tmp_path / "call.txt", SHORT, Scripted(lambda _: {"bottom_line": [], "missed": missed}))
+    assert draft.notice == ""
+
+
+def test_a_line_is_guessed_at_once_and_not_where_it_is_claimed(sample: App, tmp_path: Path) -> None:
+    every = [claim(kind, 7, "Every truck waits for an hour at the gate.") for kind in MARKS]
+    draft = summarised(sample, tmp_path / "call.txt", SHORT, Scripted(lambda _: {"bottom_line": [], "missed": every}))
+    assert lines(draft, "Pains, in their words") == ["“Every truck waits for an hour at the gate.” Per Aune (line 7)"]
+    assert [line for line in lines(draft, "Perhaps (check the line)") if "Every truck" in line] == []
+
+
+def test_nobody_s_illness_reaches_the_model(sample: App, tmp_path: Path) -> None:
+    text = SHORT.replace(
+        "Maya Lindqvist: Good point.",
+        "Per Aune: Karin is off sick this week, so I will send you the numbers on Friday.",
+    )
+    said = {"text": "Karin is off sick this week.", "cites": [9]}
+    model = Scripted(lambda _: {"bottom_line": [said], "missed": []})
+    draft = summarised(sample, tmp_path / "call.txt", text, model)
+    assert "off sick" not in model.sent[0].user
+    assert lines(draft, "Bottom line")[0].startswith("Next: ")
+
+
+def test_promises_of_a_model_are_settled_beside_those_that_are_known(sample: App, tmp_path: Path) -> None:
+    text = """Consent: all
+
+Maya Lindqvist: The interface paper comes to you, we'll see to it, by Thursday.
+Per Aune: Thanks.
+Maya Lindqvist: I'll send you the price list on Monday.
+Per Aune: Fine.
+Maya Lindqvist: Actually, make it Wednesday.
+Per Aune: Good.
+"""
+    missed = [claim("next_step", 3, "The interface paper comes to you, we'll see to it, by Thursday.")]
+    draft = summarised(sample, tmp_path / "call.txt", text, Scripted(lambda _: {"bottom_line": [], "missed": missed}))
+    days = [line.split(":")[0] for line in lines(draft, "Next steps, ours")]
+    assert days == ["Maya Lindqvist, by 19 November 2026", "Maya Lindqvist, by 18 November 2026"]
 
 
 def test_a_bottom_line_rests_on_the_lines_of_the_call(sample: App, tmp_path: Path) -> None:

@@ -16,6 +16,19 @@ MONDAY = date(2026, 11, 16)
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        ("follow up Friday the first draft is ready", "2026-11-20"),
+        ("on Thursday, the second thing", "2026-11-19"),
+        ("once a week on Tuesday", "2026-11-17"),
+        ("the Monday week report", "2026-11-23"),
+    ],
+)
+def test_what_only_counts_something_makes_no_other_day(words: str, expected: str) -> None:
+    assert parse_date(words, MONDAY) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
         ("2026-12-04", "2026-12-04"),
         ("4.12.2026", "2026-12-04"),
         ("today", "2026-11-16"),

@@ -106,6 +106,19 @@ def test_at_most_four_lines_are_guessed_at_and_none_of_ours_or_of_what_is_claime
             ("Ann: I'll send you the pack next week.", "Per: Sooner, please. We have an audit on the 28th."),
             [("Ann Lee", None, (3,))],
         ),
+        (
+            ("Ann: I'll send you the contract on Friday.", "Per: Great. Friday is fine, I can't do Thursday.", "Ann: And the board?", "Per: We can't wait for Friday. On Monday our board meets."),
+            [("Ann Lee", "2026-03-06", (3,))],
+        ),
+        (
+            ("Ann: I'll send you the contract on Friday.", "Per: I'm in Oslo on Friday, but Karin reads it. The board is on Monday."),
+            [("Ann Lee", "2026-03-06", (3,))],
+        ),
+        (
+            ("Ann: I'll send you the contract on Friday.", "Per: Friday I'm out, Monday is better.", "Ann: Fine with me."),
+            [("Ann Lee", "2026-03-09", (3, 4))],
+        ),
+        (("Ann: I'll check whether legal has signed and get back to you by Friday.",), [("Ann Lee", "2026-03-06", (3,))]),
         (("Ann: I'll ask Ida whether they can see you on the ninth.",), [("Ann Lee", None, (3,))]),
         (("Ann: We'll keep a spare one at your site. It'll be there by Friday.",), [("Ann Lee", "2026-03-06", (3,))]),
     ],

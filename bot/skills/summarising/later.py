@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.skills.summarising import tongues
+from bot.skills.summarising.attendees import Person
 from bot.skills.summarising.firm import DENIAL, any_of, plain
 from bot.skills.summarising.scan import Scan, subject
 from bot.skills.summarising.steps import Step
@@ -44,9 +45,17 @@ _A_DAY = re.compile(
     r"\w{2,}(?:day|tag|di)|mittwoch|tomorrow|tonight|heute|morgen|demain|\w*\d\w*|\w{2,}(?:th|st|nd|rd)", re.IGNORECASE
 )
 _REFUSES = any_of(
-    r"\b(?:i'm|i am|we're|we are|i've|can't|cannot|won't|not|no good|wait|better|rather|instead|make it|lieber|besser|bin ich|kann ich|suis|peux pas|estoy)\b"
+    r"\b(?:i'm|i am|we're|we are|i've|can't|cannot|won't|not|no good|rather|make it|bin ich|kann ich|suis|peux pas|estoy)\b(?! wait)"
 )
 """how people say that a day will not do, where they name it again"""
+_OFFERS = any_of(
+    r"\b(?:make it|make that|better|rather|instead|prefer|wait until|wait till|could you|can you|can it|could it|how about|what about|would|then|so|say|works|suits?|lieber|besser|wäre|plutôt|mejor|mieux)\b",
+    r"^\W*(?:on |by |am |le |el )?\w+day\W*$",
+)
+"""how people name another day for it"""
+_YES = any_of(
+    r"^\W*(?:fine|ok(?:ay)?|alright|all right|sure|works|good|great|perfect|deal|yes|yeah|yep|no problem|will do|agreed|done|gerne?|passt|gut|d'accord|vale|de acuerdo)\b(?!.*\b(?:but|not|can't)\b)"
+)
 _ENDED = any_of(
     r"^\W*(?:(?:ok(?:ay)?|alright|all right|right|fine|good|sure|yes)\W+)*(?:then|so|make it|let's say|dann|also|donc|alors|entonces|pues)\b",
     r"\b(?:it is|then|it'll be|works|is fixed)\W*$",
@@ -62,12 +71,13 @@ Dated = tuple[Sentence, list[tuple[int, str, date]]]
 """a sentence and the days that it names"""
 
 
-def settled(scan: Scan, found: Sequence[Step], day: date | None) -> list[Step]:
-    """The promises as they stand at the end of the call."""
-    dated = [(one, named) for one in scan.said if (named := _days(scan, plain(one.text), day))]
-    kept = [_corrected(scan, step, found, dated) for step in found]
-    kept = [_talked_over(scan, step, kept, dated) for step in kept]
-    return _once([step for step in kept if not _is_taken_back(scan, step, kept)])
+def settled(scan: Scan, found: Sequence[Step], day: date | None, beside: Sequence[Step] = ()) -> list[Step]:
+    """The promises as they stand at the end of the call; `beside` are others that are settled already."""
+    taken = {id(said) for one in beside for said in one.said}
+    dated = [(one, named) for one in scan.said if id(one) not in taken and (named := _days(scan, plain(one.text), day))]
+    kept = [_corrected(scan, step, [*beside, *found], dated) for step in found]
+    kept = [_talked_over(scan, step, [*beside, *kept], dated) for step in kept]
+    return _once([step for step in kept if not _is_taken_back(scan, step, [*beside, *kept])])
 
 
 def _once(found: Sequence[Step]) -> list[Step]:
@@ -148,8 +158,16 @@ def _talked_over(scan: Scan, step: Step, found: Sequence[Step], dated: Sequence[
         return step
     one, (_, told, day) = named[-1]
     day = moved(day, step.due, told)
-    is_one = _ENDED.search(plain(one.text)) or len({said.turn.who for said, (_, _, due) in named if due == day}) > 1
-    return replace(step, due=day, when=told, said=(*step.said, one)) if is_one else replace(step, due=None)
+    both = len({said.turn.who for said, (_, _, due) in named if due == day}) > 1
+    if both or _ENDED.search(plain(one.text)) or _agrees(scan, one, step.owner):
+        return replace(step, due=day, when=told, said=(*step.said, one))
+    return replace(step, due=None, when="")
+
+
+def _agrees(scan: Scan, sentence: Sentence, owner: Person) -> bool:
+    """Whether who promised it says yes to a day that the other named."""
+    after = scan.transcript.turns[sentence.turn.k + 1 : sentence.turn.k + 2]
+    return any(scan.people.get(turn.who) == owner and _YES.match(plain(turn.words)) for turn in after)
 
 
 def _is_no_good(scan: Scan, step: Step, other: Sentence) -> bool:
@@ -161,11 +179,13 @@ def _is_no_good(scan: Scan, step: Step, other: Sentence) -> bool:
         if one.turn.who != last.turn.who
     ]
     days = [word for word in re.findall(r"[\w-]+", step.when.casefold()) if _A_DAY.fullmatch(word)]
-    again = any(word in text and _REFUSES.search(text) for word in days for text in heard)
-    own = scan.people.get(other.turn.who) == step.owner
-    if other.text.rstrip().endswith("?"):
-        return again
-    return again or (own and len(subject(other.text)) <= SHORT and _ENDED.search(plain(other.text)) is not None)
+    clauses = [clause for text in heard for clause in re.split(r"[,.;!?]", text)]
+    again = any(word in clause and _REFUSES.search(clause) for word in days for clause in clauses)
+    words, own = plain(other.text), scan.people.get(other.turn.who) == step.owner
+    if again:
+        return _OFFERS.search(words) is not None
+    alone = own and len(subject(words)) <= SHORT and _ENDED.search(words) is not None
+    return alone and not words.rstrip().endswith("?")
 
 
 def _turn_until(scan: Scan, sentence: Sentence) -> str:

@@ -25,12 +25,12 @@ _MAKE_IT = any_of(
 )
 
 
-LEAST = 0.5
 _BUSY = re.compile(
     r"^\W*(?:(?:hm+|ah|oh|no|sorry|well)\W+)*(?:on )?(?:the )?[\w-]+ (?:i've got|i have|i'm|we've got|we have|we're|i'll be|(?:is|are) (?:off|out|away))\b",
     re.IGNORECASE,
 )
 """how people say that a day is taken: "Wednesday I've got the audit committee" """
+LEAST = 0.5
 """chance from which a day is one to meet"""
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -52,11 +52,11 @@ class Missed(BaseModel):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    kind: Kind
+    kind: str = Field(json_schema_extra={"enum": list(get_args(Kind))})
     """What it is, of the kinds that are listed."""
     line: int
     """The number before the line in which it stands."""
-    quote: str = Field(max_length=600)
+    quote: str
     """The sentence, copied letter for letter from that line."""
 
 
@@ -80,8 +80,8 @@ class _Merging:
         self._readable = readable(call)
         self._known = {_key(kind, said) for kind, noted in _listed(call) for said in noted.said}
         self._new: dict[str, list[Noted | Step]] = {}
-        self._perhaps: list[Noted] = []
-        self._dropped: list[Dropped] = []
+        self._perhaps = list(call.perhaps)
+        self._found, self._dropped = 0, list[Dropped]()
 
     def take(self, claims: Sequence[Missed]) -> tuple[CallRead, list[Dropped]]:
         """(the call with what holds, what does not)."""
@@ -89,28 +89,34 @@ class _Merging:
             if why := self._taken(claim):
                 self._dropped.append(Dropped(claim=claim.quote[:200], why=why))
         lists = {name: self._joined(name, more) for name, more in self._new.items()}
-        perhaps = [*self._perhaps, *self._call.perhaps][: max(MORE, len(self._call.perhaps))]
+        claimed = {id(said) for more in self._new.values() for one in more for said in one.said}
+        perhaps = [one for one in self._perhaps if id(one.said[0]) not in claimed][: max(MORE, len(self._call.perhaps))]
         return replace(self._call, **lists, perhaps=perhaps), self._dropped  # type: ignore[arg-type]
 
     def _taken(self, claim: Missed) -> str:
         """Take one claim; why not, where it does not hold."""
-        sentence = self._said(claim)
-        if sentence is None:
-            return "these words do not stand in that line"
-        if why := self._unfit(claim.kind, sentence):
+        sentence, kind = self._said(claim), cast(Kind, claim.kind)
+        if sentence is None or kind not in MARKS:
+            return "these words do not stand in that line" if sentence is None else "there is no such kind of claim"
+        if why := self._unfit(kind, sentence):
             return why
-        return "" if _key(claim.kind, sentence) in self._known else self._weighed(claim.kind, sentence)
+        return "" if _key(kind, sentence) in self._known else self._weighed(kind, sentence)
 
     def _weighed(self, kind: Kind, sentence: Sentence) -> str:
         """A claim where what was learnt agrees, a line to look at where it half does."""
-        share = self._scan.likely.certainty((sentence,), MARKS[kind])
-        if share < DEMOTED:
+        made = self._made(kind, sentence)
+        mark = f"{MARKS[kind]}+" if isinstance(made, Step) and made.due else MARKS[kind]
+        share = self._scan.likely.certainty((sentence,), mark)
+        # What was learnt is mostly English: of another language its doubt leaves a line to look at.
+        if share < DEMOTED and self._scan.english:
             return DOUBTED
         self._known.add(_key(kind, sentence))
-        if share < 1:
-            self._perhaps.append(Noted((sentence,), self._scan.who(sentence.turn), maybe(MARKS[kind])))
-        else:
-            self._new.setdefault(LISTS.get(kind, "qualification"), []).append(self._made(kind, sentence))
+        if share >= 1:
+            self._new.setdefault(LISTS.get(kind, "qualification"), []).append(made)
+        elif all(one.said[0] is not sentence for one in self._perhaps):
+            # What a model finds comes before what only words make likely.
+            self._perhaps.insert(self._found, Noted((sentence,), self._scan.who(sentence.turn), maybe(MARKS[kind])))
+            self._found += 1
         return ""
 
     def _said(self, claim: Missed) -> Sentence | None:
@@ -161,7 +167,7 @@ class _Merging:
         known: list[Noted | Step] = list(getattr(self._call, name))
         if name == "steps":
             promised = [one for one in more if isinstance(one, Step) and not self._repeats(one)]
-            return _in_order([*known, *settled(self._scan, promised, self._call.day)])
+            return _in_order([*known, *settled(self._scan, promised, self._call.day, self._call.steps)])
         return (
             _in_order([*known, *more[: max(0, MOST - len(known))]]) if name in OF_THEIRS else _in_order([*known, *more])
         )

@@ -25,16 +25,8 @@ from bot.skills.summarising.promising import (
 )
 from bot.skills.summarising.scan import Scan, subject
 from bot.skills.summarising.transcript import Sentence
-from bot.skills.summarising.when import trimmed, when
+from bot.skills.summarising.when import tells_when, trimmed, when
 
-_AFTER = re.compile(
-    r"^(?:by|on|before|until|no later than|latest|tomorrow|today|next|end of|this|mon|tue|wed|thu|fri)\b", re.I
-)
-_THEN = re.compile(
-    r"^(?:and |so |then )*(?:you|they|it|that|this|those)(?:'ll| will) (?:have|get|see|be|receive|arrive|hear)\b|^(?:i|we)(?:'ll| will| can) do (?:that|it|this)\b",
-    re.IGNORECASE,
-)
-"""how the next sentence tells by when it is there: "We'll keep a spare one here. It'll be there by the 15th." """
 _YES = re.compile(
     r"^\W*(?:yes|yeah|sure|please|gladly|that would be (?:great|good|helpful|nice|lovely)|perfect|great|(?:please )?do (?:that|it)|go ahead|go on)\b",
     re.IGNORECASE,
@@ -231,7 +223,7 @@ def _beside(
     after = next((own[i + 1 : i + 2] for i, one in enumerate(own) if one is sentence), ())
     for beside in after:
         words = plain(beside.text)
-        if (len(words.split()) <= 7 and _AFTER.match(words)) or (len(words.split()) <= 10 and _THEN.match(words)):
+        if tells_when(words):
             told, due, _ = reader(plain(beside.text), day)
             return ((told, due), (sentence, beside)) if told else (("", None), (sentence,))
     return ("", None), (sentence,)

@@ -9,6 +9,7 @@ from bot.skills.ledger import Ledger
 from bot.skills.summarising.clearing import Cleared
 from bot.skills.summarising.finding import Read
 from bot.skills.summarising.nominated import Missed, merged
+from bot.skills.summarising.quarantine import is_absence
 from bot.skills.summarising.showing import Shown
 
 
@@ -21,19 +22,22 @@ class Telling:
         self._shown = Shown(read, ledger, link, cleared)
         self.sections = self._shown.sections(self._shown.bottom())
 
-    def take(self, claims: Sequence[Missed]) -> None:
-        """Add what a model found beyond the rules, as far as code finds it said."""
+    def take(self, claims: Sequence[Missed]) -> bool:
+        """Add what a model found beyond the rules, as far as code finds it said; whether anything was."""
+        before = self.read.call
         call, dropped = merged(self.read.call, claims, self.read.framework)
         self.dropped += dropped
         self.read = replace(self.read, call=call)
         self._shown = Shown(self.read, self._ledger, self._link, self._cleared)
         self.sections = self._shown.sections(self._shown.bottom())
+        return call != before
 
     def sources(self) -> dict[int, Source]:
         """What was found, by the line where it begins."""
         known, texts = self._ledger.sources(), dict[int, list[str]]()
         for n, line in sorted(self._shown.first_line.items(), key=lambda pair: pair[1]):
-            texts.setdefault(line, []).append(known[n].text)
+            if not is_absence(known[n].text):
+                texts.setdefault(line, []).append(known[n].text)
         name = self.read.call.transcript.name
         return {line: Source(n=line, title=name, text="\n".join(found)) for line, found in texts.items()}
 

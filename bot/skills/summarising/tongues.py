@@ -177,7 +177,7 @@ def _clause(text: str, match: re.Match[str]) -> str:
     return text[text.rfind(",", 0, match.start()) + 1 :]
 
 
-_CORRECTED = re.compile(r".*\b(?:nein|halt|besser|also|sondern|plutôt|enfin non|mejor|perdón)\b", re.IGNORECASE)
+_CORRECTED = re.compile(r"\b(?:nein|sondern|besser|lieber|also|plutôt|enfin non|mejor|perdón)\b", re.IGNORECASE)
 """what stands between a day and the one that takes its place"""
 
 
@@ -185,11 +185,18 @@ def when(words: str, day: date | None) -> tuple[str, date | None, str]:
     """(the day as said, the day, the words without it), in whichever of the languages names one."""
     for tongue in ALL:
         found = day_in(tongue.days, words, day)
-        if found and (corrected := _CORRECTED.search(words)):
-            found = day_in(tongue.days, words[corrected.end() :], day) or found
         if found:
-            return found
+            return _corrected(tongue, words, day) or found
     return "", None, words.strip(" .,;:!")
+
+
+def _corrected(tongue: Tongue, words: str, day: date | None) -> tuple[str, date | None, str] | None:
+    """The day that takes the place of one before it: "am Donnerstag, nein, am Freitag"."""
+    for match in reversed(list(_CORRECTED.finditer(words))):
+        first, last = day_in(tongue.days, words[: match.start()], day), day_in(tongue.days, words[match.end() :], day)
+        if first and last:
+            return last[0], last[1], first[2]
+    return None
 
 
 def matches(tongues: Sequence[Tongue], part: str, text: str) -> bool:

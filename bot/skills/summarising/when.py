@@ -11,7 +11,7 @@ _COUNTED = re.compile(r"\b(?:days?|weeks?|months?|fortnight) from (?:the )?$", r
 """what counts from a day is another day: "a week from today" """
 _ONE_OF_A_MONTH = re.compile(r"\b(?:first|second|third|fourth|last|every|each) $", re.IGNORECASE)
 """what makes of a weekday one of a month: "they meet the third Thursday" """
-_WHETHER = re.compile(r"\bwhether\b[^.;]*$", re.IGNORECASE)
+_WHETHER = re.compile(r"\bwhether\b(?:(?!\b(?:and|then|i'll|we'll)\b)[^.;,])*$", re.IGNORECASE)
 """what is asked about a day is not done by it: "I'll ask whether they can see you on the ninth" """
 FAR = timedelta(days=37)
 _LEAD = re.compile(
@@ -153,3 +153,19 @@ def _without(before: str, after: str, words: str, phrases: list[Phrase]) -> str:
 def trimmed(words: str) -> str:
     """The words without blanks and signs at their ends."""
     return " ".join(words.split()).replace(" ,", ",").strip(" ,.;:!–-")
+
+
+_AFTER = re.compile(
+    r"^(?:by|on|before|until|no later than|latest|tomorrow|today|next|end of|this|mon|tue|wed|thu|fri)\b", re.I
+)
+_THEN = re.compile(
+    r"^(?:and |so |then )*(?:you|they|it|that|this|those)(?:'ll| will) (?:have|get|see|be|receive|arrive|hear)\b|^(?:i|we)(?:'ll| will| can) do (?:that|it|this)\b",
+    re.IGNORECASE,
+)
+"""how the next sentence tells by when it is there: "We'll keep a spare one here. It'll be there by the 15th." """
+
+
+def tells_when(words: str) -> bool:
+    """Whether a short sentence only tells the day of what was said before it."""
+    count = len(words.split())
+    return (count <= 7 and _AFTER.match(words) is not None) or (count <= 10 and _THEN.match(words) is not None)
