@@ -10,12 +10,11 @@ from bot import skills, small_words
 from bot.approvals import Approvals
 from bot.calendars import Reading
 from bot.conversation import asking, chosen, decision, offering, outcome, with_file
-from bot.crm.match import Mention
 from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
-from bot.follow_ups import counted, only_names, without_reason
+from bot.follow_ups import listed_account, named_again, without_reason
 from bot.guessing import OWN, Guessing
 from bot.intents import Intents
 from bot.learnt import Meaning
@@ -43,8 +42,6 @@ SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
 """words that ask for a summary of the file that comes with them"""
-SHORT = 80
-"""characters of words that only name an account"""
 REFRESHED = frozenset({"brief", "prep", "plan", "log", "deal", "draft"})
 """skills that are about one account, which is read anew before they answer"""
 
@@ -224,8 +221,7 @@ class Assistant:
             return Routed(request.skill, request.text)
         if forgets(request.text):
             return Routed("draft", request.text)
-        same = self._again(request, thread)
-        if same:
+        if same := named_again(request.text, self.targets, _answered(thread)):
             return same
         guessing = self._guessing(request, thread, context)
         return route(
@@ -248,18 +244,6 @@ class Assistant:
             after=_answered(thread),
             with_file=request.file is not None,
         )
-
-    def _again(self, request: Request, thread: Thread) -> Routed | None:
-        """The skill that answered last, asked once more in words that only name another account; at first a brief."""
-        named = self.targets.mentioned(request.text) if len(request.text) <= SHORT else ()
-        bare = request.text
-        for mention in named:
-            bare = bare.replace(mention.text, " ")
-        if not named or not only_names(bare):
-            return None
-        last = skills.cards().get(_answered(thread))
-        # After a question to the pages or a decision, the name of an account alone asks for its brief.
-        return Routed(last.name if last and last.again else "brief", named[0].text)
 
     def _told(self, request: Request, thread: Thread, context: skills.Context) -> str | None:
         """The skill that knows words without a trigger as told of the account that is talked of."""
@@ -285,23 +269,10 @@ class Assistant:
         if forgets(text):
             return None
         own = skills.load(routed.skill).CARD.own(text)
-        if listed := self._listed(text, routed, thread):
+        if listed := listed_account(text, routed, thread, self._turns(thread), self.targets):
             # “How is the second deal?” names no account called “second”.
             return self.targets.pick(text, replace(routed, rest=""), request.user, listed, own)
         return self.targets.pick(text, routed, request.user, thread.account_id, own)
-
-    def _listed(self, text: str, routed: Routed, thread: Thread) -> str | None:
-        """The account that words count out of the last answer ("the second one"); a meeting is counted by its own skill."""
-        at = counted(text)
-        own = routed.skill == thread.skill or (routed.skill in ("log", "prep") and thread.skill == "day")
-        if at is None or own:
-            return None
-        said = next((turn.text for turn in reversed(self._turns(thread)) if turn.role == "assistant"), "")
-        found = list(dict.fromkeys(key for one in self._in_order(said) if len(one.ids) == 1 for key in one.ids))
-        return found[at] if -len(found) <= at < len(found) else None
-
-    def _in_order(self, said: str) -> list[Mention]:
-        return sorted(self.targets.mentioned(said), key=lambda mention: said.find(mention.text))
 
     def _ask_back(self, question: Ambiguous, account_id: str | None) -> Draft:
         lines = [Line(text=str(question))]

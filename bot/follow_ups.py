@@ -1,8 +1,16 @@
-"""What words that follow an answer leave out: the job, where they only name an account; the account, where they count in a list (pure)."""
+"""What words that follow an answer leave out: the job, where they only name an account; the account, where they count in a list."""
 
 import re
+from collections.abc import Sequence
 
-from bot.router import PLAIN, QUESTION, TRAILING
+from bot import skills
+from bot.crm.match import Mention
+from bot.router import PLAIN, QUESTION, TRAILING, Routed
+from bot.store.threads import Thread, Turn
+from bot.targets import Targets
+
+SHORT = 80
+"""characters of words that only name an account"""
 
 BESIDE = PLAIN | frozenset(
     "same thing question next one other another too also as well again now then please pls plz thanks thx ok okay no sorry mean meant rather instead "
@@ -47,3 +55,31 @@ def without_reason(words: str) -> str:
     """A wish without what is said behind it on why; empty where nothing is, or where that asks something itself."""
     wish = REASON.sub("", words).strip()
     return "" if wish == words.strip() or QUESTION.search(words) or TRAILING.search(words) else wish
+
+
+def named_again(words: str, targets: Targets, answered: str) -> Routed | None:
+    """The skill that answered last, asked once more in words that only name another account; at first a brief."""
+    named = targets.mentioned(words) if len(words) <= SHORT else ()
+    bare = words
+    for mention in named:
+        bare = bare.replace(mention.text, " ")
+    if not named or not only_names(bare):
+        return None
+    last = skills.cards().get(answered)
+    # After a question to the pages or a decision, the name of an account alone asks for its brief.
+    return Routed(last.name if last and last.again else "brief", named[0].text)
+
+
+def listed_account(text: str, routed: Routed, thread: Thread, turns: Sequence[Turn], targets: Targets) -> str | None:
+    """The account that words count out of the last answer ("the second one"); a meeting is counted by its own skill."""
+    at = counted(text)
+    own = routed.skill == thread.skill or (routed.skill in ("log", "prep") and thread.skill == "day")
+    if at is None or own:
+        return None
+    said = next((turn.text for turn in reversed(turns) if turn.role == "assistant"), "")
+    found = list(dict.fromkeys(key for one in _in_order(said, targets) if len(one.ids) == 1 for key in one.ids))
+    return found[at] if -len(found) <= at < len(found) else None
+
+
+def _in_order(said: str, targets: Targets) -> list[Mention]:
+    return sorted(targets.mentioned(said), key=lambda mention: said.find(mention.text))
