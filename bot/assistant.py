@@ -14,7 +14,7 @@ from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
-from bot.follow_ups import listed_account, named_again, without_reason
+from bot.follow_ups import listed_account, named_again, names_alone, without_reason
 from bot.guessing import OWN, Guessing
 from bot.intents import Intents
 from bot.learnt import Meaning
@@ -268,6 +268,9 @@ class Assistant:
             return self.targets.named(request.account)
         if forgets(text):
             return None
+        named = () if request.skill else names_alone(text, self.targets)
+        if len({one.ids for one in named}) > 1:
+            raise self.targets.several(named)
         own = skills.load(routed.skill).CARD.own(text)
         if listed := listed_account(text, routed, thread, self._turns(thread), self.targets):
             # “How is the second deal?” names no account called “second”.

@@ -13,8 +13,8 @@ SHORT = 80
 """characters of words that only name an account"""
 
 BESIDE = PLAIN | frozenset(
-    "same thing question next one other another too also as well again now then please pls plz thanks thx ok okay no sorry mean meant rather instead "
-    "good great cool fine interesting und auch bei für noch nun jetzt dann das gleiche dasselbe bitte wie steht's et aussi chez pour puis maintenant "
+    "same thing question next one other another too also as well again now then please pls plz thanks thx ok okay no not than sorry mean meant rather instead "
+    "good great cool fine interesting und auch bei für noch nun jetzt dann nicht statt als lieber das gleiche dasselbe bitte wie steht's et aussi chez pour puis maintenant "
     "même chose la le stp y también para ahora mismo lo con por favor en".split()
 )
 """words beside the name of an account that ask for nothing of their own"""
@@ -57,13 +57,19 @@ def without_reason(words: str) -> str:
     return "" if wish == words.strip() or QUESTION.search(words) or TRAILING.search(words) else wish
 
 
-def named_again(words: str, targets: Targets, answered: str) -> Routed | None:
-    """The skill that answered last, asked once more in words that only name another account; at first a brief."""
-    named = targets.mentioned(words) if len(words) <= SHORT else ()
+def names_alone(words: str, targets: Targets) -> list[Mention]:
+    """The accounts that words mean which ask for nothing beside them; empty for other words."""
+    named = targets.names_in(words) if len(words) <= SHORT else []
     bare = words
     for mention in named:
         bare = bare.replace(mention.text, " ")
-    if not named or not only_names(bare):
+    return targets.mentioned(words) if named and only_names(bare) else []
+
+
+def named_again(words: str, targets: Targets, answered: str) -> Routed | None:
+    """The skill that answered last, asked once more in words that only name another account; at first a brief."""
+    named = names_alone(words, targets)
+    if not named:
         return None
     last = skills.cards().get(answered)
     # After a question to the pages or a decision, the name of an account alone asks for its brief.
@@ -82,4 +88,4 @@ def listed_account(text: str, routed: Routed, thread: Thread, turns: Sequence[Tu
 
 
 def _in_order(said: str, targets: Targets) -> list[Mention]:
-    return sorted(targets.mentioned(said), key=lambda mention: said.find(mention.text))
+    return sorted(targets.names_in(said), key=lambda mention: said.find(mention.text))

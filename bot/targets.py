@@ -47,6 +47,8 @@ OF_PERSON = re.compile(
     r"['’]s\b|\s+(?:(?:is|was|has|had|does|did)(?:n['’]t)?|and|says?|said|wants?|wanted|needs?|asked|told|agreed|confirmed|thinks|likes|mentioned)\b"
 )
 """what stands behind a name that begins a sentence, where any word has a capital"""
+ASIDE = r"\b(?:not|than|instead of|nicht|als|statt|anstatt|pas|plutôt que|au lieu de|en vez de)\s+(?:(?:the|for|with|at|about|mit|für|bei|pour|para)\s+)?"
+"""what stands before a name that is not meant, where another one is"""
 FILLER = {"the", "one", "in", "from", "of", "at", "a", "i", "mean", "please", "that"}
 
 
@@ -65,15 +67,21 @@ class Targets:
         bare = _bare(words)
         return bool(options(bare, self.reader.account_names(bare)))
 
-    def mentioned(self, text: str) -> list[Mention]:
+    def names_in(self, text: str) -> list[Mention]:
         """The accounts that a sentence names."""
         if text not in self._found:
             self._found[text] = mentions(text, self.reader.account_names(text))
         return self._found[text]
 
+    def mentioned(self, text: str) -> list[Mention]:
+        """The accounts that a sentence names and means: of “not Northwick, Pellworm” the second."""
+        found = self.names_in(text)
+        meant = [one for one in found if not _put_aside(one.text, text)] if len(found) > 1 else found
+        return meant or found
+
     def without_names(self, text: str) -> tuple[str, str]:
         """(a sentence without the accounts and colleagues that it names, the first account as it is named there)."""
-        accounts = self.mentioned(text)
+        accounts = self.names_in(text)
         colleagues = mentions(text, [(user.id, user.name) for user in self.reader.users()], people=True)
         for mention in (*accounts, *colleagues):
             text = text.replace(mention.text, " ")
@@ -81,7 +89,7 @@ class Targets:
 
     def anonymous(self, text: str, account_id: str | None = None) -> str:
         """A sentence with stand-ins for the accounts, colleagues and people of those accounts that it names."""
-        found = self.mentioned(text)
+        found = self.names_in(text)
         keys = dict.fromkeys([*(mention.ids[0] for mention in found), *([account_id] if account_id else [])])
         contacts = [(one.id, one.name) for key in keys for one in self.reader.contacts(key)]
         people = mentions(text, [*contacts, *((user.id, user.name) for user in self.reader.users())], people=True)
@@ -136,7 +144,7 @@ class Targets:
         alone = own is not None and (before is not None or routed.skill in OWN_WORDS)
         said = self.mentioned(own if alone and own is not None else text)
         if routed.skill in ("log", "draft") and len({m.ids for m in said}) > 1:
-            raise self._several(said)
+            raise self.several(said)
         if said:
             return self._one_of(said[0])
         if found := self._of_person(text, before) or self._of_part(own or text, before):
@@ -259,7 +267,8 @@ class Targets:
         labels = [self._label(account) for account in accounts[:5] if account]
         raise Ambiguous(f"Which {mention.text} do you mean?", candidates=labels)
 
-    def _several(self, said: Sequence[Mention]) -> Ambiguous:
+    def several(self, said: Sequence[Mention]) -> Ambiguous:
+        """The question which of several accounts is meant."""
         accounts = [self.reader.account(key) for m in said for key in m.ids]
         labels = list(dict.fromkeys(self._label(account) for account in accounts if account))[:5]
         return Ambiguous("The words name several accounts; which one is this about?", candidates=labels)
@@ -324,3 +333,8 @@ def _is_person(name: str, text: str) -> bool:
 
 def _bare(words: str) -> str:
     return AROUND.sub("", words.strip())
+
+
+def _put_aside(name: str, text: str) -> bool:
+    """Whether a name stands behind a “not” or a “than” wherever it stands."""
+    return len(re.findall(ASIDE + re.escape(name), text, re.IGNORECASE)) >= text.count(name)

@@ -98,6 +98,27 @@ def test_one_of_a_list_is_taken_from_the_last_answer(say: Say) -> None:
     assert say("how is the first deal doing?").draft.account_id == "a-harrowgate"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "not Northwick, Pellworm",
+        "no, I mean Pellworm not Northwick Dairy",
+        "rather Pellworm than Northwick Dairy",
+        "nicht Northwick, Pellworm bitte",
+    ],
+)
+def test_an_account_that_is_not_meant_is_put_aside(say: Say, words: str) -> None:
+    draft = say(BRIEF, words).draft
+    assert (draft.skill, draft.account_id) == ("brief", "a-pellworm")
+
+
+def test_of_two_accounts_named_alone_none_is_taken_unasked(say: Say) -> None:
+    draft = say(BRIEF, "and Pellworm and Northwick Dairy?").draft
+    assert draft.sections[0].lines[0].text == "The words name several accounts; which one is this about?"
+    picked = say("2").draft
+    assert (draft.skill, picked.skill, picked.account_id) == ("clarify", "brief", "a-pellworm")
+
+
 def test_a_plan_moves_as_a_whole_by_a_bare_shift(say: Say) -> None:
     assert say(PLAN, "two weeks earlier").draft.sections[0].lines[0].text.endswith("go-live on 2027-02-15.")
     assert say("everything one week later please").draft.sections[0].lines[0].text.endswith("go-live on 2027-02-22.")
