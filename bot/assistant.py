@@ -14,7 +14,7 @@ from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
-from bot.follow_ups import listed_account, named_again, names_alone, without_reason
+from bot.follow_ups import OF_ONE, listed_account, named_again, names_alone, without_reason
 from bot.guessing import OWN, Guessing
 from bot.intents import Intents
 from bot.learnt import Meaning
@@ -42,8 +42,6 @@ SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
 """words that ask for a summary of the file that comes with them"""
-REFRESHED = frozenset({"brief", "prep", "plan", "log", "deal", "draft"})
-"""skills that are about one account, which is read anew before they answer"""
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,8 @@ class Assistant:
             account_id = account.id if account else None
             said = bool(self.targets.mentioned(text)) or self.targets.names_person(text)
             named = account_id is not None and (account_id != thread.account_id or said)
-            fresh = self.refresh(account_id) if account_id and routed.skill in REFRESHED else None
+            # An account is read anew before what is said of it alone.
+            fresh = self.refresh(account_id) if account_id and routed.skill in OF_ONE else None
             asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
             draft = _as_read(skills.load(routed.skill).run(context, asked), fresh)
         except Ambiguous as question:
@@ -272,7 +271,7 @@ class Assistant:
         if len({one.ids for one in named}) > 1:
             raise self.targets.several(named)
         own = skills.load(routed.skill).CARD.own(text)
-        if listed := listed_account(text, routed, thread, self._turns(thread), self.targets):
+        if listed := listed_account(text, routed, thread, self._turns(thread, 12), self.targets):
             # “How is the second deal?” names no account called “second”.
             return self.targets.pick(text, replace(routed, rest=""), request.user, listed, own)
         return self.targets.pick(text, routed, request.user, thread.account_id, own)
@@ -316,9 +315,9 @@ class Assistant:
             meaning=self.meaning,
         )
 
-    def _turns(self, thread: Thread) -> list[Turn]:
+    def _turns(self, thread: Thread, last: int = 6) -> list[Turn]:
         """The last turns, but for those about accounts that the asker may not see, or not any more."""
-        turns = self.threads.turns(thread.id, 6)
+        turns = self.threads.turns(thread.id, last)
         seen = {key for key in {turn.account_id for turn in turns} if key is None or self.reader.account(key)}
         return [turn for turn in turns if turn.account_id in seen]
 

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 
 from bot import skills
 from bot.crm.match import Mention
+from bot.errors import Ambiguous
 from bot.router import PLAIN, QUESTION, TRAILING, Routed
 from bot.store.threads import Thread, Turn
 from bot.targets import Targets
 
+OF_ONE = frozenset({"brief", "prep", "plan", "log", "deal", "draft"})
+"""skills that are about one account"""
 SHORT = 80
 """characters of words that only name an account"""
 
@@ -24,13 +27,27 @@ ORDINALS = {
                                 "third 3rd dritte dritten troisième tercero tercera", "fourth 4th vierte vierten quatrième cuarto cuarta", "fifth 5th fünfte"))
     for word in words.split()
 } | {"last": -1, "letzte": -1, "letzten": -1, "dernier": -1, "dernière": -1, "último": -1, "última": -1}  # fmt: skip
+_ONE = (
+    r"ones?|one['’]s|deals?|accounts?|customers?|companies|company|opportunity|opp|renewal|name|kunden?|kundin|firma|konto|"
+    r"client|compte|cliente|cuenta|empresa|entreprise|"
+    r"(?:of|from|in|on|von|de|aus) (?:them|these|those|the list|that list|this list|denen|der liste|ceux-ci|la liste|la lista)"
+)
+_ENDS = (
+    r"there|here|is|are|was|has|had|does|do|did|will|would|can|could|should|doing|going|looking|looks?|and|or|but|then|now|please|pls|too|"
+    r"as|again|instead|at|about|for|with|to|from|in|on|of|that|who|which|we|you|i|close[sd]?|"
+    r"bitte|auch|und|an|aus|ist|dann|noch|et|est|aussi|y|por|también"
+)
+"""words with which what is counted ends where no noun follows"""
+_OTHER = (
+    r"call|meeting|version|sentence|line|paragraph|time|step|draft|quarter|half|touch|week|day|month|year|order|invoice|review|visit|"
+    r"e-?mail|mail|note|contact|letter|offer|contract"
+)
 COUNTED = re.compile(
-    rf"\b(?:the|that|this|der|die|das|dem|den|le|la|el) (?P<which>{'|'.join(ORDINALS)})"
-    r"(?: (?:(?:of|from|in|on|von|de) (?:them|these|those|the list|that list|this list|denen|ceux-ci)|ones?|one['’]s|deals?|accounts?|customers?|companies|company|opportunity|opp|renewal|"
-    r"name|there|kunden?|konto|client|compte|cuenta))?(?=[\s,.;:?!]|$)(?! (?:call|meeting|version|sentence|line|paragraph|time|step|draft|quarter|half|touch|week|day|month|year))",
+    rf"(?P<asks>^\W*(?:(?:and|so) )?(?:is|are|was|ist|est) )?\b(?:the|that|this|der|die|das|dem|den|le|la|el) (?P<which>{'|'.join(ORDINALS)})"
+    rf"(?: (?:{_ONE})(?=[\s,.;:?!]|$)(?! (?:{_OTHER})s?\b)|(?=\s*(?:[,.;:?!]|$)|\s+(?:{_ENDS})\b)|(?(asks)(?=\s+[^\W\d]+\W*$)|(?!)))",
     re.IGNORECASE,
 )
-"""one of several that were listed"""
+"""one of several that were listed: the ordinal ends what is named, or a noun for what lists hold follows (“is the second safe?”)"""
 REASON = re.compile(
     r"(?:\s*[,;.–-]\s+|\s+)(?:because|since|as|so that|weil|da|denn|parce que|car|porque)\s+.+$|"
     r"\s*[,;.–]\s+(?:they|their|he|his|she|her|we|our|it|its|i|my|that|this|sie|ihr|er|wir|ils|elle|il|nous|ellos)\b.+$",
@@ -77,15 +94,26 @@ def named_again(words: str, targets: Targets, answered: str) -> Routed | None:
 
 
 def listed_account(text: str, routed: Routed, thread: Thread, turns: Sequence[Turn], targets: Targets) -> str | None:
-    """The account that words count out of the last answer ("the second one"); a meeting is counted by its own skill."""
+    """The account that words count out of the newest list ("the second one"); a meeting is counted by its own skill.
+
+    Raises Ambiguous where the list is shorter.
+    """
     at = counted(text)
-    own = routed.skill == thread.skill or (routed.skill in ("log", "prep") and thread.skill == "day")
-    if at is None or own:
+    own = routed.goes_on or (routed.skill == thread.skill and routed.skill not in OF_ONE)
+    if at is None or own or (routed.skill in ("log", "prep") and thread.skill in ("day", routed.skill)):
         return None
-    said = next((turn.text for turn in reversed(turns) if turn.role == "assistant"), "")
-    found = list(dict.fromkeys(key for one in _in_order(said, targets) if len(one.ids) == 1 for key in one.ids))
-    return found[at] if -len(found) <= at < len(found) else None
+    answers = [_in_order(turn.text, targets) for turn in reversed(turns) if turn.role == "assistant"]
+    # The answer on one of a list is no list.
+    found = next((one for one in answers if len(one) > 1), answers[0] if answers else [])
+    if -len(found) <= at < len(found):
+        return found[at]
+    if len(found) < 2:
+        return None
+    names = [account.name for key in found if (account := targets.reader.account(key))]
+    raise Ambiguous(f"The last list names {len(names)} accounts; which one do you mean?", candidates=names[:10])
 
 
-def _in_order(said: str, targets: Targets) -> list[Mention]:
-    return sorted(targets.names_in(said), key=lambda mention: said.find(mention.text))
+def _in_order(said: str, targets: Targets) -> list[str]:
+    """The accounts that an answer names, in its order."""
+    named = sorted(targets.names_in(said), key=lambda mention: said.find(mention.text))
+    return list(dict.fromkeys(one.ids[0] for one in named if len(one.ids) == 1))

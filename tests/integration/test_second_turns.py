@@ -98,6 +98,27 @@ def test_one_of_a_list_is_taken_from_the_last_answer(say: Say) -> None:
     assert say("how is the first deal doing?").draft.account_id == "a-harrowgate"
 
 
+def test_a_list_is_counted_on_after_an_answer_on_one_of_it(say: Say) -> None:
+    say("which of my deals close this month?", "brief me on the second one")
+    assert say("and the first one?").draft.account_id == "a-harrowgate"
+    assert say("brief me on the last one").draft.account_id == "a-tarnvale"
+
+
+def test_a_count_beyond_a_list_is_asked_back(say: Say) -> None:
+    asked = say("which of my deals close this month?", "brief me on the fifth one").draft
+    assert [line.text for line in asked.sections[0].lines] == [
+        "The last list names 2 accounts; which one do you mean?",
+        "1. Harrowgate Foods",
+        "2. Tarn & Vale Outdoor",
+    ]
+    assert say("2").draft.account_id == "a-tarnvale"
+
+
+def test_the_last_of_something_else_leaves_the_account_of_the_conversation(say: Say) -> None:
+    draft = say(BRIEF, "which of my deals close this month?", "draft them a note about the last order").draft
+    assert draft.sections[0].lines[0].text == "To whom at Northwick Dairy?"
+
+
 @pytest.mark.parametrize(
     "words",
     [
