@@ -289,6 +289,7 @@ def test_what_sellers_say_of_a_letter(words: str, change: Change | None) -> None
     [
         ("shorter, and without the last sentence", ("shorter", "without the last sentence")),
         ("drop the first sentence and make it warmer", ("make it warmer", "drop the first sentence")),
+        ("make it shorter and drop the second sentence", ("make it shorter", "drop the second sentence")),
         ("shorter and warmer", ("shorter and warmer",)),
         ("shorter, who signs there?", ("shorter, who signs there?",)),
     ],

@@ -130,7 +130,8 @@ def read(words: str, letter: str = "") -> Change | None:
 
 def wishes(words: str, letter: str = "") -> tuple[str, ...]:
     """The words, or two wishes in them that are no wish together: a new spec first, then a change of what it made."""
-    if read(words, letter) is not None:
+    # What cannot be done as a whole may be done in parts.
+    if (whole := read(words, letter)) and not whole.cannot:
         return (words,)
     for match in _BETWEEN.finditer(words):
         parts = (words[: match.start()], words[match.end() :])
