@@ -298,6 +298,20 @@ def test_a_new_form_and_a_change_of_the_text_are_two_wishes(words: str, parts: t
     assert wishes(words) == parts
 
 
+@pytest.mark.parametrize(
+    ("first", "drop"),
+    [
+        ("Danke für unser Telefonat am 10. November 2026.", "first sentence"),
+        ("Das war im 3. Quartal besprochen.", "sentence 1"),
+        ("Wir sprachen am 2. Mai.", "first sentence"),
+    ],
+)
+def test_a_german_ordinal_ends_no_sentence(first: str, drop: str) -> None:
+    text = f"Guten Tag Herr Aune,\n\n{first} Passt Ihnen ein Termin?\n\nMaya"
+    own = free.rewritten(Change(drop=drop), "Termin", text, "")
+    assert own.text == "Guten Tag Herr Aune,\n\nPasst Ihnen ein Termin?\n\nMaya"
+
+
 def test_what_is_said_of_the_record_of_a_sent_letter_belongs_to_its_being_sent() -> None:
     assert read("Sent. Please record the mail on the account.") == Change(sent=True, certain=False)
     assert read("en français s'il te plaît") == read("en français")

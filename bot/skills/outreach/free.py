@@ -15,7 +15,9 @@ LONGEST = 8_000
 _SUBJECT = re.compile(
     r"^\s*(?:subject|betreff|objet|asunto)\s*:\s*(?P<subject>[^\n]*)\n+(?P<text>.*)$", re.I | re.DOTALL
 )
-_END = re.compile(r"(?<=[.!?…])[\"”»]?\s+|\n+")
+_COUNTED = r"Jan|Feb|Mär|Apr|Mai\b|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Quartal|Halbjahr"
+"""how words begin that a German ordinal stands before: “am 10. November”"""
+_END = re.compile(rf"(?<=[.!?…])(?!(?<=\d\.)[ \xa0]+(?:{_COUNTED}))[\"”»]?\s+|\n+")
 _ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "sixth": 5,
     "last": -1, "final": -1, "next to last": -2,
