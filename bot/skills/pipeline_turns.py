@@ -5,6 +5,7 @@ import re
 from bot.crm.match import Mention, mentions
 from bot.pipeline.period import period_in, without_period
 from bot.skills import Ask, Context, Said
+from bot.skills.ledger import joined
 from bot.skills.scoping import EVERYBODY
 
 STATE = re.compile(r"(?P<whose>(?:Deals|All deals)\b[^;]*); (?P<period>[^;(]+?) \(\d{4}-\d\d-\d\d to ")
@@ -12,9 +13,10 @@ STATE = re.compile(r"(?P<whose>(?:Deals|All deals)\b[^;]*); (?P<period>[^;(]+?) 
 BESIDE = frozenset(
     "and what about how only just but rather for the same thing one that this now then also too please pls of on in by look looking like alone instead again ok okay with is s show me give it "
     "pipeline forecast funnel numbers deals team teams und nur für bei wie mit dem das den die der et seulement pour que de la le les du y solo para el los con equipo "
-    "équipe".split()
+    "équipe thanks thank thx great perfect once more danke noch mal nochmal bitte merci gracias otra vez nuevo encore".split()
 )
 """words beside whose pipeline it is to be, and when"""
+SAME = re.compile(r"\b(?:same|again|once more|noch ?mal|dasselbe|encore|de nuevo|otra vez)\b", re.IGNORECASE)
 OWN = re.compile(r"\b(?:my own|mine|my|me|myself|meine?|mir|moi|mes|míos?)\b", re.IGNORECASE)
 TEAM = re.compile(r"\b(?:the|my|our|whole|entire) (?:(?:whole|entire|sales) )?team\b", re.IGNORECASE)
 
@@ -29,7 +31,7 @@ def goes_on(context: Context, said: Said) -> Ask | None:
     whose, rest = _whose(context, said.text)
     left = _telling(rest)
     span = period_in(said.text, context.today) or period_in(left, context.today)
-    if not (span or whose) or _telling(without_period(left)):
+    if not (span or whose or SAME.search(said.text)) or _telling(without_period(left)):
         return None
     period = span.name if span else before["period"]
     return Ask(f"pipeline {whose or _as_asked(before['whose'])} in {period}", goes_on=True)
@@ -52,10 +54,13 @@ def _whose(context: Context, words: str) -> tuple[str, str]:
     for found, asked in (
         (people, "of {}"),
         (mentions(words, teams), "of the team {}"),
-        (mentions(words, regions), "of the {} team"),
+        (mentions(words, regions)[:1], "of the {} team"),
     ):
         if found:
-            return asked.format(_name(context, found[0])), words.replace(found[0].text, " ")
+            named = sorted(found, key=lambda mention: words.find(mention.text))
+            for mention in found:
+                words = words.replace(mention.text, " ")
+            return asked.format(joined([_name(context, mention) for mention in named])), words
     return "", words
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.crm.match import mentions
+from bot.crm.match import Mention, mentions
 from bot.crm.records import Account, Opportunity, User
 from bot.crm.rights.org import Org
 from bot.errors import Ambiguous, NotFound
@@ -65,20 +65,27 @@ def _team(text: str, users: Sequence[User]) -> Scope | None:
 
 def _person(text: str, users: Sequence[User]) -> Scope | None:
     every = mentions(text, [(user.id, user.name) for user in users], people=True)
-    found = [mention for mention in every if mention.whole or _owns(mention.text, text)]
-    if not found:
-        return None
-    ids = found[0].ids
+    owning = [one for one in every if _owns(one.text, text)] or [one for one in every if one.whole]
+    found = owning + [one for one in every if one not in owning and _beside(one, owning, every, text)]
     names = {user.id: user.name for user in users}
-    if len(ids) > 1:
-        raise Ambiguous(f"Whose deals: which {found[0].text}?", candidates=[names[key] for key in ids])
-    return _of({ids[0]}, f"deals of {names[ids[0]]}")
+    for one in found:
+        if len(one.ids) > 1:
+            raise Ambiguous(f"Whose deals: which {one.text}?", candidates=[names[key] for key in one.ids])
+    ids = dict.fromkeys(one.ids[0] for one in sorted(found, key=lambda one: text.find(one.text)))
+    return _of(set(ids), f"deals of {joined([names[key] for key in ids])}") if ids else None
 
 
 def _owns(name: str, text: str) -> bool:
     """Whether a part of a name stands where an owner stands: "Maya's pipeline", "the pipeline of Maya"."""
     word = re.escape(name)
     return re.search(rf"\b(?:of|for|by)\s+{word}\b|\b{word}['\u2019]s\b", text, re.IGNORECASE) is not None
+
+
+def _beside(one: Mention, owning: Sequence[Mention], every: Sequence[Mention], text: str) -> bool:
+    """Whether a name is told in one row with an owner's: "the pipeline of Jonas and Maya"."""
+    name = "|".join(re.escape(mention.text) for mention in every)
+    rows = re.findall(rf"(?:{name})(?:(?:['\u2019]s)?\s*(?:,|&|\+|\b(?:and|und|et|y)\b)\s*(?:{name}))+", text)
+    return any(one.text in row and any(owner.text in row for owner in owning) for row in rows)
 
 
 def _unnamed(context: Context, text: str, users: Sequence[User]) -> Scope:

@@ -84,6 +84,25 @@ def test_a_pipeline_goes_on_with_what_is_not_said_anew(say: Say) -> None:
     assert shown("now mine") == "Deals of Maya Lindqvist; Q1 2027"
     assert shown("just EMEA") == "Deals of accounts in the region EMEA; Q1 2027"
     assert shown("and December") == "Deals of accounts in the region EMEA; December 2026"
+    assert shown("thanks, same please") == "Deals of accounts in the region EMEA; December 2026"
+    assert shown("only Jonas and Maya") == "Deals of Jonas Weber, Maya Lindqvist; December 2026"
+    assert shown("nochmal bitte") == "Deals of Jonas Weber, Maya Lindqvist; December 2026"
+    assert (
+        shown("the enterprise and the mid-market team, next quarter")
+        == "Deals of the teams Mid-Market, Enterprise; Q1 2027"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "whose"),
+    [
+        ("the pipeline of Jonas and Maya", "Jonas Weber, Maya Lindqvist"),
+        ("Maya and Jonas's pipeline", "Maya Lindqvist, Jonas Weber"),
+        ("what is Jonas Weber's pipeline? Maya Lindqvist asks", "Jonas Weber"),
+    ],
+)
+def test_a_pipeline_is_of_all_who_are_named_as_its_owners(say: Say, words: str, whose: str) -> None:
+    assert say(words).draft.sections[0].lines[0].text.startswith(f"Deals of {whose}; ")
 
 
 def test_one_of_a_list_is_taken_from_the_last_answer(say: Say) -> None:
