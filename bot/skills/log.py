@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot import decisions
 from bot.crm.records import Contact, Opportunity
 from bot.crm.writes import LogActivity
-from bot.dates import long_date
+from bot.dates import find_dates, long_date
 from bot.errors import BotError
 from bot.proposals import Action, Draft, ProposedWrite, Section
 from bot.skills import Ask, Card, Context
@@ -109,7 +109,8 @@ def run(context: Context, ask: Ask) -> Draft:
         return _ticked(context, view, ledger, ticked)
     told = _told(context, view, ask.text)
     out = _proposed(context, told)
-    if decisions.day_instead(ask.text) and all(isinstance(one.write, LogActivity) for one in out.writes):
+    day = find_dates(decisions.day_instead(ask.text) or "", context.today)
+    if day and all(isinstance(one.write, LogActivity) for one in out.writes):
         raise BotError(NO_DAY)
     _opted_out(context, told, out)
     waits = f"{plural(len(out.writes), 'change')} for the CRM, waiting for your yes."
