@@ -33,7 +33,7 @@ CARD = Card(
     description="What to say where a competitor is named: when they win, when we win, landmines, proof, our record against them.",
     examples=("they mention Brightquay", "how do we win against Odalisk?", "battlecard Slatework"),
     triggers=(
-        r"^(?:the |our |your |my )?battle ?cards?(?: (?:for|on|about|against))?:?(?P<rest> .+)$",
+        r"^(?:(?:please |can you |could you )?(?:show|give|get|send|pull up|open|find) (?:me |us )?)?(?:the |our |your |my |a )?battle ?cards?(?: (?:for|on|about|against))?:?(?P<rest> .+)$",
         r"^(?!(?:(?:show|give|get|send|pull up|open|find) )?(?:me |us )?(?:the |our |an? )?battle)(?:(?:show|give|get|send|pull up|open|find)(?: me| us)?(?: the| our)?)?(?P<rest> ?.+?) battle ?card[?.! ]*$",
         rf"^(?P<rest>{_THEY} (?:just )?(?:mention(?:ed|s)?|brought up|bring up) .+)$",
         r"^(?P<rest>how (?:do|can|could|should|would) (?:we|i) (?:win|compete|sell|position (?:us|ourselves)|stand out|differentiate|go up|play)(?: \w+){0,2} (?:against|with|versus|vs\.?|from) .+)$",
