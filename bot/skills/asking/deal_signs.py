@@ -62,7 +62,7 @@ def _courses(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
         args.been_to,
         {known(s, [one.name for one in crm.stages], "stage") for s in args.been_in},
     )
-    told = f"entered {_or(names)} {between(first, last)}" if first or last else f"in {_or(names)} at some time"
+    told = f"entered {either(names)} {between(first, last)}" if first or last else f"in {either(names)} at some time"
     rules.add(names, told, lambda o: _been(crm, o, names, first, last))
 
 
@@ -98,7 +98,8 @@ def _touched(crm: Crm, o: Opportunity, kinds: tuple[str, ...], since: date) -> b
     return any(a.at.astimezone(zone).date() >= since for a in touches)
 
 
-def _or(names: Collection[str]) -> str:
+def either(names: Collection[str]) -> str:
+    """Names in order, any of which will do."""
     return " or ".join(sorted(names))
 
 

@@ -1,7 +1,7 @@
 """Deals that fit: each condition in words and as a test, sums by code, and counts by group."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from statistics import fmean, median
@@ -10,7 +10,7 @@ from bot.crm.records import Account, Opportunity
 from bot.skills.asking.arguments import Deals, Part
 from bot.skills.asking.crm import Crm, chosen, known
 from bot.skills.asking.deal_lines import FIELDS, hit
-from bot.skills.asking.deal_signs import STATES, created, signs, untold
+from bot.skills.asking.deal_signs import STATES, created, either, signs, untold
 from bot.skills.asking.groups import groups
 from bot.skills.asking.places import account_rules
 from bot.skills.asking.result import LISTED, Result, Rule, Rules, between, deal_figures, inside, told_sums
@@ -58,12 +58,12 @@ def _plain(crm: Crm, args: Deals, rules: Rules[Opportunity]) -> None:
     """Conditions on the deal's own fields."""
     _values(crm, args, rules, "type")
     stages = {known(name, [s.name for s in crm.stages], "stage") for name in args.stages}
-    rules.add(stages, f"in {_or(stages)}", lambda o: o.stage in stages)
+    rules.add(stages, f"in {either(stages)}", lambda o: o.stage in stages)
     by_stage = {stage.name: stage.forecast_category for stage in crm.stages}
     names = crm.words["forecast_category"] | set(by_stage.values())
     forecast = {known(name, names, "forecast category") for name in args.forecast}
     rules.add(
-        forecast, f"forecast {_or(forecast)}", lambda o: (o.forecast_category or by_stage.get(o.stage)) in forecast
+        forecast, f"forecast {either(forecast)}", lambda o: (o.forecast_category or by_stage.get(o.stage)) in forecast
     )
     first, last = args.close_from, args.close_to
     word = "closed" if args.state in ("won", "lost", "closed") else "close date"
@@ -206,10 +206,6 @@ def _a(part: str) -> str:
         return "any contact role"
     word = part.replace("_", " ")
     return f"{'an' if word[0] in 'aeio' else 'a'} {word}"
-
-
-def _or(names: Collection[str]) -> str:
-    return " or ".join(sorted(names))
 
 
 def _topic(args: Deals) -> str:

@@ -24,6 +24,8 @@ class Telling:
 
     def take(self, claims: Sequence[Missed]) -> bool:
         """Add what a model found beyond the rules, as far as code finds it said; whether anything was."""
+        if not claims:
+            return False
         before = self.read.call
         call, dropped = merged(self.read.call, claims, self.read.framework)
         self.dropped += dropped
