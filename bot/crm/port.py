@@ -72,8 +72,8 @@ class CrmReader(Protocol):
     def history(self, opportunity_id: str) -> Sequence[OpportunityHistory]:
         """Oldest first."""
 
-    def histories(self) -> Sequence[OpportunityHistory]:
-        """Every row, by opportunity and time: for medians over the whole CRM."""
+    def histories(self, deals: Collection[str] | None = None) -> Sequence[OpportunityHistory]:
+        """Every row, by opportunity and time: for figures over many deals; with `deals`, of these alone."""
 
     def contact_roles(self, opportunity_id: str) -> Sequence[OpportunityContactRole]: ...
     def activities(

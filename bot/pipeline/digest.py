@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.crm.records import Opportunity, Stage
+from bot.pipeline.book import category_of
 from bot.pipeline.period import Period
 
 CATEGORIES = ("Commit", "Best Case", "Pipeline", "Omitted")
@@ -118,7 +119,7 @@ class Digest:
 def digest(deals: Sequence[Opportunity], stages: Sequence[Stage], period: Period, today: date) -> Digest:
     """Work out the pipeline of these deals on a day."""
     by_name = {stage.name: stage for stage in stages}
-    category = {o.id: _category(o, by_name) for o in deals if not o.is_closed}
+    category = {o.id: category_of(o.forecast_category, o.stage, by_name) for o in deals if not o.is_closed}
     live = [o for o in deals if not o.is_closed and category[o.id] != "Omitted"]
     closed = [o for o in deals if o.is_closed and period.holds(o.close_date)]
     won, lost = [o for o in closed if o.is_won], [o for o in closed if not o.is_won]
@@ -143,8 +144,3 @@ def total(deals: Iterable[Opportunity], currency: str) -> Total:
     rows = [o.amount for o in deals if o.currency == currency]
     amounts = [amount for amount in rows if amount is not None]
     return Total(len(rows), sum(amounts, Decimal(0)), len(rows) - len(amounts))
-
-
-def _category(deal: Opportunity, stages: Mapping[str, Stage]) -> str:
-    said = deal.forecast_category or (stages[deal.stage].forecast_category if deal.stage in stages else UNSET)
-    return "Commit" if said == "Forecast" else said  # Salesforce's API value for the label Commit

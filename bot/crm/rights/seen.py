@@ -154,9 +154,9 @@ class SeenBy:
         """Oldest first."""
         return self._reader.history(opportunity_id) if self._sees("opportunity", opportunity_id) else []
 
-    def histories(self) -> Sequence[OpportunityHistory]:
-        """Every visible row, by opportunity and time."""
-        rows = self._reader.histories()
+    def histories(self, deals: Collection[str] | None = None) -> Sequence[OpportunityHistory]:
+        """Every visible row, by opportunity and time; with `deals`, of these alone."""
+        rows = self._reader.histories(deals)
         seen = self._of("opportunity", {row.opportunity_id for row in rows})
         return [row for row in rows if row.opportunity_id in seen]
 
