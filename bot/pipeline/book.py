@@ -70,7 +70,7 @@ class Book:
         if deal.is_closed and self.closed_by(deal, self.now):
             return deal
         rows = [row for row in self.histories.get(deal.id, ()) if row.at <= self.now]
-        told = self._told(rows) if rows and not self._ends(rows[-1]) else None
+        told = self._told(deal, rows) if rows and not self._ends(rows[-1]) else None
         if told is None:
             amount = self.before_close(deal)
             return deal.model_copy(update={"amount": amount, **REOPENED}) if deal.is_closed else deal
@@ -95,7 +95,7 @@ class Book:
             return None
         rows = self.histories.get(deal.id, ())
         known = [row for row in rows if row.at <= moment]
-        told = self._told(known) if known and not self._ends(known[-1]) else None
+        told = self._told(deal, known) if known and not self._ends(known[-1]) else None
         if deal.is_closed or moment < self.now:
             return told or State(None, self.before_close(deal), None, None, None, 0)
         # Today the record itself counts: a history may lag behind it, or there may be none.
@@ -114,13 +114,15 @@ class Book:
     def before_close(self, deal: Opportunity) -> Decimal | None:
         """The amount that could be known before the close: the history's last, else the list price; an open deal's own."""
         for row in reversed(self.histories.get(deal.id, ())):
-            if not self._ends(row):
+            if not self._ends(row) and row.amount is not None:
                 return row.amount
-        if not deal.is_closed:
-            return deal.amount
+        return self.listed(deal) if deal.is_closed else deal.amount
+
+    def listed(self, deal: Opportunity) -> Decimal | None:
+        """The list price of its product: what a history that tells no amount leaves."""
         return self.prices.get(squashed(deal.product or ""))
 
-    def _told(self, known: Rows) -> State:
+    def _told(self, deal: Opportunity, known: Rows) -> State:
         last, entered, pushes = known[-1], known[0].at, 0
         for before, row in pairwise(known):
             if row.stage != before.stage:
@@ -128,7 +130,8 @@ class Book:
             if before.close_date and row.close_date and row.close_date > before.close_date:
                 pushes += 1
         category = category_of(last.forecast_category, last.stage, self.stages)
-        return State(last.stage, last.amount, last.close_date, category, entered, pushes)
+        amount = last.amount if last.amount is not None else self.listed(deal)
+        return State(last.stage, amount, last.close_date, category, entered, pushes)
 
     def _ends(self, row: OpportunityHistory) -> bool:
         stage = self.stages.get(row.stage)

@@ -28,9 +28,14 @@ class Rate:
 
 def rate(hits: int, n: int) -> Rate:
     """The share with its interval; of nothing, anything is possible."""
+    return Rate(hits, n, *interval(hits, n))
+
+
+def interval(hits: float, n: float) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson); counts may be fractions, as those of a prior are."""
     if not n:
-        return Rate(0, 0, 0.0, 1.0)
+        return 0.0, 1.0
     p, z2 = hits / n, Z * Z
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = Z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Rate(hits, n, max(0.0, middle - half), min(1.0, middle + half))
+    return max(0.0, middle - half), min(1.0, middle + half)
