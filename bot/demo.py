@@ -66,7 +66,7 @@ def load_crm(engine: Engine, now: datetime) -> World:
     world = load_world(now.date())
     records = [
         *world.users, *world.stages, *world.products, *world.accounts, *world.contacts, *world.opportunities,
-        *world.history, *world.roles, *world.activities, *world.tasks,
+        *world.history, *world.roles, *world.activities, *world.tasks, *world.quotas,
     ]  # fmt: skip
     replace_all(engine, records, as_of=now, source="sample company")
     return world

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.app import App
 from bot.commands.accounts import meant
 from bot.commands.output import emit
-from bot.crm.files import Failed, Report, export_folder, import_folder, read_mapping
+from bot.crm.files import ByHand, Failed, Report, export_folder, import_folder, only_quotas, read_mapping
 from bot.crm.local import LocalReader
 from bot.crm.mirror import refuse_mirror
 from bot.crm.port import CrmReader
@@ -23,12 +23,8 @@ def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Seq
 
     Bad rows are a success of an import, which takes the rest in, and a failure of a dry run, which asks about them.
     """
-    if app.settings.crm != "local":
-        raise BotError(
-            f"This home mirrors {app.settings.crm}, and the next sync would take imported records out again; import them "
-            "there, or set SELLER_CRM=local with a SELLER_HOME of its own."
-        )
-    refuse_mirror(app.engine)
+    mapping = read_mapping(by_hand)
+    _refuse(app, folder, mapping)
     with status(quiet=as_json) as say:
         say(f"reading {folder}")
         report = import_folder(
@@ -37,7 +33,7 @@ def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Seq
             as_of=app.clock(),
             merge=merge,
             currency=app.settings.currency,
-            by_hand=read_mapping(by_hand),
+            by_hand=mapping,
             scrub=app.watch,
             dry_run=dry_run,
         )
@@ -48,6 +44,19 @@ def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Seq
     else:
         _show(report)
     return int(dry_run and bool(report.failed))
+
+
+def _refuse(app: App, folder: Path, mapping: ByHand) -> None:
+    """Take only quotas into a home that mirrors a CRM, once its people are known."""
+    if app.settings.crm == "local":
+        refuse_mirror(app.engine)
+    elif only_quotas(folder, mapping):
+        app.reader.users()
+    else:
+        raise BotError(
+            f"This home mirrors {app.settings.crm}, and the next sync would take imported records out again; import them "
+            "there, or set SELLER_CRM=local with a SELLER_HOME of its own. Only a folder with quotas alone is taken in."
+        )
 
 
 def _show(report: Report) -> None:

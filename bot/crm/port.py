@@ -14,6 +14,7 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Quota,
     Record,
     SnapshotRow,
     Stage,
@@ -92,6 +93,9 @@ class CrmReader(Protocol):
         """By due date; `live_only` leaves out cancelled and done ones; with `owners`, those of these users."""
 
     def task(self, task_id: str) -> Task | None: ...
+    def quotas(self) -> Sequence[Quota]:
+        """By their first day; a reader for one person gives their own and those of whom and what they lead."""
+
     def snapshot_days(self) -> Sequence[date]:
         """Days of which a snapshot of the open deals was kept, oldest first."""
 

@@ -204,6 +204,17 @@ class Task(Record):
         return {**given, "subject": subject.removeprefix(THEIRS), "side": "theirs"}
 
 
+class Quota(Record):
+    """What somebody is to sell in a period: a person, else a team, else the whole company."""
+
+    user_id: str | None = None
+    team: str | None = None
+    first: date
+    last: date
+    amount: Decimal
+    currency: str = "USD"
+
+
 class DealWords(NamedTuple):
     """What one deal is called by: the names in it that people use in questions."""
 

@@ -14,7 +14,7 @@ from bot.store.database import Engine, reading, writing
 from bot.store.tables import metadata as store
 from knowledge.registry import metadata as knowledge
 
-UNTOUCHED = frozenset({"crm_users", "crm_suppressed", "crm_cursors", "kb_state", "kb_dismissed"})
+UNTOUCHED = frozenset({"crm_users", "crm_quotas", "crm_suppressed", "crm_cursors", "kb_state", "kb_dismissed"})
 """tables without texts about contacts: our own people, hashes, cursors of a source, keys"""
 STRUCTURE = frozenset(
     "partition door state sha256 recipe reviewed_sha256 kind status audience skill prompt_version verb role currency id".split()

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from dateutil.relativedelta import relativedelta
+
 from bot.crm.records import (
     Account,
     Activity,
@@ -16,6 +18,7 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Quota,
     Record,
     Stage,
     Task,
@@ -41,6 +44,7 @@ class World:
     roles: list[OpportunityContactRole]
     activities: list[Activity]
     tasks: list[Task]
+    quotas: list[Quota]
 
 
 def load_world(today: date) -> World:
@@ -48,7 +52,8 @@ def load_world(today: date) -> World:
     written = _read_csv()
     bulk = grow(written.accounts, written.contacts)
     days = timedelta(days=(today - ANCHOR).days)
-    return World(**{name: _moved(rows + getattr(bulk, name, []), days) for name, rows in vars(written).items()})
+    moved = {name: _moved(rows + getattr(bulk, name, []), days) for name, rows in vars(written).items()}
+    return World(**{**moved, "quotas": _by_quarter(written.quotas, today)})
 
 
 def render(text: str, today: date) -> str:
@@ -88,6 +93,7 @@ def _read_csv() -> World:
         roles=_rows("opportunity_contact_roles", OpportunityContactRole),
         activities=_rows("activities", Activity),
         tasks=_rows("tasks", Task),
+        quotas=_rows("quotas", Quota),
     )
 
 
@@ -103,6 +109,21 @@ def _cells(row: dict[str, str]) -> dict[str, Any]:
 
 def _moved(rows: Iterable[R], days: timedelta) -> list[R]:
     return [row.model_copy(update=_later(row, days)) for row in rows]
+
+
+def _by_quarter(quotas: Iterable[Quota], today: date) -> list[Quota]:
+    """Quotas of whole quarters, as far from the quarter of today as they are written from the anchor's."""
+    steps = _quarter(today) - _quarter(ANCHOR)
+    return [row.model_copy(update=_quarters_later(row, steps)) for row in quotas]
+
+
+def _quarter(day: date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def _quarters_later(row: Quota, steps: int) -> dict[str, date]:
+    first = row.first + relativedelta(months=3 * steps)
+    return {"first": first, "last": first + relativedelta(months=3, days=-1)}
 
 
 def _later(row: Record, days: timedelta) -> dict[str, date]:

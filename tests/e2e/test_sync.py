@@ -152,7 +152,14 @@ def test_an_import_into_a_mirror_and_a_demo_beside_it_are_refused(
     assert (ran.code, ran.err) == (
         1,
         "This home mirrors salesforce, and the next sync would take imported records out again; import them there, "
-        "or set SELLER_CRM=local with a SELLER_HOME of its own.\n",
+        "or set SELLER_CRM=local with a SELLER_HOME of its own. Only a folder with quotas alone is taken in.\n",
+    )
+    (tmp_path / "accounts.csv").rename(tmp_path / "quotas.csv")
+    (tmp_path / "quotas.csv").write_text("Rep,Period,Quota\nMaya Lindqvist,Q4 2026,400000\n", encoding="utf-8")
+    ran = seller("crm", "import", str(tmp_path))
+    assert (ran.code, ran.err) == (
+        1,
+        "Salesforce was not read yet; run `seller sync`, or wait until the running one is through.\n",
     )
     ran = seller("demo")
     assert (ran.code, ran.err) == (
@@ -255,3 +262,17 @@ def test_a_reply_that_opts_out_is_kept_when_it_is_synced(seller: Seller, remote:
         f"No e-mail to {jo.name} was drafted: {jo.name} opted out of e-mail, on 14 November 2026 by their e-mail."
         in ran.out
     )
+
+
+def test_quotas_come_from_a_file_and_outlive_a_sync(seller: Seller, remote: MemoryRemote, tmp_path: Path) -> None:
+    (tmp_path / "quotas.csv").write_text("Rep,Period,Quota\nMaya Lindqvist,Q4 2026,400000\n", encoding="utf-8")
+    assert seller("sync", *FIXED).code == 0
+    ran = seller("crm", "import", str(tmp_path))
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[-2:] == [
+        "quotas: 1 added, 0 changed, 0 removed, 0 as they were",
+        "1 quotas read and written.",
+    ]
+    assert seller("sync", "--full", *FIXED).code == 0
+    out = json.loads(seller("crm", "export", str(tmp_path / "out"), "--json").out)
+    assert (out["counts"]["quotas"], out["counts"]["users"]) == (1, 8)

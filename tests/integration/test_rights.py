@@ -118,7 +118,8 @@ def test_role_by_setting_by_kind(engine: Engine, sees: str, who: str, owners: st
 def test_by_default_the_reader_is_the_crm_s_own(engine: Engine) -> None:
     reader = LocalReader(engine)
     rights = PeopleRights(engine, reader, "all", lambda: NOW)
-    assert rights.reader_for(USERS["maya"]) is reader
+    assert rights.reader_for(USERS["sam"]) is reader
+    assert rights.reader_for(USERS["maya"]).accounts() == reader.accounts()
     assert rights_of(engine, "own").reader_for(LOCAL_ADMIN).accounts() == reader.accounts()
 
 

@@ -43,7 +43,7 @@ def sample(portal: Portal, today: date) -> dict[str, str]:
         for name in names:
             own = {"type": "string", "fieldType": "text", "calculated": False}
             portal.properties[kind][name] = {**template, **own, "name": name, "label": name}
-    world = vars(load_world(today))
+    world = {name: rows for name, rows in vars(load_world(today)).items() if name != "quotas"}
     ids = _numbers(world)
     midnight = datetime(today.year, today.month, today.day, tzinfo=UTC)
     fill(portal, (_renumbered(row, ids) for rows in world.values() for row in rows), midnight)

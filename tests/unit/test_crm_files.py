@@ -27,6 +27,7 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Quota,
     Record,
     Stage,
     Task,
@@ -152,6 +153,7 @@ def test_the_report_says_what_was_taken_by_default(folder: Path) -> None:
         "opportunity_contact_roles": 0,
         "activities": 1,
         "tasks": 1,
+        "quotas": 0,
     }
 
 
@@ -343,7 +345,8 @@ def contents(draw: st.DrawFn) -> list[Record]:
     roles = draw(some(OpportunityContactRole, opportunity_id=st.sampled_from(ids))) if ids else []
     others: list[type[Record]] = [User, Product, Contact, OpportunityHistory, Activity, Task]
     accounts = draw(some(Account, parent_id=st.none() | st.just("parent")))
-    return [*stages, *deals, *roles, *accounts, *(row for kind in others for row in draw(some(kind)))]
+    quotas = draw(some(Quota, team=st.none(), last=st.just(date.max), amount=st.decimals(0, 10**9, places=2)))[:1]
+    return [*stages, *deals, *roles, *accounts, *quotas, *(row for kind in others for row in draw(some(kind)))]
 
 
 @settings(deadline=None, max_examples=60)

@@ -79,7 +79,7 @@ def test_columns_and_files_are_set_by_hand(tmp_path: Path) -> None:
     ("pair", "sentence"),
     [
         ("nonsense", "--map nonsense is neither a file nor a mapping; write it like accounts.Firma=name, or Kunden=accounts for what the file Kunden.csv holds."),
-        ("Kunden=firms", "firms is no kind of record; choose one of users, stages, products, accounts, contacts, opportunities, opportunity_history, opportunity_contact_roles, activities, tasks."),
+        ("Kunden=firms", "firms is no kind of record; choose one of users, stages, products, accounts, contacts, opportunities, opportunity_history, opportunity_contact_roles, activities, tasks, quotas."),
         ("orders.x=name", "--map names orders, and the folder holds no such file; it holds products."),
         ("products.Name=colour", "--map products.Name=colour: products have no field colour; choose one of id, name, family, list_price, currency."),
     ],

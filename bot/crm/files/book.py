@@ -29,6 +29,8 @@ class Book:
         self.failed: list[Failed] = []
         self.engaged: dict[str, date] = {}
         """deals whose file says when they were engaged"""
+        self.quotas: set[tuple[object, ...]] = set()
+        """whose and when, so that none counts twice"""
         self.ids: dict[type[Record], set[str]] = {kind: set() for kind in FILES}
         self._records: dict[type[Record], dict[str, Record]] = {kind: {} for kind in FILES}
         self._names: dict[type[Record], dict[str, list[str]]] = {kind: {} for kind in FILES}
@@ -71,12 +73,13 @@ class Book:
         return chosen[0] if chosen[0] in self.ids[kind] else None
 
     def refer(self, reference: str, name: str | None) -> str | None:
-        """The id for a name in a reference column; accounts and users that only other files name are added."""
+        """The id for a name in a reference column; accounts and users that only other files name are added,
+        but not by a quota."""
         if not name:
             return None
         _, kind = REFERENCES[reference]
         found = self.named(kind, name)
-        if found is None and kind in (Account, User):
+        if found is None and kind in (Account, User) and reference != "user":
             found = self._added(kind, name, reference)
         if found is None:
             raise ValueError(f"there is no {_SINGULAR[kind]} called {name}")

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from bot.crm.files.book import Book
 from bot.crm.files.columns import FILES, REFERENCES
 from bot.crm.files.deals import complete_deal, deal_name
+from bot.crm.files.quotas import complete_quota, quota_label, unnamed
 from bot.crm.files.report import BadCell, failed
 from bot.crm.files.sheets import Line, Sheet
 from bot.crm.files.stages import outcome
-from bot.crm.records import Account, Activity, Contact, Opportunity, Record, Stage, Task, User
+from bot.crm.records import Account, Activity, Contact, Opportunity, Quota, Record, Stage, Task, User
 
 Values = dict[str, Any]
 Scales = dict[tuple[type[Record], str], int]
@@ -59,7 +60,8 @@ def _identify(book: Book, sheet: Sheet, line: Line) -> Values:
     if "name" in kind.model_fields and not values.get("name"):
         values["name"] = _name(book, kind, values)
     if "id" not in sheet.fields:
-        values["id"] = book.unique_id(kind, values.get("name") or f"{kind.__name__} {line.number}")
+        label = quota_label(book, values) if kind is Quota else values.get("name")
+        values["id"] = book.unique_id(kind, label or f"{kind.__name__} {line.number}")
     elif not values.get("id"):
         raise BadCell("the id is missing", sheet.column("id"), "", "give every row an id of its own")
     elif values["id"] in book.ids[kind]:
@@ -81,7 +83,7 @@ def _name(book: Book, kind: type[Record], values: Values) -> str:
 
 def _complete(book: Book, sheet: Sheet, line: Line) -> Values:
     """Resolve names to ids and derive what the file's columns do not give."""
-    values = line.values
+    values = unnamed(book, line.values) if sheet.kind is Quota else line.values
     for reference, (field, _) in REFERENCES.items():
         if reference in values and not values.get(field):
             values[field] = _referred(book, sheet, reference, values[reference])
@@ -194,4 +196,5 @@ _COMPLETERS: dict[type[Record], Callable[[Book, Sheet, Values], Values]] = {
     Opportunity: complete_deal,
     Activity: _activity,
     Task: _task,
+    Quota: complete_quota,
 }

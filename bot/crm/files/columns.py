@@ -1,7 +1,7 @@
 """Which file is which table and which column is which field: one table of aliases per record kind.
 
 An alias stands for a record's field, or for a reference by name (`account`, `owner`, `manager`, `parent`, `contact`,
-`opportunity`) or a value that needs the rest of the row (`close_value`, `engaged_on`, `first_name`, `last_name`).
+`opportunity`) or a value that needs the rest of the row (`close_value`, `engaged_on`, `first_name`, `last_name`, `period`).
 """
 
 import re
@@ -15,6 +15,7 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Quota,
     Record,
     Stage,
     Task,
@@ -32,6 +33,7 @@ FILES: dict[type[Record], str] = {
     OpportunityContactRole: "opportunity_contact_roles",
     Activity: "activities",
     Task: "tasks",
+    Quota: "quotas",
 }
 """The names our own export gives, in the order in which references can be resolved"""
 
@@ -46,6 +48,7 @@ _FILE_ALIASES: dict[type[Record], str] = {
     OpportunityContactRole: "contact_roles deal_contacts",
     Activity: "activity engagements events interactions",
     Task: "task todos to_dos",
+    Quota: "quota targets target sales_quotas sales_targets goals forecasting_quota",
 }
 
 _ALIASES: dict[type[Record], dict[str, str]] = {
@@ -160,11 +163,24 @@ _ALIASES: dict[type[Record], dict[str, str]] = {
         "contact": "contact contact_name",
         "created_at": "created created_date create_date",
     },
+    Quota: {
+        "id": "quota_id",
+        "user": "user owner rep sales_rep sales_agent agent seller name user_name owner_name full_name email e_mail mail "
+        "user_email owner_email quota_owner",
+        "user_id": "owner_id quota_owner_id",
+        "team": "region regional_office office sales_team territory",
+        "period": "period quarter month year period_name fiscal_quarter fiscal_period",
+        "first": "start start_date from begin valid_from period_start",
+        "last": "end end_date to until valid_to period_end",
+        "amount": "quota target quota_amount target_amount goal value",
+        "currency": "currency_iso_code quota_currency",
+    },
 }
 
 REFERENCES: dict[str, tuple[str, type[Record]]] = {
     "account": ("account_id", Account),
     "owner": ("owner_id", User),
+    "user": ("user_id", User),
     "manager": ("manager_id", User),
     "parent": ("parent_id", Account),
     "contact": ("contact_id", Contact),
@@ -183,6 +199,7 @@ REQUIRED: dict[type[Record], tuple[str, ...]] = {
     OpportunityContactRole: ("opportunity_id opportunity", "contact_id contact", "role"),
     Activity: ("kind", "at", "subject"),
     Task: ("subject",),
+    Quota: ("amount", "period first", "period last"),
 }
 """What a file of the kind cannot do without; of several words one is enough"""
 

@@ -1,6 +1,6 @@
 """What an import would do to the records that the CRM holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Engine, select
 
@@ -12,10 +12,14 @@ from bot.crm.records import Record
 
 
 def differences(
-    engine: Engine, by_kind: Mapping[type[Record], Sequence[Record]], *, merge: bool
+    engine: Engine,
+    by_kind: Mapping[type[Record], Sequence[Record]],
+    *,
+    merge: bool,
+    kinds: Iterable[type[Record]] = FILES,
 ) -> dict[str, Differences]:
     """Count by kind what is added, changed, removed (never with `merge`) and as it was; kinds without records are left out."""
-    found = {FILES[kind]: _of_kind(engine, kind, by_kind.get(kind, ()), merge) for kind in FILES}
+    found = {FILES[kind]: _of_kind(engine, kind, by_kind.get(kind, ()), merge) for kind in kinds}
     return {name: counted for name, counted in found.items() if counted != Differences(0, 0, 0, 0)}
 
 

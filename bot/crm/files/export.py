@@ -15,6 +15,7 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Quota,
     Record,
     Stage,
     Task,
@@ -65,6 +66,7 @@ def _all(reader: CrmReader) -> dict[type[Record], Sequence[Record]]:
         OpportunityContactRole: [role for deal in deals for role in reader.contact_roles(deal.id)],
         Activity: reader.activities(),
         Task: reader.tasks(live_only=False),
+        Quota: reader.quotas(),
     }
 
 

@@ -17,8 +17,8 @@ from bot.crm.files.mapping import ByHand
 from bot.crm.files.report import Failed, Imported, Report, counts, sentences
 from bot.crm.files.sheets import Sheet, raw_rows, read_sheet
 from bot.crm.files.stages import inferred
-from bot.crm.local import replace_all, upsert_all
-from bot.crm.records import Account, Opportunity, OpportunityHistory, Record, Stage
+from bot.crm.local import LocalReader, replace_all, replace_quotas, upsert_all
+from bot.crm.records import Account, Opportunity, OpportunityHistory, Quota, Record, Stage, User
 from bot.errors import BotError
 
 Scrub = Callable[[Record], Record | None]
@@ -27,8 +27,15 @@ Scrub = Callable[[Record], Record | None]
 _UNITS = {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
 
 
-def read_folder(folder: Path, *, currency: str = "USD", by_hand: ByHand | None = None) -> Imported:
-    """Read all CSV files of a folder; `currency` is for records that name none.
+def only_quotas(folder: Path, by_hand: ByHand | None = None) -> bool:
+    """Whether the folder holds quotas and no other records, so that it leaves these as they are."""
+    return set(_recognised(folder, by_hand or ByHand()).values()) - {None} == {Quota}
+
+
+def read_folder(
+    folder: Path, *, currency: str = "USD", by_hand: ByHand | None = None, people: Sequence[User] = ()
+) -> Imported:
+    """Read all CSV files of a folder; `currency` is for records that name none, `people` are known without a file.
 
     Bad rows and files are in the report and the rest is read. BotError where no file is recognised.
     """
@@ -37,9 +44,14 @@ def read_folder(folder: Path, *, currency: str = "USD", by_hand: ByHand | None =
     failed: list[Failed] = []
     sheets = _sheets(kinds, failed, currency, said)
     book = Book(currency)
+    for user in people:
+        book.add(user)
+        book.know(User, user.id, user.name, user.email, user.username)
     dictionaries = [path for path, kind in kinds.items() if kind is None and _is_dictionary(path)]
     _build(book, sheets, _scales(dictionaries))
     by_kind: dict[type[Record], tuple[Record, ...]] = {kind: tuple(book.all(kind)) for kind in FILES}
+    if people:
+        by_kind[User] = by_kind[User][len(people) :]
     _note_strays(book, by_kind)
     report = Report(
         counts=counts(FILES, by_kind),
@@ -65,16 +77,25 @@ def import_folder(
 ) -> Report:
     """Make a folder's records the CRM's content, or with `merge` add them by id, in one transaction.
 
+    A folder that holds nothing but quotas leaves all other records as they are.
+
     With `dry_run` nothing is written, and the report says what would be. BotError where nothing can be read, so that a
     wrong folder does not empty the CRM.
     """
-    imported = _without_erased(read_folder(folder, currency=currency, by_hand=by_hand), scrub)
-    report = replace(imported.report, changes=differences(engine, imported.by_kind, merge=merge), written=not dry_run)
+    quotas = only_quotas(folder, by_hand)
+    people = LocalReader(engine).users() if quotas else ()
+    read = read_folder(folder, currency=currency, by_hand=by_hand, people=people)
+    imported = _without_erased(read, scrub)
+    changes = differences(engine, imported.by_kind, merge=merge, kinds=[Quota] if quotas else FILES)
+    report = replace(imported.report, changes=changes, written=not dry_run)
     if dry_run:
         return report
     if not imported.records:
         why = "; ".join(f"{bad.file}: {bad.why}" for bad in imported.report.failed[:3]) or "the files hold no rows"
         raise BotError(f"Nothing could be read from {folder} ({why}); the CRM is as it was.")
+    if quotas:
+        replace_quotas(engine, imported.records, merge=merge)
+        return report
     load = upsert_all if merge else replace_all
     load(engine, imported.records, as_of=as_of, source=str(folder))
     return report

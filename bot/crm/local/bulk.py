@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert
 
 from bot.crm.local.guard import crm_errors
 from bot.crm.local.tables import TABLES, sync
-from bot.crm.records import Record
+from bot.crm.records import Quota, Record
 
 
 def replace_all(engine: Engine, records: Iterable[Record], *, as_of: datetime, source: str = "local") -> None:
@@ -35,6 +35,17 @@ def upsert_all(engine: Engine, records: Iterable[Record], *, as_of: datetime, so
         _insert(connection, rows)
         connection.execute(delete(sync).where(sync.c.source == source))
         connection.execute(insert(sync).values(source=source, as_of=as_of))
+
+
+def replace_quotas(engine: Engine, quotas: Iterable[Record], *, merge: bool) -> None:
+    """Make these all the quotas, or with `merge` add them by id; the other records and their time stay as they are."""
+    rows, table = list(quotas), TABLES[Quota]
+    with crm_errors(), engine.begin() as connection:
+        if not merge:
+            connection.execute(delete(table))
+        elif rows:
+            connection.execute(delete(table).where(table.c.id == bindparam("key")), [{"key": row.id} for row in rows])
+        _insert(connection, rows)
 
 
 def _insert(connection: Connection, records: Sequence[Record]) -> None:

@@ -21,6 +21,7 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Quota,
     Record,
     SnapshotRow,
     Stage,
@@ -204,6 +205,10 @@ class LocalReader:
     def task(self, task_id: str) -> Task | None:
         """One task."""
         return self._one(Task, task_id)
+
+    def quotas(self) -> Sequence[Quota]:
+        """By their first day."""
+        return self._list(Quota, order=_by(Quota, "first"))
 
     def snapshot_days(self) -> Sequence[date]:
         """Oldest first."""

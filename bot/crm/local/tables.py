@@ -19,6 +19,7 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Quota,
     Record,
     SnapshotRow,
     Stage,
@@ -124,6 +125,7 @@ TABLES: Mapping[type[Record], Table] = MappingProxyType(
         OpportunityContactRole: _table("crm_opportunity_contact_roles", OpportunityContactRole),
         Activity: _table("crm_activities", Activity),
         Task: _table("crm_tasks", Task),
+        Quota: _table("crm_quotas", Quota),
     }
 )
 

@@ -21,7 +21,7 @@ from bot.crm.mirror.snapshot import take_snapshot
 from bot.crm.mirror.stamps import TITLES, Stamps
 from bot.crm.mirror.store import Store
 from bot.crm.port import CrmSource, Page, Partial, Refreshed
-from bot.crm.records import Account, Record
+from bot.crm.records import Account, Quota, Record
 from bot.errors import BotError, CrmError, CrmRejected, CrmUnavailable, Locked
 from bot.log import failure
 
@@ -273,6 +273,8 @@ class Mirror:
     def _drop_unmet(self, run: _Run) -> None:
         """Remove what the full pass did not meet, but not what a kind may hold that was not read to its end."""
         spared = {name for row in self._passes.all().values() if row.kind != WHOLE and row.unread for name in row.holds}
+        if not self._stamps.strangers():
+            spared.add(TABLES[Quota].name)  # they come from a file, not from the CRM
         # Children first, so that the few that stay are all that is looked through for links.
         kinds = [kind for kind in list(TABLES)[::-1] if TABLES[kind].name not in spared]
         dropped = self._store.drop_unmet(kinds)

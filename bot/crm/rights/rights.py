@@ -11,6 +11,7 @@ from bot.crm.records import Account, Opportunity, User
 from bot.crm.rights.known import KnownAccess
 from bot.crm.rights.org import Org
 from bot.crm.rights.owners import OwnerAccess, Sees
+from bot.crm.rights.quotas import with_own_quotas
 from bot.crm.rights.seen import SeenBy
 from bot.crm.writes import CompleteTask, CrmWrite, SetContactRole, UpdateOpportunity
 
@@ -39,7 +40,9 @@ class PeopleRights:
 
     def reader_for(self, user: User) -> CrmReader:
         """The CRM as this person sees it, for one request."""
-        return self._reader if self.everything(user) else SeenBy(self._reader, self._known or self._by_owner(), user)
+        if self.everything(user):
+            return with_own_quotas(self._reader, user)
+        return SeenBy(self._reader, self._known or self._by_owner(), user)
 
     def reads(self, user: User, account_id: str) -> bool:
         """Whether the person may see the account, and so its notes."""

@@ -17,6 +17,7 @@ from bot.crm.records import (
     OpportunityContactRole,
     OpportunityHistory,
     Product,
+    Quota,
     Record,
     SnapshotRow,
     Stage,
@@ -24,6 +25,7 @@ from bot.crm.records import (
     User,
 )
 from bot.crm.rights.names import narrowed
+from bot.crm.rights.quotas import quotas_of
 
 R = TypeVar("R", bound=BaseModel)
 One = TypeVar("One", bound=Record)
@@ -197,6 +199,10 @@ class SeenBy:
         """One task."""
         found = self._reader.task(task_id)
         return next(iter(self._hanging([found])), None) if found else None
+
+    def quotas(self) -> Sequence[Quota]:
+        """The person's own, and those of whom and what they lead."""
+        return quotas_of(self._user, self._reader)
 
     def snapshot_days(self) -> Sequence[date]:
         """Days of which a snapshot of the open deals was kept, oldest first."""
