@@ -28,6 +28,7 @@ from bot.intents import Intents
 from bot.learnt import Meaning
 from bot.llm import LanguageModel, from_settings
 from bot.people import asker
+from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks, benchmarks
 from bot.settings import Settings
 from bot.skills import Policy
@@ -310,6 +311,8 @@ def policy(settings: Settings) -> Policy:
         consent=settings.recording_consent,
         steps=settings.ask_steps,
         tokens=settings.ask_tokens,
+        rates=Rates(settings.currency, settings.rates_date, settings.rates),
+        stage_aliases=settings.stage_aliases,
     )
 
 

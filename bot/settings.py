@@ -1,6 +1,9 @@
 """All settings, read once from the environment and one TOML file; the only reader of the environment."""
 
 import os
+import re
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -27,6 +30,7 @@ def default_home() -> Path:
 Role = Literal["seller", "manager", "enablement", "admin"]
 Framework = Literal["meddpicc", "bant", "spiced"]
 
+_CODE = re.compile("[A-Z]{3}")
 SECRETS = frozenset(
     {
         "openai_api_key",
@@ -73,7 +77,13 @@ class Settings(BaseSettings):
 
     crm: Literal["local", "salesforce", "hubspot"] = "local"
     currency: str = "USD"
-    """for imported records that name none"""
+    """for imported records that name none, and of the figures of a pipeline"""
+    rates: dict[str, Decimal] = Field(default={})
+    """currency → what one unit of it is worth in `currency`; amounts without a rate are never added to others"""
+    rates_date: date | None = None
+    """the day of these rates, which is said beside every figure that rests on them"""
+    stage_aliases: dict[str, str] = Field(default={})
+    """a stage's old name, as histories have it → today's name"""
     crm_sees: Literal["all", "team", "own"] = "all"
     """which accounts a seller sees in the embedded CRM and in HubSpot: all, the team's or the own ones"""
     roles: dict[str, Role] = Field(default={})
@@ -144,6 +154,30 @@ class Settings(BaseSettings):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("write it with its protocol, such as http://127.0.0.1:8000")
         return url
+
+    @field_validator("rates", mode="before")
+    @classmethod
+    def rates_that_count(cls, given: object) -> object:
+        """Refuse what is no table of currencies and numbers above zero; codes are read in capitals."""
+        try:
+            found = {str(code).strip().upper(): Decimal(str(worth)) for code, worth in dict(given).items()}  # type: ignore[call-overload]
+        except (TypeError, ValueError, ArithmeticError):
+            found = {"": Decimal(0)}
+        if not all(_CODE.fullmatch(code) and worth.is_finite() and worth > 0 for code, worth in found.items()):
+            raise ValueError(
+                "write a currency's code and what one unit of it is worth in SELLER_CURRENCY, above zero, "
+                'such as {"EUR": 1.08}'
+            )
+        return found
+
+    @field_validator("rates_date", mode="before")
+    @classmethod
+    def a_day(cls, given: object) -> object:
+        """Refuse what is no day."""
+        try:
+            return date.fromisoformat(given) if isinstance(given, str) else given
+        except ValueError:
+            raise ValueError("write the day as 2026-12-31") from None
 
     @classmethod
     def settings_customise_sources(

@@ -13,6 +13,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import ActivityKind, User
 from bot.learnt import Meaning
 from bot.llm import LanguageModel
+from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks
 from bot.proposals import Draft, Line
 from bot.store.memory import Memory
@@ -104,6 +105,10 @@ class Policy:
     """of the model for one open question"""
     tokens: int = 30_000
     """in and out, for one open question"""
+    rates: Rates = field(default_factory=Rates)
+    """the currency of figures, and what others are worth in it"""
+    stage_aliases: Mapping[str, str] = field(default_factory=dict)
+    """a stage's old name, as histories have it → today's"""
 
 
 @dataclass(frozen=True)
