@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 INSIDE, LATER, AHEAD = date(2026, 12, 1), date(2027, 1, 15), date(2026, 9, 30)
 
 
-def deal(amount: str | None = "100", close: date | None = INSIDE, outcome: str = "open", **more: object) -> Standing:
+def deal(amount: str | None = "100", close: date | None = INSIDE, outcome: str = "open", **more: Any) -> Standing:
     worth = None if amount is None else Decimal(amount)
     plain = Standing("d", "D", "USD", worth, "Proposal", close, "Pipeline", outcome)  # type: ignore[arg-type]
     return plain._replace(**more)
