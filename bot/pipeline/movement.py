@@ -145,8 +145,10 @@ def movement(begin: Side, end: Side, period: Period | None = None) -> Movement:
     _level(found, begin, period, "begin")
     _level(found, end, period, "end")
     for key in {**begin.deals, **end.deals}:
-        taken = steps(begin.deals.get(key), end.deals.get(key), period)
-        if taken:
+        before, after = begin.deals.get(key), end.deals.get(key)
+        if before == after:
+            continue
+        if taken := steps(before, after, period):
             walked[key] = taken
         for step in taken:
             _fall(found, step.currency).terms[step.term].add(key, step.amount, step.blank)

@@ -28,12 +28,12 @@ def kept_on(book: Book, day: date, rows: Sequence[SnapshotRow]) -> Side:
     moment = end_of(day, book.now).astimezone(book.now.tzinfo)
     records = {deal.id: deal for deal in book.deals}
     kept = {row.opportunity_id: _kept(book, row, records.get(row.opportunity_id)) for row in rows}
-    gone = (
-        _closed(book, deal, closed)
-        for deal in book.deals
-        if deal.id not in kept and (closed := _was_closed(book, deal, moment)) and not _came_on(deal, day, moment)
-    )
-    return Side(moment, kept | {one.id: one for one in gone}, "snapshot", day)
+    missing = [deal for deal in book.deals if deal.id not in kept and not _came_on(deal, day, moment)]
+    for deal in missing:
+        last = _last(book.histories.get(deal.id, ()), moment)
+        if closed := _was_closed(book, deal, moment, last):
+            kept[deal.id] = _closed(book, deal, closed)
+    return Side(moment, kept, "snapshot", day)
 
 
 def told_at(book: Book, moment: datetime) -> Side:
@@ -58,8 +58,8 @@ def _then(book: Book, deal: Opportunity, moment: datetime) -> Standing | None:
     created = deal.created_at or (rows[0].at if rows else None)
     if created and created > moment:
         return None
-    last = next((row for row in reversed(rows) if row.at <= moment), None)
-    if closed := _was_closed(book, deal, moment):
+    last = _last(rows, moment)
+    if closed := _was_closed(book, deal, moment, last):
         return _closed(book, deal, closed)
     if last is not None:
         return _standing(deal, _of_row(book, last))
@@ -68,10 +68,17 @@ def _then(book: Book, deal: Opportunity, moment: datetime) -> Standing | None:
     return _standing(deal, fields, known=False)
 
 
-def _was_closed(book: Book, deal: Opportunity, moment: datetime) -> Literal["won", "lost"] | None:
+def _last(rows: Rows, moment: datetime) -> OpportunityHistory | None:
+    for row in reversed(rows):
+        if row.at <= moment:
+            return row
+    return None
+
+
+def _was_closed(
+    book: Book, deal: Opportunity, moment: datetime, last: OpportunityHistory | None
+) -> Literal["won", "lost"] | None:
     """How a deal was closed, as known at the moment; None where it was open, though it may have been closed before or later."""
-    rows = book.histories.get(deal.id, ())
-    last = next((row for row in reversed(rows) if row.at <= moment), None)
     if last is not None and _ends(book, last):
         return "won" if book.stages[last.stage].is_won else "lost"
     return _outcome(deal) if book.closed_by(deal, moment) else None
