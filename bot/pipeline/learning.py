@@ -95,6 +95,8 @@ class Test:
 
     period: str
     scores: Scores
+    chances: tuple[float, ...]
+    """in the order of the period's examples"""
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,8 @@ def _test(sheet: Sheet, name: str) -> Test | None:
     if not sheet.enough(before) or now.sum() < FEWEST // 2:
         return None
     p = sheet.chances(learn(sheet, before), now)
-    return Test(name, score(sheet.y[now], p, expit(sheet.base[now]), list(sheet.deals[now])))
+    scores = score(sheet.y[now], p, expit(sheet.base[now]), list(sheet.deals[now]))
+    return Test(name, scores, tuple(map(float, p)))
 
 
 def _fit(sheet: Sheet, some: Mask, strength: float) -> Model:

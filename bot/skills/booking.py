@@ -1,29 +1,37 @@
 """Deals read for figures: with their histories, segments and list prices, as they were known on the asker's day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.crm.port import CrmReader
 from bot.crm.records import Opportunity
 from bot.pipeline.book import Book, by_deal, squashed
-from bot.skills import Context
+from bot.pipeline.currency import renamed
+from bot.skills import Context, Policy
 
 
 def open_book(context: Context, deals: Sequence[Opportunity]) -> Book:
     """The book of these deals on the asker's clock."""
-    return book_of(context.reader, deals, context.now.astimezone(ZoneInfo(context.asker.time_zone)))
+    now = context.now.astimezone(ZoneInfo(context.asker.time_zone))
+    return book_of(context.reader, deals, now, context.policy)
 
 
-def book_of(reader: CrmReader, deals: Sequence[Opportunity], now: datetime) -> Book:
+def book_of(reader: CrmReader, deals: Sequence[Opportunity], now: datetime, policy: Policy) -> Book:
     """The book of these deals; where the clock is set to before the data, the deals as they were then."""
     as_of = reader.as_of()
+    rows = by_deal(renamed(reader.histories({deal.id for deal in deals}), policy.stage_aliases))
     book = Book(
-        deals=deals,
+        deals=_renamed(deals, policy.stage_aliases),
         stages={stage.name: stage for stage in reader.stages()},
         now=now,
-        histories=by_deal(reader.histories({deal.id for deal in deals})),
+        histories=rows,
         segments={account.id: account.segment for account in reader.accounts() if account.segment},
         prices={squashed(one.name): one.list_price for one in reader.products() if one.list_price is not None},
     )
-    return book if as_of is None or as_of <= now else book.as_then()
+    told = policy.rates.book(book)
+    return told if as_of is None or as_of <= now else told.as_then()
+
+
+def _renamed(deals: Sequence[Opportunity], aliases: Mapping[str, str]) -> Sequence[Opportunity]:
+    return [o.model_copy(update={"stage": aliases[o.stage]}) if o.stage in aliases else o for o in deals]
