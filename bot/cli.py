@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from bot import log
 from bot.cli_kb import kb
-from bot.cli_options import Account, As, Json, Now, Paths, opened
+from bot.cli_options import Account, As, Charts, Json, Now, Paths, opened
 from bot.errors import BotError, UsageError
 
 STOPPED = 130
@@ -67,6 +67,7 @@ def ask(
     skill: Annotated[str | None, typer.Option(help="Skill to use instead of the router's choice.")] = None,
     file: Annotated[Path | None, typer.Option(help="A file that belongs to the question.")] = None,
     account: Account = None,
+    charts: Charts = None,
     json_: Json = False,
     now: Now = None,
 ) -> None:
@@ -77,13 +78,14 @@ def ask(
     from bot.commands.ask import run
 
     with opened(now) as app:
-        run(app, text, as_=as_, thread=thread, skill=skill, file=file, account=account, as_json=json_)
+        run(app, text, as_=as_, thread=thread, skill=skill, file=file, account=account, as_json=json_, charts=charts)
 
 
 @cli.command()
 def deal(
     name: Annotated[str, typer.Argument(help="The deal, or the account of one open deal.")],
     as_: As = None,
+    charts: Charts = None,
     json_: Json = False,
     now: Now = None,
 ) -> None:
@@ -94,7 +96,7 @@ def deal(
     from bot.commands.skills import run
 
     with opened(now) as app:
-        run(app, "deal", name, as_=as_, as_json=json_)
+        run(app, "deal", name, as_=as_, as_json=json_, charts=charts)
 
 
 @cli.command()
@@ -104,6 +106,7 @@ def pipeline(
     ] = "",
     period: Annotated[str, typer.Option(help="Such as “next quarter”, “Q1 2027” or “2026”.")] = "",
     as_: As = None,
+    charts: Charts = None,
     json_: Json = False,
     now: Now = None,
 ) -> None:
@@ -114,7 +117,7 @@ def pipeline(
     from bot.commands import skills
 
     with opened(now) as app:
-        skills.pipeline(app, team=team, period=period, as_=as_, as_json=json_)
+        skills.pipeline(app, team=team, period=period, as_=as_, as_json=json_, charts=charts)
 
 
 @cli.command()

@@ -27,6 +27,10 @@ def path(written: str) -> Path:
 
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders.", parser=path)]
+Charts = Annotated[
+    Path | None,
+    typer.Option(parser=path, metavar="FOLDER", help="Save each chart here, as a picture and its figures as CSV."),
+]
 Account = Annotated[str | None, typer.Option(help="Name or id of the account it is about.")]
 
 

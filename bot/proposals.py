@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from math import isfinite
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator
 
 from bot.crm.writes import CrmWrite, Receipt
 
@@ -135,23 +136,41 @@ class Section(Frozen):
 
 
 class Series(Frozen):
-    """The values of a chart that share one name."""
+    """The values of a chart that share one name; None where a value is not known."""
 
     name: str
-    values: tuple[float, ...]
+    values: tuple[float | None, ...]
+
+    @field_validator("values")
+    @classmethod
+    def finite(cls, values: tuple[float | None, ...]) -> tuple[float | None, ...]:
+        """Take what is no number as not known: neither JSON nor a picture has a place for it."""
+        return tuple(value if value is not None and isfinite(value) else None for value in values)
 
 
 class Chart(Frozen):
-    """A picture as data; drawn where it is shown."""
+    """A picture as data; drawn where it is shown.
 
-    kind: Literal["bar", "barh", "line", "waterfall"]
+    bar, barh, line   each series has a value a label; long names make a bar lie
+    waterfall         one series: where it starts, then changes; a last value that is the sum of all before is the end
+    fan               labels along time; series P10, P50, P90 (in past weeks all three are what was closed), and where
+                      there are such Quota and Closed
+    funnel            labels are the stages in order; the first series counts how many reached each; a series Share may
+                      tell which share of 1 goes on from each, else the counts tell it where there are twenty or more
+    reliability       labels are the bins ("n=120"); series Predicted, Observed, Low, High, all shares of 1
+    histogram         labels are the bins; each series counts what falls into them
+    """
+
+    kind: Literal["bar", "barh", "line", "waterfall", "fan", "funnel", "reliability", "histogram"]
     title: str
-    alt: str = Field(min_length=1)
+    alt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     """what the picture says, in words"""
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     unit: str = ""
     """such as a currency"""
+    marks: tuple[tuple[str, float], ...] = ()
+    """lines across a histogram: their words ("Median 84 days"), and where, in bins from the left edge of the first"""
 
 
 class Dropped(Frozen):

@@ -15,9 +15,10 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.assistant import Assistant, Reply, Request
+from bot.charts import csv_of, file_name, png
 from bot.crm.port import CrmReader
 from bot.errors import BotError
-from bot.proposals import Action, Attachment, Citation, Draft, Line, Proposal, Section
+from bot.proposals import Action, Attachment, Chart, Citation, Draft, Line, Proposal, Section
 from bot.text import CONTROL, aligned, change_text, chart_text, cited, source_line
 from knowledge.errors import KnowledgeError
 
@@ -130,6 +131,24 @@ def save(file: Attachment, folder: Path) -> Path:
             ) from error
         return path
     raise AssertionError
+
+
+def save_charts(charts: Sequence[Chart], folder: Path | None, said: Console) -> None:
+    """Save each chart as a picture and as CSV, and say where; nothing without a folder."""
+    if folder is None:
+        return
+    if not charts:
+        said.print("This answer has no chart, so none was saved.")
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BotError(f"{folder} could not be made: {error.strerror}; name another folder for the charts.") from error
+    for chart in charts:
+        name = file_name(chart)
+        files = (("png", png(chart)), ("csv", csv_of(chart)))
+        saved = [save(Attachment(name=f"{name}.{end}", content=data, alt=chart.alt), folder) for end, data in files]
+        said.print(escape(f"Saved {saved[0]} and {saved[1]}: {chart.alt}"))
 
 
 def show_as_of(moment: datetime | None) -> None:

@@ -16,7 +16,7 @@ from bot.crm.writes import (
     SetContactRole,
     UpdateOpportunity,
 )
-from bot.proposals import Change, Chart, Citation, Draft, Line, Proposal, Section, Table, record_of
+from bot.proposals import Change, Chart, Citation, Draft, Line, Proposal, Section, Series, Table, record_of
 
 TITLES = {
     "log_activity": "Log activity",
@@ -92,11 +92,18 @@ def chart_text(chart: Chart) -> str:
 def chart_table(chart: Chart) -> Table:
     """The values of a chart as a table."""
     rows = tuple(
-        (label, *(figure(one.values[k], chart.unit) for one in chart.series if k < len(one.values)))
+        (label, *(_value(chart, one, one.values[k]) for one in chart.series if k < len(one.values)))
         for k, label in enumerate(chart.labels)
     )
     columns = ("", *(one.name for one in chart.series))
     return Table(columns=columns, rows=rows, numeric=tuple(range(1, len(columns))))
+
+
+def _value(chart: Chart, series: Series, value: float | None) -> str:
+    if value is None:
+        return "–"
+    is_share = chart.kind == "reliability" or (chart.kind == "funnel" and series.name == "Share")
+    return figure(value * 100, "%") if is_share else figure(value, chart.unit)
 
 
 def figure(value: float, unit: str) -> str:

@@ -86,7 +86,12 @@ class SlackFiles:
 
     @cached_property
     def pictures(self) -> list[Plain]:
-        """What the app uploaded and shared: channel, thread_ts, title, alt and data."""
+        """What the app uploaded and shared: channel, thread_ts, title, alt and data; without sheets of figures."""
+        return []
+
+    @cached_property
+    def sheets(self) -> list[tuple[str, str]]:
+        """(title, text) of the CSV files that came in one message with another file."""
         return []
 
     @cached_property
@@ -107,5 +112,8 @@ class SlackFiles:
             sent = self._uploads[file["id"]]
             assert len(sent["data"]) == sent["length"]
             where = {"channel": params.get("channel_id"), "thread_ts": params.get("thread_ts")}
+            if file["title"].endswith(".csv") and len(params["files"]) > 1:
+                self.sheets.append((file["title"], sent["data"].decode()))
+                continue
             self.pictures.append({**where, "title": file["title"], "alt": sent["alt"], "data": sent["data"]})
         return {"files": params["files"]}

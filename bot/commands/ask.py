@@ -11,7 +11,7 @@ from bot.commands.output import emit
 from bot.crm.records import User
 from bot.errors import BotError, UsageError
 from bot.slack.showing import views
-from bot.terminal import show_answer, show_proposal, show_rows, status
+from bot.terminal import err, out, save_charts, show_answer, show_proposal, show_rows, status
 from bot.text import proposal_json
 
 
@@ -26,12 +26,18 @@ def run(
     account: str | None,
     as_json: bool,
     save_files: bool = True,
+    charts: Path | None = None,
 ) -> Reply:
-    """Answer and print; a proposal that came of it is printed with its id, and files are saved in this folder."""
+    """Answer and print; a proposal that came of it is printed with its id, and files are saved in this folder.
+
+    Charts are saved in the folder `charts`, where one is named.
+    """
     user = app.user(as_)
     words = _input() if text == "-" else text
     if file and not file.is_file():
         raise UsageError(f"There is no file {file}; check its name.")
+    if charts and charts.exists() and not charts.is_dir():
+        raise UsageError(f"{charts} is no folder; name one for the charts, it is made if it is not there.")
     request = Request(
         text=words,
         user=user,
@@ -47,11 +53,13 @@ def run(
         reply = app.assistant.answer(request, progress=say, on_line=lambda line: say(line.text))
     if as_json:
         emit(reply_json(app, reply, user))
+        save_charts(reply.draft.charts, charts, err)
         return reply
     show_answer(reply.draft, save_files=save_files)
     if reply.proposal:
         show_proposal(reply.proposal, app.rights.reader_for(user))
         show_rows(reply.proposal, app.reader)
+    save_charts(reply.draft.charts, charts, out)
     return reply
 
 

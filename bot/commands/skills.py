@@ -19,17 +19,26 @@ CHOICES = {
 }  # fmt: skip
 
 
-def run(app: App, skill: str, text: str, *, as_: str | None, account: str | None = None, as_json: bool) -> None:
+def run(
+    app: App,
+    skill: str,
+    text: str,
+    *,
+    as_: str | None,
+    account: str | None = None,
+    as_json: bool,
+    charts: Path | None = None,
+) -> None:
     """Ask one skill by its name; as `seller ask --skill`, with nothing remembered."""
-    ask.run(app, text, as_=as_, thread="", skill=skill, file=None, account=account, as_json=as_json)
+    ask.run(app, text, as_=as_, thread="", skill=skill, file=None, account=account, as_json=as_json, charts=charts)
 
 
-def pipeline(app: App, *, team: str, period: str, as_: str | None, as_json: bool) -> None:
+def pipeline(app: App, *, team: str, period: str, as_: str | None, as_json: bool, charts: Path | None = None) -> None:
     """Ask for the pipeline of a team, person or region in a period; UsageError for a period that cannot be read."""
     if period and period_in(period, app.clock().date()) is None:
         raise UsageError(f"--period “{period}” is no period; write “this quarter”, “next month”, “Q1 2027” or “2026”.")
     whose = f" of the {team} team" if team else ""
-    run(app, "pipeline", f"pipeline{whose} for {period or 'this quarter'}", as_=as_, as_json=as_json)
+    run(app, "pipeline", f"pipeline{whose} for {period or 'this quarter'}", as_=as_, as_json=as_json, charts=charts)
 
 
 def draft(

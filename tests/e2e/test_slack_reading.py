@@ -155,6 +155,10 @@ def test_a_chart_is_a_picture_in_the_thread_with_words(office: Office) -> None:
     [picture] = office.slack.pictures
     assert picture.pop("data").startswith(b"\x89PNG")
     assert picture == {"channel": "DUMIA", "thread_ts": "1770000000.000001", "title": CHART.title, "alt": CHART.alt}
+    assert office.slack.sheets == [
+        ("pipeline-by-stage.csv", "label,Amount,unit\r\nDiscovery,48000,USD\r\nProposal,12000,USD\r\n")
+    ]
+    assert len(office.slack.made("files.completeUploadExternal")) == 1
     assert (said, office.slack.shown) == (["drawing a chart"], [])
 
 

@@ -124,21 +124,18 @@ class Outbox:
         )
         return f"{sent.get('channel') or slack_id}:{sent.get('ts') or ''}"
 
-    def picture(self, place: Place, png: bytes, title: str, alt: str) -> None:
-        """Show a picture to everybody at a place, with words for who does not see it."""
-        self.file(place, png, "chart.png", title, alt[:MOST_ALT])
+    def picture(self, place: Place, png: bytes, sheet: bytes, name: str, title: str, alt: str) -> None:
+        """Show a picture to everybody at a place, with words for who does not see it, and its figures in one message with it."""
+        drawn = {"content": png, "filename": f"{name}.png", "title": title, "alt_txt": alt[:MOST_ALT]}
+        self._upload(place, [drawn, {"content": sheet, "filename": f"{name}.csv", "title": f"{name}.csv"}])
 
-    def file(self, place: Place, content: bytes, name: str, title: str, alt: str | None = None) -> None:
+    def file(self, place: Place, content: bytes, name: str) -> None:
         """Put a file where everybody at a place sees it."""
+        self._upload(place, [{"content": content, "filename": name, "title": name}])
+
+    def _upload(self, place: Place, files: list[Body]) -> None:
         try:
-            self.client.files_upload_v2(
-                content=content,
-                filename=name,
-                title=title,
-                alt_txt=alt,
-                channel=place.channel,
-                thread_ts=place.thread_ts,
-            )
+            self.client.files_upload_v2(file_uploads=files, channel=place.channel, thread_ts=place.thread_ts)
         except (TypeError, ValueError) as error:
             raise SlackRequestError("Slack's answer to an upload tells no file or no address.") from error
 

@@ -46,15 +46,15 @@ class Pictures:
                 self._outbox.say(place, views.notice(NO_FILE.format(name=file.name)))
 
     def _upload(self, place: Place, chart: Chart) -> None:
-        if not any(one.values for one in chart.series):
+        if not any(value is not None for one in chart.series for value in one.values):
             self._outbox.say(place, views.chart(chart))
             return
-        png = charts.png(chart)
+        png, sheet, name = charts.png(chart), charts.csv_of(chart), charts.file_name(chart)
         self._share(
             place,
             views.chart_words(chart),
             f"The chart “{chart.title}”",
-            lambda at: self._outbox.picture(at, png, chart.title, chart.alt),
+            lambda at: self._outbox.picture(at, png, sheet, name, chart.title, chart.alt),
         )
 
     def _hand_over(self, place: Place, file: Attachment) -> None:
@@ -62,7 +62,7 @@ class Pictures:
             place,
             views.notice(f"{file.name}: {file.alt}"),
             f"The file “{file.name}”",
-            lambda at: self._outbox.file(at, file.content, file.name, file.name),
+            lambda at: self._outbox.file(at, file.content, file.name),
         )
 
     def _share(self, place: Place, words: Message, what: str, upload: Callable[[Place], None]) -> None:
