@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from bot import calendars
@@ -27,11 +28,15 @@ from bot.errors import NotFound, StorageError
 from bot.intents import Intents
 from bot.learnt import Meaning
 from bot.llm import LanguageModel, from_settings
+from bot.log import failure
 from bot.people import asker
+from bot.pipeline.chances import Chances, Learnt, chances
 from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks, benchmarks
+from bot.pipeline.period import Period
 from bot.settings import Settings
 from bot.skills import Policy
+from bot.skills.booking import book_of
 from bot.skills.outreach.refusals import Watch
 from bot.store.database import open_engine, prepare
 from bot.store.deliveries import Deliveries
@@ -47,6 +52,8 @@ from knowledge.moving import follow
 from knowledge.reranking import reranker
 
 Clock = Callable[[], datetime]
+LEARNT = "backtest.json"
+"""what the last backtest came to, in the home"""
 
 
 def utc_now() -> datetime:
@@ -62,6 +69,7 @@ class App:
         self.clock = clock
         self._open = ExitStack()
         self._benchmarks: tuple[datetime | None, Benchmarks] | None = None
+        self._chances: tuple[object, Chances] | None = None
 
     def __enter__(self) -> "App":
         return self
@@ -235,7 +243,8 @@ class App:
             refresh=self.refresh,
             rights=self.rights,
             preference=Preferences(self.engine).get,
-            policy=policy(self.settings),
+            policy=self.policy,
+            chances=self.chances,
             memory=self.memory,
             calendar=self.calendar,
             intents=self.intents,
@@ -261,6 +270,42 @@ class App:
         if self._benchmarks is None or self._benchmarks[0] != as_of:
             self._benchmarks = (as_of, benchmarks(self.reader.stage_durations()))
         return self._benchmarks[1]
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What the company set for everybody."""
+        return policy(self.settings)
+
+    @property
+    def learnt(self) -> Learnt | None:
+        """What the last backtest came to; None where there was none, or one of another version."""
+        path = self.settings.home / LEARNT
+        try:
+            return Learnt.model_validate_json(path.read_bytes()) if path.is_file() else None
+        except (OSError, ValidationError) as error:
+            failure("backtest_not_read", error, file=LEARNT)
+            return None
+
+    def keep_learnt(self, learnt: Learnt) -> None:
+        """Keep what a backtest came to; StorageError where the home cannot be written."""
+        path = self.settings.home / LEARNT
+        try:
+            fresh = path.with_suffix(".new")
+            fresh.write_text(learnt.model_dump_json(), encoding="utf-8")
+            fresh.replace(path)
+        except OSError as error:
+            raise StorageError(
+                f"{path} cannot be written ({error.strerror}); free some space or give yourself the rights."
+            ) from error
+
+    def chances(self, span: Period, now: datetime) -> Chances:
+        """What tells any open deal's chance in a period; counted anew when the CRM's data or the day has moved."""
+        key = (self.reader.as_of(), now.date(), span)
+        if self._chances is None or self._chances[0] != key:
+            book = book_of(self.reader, self.reader.opportunities(), now, self.policy)
+            names = {user.id: user.name for user in self.reader.users()}
+            self._chances = (key, chances(book, span, self.learnt, names))
+        return self._chances[1]
 
     def desk(self, user: User) -> Desk:
         """The knowledge base as one person may curate it."""

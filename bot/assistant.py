@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 from bot import skills, small_words
@@ -21,7 +22,9 @@ from bot.learnt import Meaning
 from bot.llm import LanguageModel, leaving
 from bot.log import event
 from bot.people import check_sees, teams_of
+from bot.pipeline.chances import Chances
 from bot.pipeline.deal import Benchmarks
+from bot.pipeline.period import Period
 from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import HELP, READ_OTHERWISE, Routed, route
@@ -55,6 +58,8 @@ class Assistant:
     threads: Threads
     benchmarks: Callable[[], Benchmarks]
     rights: PeopleRights
+    chances: Callable[[Period, datetime], Chances] | None = None
+    """what tells any open deal's chance in a period, at a moment"""
     refresh: Callable[[str], Refreshed] = lambda account_id: Refreshed("off", None)
     """reads the one account anew before an answer that rests on it"""
     preference: Callable[[str], Preference] = lambda user_id: Preference(user_id=user_id)
@@ -301,6 +306,7 @@ class Assistant:
             teams=teams_of(request.user, self.reader.users()),
             now=request.now,
             benchmarks=self.benchmarks,
+            chances=self.chances,
             thread_account=thread.account_id,
             thread_turns=tuple((turn.role, turn.text) for turn in self._turns(thread)),
             touched=request.touched,

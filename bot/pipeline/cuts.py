@@ -20,8 +20,8 @@ Value = float | str | None
 Features = Mapping[str, Value]
 HORIZONS = (90, 60, 30)
 """days before the end of a quarter at which the past is looked at"""
-MOST_PERIODS = 8
-"""past periods that rates rest on"""
+MOST_PERIODS = 4
+"""past periods that rates rest on: a year of quarters, so that every season is in it and old levels are not"""
 DUE, LATER, UNDATED = "due in the period", "due outside the period", "without a known close date"
 STALE = "older than nearly all deals that ever closed"
 OLDEST = 0.99

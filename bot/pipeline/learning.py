@@ -153,15 +153,20 @@ def backtest(examples: Sequence[Example]) -> Backtest:
 def judged(tests: Sequence[Test], n: int) -> Verdict:
     """Show the model where its skill is surely above 0 and its ECE at most 0.05 on the newest period held out."""
     if not tests:
-        return Verdict(False, f"too few deals ended to test a model on ({n}); the base rate is shown")
+        return Verdict(False, f"too few deals ended to test a model on ({n})")
     newest = tests[-1]
     s, told = newest.scores, f"in {newest.period}, which was held out (n = {newest.scores.n:,})"
     span = f"{s.skill:+.3f} (95 % interval {s.skill_low:+.3f} to {s.skill_high:+.3f})"
     if s.skill_low <= 0:
-        why = f"no signal beyond the base rate was found {told}: Brier skill {span}; the base rate is shown"
+        why = f"no signal beyond the base rate was found {told}: Brier skill {span}"
         return Verdict(False, why)
     if s.ece > MOST_ECE:
-        why = f"the model is off by {s.ece:.3f} on average {told}, and {MOST_ECE} is the most; the base rate is shown"
+        noise = (
+            f" (at this n even a right model would be off by about {s.ece_chance:.3f})"
+            if s.ece_chance > MOST_ECE / 2
+            else ""
+        )
+        why = f"the model is off by {s.ece:.3f} on average {told}, and {MOST_ECE} is the most{noise}"
         return Verdict(False, why)
     return Verdict(True, f"the model beats the base rate {told}: Brier skill {span}, ECE {s.ece:.3f}")
 
@@ -203,15 +208,28 @@ def _test(sheet: Sheet, name: str) -> Test | None:
     if not sheet.enough(before) or now.sum() < FEWEST // 2:
         return None
     p = sheet.chances(learn(sheet, before), now)
-    scores = score(sheet.y[now], p, expit(sheet.base[now]), list(sheet.deals[now]))
+    base = _hardest(sheet, before, now)
+    scores = score(sheet.y[now], p, base, list(sheet.deals[now]))
     return Test(name, scores, tuple(map(float, p)))
+
+
+def _hardest(sheet: Sheet, before: Mask, now: Mask) -> Array:
+    """The base rate in its best form, so that skill comes of telling deals apart and not of following the level.
+
+    The rate of stage and segment, the same at the level of the newest period before, or that period's one flat rate.
+    """
+    newest = before & (sheet.period == max(sheet.period[before]))
+    moved = _level(sheet.base[newest], sheet.y[newest])
+    flat = np.full(int(now.sum()), float(np.clip(sheet.y[newest].mean(), 0.001, 0.999)))
+    forms = (expit(sheet.base[now]), expit(sheet.base[now] + moved), flat)
+    return min(forms, key=lambda form: float(((sheet.y[now] - form) ** 2).mean()))
 
 
 def _fit(sheet: Sheet, some: Mask, strength: float) -> Model:
     from sklearn.linear_model import LogisticRegression
 
     x, y = sheet.x[some], sheet.y[some]
-    fit = LogisticRegression(C=strength, max_iter=500)
+    fit = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=100)
     fit.fit(np.column_stack([x, HELD * sheet.base[some]]), y)
     weights = fit.coef_[0]
     return Model(
@@ -229,12 +247,15 @@ def _calibrated(sheet: Sheet, model: Model, newest: Mask) -> Model:
 
 
 def _shift(sheet: Sheet, model: Model, slope: float, some: Mask) -> float:
-    """What must be added to the odds for the mean probability to be the share that was won."""
-    raw, won = slope * model.odds(sheet.x[some], sheet.base[some]), sheet.y[some].mean()
-    low, high = -15.0, 15.0
+    return _level(slope * model.odds(sheet.x[some], sheet.base[some]), sheet.y[some])
+
+
+def _level(odds: Array, y: Array) -> float:
+    """What must be added to log odds for the mean probability to be the share that was won."""
+    won, low, high = y.mean(), -15.0, 15.0
     for _ in range(50):
         middle = (low + high) / 2
-        low, high = (middle, high) if expit(middle + raw).mean() < won else (low, middle)
+        low, high = (middle, high) if expit(middle + odds).mean() < won else (low, middle)
     return (low + high) / 2
 
 

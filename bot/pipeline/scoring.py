@@ -34,6 +34,8 @@ class Scores:
     auc: float | None
     ece: float
     ece_base: float
+    ece_chance: float
+    """what a perfectly calibrated model with these probabilities would show at this n, as bins are small"""
     slope: float | None
     skill: float
     skill_low: float
@@ -56,6 +58,7 @@ def score(y: Array, p: Array, base: Array, deals: Sequence[str]) -> Scores:
         auc=auc(y, p),
         ece=ece(y, p),
         ece_base=ece(y, base),
+        ece_chance=_ece_by_chance(p),
         slope=slope(y, p),
         skill=skill(loss.mean(), loss_base.mean()),
         skill_low=low,
@@ -101,6 +104,11 @@ def bins(y: Array, p: Array) -> tuple[Bin, ...]:
 def ece(y: Array, p: Array) -> float:
     """Expected calibration error: mean distance of predicted and observed over the bins, by their mass."""
     return sum(one.n * abs(one.predicted - one.observed) for one in bins(y, p)) / len(y) if len(y) else 0.0
+
+
+def _ece_by_chance(p: Array) -> float:
+    rng = np.random.default_rng(0)
+    return float(np.mean([ece((rng.random(len(p)) < p).astype(float), p) for _ in range(50)]))
 
 
 def slope(y: Array, p: Array) -> float | None:

@@ -13,8 +13,10 @@ from bot.crm.port import CrmReader
 from bot.crm.records import ActivityKind, User
 from bot.learnt import Meaning
 from bot.llm import LanguageModel
+from bot.pipeline.chances import Chances
 from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks
+from bot.pipeline.period import Period
 from bot.proposals import Draft, Line
 from bot.store.memory import Memory
 from knowledge.documents import Scope
@@ -142,6 +144,8 @@ class Context:
     """the asker's own calendar from a first to a last day on their clock; CalendarError where it cannot be read"""
     meaning: Meaning | None = None
     """what guesses by meaning rest on; None: rules alone decide"""
+    chances: Callable[[Period, datetime], Chances] | None = None
+    """what tells any open deal's chance in a period, from the whole CRM; None: from what the asker sees"""
     kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     """what was looked up for this one request and is needed again in it"""
 

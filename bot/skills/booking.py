@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.crm.port import CrmReader
 from bot.crm.records import Opportunity
 from bot.pipeline.book import Book, by_deal, squashed
+from bot.pipeline.chances import Chances, chances
 from bot.pipeline.currency import renamed
+from bot.pipeline.period import Period
 from bot.skills import Context, Policy
 
 
@@ -15,6 +17,15 @@ def open_book(context: Context, deals: Sequence[Opportunity]) -> Book:
     """The book of these deals on the asker's clock."""
     now = context.now.astimezone(ZoneInfo(context.asker.time_zone))
     return book_of(context.reader, deals, now, context.policy)
+
+
+def odds(context: Context, span: Period) -> Chances:
+    """What tells an open deal's chance in a period."""
+    now = context.now.astimezone(ZoneInfo(context.asker.time_zone))
+    if context.chances is not None:
+        return context.chances(span, now)
+    names = {user.id: user.name for user in context.reader.users()}
+    return chances(book_of(context.reader, context.reader.opportunities(), now, context.policy), span, None, names)
 
 
 def book_of(reader: CrmReader, deals: Sequence[Opportunity], now: datetime, policy: Policy) -> Book:
