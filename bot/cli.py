@@ -121,6 +121,30 @@ def pipeline(
 
 
 @cli.command()
+def changes(
+    since: Annotated[
+        str, typer.Option(help="Such as 2026-11-01, “Monday” or “quarter start”; without it, this week.")
+    ] = "",
+    until: Annotated[str, typer.Option(help="The last day; without it, now.")] = "",
+    team: Annotated[
+        str, typer.Option(help="Team or region; without it, your own deals and those of whom you lead.")
+    ] = "",
+    period: Annotated[str, typer.Option(help="Such as “next quarter”; without it, this quarter.")] = "",
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Tell what changed in a pipeline since a day: waterfall, deals that moved, by whom, with what evidence.
+
+    Example: seller changes --since Monday
+    """
+    from bot.commands import skills
+
+    with opened(now) as app:
+        skills.changes(app, since=since, until=until, team=team, period=period, as_=as_, as_json=json_)
+
+
+@cli.command()
 def draft(
     text: Annotated[str, typer.Argument(help="To whom, at which account, about what.")],
     purpose: Annotated[

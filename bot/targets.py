@@ -134,7 +134,7 @@ class Targets:
         if routed.skill == "brief" and not POINTING.fullmatch(routed.rest.strip()):
             return self._of_name(routed.rest, None)
         before = self.reader.account(last) if last else None
-        if routed.skill == "pipeline":
+        if routed.skill in ("pipeline", "changes"):
             # Words such as "this quarter" or "their team" point to no account.
             return self._one_of(said[0]) if (said := self.mentioned(text)) else None
         if routed.skill in ("prep", "plan"):

@@ -1,6 +1,7 @@
-"""`seller deal`, `seller pipeline`, `seller draft`, `seller prep`, `seller plan`: thin ways into the skills of these names."""
+"""`seller deal`, `seller pipeline`, `seller changes`, `seller draft`, `seller prep`, `seller plan`: thin ways into the skills of these names."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -8,6 +9,7 @@ from bot.app import App
 from bot.commands import ask
 from bot.errors import BotError, UsageError
 from bot.pipeline.period import period_in
+from bot.skills.changes_when import readable
 from bot.skills.outreach.phrases import WRITTEN
 from bot.skills.outreach.spec import Channel, Language, Length, Purpose
 from bot.skills.outreach.wishes import TONES, asked_for
@@ -35,10 +37,28 @@ def run(
 
 def pipeline(app: App, *, team: str, period: str, as_: str | None, as_json: bool, charts: Path | None = None) -> None:
     """Ask for the pipeline of a team, person or region in a period; UsageError for a period that cannot be read."""
-    if period and period_in(period, app.clock().date()) is None:
-        raise UsageError(f"--period “{period}” is no period; write “this quarter”, “next month”, “Q1 2027” or “2026”.")
+    _readable_period(period, app.clock().date())
     whose = f" of the {team} team" if team else ""
     run(app, "pipeline", f"pipeline{whose} for {period or 'this quarter'}", as_=as_, as_json=as_json, charts=charts)
+
+
+def changes(app: App, *, since: str, until: str, team: str, period: str, as_: str | None, as_json: bool) -> None:
+    """Ask what changed between two days; UsageError for a day or a period that cannot be read."""
+    today = app.clock().date()
+    for name, day in (("since", since), ("until", until)):
+        if day and not readable(day, today):
+            raise UsageError(
+                f"--{name} “{day}” is no day; write “2026-11-01”, “Monday”, “last Friday” or “quarter start”."
+            )
+    _readable_period(period, today)
+    whose = f" of the {team} team" if team else ""
+    days = f"{f' since {since}' if since else ''}{f' until {until}' if until else ''}"
+    run(app, "changes", f"pipeline changes{whose}{f' in {period}' if period else ''}{days}", as_=as_, as_json=as_json)
+
+
+def _readable_period(period: str, today: date) -> None:
+    if period and period_in(period, today) is None:
+        raise UsageError(f"--period “{period}” is no period; write “this quarter”, “next month”, “Q1 2027” or “2026”.")
 
 
 def draft(

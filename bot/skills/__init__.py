@@ -22,7 +22,7 @@ from bot.store.memory import Memory
 from knowledge.documents import Scope
 from knowledge.library import Library
 
-SKILLS = ("brief", "prep", "plan", "summary", "draft", "log", "deal", "pipeline", "day", "battlecard", "ask")
+SKILLS = ("brief", "prep", "plan", "summary", "draft", "log", "deal", "pipeline", "changes", "day", "battlecard", "ask")
 """modules of this package, in the order in which the router tries their triggers"""
 READING = frozenset({"summary", "ask"})
 """skills that read a file which came with the words"""
