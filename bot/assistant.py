@@ -21,7 +21,7 @@ from bot.intents import Intents
 from bot.learnt import Meaning
 from bot.llm import LanguageModel, leaving
 from bot.log import event
-from bot.people import check_sees, teams_of
+from bot.people import check_sees, sees_proposal, teams_of
 from bot.pipeline.chances import Chances
 from bot.pipeline.deal import Benchmarks
 from bot.pipeline.period import Period
@@ -316,10 +316,15 @@ class Assistant:
             language=wanted.language,
             policy=self.policy,
             thread=thread.id,
+            waiting=lambda: self._waiting(request.user),
             memory=self.memory,
             calendar=self.calendar(request.user),
             meaning=self.meaning,
         )
+
+    def _waiting(self, user: User) -> list[Proposal]:
+        every = [one for one in self.approvals.list() if one.status == "pending"]
+        return [one for one in every if sees_proposal(user, one, self.rights)]
 
     def _turns(self, thread: Thread, last: int = 6) -> list[Turn]:
         """The last turns, but for those about accounts that the asker may not see, or not any more."""

@@ -17,12 +17,14 @@ from bot.pipeline.chances import Chances
 from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks
 from bot.pipeline.period import Period
-from bot.proposals import Draft, Line
+from bot.proposals import Draft, Line, Proposal
 from bot.store.memory import Memory
 from knowledge.documents import Scope
 from knowledge.library import Library
 
-SKILLS = ("brief", "prep", "plan", "summary", "draft", "log", "deal", "pipeline", "changes", "day", "battlecard", "ask")
+SKILLS = (
+    "brief", "prep", "plan", "summary", "draft", "log", "deal", "pipeline", "changes", "day", "needs", "battlecard", "ask",
+)  # fmt: skip
 """modules of this package, in the order in which the router tries their triggers"""
 READING = frozenset({"summary", "ask"})
 """skills that read a file which came with the words"""
@@ -138,6 +140,8 @@ class Context:
     policy: Policy = Policy()
     thread: str = ""
     """id of the conversation"""
+    waiting: Callable[[], Sequence[Proposal]] = lambda: ()
+    """proposals without a decision that the asker may look at, of others too"""
     memory: Memory | None = None
     """what skills keep of their own work: letters, samples of style, looks at accounts, words on calls; None: nothing is kept"""
     calendar: Callable[[date, date], Sequence[Event]] = field(default=lambda first, last: ())

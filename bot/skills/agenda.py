@@ -15,7 +15,7 @@ from bot.crm.records import Account, Activity, Opportunity, Task, User
 from bot.crm.rights.org import Org
 from bot.errors import CalendarError
 from bot.pipeline.deal import Benchmarks, Deal, usual_for
-from bot.pipeline.risk import signals
+from bot.pipeline.risk import Signal, signals
 from bot.skills.appointments import Meeting, from_calendar, merged
 from bot.skills.stakes import Due, Needy, by_stake, first_of
 
@@ -120,7 +120,7 @@ class Agenda:
             meetings, trouble = merged(then._recorded(until), then._own_events(until)), ""
         except CalendarError as error:
             meetings, trouble = merged(then._recorded(until), ()), str(error)
-        near = by_stake([self._due(one, day) for one in self.reader.tasks(owners=self._own) if one.due == day])
+        near = by_stake([self.due(one, day) for one in self.reader.tasks(owners=self._own) if one.due == day])
         ours = tuple(one for one in near if one.task.side == "ours")
         theirs = tuple(one for one in near if one.task.side != "ours")
         return Day(self.user, self.local, self.reader.as_of(), meetings, ours, theirs, trouble=trouble)
@@ -176,17 +176,18 @@ class Agenda:
         """Read what is due, and the promises around it, those first that cost most if they are left."""
         today = self.local.date()
         dated = [(task, task.due) for task in self.reader.tasks(owners=self._own) if task.due]
-        near = by_stake([self._due(task, day) for task, day in dated if day <= today + SOON])
+        near = by_stake([self.due(task, day) for task, day in dated if day <= today + SOON])
         ours = [one.task.side == "ours" and one.day <= today for one in near]
         due = tuple(one for one, mine in zip(near, ours, strict=True) if mine)
         return due, tuple(one for one, mine in zip(near, ours, strict=True) if not mine)
 
-    def _due(self, task: Task, day: date) -> Due:
+    def due(self, task: Task, day: date) -> Due:
+        """Read what a promise is about, and what it puts at stake."""
         deal = self.reader.opportunity(task.opportunity_id) if task.opportunity_id else None
         open_ones = [deal] if deal and not deal.is_closed else self._open(task.account_id) if not deal else []
         # What a colleague sells there counts only where the person sells nothing.
         open_ones = [one for one in open_ones if one.owner_id == self.user.id] or open_ones
-        worth = {one.id: self._worth(one) for one in open_ones}
+        worth = {one.id: self.worth(one) for one in open_ones}
         greatest = max(open_ones, key=lambda one: worth[one.id], default=None)
         stake = worth[greatest.id] if greatest else Decimal(0)
         return Due(task, self.account(task.account_id), day, greatest if stake else None, stake)
@@ -203,14 +204,15 @@ class Agenda:
     def _chances(self) -> Mapping[str, float]:
         return {stage.name: stage.probability for stage in self.reader.stages()}
 
-    def _worth(self, deal: Opportunity) -> Decimal:
+    def worth(self, deal: Opportunity) -> Decimal:
+        """What a deal is expected to bring: amount × the stage's probability."""
         return (deal.amount or Decimal(0)) * Decimal(str(self._chances.get(deal.stage, 0)))
 
     def _needing(self, owners: Collection[str] | None) -> "_Ranked":
         """Rank the deals of these users by what they put at stake; amounts of two currencies are never compared."""
         by_currency: dict[str, list[tuple[Decimal, Opportunity]]] = {}
         for deal in self.reader.opportunities(open_only=True, owners=owners):
-            by_currency.setdefault(deal.currency, []).append((self._worth(deal), deal))
+            by_currency.setdefault(deal.currency, []).append((self.worth(deal), deal))
         # The currency of most deals first; then each currency's worst, each one's second, and so on.
         groups = [sorted(group, key=lambda one: -one[0]) for group in by_currency.values()]
         groups.sort(key=len, reverse=True)
@@ -235,12 +237,16 @@ class Agenda:
             yield heapq.heappop(waiting)[2]
 
     def _look(self, deal: Opportunity, worth: Decimal, probability: float | None) -> Needy | None:
-        found = [one for one in signals(self._deal(deal), self.local) if one.severity in HARM]
+        found = [one for one in self.signals(deal) if one.severity in HARM]
         if not found:
             return None
         owner = self._users.get(deal.owner_id or "")
         stake = worth * HARM[found[0].severity]
         return Needy(deal, self.account(deal.account_id), owner, tuple(found), probability, stake)
+
+    def signals(self, deal: Opportunity) -> Sequence[Signal]:
+        """What speaks against a deal, the most severe first."""
+        return signals(self._deal(deal), self.local)
 
     def _deal(self, deal: Opportunity) -> Deal:
         """Read what the signals look at."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.crm.records import Account
 from bot.dates import read_dates
 from bot.people import may_curate
-from bot.proposals import Draft, Line, Section
+from bot.proposals import Action, Draft, Line, Section
 from bot.skills import Ask, Card, Context, acts
 from bot.skills.agenda import Agenda, Day
 from bot.skills.appointments import Meeting
@@ -46,6 +46,7 @@ SHOWN = 8
 OVERDUE = ("due", "expired")
 OTHERS, LONGEST_PLACE = 3, 60
 """people whom the CRM does not know that are named, and signs of a place; a link to a call is none"""
+TEAM = Action(label="My team", ask="who needs help with what?", skill="needs")
 NOTHING = "Nothing is waiting for you today. A good hour to look ahead: ask for a brief on an account you want to open."
 
 
@@ -66,6 +67,7 @@ def run(context: Context, ask: Ask) -> Draft:
         unknowns=tuple(filter(None, (f"Knowledge base: {trouble}" if trouble else "", day.trouble))),
         numbers=tuple(ledger.numbers),
         notice=joined([notice(day), _hidden(day, pages)], " "),
+        actions=(TEAM,) if day.leads else (),
         records=tuple(citation.record for citation in citations if citation.record),
         as_of=context.reader.as_of(),
     )
