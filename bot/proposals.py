@@ -197,6 +197,8 @@ class Figure(Frozen):
     n: int
     filter: str
     """in words"""
+    deals: tuple[str, ...] = ()
+    """ids of deals behind it; of very many only the first"""
 
 
 class Usage(Frozen):

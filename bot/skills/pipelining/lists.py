@@ -1,0 +1,78 @@
+"""Which deals: past their date, largest, those that make up most of it, and what to put right."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from bot.crm.records import Opportunity
+from bot.pipeline.digest import FEW, total
+from bot.proposals import Line
+from bot.skills.account import cite_deal
+from bot.skills.ledger import joined, money, plural
+from bot.skills.pipelining.sheet import Sheet
+
+SHOWN = 5
+
+
+def overdue(sheet: Sheet, names: Mapping[str, str]) -> list[Line]:
+    """Open deals whose close date has passed, the longest ago first."""
+    rows = sheet.told.overdue
+    if not rows:
+        return []
+    sums = joined([money(total(rows, c).amount, c) for c in sheet.told.currencies if total(rows, c).n], " and ")
+    for currency in sheet.told.currencies:
+        late = total(rows, currency)
+        sheet.amount("past their close date", late.amount, currency, late.n, "open, close date before today", sheet.of(rows, currency))
+    lines = [Line(text=f"{sums} in {plural(len(rows), 'deal')}.")]
+    return [*lines, *(deal_line(sheet, o, names) for o in rows[:SHOWN])]
+
+
+def top(sheet: Sheet, names: Mapping[str, str]) -> list[Line]:
+    """The largest open deals, and how much hangs on the first."""
+    if not sheet.told.currencies:
+        return []
+    main = sheet.told.currencies[0]
+    rows = sheet.told.top(main, SHOWN)
+    return [*(deal_line(sheet, o, names) for o in rows), *_concentration(sheet, main, rows)]
+
+
+def deal_line(sheet: Sheet, deal: Opportunity, names: Mapping[str, str]) -> Line:
+    """One deal: amount, stage, close date, owner."""
+    sheet.ledger.figure(deal.amount, f"amount of {deal.name}")
+    closing = f"close date {deal.close_date}" if deal.close_date else "no close date"
+    owner = names.get(deal.owner_id or "", "no owner")
+    text = f"{deal.name}: {money(deal.amount, deal.currency)}, {deal.stage}, {closing}, {owner}."
+    return sheet.ledger.line(text, cite_deal(deal, sheet.ledger))
+
+
+def _concentration(sheet: Sheet, currency: str, rows: Sequence[Opportunity]) -> list[Line]:
+    """How much of the open amount hangs on the largest deal; below twenty deals the amounts alone are said."""
+    every = total(sheet.told.open, currency)
+    if not rows or every.amount <= 0:
+        return []
+    largest = rows[0].amount or Decimal(0)
+    share = float(largest / every.amount)
+    told = f"{money(largest, currency)} of {money(every.amount, currency)} open ({plural(every.n, 'deal')})"
+    if every.n >= FEW:
+        sheet.ledger.figure(round(share * 100), "percent of the open amount in the largest deal")
+        told = f"{share:.0%}: {told}"
+    return [sheet.ledger.line(f"The largest holds {told}.", cite_deal(rows[0], sheet.ledger))]
+
+
+def hygiene(sheet: Sheet) -> list[Line]:
+    """What open deals lack, and what is left out for it."""
+    told = sheet.told
+    every = len(told.open)
+    lines = [
+        Line(text=f"No {what}: {sheet.count(f'without {what}', n, f'open, no {what}')} of {every}.")
+        for what, n in told.missing().items()
+        if n
+    ]
+    if told.omitted:
+        counted = sheet.count("omitted", len(told.omitted), "open, forecast category Omitted")
+        lines.append(Line(text=f"Left out of the open pipeline as Omitted: {counted}."))
+    if told.unweighted:
+        counted = sheet.count("unknown stage", told.unweighted, "open, stage not in the picklist")
+        lines.append(Line(text=f"In a stage without a probability, so weighted as nothing: {counted}."))
+    return lines
+
+

@@ -1,0 +1,86 @@
+"""How the period's pipeline came from its start to now: the waterfall, and what slipped out of it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.pipeline.book import end_of
+from bot.pipeline.movement import Movement, Side, Waterfall, movement
+from bot.pipeline.sides import kept_on, now_of, told_at, untold
+from bot.pipeline.slippage import slippage
+from bot.pipeline.window import Window
+from bot.proposals import Chart, Line, Section, Series
+from bot.skills import Context
+from bot.skills.ledger import money, plural
+from bot.skills.pipelining.lists import SHOWN, deal_line
+from bot.skills.pipelining.sheet import Sheet
+
+NEAR = timedelta(days=3)
+"""how much older than the start of the period a snapshot may be"""
+
+
+def moved(context: Context, sheet: Sheet) -> Movement | None:
+    """The movement since the start of the period; None where it has not begun, or nothing tells how it stood."""
+    first = sheet.told.period.first
+    if first > sheet.book.today:
+        return None
+    begin = _begin(context, sheet)
+    if begin.source == "history" and begin.deals and len(untold(begin)) == sum(one.outcome == "open" for one in begin.deals.values()):
+        return None
+    return movement(begin, now_of(sheet.book), sheet.told.period)
+
+
+def _begin(context: Context, sheet: Sheet) -> Side:
+    day = sheet.told.period.first - timedelta(days=1)
+    near = [kept for kept in context.reader.snapshot_days() if day - NEAR <= kept <= day]
+    if not near:
+        return told_at(sheet.book, end_of(day, sheet.book.now).astimezone(sheet.book.now.tzinfo))
+    ids = {deal.id for deal in sheet.book.deals}
+    return kept_on(sheet.book, near[-1], [row for row in context.reader.snapshot(near[-1]) if row.opportunity_id in ids])
+
+
+def section(sheet: Sheet, found: Movement | None, names: Mapping[str, str]) -> Section | None:
+    """The waterfall in a sentence, then what slipped, largest first."""
+    fall = found.waterfalls.get(sheet.currency) if found else None
+    if found is None or fall is None:
+        return None
+    since = sheet.told.period.first
+    source = f"snapshot of {found.begin.day}" if found.begin.day else "opportunity history, as no snapshot was kept then"
+    lines = [Line(text=f"To close in {sheet.name}, since {since} ({source}): {_sum(sheet, fall)}.")]
+    return Section(title="What moved since the start", lines=(*lines, *_slipped(sheet, fall, names)))
+
+
+def _sum(sheet: Sheet, fall: Waterfall) -> str:
+    told = []
+    for name, term, sign in fall.parts():
+        shown = sheet.amount(f"waterfall {name}", term.amount, fall.currency, term.n, f"{name}, to close in {sheet.name}")
+        if name in ("begin", "end"):
+            told.append(f"{'from' if name == 'begin' else 'to'} {shown}")
+        elif term.n:
+            told.append(f"{'+' if sign > 0 else '−'} {shown.removeprefix(f'{fall.currency} ')} {name} ({term.n})")
+    return " ".join([told[0], ", ".join(told[1:-1]), told[-1]]).replace("  ", " ")
+
+
+def _slipped(sheet: Sheet, fall: Waterfall, names: Mapping[str, str]) -> list[Line]:
+    ids = fall.terms["slipped"].ids
+    deals = sorted((o for o in sheet.book.deals if o.id in set(ids)), key=lambda o: (-(o.amount or 0), o.id))
+    if not deals:
+        return []
+    rate = slippage(Window(sheet.book, sheet.told.period, sheet.currency))
+    share = f": {rate.value:.0%} of what was to close at its start" if isinstance(rate.value, float) and rate.n >= 20 else ""
+    head = Line(text=f"Slipped: {money(fall.terms['slipped'].amount, sheet.currency)} in {plural(len(deals), 'deal')}{share}.")
+    return [head, *(deal_line(sheet, deal, names) for deal in deals[:SHOWN])]
+
+
+def chart(sheet: Sheet, found: Movement | None) -> Chart | None:
+    """The waterfall as a picture."""
+    fall = found.waterfalls.get(sheet.currency) if found else None
+    if fall is None or not fall.moved:
+        return None
+    parts = fall.parts()
+    values = tuple(float(term.amount) * sign for _, term, sign in parts)
+    said = "; ".join(f"{name} {money(term.amount, fall.currency)} in {plural(term.n, 'deal')}" for name, term, _ in parts)
+    labels = tuple({"begin": f"{sheet.told.period.first:%d %b}", "end": f"{sheet.book.today:%d %b}"}.get(name, name.capitalize()) for name, _, _ in parts)
+    return Chart(
+        kind="waterfall", title=f"What moved in {sheet.name} ({fall.currency})", alt=f"To close in {sheet.name}: {said}.",
+        labels=labels, series=(Series(name="Amount", values=values),), unit=fall.currency,
+    )  # fmt: skip
