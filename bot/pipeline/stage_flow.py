@@ -1,0 +1,162 @@
+"""Which deals go on from a stage, and how long they stay in it (pure; reference: METRICS)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from statistics import median
+
+from bot.crm.records import Opportunity, OpportunityHistory
+from bot.pipeline.book import Book, Rows, end_of
+from bot.pipeline.measures import Metric, share, typical
+from bot.pipeline.period import Period
+
+LOST = -1
+
+
+@dataclass
+class Passage:
+    """Deals that entered one stage in the cohort."""
+
+    passed: int = 0
+    stuck: int = 0
+    young: int = 0
+    """still in it, and not yet as long as won deals usually are"""
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The picklist as steps: open stages in their order, then won; lost leads nowhere."""
+
+    steps: Mapping[str, int]
+    names: Sequence[str]
+    """of the open stages"""
+
+    @classmethod
+    def of(cls, book: Book) -> "Ladder":
+        """The steps of a book's picklist."""
+        stages = sorted(book.stages.items(), key=lambda item: (item[1].order, item[0]))
+        names = [name for name, stage in stages if not stage.is_closed]
+        steps = {name: at for at, name in enumerate(names)}
+        closed = {name: len(names) if stage.is_won else LOST for name, stage in stages if stage.is_closed}
+        return cls({**steps, **closed}, names)
+
+
+def stays(book: Book) -> dict[tuple[str, str | None], list[int]]:
+    """Calendar days (UTC) that won deals stayed in a stage, by stage and segment (None: all), each visit for itself.
+
+    The stage in which they closed has no end.
+    """
+    found: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    now = book.now
+    for deal in book.deals:
+        rows = book.histories.get(deal.id) if deal.is_won else None
+        if not rows:
+            continue
+        segment, stage, since = book.segment(deal), rows[0].stage, rows[0].at.date()
+        for row in rows:
+            if row.stage != stage and row.at <= now:
+                day = row.at.date()
+                days = (day - since).days
+                found[stage, None].append(days)
+                if segment is not None:
+                    found[stage, segment].append(days)
+                stage, since = row.stage, day
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Per open stage of the picklist, in its order."""
+
+    conversion: Mapping[str, Metric]
+    days: Mapping[str, Metric]
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """stages that histories name and the picklist lacks, with their rows"""
+
+
+def flow(book: Book, period: Period) -> Flow:
+    """Conversion of the deals that entered a stage in the period, and the days that won deals spend in it."""
+    ladder, known = Ladder.of(book), stays(book)
+    medians = {stage: median(days) for (stage, segment), days in known.items() if segment is None}
+    passages = _passages(book, period, ladder, medians)
+    cohort = f"deals that entered the stage {period.first} to {period.last}; passed: they went on to a later stage or were won"
+    return Flow(
+        {name: _conversion(passages[at], cohort) for at, name in enumerate(ladder.names)},
+        {name: typical(known.get((name, None), ()), "stays of won deals in the stage") for name in ladder.names},
+        _unknown(book, ladder),
+    )
+
+
+def _conversion(passage: Passage, cohort: str) -> Metric:
+    n = passage.passed + passage.stuck
+    told = f"{cohort}; those still in it for less than the median of won deals are left out"
+    return share(passage.passed, n, told, missing=passage.young)
+
+
+def _passages(book: Book, period: Period, ladder: Ladder, medians: Mapping[str, float]) -> list[Passage]:
+    found = [Passage() for _ in ladder.names]
+    begin = datetime.combine(period.first, time(), book.now.tzinfo).astimezone(UTC)
+    end = min(end_of(period.last, book.now), book.now)
+    for deal in book.deals:
+        rows = book.histories.get(deal.id)
+        if not rows or (rows[-1].at < begin and not (deal.is_won and period.holds(deal.close_date))):
+            continue
+        entered, top = _climb(deal, rows, ladder, book.now)
+        for step, at in entered.items():
+            if begin <= at <= end:
+                _count(found[step], deal, rows, step, top, ladder, medians, book.now)
+    return found
+
+
+def _climb(deal: Opportunity, rows: Rows, ladder: Ladder, now: datetime) -> tuple[dict[int, datetime], int]:
+    """When the deal first entered each open stage, skipped ones with the step over them, and how far it came."""
+    entered: dict[int, datetime] = {}
+    top, steps, last = LOST, ladder.steps, len(ladder.names)
+    for row in rows:
+        step = steps.get(row.stage, LOST)
+        if step > top and row.at <= now:
+            for one in range(step if top == LOST else top + 1, min(step + 1, last)):
+                entered[one] = row.at
+            top = step
+    if deal.is_won and top < last:
+        # The history ends before the deal was won: what lay between was skipped with it.
+        closed = datetime.combine(deal.close_date, time(), UTC) if deal.close_date else rows[-1].at
+        entered |= dict.fromkeys(range(top + 1, last) if top != LOST else (), closed)
+        top = last
+    return entered, top
+
+
+def _count(
+    found: Passage, deal: Opportunity, rows: Rows, step: int, top: int,
+    ladder: Ladder, medians: Mapping[str, float], now: datetime,
+) -> None:  # fmt: skip
+    name = ladder.names[step]
+    if top > step:
+        found.passed += 1
+    elif not deal.is_closed and deal.stage == name and _young(rows, name, medians.get(name), now):
+        found.young += 1
+    else:
+        found.stuck += 1
+
+
+def _young(rows: Rows, stage: str, usual: float | None, now: datetime) -> bool:
+    """Whether a deal is in its stage for less than usual; where nothing is usual yet, nobody can say that it stays."""
+    entries = [row.at for row in _entries(rows) if row.stage == stage and row.at <= now]
+    return usual is None or not entries or (now.astimezone(UTC).date() - entries[-1].date()).days < usual
+
+
+def _entries(rows: Rows) -> list[OpportunityHistory]:
+    """Only the rows by which a deal entered a stage: other changes do not restart its clock."""
+    found, stage = [], None
+    for row in rows:
+        if row.stage != stage:
+            found.append(row)
+            stage = row.stage
+    return found
+
+
+def _unknown(book: Book, ladder: Ladder) -> dict[str, int]:
+    names = [row.stage for deal in book.deals for row in book.histories.get(deal.id, ())]
+    unknown = set(names) - ladder.steps.keys()
+    return {name: names.count(name) for name in sorted(unknown)}
