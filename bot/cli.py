@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from bot import log
 from bot.cli_kb import kb
 from bot.cli_options import Account, As, Charts, Json, Now, Paths, opened
+from bot.cli_pipeline import pipeline
 from bot.errors import BotError, UsageError
 
 STOPPED = 130
@@ -41,6 +42,7 @@ proposals = typer.Typer(
 slack = typer.Typer(name="slack", help="Slack set-up.", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(crm)
 cli.add_typer(kb)
+cli.add_typer(pipeline)
 cli.add_typer(proposals)
 cli.add_typer(slack)
 
@@ -97,27 +99,6 @@ def deal(
 
     with opened(now) as app:
         run(app, "deal", name, as_=as_, as_json=json_, charts=charts)
-
-
-@cli.command()
-def pipeline(
-    team: Annotated[
-        str, typer.Option(help="Team or region; without it, your own deals and those of whom you lead.")
-    ] = "",
-    period: Annotated[str, typer.Option(help="Such as “next quarter”, “Q1 2027” or “2026”.")] = "",
-    as_: As = None,
-    charts: Charts = None,
-    json_: Json = False,
-    now: Now = None,
-) -> None:
-    """Add up a pipeline: open, weighted, closing, won, overdue, and what is missing.
-
-    Example: seller pipeline --team Enterprise --period "next quarter"
-    """
-    from bot.commands import skills
-
-    with opened(now) as app:
-        skills.pipeline(app, team=team, period=period, as_=as_, as_json=json_, charts=charts)
 
 
 @cli.command()

@@ -26,6 +26,8 @@ def _commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
         full = f"{path} {name}".strip()
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield full, command
             yield from _commands(command, full)
         else:
             yield full, command
@@ -94,6 +96,7 @@ def test_no_unknown_command_is_named(page: Path) -> None:
         ("search", ["search", "discount limits", "-k", "1", "--json"]),
         ("ingest", ["ingest", "{folder}", "--json"]),
         ("check", ["check", "{folder}/claims.jsonl"]),
+        ("pipeline stats", ["pipeline", "stats", "--from", "2026-10-01", "--to", "2026-12-31", "--json"]),
         ("kb list", ["kb", "list", "--json"]),
         ("kb show", ["kb", "show", "Discount rules", "--json"]),
         ("kb stats", ["kb", "stats", "--json"]),
