@@ -1,5 +1,6 @@
 """`seller pipeline`: bare the skill, and beside it what computes over the whole CRM."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,3 +59,30 @@ def pipeline_stats(
 
     with opened(now) as app:
         run(app, from_, to, group=group, team=team, named=as_, as_json=json_)
+
+
+@pipeline.command("backtest")
+def pipeline_backtest(
+    csv: Annotated[
+        Path | None, typer.Option(help="A table of deals instead of the CRM; with --won and --date.")
+    ] = None,
+    won: Annotated[str, typer.Option(help="What says won in the table, such as deal_stage=Won.")] = "",
+    date: Annotated[str, typer.Option(help="The table's column with the day of the end, such as close_date.")] = "",
+    features: Annotated[
+        str,
+        typer.Option(help="The table's columns to learn from, such as product,region; without it, all that may be."),
+    ] = "",
+    report: Annotated[
+        Path | None, typer.Option(help="Write the HTML report here instead of into the data folder.")
+    ] = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Test probabilities and forecasts on what is over, and write a report with plots; the answers use what it found.
+
+    Example: seller pipeline backtest --csv deals.csv --won stage=Won --date closed --features product,segment
+    """
+    from bot.commands.backtest import run
+
+    with opened(now) as app:
+        run(app, csv=csv, won=won, date=date, features=features, report=report, as_json=json_)

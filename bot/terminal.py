@@ -19,7 +19,7 @@ from bot.charts import csv_of, file_name, png
 from bot.crm.port import CrmReader
 from bot.errors import BotError
 from bot.proposals import Action, Attachment, Chart, Citation, Draft, Line, Proposal, Section
-from bot.text import CONTROL, aligned, change_text, chart_text, cited, source_line
+from bot.text import CONTROL, aligned, change_text, charts_text, cited, source_line
 from knowledge.errors import KnowledgeError
 
 out = Console(highlight=False, soft_wrap=True)
@@ -73,8 +73,8 @@ def show_answer(draft: Draft, *, save_files: bool = True) -> None:
         out.print(f"\n[yellow]{escape(draft.lead)}[/yellow]")
     for section in draft.sections:
         _show_section(section)
-    for chart in draft.charts:
-        out.print(f"\n{escape(chart_text(chart))}")
+    for text in charts_text(draft.charts):
+        out.print(f"\n{escape(text)}")
     if draft.unknowns:
         out.print("\n[bold]Unknown[/bold]")
         for text in draft.unknowns:

@@ -44,7 +44,7 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def answer_text(draft: Draft) -> str:
     """The whole answer: lead, sections, unknowns, notice and numbered sources."""
-    blocks = [draft.lead, *map(_section, draft.sections), *map(chart_text, draft.charts)]
+    blocks = [draft.lead, *map(_section, draft.sections), *charts_text(draft.charts)]
     if draft.unknowns and draft.skill != "decision":
         blocks.append("Unknown\n" + "\n".join(f"- {text}" for text in draft.unknowns))
     if draft.notice:
@@ -82,6 +82,11 @@ def _wide(text: str) -> int:
     """Columns that a text takes on a screen: wide signs two, marks on other letters none."""
     shown = (sign for sign in text if not unicodedata.combining(sign))
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in shown)
+
+
+def charts_text(charts: Sequence[Chart]) -> list[str]:
+    """Charts in words; the figures of one are a table, of several the words are enough."""
+    return [chart_text(one) if len(charts) == 1 else f"{one.title}\n{one.alt}" for one in charts]
 
 
 def chart_text(chart: Chart) -> str:

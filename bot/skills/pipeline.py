@@ -1,19 +1,29 @@
 """The pipeline of a scope and a period: every figure is computed by code, with its n and its filter in words."""
 
 import calendar
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.crm.records import Opportunity
-from bot.pipeline.digest import FEW, Digest, Row, Total, digest, total
-from bot.pipeline.period import period, period_in
-from bot.proposals import Chart, Draft, Figure, Line, Section, Series, Table
+from rapidfuzz.process import extract
+
+from bot.crm.records import Account, Opportunity
+from bot.errors import NotFound
+from bot.pipeline.digest import digest
+from bot.pipeline.movement import Movement
+from bot.pipeline.period import Period, period, period_in, without_period
+from bot.pipeline.stage_flow import flow
+from bot.pipeline.target import Target, Targets
+from bot.pipeline.velocity import cycles
+from bot.proposals import Action, Chart, Draft, Figure, Line, Section
 from bot.skills import Ask, Card, Context, load
-from bot.skills.account import cite_deal
 from bot.skills.asking.records import instead_of_figures
-from bot.skills.ledger import Ledger, joined, money, plural
+from bot.skills.booking import odds, open_book
+from bot.skills.ledger import Ledger, joined, plural
 from bot.skills.pipeline_turns import goes_on
+from bot.skills.pipelining import levels, lists, moving, outlook, pace, pictures, stakes
+from bot.skills.pipelining.outlook import Outlook
+from bot.skills.pipelining.sheet import Sheet
 from bot.skills.scoping import Scope, elsewhere, scope_of
 
 _SHOW = r"(?:please |can you |could you )?(?:show|give|get|send)(?: me| us)?"
@@ -38,6 +48,7 @@ CARD = Card(
     )
     | {month.lower() for month in calendar.month_name[1:]},
     triggers=(
+        r"^(?P<rest>(?:show (?:me )?)?(?:the )?deals behind .+)$",
         rf"^(?P<rest>{_SHOW} {_WHOSE}(?:pipeline|forecast|funnel){_TAIL})[.!?]*$",
         rf"^(?P<rest>{_WHOSE}(?:pipeline|forecast){_TAIL})[.!?]*$",
         r"^(?P<rest>how(?! do (?:we|you|i) forecast\b)(?:['’]s| does| do| is| are) (?:[\w&'’-]+ ){0,4}?(?:quarter|month|year|pipeline|forecast|numbers|q[1-4](?: \d{4})?)"
@@ -45,38 +56,14 @@ CARD = Card(
         r"(?: (?:for|in|at) .+?)?)[?.! ]*$",
     ),
 )
-SHOWN = 5
 MOST_CURRENCIES = 3
 """tables are shown for so many currencies; the others are counted"""
-NO_QUOTA = "No quota is on record, so no gap and no coverage is computed."
-NO_FORECAST = (
-    "A calibrated forecast (P10, P50, P90) is not computed; weighted figures rest on the CRM's stage probabilities."
+BEHIND = re.compile(
+    r"^(?:show (?:me )?)?(?:the )?deals behind (?:the )?[“\"']?(?P<name>.+?)[”\"']?(?: (?:of|in|for) (?P<rest>.*))?$",
+    re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What the lines are written from, and the figures they state."""
-
-    told: Digest
-    scope: Scope
-    ledger: Ledger
-    figures: list[Figure] = field(default_factory=list)
-
-    def amount(self, name: str, value: Decimal, currency: str, n: int, filter_: str) -> str:
-        """Write an amount, and keep it as a figure."""
-        self._keep(name, float(value), currency, n, filter_)
-        self.ledger.figure(n, f"deals: {name} ({filter_})")
-        return money(value, currency)
-
-    def count(self, name: str, n: int, filter_: str) -> str:
-        """Write a number of deals, and keep it as a figure."""
-        self._keep(name, n, "", n, filter_)
-        return plural(n, "deal")
-
-    def _keep(self, name: str, value: float, unit: str, n: int, filter_: str) -> None:
-        self.figures.append(Figure(name=name, value=value, unit=unit, n=n, filter=f"{self.scope.words}; {filter_}"))
-        self.ledger.figure(value, f"{name} ({filter_})")
+"""words that open the deals behind a figure, as the buttons say them"""
+LISTED = 25
 
 
 def run(context: Context, ask: Ask) -> Draft:
@@ -87,226 +74,181 @@ def run(context: Context, ask: Ask) -> Draft:
         answered: Draft = load("ask").run(context, ask)
         return answered
     account = context.reader.account(ask.account_id) if ask.account_id else None
+    if match := BEHIND.match(ask.text.strip()):
+        words = match["rest"] or ""
+        span = period_in(words, context.today) or period("quarter", context.today)
+        return _behind(context, read(context, scope_of(context, _whose(words), account), span, account), match["name"])
     scope = scope_of(context, ask.text, account)
     span = period_in(ask.text, context.today) or period("quarter", context.today)
     context.progress("adding up the pipeline")
-    deals = [o for o in context.reader.opportunities(ask.account_id, owners=scope.owners) if scope.holds(o)]
-    told = digest(deals, context.reader.stages(), span, context.today)
-    sheet = Sheet(told, scope, Ledger(context.reader, context.today))
-    sections, citations = sheet.ledger.settle(_sections(sheet, context))
+    sheet = read(context, scope, span, account)
+    found, moved = outlook.outlook(sheet, sheet.told.open, sheet.told.won, sheet.currency), moving.moved(context, sheet)
+    sections, citations = sheet.ledger.settle(_sections(context, sheet, found, moved))
     return Draft(
         skill="pipeline",
         sections=sections,
         citations=citations,
-        unknowns=tuple(_unknowns(told)),
+        unknowns=tuple(_unknowns(sheet)),
         numbers=tuple(sheet.ledger.numbers),
         figures=tuple(sheet.figures),
-        charts=tuple(_charts(told)),
-        records=tuple(f"opportunity:{o.id}" for o in told.counted),
+        charts=tuple(_charts(sheet, found, moved)),
+        actions=_actions(context, sheet),
+        records=tuple(f"opportunity:{o.id}" for o in sheet.told.counted),
         account_id=account.id if account else None,
         as_of=context.reader.as_of(),
     )
 
 
-def _sections(sheet: Sheet, context: Context) -> list[Section]:
+def _whose(words: str) -> str:
+    """Whose deals a button's words mean, as `scope_of` reads them."""
+    return f"pipeline of {words}" if without_period(words) else "pipeline"
+
+
+def _actions(context: Context, sheet: Sheet) -> tuple[Action, ...]:
+    """Buttons that open the deals behind a figure."""
+    wanted = ("closed won", "commit forecast", f"closing in {sheet.name}", "past their close date")
+    there = [one for one in sheet.figures if one.name in wanted and one.n and one.unit in (sheet.currency, "")]
+    usual = scope_of(context, "pipeline", None).words == sheet.scope.words
+    whose = f"in {sheet.name}" if usual else f"of {sheet.scope.words} in {sheet.name}"
+    named = {one.name: one for one in there}
+    return tuple(
+        Action(label=f"{name[0].upper()}{name[1:]}: {one.n}", ask=f"deals behind “{name}” {whose}", skill=CARD.name)
+        for name, one in named.items()
+    )
+
+
+def _behind(context: Context, sheet: Sheet, name: str) -> Draft:
+    """The deals behind one figure; NotFound names the nearest figures where there is no such one."""
+    _sections(
+        context,
+        sheet,
+        outlook.outlook(sheet, sheet.told.open, sheet.told.won, sheet.currency),
+        moving.moved(context, sheet),
+    )
+    fits = [one for one in sheet.figures if one.name.casefold() == name.casefold()]
+    if not fits:
+        near = [key for key, _, _ in extract(name, dict.fromkeys(one.name for one in sheet.figures), limit=5)]
+        raise NotFound(f"There is no figure “{name}” in this pipeline; name one of these.", candidates=near)
+    names = {user.id: user.name for user in context.reader.users()}
+    by_id = {deal.id: deal for deal in sheet.book.deals}
+    ledger = Ledger(context.reader, context.today)
+    bare = replace(sheet, ledger=ledger)
+    parts = [_opened(bare, one, [by_id[key] for key in one.deals if key in by_id], names) for one in fits]
+    sections, citations = ledger.settle(parts)
+    return Draft(
+        skill=CARD.name, sections=sections, citations=citations, numbers=tuple(ledger.numbers), figures=tuple(fits),
+        records=tuple(dict.fromkeys(f"opportunity:{key}" for one in fits for key in one.deals)), as_of=context.reader.as_of(),
+    )  # fmt: skip
+
+
+def _opened(sheet: Sheet, figure: Figure, deals: Sequence[Opportunity], names: Mapping[str, str]) -> Section:
+    value = f"{figure.unit} {figure.value:,.0f}".strip()
+    sheet.ledger.figure(figure.value, figure.name)
+    sheet.ledger.figure(figure.n, f"deals: {figure.name}")
+    head = Line(text=f"{value} in {plural(figure.n, 'deal')}: {figure.filter}.")
+    rows = sorted(deals, key=lambda o: (-(o.amount or 0), o.id))
+    more = [Line(text=f"{plural(figure.n - LISTED, 'further deal')} not shown.")] if figure.n > LISTED else []
+    return Section(
+        title=f"Behind “{figure.name}”",
+        lines=(head, *(lists.deal_line(sheet, deal, names) for deal in rows[:LISTED]), *more),
+    )
+
+
+def read(context: Context, scope: Scope, span: Period, account: Account | None = None) -> Sheet:
+    """Read the deals of a scope and work out everything that the lines are written from."""
+    deals = [
+        o for o in context.reader.opportunities(account.id if account else None, owners=scope.owners) if scope.holds(o)
+    ]
+    book = open_book(context, deals)
+    told = digest(book.deals, list(book.stages.values()), span, context.today)
+    currency = told.currencies[0] if told.currencies else context.policy.rates.base
+    rates = context.policy.rates
+    converted = rates.told if any(o.currency != now.currency for o, now in zip(deals, book.deals, strict=False)) else ""
+    target = _target(context, scope, span, currency)
+    return Sheet(told, scope, Ledger(context.reader, context.today), book, odds(context, span), target, converted)
+
+
+def _target(context: Context, scope: Scope, span: Period, currency: str) -> Target:
+    """The quota of those whose deals count; a region's or an account's is not kept."""
+    people = context.reader.users()
+    quotas = context.reader.quotas()
+    if not quotas:
+        return Target(why="no quota is on record")
+    told = Targets(quotas, span, currency, context.policy.rates.convert)
+    needed = {
+        o.owner_id
+        for o in context.reader.opportunities(owners=scope.owners, closing=(span.first, span.last))
+        if o.owner_id
+    }
+    if scope.owners is not None:
+        return told.people([user for user in people if user.id in scope.owners], needed)
+    return (
+        told.company(people, needed)
+        if scope.words.startswith("all")
+        else Target(why="quotas are kept by person and team")
+    )
+
+
+def _sections(context: Context, sheet: Sheet, found: Outlook, moved: Movement | None) -> list[Section]:
     told = sheet.told
-    head = Section(title="Pipeline", lines=tuple(_head(sheet)))
+    head = Section(title="Pipeline", lines=tuple(levels.head(sheet)))
     if not told.counted:
         return [head]
-    tables = [part for currency in told.currencies[:MOST_CURRENCIES] for part in _tables(sheet, currency)]
     names = {user.id: user.name for user in context.reader.users()}
-    lists = [
-        Section(title="Past their close date", lines=tuple(_overdue(sheet, names))),
-        Section(title="Largest open deals", lines=tuple(_top(sheet, names))),
-        Section(title="To put right", lines=tuple(_hygiene(sheet))),
+    context.progress("looking at the risks")
+    risks = [] if outlook.over(sheet) else stakes.threats(context, sheet, found)
+    parts = [
+        head,
+        Section(title="Forecast", lines=tuple(outlook.lines(sheet, found))),
+        Section(title="Do next", lines=tuple(stakes.actions(sheet, risks, names) if not outlook.over(sheet) else ())),
+        Section(title="Most at risk", lines=tuple(stakes.lines(sheet, risks, names))),
+        moving.section(sheet, moved, names),
+        outlook.call_section(sheet, found, names),
+        *(part for currency in told.currencies[:MOST_CURRENCIES] for part in levels.tables(sheet, currency)),
+        Section(title="Past their close date", lines=tuple(lists.overdue(sheet, names))),
+        Section(title="Largest open deals", lines=(*lists.top(sheet, names), *stakes.concentration(sheet, names))),
+        Section(title="Pace", lines=tuple(pace.lines(sheet))),
+        Section(title="To put right", lines=tuple(lists.hygiene(sheet))),
     ]
-    return [head, *tables, *(part for part in lists if part.lines)]
+    return [part for part in parts if part and (part.lines or part.table)]
 
 
-def _head(sheet: Sheet) -> list[Line]:
-    told, name = sheet.told, sheet.told.period.name
-    scope = f"{sheet.scope.words[0].upper()}{sheet.scope.words[1:]}; {told.period.told}; amounts as in the CRM."
-    if not told.counted:
-        return [
-            Line(text=scope),
-            Line(text="No deal that you may see counts here: none is open, none closed in the period."),
-        ]
-    lines = [scope]
-    for currency in told.currencies:
-        lines += _open_lines(sheet, currency)
-    lines += _closed_lines(sheet)
-    lost = sheet.count("closed lost", len(told.lost), f"lost, close date in {name}")
-    lines.append(f"Closed lost in {name}: {lost}.")
-    return [Line(text=text) for text in lines]
-
-
-def _open_lines(sheet: Sheet, currency: str) -> list[str]:
-    """Open, weighted and closing in one currency."""
-    told, name = sheet.told, sheet.told.period.name
-    every, closing = total(told.open, currency), total(told.closing, currency)
-    live = "open, forecast category not Omitted"
-    inside = f"{live}, close date in {name}"
-    late = len([o for o in told.overdue if o.currency == currency and told.period.holds(o.close_date)])
-    weighted = sheet.amount(
-        "weighted", told.weighted(told.open, currency), currency, every.n, f"{live}; amount × stage probability"
-    )
-    closing_weighted = sheet.amount(
-        f"weighted, closing in {name}",
-        told.weighted(told.closing, currency),
-        currency,
-        closing.n,
-        f"{inside}; amount × stage probability",
-    )
-    amount = sheet.amount("open pipeline", every.amount, currency, every.n, live)
-    within = sheet.amount(f"closing in {name}", closing.amount, currency, closing.n, inside)
-    past = f", {late} of them past that date" if late else ""
-    return [
-        f"Open pipeline: {amount} in {_deals(every)}; weighted by stage probability {weighted}.",
-        f"To close in {name}: {within} in {_deals(closing)}{past}; weighted {closing_weighted}.",
-    ]
-
-
-def _closed_lines(sheet: Sheet) -> list[str]:
-    """Won, and the forecast categories added up, in the main currency and each further one."""
-    told, name = sheet.told, sheet.told.period.name
-    lines = []
-    for currency in told.currencies:
-        won = total(told.won, currency)
-        commit, best = told.forecast(currency, ["Commit"]), told.forecast(currency, ["Commit", "Best Case"])
-        rule = f"won with close date in {name}"
-        lines.append(
-            f"Closed won in {name}: {sheet.amount('closed won', won.amount, currency, won.n, rule)} in {_deals(won)}."
-        )
-        a = sheet.amount("commit forecast", commit.amount, currency, commit.n, f"{rule}, or Commit to close in it")
-        b = sheet.amount(
-            "best case forecast", best.amount, currency, best.n, f"{rule}, or Commit or Best Case to close in it"
-        )
-        lines.append(f"Closed and Commit in {name}: {a} ({_deals(commit)}); with Best Case {b} ({_deals(best)}).")
-    return lines
-
-
-def _deals(total: Total) -> str:
-    blank = f", {total.blank} without an amount" if total.blank else ""
-    return f"{plural(total.n, 'deal')}{blank}"
-
-
-def _tables(sheet: Sheet, currency: str) -> list[Section]:
-    stages, categories = sheet.told.by_stage(currency), sheet.told.by_category(currency)
-    inside = f"In {sheet.told.period.name}"
-    return [
-        _table(sheet, f"Open by stage ({currency})", "stage", currency, stages, "Weighted", lambda row: row.weighted),
-        _table(
-            sheet, f"Open by forecast category ({currency})", "category", currency, categories, inside,
-            lambda row: row.closing.amount,
-        ),
-    ]  # fmt: skip
-
-
-def _table(
-    sheet: Sheet,
-    title: str,
-    kind: str,
-    currency: str,
-    rows: Sequence[Row],
-    last: str,
-    value: Callable[[Row], Decimal],
-) -> Section:
-    """A table of open deals: name, number, amount and one more amount."""
-    cells = []
-    for row in rows:
-        rule = f"open, {kind} {row.name}"
-        amount = sheet.amount(f"open in {row.name}", row.total.amount, currency, row.total.n, rule)
-        n = row.closing.n if kind == "category" else row.total.n
-        more = sheet.amount(f"{last.lower()}: {row.name}", value(row), currency, n, rule)
-        cells.append((row.name, str(row.total.n), *(text.removeprefix(f"{currency} ") for text in (amount, more))))
-    table = Table(columns=(kind.capitalize(), "Deals", "Open", last), rows=tuple(cells), numeric=(1, 2, 3))
-    return Section(title=title, table=table)
-
-
-def _overdue(sheet: Sheet, names: Mapping[str, str]) -> list[Line]:
-    rows = sheet.told.overdue
-    if not rows:
-        return []
-    sums = joined([money(total(rows, c).amount, c) for c in sheet.told.currencies if total(rows, c).n], " and ")
-    for currency in sheet.told.currencies:
-        late = total(rows, currency)
-        sheet.amount("past their close date", late.amount, currency, late.n, "open, close date before today")
-    lines = [Line(text=f"{sums} in {plural(len(rows), 'deal')}.")]
-    return [*lines, *(_deal(sheet, o, names) for o in rows[:SHOWN])]
-
-
-def _top(sheet: Sheet, names: Mapping[str, str]) -> list[Line]:
-    if not sheet.told.currencies:
-        return []
-    main = sheet.told.currencies[0]
-    rows = sheet.told.top(main, SHOWN)
-    return [*(_deal(sheet, o, names) for o in rows), *_concentration(sheet, main, rows)]
-
-
-def _deal(sheet: Sheet, deal: Opportunity, names: Mapping[str, str]) -> Line:
-    sheet.ledger.figure(deal.amount, f"amount of {deal.name}")
-    closing = f"close date {deal.close_date}" if deal.close_date else "no close date"
-    owner = names.get(deal.owner_id or "", "no owner")
-    text = f"{deal.name}: {money(deal.amount, deal.currency)}, {deal.stage}, {closing}, {owner}."
-    return sheet.ledger.line(text, cite_deal(deal, sheet.ledger))
-
-
-def _concentration(sheet: Sheet, currency: str, rows: Sequence[Opportunity]) -> list[Line]:
-    """How much of the open amount hangs on the largest deal; below twenty deals the amounts alone are said."""
-    every = total(sheet.told.open, currency)
-    if not rows or every.amount <= 0:
-        return []
-    largest = rows[0].amount or Decimal(0)
-    share = float(largest / every.amount)
-    told = f"{money(largest, currency)} of {money(every.amount, currency)} open ({plural(every.n, 'deal')})"
-    if every.n >= FEW:
-        sheet.ledger.figure(round(share * 100), "percent of the open amount in the largest deal")
-        told = f"{share:.0%}: {told}"
-    return [sheet.ledger.line(f"The largest holds {told}.", cite_deal(rows[0], sheet.ledger))]
-
-
-def _hygiene(sheet: Sheet) -> list[Line]:
+def _unknowns(sheet: Sheet) -> list[str]:
     told = sheet.told
-    every = len(told.open)
-    lines = [
-        Line(text=f"No {what}: {sheet.count(f'without {what}', n, f'open, no {what}')} of {every}.")
-        for what, n in told.missing().items()
-        if n
-    ]
-    if told.omitted:
-        counted = sheet.count("omitted", len(told.omitted), "open, forecast category Omitted")
-        lines.append(Line(text=f"Left out of the open pipeline as Omitted: {counted}."))
-    if told.unweighted:
-        counted = sheet.count("unknown stage", told.unweighted, "open, stage not in the picklist")
-        lines.append(Line(text=f"In a stage without a probability, so weighted as nothing: {counted}."))
-    return lines
-
-
-def _unknowns(told: Digest) -> list[str]:
-    found = [NO_QUOTA, NO_FORECAST]
+    found = (
+        [f"{sheet.target.why[0].upper()}{sheet.target.why[1:]}, so no gap and no coverage is computed."]
+        if sheet.target.amount is None
+        else []
+    )
+    if told.counted and not outlook.over(sheet):
+        found.append(sheet.chances.why)
     if len(told.currencies) > 1:
         names = joined(told.currencies[:-1]) + f" and {told.currencies[-1]}"
-        found.insert(0, f"Amounts in {names} are not added: no exchange rate is on record.")
+        found.insert(
+            0,
+            f"Amounts in {names} are not added: no exchange rate is on record (SELLER_RATES); forecasts are of {sheet.currency} alone.",
+        )
     hidden = len(told.currencies) - MOST_CURRENCIES
     return [*found, f"Tables are left out for {plural(hidden, 'further currency')}."] if hidden > 0 else found
 
 
-def _charts(told: Digest) -> list[Chart]:
-    """Open amount by stage in the main currency; the alt text tells the figures."""
-    rows = told.by_stage(told.currencies[0]) if told.currencies else []
-    if not rows:
+def _charts(sheet: Sheet, found: Outlook, moved: Movement | None) -> list[Chart]:
+    """The fan, the waterfall, open by stage, the funnel and the cycle lengths: as far as there is something to draw."""
+    if not sheet.told.counted:
         return []
-    currency = told.currencies[0]
-    said = joined(
-        [f"{row.name} {money(row.total.amount, currency)} in {plural(row.total.n, 'deal')}" for row in rows], "; "
+    year = Period(
+        sheet.told.period.first.replace(year=sheet.told.period.first.year - 1, day=1), sheet.book.today, "last year's"
     )
-    return [
-        Chart(
-            kind="barh",
-            title=f"Open pipeline by stage ({currency})",
-            alt=f"Open amount by stage: {said}.",
-            labels=tuple(row.name for row in rows),
-            series=(Series(name="Open", values=tuple(float(row.total.amount) for row in rows)),),
-            unit=currency,
-        )
+    closed = [o for o in sheet.book.deals if o.is_closed and year.holds(o.close_date)]
+    drawn = [
+        pictures.fan(sheet, found),
+        moving.chart(sheet, moved),
+        pictures.by_stage(sheet),
+        pictures.funnel(flow(sheet.book, year), f"{year.first} to {year.last}"),
+        pictures.cycles(
+            cycles([o for o in closed if o.is_won]),
+            cycles([o for o in closed if not o.is_won]),
+            f"closed {year.first} to {year.last}",
+        ),
     ]
+    return [chart for chart in drawn if chart]

@@ -40,7 +40,11 @@ def _open_lines(sheet: Sheet, currency: str) -> list[str]:
     inside = f"{live}, close date in {name}"
     late = len([o for o in told.overdue if o.currency == currency and told.period.holds(o.close_date)])
     weighted = sheet.amount(
-        "weighted", told.weighted(told.open, currency), currency, every.n, f"{live}; amount × stage probability",
+        "weighted",
+        told.weighted(told.open, currency),
+        currency,
+        every.n,
+        f"{live}; amount × stage probability",
         sheet.of(told.open, currency),
     )
     closing_weighted = sheet.amount(
@@ -52,7 +56,9 @@ def _open_lines(sheet: Sheet, currency: str) -> list[str]:
         sheet.of(told.closing, currency),
     )
     amount = sheet.amount("open pipeline", every.amount, currency, every.n, live, sheet.of(told.open, currency))
-    within = sheet.amount(f"closing in {name}", closing.amount, currency, closing.n, inside, sheet.of(told.closing, currency))
+    within = sheet.amount(
+        f"closing in {name}", closing.amount, currency, closing.n, inside, sheet.of(told.closing, currency)
+    )
     past = f", {late} of them past that date" if late else ""
     return [
         f"Open pipeline: {amount} in {deals_words(every)}; weighted by stage probability {weighted}.",
@@ -71,12 +77,25 @@ def _closed_lines(sheet: Sheet) -> list[str]:
         lines.append(
             f"Closed won in {name}: {sheet.amount('closed won', won.amount, currency, won.n, rule, sheet.of(told.won, currency))} in {deals_words(won)}."
         )
-        a = sheet.amount("commit forecast", commit.amount, currency, commit.n, f"{rule}, or Commit to close in it", _in(sheet, currency, "Commit"))
+        a = sheet.amount(
+            "commit forecast",
+            commit.amount,
+            currency,
+            commit.n,
+            f"{rule}, or Commit to close in it",
+            _in(sheet, currency, "Commit"),
+        )
         b = sheet.amount(
-            "best case forecast", best.amount, currency, best.n, f"{rule}, or Commit or Best Case to close in it",
+            "best case forecast",
+            best.amount,
+            currency,
+            best.n,
+            f"{rule}, or Commit or Best Case to close in it",
             _in(sheet, currency, "Commit", "Best Case"),
         )
-        lines.append(f"Closed and Commit in {name}: {a} ({deals_words(commit)}); with Best Case {b} ({deals_words(best)}).")
+        lines.append(
+            f"Closed and Commit in {name}: {a} ({deals_words(commit)}); with Best Case {b} ({deals_words(best)})."
+        )
     return lines
 
 
@@ -117,5 +136,3 @@ def _table(
         cells.append((row.name, str(row.total.n), *(text.removeprefix(f"{currency} ") for text in (amount, more))))
     table = Table(columns=(kind.capitalize(), "Deals", "Open", last), rows=tuple(cells), numeric=(1, 2, 3))
     return Section(title=title, table=table)
-
-

@@ -21,7 +21,14 @@ def overdue(sheet: Sheet, names: Mapping[str, str]) -> list[Line]:
     sums = joined([money(total(rows, c).amount, c) for c in sheet.told.currencies if total(rows, c).n], " and ")
     for currency in sheet.told.currencies:
         late = total(rows, currency)
-        sheet.amount("past their close date", late.amount, currency, late.n, "open, close date before today", sheet.of(rows, currency))
+        sheet.amount(
+            "past their close date",
+            late.amount,
+            currency,
+            late.n,
+            "open, close date before today",
+            sheet.of(rows, currency),
+        )
     lines = [Line(text=f"{sums} in {plural(len(rows), 'deal')}.")]
     return [*lines, *(deal_line(sheet, o, names) for o in rows[:SHOWN])]
 
@@ -74,5 +81,3 @@ def hygiene(sheet: Sheet) -> list[Line]:
         counted = sheet.count("unknown stage", told.unweighted, "open, stage not in the picklist")
         lines.append(Line(text=f"In a stage without a probability, so weighted as nothing: {counted}."))
     return lines
-
-

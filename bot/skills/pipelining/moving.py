@@ -24,7 +24,11 @@ def moved(context: Context, sheet: Sheet) -> Movement | None:
     if first > sheet.book.today:
         return None
     begin = _begin(context, sheet)
-    if begin.source == "history" and begin.deals and len(untold(begin)) == sum(one.outcome == "open" for one in begin.deals.values()):
+    if (
+        begin.source == "history"
+        and begin.deals
+        and len(untold(begin)) == sum(one.outcome == "open" for one in begin.deals.values())
+    ):
         return None
     return movement(begin, now_of(sheet.book), sheet.told.period)
 
@@ -35,7 +39,9 @@ def _begin(context: Context, sheet: Sheet) -> Side:
     if not near:
         return told_at(sheet.book, end_of(day, sheet.book.now).astimezone(sheet.book.now.tzinfo))
     ids = {deal.id for deal in sheet.book.deals}
-    return kept_on(sheet.book, near[-1], [row for row in context.reader.snapshot(near[-1]) if row.opportunity_id in ids])
+    return kept_on(
+        sheet.book, near[-1], [row for row in context.reader.snapshot(near[-1]) if row.opportunity_id in ids]
+    )
 
 
 def section(sheet: Sheet, found: Movement | None, names: Mapping[str, str]) -> Section | None:
@@ -44,7 +50,9 @@ def section(sheet: Sheet, found: Movement | None, names: Mapping[str, str]) -> S
     if found is None or fall is None:
         return None
     since = sheet.told.period.first
-    source = f"snapshot of {found.begin.day}" if found.begin.day else "opportunity history, as no snapshot was kept then"
+    source = (
+        f"snapshot of {found.begin.day}" if found.begin.day else "opportunity history, as no snapshot was kept then"
+    )
     lines = [Line(text=f"To close in {sheet.name}, since {since} ({source}): {_sum(sheet, fall)}.")]
     return Section(title="What moved since the start", lines=(*lines, *_slipped(sheet, fall, names)))
 
@@ -52,7 +60,9 @@ def section(sheet: Sheet, found: Movement | None, names: Mapping[str, str]) -> S
 def _sum(sheet: Sheet, fall: Waterfall) -> str:
     told = []
     for name, term, sign in fall.parts():
-        shown = sheet.amount(f"waterfall {name}", term.amount, fall.currency, term.n, f"{name}, to close in {sheet.name}")
+        shown = sheet.amount(
+            f"waterfall {name}", term.amount, fall.currency, term.n, f"{name}, to close in {sheet.name}"
+        )
         if name in ("begin", "end"):
             told.append(f"{'from' if name == 'begin' else 'to'} {shown}")
         elif term.n:
@@ -66,8 +76,14 @@ def _slipped(sheet: Sheet, fall: Waterfall, names: Mapping[str, str]) -> list[Li
     if not deals:
         return []
     rate = slippage(Window(sheet.book, sheet.told.period, sheet.currency))
-    share = f": {rate.value:.0%} of what was to close at its start" if isinstance(rate.value, float) and rate.n >= 20 else ""
-    head = Line(text=f"Slipped: {money(fall.terms['slipped'].amount, sheet.currency)} in {plural(len(deals), 'deal')}{share}.")
+    share = (
+        f": {rate.value:.0%} of what was to close at its start"
+        if isinstance(rate.value, float) and rate.n >= 20
+        else ""
+    )
+    head = Line(
+        text=f"Slipped: {money(fall.terms['slipped'].amount, sheet.currency)} in {plural(len(deals), 'deal')}{share}."
+    )
     return [head, *(deal_line(sheet, deal, names) for deal in deals[:SHOWN])]
 
 
@@ -78,8 +94,13 @@ def chart(sheet: Sheet, found: Movement | None) -> Chart | None:
         return None
     parts = fall.parts()
     values = tuple(float(term.amount) * sign for _, term, sign in parts)
-    said = "; ".join(f"{name} {money(term.amount, fall.currency)} in {plural(term.n, 'deal')}" for name, term, _ in parts)
-    labels = tuple({"begin": f"{sheet.told.period.first:%d %b}", "end": f"{sheet.book.today:%d %b}"}.get(name, name.capitalize()) for name, _, _ in parts)
+    said = "; ".join(
+        f"{name} {money(term.amount, fall.currency)} in {plural(term.n, 'deal')}" for name, term, _ in parts
+    )
+    labels = tuple(
+        {"begin": f"{sheet.told.period.first:%d %b}", "end": f"{sheet.book.today:%d %b}"}.get(name, name.capitalize())
+        for name, _, _ in parts
+    )
     return Chart(
         kind="waterfall", title=f"What moved in {sheet.name} ({fall.currency})", alt=f"To close in {sheet.name}: {said}.",
         labels=labels, series=(Series(name="Amount", values=values),), unit=fall.currency,

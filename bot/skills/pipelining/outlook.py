@@ -80,7 +80,9 @@ def _coverage(sheet: Sheet, left: Decimal) -> str:
     """Open amount of the period over what is missing, against what the win rate asks for."""
     inside = total(sheet.told.closing, sheet.currency)
     value = float(inside.amount / left)
-    sheet.keep("coverage", value, "", inside.n, f"open amount closing in {sheet.name} ÷ (quota − won)", sheet.told.closing)
+    sheet.keep(
+        "coverage", value, "", inside.n, f"open amount closing in {sheet.name} ÷ (quota − won)", sheet.told.closing
+    )
     told = f"Coverage: {value:.1f} × what is to go, with {money(inside.amount, sheet.currency)} open to close in {sheet.name}"
     won, closed = _value_rate(sheet)
     if closed < FEW:
@@ -94,7 +96,9 @@ def _coverage(sheet: Sheet, left: Decimal) -> str:
 def _value_rate(sheet: Sheet) -> tuple[float, int]:
     """(share of the closed amount that was won, deals) in the year before the period."""
     first = sheet.told.period.first.replace(year=sheet.told.period.first.year - 1, day=1)
-    rows = [o for o in sheet.book.deals if o.is_closed and o.close_date and first <= o.close_date < sheet.told.period.first]
+    rows = [
+        o for o in sheet.book.deals if o.is_closed and o.close_date and first <= o.close_date < sheet.told.period.first
+    ]
     here = [o for o in sheet.of(rows, sheet.currency) if o.amount is not None]
     every, won = sum(amounts(here)), sum(amounts([o for o in here if o.is_won]))
     return (won / every if every > 0 else 0.0), len(here)
@@ -108,18 +112,45 @@ def forecast(sheet: Sheet, found: Outlook) -> list[str]:
     live, shown = sheet.of(sheet.told.open, currency), found.shown
     base = sheet.chances.rates
     said = [
-        _keep(sheet, "forecast by stage probability", found.staged, f"won + amount × the CRM's stage probability, closing in {name}"),
-        _keep(sheet, "forecast by base rate", found.rated.mean, f"won + amount × chance to be won in {name}, by past deals of the stage and segment"),
+        _keep(
+            sheet,
+            "forecast by stage probability",
+            found.staged,
+            f"won + amount × the CRM's stage probability, closing in {name}",
+        ),
+        _keep(
+            sheet,
+            "forecast by base rate",
+            found.rated.mean,
+            f"won + amount × chance to be won in {name}, by past deals of the stage and segment",
+        ),
     ]
     if found.modelled:
-        said.append(_keep(sheet, "forecast by model", found.modelled.mean, f"won + amount × the model's chance to be won in {name}"))
+        said.append(
+            _keep(
+                sheet,
+                "forecast by model",
+                found.modelled.mean,
+                f"won + amount × the model's chance to be won in {name}",
+            )
+        )
     way = "the calibrated model" if found.modelled else "the base rate"
     band = {"P10": shown.p10, "P50": shown.p50, "P90": shown.p90}
-    told = [sheet.amount(key, rounded(value), currency, n, f"{DRAWS:,} draws by {way}", live) for key, value in band.items()]
-    texts = [f"Forecast of {name}, by {way}: P50 {told[1]}, with P10 {told[0]} and P90 {told[2]} ({plural(n, 'open deal')})."]
-    texts.append(f"Weighted: {said[0]} by the CRM's stage probabilities, {said[1]} by base rates{f', {said[2]} by the model' if found.modelled else ''}.")
+    told = [
+        sheet.amount(key, rounded(value), currency, n, f"{DRAWS:,} draws by {way}", live) for key, value in band.items()
+    ]
+    texts = [
+        f"Forecast of {name}, by {way}: P50 {told[1]}, with P10 {told[0]} and P90 {told[2]} ({plural(n, 'open deal')})."
+    ]
+    texts.append(
+        f"Weighted: {said[0]} by the CRM's stage probabilities, {said[1]} by base rates{f', {said[2]} by the model' if found.modelled else ''}."
+    )
     rests = f"{base.won:,} of {base.n:,} deals that stood as far before the end of the last {plural(sheet.chances.periods, 'period')} were won in theirs"
-    texts.append(f"The base rate rests on {rests}." if base.n else "No past deal tells a rate yet, so the chance of each is taken as even.")
+    texts.append(
+        f"The base rate rests on {rests}."
+        if base.n
+        else "No past deal tells a rate yet, so the chance of each is taken as even."
+    )
     return texts
 
 
@@ -168,7 +199,11 @@ def biases(sheet: Sheet) -> dict[str, tuple[float | None, int]]:
             then[deal.owner_id or ""][1] += float(deal.amount or 0) if won else 0.0
             if won and book.closed_by(deal, cut.at):
                 then[deal.owner_id or ""][0] += float(deal.amount or 0)
-            elif (state := book.state(deal, cut.at)) and state.category == "Commit" and cut.period.holds(state.close_date):
+            elif (
+                (state := book.state(deal, cut.at))
+                and state.category == "Commit"
+                and cut.period.holds(state.close_date)
+            ):
                 then[deal.owner_id or ""][0] += float(state.amount or 0)
         for key, (said, won_amount) in then.items():
             if said or won_amount:
@@ -184,8 +219,14 @@ def call_section(sheet: Sheet, found: Outlook, names: Mapping[str, str]) -> Sect
         return None
     cells = [_cells(sheet, row, names) for row in rows[:SHOWN]]
     table = Table(columns=("Owner", "Call", "Model", "Past bias"), rows=tuple(cells), numeric=(1, 2, 3))
-    more = [Line(text=f"{plural(len(rows) - SHOWN, 'further person')} not shown.".replace("persons", "people"))] if len(rows) > SHOWN else []
-    head = Line(text="The call is closed won and Commit; past bias is what calls at this point were above (+) or below what was then won.")
+    more = (
+        [Line(text=f"{plural(len(rows) - SHOWN, 'further person')} not shown.".replace("persons", "people"))]
+        if len(rows) > SHOWN
+        else []
+    )
+    head = Line(
+        text="The call is closed won and Commit; past bias is what calls at this point were above (+) or below what was then won."
+    )
     return Section(title=f"Rep call against the model ({sheet.currency})", lines=(head, *more), table=table)
 
 
@@ -194,6 +235,8 @@ def _cells(sheet: Sheet, row: Call, names: Mapping[str, str]) -> tuple[str, str,
     own = [o for o in sheet.of(sheet.told.open, currency) if (o.owner_id or "") == row.owner]
     rule = f"deals of {who}; closed won and Commit in {sheet.name}"
     call = sheet.amount(f"call of {who}", rounded(row.call), currency, len(own), rule, own)
-    model = sheet.amount(f"model for {who}", rounded(row.model), currency, len(own), f"deals of {who}; won + amount × chance", own)
+    model = sheet.amount(
+        f"model for {who}", rounded(row.model), currency, len(own), f"deals of {who}; won + amount × chance", own
+    )
     bias = "–" if row.bias is None else f"{row.bias:+.0%} ({row.periods})"
     return who, call.removeprefix(f"{currency} "), model.removeprefix(f"{currency} "), bias

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from bot.pipeline.digest import FEW
 from bot.pipeline.forecast import spread
+from bot.pipeline.measures import Metric
 from bot.pipeline.stage_flow import Flow
 from bot.proposals import Chart, Series
 from bot.skills.ledger import joined, money, plural
@@ -21,7 +23,9 @@ def by_stage(sheet: Sheet) -> Chart | None:
     rows = sheet.told.by_stage(currency)
     if not rows:
         return None
-    said = joined([f"{row.name} {money(row.total.amount, currency)} in {plural(row.total.n, 'deal')}" for row in rows], "; ")
+    said = joined(
+        [f"{row.name} {money(row.total.amount, currency)} in {plural(row.total.n, 'deal')}" for row in rows], "; "
+    )
     return Chart(
         kind="barh", title=f"Open pipeline by stage ({currency})", alt=f"Open amount by stage: {said}.",
         labels=tuple(row.name for row in rows),
@@ -54,7 +58,9 @@ def _weeks(sheet: Sheet) -> list[date]:
     step = WEEK if (span.last - span.first).days <= 100 else timedelta(days=30)
     days = {span.first + step * k for k in range(1, (span.last - span.first) // step + 1)}
     inside = {today} if span.holds(today) else set()
-    return sorted({day for day in days if abs((day - today).days) > 2 and (span.last - day).days > 2} | inside | {span.last})
+    return sorted(
+        {day for day in days if abs((day - today).days) > 2 and (span.last - day).days > 2} | inside | {span.last}
+    )
 
 
 def _band(sheet: Sheet, found: Outlook, day: date) -> tuple[float, float, float]:
@@ -69,15 +75,19 @@ def _band(sheet: Sheet, found: Outlook, day: date) -> tuple[float, float, float]
 
 
 def funnel(flow: Flow, name: str) -> Chart | None:
-    """How many deals reached each stage."""
-    rows = [(stage, one) for stage, one in flow.entered.items() if one]
+    """How many deals entered each stage in the cohort, and which share of them went on."""
+    rows = [(stage, one) for stage, one in flow.conversion.items() if one.n]
     if len(rows) < 2:
         return None
-    said = "; ".join(f"{stage} {plural(count, 'deal')}" for stage, count in rows)
+    said = "; ".join(f"{stage} {plural(one.n, 'deal')}{_share(one)}" for stage, one in rows)
     return Chart(
-        kind="funnel", title=f"Stages reached, {name}", alt=f"Deals that reached each stage: {said}.",
-        labels=tuple(stage for stage, _ in rows), series=(Series(name="Deals", values=tuple(float(count) for _, count in rows)),),
+        kind="funnel", title=f"Stages entered, {name}", alt=f"Deals that entered each stage: {said}.",
+        labels=tuple(stage for stage, _ in rows), series=(Series(name="Deals", values=tuple(float(one.n) for _, one in rows)),),
     )  # fmt: skip
+
+
+def _share(one: Metric) -> str:
+    return f", {float(one.value):.0%} went on" if one.value is not None and one.n >= FEW else ""
 
 
 def cycles(won: Sequence[int], lost: Sequence[int], name: str) -> Chart | None:
@@ -86,7 +96,17 @@ def cycles(won: Sequence[int], lost: Sequence[int], name: str) -> Chart | None:
         return None
     ends = (*CYCLE[1:], 10**6)
     labels = [f"{a}-{b - 1}" if b < 10**6 else f"{a}+" for a, b in zip(CYCLE, ends, strict=True)]
-    counts = [[sum(1 for day in days if a <= day < b) for a, b in zip(CYCLE, ends, strict=True)] for days in (won, lost)]
+    counts = [
+        [sum(1 for day in days if a <= day < b) for a, b in zip(CYCLE, ends, strict=True)] for days in (won, lost)
+    ]
     said = "; ".join(f"{label} days: {a} won, {b} lost" for label, a, b in zip(labels, *counts, strict=True))
-    series = tuple(Series(name=key, values=tuple(map(float, row))) for key, row in zip(("Won", "Lost"), counts, strict=True))
-    return Chart(kind="histogram", title=f"Days from creation to close, {name}", alt=f"{said}.", labels=tuple(labels), series=series)
+    series = tuple(
+        Series(name=key, values=tuple(map(float, row))) for key, row in zip(("Won", "Lost"), counts, strict=True)
+    )
+    return Chart(
+        kind="histogram",
+        title=f"Days from creation to close, {name}",
+        alt=f"{said}.",
+        labels=tuple(labels),
+        series=series,
+    )

@@ -31,7 +31,9 @@ class Sheet:
     """at which rates amounts were brought to one currency; empty where none was"""
     figures: list[Figure] = field(default_factory=list)
 
-    def amount(self, name: str, value: Decimal, currency: str, n: int, filter_: str, deals: Iterable[Opportunity] = ()) -> str:
+    def amount(
+        self, name: str, value: Decimal, currency: str, n: int, filter_: str, deals: Iterable[Opportunity] = ()
+    ) -> str:
         """Write an amount, and keep it as a figure."""
         self.keep(name, float(value), currency, n, filter_, deals)
         self.ledger.figure(n, f"deals: {name} ({filter_})")

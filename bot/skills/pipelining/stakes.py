@@ -33,7 +33,11 @@ class Threat:
     @property
     def lost(self) -> float:
         """The expected value at risk."""
-        return float(self.deal.amount or 0) * self.chance * max((WEIGHT[one.severity] for one in self.signals), default=0.0)
+        return (
+            float(self.deal.amount or 0)
+            * self.chance
+            * max((WEIGHT[one.severity] for one in self.signals), default=0.0)
+        )
 
 
 def threats(context: Context, sheet: Sheet, found: Outlook) -> list[Threat]:
@@ -51,7 +55,14 @@ def lines(sheet: Sheet, rows: Sequence[Threat], names: Mapping[str, str]) -> lis
 
 def _line(sheet: Sheet, row: Threat, names: Mapping[str, str]) -> Line:
     deal = row.deal
-    told = sheet.amount(f"at risk in {deal.name}", rounded(row.lost), deal.currency, 1, "amount × chance × weight of its worst signal", [deal])
+    told = sheet.amount(
+        f"at risk in {deal.name}",
+        rounded(row.lost),
+        deal.currency,
+        1,
+        "amount × chance × weight of its worst signal",
+        [deal],
+    )
     sheet.ledger.figure(deal.amount, f"amount of {deal.name}")
     sheet.ledger.figure(round(row.chance * 100), f"percent, chance of {deal.name}")
     why = "; ".join(one.text for one in row.signals if one.severity == "red") or row.signals[0].text
@@ -72,11 +83,11 @@ def concentration(sheet: Sheet, names: Mapping[str, str]) -> list[Line]:
         groups["deal", deal.name].append(deal)
         groups["owner", names.get(deal.owner_id or "", "no owner")].append(deal)
         groups["segment", sheet.book.segment(deal) or "no segment"].append(deal)
-    kinds = {kind: sum(1 for key in groups if key[0] == kind) for kind in ("deal", "owner", "segment")}
     found = []
-    for (kind, name), deals in groups.items():
-        part = total(deals, currency)
-        if kinds[kind] > 1 and part.amount > every.amount / 4:
+    for kind in ("deal", "owner", "segment"):
+        rows = [(total(deals, currency).amount, name, deals) for (of, name), deals in groups.items() if of == kind]
+        most, name, deals = max(rows, key=lambda row: (row[0], row[1]))
+        if len(rows) > 1 and most > every.amount / 4:
             found.append(_held(sheet, kind, name, deals))
     return found
 
