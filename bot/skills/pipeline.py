@@ -68,16 +68,16 @@ LISTED = 25
 
 def run(context: Context, ask: Ask) -> Draft:
     """Compute the pipeline that the words ask for, or list the deals, within what the asker may see."""
-    if listed := instead_of_figures(context, ask):
-        return listed.model_copy(update={"skill": CARD.name})
-    if elsewhere(ask.text):
-        answered: Draft = load("ask").run(context, ask)
-        return answered
     account = context.reader.account(ask.account_id) if ask.account_id else None
     if match := BEHIND.match(ask.text.strip()):
         words = match["rest"] or ""
         span = period_in(words, context.today) or period("quarter", context.today)
         return _behind(context, read(context, scope_of(context, _whose(words), account), span, account), match["name"])
+    if listed := instead_of_figures(context, ask):
+        return listed.model_copy(update={"skill": CARD.name})
+    if elsewhere(ask.text):
+        answered: Draft = load("ask").run(context, ask)
+        return answered
     scope = scope_of(context, ask.text, account)
     span = period_in(ask.text, context.today) or period("quarter", context.today)
     context.progress("adding up the pipeline")
