@@ -25,6 +25,8 @@ HELD = 10.0
 """scale of the base rate's odds among the columns, which keeps regularisation from taking them away"""
 LEAK = 0.995
 """how well one feature alone may tell the outcome before it is taken for part of it"""
+MOST_TESTS = 6
+"""periods that are tested"""
 MOST_ECE = 0.05
 """source: METRICS, “Probability of winning”"""
 Mask = NDArray[np.bool_]
@@ -140,12 +142,12 @@ class Sheet:
         return model.of(self.x[some], self.base[some])
 
 
-def backtest(examples: Sequence[Example]) -> Backtest:
-    """Predict each period by those before it, judge the newest, and learn from all."""
+def backtest(examples: Sequence[Example], most: int = MOST_TESTS) -> Backtest:
+    """Predict each of the newest periods by those before it, judge the newest, and learn from all."""
     leaks = leaking(examples)
     sheet = Sheet([_without(example, leaks) for example in examples])
     names, every = sorted({one.period for one in examples}), np.ones(len(examples), bool)
-    tests = tuple(test for name in names[1:] if (test := _test(sheet, name)) is not None)
+    tests = tuple(test for name in names[1:][-most:] if (test := _test(sheet, name)) is not None)
     model = learn(sheet, every) if sheet.enough(every) else None
     return Backtest(len(examples), int(sheet.y.sum()), tests, judged(tests, len(examples)), model, leaks)
 
