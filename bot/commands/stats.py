@@ -153,7 +153,8 @@ def _document(
     document = {
         **_plain(found.figures),
         "stages": {
-            name: {"conversion": _one(flow.conversion[name]), "days": _one(flow.days[name])} for name in flow.conversion
+            name: {"conversion": _one(one), "days": _one(flow.days[name]), "open_days": _one(flow.waiting[name])}
+            for name, one in flow.conversion.items()
         },
         "categories": _plain(found.categories),
         "cumulative": _plain(found.cumulative),

@@ -26,9 +26,9 @@ def show(document: Mapping[str, Any], found: Stats, groups: Mapping[str, Mapping
     _print(("", "value", "n", "filter"), rows)
     flow = found.stages
     _print(
-        ("stage", "went on", "n", "median days", "n"),
+        ("stage", "went on", "n", "median days of won", "n", "of open", "n"),
         [
-            (name, told(one), f"{one.n:,}", told(flow.days[name]), f"{flow.days[name].n:,}")
+            (name, *(cell for of in (one, flow.days[name], flow.waiting[name]) for cell in (_short(of), f"{of.n:,}")))
             for name, one in flow.conversion.items()
         ],
     )

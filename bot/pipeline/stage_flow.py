@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from statistics import median
 
@@ -71,21 +71,49 @@ class Flow:
 
     conversion: Mapping[str, Metric]
     days: Mapping[str, Metric]
+    """of won deals; beside it those of each segment"""
+    waiting: Mapping[str, Metric]
+    """days that open deals are in their stage by now"""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """stages that histories name and the picklist lacks, with their rows"""
 
 
 def flow(book: Book, period: Period) -> Flow:
     """Conversion of the deals that entered a stage in the period, and the days that won deals spend in it."""
-    ladder, known = Ladder.of(book), stays(book)
+    ladder, known, since = Ladder.of(book), stays(book), waiting(book)
     medians = {stage: median(days) for (stage, segment), days in known.items() if segment is None}
     passages = _passages(book, period, ladder, medians)
     cohort = f"deals that entered the stage {period.first} to {period.last}; passed: they went on to a later stage or were won"
     return Flow(
         {name: _conversion(passages[at], cohort) for at, name in enumerate(ladder.names)},
-        {name: typical(known.get((name, None), ()), "stays of won deals in the stage") for name in ladder.names},
+        {name: _usual(known, name) for name in ladder.names},
+        {name: typical(since.get(name, ()), "open deals in the stage, days by now") for name in ladder.names},
         _unknown(book, ladder),
     )
+
+
+def waiting(book: Book) -> dict[str, list[int]]:
+    """Calendar days (UTC) that open deals are in their stage by now, by stage; those whose history does not tell are not in it."""
+    found: dict[str, list[int]] = defaultdict(list)
+    now, today = book.now, book.now.astimezone(UTC).date()
+    for deal in book.deals:
+        rows = () if deal.is_closed else book.histories.get(deal.id, ())
+        since = None
+        for row in reversed(rows):
+            if row.at <= now:
+                if row.stage != deal.stage:
+                    break
+                since = row.at
+        if since is not None:
+            found[deal.stage].append((today - since.date()).days)
+    return dict(found)
+
+
+def _usual(known: Mapping[tuple[str, str | None], list[int]], name: str) -> Metric:
+    every = typical(known.get((name, None), ()), "stays of won deals in the stage")
+    parts = {segment: days for (stage, segment), days in sorted(known.items(), key=str) if stage == name and segment}
+    segments = {segment: {"value": float(median(days)), "n": len(days)} for segment, days in parts.items()}
+    return replace(every, extra={**every.extra, "segments": segments})
 
 
 def _conversion(passage: Passage, cohort: str) -> Metric:

@@ -291,6 +291,26 @@ def test_who_is_in_a_stage_for_less_than_its_median_is_left_out() -> None:
     # Demo: skipped, so passed; the deal that was won before the period is of another cohort.
     assert conversion(*deals, rows=rows) == {"Lead": (1, 2, 1), "Demo": (1, 1, 0), "Offer": (0, 0, 1)}
     assert stays(book(*deals, rows=rows)) == {("Lead", None): [20], ("Offer", None): [11]}
+    waiting = stats(book(*deals, rows=rows), Q4, "USD").stages.waiting
+    assert {name: (one.value, one.n) for name, one in waiting.items()} == {
+        "Lead": (26, 2), "Demo": (None, 0), "Offer": (6, 1),
+    }  # fmt: skip
+
+
+def test_days_in_a_stage_are_those_of_won_deals_by_segment() -> None:
+    rows = [
+        row(key, day, stage)
+        for key, spent in (("a", 4), ("b", 8), ("c", 30), ("lost", 99))
+        for day, stage in (
+            ("2026-07-01", "Lead"),
+            (str(date(2026, 7, 1) + timedelta(days=spent)), "Won" if key != "lost" else "Lost"),
+        )
+    ]
+    deals = [deal(key, "Won", account_id=f"a-{key}") for key in "abc"] + [deal("lost", "Lost", account_id="a-a")]
+    made = Book(deals, STAGES, NOW, by_deal(rows), {"a-a": "SMB", "a-b": "SMB", "a-c": "Enterprise"})
+    found = stats(made, Q4, "USD").stages.days["Lead"]
+    assert (found.value, found.n) == (8, 3)
+    assert found.extra["segments"] == {"Enterprise": {"value": 30.0, "n": 1}, "SMB": {"value": 6.0, "n": 2}}
 
 
 def test_a_stage_that_the_picklist_lacks_is_named_and_leads_nowhere() -> None:
