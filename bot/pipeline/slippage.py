@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.crm.records import Opportunity, OpportunityHistory
-from bot.pipeline.book import category_of, end_of
+from bot.pipeline.book import Rows, category_of, end_of
 from bot.pipeline.measures import ZERO, Metric
 from bot.pipeline.window import Window
 
@@ -35,9 +35,17 @@ def forecast_at_start(window: Window) -> Iterator[Told]:
         rows = histories.get(deal.id)
         if not rows or rows[0].at >= begin:
             continue
-        row = next(row for row in reversed(rows) if row.at < begin)
+        row = _last_before(rows, begin)
         if window.period.holds(row.close_date) and _open(window, row):
             yield Told(deal, row.amount, not window.period.holds(deal.close_date))
+
+
+def _last_before(rows: Rows, moment: datetime) -> OpportunityHistory:
+    """The row that held at a moment after the first one."""
+    for row in reversed(rows):
+        if row.at < moment:
+            return row
+    return rows[0]
 
 
 def _open(window: Window, row: OpportunityHistory) -> bool:

@@ -12,6 +12,13 @@ from bot.pipeline.measures import Metric, share, typical
 from bot.pipeline.period import Period
 
 LOST = -1
+Pairs = Sequence[tuple[Opportunity, Rows]]
+"""deals with their histories, looked up once"""
+
+
+def told(book: Book) -> Pairs:
+    """The deals that have a history."""
+    return [(deal, rows) for deal in book.deals if (rows := book.histories.get(deal.id))]
 
 
 @dataclass
@@ -42,16 +49,15 @@ class Ladder:
         return cls({**steps, **closed}, names)
 
 
-def stays(book: Book) -> dict[tuple[str, str | None], list[int]]:
+def stays(book: Book, pairs: Pairs = ()) -> dict[tuple[str, str | None], list[int]]:
     """Calendar days (UTC) that won deals stayed in a stage, by stage and segment (None: all), each visit for itself.
 
     The stage in which they closed has no end.
     """
     found: dict[tuple[str, str | None], list[int]] = defaultdict(list)
     now = book.now
-    for deal in book.deals:
-        rows = book.histories.get(deal.id) if deal.is_won else None
-        if not rows:
+    for deal, rows in pairs or told(book):
+        if not deal.is_won:
             continue
         segment, stage, since = book.segment(deal), rows[0].stage, rows[0].at.date()
         for row in rows:
@@ -80,24 +86,26 @@ class Flow:
 
 def flow(book: Book, period: Period) -> Flow:
     """Conversion of the deals that entered a stage in the period, and the days that won deals spend in it."""
-    ladder, known, since = Ladder.of(book), stays(book), waiting(book)
+    ladder, pairs = Ladder.of(book), told(book)
+    known, since = stays(book, pairs), waiting(book, pairs)
     medians = {stage: median(days) for (stage, segment), days in known.items() if segment is None}
-    passages = _passages(book, period, ladder, medians)
+    passages = _passages(book, pairs, period, ladder, medians)
     cohort = f"deals that entered the stage {period.first} to {period.last}; passed: they went on to a later stage or were won"
     return Flow(
         {name: _conversion(passages[at], cohort) for at, name in enumerate(ladder.names)},
         {name: _usual(known, name) for name in ladder.names},
         {name: typical(since.get(name, ()), "open deals in the stage, days by now") for name in ladder.names},
-        _unknown(book, ladder),
+        _unknown(pairs, ladder),
     )
 
 
-def waiting(book: Book) -> dict[str, list[int]]:
+def waiting(book: Book, pairs: Pairs = ()) -> dict[str, list[int]]:
     """Calendar days (UTC) that open deals are in their stage by now, by stage; those whose history does not tell are not in it."""
     found: dict[str, list[int]] = defaultdict(list)
     now, today = book.now, book.now.astimezone(UTC).date()
-    for deal in book.deals:
-        rows = () if deal.is_closed else book.histories.get(deal.id, ())
+    for deal, rows in pairs or told(book):
+        if deal.is_closed:
+            continue
         since = None
         for row in reversed(rows):
             if row.at <= now:
@@ -118,17 +126,16 @@ def _usual(known: Mapping[tuple[str, str | None], list[int]], name: str) -> Metr
 
 def _conversion(passage: Passage, cohort: str) -> Metric:
     n = passage.passed + passage.stuck
-    told = f"{cohort}; those still in it for less than the median of won deals are left out"
-    return share(passage.passed, n, told, missing=passage.young)
+    words = f"{cohort}; those still in it for less than the median of won deals are left out"
+    return share(passage.passed, n, words, missing=passage.young)
 
 
-def _passages(book: Book, period: Period, ladder: Ladder, medians: Mapping[str, float]) -> list[Passage]:
+def _passages(book: Book, pairs: Pairs, period: Period, ladder: Ladder, medians: Mapping[str, float]) -> list[Passage]:
     found = [Passage() for _ in ladder.names]
     begin = datetime.combine(period.first, time(), book.now.tzinfo).astimezone(UTC)
     end = min(end_of(period.last, book.now), book.now)
-    for deal in book.deals:
-        rows = book.histories.get(deal.id)
-        if not rows or (rows[-1].at < begin and not (deal.is_won and period.holds(deal.close_date))):
+    for deal, rows in pairs:
+        if rows[-1].at < begin and not (deal.is_won and period.holds(deal.close_date)):
             continue
         entered, top = _climb(deal, rows, ladder, book.now)
         for step, at in entered.items():
@@ -184,7 +191,6 @@ def _entries(rows: Rows) -> list[OpportunityHistory]:
     return found
 
 
-def _unknown(book: Book, ladder: Ladder) -> dict[str, int]:
-    names = [row.stage for deal in book.deals for row in book.histories.get(deal.id, ())]
-    unknown = set(names) - ladder.steps.keys()
-    return {name: names.count(name) for name in sorted(unknown)}
+def _unknown(pairs: Pairs, ladder: Ladder) -> dict[str, int]:
+    unknown = {row.stage for _, rows in pairs for row in rows} - ladder.steps.keys()
+    return {name: sum(row.stage == name for _, rows in pairs for row in rows) for name in sorted(unknown)}
