@@ -1,6 +1,7 @@
 """`seller crm`: records in, out and listed."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from pathlib import Path
 
 from bot.app import App
@@ -8,7 +9,7 @@ from bot.commands.accounts import meant
 from bot.commands.output import emit
 from bot.crm.files import ByHand, Failed, Report, export_folder, import_folder, only_quotas, read_mapping
 from bot.crm.local import LocalReader
-from bot.crm.mirror import refuse_mirror
+from bot.crm.mirror import refuse_mirror, take_snapshot
 from bot.crm.port import CrmReader
 from bot.crm.records import Record
 from bot.errors import BotError
@@ -27,6 +28,9 @@ def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Seq
     _refuse(app, folder, mapping)
     with status(quiet=as_json) as say:
         say(f"reading {folder}")
+        day = app.clock().astimezone(UTC).date()
+        if not (merge or dry_run):
+            take_snapshot(app.engine, day)  # what is replaced could otherwise never be compared with
         report = import_folder(
             app.engine,
             folder,
@@ -39,6 +43,7 @@ def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Seq
         )
         if report.written:
             app.watch.keep(app.clock())
+            take_snapshot(app.engine, day)
     if as_json:
         emit(report)
     else:
