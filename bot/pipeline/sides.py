@@ -1,6 +1,7 @@
 """How all deals of a book stood at a moment: as the records are now, as a snapshot kept them, or as their history tells (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -42,15 +43,16 @@ def told_at(book: Book, moment: datetime) -> Side:
     return Side(moment, {one.id: one for one in found if one}, "history")
 
 
+def beside(side: Side, later: Side, book: Book) -> Side:
+    """A side by history with what a later snapshot alone holds: of a deal that was deleted since, no history is left."""
+    records = {deal.id for deal in book.deals}
+    lost = {key: one._replace(known=False) for key, one in later.deals.items() if key not in records}
+    return replace(side, deals={**side.deals, **lost})
+
+
 def untold(side: Side) -> list[Standing]:
     """Deals that were open then, and of which nothing told how they stood."""
     return [one for one in side.deals.values() if one.outcome == "open" and not one.known]
-
-
-def gone_since(book: Book, rows: Iterable[SnapshotRow]) -> list[SnapshotRow]:
-    """Rows of a snapshot whose deals are not in the book."""
-    there = {deal.id for deal in book.deals}
-    return [row for row in rows if row.opportunity_id not in there]
 
 
 def _then(book: Book, deal: Opportunity, moment: datetime) -> Standing | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.crm.records import Opportunity, SnapshotRow
 from bot.pipeline.book import Book, by_deal, end_of
 from bot.pipeline.movement import Movement, Side, movement
-from bot.pipeline.sides import kept_on, now_of, told_at, untold
+from bot.pipeline.sides import beside, kept_on, now_of, told_at, untold
 from bot.proposals import Draft
 from bot.skills import Ask, Card, Context
 from bot.skills.changes_deals import Story
@@ -81,12 +81,9 @@ def gathered(context: Context, scope: Scope, span: Span, account_id: str | None)
     begin = _side(context, scope, book, first, handed) if first else None
     # One snapshot for both ends would show that nothing moved, whatever did.
     end = _side(context, scope, book, last, []) if last and last != first else None
-    return Gathered(
-        book,
-        begin or told_at(book, _end(span.since - timedelta(days=1), book.now)),
-        end or (told_at(book, _end(span.until, book.now)) if span.until else now_of(book)),
-        handed,
-    )
+    end = end or (told_at(book, _end(span.until, book.now)) if span.until else now_of(book))
+    begin = begin or beside(told_at(book, _end(span.since - timedelta(days=1), book.now)), end, book)
+    return Gathered(book, begin, end, handed)
 
 
 def _clock(context: Context) -> datetime:

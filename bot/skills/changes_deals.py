@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from bot.crm.records import Activity, Opportunity, SnapshotRow
 from bot.pipeline.book import Book
 from bot.pipeline.movement import EARLIER, Movement, Standing, Step, Term, worth
-from bot.pipeline.moves import Move, arrived, evidence, moves
+from bot.pipeline.moves import Move, Value, arrived, evidence, moves
 from bot.proposals import Figure, Line
 from bot.skills import Context
 from bot.skills.account import cite_activity, cite_deal
@@ -44,6 +43,10 @@ class Sheet:
     ledger: Ledger
     names: Mapping[str, str]
     figures: list[Figure] = field(default_factory=list)
+
+    def owner(self, one: Standing, deals: Mapping[str, Opportunity]) -> str:
+        """Whose a deal is today; of a deleted one, whose it was."""
+        return self.who(deals[one.id].owner_id if one.id in deals else one.owner_id)
 
     def who(self, user_id: str | None) -> str:
         """Somebody's name."""
@@ -105,7 +108,7 @@ def slipped(sheet: Sheet, moved: Sequence[Moved], deals: Mapping[str, Opportunit
         new = one.one.close_date
         where = f"{one.before.close_date if one.before else 'none'} → {new or 'no close date'}"
         early = f" ({step.why})" if step.why == EARLIER else ""
-        text = f"{one.one.name}: {money(step.amount, step.currency)}, close date {where}{early}, {sheet.who(one.one.owner_id)}."
+        text = f"{one.one.name}: {money(step.amount, step.currency)}, close date {where}{early}, {sheet.owner(one.one, deals)}."
         lines.append(_line(sheet, text, one, deals))
     if len(gone) > SHOWN:
         lines.append(Line(text=f"{plural(len(gone) - SHOWN, 'further deal')} slipped."))
@@ -126,15 +129,17 @@ def _deal(sheet: Sheet, one: Moved, deals: Mapping[str, Opportunity]) -> Line:
         sheet.ledger.figure(value.amount if value else None, f"amount of {one.one.name}")
     did = joined([_step(step) for step in one.steps], " and ")
     fields = joined([_move(sheet, one, move) for move in one.moves if _worth_saying(one, move)], "; ")
-    whose = f"{one.one.name} ({sheet.who(one.one.owner_id)})"
-    found = _evidence(sheet, one, deals.get(one.one.id))
+    whose = f"{one.one.name} ({sheet.owner(one.one, deals)})"
+    found = _evidence(sheet, one)
     told = f"With it: {_activity(sheet, found)}." if found else "No activity within 7 days of it."
     text = f"{whose}: {joined([did, fields], '; ')}. {told}"
     return _line(sheet, text, one, deals, found)
 
 
 def _worth_saying(one: Moved, move: Move) -> bool:
-    """A closed deal's stage says how it was closed; an owner has a list of its own."""
+    """An owner has a list of its own, and what a changed currency does is told by its steps."""
+    if move.field == "currency" and one.steps:
+        return False
     return move.field != "owner" or len(one.moves) == 1
 
 
@@ -161,23 +166,23 @@ def _by(sheet: Sheet, move: Move) -> str:
     return f" ({who or 'by whom is unknown'}, {day})"
 
 
-def _value(sheet: Sheet, one: Moved, move: Move, value: str | Decimal | date | None) -> str:
+def _value(sheet: Sheet, one: Moved, move: Move, value: Value) -> str:
     if value is None:
         return "none"
     if move.field == "owner":
-        return sheet.who(str(value))
+        return sheet.who(_id(value))
     if isinstance(value, Decimal):
         currency = one.before.currency if one.before and value == move.old else one.one.currency
         return money(value, currency)
     return str(value)
 
 
-def _evidence(sheet: Sheet, one: Moved, deal: Opportunity | None) -> Activity | None:
-    if deal is None or deal.account_id is None:
+def _evidence(sheet: Sheet, one: Moved) -> Activity | None:
+    if one.one.account_id is None:
         return None
     begin, end = sheet.story.whole.begin, sheet.story.whole.end
     at = [move.at for move in one.moves if move.at]
-    return evidence(sheet.context.reader.activities(deal.account_id), deal.id, at, begin, end)
+    return evidence(sheet.context.reader.activities(one.one.account_id), one.one.id, at, begin, end)
 
 
 def _activity(sheet: Sheet, one: Activity) -> str:
@@ -196,15 +201,15 @@ def _line(sheet: Sheet, text: str, one: Moved, deals: Mapping[str, Opportunity],
 
 def owner_lines(sheet: Sheet, moved: Sequence[Moved], deals: Mapping[str, Opportunity]) -> list[Line]:
     """Deals that changed hands: they count on both sides with whose they are today."""
-    came = [one for one in moved if one.before and one.after and one.before.owner_id != one.after.owner_id]
+    came = [(one, move) for one in moved for move in one.moves if move.field == "owner"]
     lines = [
         _line(
             sheet,
-            f"{one.one.name}: {sheet.who(one.before and one.before.owner_id)} → {sheet.who(one.one.owner_id)}; counts on both sides.",
+            f"{one.one.name}: {sheet.who(_id(move.old))} → {sheet.who(_id(move.new))}; counts on both sides.",
             one,
             deals,
         )
-        for one in came[:SHOWN]
+        for one, move in came[:SHOWN]
     ]
     for row in sheet.story.handed[:SHOWN]:
         deal = sheet.context.reader.opportunity(row.opportunity_id)
@@ -214,3 +219,7 @@ def owner_lines(sheet: Sheet, moved: Sequence[Moved], deals: Mapping[str, Opport
             sheet.ledger.figure(row.amount, f"amount of {row.name} then")
     rest = max(len(came) - SHOWN, 0) + max(len(sheet.story.handed) - SHOWN, 0)
     return [*lines, Line(text=f"{plural(rest, 'further deal')} changed owner.")] if rest else lines
+
+
+def _id(value: Value) -> str | None:
+    return None if value is None else str(value)

@@ -160,7 +160,10 @@ def _unknowns(story: Story) -> list[str]:
         )
     deleted = [key for key, steps in story.whole.steps.items() if any(step.why == DELETED for step in steps)]
     if deleted:
-        found.append(f"{plural(len(deleted), 'deal')} counted as lost because the CRM no longer holds them.")
+        one = len(deleted) == 1
+        count = "counts" if one else "count"
+        it = "it" if one else "them"
+        found.append(f"{plural(len(deleted), 'deal')} {count} as lost, as the CRM no longer holds {it}.")
     hidden = len(story.whole.waterfalls) - MOST_CURRENCIES
     return [*found, f"Tables are left out for {plural(hidden, 'further currency')}."] if hidden > 0 else found
 
