@@ -9,7 +9,7 @@ from bot.crm.records import Opportunity, SnapshotRow
 from bot.pipeline.book import Book, by_deal, end_of
 from bot.pipeline.movement import Movement, Side, movement
 from bot.pipeline.sides import beside, kept_on, now_of, told_at, untold
-from bot.proposals import Draft
+from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context
 from bot.skills.changes_deals import Story
 from bot.skills.changes_told import told
@@ -64,7 +64,9 @@ def run(context: Context, ask: Ask) -> Draft:
     context.progress("comparing the pipeline with how it stood")
     found = gathered(context, scope, span, ask.account_id)
     if trouble := _untellable(context, found, span):
-        return Draft(skill=CARD.name, unknowns=(trouble,), account_id=ask.account_id, as_of=context.reader.as_of())
+        line = Section(title="What changed", lines=(Line(text=trouble),))
+        unknown = f"What moved since {span.since}"
+        return Draft(skill=CARD.name, sections=(line,), unknowns=(unknown,), as_of=context.reader.as_of())
     inside = movement(found.begin, found.end, span.period)
     return told(context, Story(scope.words, inside, _whole(found), found.book, found.handed), ask.account_id)
 
