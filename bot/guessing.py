@@ -95,7 +95,7 @@ class Guessing:
         if guess.skill == "log" and (account or self.about):
             return UNREAD
         if self._general(guess, words, account):
-            timed = guess.skill in ("pipeline", "day") and TIMED.search(words)
+            timed = guess.skill in ("pipeline", "changes", "day") and TIMED.search(words)
             return OWN if timed else CERTAIN
         nobody = guess.skill == "prep" and not (account or self.about or self.after)
         if nobody and QUESTION.search(words) and not self.targets.names_person(words):
@@ -111,7 +111,7 @@ class Guessing:
 
     def _misplaced(self, guess: Guess, words: str, account: str) -> bool:
         """Whether the skill cannot be meant: the pipeline of one account, a summary of no file, advice on nobody."""
-        if guess.skill == "pipeline":
+        if guess.skill in ("pipeline", "changes"):
             return bool(account)
         if guess.skill == "battlecard":
             return bool(account) and guess.certainty < CERTAIN and HAPPENED.match(words) is not None
@@ -139,7 +139,9 @@ class Guessing:
         if guess.skill == "day":
             return OWN_WORK.search(words) is not None and not SIDED.search(words)
         certain = guess.certainty >= CERTAIN
-        return certain and (guess.skill == "summary" or (guess.skill == "pipeline" and not COUNTED.search(words)))
+        return certain and (
+            guess.skill == "summary" or (guess.skill in ("pipeline", "changes") and not COUNTED.search(words))
+        )
 
     def _read_whole(self, guess: Guess, words: str) -> Guess | None:
         if self.after and guess.skill in OF_SOMEBODY and guess.certainty >= CERTAIN and not self.framed(words):
@@ -147,5 +149,5 @@ class Guessing:
         if skill := self.read_whole(words):
             return Guess(skill, 1.0 if self.framed(words) else READ)
         # What is framed as a question over records is told which of its words were not read.
-        framed = guess.skill != "pipeline" and guess.certainty < CERTAIN and self.framed(words)
+        framed = guess.skill not in ("pipeline", "changes") and guess.certainty < CERTAIN and self.framed(words)
         return None if framed else guess

@@ -18,7 +18,7 @@ from bot.skills.scoping import Scope, scope_of
 
 _DO = r"(?:please |can you |could you )?(?:(?:show|tell|give) (?:me |us )?)?"
 _OWN = r"(?:(?:the|my|our|a|this|next|current|whole|sales|open|[\w&-]+(?: [\w&-]+)?['’]s?|[\w&-]+ team(?:['’]s?)?) )*"
-_BOOK = rf"{_OWN}(?:pipeline|forecast|funnel|team|deals|numbers|book|quarter)"
+_BOOK = rf"{_OWN}(?:pipeline|forecast|funnel|(?:[\w&-]+ )?team|deals|numbers|book|quarter)"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _WHEN = (
     r"(?:(?:since|from|after)\b|(?:this|last|past|previous|in the last|in the past|over the last|over the past|during the last) "
@@ -31,7 +31,7 @@ CARD = Card(
     usage="since Monday | this week | team name",
     bare="run",
     triggers=(
-        rf"^(?P<rest>{_DO}what(?:['’]s| has| have| is|s)? (?:changed|moved|been moving|different|new|slipped|been pulled in|slid)"
+        rf"^(?P<rest>{_DO}what(?:['’]s| has| have| is| was|s)? (?:changed|moved|been moving|different|new|slipped|(?:been )?pulled in|slid)"
         rf"(?: (?:in|with|on|across|within|for|of) {_BOOK})?,? {_WHEN}.*)$",
         rf"^(?P<rest>{_DO}what(?:['’]s| has| have|s)? (?:changed|moved|slipped|been moving) (?:in|with|on|across|within) {_BOOK}(?: (?:of|for) .+)?)[?.! ]*$",
         rf"^(?P<rest>{_DO}{_OWN}(?:pipeline|deal|forecast) (?:movements?|changes?|waterfall|moves)\b.*)$",
@@ -60,7 +60,7 @@ def run(context: Context, ask: Ask) -> Draft:
     """Tell what moved in the pipeline that the words ask for, within what the asker may see."""
     span = span_in(ask.text, context.today)
     account = context.reader.account(ask.account_id) if ask.account_id else None
-    scope = scope_of(context, ask.text, account)
+    scope = scope_of(context, f"pipeline: {ask.text}", account)
     context.progress("comparing the pipeline with how it stood")
     found = gathered(context, scope, span, ask.account_id)
     if trouble := _untellable(context, found, span):

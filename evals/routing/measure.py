@@ -14,7 +14,7 @@ from bot.store.threads import Thread
 from evals.runner import home
 from evals.suite import Result, Suite
 
-FILES = ("tuned", "fresh", "later", "blind1", "blind2", "blind3", "blind4", "blind5")
+FILES = ("tuned", "fresh", "later", "blind1", "blind2", "blind3", "blind4", "blind5", "changes")
 TURNS = ("turns", "turns2", "turns3")
 OPENINGS = {
     "brief": "brief me on Northwick Dairy",
@@ -24,6 +24,7 @@ OPENINGS = {
     "plan": "make a mutual action plan for Northwick Dairy, go-live on 1 March",
     "day": "what is on today?",
     "pipeline": "show me the pipeline",
+    "changes": "what changed since Monday?",
     "battlecard": "battlecard Brightquay",
     "ask": "what discount may I give?",
     "log": "log that I called Ingrid at Northwick Dairy",
