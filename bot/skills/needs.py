@@ -12,7 +12,7 @@ from bot.skills.needing import DO, LOST, Needs, find
 from bot.skills.stakes import Needy
 
 _MINE = r"(?:my|our|the) (?:team|people|reps|sellers|folks)"
-_WHO = rf"(?:who|{_MINE}|which (?:of (?:my|our) )?(?:people|reps|sellers|deals))"
+_WHO = rf"(?:who|{_MINE}|which (?:of (?:my|our) )?(?:people|reps|sellers)|which deals)"
 _END = r"(?: (?:most|today|now|this week|first|right now|with what|and (?:with|for|on) what|from me|of me|in (?:my|the) team|on (?:my|the) team|please))*(?P<rest>)[\s?.!]*$"
 CARD = Card(
     name="needs",

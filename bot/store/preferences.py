@@ -1,4 +1,4 @@
-"""What a person set for themselves: when the digest comes, whether briefs come, and how drafts are to sound."""
+"""What a person set for themselves: when digests come and where to, whether briefs come, and how drafts are to sound."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,6 +23,13 @@ class Preference(BaseModel):
     """whether a brief comes an hour before a meeting"""
     tone: str = ""
     language: str = ""
+    weekly_at: str | None = None
+    """time of the pipeline's digest on Mondays, on the person's own clock; None: none comes"""
+    weekly_to: str | None = None
+    """the channel that it goes to; None: the person's direct messages"""
+    daily_at: str | None = None
+    """time of what the person's people need of them, on weekdays; None: none comes"""
+    daily_to: str | None = None
 
     @field_validator("tone", "language", mode="before")
     @classmethod
@@ -51,7 +58,8 @@ class Preferences:
 
     def wanting(self) -> Sequence[Preference]:
         """Return those for whom something comes by itself."""
-        wants = or_(preferences.c.digest_at.is_not(None), preferences.c.briefs)
+        times = (preferences.c.digest_at, preferences.c.weekly_at, preferences.c.daily_at)
+        wants = or_(*(time.is_not(None) for time in times), preferences.c.briefs)
         with reading(self._engine) as connection:
             rows = connection.execute(select(preferences).where(wants).order_by(preferences.c.user_id)).all()
         return [Preference.model_validate(row) for row in rows]

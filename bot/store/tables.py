@@ -147,6 +147,10 @@ preferences = Table(
     Column("briefs", Boolean, nullable=False, server_default=false()),
     Column("tone", String(16)),
     Column("language", String(8)),
+    Column("weekly_at", String(5)),
+    Column("weekly_to", String(32)),
+    Column("daily_at", String(5)),
+    Column("daily_to", String(32)),
     Column("updated_at", UtcTime, nullable=False),
 )
 

@@ -47,7 +47,7 @@ def drawn(home: Shown) -> list[str]:
 
 
 SETTINGS = (
-    "*Settings*\n• Morning digest: off\n• Brief an hour before a meeting: off\n• Tone of drafts: no wish\n"
+    "*Settings*\n• Morning digest: off\n• Pipeline on Mondays: off\n• What your people need: off\n• Brief an hour before a meeting: off\n• Tone of drafts: no wish\n"
     "• Language of drafts: no wish\n• Times in {zone}"
 )
 
@@ -186,7 +186,8 @@ def test_settings_are_kept_and_a_bad_time_is_said_under_its_field(office: Office
     office.mia.submit(modal, given)
     home = office.mia.sees_home("Your settings are kept.")
     assert (
-        "• Morning digest: 07:30 on weekdays\n• Brief an hour before a meeting: on\n• Tone of drafts: formal\n"
+        "• Morning digest: 07:30 on weekdays\n• Pipeline on Mondays: off\n• What your people need: off\n"
+        "• Brief an hour before a meeting: on\n• Tone of drafts: formal\n"
         "• Language of drafts: German\n• Times in UTC"
     ) in home.words
     kept = Preferences(office.app.engine).get("U-MIA")

@@ -1,7 +1,8 @@
 """What comes by itself, for those who asked for it: a digest in the morning, a brief an hour before a meeting."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from slack_sdk.errors import SlackApiError
@@ -15,11 +16,13 @@ from bot.skills import acts
 from bot.skills.agenda import Agenda, Day
 from bot.skills.appointments import Meeting
 from bot.slack.home import reading as home_reading
+from bot.slack.home.team_digests import SORTS, TeamDigests, key_of, time_of
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Place
 from bot.slack.showing import day_views, home_views
 from bot.slack.showing.views import Message
 from bot.slack.talk.answering import Answering
+from bot.slack.talk.digest_words import Kind
 from bot.store.deliveries import Deliveries
 from bot.store.preferences import Preference, Preferences
 
@@ -30,6 +33,7 @@ AHEAD = timedelta(hours=1)
 MOVED = timedelta(hours=2)
 """a meeting that moved by no more than that has its brief already"""
 WEEKEND = 5
+Job = Callable[[Preference, datetime], None]
 
 
 class Digests:
@@ -38,22 +42,33 @@ class Digests:
     def __init__(self, room: Room, answering: Answering) -> None:
         self._room, self._answering = room, answering
         self._preferences = Preferences(room.kit.engine)
+        self._team = TeamDigests(room)
         self._out: set[str] = set()
 
     def round(self, now: datetime) -> None:
         """Send what is due at a moment; what fails for one person is logged, and the others get theirs."""
-        ahead: Sequence[Activity] | None = None
+        ahead: list[Sequence[Activity]] = []
         for wanted in self._preferences.wanting():
-            try:
-                if wanted.digest_at:
-                    self._digest(wanted, wanted.digest_at, now)
-                if wanted.briefs:
-                    ahead = self._ahead(now) if ahead is None else ahead
-                    self._briefs(wanted, [one for one in ahead if one.owner_id == wanted.user_id], now)
-            except NotAllowed as left:
-                self._left_out(wanted.user_id, str(left))
-            except Exception as error:  # noqa: BLE001  # logged; one person's trouble must not be everybody's
-                failure("slack_reminder_failed", error, user=wanted.user_id)
+            jobs: list[Job] = [self._digest, *(partial(self._of_team, kind) for kind in SORTS)]
+            jobs.append(partial(self._coming, ahead))
+            for job in jobs:
+                self._try(job, wanted, now)
+
+    def _try(self, job: Job, wanted: Preference, now: datetime) -> None:
+        try:
+            job(wanted, now)
+        except NotAllowed as left:
+            self._left_out(wanted.user_id, str(left))
+        except Exception as error:  # noqa: BLE001  # logged; one trouble must not keep anything else from anybody
+            failure("slack_reminder_failed", error, user=wanted.user_id)
+
+    def _coming(self, ahead: list[Sequence[Activity]], wanted: Preference, now: datetime) -> None:
+        """Send the briefs that are due; everybody's appointments are read once a round, into `ahead`."""
+        if not wanted.briefs:
+            return
+        if not ahead:
+            ahead.append(self._ahead(now))
+        self._briefs(wanted, [one for one in ahead[0] if one.owner_id == wanted.user_id], now)
 
     def _left_out(self, user_id: str, why: str) -> None:
         """Log once that somebody gets nothing, such as a person who left."""
@@ -61,18 +76,30 @@ class Digests:
             self._out.add(user_id)
             log_event("slack_reminder_left_out", user=user_id, why=why)
 
-    def _digest(self, wanted: Preference, at: str, now: datetime) -> None:
+    def _whose(self, wanted: Preference, at: str | None, now: datetime) -> tuple[User, date] | None:
+        """Return the person and the day whose digest is due; None where none is."""
         known = self._room.kit.reader.user(wanted.user_id)
-        if known and known.time_zone != "UTC" and due_day(at, known.time_zone, now) is None:
-            return  # Where the CRM has no zone, Slack must be asked for it first.
+        if at is None or (known and known.time_zone != "UTC" and due_day(at, known.time_zone, now) is None):
+            return None  # Where the CRM has no zone, Slack must be asked for it first.
         user = self._user(wanted)
         day = due_day(at, user.time_zone, now)
-        if day is None or _digest_key(wanted, day) in self._room.kit.deliveries.seen(_digest_key(wanted, day)):
+        return (user, day) if day else None
+
+    def _digest(self, wanted: Preference, now: datetime) -> None:
+        due = self._whose(wanted, wanted.digest_at, now)
+        if due is None:
+            return
+        user, day = due
+        if _digest_key(wanted, day) in self._room.kit.deliveries.seen(_digest_key(wanted, day)):
             return
         found = home_reading.shown(self._room.kit, user, wanted, now)
         if day.weekday() >= WEEKEND and not _presses(found.day):
             return
         self._send(wanted, _digest_key(wanted, day), now, home_views.digest(found))
+
+    def _of_team(self, kind: Kind, wanted: Preference, now: datetime) -> None:
+        if due := self._whose(wanted, time_of(kind, wanted), now):
+            self._team.send(kind, wanted, *due, now)
 
     def _send(self, wanted: Preference, key: str, now: datetime, message: Message) -> None:
         deliveries = self._room.kit.deliveries
@@ -156,11 +183,15 @@ def due_day(at: str, zone: str, now: datetime) -> date | None:
     return next((day for day in days if timedelta(0) <= now - _moment(day, at, zone) < LATE), None)
 
 
-def claim_passed(deliveries: Deliveries, wanted: Preference, zone: str, now: datetime) -> None:
-    """Keep a time that is set for a moment ago from bringing today's digest at once: it begins with the next day."""
-    day = due_day(wanted.digest_at, zone, now) if wanted.digest_at else None
+def claim_passed(deliveries: Deliveries, kind: Kind | None, wanted: Preference, zone: str, now: datetime) -> None:
+    """Keep a time that is set for a moment ago from bringing today's digest at once: it begins with the next one.
+
+    Without a kind it is the morning's.
+    """
+    at = time_of(kind, wanted) if kind else wanted.digest_at
+    day = due_day(at, zone, now) if at else None
     if day is not None:
-        deliveries.first_time(_digest_key(wanted, day), now)
+        deliveries.first_time(key_of(kind, wanted, day) if kind else _digest_key(wanted, day), now)
 
 
 def _moment(day: date, at: str, zone: str) -> datetime:

@@ -19,6 +19,7 @@ from bot.slack.curation import lists as curation_lists
 from bot.slack.home import reading as home_reading
 from bot.slack.home import suggestions
 from bot.slack.home.digests import claim_passed
+from bot.slack.home.team_digests import SORTS, time_of
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Body, Place, conversation
 from bot.slack.showing import curation_views, day_views, home_views
@@ -26,6 +27,7 @@ from bot.slack.showing.forms import form_values
 from bot.slack.showing.home_views import LANGUAGES, SWITCH, TONES
 from bot.slack.showing.views import Message, notice
 from bot.slack.talk.answering import Answering
+from bot.slack.talk.digest_words import Kind
 from bot.store.preferences import Preference, Preferences
 
 UNSEEN = "This account is not in the CRM any more, or you may not see it; press Refresh."
@@ -196,15 +198,31 @@ class Home:
         wanted = Preference(
             user_id=user.id,
             slack_id=place.user,
-            digest_at=home_views.read_time(given.get("digest_at", "")),
+            weekly_at=_time(given, "weekly_pipeline"),
+            weekly_to=before.weekly_to,
+            daily_at=_time(given, "daily_needs"),
+            daily_to=before.daily_to,
+            digest_at=_time(given, "digest_at"),
             briefs=SWITCH.get(given.get("brief_before_meetings", ""), before.briefs),
             tone=TONES.get(given.get("tone_of_drafts", ""), before.tone),
             language=LANGUAGES.get(given.get("language_of_drafts", ""), before.language),
         )
         self._preferences.save(wanted, kit.clock())
-        if wanted.digest_at != before.digest_at:
-            claim_passed(kit.deliveries, wanted, user.time_zone, kit.clock())
+        kinds: tuple[Kind | None, ...] = (None, *SORTS)
+        for kind in kinds:
+            at, was = (time_of(kind, one) if kind else one.digest_at for one in (wanted, before))
+            if at != was:
+                claim_passed(kit.deliveries, kind, wanted, user.time_zone, kit.clock())
         self._publish(place, "Your settings are kept.")
+
+
+def _time(given: dict[str, str], name: str) -> str | None:
+    """Read a time of day; BotError names the input where it is none."""
+    try:
+        return home_views.read_time(given.get(name, ""))
+    except BotError as error:
+        error.field = name
+        raise
 
 
 def _carried(action: Body) -> str:

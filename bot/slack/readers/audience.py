@@ -71,6 +71,13 @@ class Audience:
         """Take Slack's word that people of other companies read along in a channel."""
         self._crowds.shared(channel)
 
+    def has_outsiders(self, channel: str) -> bool:
+        """Tell whether people from outside are known to read along in a channel."""
+        try:
+            return bool(self._crowds.of(channel).outside)
+        except Unreadable:
+            return False
+
     def sees(self, user: User, draft: Draft) -> bool:
         """Tell whether a person may see now all that an answer names, such as one that was kept; what is gone is not seen."""
         own = self._rights.reader_for(user)

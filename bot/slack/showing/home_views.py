@@ -29,6 +29,8 @@ LANGUAGES = {
 }  # fmt: skip
 SWITCH = {"yes": True, "no": False}
 HINT = "Time of the morning digest on your clock, such as 08:00. Empty: no digest."
+WEEKLY = "Time of the pipeline on Mondays, such as 08:00. For a channel say “/pipeline weekly here” there."
+DAILY = "If you lead people: time on weekdays, such as 08:30. For a channel say “/pipeline daily here” there."
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?h? ?(?:(?P<half>[ap])\.?m?\.?)?(?: ?(?:uhr|o'clock))?"
 )
@@ -107,6 +109,8 @@ def settings_form(wanted: Preference, channel: str) -> Block:
     language = next((name for name, code in LANGUAGES.items() if code == wanted.language), NO_WISH)
     fields = [
         form_input(Field("digest_at", wanted.digest_at or "")) | {"hint": plain_text(HINT)},
+        form_input(Field("weekly_pipeline", wanted.weekly_at or "", hint=WEEKLY)),
+        form_input(Field("daily_needs", wanted.daily_at or "", label="What your people need", hint=DAILY)),
         form_input(Field("brief_before_meetings", "yes" if wanted.briefs else "no", "choice", True, tuple(SWITCH))),
         form_input(Field("tone_of_drafts", tone, "choice", True, tuple(TONES))),
         form_input(Field("language_of_drafts", language, "choice", True, tuple(LANGUAGES))),
@@ -188,12 +192,18 @@ def _settings(wanted: Preference, day: Day) -> list[Block]:
     language = next((name for name, code in LANGUAGES.items() if code == wanted.language), wanted.language)
     lines = [
         f"• Morning digest: {f'{wanted.digest_at} on weekdays' if wanted.digest_at else 'off'}",
+        f"• Pipeline on Mondays: {_comes(wanted.weekly_at, wanted.weekly_to)}",
+        f"• What your people need: {_comes(wanted.daily_at, wanted.daily_to, ' on weekdays')}",
         f"• Brief an hour before a meeting: {'on' if wanted.briefs else 'off'}",
         f"• Tone of drafts: {wanted.tone or NO_WISH}",
         f"• Language of drafts: {language}",
         f"• Times in {day.user.time_zone}",
     ]
     return [*sections(["*Settings*", *lines]), buttons("settings", ("settings", "-", "Settings"))]
+
+
+def _comes(at: str | None, channel: str | None, days: str = "") -> str:
+    return f"{at}{days}{f', in <#{channel}>' if channel else ''}" if at else "off"
 
 
 def _foot(day: Day) -> list[Block]:

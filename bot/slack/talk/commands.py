@@ -13,16 +13,20 @@ from bot.crm.records import Account
 from bot.errors import NotFound, Stale
 from bot.log import event
 from bot.slack.curation.desk import COMMAND as KB
+from bot.slack.home.digest_setting import DigestSetting
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Body, Card, Place
 from bot.slack.showing import command_views as shown
-from bot.slack.showing.views import notice
+from bot.slack.showing.views import notice, small
 from bot.slack.talk import command_words as words_of
+from bot.slack.talk import digest_words
 from bot.slack.talk.answering import Answering
 from bot.slack.talk.shortcuts import Shortcuts
 from bot.slack.words import click_place, clicked_card, command_place
 from bot.store.asked import Asked
 
+DIGESTS = "pipeline"
+"""the skill after whose command digests are set"""
 WAITS = "One moment…"
 PICKED = "An account was picked here already; for another one type the command with its name."
 
@@ -37,6 +41,7 @@ class Commands:
 
     def __init__(self, room: Room, answering: Answering, shortcuts: Shortcuts) -> None:
         self._room, self._answering, self._shortcuts = room, answering, shortcuts
+        self._digests = DigestSetting(room)
         self._cards, self._skills, self._asked = skills.cards(), by_command(), Asked(room.kit.engine)
 
     def register(self, app: App) -> None:
@@ -53,13 +58,17 @@ class Commands:
         card, place = self._cards[skill], command_place(body)
         if words_of.wants_help(words) or (not words and card.bare == "help"):
             said = shown.help_message(card)
-            ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
+            more = small(digest_words.HOW) if skill == DIGESTS else []
+            ack(text=said.text, blocks=[*said.blocks, *more], response_type="ephemeral")
         elif not words and card.bare == "form" and self._shortcuts.has_form(skill):
             ack()
             self._shortcuts.open_form(skill, body, place)
         else:
             ack(WAITS)
             key = f"command:{body['trigger_id']}"
+            if skill == DIGESTS and digest_words.is_wish(words):
+                self._room.work.decide(key, place, lambda: self._digests.set(place, digest_words.wish(words)))
+                return
             self._room.work.answer(key, place, lambda: self._answer(place, skill, words), words)
 
     def unknown(self, ack: Ack, body: Body) -> None:
