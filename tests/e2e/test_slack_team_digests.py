@@ -128,6 +128,19 @@ def test_monday_is_the_persons_own(office: Office, zone: str, at: str, moments: 
     assert len(titles(office)) == 1
 
 
+def test_the_buttons_of_a_digest_answer_its_reader_where_no_tables_are_taken(office: Office) -> None:
+    office.slack.shows_tables = False
+    wants(office, weekly_at="08:00", daily_at="08:00")
+    office.bolt.remind(SEVEN)
+    assert len(titles(office)) == 2
+    needs = next(message for message in office.slack.shown if message.text.startswith("*What needs you"))
+    menu = needs.button("say:1.0")
+    dana(office).pick(needs, "say:1.0", menu["options"][0]["value"])
+    answer = office.slack.wait(lambda: office.slack.shown[-1] if len(office.slack.shown) == 3 else None, "the deal")
+    assert "Northwick plant 2" in answer.words
+    assert (answer.channel, answer.user) == ("DUDANA", None)
+
+
 def test_two_replicas_send_it_once(office: Office, settings: Settings) -> None:
     wants(office, weekly_at="08:00", daily_at="08:00")
     with App(settings, clock=lambda: NOW) as other:

@@ -37,22 +37,14 @@ class Sort:
 
 SORTS: dict[Kind, Sort] = {
     "weekly": Sort(
-        "pipeline",
-        "show me the pipeline",
-        range(1),
-        "pipeline digest on Mondays",
-        "Your pipeline",
-        "Pipeline of {name}",
+        "pipeline", "show me the pipeline", range(1),
+        "pipeline digest on Mondays", "Your pipeline", "Pipeline of {name}",
     ),
     "daily": Sort(
-        "needs",
-        "who needs help with what?",
-        range(5),
-        "digest of what your people need",
-        "What needs you",
-        "What needs {name}",
+        "needs", "who needs help with what?", range(5),
+        "digest of what your people need", "What needs you", "What needs {name}",
     ),
-}
+}  # fmt: skip
 OWN = "It was to go to <#{channel}>. {why}"
 STOP = "Stop this with `/pipeline {kind} off`; its time is under Settings in the Home tab."
 
@@ -73,22 +65,21 @@ class TeamDigests:
         if not deliveries.first_time(key, now):
             return
         try:
-            place, message, draft = self._prepared(kind, wanted, user, day, now)
+            ready = self._prepared(kind, wanted, user, day, now)
         except Exception:
             # Nothing was shown, so the next round tries again, for as long as it is of use.
             deliveries.forget(key)
             raise
         try:
-            at = self._post(place, message)
+            at = self._post(ready.place, ready.message)
         except SlackApiError:
             # Slack said no; where it said nothing, it may have been shown, and never twice counts more.
             deliveries.forget(key)
             raise
-        self._pictures.show(at, draft.charts)
+        self._keep(ready, at.channel)
+        self._pictures.show(at, ready.draft.charts)
 
-    def _prepared(
-        self, kind: Kind, wanted: Preference, user: User, day: date, now: datetime
-    ) -> tuple[Place, Message, Draft]:
+    def _prepared(self, kind: Kind, wanted: Preference, user: User, day: date, now: datetime) -> "_Ready":
         sort = SORTS[kind]
         thread = f"digest:{key_of(kind, wanted, day)}"
         request = Request(text=sort.ask, user=user, now=now, thread=thread, skill=sort.skill)
@@ -97,8 +88,8 @@ class TeamDigests:
         title = sort.title if place.direct else sort.of.format(name=escape(user.name))
         [message] = views.answer(draft, request.id)
         message = views.with_note(message, STOP.format(kind=kind))
-        self._keep(request, draft, place.channel)
-        return place, above("\n".join(filter(None, (f"*{title}, {day:%A} {day}*", note))), message), draft
+        head = "\n".join(filter(None, (f"*{title}, {day:%A} {day}*", note)))
+        return _Ready(place, above(head, message), request, draft)
 
     def _placed(self, to: str | None, slack_id: str, user: User, draft: Draft) -> tuple[Place, Draft, str]:
         """Where it goes, as it may be shown there, and why not where it was to go."""
@@ -123,13 +114,23 @@ class TeamDigests:
         channel, _, _ = self._room.outbox.direct(place.user, message).partition(":")
         return replace(own, channel=channel)
 
-    def _keep(self, request: Request, draft: Draft, channel: str) -> None:
+    def _keep(self, ready: "_Ready", channel: str) -> None:
         """Keep the answer for its buttons."""
-        kept = draft.model_copy(update={"files": ()})
+        request, kept = ready.request, ready.draft.model_copy(update={"files": ()})
         answer = Answer(
             id=request.id, at=request.now, user_id=request.user.id, channel=channel, question=request.text, draft=kept
         )
         self._room.answers.save(answer)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A digest that has only to be posted."""
+
+    place: Place
+    message: Message
+    request: Request
+    draft: Draft
 
 
 def key_of(kind: Kind, wanted: Preference, day: date) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.errors import BotError
@@ -119,10 +120,19 @@ class Outbox:
 
     def direct(self, slack_id: str, message: Message) -> str:
         """Send a person a direct message; gives its place, such as "D012:1700000000.1"."""
-        sent = self.client.chat_postMessage(
+        try:
+            sent = self._to_person(slack_id, message)
+        except SlackApiError as error:
+            older = plain_thumbs(without_tables(message))
+            if refusals.reason(error) not in refusals.SHAPE or older == message:
+                raise
+            sent = self._to_person(slack_id, older)
+        return f"{sent.get('channel') or slack_id}:{sent.get('ts') or ''}"
+
+    def _to_person(self, slack_id: str, message: Message) -> SlackResponse:
+        return self.client.chat_postMessage(
             channel=slack_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
         )
-        return f"{sent.get('channel') or slack_id}:{sent.get('ts') or ''}"
 
     def picture(self, place: Place, png: bytes, sheet: bytes, name: str, title: str, alt: str) -> None:
         """Show a picture to everybody at a place, with words for who does not see it, and its figures in one message with it."""
