@@ -112,6 +112,7 @@ def changes(
     ] = "",
     period: Annotated[str, typer.Option(help="Such as “next quarter”; without it, this quarter.")] = "",
     as_: As = None,
+    charts: Charts = None,
     json_: Json = False,
     now: Now = None,
 ) -> None:
@@ -122,7 +123,7 @@ def changes(
     from bot.commands import skills
 
     with opened(now) as app:
-        skills.changes(app, since=since, until=until, team=team, period=period, as_=as_, as_json=json_)
+        skills.changes(app, since=since, until=until, team=team, period=period, as_=as_, as_json=json_, charts=charts)
 
 
 @cli.command()

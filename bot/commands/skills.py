@@ -42,7 +42,17 @@ def pipeline(app: App, *, team: str, period: str, as_: str | None, as_json: bool
     run(app, "pipeline", f"pipeline{whose} for {period or 'this quarter'}", as_=as_, as_json=as_json, charts=charts)
 
 
-def changes(app: App, *, since: str, until: str, team: str, period: str, as_: str | None, as_json: bool) -> None:
+def changes(
+    app: App,
+    *,
+    since: str,
+    until: str,
+    team: str,
+    period: str,
+    as_: str | None,
+    as_json: bool,
+    charts: Path | None = None,
+) -> None:
     """Ask what changed between two days; UsageError for a day or a period that cannot be read."""
     today = app.clock().date()
     for name, day in (("since", since), ("until", until)):
@@ -53,7 +63,8 @@ def changes(app: App, *, since: str, until: str, team: str, period: str, as_: st
     _readable_period(period, today)
     whose = f" of the {team} team" if team else ""
     days = f"{f' since {since}' if since else ''}{f' until {until}' if until else ''}"
-    run(app, "changes", f"pipeline changes{whose}{f' in {period}' if period else ''}{days}", as_=as_, as_json=as_json)
+    asked = f"pipeline changes{whose}{f' in {period}' if period else ''}{days}"
+    run(app, "changes", asked, as_=as_, as_json=as_json, charts=charts)
 
 
 def _readable_period(period: str, today: date) -> None:
