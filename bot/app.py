@@ -33,6 +33,7 @@ from bot.people import asker
 from bot.pipeline.chances import Chances, Learnt, chances
 from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks, benchmarks
+from bot.pipeline.limits import limits
 from bot.pipeline.period import Period
 from bot.settings import Settings
 from bot.skills import Policy
@@ -66,6 +67,7 @@ class App:
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         self.settings = settings
+        self.policy = policy(settings)
         self.clock = clock
         self._open = ExitStack()
         self._benchmarks: tuple[datetime | None, Benchmarks] | None = None
@@ -268,7 +270,8 @@ class App:
         """What is usual for won deals; worked out anew when the CRM's data has moved."""
         as_of = self.reader.as_of()
         if self._benchmarks is None or self._benchmarks[0] != as_of:
-            self._benchmarks = (as_of, benchmarks(self.reader.stage_durations()))
+            told = [*self.reader.stage_durations(), *self.reader.deal_sizes()]
+            self._benchmarks = (as_of, benchmarks(told))
         return self._benchmarks[1]
 
     @cached_property
@@ -358,6 +361,7 @@ def policy(settings: Settings) -> Policy:
         tokens=settings.ask_tokens,
         rates=Rates(settings.currency, settings.rates_date, settings.rates),
         stage_aliases=settings.stage_aliases,
+        limits=limits(settings.risk),
     )
 
 

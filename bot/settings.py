@@ -5,8 +5,9 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from math import inf
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -128,6 +129,8 @@ class Settings(BaseSettings):
     """of that company; many countries want it in an e-mail to customers"""
     framework: Framework = "meddpicc"
     """by which calls are read: meddpicc, bant or spiced"""
+    risk: dict[str, float] = Field(default={})
+    """when the signals of risk fire: name → value, such as `silence_amber`, `Enterprise.dead` or `Enterprise/Negotiation.dead`"""
     recording_consent: Literal["ask", "given"] = "ask"
     """`given`: your recorder asks everybody before each call, so that a transcript needs no word on it"""
     ask_steps: int = Field(default=6, ge=1, le=6)
@@ -179,6 +182,12 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("write the day as 2026-12-31") from None
 
+    @field_validator("risk", mode="before")
+    @classmethod
+    def flat_numbers(cls, given: object) -> object:
+        """Read tables in the file as dotted keys; name the key whose value is no number."""
+        return _flat(given, "") if isinstance(given, dict) else given
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -215,6 +224,19 @@ class Settings(BaseSettings):
         if self.model:
             return self.model
         return "openai:gpt-5-mini" if self.openai_api_key or self.openai_base_url else "offline"
+
+
+def _flat(given: dict[Any, Any], prefix: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, value in given.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict):
+            found |= _flat(value, f"{key}.")
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < inf:
+            raise ValueError(f"{key} is {value!r}, and a number of 0 or more is wanted")
+        else:
+            found[key] = value
+    return found
 
 
 def load() -> Settings:

@@ -1,5 +1,6 @@
 """What a deal's history says: days in stage, pushes, and what is usual for won deals (reference: METRICS)."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,8 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby, pairwise
 from statistics import median, quantiles
+from typing import Any
 
-from bot.crm.records import Activity, Contact, Opportunity, OpportunityContactRole, OpportunityHistory, Task
+from bot.crm.records import Activity, Contact, Opportunity, OpportunityContactRole, OpportunityHistory, Stage, Task
 
 THIN = 5
 """below this many won deals a median says nothing and is not shown"""
@@ -16,15 +18,17 @@ THIN = 5
 
 @dataclass(frozen=True)
 class Usual:
-    """Days that won deals spent in a stage."""
+    """What is usual: days that won deals spent in a stage, days from creation to close, or the amount of deals."""
 
     median: float
     p90: float
     n: int
 
 
+CYCLE = "days from creation to close"
+"""under which the sales cycle stands among the benchmarks"""
 Benchmarks = Mapping[tuple[str, str | None], Usual]
-"""by (stage, segment); the segment None means all segments"""
+"""by (stage, segment), and so for CYCLE and each currency's amounts; the segment None means all segments"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,21 @@ class Deal:
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     tasks: Sequence[Task] = ()
     usual: Usual | None = None
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    """the picklist, by name"""
+    planned: Sequence[Activity] = ()
+    """calls and meetings that lie ahead"""
+    size: Usual | None = None
+    """amounts of the segment's deals in its currency"""
+    pages: Sequence[Activity] = ()
+    """notes and transcripts of the deal beside the CRM, as activities"""
+    kept: dict[datetime, list[Any]] = field(default_factory=dict, compare=False, repr=False)
+    """its sentences by moment, split once"""
+
+
+def sizes(currency: str) -> str:
+    """Under which the amounts of deals in a currency stand among the benchmarks."""
+    return f"amounts in {currency}"
 
 
 def labels(deals: Sequence[Opportunity]) -> dict[str, str]:
@@ -89,19 +108,19 @@ def quarter(day: date) -> tuple[int, int]:
     return day.year, (day.month + 2) // 3
 
 
-def benchmarks(stays: Iterable[tuple[str, str | None, int]]) -> dict[tuple[str, str | None], Usual]:
+def benchmarks(stays: Iterable[tuple[str, str | None, float]]) -> dict[tuple[str, str | None], Usual]:
     """Median and P90 of days in stage, by stage and segment; `stays` are (stage, segment, days) of won deals.
 
     Source: METRICS "days in stage": compared with won deals of that stage and segment.
     """
-    days: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    days: dict[tuple[str, str | None], list[float]] = defaultdict(list)
     for stage, segment, spent in stays:
         for key in {None, segment}:
             days[stage, key].append(spent)
     return {key: _usual(values) for key, values in days.items() if len(values) >= THIN}
 
 
-def _usual(values: Sequence[int]) -> Usual:
+def _usual(values: Sequence[float]) -> Usual:
     return Usual(median(values), quantiles(values, n=10, method="inclusive")[-1], len(values))
 
 
@@ -132,8 +151,29 @@ def won_and_lost(opportunities: Sequence[Opportunity]) -> list[Record]:
     return records
 
 
+_MISSED = re.compile(
+    r"\bvoice ?mail\b|\banswering machine\b|\bleft (?:\w+ ){0,2}messages?\b|\b(?:did ?n[o']t|nobody|no one) (?:pick(?:ed)? up|answer(?:ed)?)\b|"
+    r"\b(?:could|can) ?(?:no|n')t reach\b|\bnot reached\b|\bno[- ]show\b|^\W*no (?:answer|reply|response)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MACHINE = re.compile(
+    r"^\W*(?:automatic reply|auto-?reply|autoresponse|out of (?:the )?office|undeliver|delivery (?:status|failure)|mail delivery|abwesen)",
+    re.IGNORECASE,
+)
+SHORT = 20
+"""words up to which a note on a call that says it was missed is about nothing else"""
+
+
+def missed(activity: Activity) -> bool:
+    """Whether a call or meeting of ours came to nothing: a voicemail, nobody there."""
+    if activity.kind not in ("call", "meeting") or activity.direction == "inbound":
+        return False
+    told = f"{activity.subject}\n{activity.body or ''}"
+    return len(told.split()) <= SHORT and bool(_MISSED.search(told))
+
+
 def is_two_way(activity: Activity) -> bool:
-    """Whether the customer took part: they wrote, or there was a call or meeting with a contact."""
+    """Whether the customer took part: they wrote (no machine of theirs), or there was a call or meeting with a contact."""
     if activity.kind in ("call", "meeting"):
-        return bool(activity.contact_ids)
-    return activity.kind == "email" and activity.direction == "inbound"
+        return bool(activity.contact_ids) and not missed(activity)
+    return activity.kind == "email" and activity.direction == "inbound" and not _MACHINE.match(activity.subject)

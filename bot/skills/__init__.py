@@ -16,6 +16,7 @@ from bot.llm import LanguageModel
 from bot.pipeline.chances import Chances
 from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks
+from bot.pipeline.limits import NO_LIMITS, Limits
 from bot.pipeline.period import Period
 from bot.proposals import Draft, Line, Proposal
 from bot.store.memory import Memory
@@ -113,6 +114,8 @@ class Policy:
     """the currency of figures, and what others are worth in it"""
     stage_aliases: Mapping[str, str] = field(default_factory=dict)
     """a stage's old name, as histories have it → today's"""
+    limits: Limits = NO_LIMITS
+    """from when on signals of risk fire"""
 
 
 @dataclass(frozen=True)

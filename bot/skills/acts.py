@@ -6,7 +6,9 @@ from bot.proposals import Action
 from bot.skills.appointments import Meeting
 from bot.skills.stakes import Due, Needy
 
-TOUCH = frozenset({"no two-way activity", "single-threaded", "stalled in stage", "close date pushed"})
+TOUCH = frozenset(
+    {"no two-way activity", "ghosted", "silent champion", "single-threaded", "stalled in stage", "close date pushed"}
+)
 """signals that writing to somebody may answer"""
 
 

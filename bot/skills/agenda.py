@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from bot.calendars import Reading
 from bot.crm.port import CrmReader
-from bot.crm.records import Account, Activity, Opportunity, Task, User
+from bot.crm.records import Account, Activity, Opportunity, Stage, Task, User
 from bot.crm.rights.org import Org
 from bot.errors import CalendarError
-from bot.pipeline.deal import Benchmarks, Deal, usual_for
-from bot.pipeline.risk import Signal, signals
+from bot.pipeline.deal import Benchmarks, Deal, sizes, usual_for
+from bot.pipeline.limits import NO_LIMITS, Limits
+from bot.pipeline.risk import signals
+from bot.pipeline.signal import HARM, Signal
 from bot.skills.appointments import Meeting, from_calendar, merged
 from bot.skills.stakes import Due, Needy, by_stake, first_of
 
@@ -24,8 +26,6 @@ TOP = 5
 LOOKED = 200
 """deals of one person or team that are looked into, those with the most to lose first"""
 SOON = timedelta(days=7)
-HARM = {"red": Decimal(1), "amber": Decimal("0.5")}
-"""share of a deal's expected value that a signal puts at stake; what is unknown counts for nothing"""
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class Agenda:
     benchmarks: Callable[[], Benchmarks]
     calendar: Reading = lambda first, last: ()
     """the person's own"""
+    limits: Limits = NO_LIMITS
     _accounts: dict[str, Account | None] = field(default_factory=dict)
     _deals: dict[str, Sequence[Opportunity]] = field(default_factory=dict)
 
@@ -201,8 +202,12 @@ class Agenda:
         return self._deals[account_id]
 
     @cached_property
+    def _stages(self) -> Mapping[str, Stage]:
+        return {stage.name: stage for stage in self.reader.stages()}
+
+    @cached_property
     def _chances(self) -> Mapping[str, float]:
-        return {stage.name: stage.probability for stage in self.reader.stages()}
+        return {name: stage.probability for name, stage in self._stages.items()}
 
     def worth(self, deal: Opportunity) -> Decimal:
         """What a deal is expected to bring: amount × the stage's probability."""
@@ -246,21 +251,26 @@ class Agenda:
 
     def signals(self, deal: Opportunity) -> Sequence[Signal]:
         """What speaks against a deal, the most severe first."""
-        return signals(self._deal(deal), self.local)
+        known = self._deal(deal)
+        return signals(known, self.local, self.limits.of(known.segment, deal.stage))
 
     def _deal(self, deal: Opportunity) -> Deal:
         """Read what the signals look at."""
         key, account = deal.account_id, self.account(deal.account_id)
-        activities = [a for a in self._activities(key) if a.at <= self.now and a.opportunity_id in (deal.id, None)]
+        own = [a for a in self._activities(key) if a.opportunity_id in (deal.id, None)]
         segment = account.segment if account else None
         return Deal(
             opportunity=deal,
             segment=segment,
             history=[row for row in self.reader.history(deal.id) if row.at <= self.now],
-            activities=activities,
+            activities=[a for a in own if a.at <= self.now],
             roles=self.reader.contact_roles(deal.id),
             contacts={one.id: one for one in self.reader.contacts(key)} if key else {},
+            tasks=[task for task in self.reader.tasks(key) if task.opportunity_id == deal.id] if key else [],
             usual=usual_for(self._usual, deal.stage, segment),
+            stages=self._stages,
+            planned=[a for a in own if a.at > self.now],
+            size=usual_for(self._usual, sizes(deal.currency), segment),
         )
 
     def _activities(self, account_id: str | None) -> Sequence[Activity]:

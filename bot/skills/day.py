@@ -55,7 +55,9 @@ def run(context: Context, ask: Ask) -> Draft:
     context.progress("reading your day")
     if (planned := day_ahead(ask.text, context.today)) is not None:
         return _planned(context, planned)
-    day = Agenda(context.reader, context.asker, context.now, context.benchmarks, context.calendar).day()
+    day = Agenda(
+        context.reader, context.asker, context.now, context.benchmarks, context.calendar, context.policy.limits
+    ).day()
     ledger = Ledger(context.reader, context.today)
     pages, trouble = _pages(context)
     sections, citations = ledger.settle(_sections(day, ledger, pages, context.asker.role == "enablement"))
@@ -81,7 +83,9 @@ def day_ahead(words: str, today: date) -> date | None:
 
 def _planned(context: Context, planned: date) -> Draft:
     """Tell what stands on a day that lies ahead."""
-    day = Agenda(context.reader, context.asker, context.now, context.benchmarks, context.calendar).planned(planned)
+    day = Agenda(
+        context.reader, context.asker, context.now, context.benchmarks, context.calendar, context.policy.limits
+    ).planned(planned)
     ledger = Ledger(context.reader, context.today)
     title = f"{planned:%A}, {planned}"
     found = [

@@ -10,7 +10,7 @@ from bot.crm.records import Opportunity, User
 from bot.crm.rights.org import Org
 from bot.pipeline.book import Book, State
 from bot.pipeline.deal import quarter
-from bot.pipeline.risk import Signal
+from bot.pipeline.signal import Signal
 from bot.proposals import Proposal
 from bot.skills import Context
 from bot.skills.agenda import LOOKED, Agenda
@@ -88,7 +88,7 @@ class _Finding:
 
     def _agenda(self) -> Agenda:
         context = self.context
-        return Agenda(context.reader, context.asker, context.now, context.benchmarks)
+        return Agenda(context.reader, context.asker, context.now, context.benchmarks, limits=context.policy.limits)
 
     def _may_be_news(self, deal: Opportunity) -> bool:
         """Whether a closed deal may have been lost since: its close date may be a day off the day it was said."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.crm.records import Task
 from bot.crm.writes import CreateTask
 from bot.pipeline.deal import Deal
-from bot.pipeline.risk import Signal
+from bot.pipeline.signal import Signal
 from bot.proposals import Line, ProposedWrite
 from bot.skills import account as facts
 from bot.skills.ledger import Ledger

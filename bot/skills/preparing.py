@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.crm.records import Contact
 from bot.pipeline.deal import Deal
+from bot.pipeline.framework import BY_ROLE
 from bot.proposals import Section
 from bot.skills import Context
 from bot.skills import account as facts
@@ -14,7 +15,7 @@ from bot.skills.ledger import Ledger
 from bot.skills.meeting import Meeting
 from bot.skills.open_questions import open_questions
 from bot.skills.play import Play, objection_lines, question_lines
-from bot.skills.qualifying import BY_ROLE, missing
+from bot.skills.qualifying import missing
 from bot.skills.view import AccountView
 from knowledge.documents import Passage
 

@@ -15,6 +15,17 @@ BY_SIGNAL = {
     "no economic buyer": "Who signs, and what have they said to us themselves?",
     "no next step": "What is the next step, and on which day did the customer agree to it?",
     "next step in the past": "What became of “{next_step}”, and what comes next?",
+    "next step only ours": "What does the customer do next, and by when?",
+    "ghosted": "Who else there can tell us why nobody answers?",
+    "silent champion": "What keeps the champion from speaking with us?",
+    "champion left": "Who wants this now, and what do they know of it?",
+    "red flag said": "What did we answer to that, and what would make it untrue?",
+    "price not discussed": "Which price do they expect, and who has heard ours?",
+    "competitor without a plan": "What is our plan against {competitor}?",
+    "amount down": "What was taken out, and is what is left still worth it to them?",
+    "stage moved back": "What did we take for done that was not?",
+    "paper process unknown": "What happens between their yes and the signature: legal, security, procurement?",
+    "dead weight": "Why do we keep it open?",
     "single-threaded": "Who else there speaks with us, and who can introduce us?",
     "hygiene": "When will the missing fields be filled, and what keeps them open?",
 }
@@ -23,7 +34,8 @@ BY_SIGNAL = {
 def questions(view: AccountView, deal: Deal, today: date) -> list[str]:
     """What to ask, in the order of the signals, then about promises, the competitor and a bold forecast."""
     o = deal.opportunity
-    values = {"stage": o.stage, "close_date": str(o.close_date), "next_step": o.next_step or ""}
+    told = {"competitor": o.competitor or "", "next_step": o.next_step or ""}
+    values = {"stage": o.stage, "close_date": str(o.close_date), **told}
     signals = view.signals(deal)
     found = [BY_SIGNAL[signal.name].format(**values) for signal in signals if signal.name in BY_SIGNAL]
     late = next((t for t in view.tasks if t.side == "ours" and t.due and t.due < today), None)

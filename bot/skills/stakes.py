@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from bot.crm.records import Account, Opportunity, Task, User
-from bot.pipeline.risk import Signal
+from bot.pipeline.signal import Signal
 
 FIRST = 3
 """things that come before all others"""
@@ -21,7 +21,19 @@ REMEDY = {
     "no economic buyer": "find out who signs",
     "no next step": "agree a next step",
     "next step in the past": "agree a new next step",
+    "next step only ours": "agree a step with the customer",
     "single-threaded": "bring in a second contact",
+    "ghosted": "try another way or another person",
+    "silent champion": "call the champion",
+    "champion left": "find a new champion",
+    "red flag said": "answer what they said",
+    "price not discussed": "talk about the price",
+    "competitor without a plan": "agree a plan against the competitor",
+    "amount down": "find out why the amount fell",
+    "stage moved back": "find out what was missed",
+    "paper process unknown": "map the way to signature",
+    "forecast mismatch": "correct the forecast category",
+    "dead weight": "close it or revive it",
     "hygiene": "fill in what is missing",
 }
 """what to do about each signal"""

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Task, User
-from bot.pipeline.deal import Deal, usual_for
-from bot.pipeline.risk import Signal, signals
+from bot.pipeline.deal import Deal, sizes, usual_for
+from bot.pipeline.limits import NO_LIMITS, Limits
+from bot.pipeline.risk import signals
+from bot.pipeline.signal import Signal
 from bot.skills import Context
 from bot.store.optouts import Optouts
 
@@ -34,6 +36,7 @@ class AccountView:
     """every activity up to now, newest first; `activities` are those of the last months"""
     optouts: Optouts | None = None
     """who asked by a reply not to be written to"""
+    limits: Limits = NO_LIMITS
 
     @property
     def open(self) -> list[Opportunity]:
@@ -51,23 +54,25 @@ class AccountView:
 
     def signals(self, deal: Deal) -> list[Signal]:
         """The deal's risk signals today."""
-        return signals(deal, self.now)
+        return signals(deal, self.now, self.limits.of(deal.segment, deal.opportunity.stage))
 
 
 def gather(context: Context, account: Account) -> AccountView:
     """Read one account from the CRM; future rows are left out, so that `--now` shows the day as it was."""
     reader, now = context.reader, context.now.astimezone(ZoneInfo(context.asker.time_zone))
-    past = [a for a in reader.activities(account.id) if a.at <= now]
+    every = reader.activities(account.id)
+    past = [a for a in every if a.at <= now]
     contacts = reader.contacts(account.id)
     opportunities = reader.opportunities(account.id)
     tasks = reader.tasks(account.id)
     nearest = [o for o in opportunities if not o.is_closed][:NEAREST]
     by_id = {contact.id: contact for contact in contacts}
-    deals = [_deal(context, account, o, by_id, past, tasks) for o in nearest]
+    deals = [_deal(context, account, o, by_id, every, tasks) for o in nearest]
     recent = [a for a in past if a.at >= now - LOOK_BACK]
     owner = reader.user(account.owner_id) if account.owner_id else None
     optouts = context.memory.optouts if context.memory else None
-    return AccountView(account, owner, contacts, opportunities, deals, recent, tasks, now, past, optouts)
+    limits = context.policy.limits
+    return AccountView(account, owner, contacts, opportunities, deals, recent, tasks, now, past, optouts, limits)
 
 
 def _deal(
@@ -78,24 +83,29 @@ def _deal(
     activities: Sequence[Activity],
     tasks: Sequence[Task],
 ) -> Deal:
+    own = [a for a in activities if a.opportunity_id in (opportunity.id, None)]
+    usual = context.benchmarks()
     return Deal(
         opportunity=opportunity,
         segment=account.segment,
         history=[row for row in context.reader.history(opportunity.id) if row.at <= context.now],
-        activities=[a for a in activities if a.opportunity_id in (opportunity.id, None)],
+        activities=[a for a in own if a.at <= context.now],
         roles=context.reader.contact_roles(opportunity.id),
         contacts=contacts,
         tasks=[t for t in tasks if t.opportunity_id == opportunity.id],
-        usual=usual_for(context.benchmarks(), opportunity.stage, account.segment),
+        usual=usual_for(usual, opportunity.stage, account.segment),
+        stages={stage.name: stage for stage in context.reader.stages()},
+        planned=[a for a in own if a.at > context.now],
+        size=usual_for(usual, sizes(opportunity.currency), account.segment),
     )
 
 
 def focus(context: Context, view: AccountView, opportunity: Opportunity) -> AccountView:
     """The view of one deal of the account: its own roles, activities and tasks, and those that name no deal."""
     own = (opportunity.id, None)
-    past = [a for a in context.reader.activities(view.account.id) if a.at <= view.now]
+    every = context.reader.activities(view.account.id)
     by_id = {contact.id: contact for contact in view.contacts}
-    deal = _deal(context, view.account, opportunity, by_id, past, view.tasks)
+    deal = _deal(context, view.account, opportunity, by_id, every, view.tasks)
     activities = [a for a in view.activities if a.opportunity_id in own]
     tasks = [t for t in view.tasks if t.opportunity_id in own]
     return replace(view, deals=[deal], activities=activities, tasks=tasks)
@@ -108,4 +118,4 @@ def alone(context: Context, opportunity: Opportunity) -> AccountView:
     contacts = [contact for role in roles if (contact := reader.contact(role.contact_id))]
     account = Account(id="", name="no account", currency=opportunity.currency)
     deal = _deal(context, account, opportunity, {c.id: c for c in contacts}, [], [])
-    return AccountView(account, None, contacts, [opportunity], [deal], [], [], now)
+    return AccountView(account, None, contacts, [opportunity], [deal], [], [], now, limits=context.policy.limits)

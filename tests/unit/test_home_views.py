@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot import skills
 from bot.crm.records import Account, Activity, Contact, Opportunity, Task, User
 from bot.errors import BotError
-from bot.pipeline.risk import Signal
+from bot.pipeline.signal import Signal
 from bot.settings import Role
 from bot.skills import Card
 from bot.skills.agenda import Day

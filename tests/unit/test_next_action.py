@@ -101,7 +101,7 @@ def test_a_long_silence_is_known_even_when_the_brief_no_longer_lists_it(tmp_path
     seen = view(tmp_path, call)
     found = worst(seen)
     assert found
-    assert found[0].text == "no two-way activity for 260 days; propose closing it"
+    assert found[0].text == "no two-way activity for 260 days"
     assert task_of(next_action(seen, TODAY, None)).subject == "Reconnect on Northwick - Plan with Per Aune"
     assert list(seen.activities) == []
 

@@ -10,21 +10,10 @@ from hypothesis import strategies as st
 
 from bot.crm.records import Activity, Contact, Opportunity, OpportunityContactRole, OpportunityHistory
 from bot.pipeline.deal import Deal, Usual
-from bot.pipeline.risk import (
-    Rule,
-    Severity,
-    Signal,
-    Thresholds,
-    close_date,
-    hygiene,
-    next_step,
-    no_economic_buyer,
-    pushed,
-    signals,
-    silence,
-    single_threaded,
-    stalled,
-)
+from bot.pipeline.limits import Thresholds
+from bot.pipeline.risk import close_date, hygiene, pushed, signals, stalled
+from bot.pipeline.risk_people import dead_weight, next_step, no_economic_buyer, silence, single_threaded
+from bot.pipeline.signal import Rule, Severity, Signal
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -61,10 +50,10 @@ def test_silence(days: int, expected: str | None) -> None:
 
 
 def test_silence_of_sixty_days_proposes_closing() -> None:
-    texts = [silence(deal(activities=[call(days, "c1")]), NOW, Thresholds()) for days in (59, 60)]
+    texts = [dead_weight(deal(activities=[call(days, "c1")]), NOW, Thresholds()) for days in (59, 60)]
     assert texts == [
-        Signal("no two-way activity", "red", "no two-way activity for 59 days"),
-        Signal("no two-way activity", "red", "no two-way activity for 60 days; propose closing it"),
+        None,
+        Signal("dead weight", "red", "nothing came from the customer for 60 days; propose closing it"),
     ]
 
 
@@ -161,15 +150,17 @@ def test_next_step(fields: dict[str, object], expected: tuple[str, str] | None) 
 
 
 def test_hygiene_names_what_is_missing_and_zero_is_an_amount() -> None:
-    assert hygiene(deal(amount=None, close_date=None), NOW, Thresholds()) == Signal(
-        "hygiene", "amber", "amount and close date missing in the CRM"
+    assert hygiene(deal(amount=None, close_date=None, next_step=""), NOW, Thresholds()) == Signal(
+        "hygiene", "amber", "amount, close date, next step and contact missing in the CRM"
     )
-    assert fired(hygiene, deal(amount=0)) is None
+    champion = OpportunityContactRole(id="r", opportunity_id="o", contact_id="c1", role="champion")
+    assert fired(hygiene, deal(amount=0, roles=[champion])) is None
 
 
 def test_a_healthy_deal_has_no_signal() -> None:
     buyer = OpportunityContactRole(id="r", opportunity_id="o", contact_id="c1", role="economic_buyer")
-    fine = deal(history=in_stage(3), activities=[call(1, "c1"), call(2, "c2")], roles=[buyer])
+    told = call(1, "c1").model_copy(update={"body": "She accepts the price."})
+    fine = deal(history=in_stage(3), activities=[told, call(2, "c2")], roles=[buyer])
     assert signals(fine, NOW) == []
 
 

@@ -12,7 +12,7 @@ import pytest
 from bot.charts import png
 from bot.crm.records import Account, Activity, Contact, Opportunity, Task, User
 from bot.curating import Topic
-from bot.pipeline.risk import Signal
+from bot.pipeline.signal import Signal
 from bot.proposals import Chart, Series
 from bot.skills import cards
 from bot.skills.agenda import Day

@@ -1,6 +1,6 @@
 """Read records from the embedded tables."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import pairwise
@@ -173,6 +173,14 @@ class LocalReader:
             if before.opportunity_id == after.opportunity_id
         ]
 
+    def deal_sizes(self) -> list[tuple[str, str | None, float]]:
+        """What is usual beside stages: (what, segment, value) for each amount by currency, and each won deal's cycle in days."""
+        deals, accounts = TABLES[Opportunity], TABLES[Account].c
+        c = deals.c
+        joined = deals.outerjoin(TABLES[Account], accounts.id == c.account_id)
+        query = select(accounts.segment, c.currency, c.amount, c.is_won, c.created_at, c.close_date).select_from(joined)
+        return [told for row in self._rows(query) for told in _sizes(row)]
+
     def contact_roles(self, opportunity_id: str) -> Sequence[OpportunityContactRole]:
         """By contact."""
         c = TABLES[OpportunityContactRole].c
@@ -255,6 +263,13 @@ def _stage_entries() -> Select[Any]:
         .where(deals.c.is_won)
         .order_by(history.opportunity_id, history.at, history.id)
     )
+
+
+def _sizes(row: Row[Any]) -> Iterator[tuple[str, str | None, float]]:
+    if row.amount is not None and row.amount > 0:
+        yield f"amounts in {row.currency}", row.segment, float(row.amount)
+    if row.is_won and row.created_at and row.close_date and row.close_date >= row.created_at.date():
+        yield "days from creation to close", row.segment, (row.close_date - row.created_at.date()).days
 
 
 def _stage_changes(rows: Sequence[Row[Any]]) -> list[Row[Any]]:

@@ -11,8 +11,9 @@ from bot.crm.port import ANY_DAY, Days
 from bot.crm.records import Account, Activity, Contact, DealWords, Opportunity, OpportunityContactRole, Stage, User
 from bot.crm.rights.org import Org
 from bot.errors import NotFound
-from bot.pipeline.deal import Deal, usual_for
-from bot.pipeline.risk import Signal, signals
+from bot.pipeline.deal import Deal, sizes, usual_for
+from bot.pipeline.risk import signals
+from bot.pipeline.signal import Signal
 from bot.skills import Context
 from bot.skills.ledger import joined
 from bot.skills.outreach.countries import code_of
@@ -35,7 +36,7 @@ class Crm:
         self.context, self.reader = context, context.reader
         self._deals: dict[tuple[frozenset[str] | None, bool, Days], Sequence[Opportunity]] = {}
         self._roles: dict[str, Sequence[OpportunityContactRole]] = {}
-        self._touches: dict[str, Sequence[Activity]] = {}
+        self._every: dict[str, Sequence[Activity]] = {}
         self._signals: dict[str, list[Signal]] = {}
 
     @cached_property
@@ -86,29 +87,47 @@ class Crm:
 
     def touches(self, account_id: str) -> Sequence[Activity]:
         """The account's activities up to now, newest first."""
-        if account_id not in self._touches:
-            self._touches[account_id] = [a for a in self.reader.activities(account_id) if a.at <= self.now]
-        return self._touches[account_id]
+        return [a for a in self._activities(account_id) if a.at <= self.now]
+
+    def _activities(self, account_id: str) -> Sequence[Activity]:
+        if account_id not in self._every:
+            self._every[account_id] = self.reader.activities(account_id)
+        return self._every[account_id]
+
+    @cached_property
+    def _people(self) -> dict[str, dict[str, Contact]]:
+        """Contacts by account."""
+        found: dict[str, dict[str, Contact]] = {}
+        for one in self.contacts.values():
+            found.setdefault(one.account_id or "", {})[one.id] = one
+        return found
 
     def deal(self, opportunity: Opportunity) -> Deal:
         """A deal with everything that the signals of risk look at."""
         account = self.accounts.get(opportunity.account_id or "")
         segment = account.segment if account else None
-        touches = self.touches(account.id) if account else ()
+        own = [a for a in self._activities(account.id) if a.opportunity_id in (opportunity.id, None)] if account else []
+        usual, roles = self.context.benchmarks(), self.roles(opportunity)
         return Deal(
             opportunity=opportunity,
             segment=segment,
             history=[row for row in self.reader.history(opportunity.id) if row.at <= self.now],
-            activities=[a for a in touches if a.opportunity_id in (opportunity.id, None)],
-            roles=self.roles(opportunity),
-            contacts=self.contacts,
-            usual=usual_for(self.context.benchmarks(), opportunity.stage, segment),
+            activities=[a for a in own if a.at <= self.now],
+            roles=roles,
+            contacts=self._people.get(account.id, {}) if account else {},
+            tasks=[t for t in self.reader.tasks(account.id) if t.opportunity_id == opportunity.id] if account else [],
+            usual=usual_for(usual, opportunity.stage, segment),
+            stages={stage.name: stage for stage in self.stages},
+            planned=[a for a in own if a.at > self.now],
+            size=usual_for(usual, sizes(opportunity.currency), segment),
         )
 
     def signals(self, opportunity: Opportunity) -> list[Signal]:
         """The deal's signals of risk today."""
         if opportunity.id not in self._signals:
-            self._signals[opportunity.id] = signals(self.deal(opportunity), self.now)
+            deal = self.deal(opportunity)
+            limit = self.context.policy.limits.of(deal.segment, opportunity.stage)
+            self._signals[opportunity.id] = signals(deal, self.now, limit)
         return self._signals[opportunity.id]
 
     def owner_name(self, owner_id: str | None) -> str:

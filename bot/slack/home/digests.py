@@ -130,7 +130,9 @@ class Digests:
     def _agenda(self, wanted: Preference, now: datetime) -> Agenda:
         kit, user = self._room.kit, self._user(wanted)
         calendar = kit.assistant.calendar(user)
-        return Agenda(kit.rights.reader_for(user), user, now, kit.assistant.benchmarks, calendar)
+        return Agenda(
+            kit.rights.reader_for(user), user, now, kit.assistant.benchmarks, calendar, kit.assistant.policy.limits
+        )
 
     def _from_calendar(self, wanted: Preference, now: datetime) -> Sequence[Meeting]:
         """Read what the person's own calendar alone has within the hour."""

@@ -16,7 +16,9 @@ from knowledge.errors import KnowledgeError
 def day_of(kit: Kit, user: User, now: datetime) -> Day:
     """Read a person's day, as they may see the CRM."""
     calendar = kit.assistant.calendar(user)
-    return Agenda(kit.rights.reader_for(user), user, now, kit.assistant.benchmarks, calendar).day()
+    return Agenda(
+        kit.rights.reader_for(user), user, now, kit.assistant.benchmarks, calendar, kit.assistant.policy.limits
+    ).day()
 
 
 def shown(kit: Kit, user: User, wanted: Preference, now: datetime, note: str = "") -> Shown:
