@@ -1,7 +1,7 @@
 """What must be known of a deal by each framework, and the words that show it is: one copy for calls, deals and risk (pure)."""
 
 MEDDPICC: tuple[tuple[str, str, str], ...] = (
-    ("metrics", r"\d\s?(?:%|per ?cent|million|hours|days)\b|\bpayback\b|\broi\b", "What would it be worth to you in a year, in figures you would sign?"),
+    ("metrics", r"\d\s?(?:%|(?:per ?cent|million|hours|days)\b)|\bpayback\b|\broi\b", "What would it be worth to you in a year, in figures you would sign?"),
     ("economic buyer", "", "Who signs a contract of this size, and what do they need to see first?"),
     ("decision criteria", r"\bcriteri|\brequirement|must[- ]have|\bneeds? to see\b", "By what will you choose, and which of it is a must?"),
     ("decision process", r"\bboard\b|committee|management meeting|decision\b|\bdecides?\b", "Which steps lead to your decision, and on which days?"),
@@ -20,7 +20,7 @@ BANT: tuple[tuple[str, str, str], ...] = (
 SPICED: tuple[tuple[str, str, str], ...] = (
     ("situation", r"\btoday\b|current|at present|uses?\b", "How is it done today, by whom, with what?"),
     ("pain", r"problem|pain|waste|too (?:slow|long|much|many)|struggl", "What happens if you change nothing for another year?"),
-    ("impact", r"\d\s?(?:%|per ?cent|million|hours|days)\b|\bpayback\b|\broi\b", "What would it be worth to you in a year, in figures you would sign?"),
+    ("impact", r"\d\s?(?:%|(?:per ?cent|million|hours|days)\b)|\bpayback\b|\broi\b", "What would it be worth to you in a year, in figures you would sign?"),
     ("critical event", r"deadline|peak|go-?live|expires?|renewal", "Which day must not be missed, and what happens if it is?"),
     ("decision", r"board\b|committee|decision\b|\bdecides?\b|procurement", "Which steps lead to your decision, who takes them, and on which days?"),
 )  # fmt: skip
