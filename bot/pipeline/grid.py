@@ -8,7 +8,7 @@ from bot.pipeline.deal import Deal
 from bot.pipeline.framework import BY_ROLE, FRAMEWORKS
 from bot.pipeline.risk_people import touches
 from bot.pipeline.risk_words import rival
-from bot.pipeline.said import Sentence, quoted, sentences
+from bot.pipeline.said import Sentence, quoted, sentences, states
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,18 @@ def grid(deal: Deal, framework: str, now: datetime) -> list[Cell]:
     return [_cell(deal, name, shows, question, told, now) for name, shows, question in FRAMEWORKS[framework]]
 
 
+_OUR_OWN = re.compile(
+    r"\b(?:offer(?:ed)?|discount|list price|proposal|% off|days in|lost .{1,40} (?:to|here|on)|pushed|promis\w+)\b|% off",
+    re.IGNORECASE,
+)
+"""what a note of ours tells of our own doing, which is no evidence of theirs"""
+
+
 def _counts(one: Sentence) -> bool:
     """Whether a sentence may be evidence: a statement, and none of our own letters."""
     ours = one.activity.kind == "email" and one.activity.direction != "inbound"
+    if not one.theirs and _OUR_OWN.search(one.text):
+        return False
     return not ours and not one.text.rstrip(" ”\"'").endswith("?") and len(one.text.split()) > 2
 
 
@@ -59,10 +68,16 @@ def _cell(deal: Deal, name: str, shows: str, question: str, told: list[Sentence]
 
 
 def _newest(told: list[Sentence], shows: re.Pattern[str], now: datetime) -> tuple[Sentence, date] | None:
-    """The customer's newest sentence that shows it, else our own note's."""
-    found = [one for one in told if shows.search(one.text)]
-    best = next((one for one in found if one.theirs), next(iter(found), None))
+    """What shows it best: the customer's words before our note's, a statement that says most, and then the newest."""
+    best = max((one for one in told if shows.search(one.text)), key=lambda one: _weight(one, shows), default=None)
     return (best, best.activity.at.astimezone(now.tzinfo).date()) if best else None
+
+
+def _weight(one: Sentence, shows: re.Pattern[str]) -> tuple[bool, bool, int]:
+    """Whose words they are, whether they state it, and how much they say of it; a figure or a name tells more than a word alone."""
+    said = {match[0].casefold() for match in shows.finditer(one.text)}
+    exact = bool(re.search(r"\d", one.text)) + bool(re.search(r"(?<=[a-z,] )[A-Z][a-z]+", one.text))
+    return one.theirs, states(one.text, shows), len(said) + exact
 
 
 def _person(deal: Deal, name: str, now: datetime) -> Cell | None:

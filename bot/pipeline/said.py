@@ -75,7 +75,8 @@ def states(sentence: str, pattern: re.Pattern[str]) -> bool:
 
 def quoted(one: Sentence) -> str:
     """The sentence as it is quoted: shortened, on one line."""
-    flat = " ".join(one.text.split()).strip('"“”«» ')
+    flat = " ".join(re.sub(r"[*_#]{1,3}(?=\S)|(?<=\S)[*_]{1,3}|^\s*[-*•]\s+", "", one.text).split()).strip('"“”«» ')
+    flat = re.sub(r"[\"“”«»](\.?)$", r"\1", flat)
     return f"“{flat if len(flat) <= LONGEST else flat[: LONGEST - 1].rstrip() + '…'}”"
 
 

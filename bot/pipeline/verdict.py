@@ -47,7 +47,7 @@ def verdict(deal: Deal, fired: Sequence[Signal], now: datetime, limit: Threshold
     held = category(deal) or ""
     if held in LOWER and (above := tuple(_above(deal, held, by_name))):
         return Verdict("downgrade", above, LOWER[held])
-    return Verdict("keep", (_kept(held, by_name),))
+    return Verdict("keep", (_kept(by_name),))
 
 
 def _ends(deal: Deal, by_name: Mapping[str, Signal], now: datetime, limit: Thresholds) -> Iterable[str]:
@@ -76,14 +76,13 @@ def _above(deal: Deal, held: str, by_name: Mapping[str, Signal]) -> Iterable[str
         yield f"{by_name['ghosted'].text}, and {by_name['stalled in stage'].text}"
 
 
-def _kept(held: str, by_name: Mapping[str, Signal]) -> str:
-    named = f"in {held}" if held else "without a forecast category"
+def _kept(by_name: Mapping[str, Signal]) -> str:
     red = [signal.text for signal in by_name.values() if signal.severity == "red"]
     if red:
-        return f"{named}, and the customer is still there; what has to be mended first: {red[0]}"
+        return f"nothing ends it; mend first: {red[0]}"
     if by_name:
-        return f"{named}, and no red signal speaks against it; {len(by_name)} amber"
-    return f"{named}, and no signal that the data can show speaks against it"
+        return f"no red signal, {len(by_name)} amber; mend first: {next(iter(by_name.values())).text}"
+    return "no signal that the data can show fires"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """The questions that a manager should ask about a deal: one for each signal that fired, by rule (pure)."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from bot.crm.records import Task
 from bot.pipeline.deal import Deal
-from bot.skills.view import AccountView
+from bot.pipeline.signal import Signal
 
 MOST = 6
 BY_SIGNAL = {
@@ -31,19 +33,18 @@ BY_SIGNAL = {
 }
 
 
-def questions(view: AccountView, deal: Deal, today: date) -> list[str]:
+def questions(deal: Deal, fired: Sequence[Signal], tasks: Sequence[Task], today: date) -> list[str]:
     """What to ask, in the order of the signals, then about promises, the competitor and a bold forecast."""
     o = deal.opportunity
     told = {"competitor": o.competitor or "", "next_step": o.next_step or ""}
     values = {"stage": o.stage, "close_date": str(o.close_date), **told}
-    signals = view.signals(deal)
-    found = [BY_SIGNAL[signal.name].format(**values) for signal in signals if signal.name in BY_SIGNAL]
-    late = next((t for t in view.tasks if t.side == "ours" and t.due and t.due < today), None)
+    found = [BY_SIGNAL[signal.name].format(**values) for signal in fired if signal.name in BY_SIGNAL]
+    late = next((t for t in tasks if t.side == "ours" and t.due and t.due < today), None)
     if late:
-        found.append(f"What keeps “{late.subject}” from being done?")
+        found.insert(MOST - 2, f"What keeps “{late.subject}” from being done?")
     if o.competitor:
-        found.append(f"What is our plan against {o.competitor}?")
-    red = [signal.text for signal in signals if signal.severity == "red"]
+        found.insert(MOST - 2, f"What is our plan against {o.competitor}?")
+    red = [signal.text for signal in fired if signal.severity == "red" and signal.name != "forecast mismatch"]
     if o.forecast_category == "Commit" and red:
         found.insert(0, f"What makes this a Commit, although {red[0]}?")
     return list(dict.fromkeys(found))[:MOST]

@@ -147,7 +147,7 @@ def news_alone(context: Context, view: AccountView, since: Since, ledger: Ledger
 
 def _changes(context: Context, view: AccountView, since: Since, ledger: Ledger) -> Iterator[Change]:
     for deal in view.opportunities:
-        yield from _of_deal(context, view, since, ledger, deal)
+        yield from of_deal(context, view, since, ledger, deal)
     yield from _activities(context, view, since, ledger)
     yield from _tasks(context, view, since, ledger)
     yield from _contacts(view, since, ledger)
@@ -157,7 +157,8 @@ def _changes(context: Context, view: AccountView, since: Since, ledger: Ledger) 
         yield Change(view.account.updated_at or view.now, text, facts.cite_account(view, ledger))
 
 
-def _of_deal(context: Context, view: AccountView, since: Since, ledger: Ledger, deal: Opportunity) -> Iterator[Change]:
+def of_deal(context: Context, view: AccountView, since: Since, ledger: Ledger, deal: Opportunity) -> Iterator[Change]:
+    """What changed of one deal."""
     rows = [row for row in context.reader.history(deal.id) if row.at <= view.now]
     before = _before(since, deal, rows)
     if before is None:

@@ -48,7 +48,7 @@ def red(name: str) -> Signal:
             [Signal("ghosted", "amber", "nobody answers")],
             Verdict("qualify out", ("the close date was pushed 3 times, and nobody answers",)),
         ),
-        (deal("Pipeline", pushes=3), [], Verdict("keep", ("in Pipeline, and no signal that the data can show speaks against it",))),
+        (deal("Pipeline", pushes=3), [], Verdict("keep", ("no signal that the data can show fires",))),
         (deal("Commit"), [red("close date passed")], Verdict("downgrade", ("it is close date passed",), "Best Case")),
         (
             deal("Commit"),
@@ -61,13 +61,13 @@ def red(name: str) -> Signal:
         (
             deal("Best Case"),
             [red("stalled in stage")],
-            Verdict("keep", ("in Best Case, and the customer is still there; what has to be mended first: it is stalled in stage",)),
+            Verdict("keep", ("nothing ends it; mend first: it is stalled in stage",)),
         ),
-        (deal("Best Case"), [AMBER], Verdict("keep", ("in Best Case, and no red signal speaks against it; 1 amber",))),
+        (deal("Best Case"), [AMBER], Verdict("keep", ("no red signal, 1 amber; mend first: amount missing",))),
         (
             deal(None),
             [red("close date passed")],
-            Verdict("keep", ("without a forecast category, and the customer is still there; what has to be mended first: it is close date passed",)),
+            Verdict("keep", ("nothing ends it; mend first: it is close date passed",)),
         ),
     ],
 )  # fmt: skip
