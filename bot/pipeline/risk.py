@@ -110,12 +110,9 @@ def _recent(history: Sequence[OpportunityHistory], now: datetime, limit: Thresho
 def hygiene(deal: Deal, now: datetime, limit: Thresholds) -> Signal | None:
     """Close date, amount, next step or primary contact missing."""
     o = deal.opportunity
-    held = {
-        "amount": o.amount,
-        "close date": o.close_date,
-        "next step": o.next_step or None,
-        "contact": deal.roles or None,
-    }
+    step = o.next_step or None if step_of(o.stage, deal.stages) == Step.QUALIFYING else "told by a signal of its own"
+    known = bool(deal.roles) or any(a.contact_ids for a in deal.activities) or None
+    held = {"amount": o.amount, "close date": o.close_date, "next step": step, "contact": known}
     missing = [word for word, value in held.items() if value is None]
     if not missing:
         return None

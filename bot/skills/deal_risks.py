@@ -31,11 +31,8 @@ def risks(sheet: Sheet, fired: Sequence[Signal], chance: float | None) -> Sectio
 
 
 def shown(fired: Sequence[Signal]) -> list[Signal]:
-    """What fires, but for what another line says already."""
-    names = {signal.name for signal in fired}
-    again = {"hygiene"} if "no next step" in names else set()
-    alone = "next step missing in the CRM"
-    return [s for s in fired if s.severity != "unknown" and not (s.name in again and s.text == alone)]
+    """What fires, without what is unknown."""
+    return [signal for signal in fired if signal.severity != "unknown"]
 
 
 def _cites(sheet: Sheet, signal: Signal) -> list[int]:

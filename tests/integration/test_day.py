@@ -1,5 +1,6 @@
 """My day: the skill on the sample company, and the order of deals held against a plain sort."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,12 +13,13 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.assistant import Request
 from bot.crm.local import upsert_all
-from bot.crm.records import Account, Activity, Contact, Opportunity, Record, Stage, Task, User
+from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityContactRole, Record, Stage, Task, User
 from bot.people import LOCAL_ADMIN, teams_of
+from bot.pipeline.signal import HARM
 from bot.proposals import Draft
 from bot.settings import Settings
 from bot.skills import Ask, Context, day
-from bot.skills.agenda import HARM, LOOKED, TOP, Agenda
+from bot.skills.agenda import LOOKED, TOP, Agenda
 from tests.conftest import TODAY
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -45,6 +47,15 @@ def deal(key: str, owner: str, amount: int | None, **more: object) -> Opportunit
     """A deal whose next step is missing in Proposal: amber."""
     fields = {"id": key, "name": f"Deal {key}", "owner_id": owner, "amount": amount, "stage": "Proposal", **more}
     return Opportunity.model_validate({"account_id": "A1", "close_date": date(2026, 6, 1), **fields})
+
+
+def known(deals: Sequence[Record]) -> list[Record]:
+    """A contact for each deal, so that none is missing."""
+    return [
+        OpportunityContactRole(id=f"R-{one.id}", opportunity_id=one.id, contact_id="C1", role="economic_buyer")
+        for one in deals
+        if isinstance(one, Opportunity)
+    ]
 
 
 def told(app: App, user: User, now: datetime = NOW) -> Draft:
@@ -107,7 +118,7 @@ def test_every_line_of_a_day_is_in_its_section_and_on_the_persons_calendar(crm: 
         deal("O5", "U-ANN", 70_000, next_step="fine"),
         deal("O6", "U-ANN", 95_000, is_closed=True),
     ]  # fmt: skip
-    upsert_all(crm.engine, rows, as_of=NOW)
+    upsert_all(crm.engine, [*rows, *known(rows)], as_of=NOW)
     with crm:
         assert lines(told(crm, ANN)) == {
             "First": [
@@ -176,7 +187,7 @@ def test_the_lazy_order_is_that_of_a_plain_sort(crm: App, made: list[tuple[int |
         deal(f"{owner}-{i:02}", owner, amount, stage=stage, **kinds[kind])
         for i, (amount, stage, kind) in enumerate(made)
     ]
-    upsert_all(crm.engine, [User(id=owner, name=owner), *rows], as_of=NOW)
+    upsert_all(crm.engine, [User(id=owner, name=owner), *rows, *known(rows)], as_of=NOW)
     user = User(id=owner, name=owner)
     chances = {"Discovery": Decimal("0.2"), "Proposal": Decimal("0.5")}
     found = Agenda(crm.reader, user, NOW, crm.benchmarks).day().deals
@@ -189,7 +200,7 @@ def test_the_lazy_order_is_that_of_a_plain_sort(crm: App, made: list[tuple[int |
 
 def test_deals_that_were_not_looked_into_are_counted(crm: App) -> None:
     fine = [deal(f"O{i:03}", "U-CID", 10_000, next_step="x") for i in range(LOOKED + 3)]
-    upsert_all(crm.engine, fine, as_of=NOW)
+    upsert_all(crm.engine, [*fine, *known(fine)], as_of=NOW)
     with crm:
         assert told(crm, CID).notice == "Times in UTC. 3 open deals not looked into, as there are too many."
 

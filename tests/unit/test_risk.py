@@ -150,9 +150,9 @@ def test_next_step(fields: dict[str, object], expected: tuple[str, str] | None) 
 
 
 def test_hygiene_names_what_is_missing_and_zero_is_an_amount() -> None:
-    assert hygiene(deal(amount=None, close_date=None, next_step=""), NOW, Thresholds()) == Signal(
-        "hygiene", "amber", "amount, close date, next step and contact missing in the CRM"
-    )
+    assert hygiene(
+        deal(amount=None, close_date=None, next_step="", stage="Qualification"), NOW, Thresholds()
+    ) == Signal("hygiene", "amber", "amount, close date, next step and contact missing in the CRM")
     champion = OpportunityContactRole(id="r", opportunity_id="o", contact_id="c1", role="champion")
     assert fired(hygiene, deal(amount=0, roles=[champion])) is None
 
