@@ -42,9 +42,19 @@ _OUR_OWN = re.compile(
 """what a note of ours tells of our own doing, which is no evidence of theirs"""
 
 
+_HAGGLE = re.compile(
+    r"\bnet \d|\b(?:discount|cheaper|below|price[ds]?|offer|quoted|contract|terms|payment|off)\b|\bwithin \w+ days\b",
+    re.IGNORECASE,
+)
+"""what a figure is about that measures no gain of theirs"""
+_MEASURES = frozenset({"metrics", "impact"})
+
+
 def _counts(one: Sentence) -> bool:
     """Whether a sentence may be evidence: a statement, and none of our own letters."""
     ours = one.activity.kind == "email" and one.activity.direction != "inbound"
+    if one.activity.kind != "email" and one.text == one.activity.subject:
+        return False  # a title that we gave it
     if not one.theirs and _OUR_OWN.search(one.text):
         return False
     return not ours and not one.text.rstrip(" ”\"'").endswith("?") and len(one.text.split()) > 2
@@ -59,7 +69,8 @@ def _cell(deal: Deal, name: str, shows: str, question: str, told: list[Sentence]
         if said is None:
             return Cell(name, f"{who}, as the CRM says", "", None, f"opportunity:{deal.opportunity.id}")
     else:
-        said = _newest(told, re.compile(shows, re.IGNORECASE), now)
+        fitting = [one for one in told if name not in _MEASURES or not _HAGGLE.search(one.text)]
+        said = _newest(fitting, re.compile(shows, re.IGNORECASE), now)
     if said is None:
         return Cell(name, question=question)
     one, day = said

@@ -55,6 +55,9 @@ def _ends(deal: Deal, by_name: Mapping[str, Signal], now: datetime, limit: Thres
         yield f"{said.who or 'the customer'} said no on {said.activity.at.astimezone(now.tzinfo).date()}: {quoted(said)}"
     if "dead weight" in by_name:
         yield by_name["dead weight"].text
+    stalled, o = by_name.get("stalled in stage"), deal.opportunity
+    if stalled and stalled.severity == "red" and not o.next_step and o.close_date is None:
+        yield f"{stalled.text}, and neither a next step nor a close date is set"
     times = pushes(deal.history)
     if times < limit.pushes_red:
         return

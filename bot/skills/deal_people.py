@@ -120,7 +120,7 @@ def qualification(sheet: Sheet) -> Section:
     lines += [sheet.line(f"Missing: {joined(cell.name for cell in missing)}.")] if missing else []
     rows = tuple(_row(cell, today) for cell in cells)
     table = Table(columns=("Letter", "Evidence", "Who", "Age"), rows=rows, numeric=(3,))
-    return Section(title=_LABELS[framework], lines=tuple(lines), table=table)
+    return Section(title=_LABELS[framework], lines=tuple(lines), table=table if known else None)
 
 
 def _row(cell: Cell, today: date) -> tuple[str, str, str, str]:

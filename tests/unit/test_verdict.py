@@ -14,9 +14,13 @@ NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 AMBER = Signal("hygiene", "amber", "amount missing")
 
 
-def deal(category: str | None, *, stage: str = "Proposal", pushes: int = 0, said: str = "") -> Deal:
+def deal(
+    category: str | None, *, stage: str = "Proposal", pushes: int = 0, said: str = "", step: str | None = None
+) -> Deal:
     """A deal in a category, pushed so many times, with what the customer wrote."""
-    opportunity = Opportunity(id="o", name="Deal", account_id="a", stage=stage, forecast_category=category)
+    opportunity = Opportunity(
+        id="o", name="Deal", account_id="a", stage=stage, forecast_category=category, next_step=step
+    )
     rows = [
         OpportunityHistory(
             id=str(k), opportunity_id="o", at=NOW, stage=stage, close_date=datetime(2026, 9, 1 + k).date()
@@ -59,7 +63,12 @@ def red(name: str) -> Signal:
         (deal("Commit", stage="Discovery"), [], Verdict("downgrade", ("Commit in Discovery, before any proposal",), "Best Case")),
         (deal("Best Case"), [red("no economic buyer")], Verdict("downgrade", ("it is no economic buyer",), "Pipeline")),
         (
-            deal("Best Case"),
+            deal("Pipeline"),
+            [red("stalled in stage")],
+            Verdict("qualify out", ("it is stalled in stage, and neither a next step nor a close date is set",)),
+        ),
+        (
+            deal("Best Case", step="Review"),
             [red("stalled in stage")],
             Verdict("keep", ("nothing ends it; mend first: it is stalled in stage",)),
         ),
