@@ -2,10 +2,11 @@
 
 import threading
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from bot import log
 from bot.app import App
+from bot.commands.backtest import of_crm
 from bot.crm.mirror import take_snapshot
 from bot.errors import BotError, Locked
 from bot.people import team_names
@@ -22,6 +23,8 @@ REMINDER_SECONDS = 60.0
 """between two looks for digests and briefs that are due"""
 FORGET_SECONDS = 24 * 3600.0
 """between two looks for what has been kept long enough"""
+LEARN_SECONDS = 3600.0
+"""between two looks whether chances were tested within a day"""
 SNAPSHOT_SECONDS = 600.0
 """between two looks whether the embedded CRM has a snapshot of the day; a mirror gets its own from the sync"""
 
@@ -38,6 +41,7 @@ def run(app: App, http_port: int | None) -> None:
             seconds = app.settings.reingest_minutes * 60
             rounds.enter_context(Every(seconds, lambda stop: read_again(app, stop), "kb_reading"))
         rounds.enter_context(_crm_round(app))
+        rounds.enter_context(Every(LEARN_SECONDS, lambda stop: learn(app), "backtest"))
         serve(app.settings, bolt, http_port)
 
 
@@ -84,6 +88,13 @@ def snapshot(app: App) -> None:
     deals = take_snapshot(app.engine, day)
     if deals:
         log.event("crm_snapshot", day=day, deals=deals)
+
+
+def learn(app: App) -> None:
+    """Test chances on what is over, once a day, so that answers rest on a test of today's history."""
+    if app.learnt is None or app.clock() - app.learnt.at >= timedelta(hours=23):
+        test = of_crm(app).test
+        log.event("backtest", n=test.n, shown="model" if test.verdict.model else "base", why=test.verdict.why)
 
 
 def sync_again(app: App, stop: threading.Event) -> None:

@@ -59,7 +59,7 @@ CARD = Card(
 MOST_CURRENCIES = 3
 """tables are shown for so many currencies; the others are counted"""
 BEHIND = re.compile(
-    r"^(?:show (?:me )?)?(?:the )?deals behind (?:the )?[“\"']?(?P<name>.+?)[”\"']?(?: (?:of|in|for) (?P<rest>.*))?$",
+    r"^(?:show (?:me )?)?(?:the )?deals behind (?:the )?(?:[“\"'](?P<quoted>[^”\"']+)[”\"']|(?P<name>.+?))(?: (?:of|in|for) (?P<rest>.*))?$",
     re.IGNORECASE,
 )
 """words that open the deals behind a figure, as the buttons say them"""
@@ -72,7 +72,7 @@ def run(context: Context, ask: Ask) -> Draft:
     if match := BEHIND.match(ask.text.strip()):
         words = match["rest"] or ""
         span = period_in(words, context.today) or period("quarter", context.today)
-        return _behind(context, read(context, scope_of(context, _whose(words), account), span, account), match["name"])
+        return _behind(context, read(context, scope_of(context, _whose(words), account), span, account), match["quoted"] or match["name"])
     if listed := instead_of_figures(context, ask):
         return listed.model_copy(update={"skill": CARD.name})
     if elsewhere(ask.text):

@@ -75,7 +75,13 @@ AFTER = [
 
 def folder(at: Path, deals: list[Row], **more: list[Row]) -> str:
     at.mkdir()
-    files: dict[str, list[Row]] = {"users": USERS, "stages": STAGES, "accounts": ACCOUNTS, "opportunities": deals, **more}
+    files: dict[str, list[Row]] = {
+        "users": USERS,
+        "stages": STAGES,
+        "accounts": ACCOUNTS,
+        "opportunities": deals,
+        **more,
+    }
     for name, rows in files.items():
         with (at / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)))

@@ -34,7 +34,8 @@ def test_a_pipeline_gives_its_figures_with_n_and_filter(seller: Seller, sample_h
     )
     told = json.loads(seller(*words, "--json", "--now", NOW).out)
     figure = next(one for one in told["figures"] if one["name"] == "closing in Q1 2027")
-    assert set(figure) == {"name", "value", "unit", "n", "filter"}
+    assert set(figure) == {"name", "value", "unit", "n", "filter", "deals"}
+    assert len(figure["deals"]) == figure["n"]
     assert (
         figure["filter"] == "deals of the team Enterprise; open, forecast category not Omitted, close date in Q1 2027"
     )

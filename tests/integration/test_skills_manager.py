@@ -12,6 +12,7 @@ from bot.crm.local import replace_all
 from bot.crm.records import Opportunity, OpportunityContactRole, Stage, User
 from bot.errors import Ambiguous, BotError, NotFound
 from bot.people import LOCAL_ADMIN, teams_of
+from bot.pipeline.chances import UNTESTED
 from bot.proposals import Draft
 from bot.settings import Settings
 from bot.skills import Ask, Context, deal, draft, pipeline
@@ -105,18 +106,72 @@ def test_a_pipeline_counts_every_record_and_says_its_filter(shared: App) -> None
         in told.sections[0].lines[1].text
     )
     assert len(told.records) == len(set(told.records)) > figures["open pipeline"].n
-    assert pipeline.NO_QUOTA in told.unknowns
-    assert pipeline.NO_FORECAST in told.unknowns
+    assert figures["open pipeline"].n == len(figures["open pipeline"].deals)
+    assert told.unknowns == (UNTESTED,)
 
 
 def test_tables_are_aligned_and_the_chart_tells_its_figures(shared: App) -> None:
     told = pipeline.run(context(shared, "u-maya"), Ask("show me the pipeline"))
-    table, chart = told.sections[1].table, told.charts[0]
+    table = next(part.table for part in told.sections if part.title == "Open by stage (USD)")
+    chart = next(chart for chart in told.charts if chart.title == "Open pipeline by stage (USD)")
     assert table is not None
     assert (table.columns, table.numeric) == (("Stage", "Deals", "Open", "Weighted"), (1, 2, 3))
     assert [row[0] for row in table.rows] == list(chart.labels)
     assert [f"{value:,.0f}" for value in chart.series[0].values] == [row[2] for row in table.rows]
     assert all(f"{row[0]} USD {row[2]} in {row[1]} deal" in chart.alt for row in table.rows)
+
+
+def test_the_answer_has_what_a_manager_asks_of_a_quarter(shared: App) -> None:
+    told = pipeline.run(context(shared, "u-dana"), Ask("how does the quarter look?"))
+    assert [part.title for part in told.sections] == [
+        "Pipeline", "Forecast", "Do next", "Most at risk", "What moved since the start", "Rep call against the model (USD)",
+        "Open by stage (USD)", "Open by forecast category (USD)", "Past their close date", "Largest open deals", "Pace",
+        "To put right",
+    ]  # fmt: skip
+    assert [chart.kind for chart in told.charts] == ["fan", "waterfall", "barh", "funnel", "histogram"]
+    assert len(section(told, "Do next")) == 3
+
+
+def test_each_figure_opens_the_deals_behind_it(shared: App) -> None:
+    asked = context(shared, "u-dana")
+    told = pipeline.run(asked, Ask("how does the quarter look?"))
+    figures = {figure.name: figure for figure in told.figures}
+    assert [action.ask for action in told.actions][:1] == ["deals behind “closing in Q4 2026” in Q4 2026"]
+    for action in told.actions:
+        name = action.ask.partition("“")[2].partition("”")[0]
+        opened = pipeline.run(asked, Ask(action.ask))
+        assert opened.figures[0] == figures[name]
+        assert opened.records == tuple(f"opportunity:{key}" for key in figures[name].deals)
+    assert section(opened, "Behind")[0].endswith(
+        f"in {figures[name].n} deal{'s' * (figures[name].n > 1)}: {figures[name].filter}."
+    )
+    with pytest.raises(NotFound, match="There is no figure “closed one”") as refused:
+        pipeline.run(asked, Ask("deals behind “closed one” in Q4 2026"))
+    assert refused.value.candidates[0] == "closed won"
+
+
+def test_what_is_shown_adds_up(shared: App) -> None:
+    told = pipeline.run(context(shared, "u-dana"), Ask("how does the quarter look?"))
+    value = {figure.name: figure.value for figure in told.figures}
+    parts = [
+        value[f"waterfall {name}"]
+        for name in ("begin", "new", "pulled in", "increased", "decreased", "slipped", "lost", "won")
+    ]
+    assert sum(parts[:4]) - sum(parts[4:]) == value["waterfall end"] == value["closing in Q4 2026"]
+    assert value["closed won"] <= value["P10"] <= value["P50"] <= value["P90"]
+    assert (
+        value["gap"] == value["quota"] - value["closed won"]
+        if value["quota"] > value["closed won"]
+        else "gap" not in value
+    )
+
+
+def test_a_period_that_is_over_has_no_forecast_and_one_to_come_has(shared: App) -> None:
+    over = pipeline.run(context(shared, "u-dana"), Ask("pipeline for Q2 2026"))
+    assert "P50" not in {figure.name for figure in over.figures}
+    coming = pipeline.run(context(shared, "u-dana"), Ask("pipeline for next quarter"))
+    assert {"P10", "P50", "P90", "quota"} <= {figure.name for figure in coming.figures}
+    assert "What moved since the start" not in [part.title for part in coming.sections]
 
 
 def test_only_what_the_asker_may_see_is_counted(sample_home: Path) -> None:
@@ -176,7 +231,10 @@ def test_currencies_stay_apart_and_odd_deals_are_counted(tmp_path: Path) -> None
         "No close date: 4 deals of 4.",
         "No next step: 4 deals of 4.",
     ]
-    assert told.unknowns[0] == "Amounts in EUR and USD are not added: no exchange rate is on record."
+    assert told.unknowns[0] == (
+        "Amounts in EUR and USD are not added: no exchange rate is on record (SELLER_RATES); forecasts are of EUR alone."
+    )
+    assert told.unknowns[1] == "No quota is on record, so no gap and no coverage is computed."
 
 
 def test_a_deal_without_an_account_is_summarised_from_what_hangs_on_it(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.crm.records import Opportunity
 from bot.pipeline.digest import FEW, total
-from bot.pipeline.risk import Signal
+from bot.pipeline.signal import Signal
 from bot.proposals import Line
 from bot.skills import Context
 from bot.skills.account import cite_deal
