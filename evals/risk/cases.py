@@ -11,7 +11,10 @@ import yaml
 
 from bot.crm.records import Activity, Contact, Opportunity, OpportunityContactRole, OpportunityHistory, Stage, Task
 from bot.pipeline.deal import Deal, Usual
+from bot.pipeline.risk import concentration
 
+COMMIT = Path(__file__).with_name("commit.yaml")
+SEGMENTS = {"a": "Enterprise", "b": "SMB"}
 FILE = Path(__file__).with_name("cases.yaml")
 PICKLISTS = {
     "sample": "Prospecting .05, Qualification .15, Discovery .3, Proposal .5, Negotiation .75",
@@ -39,6 +42,26 @@ class Case:
 def cases() -> list[Case]:
     """Every case of the file."""
     return list(_read(yaml.safe_load(FILE.read_text(encoding="utf-8"))))
+
+
+def shares() -> Iterator[tuple[str, list[str], list[str]]]:
+    """(case, what holds over a quarter of Commit, what should)."""
+    for k, told in enumerate(yaml.safe_load(COMMIT.read_text(encoding="utf-8")), start=1):
+        found = concentration([_commit(line) for line in told["deals"]], SEGMENTS)
+        yield f"concentration {k}", [f"{one.kind} {one.key}" for one in found], told["want"]
+
+
+def _commit(line: str) -> Opportunity:
+    key, owner, account, amount, currency = line.split(" ")
+    plain = {
+        "id": key,
+        "name": key,
+        "owner_id": owner,
+        "account_id": account,
+        "currency": currency,
+        "stage": "Proposal",
+    }
+    return Opportunity.model_validate({**plain, "amount": None if amount == "-" else amount})
 
 
 def _read(data: Mapping[str, Mapping[str, Any]]) -> Iterator[Case]:

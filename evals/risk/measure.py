@@ -11,7 +11,7 @@ from bot.pipeline.risk import NAMES, signals
 from bot.skills import Context
 from bot.skills.view import focus, gather
 from bot.terminal import bars
-from evals.risk.cases import Case, cases
+from evals.risk.cases import Case, cases, shares
 from evals.runner import home
 from evals.suite import Result, Suite
 
@@ -24,10 +24,13 @@ def run(suite: Suite, *, quiet: bool) -> Result:
         moved = bar.track(suite.name)
         every = cases()
         for at, case in enumerate(every, start=1):
-            said = _said(case)
-            scores[case.id] = {"cases": float(said == case.want)}
-            notes |= {case.id: {"cases": f"{said}, not {case.want}"}} if said != case.want else {}
+            told = _said(case)
+            scores[case.id] = {"cases": float(told == case.want)}
+            notes |= {case.id: {"cases": f"{told}, not {case.want}"}} if told != case.want else {}
             moved(at, len(every), case.id)
+        for key, said, want in shares():
+            scores[key] = {"cases": float(said == want)}
+            notes |= {key: {"cases": f"{said}, not {want}"}} if said != want else {}
         labelled = yaml.safe_load((suite.folder / "labels.yaml").read_text(encoding="utf-8"))
         fired = _fired(app, suite, labelled.pop("deals"))
     metrics, n, missed = _precision(labelled, fired)
