@@ -1,7 +1,6 @@
 """The deal summary: one opportunity that code has picked, its figures, risks with evidence, a verdict, and what to ask."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,8 +8,9 @@ from bot.grounding import Claim
 from bot.pipeline.risk import signals
 from bot.pipeline.signal import Signal
 from bot.proposals import Draft, Line, Section
-from bot.skills import Ask, Card, Context, deal_facts, deal_people, deal_risks
+from bot.skills import Ask, Card, Context, deal_chance, deal_facts, deal_people, deal_risks
 from bot.skills import account as facts
+from bot.skills.deal_chance import Chance
 from bot.skills.deal_facts import Sheet
 from bot.skills.ledger import Ledger, joined, money
 from bot.skills.questions import questions
@@ -56,7 +56,6 @@ CARD = Card(
     ),
     account_only=(rf"^{_DEAL}:? (?P<rest>.*)$", rf"^{_THE}{_NO_QUESTION}(?P<rest>[\w&'. -]{{2,60}}) {_DEAL}[ ?.!]*$"),
 )
-NO_PROBABILITY = "A calibrated probability of winning is not computed; the stage's probability is the CRM's own."
 FIELDS = ("amount", "close_date", "forecast_category", "next_step", "competitor", "owner_id", "created_at")
 
 
@@ -69,23 +68,15 @@ class DealWording(BaseModel):
     """At most three sentences: where the deal stands, what threatens it, what has to happen next."""
 
 
-@dataclass(frozen=True)
-class Chance:
-    """The probability of winning, and the lines that tell it with its interval, n and reasons."""
-
-    value: float
-    lines: tuple[Line, ...]
-
-
 def run(context: Context, ask: Ask) -> Draft:
     """Summarise the one deal that the words mean."""
     view = deal_meant(context, ask)
     deal, ledger = view.deals[0], Ledger(context.reader, context.today)
     deal = deal_people.with_pages(context, view)
     sheet = Sheet(context, view, ledger, deal)
-    chance = _chance(context, sheet)
+    chance = deal_chance.chance(context, sheet)
     limit = view.limits.of(deal.segment, deal.opportunity.stage)
-    fired = signals(deal, view.now, limit, chance.value if chance else None)
+    fired = signals(deal, view.now, limit, chance.model if chance else None)
     sections = _sections(sheet, fired, chance)
     wording = word(context, "deal", DealWording, ledger, request=ask.text)
     settled, citations = ledger.settle(_merged(sections, wording))
@@ -106,11 +97,6 @@ def run(context: Context, ask: Ask) -> Draft:
         model_ms=wording.ms,
         as_of=context.reader.as_of(),
     )
-
-
-def _chance(context: Context, sheet: Sheet) -> Chance | None:
-    """The calibrated probability; None where none is computed."""
-    return None
 
 
 def _sections(sheet: Sheet, fired: Sequence[Signal], chance: Chance | None) -> list[Section]:
@@ -167,7 +153,7 @@ def _unknowns(sheet: Sheet, fired: Sequence[Signal], chance: Chance | None) -> l
         return found
     told = [f"{s.text[0].upper()}{s.text[1:]}." for s in fired if s.severity == "unknown"]
     why = [] if deal_people.why_now(sheet) else ["Why now: nothing on record says what hangs on the date."]
-    return list(dict.fromkeys([*found, *told, *why, *([] if chance else [NO_PROBABILITY])]))
+    return list(dict.fromkeys([*found, *told, *why, *([chance.why] if chance else [])]))
 
 
 def _records(sheet: Sheet) -> tuple[str, ...]:

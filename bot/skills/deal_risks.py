@@ -56,7 +56,7 @@ def _stake(sheet: Sheet, known: Sequence[Signal], chance: float | None) -> Line 
     p = chance if chance is not None else stage.probability if stage else None
     if o.amount is None or o.amount <= 0 or p is None:
         return None
-    whose = "the model's" if chance is not None else "the stage's"
+    whose = "its chance of" if chance is not None else "the stage's"
     harm = HARM[known[0].severity]
     worth = (o.amount * Decimal(str(p)) * harm).quantize(Decimal(1))
     sheet.figure("at stake", worth, o.currency, 1, "amount × probability × severity of the worst signal")

@@ -72,7 +72,11 @@ def run(context: Context, ask: Ask) -> Draft:
     if match := BEHIND.match(ask.text.strip()):
         words = match["rest"] or ""
         span = period_in(words, context.today) or period("quarter", context.today)
-        return _behind(context, read(context, scope_of(context, _whose(words), account), span, account), match["quoted"] or match["name"])
+        return _behind(
+            context,
+            read(context, scope_of(context, _whose(words), account), span, account),
+            match["quoted"] or match["name"],
+        )
     if listed := instead_of_figures(context, ask):
         return listed.model_copy(update={"skill": CARD.name})
     if elsewhere(ask.text):
