@@ -1,9 +1,11 @@
 """The figures of one deal: what it is worth, how long it takes, when it closes, and what changed since it was last looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
+from bot.crm.records import Opportunity
 from bot.pipeline.deal import CYCLE, Deal, days_between, quarter_pushes, stage_entered, usual_for
 from bot.pipeline.digest import FEW
 from bot.proposals import Figure, Line, Section
@@ -23,6 +25,16 @@ class Sheet:
     ledger: Ledger
     deal: Deal
     figures: list[Figure] = field(default_factory=list)
+
+    @cached_property
+    def live(self) -> Sequence[Opportunity]:
+        """Every open deal that the asker may see, read once."""
+        return self.context.reader.opportunities(open_only=True)
+
+    @cached_property
+    def segments(self) -> Mapping[str, str | None]:
+        """The segment by account."""
+        return {account.id: account.segment for account in self.context.reader.accounts()}
 
     @property
     def n(self) -> int:
@@ -68,8 +80,16 @@ def _stay(sheet: Sheet) -> str:
         days = days_between(entered, sheet.view.now)
         sheet.figure("days in stage", days, "days", 1, f"since it entered {stage}")
     if entered and usual:
-        sheet.figure("usual days in stage", usual.median, "days", usual.n, f"won deals in {stage}, median")
+        sheet.figure(
+            "usual days in stage", usual.median, "days", usual.n, f"won deals {_whose(sheet, stage)}in {stage}, median"
+        )
     return facts.stay(sheet.view, sheet.ledger, sheet.deal)
+
+
+def _whose(sheet: Sheet, what: str) -> str:
+    """Of which segment the usual is; where it has too few won deals, that of all stands for it."""
+    segment = sheet.deal.segment
+    return f"of {segment} " if segment and (what, segment) in sheet.context.benchmarks() else "of all segments "
 
 
 def _kind(sheet: Sheet) -> str:
@@ -96,7 +116,13 @@ def _cycle(sheet: Sheet, days: int) -> str:
     usual = usual_for(sheet.context.benchmarks(), CYCLE, sheet.deal.segment)
     if usual is None:
         return ""
-    sheet.figure("usual sales cycle", usual.median, "days", usual.n, "won deals from creation to close, median")
+    sheet.figure(
+        "usual sales cycle",
+        usual.median,
+        "days",
+        usual.n,
+        f"won deals {_whose(sheet, CYCLE)}from creation to close, median",
+    )
     told = f"; won deals took {usual.median:g} (median of {usual.n})"
     if usual.n < FEW or usual.median <= 0:
         return told

@@ -71,8 +71,7 @@ def _shares(sheet: Sheet) -> Iterator[str]:
     if category(sheet.deal) != "Commit" or o.amount is None:
         return
     reader = sheet.context.reader
-    commit = [one for one in reader.opportunities(open_only=True) if _is_commit(sheet, one)]
-    segments = {account.id: account.segment for account in reader.accounts()}
+    commit = [one for one in sheet.live if _is_commit(sheet, one)]
     owner = reader.user(o.owner_id) if o.owner_id else None
     mine = {
         "deal": (o.id, "this deal"),
@@ -80,7 +79,7 @@ def _shares(sheet: Sheet) -> Iterator[str]:
         "segment": (sheet.deal.segment, f"the segment {sheet.deal.segment}"),
     }
     limit = sheet.view.limits.of(sheet.deal.segment, o.stage)
-    for share in concentration(commit, segments, limit):
+    for share in concentration(commit, sheet.segments, limit):
         key, words = mine[share.kind]
         if share.key == key and share.currency == o.currency and share.amount < share.total:
             percent = f"{share.amount / share.total:.0%}, " if share.n >= FEW else ""
@@ -136,10 +135,9 @@ def _part(sheet: Sheet, name: str, points: int, usual: dict[str, float], n: int)
 
 def _usual(sheet: Sheet) -> tuple[dict[str, float], int]:
     """The average points of each signal over the segment's open deals, and how many; nothing below twenty."""
-    reader, context, segment = sheet.context.reader, sheet.context, sheet.deal.segment
-    inside = {account.id for account in reader.accounts() if account.segment == segment} if segment else set()
-    rows = [o for o in reader.opportunities(open_only=True) if o.account_id in inside][:MOST]
+    context, segment = sheet.context, sheet.deal.segment
+    rows = [o for o in sheet.live if segment and sheet.segments.get(o.account_id or "") == segment][:MOST]
     if len(rows) < FEW:
         return {}, 0
-    agenda = Agenda(reader, context.asker, context.now, context.benchmarks, limits=context.policy.limits)
+    agenda = Agenda(context.reader, context.asker, context.now, context.benchmarks, limits=context.policy.limits)
     return averages([agenda.signals(o) for o in rows]), len(rows)

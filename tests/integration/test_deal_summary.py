@@ -75,7 +75,7 @@ def test_each_figure_has_its_n_and_filter(shared: App) -> None:
     figures = {one.name: one for one in ask(shared, "a-northwick").figures}
     usual = figures["usual sales cycle"]
     assert (usual.value, usual.unit, usual.n) == (80.5, "days", 52)
-    assert usual.filter == "won deals from creation to close, median"
+    assert usual.filter == "won deals of Mid-Market from creation to close, median"
     assert (figures["amount"].value, figures["at stake"].value, figures["letters with evidence"].n) == (78000, 39000, 8)
 
 
