@@ -38,6 +38,8 @@ CARD = Card(
         rf"^(?P<rest>{_DO}(?:the )?(?:movements?|changes|waterfall) (?:in|of|for|across) {_BOOK}\b.*)$",
         rf"^(?P<rest>(?:what|which|how many) (?:of (?:my|our|the) )?(?:deals?|opportunities) (?:have |has )?(?:moved|changed|slipped|slid|were pulled in|been pulled in)"
         rf"(?: (?:in|out of) (?:the |my |our )?(?:pipeline|forecast|quarter))?,? {_WHEN}.*)$",
+        rf"^(?P<rest>how (?:much|many)\b.* (?:slip(?:ped)?|push(?:ed)?(?: out)?|pulled in)\b.*{_WHEN}.*)$",
+        rf"^(?P<rest>{_DO}(?:the |a )?(?:pipeline )?(?:waterfall|bridge) {_WHEN}.*)$",
         rf"^(?P<rest>{_DO}how (?:did|has|have) {_BOOK} (?:move|moved|change|changed|develop|developed)\b.*)$",
     ),
 )
