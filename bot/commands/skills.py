@@ -9,7 +9,7 @@ from bot.app import App
 from bot.commands import ask
 from bot.errors import BotError, UsageError
 from bot.pipeline.period import period_in
-from bot.skills.changes_when import readable
+from bot.skills.changes_when import readable, usual
 from bot.skills.outreach.phrases import WRITTEN
 from bot.skills.outreach.spec import Channel, Language, Length, Purpose
 from bot.skills.outreach.wishes import TONES, asked_for
@@ -62,7 +62,7 @@ def changes(
             )
     _readable_period(period, today)
     whose = f" of the {team} team" if team else ""
-    days = f"{f' since {since}' if since else ''}{f' until {until}' if until else ''}"
+    days = f" since {since or usual(today)}{f' until {until}' if until else ''}"
     asked = f"pipeline changes{whose}{f' in {period}' if period else ''}{days}"
     run(app, "changes", asked, as_=as_, as_json=as_json, charts=charts)
 

@@ -46,8 +46,8 @@ def moves(
 
 
 def _opens(begin: Side) -> datetime:
-    """From when on changes are looked for: a snapshot may have been taken at any time of its day."""
-    return begin.moment - timedelta(days=1) if begin.source == "snapshot" else begin.moment
+    """From when on changes are looked for: a snapshot may have been taken at any time of its day, which is one in UTC."""
+    return begin.moment - timedelta(days=2) if begin.source == "snapshot" else begin.moment
 
 
 def arrived(after: Standing, created: datetime | None, rows: Rows) -> Move:

@@ -29,7 +29,8 @@ def told(context: Context, story: Story, account_id: str | None) -> Draft:
         Section(title="Changed owner", lines=tuple(owner_lines(sheet, moved, deals))),
     ]
     settled, citations = ledger.settle([one for one in sections if one.lines or one.table])
-    touched = {*story.whole.steps, *story.whole.begin.deals, *(deal.id for deal in story.book.deals)}
+    ends = (story.whole.begin, story.whole.end)
+    live = {one.id for side in ends for one in side.deals.values() if one.outcome == "open"}
     return Draft(
         skill="changes",
         sections=settled,
@@ -38,7 +39,7 @@ def told(context: Context, story: Story, account_id: str | None) -> Draft:
         numbers=tuple(ledger.numbers),
         figures=tuple(sheet.figures),
         charts=tuple(_charts(story)),
-        records=tuple(f"opportunity:{key}" for key in sorted(touched)),
+        records=tuple(f"opportunity:{key}" for key in sorted(live.union(story.whole.steps))),
         account_id=account_id,
         as_of=context.reader.as_of(),
     )

@@ -85,7 +85,7 @@ def _since(text: str, today: date) -> tuple[date, date | None, str, Period | Non
     named = period_in(text, today)
     if named and named.first <= today:
         return named.first, named.last, text, named
-    return _monday(today), None, text, None
+    return usual(today), None, text, None
 
 
 def _cut(text: str, match: re.Match[str]) -> str:
@@ -130,6 +130,6 @@ def _past(words: str, day: date, today: date) -> date:
     return day
 
 
-def _monday(today: date) -> date:
+def usual(today: date) -> date:
     """The Monday of this week; on a Monday the last one."""
     return today - timedelta(days=today.weekday() or 7)

@@ -168,6 +168,11 @@ def test_a_snapshot_of_shortly_before_is_used_and_named(two_days: Path, seller: 
     assert "; from the snapshot of 2026-11-02 to now (2026-11-16 09:00); " in shown
 
 
+def test_a_period_alone_does_not_say_since_when(two_days: Path, seller: Seller) -> None:
+    ran = seller("changes", "--period", "this quarter", "--as", LEAD, "--now", "2026-11-05T09:00:00Z")
+    assert "; from the snapshot of 2026-11-02 to now (2026-11-05 09:00); " in ran.out
+
+
 def test_until_a_day_with_a_snapshot_its_deals_count(two_days: Path, seller: Seller) -> None:
     later = "2026-11-18T09:00:00Z"
     shown = seller("changes", "--since", "2026-11-02", "--until", "2026-11-17", "--as", LEAD, "--now", later).out
