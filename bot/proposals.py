@@ -156,7 +156,7 @@ class Chart(Frozen):
     fan               labels along time; series P10, P50, P90 (in past weeks all three are what was closed), and where
                       there are such Quota and Closed
     funnel            labels are the stages in order; the first series counts how many reached each; a series Share may
-                      tell which share of 1 goes on from each, else the counts tell it where there are twenty or more
+                      tell which share of 1 goes on from each
     reliability       labels are the bins ("n=120"); series Predicted, Observed, Low, High, all shares of 1
     histogram         labels are the bins; each series counts what falls into them
     """

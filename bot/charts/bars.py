@@ -1,6 +1,6 @@
 """Bars: standing, lying, as steps from a start to an end, and as stages that fewer and fewer pass."""
 
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bot.charts.style import (
@@ -10,6 +10,7 @@ from bot.charts.style import (
     GRAY,
     PALE,
     UP,
+    WON,
     below,
     beside,
     color,
@@ -27,8 +28,6 @@ MARK = 0.09
 """share of the height that the words of a mark take above the bars"""
 FEWEST = 3
 """bars that fill the width"""
-SMALL_N = 20
-"""of fewer than these no share is written: the counts say as much"""
 
 
 def standing(axes: "Axes", chart: Chart, wide: float = 0.8) -> None:
@@ -81,7 +80,7 @@ def waterfall(axes: "Axes", chart: Chart) -> None:
     values = tuple(value or 0.0 for one in chart.series[:1] for value in one.values)
     drawn = steps(values)
     for k, (value, start, level) in enumerate(drawn):
-        hue = COLORS[0] if level else UP if value >= 0 else DOWN
+        hue = COLORS[0] if level else UP if value >= 0 else _down(chart, k)
         axes.barh(k, value, 0.66, left=start, color=hue)
         sign = "" if level or value <= 0 else "+"
         _beside(axes, sign + compact(value, chart.unit), max(start, start + value), k, right=True)
@@ -89,6 +88,11 @@ def waterfall(axes: "Axes", chart: Chart) -> None:
             end = start + value
             axes.plot([end, end], [k + 0.33, k + 0.67], color=GRAY, linewidth=0.8)
     _lie(axes, chart)
+
+
+def _down(chart: Chart, k: int) -> str:
+    """The colour of what goes: what was won leaves a pipeline too, and is no loss."""
+    return WON if chart.labels[k : k + 1] and chart.labels[k].casefold() == "won" else DOWN
 
 
 def steps(values: tuple[float, ...]) -> list[tuple[float, float, bool]]:
@@ -113,12 +117,8 @@ def funnel(axes: "Axes", chart: Chart) -> None:
 
 
 def passed(chart: Chart) -> list[float | None]:
-    """Return the share that goes on from each stage: as the chart says, else as its counts tell where they are enough."""
-    told = next((one.values for one in chart.series[1:] if one.name == "Share"), None)
-    if told is not None:
-        return list(told)
-    counts = chart.series[0].values
-    return [b / a if a is not None and b is not None and a >= SMALL_N and b <= a else None for a, b in pairwise(counts)]
+    """Return the share that goes on from each stage, as the chart says; no count is divided here, as stages may be skipped."""
+    return next((list(one.values) for one in chart.series[1:] if one.name == "Share"), [])
 
 
 def _lie(axes: "Axes", chart: Chart) -> None:

@@ -23,7 +23,7 @@ LONG_NAME = 12
 FEW = 8
 """bars or points that have room for their values"""
 COLORS = ("#1f3a5f", "#c77b30", "#4f8a6b", "#8a5a83", "#7a7f87")
-UP, DOWN = "#4f8a6b", "#b04a3a"
+UP, DOWN, WON = "#4f8a6b", "#b04a3a", "#7f97b5"
 PALE, GRAY = "#c9d3df", "#5b616a"
 STYLE: Any = {
     "font.size": 12,

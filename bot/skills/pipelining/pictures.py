@@ -80,14 +80,22 @@ def funnel(flow: Flow, name: str) -> Chart | None:
     if len(rows) < 2:
         return None
     said = "; ".join(f"{stage} {plural(one.n, 'deal')}{_share(one)}" for stage, one in rows)
+    counts = Series(name="Deals", values=tuple(float(one.n) for _, one in rows))
+    shares = Series(name="Share", values=tuple(_passed(one) for _, one in rows))
     return Chart(
         kind="funnel", title=f"Stages entered, {name}", alt=f"Deals that entered each stage: {said}.",
-        labels=tuple(stage for stage, _ in rows), series=(Series(name="Deals", values=tuple(float(one.n) for _, one in rows)),),
+        labels=tuple(stage for stage, _ in rows), series=(counts, shares),
     )  # fmt: skip
 
 
 def _share(one: Metric) -> str:
-    return f", {float(one.value):.0%} went on" if one.value is not None and one.n >= FEW else ""
+    share = _passed(one)
+    return f", {share:.0%} went on" if share is not None else ""
+
+
+def _passed(one: Metric) -> float | None:
+    """The share that went on, where enough deals tell it."""
+    return float(one.value) if one.value is not None and one.n >= FEW else None
 
 
 def cycles(won: Sequence[int], lost: Sequence[int], name: str) -> Chart | None:
