@@ -23,6 +23,8 @@ FELL = Decimal("0.8")
 PATIENCE = timedelta(days=1)
 """how long a proposal may wait for a yes before somebody else hears of it"""
 PROMISE, MOVE, LOST, PROPOSAL = "promise overdue", "moved", "lost", "proposal waiting"
+SAME = frozenset({"amount down", "stage moved back"})
+"""signals that tell of a month what a move tells of yesterday"""
 DO = {
     **REMEDY,
     PROMISE: "ask what keeps the promise",
@@ -117,7 +119,8 @@ class _Finding:
         ranked = sorted(deals, key=lambda deal: -agenda.worth(deal))
         for deal in [*ranked[:LOOKED], *(one for one in ranked[LOOKED:] if one.id in self.reasons)]:
             for signal in agenda.signals(deal):
-                if signal.severity == "red":
+                told = signal.name in SAME and any(one.name == MOVE for one in self.reasons.get(deal.id, ()))
+                if signal.severity == "red" and not told:
                     self.reasons.setdefault(deal.id, []).append(signal)
         return len(ranked[LOOKED:])
 

@@ -23,7 +23,7 @@ MIA = User(id="U-MIA", name="Mia Reyes", email="mia@example.test", role="seller"
 DANA = User(id="U-DANA", name="Dana Fox", email="dana@example.test", role="manager", time_zone="Europe/Berlin")
 LATE = Opportunity(
     id="O1", name="Northwick plant 2", account_id="A1", owner_id="U-MIA", amount=Decimal("48000"), stage="Discovery",
-    close_date=date(2026, 2, 27), created_at=NOW,
+    close_date=date(2026, 2, 27), created_at=NOW - timedelta(days=90),
 )  # fmt: skip
 SEVEN = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 """eight o'clock in Berlin, on a Monday"""
