@@ -115,6 +115,40 @@ def test_reasons_of_every_kind_are_told_with_most_at_stake_first(crm: App) -> No
     assert (at_stake.value, at_stake.unit, at_stake.n) == (158_000.0, "USD", 7)
 
 
+def test_the_companys_own_thresholds_count(tmp_path: Path) -> None:
+    app = App(
+        Settings(home=tmp_path / "own", model="offline", risk={"silence_red": 30, "silence_amber": 20}), lambda: NOW
+    )
+    app.ready()
+    call = Activity(
+        id="C1",
+        kind="call",
+        at=NOW - timedelta(days=25),
+        subject="Call",
+        account_id="A1",
+        owner_id="U-BEN",
+        contact_ids=("P1",),
+    )
+    upsert_all(
+        app.engine, [*ROWS, Contact(id="P1", account_id="A1", name="Jo"), deal("quiet", 10_000), call], as_of=NOW
+    )
+    assert "Nothing needs a word" in lines(ask(app))[0]
+
+
+def test_silence_of_three_weeks_is_a_reason(crm: App) -> None:
+    call = Activity(
+        id="C1",
+        kind="call",
+        at=NOW - timedelta(days=25),
+        subject="Call",
+        account_id="A1",
+        owner_id="U-BEN",
+        contact_ids=("P1",),
+    )
+    upsert_all(crm.engine, [Contact(id="P1", account_id="A1", name="Jo"), deal("quiet", 10_000), call], as_of=NOW)
+    assert "no two-way activity for 25 days" in lines(ask(crm))[1]
+
+
 def test_what_moved_before_friday_or_has_no_history_is_no_news(crm: App) -> None:
     rows: tuple[Record, ...] = (
         deal("old", 30_000), row("old", 20, amount=60_000), row("old", 4, amount=30_000),
