@@ -8,7 +8,7 @@ import pytest
 from bot.app import App
 from bot.assistant import Request
 from bot.crm.local import upsert_all
-from bot.crm.records import Account, Opportunity, OpportunityHistory, Record, Stage, Task, User
+from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityHistory, Record, Stage, Task, User
 from bot.crm.writes import UpdateOpportunity
 from bot.proposals import Draft, ProposedWrite
 from bot.settings import Settings
