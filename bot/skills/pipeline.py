@@ -36,7 +36,7 @@ CARD = Card(
     description="The pipeline of a person, team or region in a period: open, weighted, closing, won, overdue, what is missing.",
     examples=("show me the pipeline", "how does the quarter look?", "pipeline for next quarter"),
     command="/pipeline",
-    usage="this quarter | next quarter | team name",
+    usage="this quarter | team name | weekly here | daily off",
     bare="run",
     about=frozenset(
         "pipeline forecast quarter deals opportunities numbers number quota target commit month year".split()
