@@ -58,6 +58,8 @@ def _head(sheet: Sheet, moved: Sequence[Moved]) -> list[Line]:
         return [Line(text=text) for text in (*lines, "No deal that you may see was open at either moment.")]
     for fall in _shown(story.inside):
         lines.append(f"To close in {story.name}: {_levels(fall)}.")
+    if not story.inside.waterfalls:
+        lines.append(f"No deal was to close in {story.name} at either moment.")
     for fall in _shown(story.whole):
         lines.append(_whole(sheet, fall))
     if not moved:
@@ -118,6 +120,8 @@ def _table(sheet: Sheet, fall: Waterfall) -> Section:
         )
         rows.append((_row_name(name, story), str(term.n), _plain(term.amount) if level else amount))
     sheet.ledger.figure(abs(fall.end.amount - fall.begin.amount), f"change in {story.name}")
+    if not fall.moved:
+        return Section(title=f"Movement in {story.name} ({fall.currency})", lines=(Line(text="Nothing moved."),))
     table = Table(columns=("", "Deals", "Amount"), rows=tuple(rows), numeric=(1, 2))
     return Section(title=f"Movement in {story.name} ({fall.currency})", table=table)
 
@@ -147,7 +151,7 @@ def _rule(name: str, story: Story) -> str:
 def _unknowns(story: Story) -> list[str]:
     begin, end = story.inside.begin, story.inside.end
     found = []
-    if "history" in (begin.source, end.source):
+    if "history" in (begin.source, end.source) and story.whole.waterfalls:
         found.append("By the CRM's history, who owned a deal then is not known: whose it is today counts.")
     for side in (begin, end):
         if untold(side) and side.source == "history":
@@ -172,7 +176,7 @@ def _unknowns(story: Story) -> list[str]:
 def _charts(story: Story) -> list[Chart]:
     """The waterfall of the main currency; what did not move has no bar."""
     fall = next(iter(story.inside.waterfalls.values()), None)
-    if fall is None:
+    if fall is None or not fall.moved:
         return []
     bars = [(name, term.amount * sign) for name, term, sign in fall.parts() if name in ("begin", "end") or term.amount]
     said = joined(

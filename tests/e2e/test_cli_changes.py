@@ -258,6 +258,20 @@ def test_what_cannot_be_read_is_one_sentence(
     assert (ran.code, ran.err[: len(says)]) == (code, says)
 
 
+def test_a_period_in_which_nothing_moved_or_nothing_was_to_close_says_so(two_days: Path, seller: Seller) -> None:
+    quiet = json.loads(
+        seller("changes", "--since", "2026-11-02", "--team", "South", "--as", LEAD, "--json", "--now", NOW).out
+    )
+    assert [(part["title"], part["lines"][0]["text"]) for part in quiet["sections"][1:2]] == [
+        ("Movement in Q4 2026 (USD)", "Nothing moved.")
+    ]
+    assert next(one for one in quiet["figures"] if one["name"] == "end")["value"] == 7000
+    far = json.loads(
+        seller("changes", "--since", "2026-11-02", "--period", "2031", "--as", LEAD, "--json", "--now", NOW).out
+    )
+    assert far["sections"][0]["lines"][1]["text"] == "No deal was to close in 2031 at either moment."
+
+
 def test_nobody_has_any_deal(home: Path, seller: Seller) -> None:
     seller("crm", "import", folder(home / "all", AFTER), "--now", NOW)
     shown = seller("changes", "--as", "Lea Lead", "--period", "2031", "--team", "South", "--now", NOW).out
