@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from bot.crm.records import Opportunity
+from bot.crm.records import Opportunity, SnapshotRow
 from bot.pipeline.book import Book, Rows
 
 CENT = Decimal("0.01")
@@ -31,6 +31,11 @@ class Rates:
         foreign = self._foreign
         return [self._deal(deal) if deal.currency in foreign else deal for deal in deals]
 
+    def kept(self, rows: Iterable[SnapshotRow]) -> list[SnapshotRow]:
+        """The rows of a snapshot in the base where there is a rate, so that they compare with deals in it."""
+        foreign = self._foreign
+        return [self._kept(row) if row.currency in foreign else row for row in rows]
+
     def book(self, book: Book) -> Book:
         """The book with its deals and their histories in the base, where there is a rate."""
         foreign = self._foreign
@@ -53,6 +58,10 @@ class Rates:
     def _deal(self, deal: Opportunity) -> Opportunity:
         amount = None if deal.amount is None else self.convert(deal.amount, deal.currency)
         return deal.model_copy(update={"amount": amount, "currency": self.base})
+
+    def _kept(self, row: SnapshotRow) -> SnapshotRow:
+        amount = None if row.amount is None else self.convert(row.amount, row.currency)
+        return row.model_copy(update={"amount": amount, "currency": self.base})
 
     def _rows(self, rows: Rows, currency: str) -> Rows:
         return [

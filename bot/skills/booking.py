@@ -1,11 +1,11 @@
 """Deals read for figures: with their histories, segments and list prices, as they were known on the asker's day."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.crm.port import CrmReader
-from bot.crm.records import Opportunity
+from bot.crm.records import Opportunity, SnapshotRow
 from bot.pipeline.book import Book, by_deal, squashed
 from bot.pipeline.chances import Chances, chances
 from bot.pipeline.currency import renamed
@@ -17,6 +17,14 @@ def open_book(context: Context, deals: Sequence[Opportunity]) -> Book:
     """The book of these deals on the asker's clock."""
     now = context.now.astimezone(ZoneInfo(context.asker.time_zone))
     return book_of(context.reader, deals, now, context.policy)
+
+
+def kept_rows(context: Context, day: date) -> list[SnapshotRow]:
+    """A day's snapshot as the book has its deals: by today's names of stages, and at the declared rates."""
+    names = context.policy.stage_aliases
+    rows = context.reader.snapshot(day)
+    known = [row.model_copy(update={"stage": names[row.stage]}) if row.stage in names else row for row in rows]
+    return context.policy.rates.kept(known)
 
 
 def odds(context: Context, span: Period) -> Chances:

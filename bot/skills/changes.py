@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.crm.records import Opportunity, SnapshotRow
-from bot.pipeline.book import Book, by_deal, end_of
+from bot.pipeline.book import Book, end_of
 from bot.pipeline.movement import Movement, Side, movement
 from bot.pipeline.sides import beside, kept_on, now_of, told_at, untold
 from bot.proposals import Draft, Line, Section
 from bot.skills import Ask, Card, Context
+from bot.skills.booking import kept_rows, open_book
 from bot.skills.changes_deals import Story
 from bot.skills.changes_told import told
 from bot.skills.changes_when import Span, span_in
@@ -77,8 +77,7 @@ def gathered(context: Context, scope: Scope, span: Span, account_id: str | None)
     """Read the deals of a scope, and build how they stood at both moments."""
     reader = context.reader
     deals = [one for one in reader.opportunities(account_id, owners=scope.owners) if scope.holds(one)]
-    stages = {stage.name: stage for stage in reader.stages()}
-    book = Book(deals, stages, _clock(context), by_deal(reader.histories({one.id for one in deals})))
+    book = open_book(context, deals)
     kept = reader.snapshot_days()
     first, last = _nearest(kept, span.since), _nearest(kept, span.until) if span.until else None
     handed: list[SnapshotRow] = []
@@ -88,11 +87,6 @@ def gathered(context: Context, scope: Scope, span: Span, account_id: str | None)
     end = end or (told_at(book, _end(span.until, book.now)) if span.until else now_of(book))
     begin = begin or beside(told_at(book, _end(span.since - timedelta(days=1), book.now)), end, book)
     return Gathered(book, begin, end, handed)
-
-
-def _clock(context: Context) -> datetime:
-    """Now on the asker's clock."""
-    return context.now.astimezone(ZoneInfo(context.asker.time_zone))
 
 
 def _end(day: date, now: datetime) -> datetime:
@@ -107,7 +101,7 @@ def _nearest(days: Collection[date], wanted: date) -> date | None:
 def _side(context: Context, scope: Scope, book: Book, day: date, handed: list[SnapshotRow]) -> Side:
     """The snapshot's deals that are of the scope by today's owner; a deleted one by the owner it had."""
     there = {deal.id for deal in book.deals}
-    kept = context.reader.snapshot(day)
+    kept = kept_rows(context, day)
     rows = [row for row in kept if row.opportunity_id in there]
     for row in kept:
         if row.opportunity_id not in there and _held(scope, row):

@@ -53,7 +53,7 @@ def _head(sheet: Sheet, moved: Sequence[Moved]) -> list[Line]:
     story, period = sheet.story, sheet.story.inside.period
     ends = f"from {_moment(story.inside.begin)} to {_moment(story.inside.end)}"
     whose = f"{story.scope[0].upper()}{story.scope[1:]}"
-    lines = [f"{whose}; {period.told if period else 'all close dates'}; {ends}; amounts as in the CRM."]
+    lines = [f"{whose}; {period.told if period else 'all close dates'}; {ends}; {_basis(sheet)}."]
     if not story.whole.waterfalls:
         return [Line(text=text) for text in (*lines, "No deal that you may see was open at either moment.")]
     for fall in _shown(story.inside):
@@ -65,6 +65,12 @@ def _head(sheet: Sheet, moved: Sequence[Moved]) -> list[Line]:
     if not moved:
         lines.append("Nothing moved on these deals.")
     return [Line(text=text) for text in lines]
+
+
+def _basis(sheet: Sheet) -> str:
+    """Which amounts these are: the CRM's, or at declared rates."""
+    rates = sheet.context.policy.rates
+    return rates.told if rates.worth else "amounts as in the CRM"
 
 
 def _moment(side: Side) -> str:

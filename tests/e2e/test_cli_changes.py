@@ -272,6 +272,30 @@ def test_a_period_in_which_nothing_moved_or_nothing_was_to_close_says_so(two_day
     assert far["sections"][0]["lines"][1]["text"] == "No deal was to close in 2031 at either moment."
 
 
+def test_amounts_of_both_moments_are_brought_to_one_currency_at_declared_rates(home: Path, seller: Seller) -> None:
+    for name, worth, day in (("first", "1000", FIRST), ("second", "1500", NOW)):
+        deals = [deal("Abroad", worth, currency="EUR"), deal("Home", "100")]
+        seller("crm", "import", folder(home / name, deals), "--now", day)
+    apart = seller("changes", "--since", "2026-11-02", "--as", LEAD, "--now", NOW).out
+    assert "To close in Q4 2026: EUR 1,000 in 1 deal → EUR 1,500 in 1 deal, +500." in apart
+    (home / "home" / "settings.toml").write_text("rates_date = 2026-09-30\n[rates]\nEUR = 1.1\n", encoding="utf-8")
+    told = seller("changes", "--since", "2026-11-02", "--as", LEAD, "--now", NOW).out
+    assert "; amounts in USD at the rates of 2026-09-30." in told
+    assert "To close in Q4 2026: USD 1,200 in 2 deals → USD 1,750 in 2 deals, +550." in told
+
+
+def test_the_digest_compares_a_snapshot_at_the_same_rates(home: Path, seller: Seller) -> None:
+    for name, worth, day in (("first", "1000", "2026-10-31T01:00:00Z"), ("second", "1500", NOW)):
+        seller(
+            "crm", "import", folder(home / name, [deal("Abroad", worth, "2026-11-28", currency="EUR")]), "--now", day
+        )
+    (home / "home" / "settings.toml").write_text("[rates]\nEUR = 1.1\n", encoding="utf-8")
+    told = seller("pipeline", "--period", "this month", "--as", LEAD, "--now", NOW).out
+    moved = told.split("What moved since the start\n")[1].split("\n\n")[0]
+    assert "USD 1,100" in moved
+    assert "USD 1,650" in moved
+
+
 def test_nobody_has_any_deal(home: Path, seller: Seller) -> None:
     seller("crm", "import", folder(home / "all", AFTER), "--now", NOW)
     shown = seller("changes", "--as", "Lea Lead", "--period", "2031", "--team", "South", "--now", NOW).out

@@ -10,6 +10,7 @@ from bot.pipeline.slippage import slippage
 from bot.pipeline.window import Window
 from bot.proposals import Chart, Line, Section, Series
 from bot.skills import Context
+from bot.skills.booking import kept_rows
 from bot.skills.ledger import money, plural
 from bot.skills.pipelining.lists import SHOWN, deal_line
 from bot.skills.pipelining.sheet import Sheet
@@ -39,9 +40,7 @@ def _begin(context: Context, sheet: Sheet) -> Side:
     if not near:
         return told_at(sheet.book, end_of(day, sheet.book.now).astimezone(sheet.book.now.tzinfo))
     ids = {deal.id for deal in sheet.book.deals}
-    return kept_on(
-        sheet.book, near[-1], [row for row in context.reader.snapshot(near[-1]) if row.opportunity_id in ids]
-    )
+    return kept_on(sheet.book, near[-1], [row for row in kept_rows(context, near[-1]) if row.opportunity_id in ids])
 
 
 def section(sheet: Sheet, found: Movement | None, names: Mapping[str, str]) -> Section | None:
