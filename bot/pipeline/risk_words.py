@@ -17,7 +17,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-_IT = r"(?:it|this|that|things|everything|(?:the|our|this) (?:\w+ )?(?:project|purchase|initiative|evaluation|decision|deal|rollout|roll-out|programme|program|pilot|procurement|investment|plan))"
+_IT = r"(?:it|this|that|things|everything|(?:the|our|this) (?:(?!old|previous|last|other|former|earlier|first)\w+ )?(?:project|purchase|initiative|evaluation|decision|deal|rollout|roll-out|programme|program|pilot|procurement|investment|plan))"
 _OTHER = r"(?:another|a different|the other|someone else|somebody else|a competitor|your competitor|other)(?: \w+)?"
 STOPPED = _any(
     rf"\b(?:go(?:ing|ne)?|went|sign(?:ed|ing)?|mov(?:e|ed|ing)|proceed(?:ed|ing)?|decided) (?:ahead |forward )?(?:with|for) {_OTHER}\b",
@@ -35,7 +35,7 @@ FROZEN = _any(
     rf"\b{_MONEY} {_W}{{0,3}}?(?:frozen|froze|cut|slashed|gone|withdrawn|pulled|reallocated|rejected|denied|refused|blocked|declined|on hold)\b",
     rf"\b(?:froze|frozen|cut|cutting|slashed|pulled|lost|rejected|withdrew|freeze on|cuts? (?:to|in)) {_W}{{0,3}}?{_MONEY}\b",
     r"\b(?:budget|spending|purchas(?:e|ing)|investment|capex|procurement|hiring) (?:freeze|stop|cuts?)\b",
-    rf"\b(?:put|been put|is|are|was|went|going|placed|now|currently) {_W}{{0,4}}?on (?:hold|ice|the back ?burner)\b|\bon hold (?:until|till|for now|indefinitely)\b",
+    rf"\b(?:put(?! (?:me|you)\b)|been put|is|are|was|went|going|placed|now|currently) {_W}{{0,4}}?on (?:hold|ice|the back ?burner)\b|\bon hold (?:until|till|for now|indefinitely)\b",
     rf"\b{_IT} (?:is|was|has been|have been|had to be|will be|are) {_W}?(?:paused|parked|shelved|postponed|frozen|halted|suspended)\b|\b(?:paused|pausing|parked|parking|shelved|shelving|postponed|halted|suspended) {_IT}\b",
 )  # fmt: skip
 COOLER = _any(
@@ -110,8 +110,8 @@ def _day(one: Sentence, now: datetime) -> str:
 
 
 _I_LEAVE = _any(
-    r"\bmy last (?:working )?day\b|\bi(?:'m| am| will be|'ll be| have decided to)? leav(?:e|ing)\b(?! (?:for|on) (?:\w+ )?(?:holiday|vacation|leave|a trip|the airport|the office|work)| (?:it|this|that|you|them|the (?:decision|rest)))|\bi(?:'ve| have) (?:left|resigned)\b|\bi(?:'m| am) (?:moving (?:on|to a new|into a new)|retiring|changing (?:jobs?|roles?))\b",
-    r"\bi(?:'ve| have)? (?:take|took|taken|am taking|'m taking) (?:over |up |on )?a (?:new|different) (?:role|position|job|post)\b|\btakes? over (?:from me|my (?:role|job|tasks|position))\b",
+    r"\bmy last (?:working )?day\b|\bi(?:'m| am| will be|'ll be| have decided to)? leav(?:e|ing)\b(?! (?:for|on) (?:\w+ )?(?:holiday|vacation|leave|a trip|the airport|the office|work)| (?:it|this|that|you|them|now|early|today|home|work|the (?:decision|rest|office|building|meeting)))|\bi(?:'ve| have) (?:left|resigned)\b|\bi(?:'m| am) (?:moving (?:on|to a new|into a new)|retiring|changing (?:jobs?|roles?))\b",
+    r"\bi(?:'ve| have)? (?:take|took|taken|am taking|'m taking) (?:over |up |on )?a (?:new|different) (?:role|position|job|post)\b|\bi(?:'ve| have)? accepted (?:a|an|another) (?:\w+ )?(?:position|role|job|post|offer) (?:at|with|in|elsewhere)\b|\btakes? over (?:from me|my (?:role|job|tasks|position))\b",
 )
 _LEFT = (
     r"(?:\W+(?:has|had|have|is|was|will|just|now|be|going|about|to|already|soon)){0,4}\W+(?:left (?:the (?:company|business|firm|team)|us|them|last|on|in|at|for|\w+ (?:last|on|in))|"

@@ -20,7 +20,7 @@ _SPOKEN = re.compile(
 )
 _US = re.compile(r"\b(?:we|our|ours|us|i|i'm|i'll|my)\b", re.IGNORECASE)
 _DENIED = re.compile(
-    r"\b(?:not|never|nobody|no longer|no one|without|neither|nor|hardly|unlikely to be|rather than|instead of|far from|"
+    r"\b(?:not|never|nothing|none|nobody|no longer|no one|without|neither|nor|hardly|unlikely to be|rather than|instead of|far from|"
     r"(?:is|was|are|were|do|does|did|has|have|had|wo|ca|would|could|should)n[o']?t)\b(?:\W+[\w’'-]+){0,4}\W*$",
     re.IGNORECASE,
 )
