@@ -89,7 +89,7 @@ def _asked(app: App, period: Period, team: str, named: str | None) -> Asked:
     owners = None if chosen is None else {user.id for user in inside}
     book = book_of(reader, reader.opportunities(owners=owners), now, rules)
     currency, others = main_currency(book.deals, rules.rates.base)
-    targets = Targets(reader.quotas(), period, currency, rules.rates.convert)
+    targets = Targets(reader.quotas(), period, currency, rules.rates.into(currency))
     whose = "all deals that you may see" if chosen is None else f"deals of the team {chosen}"
     return Asked(book, period, currency, others, targets, inside, chosen, whose)
 

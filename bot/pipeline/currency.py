@@ -1,6 +1,6 @@
 """Amounts in one currency at declared rates, so that those of several may be added (pure; reference: METRICS)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,6 +25,10 @@ class Rates:
             return amount
         rate = self.worth.get(currency)
         return None if rate is None else (amount * rate).quantize(CENT, ROUND_HALF_UP)
+
+    def into(self, currency: str) -> Callable[[Decimal, str], Decimal | None]:
+        """What brings amounts to a currency: to the base at the rates; to another none, as rates lead to the base alone."""
+        return self.convert if currency == self.base else lambda amount, of: amount if of == currency else None
 
     def in_base(self, deals: Iterable[Opportunity]) -> list[Opportunity]:
         """The deals, as copies in the base where there is a rate; the others as they are."""

@@ -178,7 +178,7 @@ def _target(context: Context, scope: Scope, span: Period, currency: str) -> Targ
     quotas = context.reader.quotas()
     if not quotas:
         return Target(why="no quota is on record")
-    told = Targets(quotas, span, currency, context.policy.rates.convert)
+    told = Targets(quotas, span, currency, context.policy.rates.into(currency))
     needed = {
         o.owner_id
         for o in context.reader.opportunities(owners=scope.owners, closing=(span.first, span.last))

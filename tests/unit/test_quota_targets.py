@@ -28,7 +28,7 @@ def quota(
 
 
 def targets(*quotas: Quota, rates: Rates | None = None) -> Targets:
-    return Targets(quotas, Q4, "USD", (rates or Rates()).convert)
+    return Targets(quotas, Q4, "USD", (rates or Rates()).into("USD"))
 
 
 def company(needed: str, *quotas: Quota, people: Sequence[User] = EVERY) -> Target:
@@ -43,6 +43,13 @@ def test_the_company_s_own_goes_before_those_of_teams_and_people() -> None:
     assert company("a b c", *every[2:]).why == "there is no quota that you may see for Bo from 2026-10-01 to 2026-12-31"
     assert company("a") == Target(why="there is no quota that you may see for Ana from 2026-10-01 to 2026-12-31")
     assert company("") == Target(why=NONE)
+
+
+def test_a_quota_in_the_base_is_none_of_pounds_that_have_no_rate() -> None:
+    in_pounds = Targets([quota(400, "a")], Q4, "GBP", Rates("USD").into("GBP")).people([ANA], {"a"})
+    assert (in_pounds.amount, in_pounds.why) == (None, "a quota is in another currency than GBP, and there is no rate")
+    rates = Rates("USD", None, {"GBP": Decimal("1.25")})
+    assert targets(quota(400, "a", currency="GBP"), rates=rates).people([ANA], {"a"}) == Target(Decimal("500.00"), 1)
 
 
 def test_who_left_needs_no_quota_and_whoever_sold_nothing_neither() -> None:
