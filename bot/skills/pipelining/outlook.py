@@ -72,7 +72,9 @@ def quota(sheet: Sheet, found: Outlook) -> list[str]:
     told = sheet.amount("quota", target.amount, currency, target.n, inside)
     if left <= 0:
         return [f"Quota of {name}: {told}, met: covered."]
-    gap = sheet.amount("gap", left, currency, closed.n, f"quota − won with close date in {name}", sheet.told.won)
+    gap = sheet.amount(
+        "gap", left, currency, closed.n, f"quota − won with close date in {name}", sheet.of(sheet.told.won, currency)
+    )
     return [f"Quota of {name}: {told}; {gap} to go.", _coverage(sheet, left)]
 
 
@@ -81,7 +83,12 @@ def _coverage(sheet: Sheet, left: Decimal) -> str:
     inside = total(sheet.told.closing, sheet.currency)
     value = float(inside.amount / left)
     sheet.keep(
-        "coverage", value, "", inside.n, f"open amount closing in {sheet.name} ÷ (quota − won)", sheet.told.closing
+        "coverage",
+        value,
+        "",
+        inside.n,
+        f"open amount closing in {sheet.name} ÷ (quota − won)",
+        sheet.of(sheet.told.closing, sheet.currency),
     )
     told = f"Coverage: {value:.1f} × what is to go, with {money(inside.amount, sheet.currency)} open to close in {sheet.name}"
     won, closed = _value_rate(sheet)
@@ -109,7 +116,8 @@ def forecast(sheet: Sheet, found: Outlook) -> list[str]:
     if over(sheet):
         return []
     currency, name, n = sheet.currency, sheet.name, len(found.chances)
-    live, shown = sheet.of(sheet.told.open, currency), found.shown
+    won, live, shown = sheet.of(sheet.told.won, currency), sheet.of(sheet.told.open, currency), found.shown
+    every, due = [*won, *live], [*won, *sheet.of(sheet.told.closing, currency)]
     base = sheet.chances.rates
     said = [
         _keep(
@@ -117,12 +125,14 @@ def forecast(sheet: Sheet, found: Outlook) -> list[str]:
             "forecast by stage probability",
             found.staged,
             f"won + amount × the CRM's stage probability, closing in {name}",
+            due,
         ),
         _keep(
             sheet,
             "forecast by base rate",
             found.rated.mean,
             f"won + amount × chance to be won in {name}, by past deals of the stage and segment",
+            every,
         ),
     ]
     if found.modelled:
@@ -132,12 +142,14 @@ def forecast(sheet: Sheet, found: Outlook) -> list[str]:
                 "forecast by model",
                 found.modelled.mean,
                 f"won + amount × the model's chance to be won in {name}",
+                every,
             )
         )
     way = "the calibrated model" if found.modelled else "the base rate"
     band = {"P10": shown.p10, "P50": shown.p50, "P90": shown.p90}
     told = [
-        sheet.amount(key, rounded(value), currency, n, f"{DRAWS:,} draws by {way}", live) for key, value in band.items()
+        sheet.amount(key, rounded(value), currency, len(every), f"won + {DRAWS:,} draws by {way}", every)
+        for key, value in band.items()
     ]
     texts = [
         f"Forecast of {name}, by {way}: P50 {told[1]}, with P10 {told[0]} and P90 {told[2]} ({plural(n, 'open deal')})."
@@ -154,9 +166,8 @@ def forecast(sheet: Sheet, found: Outlook) -> list[str]:
     return texts
 
 
-def _keep(sheet: Sheet, name: str, value: float, rule: str) -> str:
-    live = sheet.of(sheet.told.open, sheet.currency)
-    return sheet.amount(name, rounded(value), sheet.currency, len(live), rule, live)
+def _keep(sheet: Sheet, name: str, value: float, rule: str, deals: Sequence[Opportunity]) -> str:
+    return sheet.amount(name, rounded(value), sheet.currency, len(deals), rule, deals)
 
 
 @dataclass(frozen=True)
@@ -232,11 +243,13 @@ def call_section(sheet: Sheet, found: Outlook, names: Mapping[str, str]) -> Sect
 
 def _cells(sheet: Sheet, row: Call, names: Mapping[str, str]) -> tuple[str, str, str, str]:
     who, currency = names.get(row.owner, "no owner"), sheet.currency
-    own = [o for o in sheet.of(sheet.told.open, currency) if (o.owner_id or "") == row.owner]
+    told = sheet.told
+    won = [o for o in sheet.of(told.won, currency) if (o.owner_id or "") == row.owner]
+    live = [o for o in sheet.of(told.open, currency) if (o.owner_id or "") == row.owner]
+    commit = [o for o in live if told.category_of[o.id] == "Commit" and told.period.holds(o.close_date)]
     rule = f"deals of {who}; closed won and Commit in {sheet.name}"
-    call = sheet.amount(f"call of {who}", rounded(row.call), currency, len(own), rule, own)
-    model = sheet.amount(
-        f"model for {who}", rounded(row.model), currency, len(own), f"deals of {who}; won + amount × chance", own
-    )
+    call = sheet.amount(f"call of {who}", rounded(row.call), currency, len(won) + len(commit), rule, [*won, *commit])
+    rule = f"deals of {who}; won + amount × chance"
+    model = sheet.amount(f"model for {who}", rounded(row.model), currency, len(won) + len(live), rule, [*won, *live])
     bias = "–" if row.bias is None else f"{row.bias:+.0%} ({row.periods})"
     return who, call.removeprefix(f"{currency} "), model.removeprefix(f"{currency} "), bias

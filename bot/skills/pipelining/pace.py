@@ -8,6 +8,7 @@ from typing import Any
 from bot.pipeline.digest import FEW
 from bot.pipeline.measures import Metric
 from bot.pipeline.stats import figures
+from bot.pipeline.velocity import cycles
 from bot.pipeline.window import Window
 from bot.proposals import Line
 from bot.skills.ledger import money, plural
@@ -53,7 +54,7 @@ def _cycle(sheet: Sheet, cycle: Metric) -> str:
         "days",
         cycle.n,
         f"median days from creation to close, won in {sheet.name}",
-        sheet.told.won,
+        [deal for deal in sheet.told.won if cycles([deal])],
     )
     return f"Cycle: {float(cycle.value):g} days in the median of {plural(cycle.n, 'won deal')}."
 
