@@ -92,7 +92,7 @@ def past_cuts(span: Period, now: datetime, most: int = MOST_PERIODS) -> list[Cut
         before = earlier(span, steps)
         if before.last >= now.date():  # a period in the future: the ones between are not over
             continue
-        found.append(Cut(end_of(before.last - timedelta(days=left), now), before))
+        found.append(Cut(_end(before.last - timedelta(days=left), now), before))
     return found[::-1]
 
 
@@ -100,9 +100,14 @@ def learning_cuts(first: date, now: datetime) -> list[Cut]:
     """Every horizon of every quarter that is over, from the one of a day on, oldest first."""
     span, found = period("quarter", first), []
     while span.last < now.date():
-        found += [Cut(end_of(span.last - timedelta(days=days), now), span) for days in HORIZONS]
+        found += [Cut(_end(span.last - timedelta(days=days), now), span) for days in HORIZONS]
         span = earlier(span, -1)
     return found
+
+
+def _end(day: date, now: datetime) -> datetime:
+    """The last moment of a day on the asker's clock, so that its date is that day."""
+    return end_of(day, now).astimezone(now.tzinfo)
 
 
 def earlier(span: Period, steps: int) -> Period:
