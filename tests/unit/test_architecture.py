@@ -35,6 +35,8 @@ MADE_LATER = {
     "erasure.key",
     "erasing.json",
     "feedback",
+    "backtest.json",
+    "reports",
 }
 """files that a person writes, or that stand there only while or after a command runs"""
 

@@ -12,7 +12,7 @@ def test_the_funnel_shows_the_shares_of_its_words_and_none_of_few_deals() -> Non
         "Proposal": Metric(0.5, 172, "all"),
         "Negotiation": Metric(0.5, 12, "all"),
     }
-    chart = funnel(Flow(conversion=conversion, days={}), "2026")
+    chart = funnel(Flow(conversion=conversion, days={}, waiting={}), "2026")
     assert chart is not None
     assert passed(chart) == [0.8, 0.5, None]
     assert chart.alt == (
