@@ -73,7 +73,7 @@ def test_the_digest_is_the_day_in_one_message_with_its_buttons(office: Office) -
         "Your day, Monday, 2026-03-02\n*Today*\n*14:00* Plant review\nNorthwick Dairy; Jane Holt, CFO\nPrepare\n"
         "*Due*\n• Send the price (Northwick Dairy), overdue by 1 day; USD 9,600 at stake\nDone\nDraft\n*Deals that need you*\n"
         "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\n"
-        "no next step is set → agree a next step\nDeal\nBrief\nLog\n"
+        "no next step is set; contact missing in the CRM → agree a next step\nDeal\nBrief\nLog\n"
         "Times in Europe/Berlin. In the order of what is at stake: amount × the stage's probability, for deals × severity. "
         "CRM as of 2026-03-02 10:00. Change or stop this in the Home tab under Settings."
     )

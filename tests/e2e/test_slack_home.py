@@ -66,9 +66,9 @@ def test_home_shows_the_day_in_the_order_of_what_is_at_stake(busy: Office) -> No
         "• Send the price (Northwick Dairy), overdue by 3 days; USD 9,600 at stake [Done Done:task:T1] [Draft Draft:task:T1]",
         "*Deals that need you*",
         "*Pellworm pilot (Pellworm &amp; Sons &lt;North&gt;)* · USD 30,000 at 50% in Proposal\n"
-        "the close date 2026-02-26 passed 4 days ago → confirm the close date",
+        "the close date 2026-02-26 passed 4 days ago; contact missing in the CRM → confirm the close date",
         "[Deal Deal:deal:O2] [Brief A2] [Log A2]",
-        "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\nno next step is set → agree a next step",
+        "*Northwick plant 2 (Northwick Dairy)* · USD 48,000 at 20% in Discovery\nno next step is set; contact missing in the CRM → agree a next step",
         "[Deal Deal:deal:O1] [Brief A1] [Log A1]",
         "*Promises*",
         "• Theirs: Jane asks legal (Northwick Dairy), due 2026-03-04; USD 9,600 at stake [Done Done:task:T3] [Draft Draft:task:T3]",
