@@ -45,6 +45,8 @@ SORTS: dict[Kind, Sort] = {
         "digest of what your people need", "What needs you", "What needs {name}",
     ),
 }  # fmt: skip
+MOST_PICTURES = 2
+"""of an answer's charts, its first: a phone that shows five pictures unasked is put away; `/pipeline` brings them all"""
 OWN = "It was to go to <#{channel}>. {why}"
 STOP = "Stop this with `/pipeline {kind} off`; its time is under Settings in the Home tab."
 
@@ -77,7 +79,7 @@ class TeamDigests:
             deliveries.forget(key)
             raise
         self._keep(ready, at.channel)
-        self._pictures.show(at, ready.draft.charts)
+        self._pictures.show(at, ready.draft.charts[:MOST_PICTURES])
 
     def _prepared(self, kind: Kind, wanted: Preference, user: User, day: date, now: datetime) -> "_Ready":
         sort = SORTS[kind]
