@@ -57,8 +57,9 @@ def over(sheet: Sheet) -> bool:
 
 
 def lines(sheet: Sheet, found: Outlook) -> list[Line]:
-    """Quota, gap, coverage, and the forecasts with what they rest on."""
-    return [Line(text=text) for text in (*quota(sheet, found), *forecast(sheet, found))]
+    """The forecast first, as one screen has room for one line of it; quota, gap, coverage, and what all of it rests on."""
+    first, *rest = forecast(sheet, found) or [""]
+    return [Line(text=text) for text in (first, *quota(sheet, found), *rest) if text]
 
 
 def quota(sheet: Sheet, found: Outlook) -> list[str]:
