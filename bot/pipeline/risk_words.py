@@ -70,11 +70,11 @@ def refusal(deal: Deal, now: datetime, limit: Thresholds) -> Sentence | None:
 
 def _flagged(deal: Deal, now: datetime, limit: Thresholds) -> Iterator[tuple[Severity, Sentence]]:
     """What counts against the deal and was not taken back later."""
+    name = rival(deal)
     for one in _late(theirs(deal, now), now, limit):
         if states(one.text, CLEARED):
             return
-        rival = _rival_wins(deal)
-        severity = "red" if rival and states(one.text, rival) else _severity(one.text)
+        severity = "red" if name and name in one.text and states(one.text, _wins(name)) else _severity(one.text)
         if severity is None and _leaving(deal, one):
             severity = "red"
         if severity:
@@ -85,10 +85,8 @@ def _severity(text: str) -> Severity | None:
     return next((severity for severity, pattern in FLAGS if states(text, pattern)), None)
 
 
-def _rival_wins(deal: Deal) -> re.Pattern[str] | None:
+def _wins(name: str) -> re.Pattern[str]:
     """That the competitor by its name has won."""
-    if not (name := rival(deal)):
-        return None
     who = re.escape(name)
     return _any(
         rf"\b(?:go(?:ing|ne)?|went|signed|signing|mov(?:ed|ing) (?:ahead|forward)|proceed(?:ed|ing)?) with {who}\b",
@@ -119,6 +117,7 @@ _LEFT = (
     r"(?:moved|moves|moving|switched|transferred) (?:to|into) (?:a(?:nother)? |the )?(?:new |different |other )?(?:role|team|department|position|job|division)|(?:changed|changes|changing) (?:roles?|jobs?|positions?)|(?:been |got )?(?:let go|laid off|dismissed|replaced)|"
     r"(?:on|goes on|going on) (?:parental|maternity|paternity|sick|long) leave)"
 )
+_SOMEBODY_LEFT = re.compile(r"\w" + _LEFT, re.IGNORECASE)
 _GONE = re.compile(
     r"^\W*(?:former|ex)\b|\((?:left|former|gone|departed)|\b(?:left (?:the )?company|no longer (?:with|at))\b",
     re.IGNORECASE,
@@ -168,7 +167,9 @@ def _gone(deal: Deal, one: Sentence, champions: Sequence[Contact]) -> set[str] |
 
 
 def _told_gone(one: Sentence, name: str) -> bool:
-    """Whether a sentence says of somebody by name that they left."""
+    """Whether a sentence says of somebody by name that they left; patterns of a name are made only where it may matter."""
+    if name.split()[0].casefold() not in one.text.casefold() or not _SOMEBODY_LEFT.search(one.text):
+        return False
     called = rf"\b(?:{re.escape(name)}|{re.escape(name.split()[0])})"
     return states(one.text, re.compile(called + _LEFT, re.IGNORECASE))
 
