@@ -150,7 +150,8 @@ def forecast_mismatch(
     """The rep says Commit, and the model gives it under 0.5 or two red signals speak against it."""
     if category(deal) != "Commit":
         return None
-    red = [signal.name for signal in fired if signal.severity == "red"]
+    # One sentence that two signals rest on is one thing that speaks against it.
+    red = list({signal.text: signal.name for signal in fired if signal.severity == "red"}.values())
     if probability is not None and probability < limit.commit_probability:
         return Signal("forecast mismatch", "red", f"the forecast says Commit, and the model gives it {probability:.0%}")
     if len(red) >= limit.commit_reds:

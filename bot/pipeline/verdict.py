@@ -72,7 +72,7 @@ def _above(deal: Deal, held: str, by_name: Mapping[str, Signal]) -> Iterable[str
     step = step_of(deal.opportunity.stage, deal.stages)
     if held == "Commit" and step and step < Step.PROPOSAL:
         yield f"Commit in {deal.opportunity.stage}, before any proposal"
-    told = [s.text for name, s in by_name.items() if s.severity == "red" and name in AGAINST[held]]
+    told = list(dict.fromkeys(s.text for name, s in by_name.items() if s.severity == "red" and name in AGAINST[held]))
     mismatch = by_name.get("forecast mismatch")
     yield from (text for text in told if not mismatch or text == mismatch.text or held != "Commit")
     if held == "Best Case" and not told and {"ghosted", "stalled in stage"} <= set(by_name):

@@ -136,7 +136,7 @@ def _state(sheet: Sheet, fired: Sequence[Signal]) -> list[Line]:
         return [sheet.line(f"{o.name} is {o.stage} since {since}, {money(o.amount, o.currency)}{reason}.")]
     closing = f", close date {o.close_date}" if o.close_date else ", no close date"
     lines = [sheet.line(f"{o.name}: {money(o.amount, o.currency)} in {o.stage}{closing}.")]
-    lines += [sheet.line(f"Most pressing: {signal.text}.") for signal in deal_risks.shown(fired)[:1]]
+    lines += [sheet.line(deal_risks.ended(f"Most pressing: {signal.text}")) for signal in deal_risks.shown(fired)[:1]]
     return [*lines, sheet.line(f"Next step: {o.next_step}." if o.next_step else "No next step is set.")]
 
 

@@ -31,7 +31,7 @@ _PRESSES = re.compile(
             *(shows for name, shows, _ in (*BANT, *SPICED) if name in ("timeline", "critical event")),
             r"\b(?:before|until|into) the (?:\w+ )?(?:season|year|quarter|holidays|launch|audit|budget round)\b|\bnew year\b|\byear[- ]end\b",
             rf"\b(?:decide\w*|sign\w*|start\w*|answer|live|contract ends?) (?:\w+ ){{0,4}}?(?:by|before|on|until) (?:the )?(?:\d|{_MONTH})",
-            r"\bthis year\b|\bthis quarter\b|\blast day\b|\brun(?:s|ning)? out\b",
+            r"\bthis year\b|\bthis quarter\b|\brun(?:s|ning)? out\b",
         ]
     ),
     re.IGNORECASE,

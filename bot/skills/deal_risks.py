@@ -1,5 +1,6 @@
 """What threatens one deal: signals by what they put at stake, the verdict, health, and its share of Commit."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -21,7 +22,7 @@ MOST = 60
 def risks(sheet: Sheet, fired: Sequence[Signal], chance: float | None) -> Section:
     """The signals that fired, by what they put at stake; where none did, that these were looked at."""
     known = shown(fired)
-    lines = [sheet.line(f"{one.severity.capitalize()}: {one.text}.", *_cites(sheet, one)) for one in known]
+    lines = [sheet.line(ended(f"{one.severity.capitalize()}: {one.text}"), *_cites(sheet, one)) for one in known]
     if held := joined(_shares(sheet)):
         lines.append(sheet.line(f"Amber: much of Commit hangs on few: {held}."))
     if not lines:
@@ -31,8 +32,13 @@ def risks(sheet: Sheet, fired: Sequence[Signal], chance: float | None) -> Sectio
 
 
 def shown(fired: Sequence[Signal]) -> list[Signal]:
-    """What fires, without what is unknown."""
-    return [signal for signal in fired if signal.severity != "unknown"]
+    """What fires, without what is unknown; two signals of the same words are said once."""
+    return list({signal.text: signal for signal in reversed(fired) if signal.severity != "unknown"}.values())[::-1]
+
+
+def ended(text: str) -> str:
+    """The text with its full stop, where a quote did not bring one."""
+    return text if re.search(r"[.!?…]”?$", text) else f"{text}."
 
 
 def _cites(sheet: Sheet, signal: Signal) -> list[int]:
@@ -106,7 +112,7 @@ def judged(sheet: Sheet, fired: Sequence[Signal]) -> Section:
         "qualify out": "Qualify out",
     }[found.word]
     cites = [n for one in fired if one.text in reasons for n in _cites(sheet, one)]
-    return Section(title="Verdict", lines=(sheet.line(f"{word}: {reasons}.", *cites),))
+    return Section(title="Verdict", lines=(sheet.line(ended(f"{word}: {reasons}"), *cites),))
 
 
 def healthy(sheet: Sheet, fired: Sequence[Signal]) -> Section:

@@ -51,6 +51,16 @@ def test_risks_are_ranked_by_what_they_cost_and_the_rule_is_said(shared: App) ->
     ]
 
 
+def test_a_sentence_that_two_signals_rest_on_is_said_once_and_ends_once(shared: App) -> None:
+    told = ask(shared, "a-bramblewood")
+    said = "Ken Dussault said on 2026-10-14: “My last day is Friday.”"
+    assert section(told, "Verdict") == [f"Downgrade from Best Case to Pipeline: {said}"]
+    assert section(told, "Risks")[:2] == [
+        f"Red: {said}",
+        "Amber: 47 days in Proposal against a median of 30 in 19 won deals.",
+    ]
+
+
 def test_the_grid_shows_evidence_with_its_age_and_what_is_missing(shared: App) -> None:
     told = ask(shared, "a-northwick")
     rows = {row[0]: row[1:] for row in table(told, "MEDDPICC")}
