@@ -41,14 +41,20 @@ def test_the_verdict_names_its_reason_and_cites_what_shows_it(shared: App) -> No
 
 
 def test_risks_are_ranked_by_what_they_cost_and_the_rule_is_said(shared: App) -> None:
-    assert section(ask(shared, "a-rosario"), "Risks") == [
+    told = ask(shared, "a-rosario")
+    *risks, ranked = section(told, "Risks")
+    assert risks == [
         "Red: 126 days in Discovery against a median of 17.5 in 52 won deals.",
         "Red: the close date was pushed 3 times, 1 of them into a later quarter.",
         "Amber: Inês Carvalho said on 2026-11-03: “Ask me again after the budget round.”, and 3 more like it.",
         'Amber: the next step "Ask Inês who signs for software" was due on 2026-11-10.',
         "Amber: only Inês Carvalho was engaged in the last 30 days.",
-        "Ranked by the value that each may cost: USD 18,000 for the first (amount × the stage's 30% × severity, 1 for red and 0.5 for amber).",
     ]
+    stake = next(one for one in told.figures if one.name == "at stake")
+    assert ranked.startswith(
+        f"Ranked by the value that each may cost: USD {stake.value:,.0f} for the first (amount × its chance of "
+    )
+    assert ranked.endswith(" × severity, 1 for red and 0.5 for amber).")
 
 
 def test_a_sentence_that_two_signals_rest_on_is_said_once_and_ends_once(shared: App) -> None:
@@ -86,7 +92,7 @@ def test_each_figure_has_its_n_and_filter(shared: App) -> None:
     usual = figures["usual sales cycle"]
     assert (usual.value, usual.unit, usual.n) == (80.5, "days", 52)
     assert usual.filter == "won deals of Mid-Market from creation to close, median"
-    assert (figures["amount"].value, figures["at stake"].value, figures["letters with evidence"].n) == (78000, 39000, 8)
+    assert (figures["amount"].value, figures["letters with evidence"].n) == (78000, 8)
 
 
 def test_what_changed_since_the_last_review(tmp_path: Path) -> None:
@@ -139,9 +145,8 @@ def test_odd_deals_get_a_whole_summary(kind: str, tmp_path: Path) -> None:
         replace_all(app.engine, rows, as_of=NOW, source="test")
         told = _asked(app, NOW)
     titles = [part.title for part in told.sections]
-    assert titles[:4] == ["State of play", "The deal", "Verdict", "Risks"]
+    assert titles[:5] == ["State of play", "The deal", "Chance", "Verdict", "Risks"]
     assert all(line.text and line.cites for part in told.sections for line in part.lines)
-    assert deal.NO_PROBABILITY in told.unknowns
 
 
 def test_a_close_date_before_the_creation_is_said(tmp_path: Path) -> None:

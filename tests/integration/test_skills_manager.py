@@ -39,13 +39,12 @@ def section(given: Draft, title: str) -> list[str]:
 def test_a_deal_summary_rests_on_records_and_names_all_of_them(shared: App) -> None:
     told = deal.run(context(shared, "u-dana"), Ask("where is the Northwick deal?", "a-northwick"))
     assert [part.title for part in told.sections] == [
-        "State of play", "The deal", "Verdict", "Risks", "Why now", "Next step", "People", "Buying group", "Commitments",
+        "State of play", "The deal", "Chance", "Verdict", "Risks", "Why now", "Next step", "People", "Buying group", "Commitments",
         "MEDDPICC", "Questions to ask", "Changed in the last 30 days (since 2026-10-17)", "What happened", "Health",
     ]  # fmt: skip
     assert all(line.cites for part in told.sections for line in part.lines)
     assert {citation.record for citation in told.citations if not citation.page} <= set(told.records)
     assert (told.account_id, told.notice, told.writes) == ("a-northwick", OFFLINE, ())
-    assert deal.NO_PROBABILITY in told.unknowns
 
 
 def test_a_model_words_the_state_of_play_and_nothing_that_no_record_says(shared: App) -> None:
