@@ -9,7 +9,7 @@ from rapidfuzz.process import extract
 
 from bot.crm.records import Account, Opportunity
 from bot.errors import NotFound
-from bot.pipeline.digest import digest
+from bot.pipeline.digest import Digest, digest
 from bot.pipeline.movement import Movement
 from bot.pipeline.period import Period, period, period_in, without_period
 from bot.pipeline.stage_flow import flow
@@ -168,22 +168,18 @@ def read(context: Context, scope: Scope, span: Period, account: Account | None =
     currency = told.currencies[0] if told.currencies else context.policy.rates.base
     rates = context.policy.rates
     converted = rates.told if any(o.currency != now.currency for o, now in zip(deals, book.deals, strict=False)) else ""
-    target = _target(context, scope, span, currency)
+    target = _target(context, scope, told, currency)
     return Sheet(told, scope, Ledger(context.reader, context.today), book, odds(context, span), target, converted)
 
 
-def _target(context: Context, scope: Scope, span: Period, currency: str) -> Target:
+def _target(context: Context, scope: Scope, found: Digest, currency: str) -> Target:
     """The quota of those whose deals count; a region's or an account's is not kept."""
     people = context.reader.users()
     quotas = context.reader.quotas()
     if not quotas:
         return Target(why="no quota is on record")
-    told = Targets(quotas, span, currency, context.policy.rates.into(currency))
-    needed = {
-        o.owner_id
-        for o in context.reader.opportunities(owners=scope.owners, closing=(span.first, span.last))
-        if o.owner_id
-    }
+    told = Targets(quotas, found.period, currency, context.policy.rates.into(currency))
+    needed = {deal.owner_id for deal in (*found.won, *found.closing) if deal.owner_id}
     if scope.owners is not None:
         return told.people([user for user in people if user.id in scope.owners], needed)
     return (
