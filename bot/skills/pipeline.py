@@ -131,7 +131,7 @@ def _behind(context: Context, sheet: Sheet, name: str) -> Draft:
     )
     fits = [one for one in sheet.figures if one.name.casefold() == name.casefold()]
     if not fits:
-        near = [key for key, _, _ in extract(name, dict.fromkeys(one.name for one in sheet.figures), limit=5)]
+        near = [key for key, _, _ in extract(name, list(dict.fromkeys(one.name for one in sheet.figures)), limit=5)]
         raise NotFound(f"There is no figure “{name}” in this pipeline; name one of these.", candidates=near)
     names = {user.id: user.name for user in context.reader.users()}
     by_id = {deal.id: deal for deal in sheet.book.deals}
