@@ -52,8 +52,8 @@ class Book:
     """by deal"""
     segments: Mapping[str, str] = field(default_factory=dict)
     """by account"""
-    prices: Mapping[str, Decimal] = field(default_factory=dict)
-    """list price by product: what a deal was worth before its close, where no history tells"""
+    prices: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    """list price by product and currency: what a deal was worth before its close, where no history tells"""
 
     @property
     def today(self) -> date:
@@ -120,7 +120,7 @@ class Book:
 
     def listed(self, deal: Opportunity) -> Decimal | None:
         """The list price of its product: what a history that tells no amount leaves."""
-        return self.prices.get(squashed(deal.product or ""))
+        return self.prices.get((squashed(deal.product or ""), deal.currency))
 
     def _told(self, deal: Opportunity, known: Rows) -> State:
         last, entered, pushes = known[-1], known[0].at, 0

@@ -64,9 +64,9 @@ def _then(book: Book, deal: Opportunity, moment: datetime) -> Standing | None:
     if closed := _was_closed(book, deal, moment, last):
         return _closed(book, deal, closed)
     if last is not None:
-        return _standing(deal, _of_row(book, last))
+        return _standing(deal, _of_row(book, deal, last))
     first = rows[0] if rows and not _ends(book, rows[0]) else None
-    fields = _of_row(book, first) if first else _of_record(book, deal)
+    fields = _of_row(book, deal, first) if first else _of_record(book, deal)
     return _standing(deal, fields, known=False)
 
 
@@ -122,9 +122,11 @@ def _of_record(book: Book, deal: Opportunity) -> _Fields:
     return _Fields(deal.stage, deal.amount, deal.close_date, book.category(deal))
 
 
-def _of_row(book: Book, row: OpportunityHistory) -> _Fields:
+def _of_row(book: Book, deal: Opportunity, row: OpportunityHistory) -> _Fields:
+    """As a row of the history has it; where it tells no amount, the list price, as everywhere before a close."""
     category = category_of(row.forecast_category, row.stage, book.stages)
-    return _Fields(row.stage, row.amount, row.close_date, category)
+    amount = row.amount if row.amount is not None else book.listed(deal)
+    return _Fields(row.stage, amount, row.close_date, category)
 
 
 def _standing(deal: Opportunity, fields: _Fields, *, known: bool = True) -> Standing:

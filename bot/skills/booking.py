@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.crm.port import CrmReader
-from bot.crm.records import Opportunity, SnapshotRow
+from bot.crm.records import Opportunity, Product, SnapshotRow
 from bot.pipeline.book import Book, by_deal, squashed
 from bot.pipeline.chances import Chances, chances
-from bot.pipeline.currency import renamed
+from bot.pipeline.currency import Rates, renamed
 from bot.pipeline.period import Period
 from bot.skills import Context, Policy
 
@@ -46,10 +47,21 @@ def book_of(reader: CrmReader, deals: Sequence[Opportunity], now: datetime, poli
         now=now,
         histories=rows,
         segments={account.id: account.segment for account in reader.accounts() if account.segment},
-        prices={squashed(one.name): one.list_price for one in reader.products() if one.list_price is not None},
+        prices=_prices(reader.products(), policy.rates),
     )
     told = policy.rates.book(book)
     return told if as_of is None or as_of <= now else told.as_then()
+
+
+def _prices(products: Sequence[Product], rates: Rates) -> dict[tuple[str, str], Decimal]:
+    """List prices by product and currency, in the base where there is a rate, as the deals are."""
+    found = {}
+    for one in products:
+        if one.list_price is not None:
+            worth = rates.convert(one.list_price, one.currency)
+            code, price = (one.currency, one.list_price) if worth is None else (rates.base, worth)
+            found[squashed(one.name), code] = price
+    return found
 
 
 def _renamed(deals: Sequence[Opportunity], aliases: Mapping[str, str]) -> Sequence[Opportunity]:

@@ -19,7 +19,8 @@ def money(amount: Decimal | None, currency: str) -> str:
     """Write an amount with its currency; an unknown one is said to be unknown."""
     if amount is None:
         return "amount unknown"
-    return f"{currency} {amount:,.0f}" if amount == amount.to_integral() else f"{currency} {amount:,.2f}"
+    cents = round(amount, 2)
+    return f"{currency} {cents:,.0f}" if cents == cents.to_integral() else f"{currency} {cents:,.2f}"
 
 
 def plural(count: int, noun: str) -> str:

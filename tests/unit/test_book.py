@@ -42,7 +42,7 @@ WON = Opportunity(
 
 
 def book(deal: Opportunity, rows: list[OpportunityHistory], now: str = "2026-06-01") -> Book:
-    return Book([deal], STAGES, at(now), by_deal(rows), prices={"gtxpro": Decimal(120)})
+    return Book([deal], STAGES, at(now), by_deal(rows), prices={("gtxpro", "USD"): Decimal(120)})
 
 
 def test_a_state_holds_what_was_known_on_its_day() -> None:

@@ -201,3 +201,21 @@ def test_evidence_is_the_newest_two_way_activity_near_the_change_of_the_deal_or_
     assert evidence([*far, ours], "d", change, begin, end) == ours
     assert evidence([*far, ours, theirs], "d", change, begin, end) == theirs
     assert evidence(far, "d", [], begin, end) == far[1]
+
+
+def test_a_history_without_amounts_is_read_at_the_list_price() -> None:
+    """An import that knows only days writes rows without an amount: what was then taken is the list price, so nothing grew."""
+    deal = Opportunity(
+        id="d",
+        name="D",
+        stage="Discovery",
+        product="Plan",
+        amount=Decimal(60),
+        created_at=datetime(2026, 1, 5, tzinfo=UTC),
+    )
+    row = OpportunityHistory(id="1", opportunity_id="d", at=datetime(2026, 1, 5, tzinfo=UTC), stage="Discovery")
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    book = Book([deal], {}, now, by_deal([row]), prices={("plan", "USD"): Decimal(60)})
+    then = told_at(book, datetime(2026, 2, 1, tzinfo=UTC))
+    assert then.deals["d"].amount == Decimal(60)
+    assert movement(then, now_of(book)).steps == {}
