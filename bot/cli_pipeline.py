@@ -23,6 +23,7 @@ def pipeline_bare(
     team: Annotated[
         str, typer.Option(help="Team or region; without it, your own deals and those of whom you lead.")
     ] = "",
+    segment: Annotated[str, typer.Option(help="Deals of accounts in this segment.")] = "",
     period: Annotated[str, typer.Option(help="Such as “next quarter”, “Q1 2027” or “2026”.")] = "",
     as_: As = None,
     charts: Charts = None,
@@ -31,14 +32,14 @@ def pipeline_bare(
 ) -> None:
     """Run the skill where no subcommand is named; its options belong to it alone."""
     if context.invoked_subcommand:
-        if team or period or as_ is not None or charts or json_ or now:
+        if team or segment or period or as_ is not None or charts or json_ or now:
             name = context.invoked_subcommand
             raise UsageError(f"Write the options after the subcommand, as in `seller pipeline {name} --json`.")
         return
     from bot.commands import skills
 
     with opened(now) as app:
-        skills.pipeline(app, team=team, period=period, as_=as_, as_json=json_, charts=charts)
+        skills.pipeline(app, team=team, segment=segment, period=period, as_=as_, as_json=json_, charts=charts)
 
 
 @pipeline.command("stats")

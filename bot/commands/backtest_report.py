@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot import charts
@@ -11,6 +10,7 @@ from bot.pipeline.learning import Backtest
 from bot.pipeline.rates import interval
 from bot.pipeline.retrospect import Outlook
 from bot.proposals import Chart, Series
+from bot.skills.pipelining import pictures
 
 if TYPE_CHECKING:
     from bot.commands.backtest import Found
@@ -19,7 +19,6 @@ STYLE = """:root{color-scheme:light}body{font:16px/1.5 system-ui,sans-serif;marg
 h1{margin-bottom:.2rem}h2{margin:2.2rem 0 .4rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums;display:block;overflow-x:auto}
 td,th{padding:.3rem .8rem .3rem 0;text-align:right;border-bottom:1px solid #8884;white-space:nowrap}td:first-child,th:first-child{text-align:left}
 .verdict{padding:.6rem .9rem;border-left:5px solid #1f3a5f;background:#1f3a5f14}img{max-width:100%;height:auto;margin:.6rem 0}small{opacity:.75}"""
-DAYS = (0, 15, 30, 45, 60, 90, 120, 180, 270, 365)
 
 
 def page(found: "Found") -> str:
@@ -90,20 +89,12 @@ def _table(test: Backtest) -> str:
 
 
 def reliability(test: Backtest) -> Chart | None:
-    """Predicted against observed in the newest period, with the interval of each bin."""
+    """Predicted against observed in the newest period."""
     if test.newest is None:
         return None
-    bins = test.newest.scores.bins
-    ends = [interval(round(one.n * one.observed), one.n) for one in bins]
-    said = "; ".join(f"given {one.predicted:.0%}, {one.observed:.0%} of {one.n} were won" for one in bins)
-    columns = {
-        "Predicted": [one.predicted for one in bins], "Observed": [one.observed for one in bins],
-        "Low": [low for low, _ in ends], "High": [high for _, high in ends],
-    }  # fmt: skip
-    return Chart(
-        kind="reliability", title=f"The model in {test.newest.period}, which was held out", alt=f"Reliability: {said}.",
-        labels=tuple(f"n={one.n}" for one in bins), series=tuple(Series(name=key, values=tuple(row)) for key, row in columns.items()),
-    )  # fmt: skip
+    return pictures.reliability(
+        [(one.n, one.predicted, one.observed) for one in test.newest.scores.bins], test.newest.period
+    )
 
 
 def _forecasts(outlooks: Sequence[Outlook], currency: str) -> str:
@@ -158,24 +149,7 @@ def _cycle(cycles: tuple[Sequence[int], Sequence[int]]) -> str:
     won, lost = cycles
     if not won and not lost:
         return ""
-    return f"<h2>Days from creation to close</h2>{_picture(cycle_chart(won, lost))}"
-
-
-def cycle_chart(won: Sequence[int], lost: Sequence[int]) -> Chart:
-    """How long deals took to their close, won beside lost."""
-    labels = [f"{a}-{b - 1}" for a, b in pairwise(DAYS)] + [f"{DAYS[-1]}+"]
-    counts = [
-        [sum(1 for day in days if a <= day < b) for a, b in zip(DAYS, (*DAYS[1:], 10**6), strict=True)]
-        for days in (won, lost)
-    ]
-    said = "; ".join(f"{label} days: {a} won, {b} lost" for label, a, b in zip(labels, *counts, strict=True))
-    series = (
-        Series(name="Won", values=tuple(map(float, counts[0]))),
-        Series(name="Lost", values=tuple(map(float, counts[1]))),
-    )
-    return Chart(
-        kind="histogram", title="Days from creation to close", alt=f"{said}.", labels=tuple(labels), series=series
-    )
+    return f"<h2>Days from creation to close</h2>{_picture(pictures.cycles(won, lost, 'all closed deals'))}"
 
 
 def _notes(notes: Sequence[str]) -> str:

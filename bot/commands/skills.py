@@ -35,10 +35,14 @@ def run(
     ask.run(app, text, as_=as_, thread="", skill=skill, file=None, account=account, as_json=as_json, charts=charts)
 
 
-def pipeline(app: App, *, team: str, period: str, as_: str | None, as_json: bool, charts: Path | None = None) -> None:
+def pipeline(
+    app: App, *, team: str, period: str, segment: str = "", as_: str | None, as_json: bool, charts: Path | None = None
+) -> None:
     """Ask for the pipeline of a team, person or region in a period; UsageError for a period that cannot be read."""
     _readable_period(period, app.clock().date())
-    whose = f" of the {team} team" if team else ""
+    if team and segment:
+        raise UsageError("--team and --segment go one at a time; choose whose deals count.")
+    whose = f" of the {team} team" if team else f" of the segment {segment}" if segment else ""
     run(app, "pipeline", f"pipeline{whose} for {period or 'this quarter'}", as_=as_, as_json=as_json, charts=charts)
 
 

@@ -38,6 +38,8 @@ class Learnt(BaseModel):
     model: Model | None = None
     bins: tuple[tuple[int, float, float], ...] = ()
     """(n, predicted, observed) of the quarter that was held out"""
+    held_out: str = ""
+    """that quarter, such as 2026 Q3"""
     rate: tuple[int, int] = (0, 0)
     """(won, n) of the deals that ended"""
 
@@ -46,7 +48,10 @@ def learnt_from(test: Backtest, at: datetime, ended: tuple[int, int]) -> Learnt:
     """What is kept of a backtest: the model only where it is shown."""
     kept = test.model if test.verdict.model else None
     bins = tuple((one.n, one.predicted, one.observed) for one in test.newest.scores.bins) if test.newest else ()
-    return Learnt(at=at, shown=kept is not None, why=test.verdict.why, model=kept, bins=bins, rate=ended)
+    held_out = test.newest.period if test.newest else ""
+    return Learnt(
+        at=at, shown=kept is not None, why=test.verdict.why, model=kept, bins=bins, held_out=held_out, rate=ended
+    )
 
 
 @dataclass(frozen=True)

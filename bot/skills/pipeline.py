@@ -233,7 +233,7 @@ def _unknowns(sheet: Sheet) -> list[str]:
 
 
 def _charts(sheet: Sheet, found: Outlook, moved: Movement | None) -> list[Chart]:
-    """The fan, the waterfall, open by stage, the funnel and the cycle lengths: as far as there is something to draw."""
+    """The fan, the waterfall, open by stage, the funnel, the cycle lengths, and how right a model is that is shown: as far as there is something to draw."""
     if not sheet.told.counted:
         return []
     year = Period(
@@ -250,5 +250,8 @@ def _charts(sheet: Sheet, found: Outlook, moved: Movement | None) -> list[Chart]
             cycles([o for o in closed if not o.is_won]),
             f"closed {year.first} to {year.last}",
         ),
+        pictures.reliability(learnt.bins, learnt.held_out)
+        if (learnt := sheet.chances.learnt) and found.modelled
+        else None,
     ]
     return [chart for chart in drawn if chart]

@@ -16,6 +16,7 @@ EVERYBODY = re.compile(
     r"\b(?:every(?:body|one)(?:'s)?|all teams|all deals|(?:the )?(?:whole|entire) (?:company|pipeline|business))\b",
     re.IGNORECASE,
 )
+SEGMENT = re.compile(r"\bsegments?\b", re.IGNORECASE)
 TEAM = re.compile(r"\b(?:team ([\w&-]+)|([\w&-]+)(?:'s)? team)\b", re.IGNORECASE)
 ASKED = re.compile(
     r"\b(?:pipeline|forecast|funnel|numbers|deals|look|looking|doing|going|how|what|show|give|me|my|our|us)\b",
@@ -45,8 +46,26 @@ def scope_of(context: Context, text: str, account: Account | None) -> Scope:
         return Scope(f"deals of {account.name}", lambda o: o.account_id == account.id)
     if EVERYBODY.search(text):
         return Scope("all deals that you may see", lambda o: True)
+    if SEGMENT.search(text):
+        return _segment(context, text)
     users = context.reader.users()
     return _team(text, users) or _person(text, users) or _unnamed(context, text, users)
+
+
+def _segment(context: Context, text: str) -> Scope:
+    """Deals of accounts in the segment that is named; NotFound names those that there are."""
+    accounts = context.reader.accounts()
+    names = sorted({a.segment for a in accounts if a.segment})
+    found = [
+        key for mention in mentions(text, [(name, name) for name in names]) if mention.whole for key in mention.ids
+    ]
+    if not found:
+        hint = f"name one of {joined(names)}" if names else "no account has one"
+        raise NotFound(f"There is no such segment; {hint}.", candidates=names[:5])
+    inside = {a.id for a in accounts if a.segment in found}
+    return Scope(
+        f"deals of accounts in the segment{'s' * (len(found) > 1)} {joined(found)}", lambda o: o.account_id in inside
+    )
 
 
 def elsewhere(text: str) -> bool:

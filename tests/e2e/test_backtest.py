@@ -109,6 +109,10 @@ def test_the_crms_own_history_tells_what_answers_show(seller: Seller, sample_hom
     way = "by the calibrated model" if told["shown"] == "model" else "by the base rate"
     assert way in after
     assert "(tested on 2026-11-16)" in after
+    charts = json.loads(seller("pipeline", "--json", "--as", "dana.whitfield@fernhollow.example", "--now", NOW).out)[
+        "charts"
+    ]
+    assert ("reliability" in [chart["kind"] for chart in charts]) == (told["shown"] == "model")
 
 
 def test_an_empty_crm_says_that_nothing_ended_yet(seller: Seller) -> None:

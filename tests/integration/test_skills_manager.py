@@ -187,6 +187,11 @@ def test_only_what_the_asker_may_see_is_counted(sample_home: Path) -> None:
         assert "No deal that you may see counts here" in section(stranger, "Pipeline")[1]
 
 
+def test_an_unknown_segment_is_refused_with_the_names_of_the_others(shared: App) -> None:
+    with pytest.raises(NotFound, match="There is no such segment; name one of Enterprise, Mid-Market, SMB"):
+        pipeline.run(context(shared, "u-dana"), Ask("pipeline of the segment Public"))
+
+
 def test_an_unknown_team_is_refused_with_the_names_of_the_others(shared: App) -> None:
     with pytest.raises(NotFound, match="There is no team or region called “APAC”; name one of AMER, EMEA"):
         pipeline.run(context(shared, "u-dana"), Ask("show me the APAC team's pipeline"))
@@ -203,6 +208,7 @@ def test_an_unknown_team_is_refused_with_the_names_of_the_others(shared: App) ->
         ("next quarter", "Deals of Dana Whitfield and of 2 people led; Q1 2027"),
         ("December", "Deals of Dana Whitfield and of 2 people led; December 2026"),
         ("Maya Lindqvist", "Deals of Maya Lindqvist; Q4 2026"),
+        ("the SMB segment next quarter", "Deals of accounts in the segment SMB; Q1 2027"),
         ("how do we look this month?", "Deals of Dana Whitfield and of 2 people led; November 2026"),
     ],
 )

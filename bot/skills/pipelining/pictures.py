@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from bot.pipeline.digest import FEW
 from bot.pipeline.forecast import spread
 from bot.pipeline.measures import Metric
+from bot.pipeline.rates import interval
 from bot.pipeline.stage_flow import Flow
 from bot.proposals import Chart, Series
 from bot.skills.ledger import joined, money, plural
@@ -118,3 +119,19 @@ def cycles(won: Sequence[int], lost: Sequence[int], name: str) -> Chart | None:
         labels=tuple(labels),
         series=series,
     )
+
+
+def reliability(bins: Sequence[tuple[int, float, float]], held_out: str) -> Chart | None:
+    """Chances that the model gave in the quarter held out against what was won, (n, predicted, observed) a bin."""
+    if not bins:
+        return None
+    ends = [interval(round(n * observed), n) for n, _, observed in bins]
+    said = "; ".join(f"given {predicted:.0%}, {observed:.0%} of {n} were won" for n, predicted, observed in bins)
+    columns = {
+        "Predicted": [predicted for _, predicted, _ in bins], "Observed": [observed for _, _, observed in bins],
+        "Low": [low for low, _ in ends], "High": [high for _, high in ends],
+    }  # fmt: skip
+    return Chart(
+        kind="reliability", title=f"The model in {held_out}, which was held out", alt=f"Reliability: {said}.",
+        labels=tuple(f"n={n}" for n, _, _ in bins), series=tuple(Series(name=key, values=tuple(row)) for key, row in columns.items()),
+    )  # fmt: skip
