@@ -21,7 +21,7 @@ from bot.skills.asking.records import instead_of_figures
 from bot.skills.booking import odds, open_book
 from bot.skills.ledger import Ledger, joined, plural
 from bot.skills.pipeline_turns import goes_on
-from bot.skills.pipelining import levels, lists, moving, outlook, pace, pictures, stakes
+from bot.skills.pipelining import asked, levels, lists, moving, outlook, pace, pictures, stakes
 from bot.skills.pipelining.outlook import Outlook
 from bot.skills.pipelining.sheet import Sheet
 from bot.skills.scoping import Scope, elsewhere, scope_of
@@ -54,6 +54,7 @@ CARD = Card(
         r"^(?P<rest>how(?! do (?:we|you|i) forecast\b)(?:['’]s| does| do| is| are) (?:[\w&'’-]+ ){0,4}?(?:quarter|month|year|pipeline|forecast|numbers|q[1-4](?: \d{4})?)"
         r"(?: (?:for|of) .+?)?(?: (?:look|looking|doing|going|shaping up|coming along)(?: like)?)?"
         r"(?: (?:for|in|at) .+?)?)[?.! ]*$",
+        *asked.TRIGGERS,
     ),
 )
 MOST_CURRENCIES = 3
@@ -77,13 +78,15 @@ def run(context: Context, ask: Ask) -> Draft:
             read(context, scope_of(context, _whose(words), account), span, account),
             match["quoted"] or match["name"],
         )
-    if listed := instead_of_figures(context, ask):
+    meant = asked.whole(ask.text)
+    if meant is None and (listed := instead_of_figures(context, ask)):
         return listed.model_copy(update={"skill": CARD.name})
-    if elsewhere(ask.text):
+    if meant is None and elsewhere(ask.text):
         answered: Draft = load("ask").run(context, ask)
         return answered
-    scope = scope_of(context, ask.text, account)
-    span = period_in(ask.text, context.today) or period("quarter", context.today)
+    words = meant or ask.text
+    scope = scope_of(context, words, account)
+    span = period_in(words, context.today) or period("quarter", context.today)
     context.progress("adding up the pipeline")
     sheet = read(context, scope, span, account)
     found, moved = outlook.outlook(sheet, sheet.told.open, sheet.told.won, sheet.currency), moving.moved(context, sheet)
