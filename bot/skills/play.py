@@ -75,6 +75,8 @@ class Play:
 
 
 NOTHING = Play()
+SAID = "red flag said"
+"""the risk that is answered among the objections"""
 
 
 def read_play(context: Context, view: AccountView, titles: Sequence[str], evidence: str, *, steps: int = 3) -> Play:
@@ -196,7 +198,10 @@ def situations(view: AccountView) -> list[tuple[str, str]]:
         return [(first, ""), ("prospecting: the first meeting", "")]
     nearest, found = view.deals[0].opportunity, worst(view)
     stage = (f"{joined([nearest.stage, nearest.type], ' ')} stage: exit criteria, what to do", nearest.stage)
-    return [stage, *([(f"{found[0].name}: {found[0].text}, what to do", "")] if found else [])]
+    return [
+        stage,
+        *([(f"{found[0].name}: {found[0].text}, what to do", "")] if found and found[0].name != SAID else []),
+    ]
 
 
 def evidence_of(view: AccountView, notes: Iterable[Passage]) -> str:

@@ -61,8 +61,8 @@ def test_what_mia_asks_in_a_channel_reaches_mia_alone(planted: Office) -> None:
         alone(planted, words, before)
     asked = planted.mia.mention("what is the yearly summit of our customers called?", "C7")
     planted.slack.wait(
-        lambda: [m for m in planted.slack.shown if m.user is None and INTERNAL in m.words], "a public answer"
-    )
+        lambda: [m for m in planted.slack.shown if m.user is None and INTERNAL in m.words], "a public answer", 60
+    )  # It waits for everything before it, the pictures of a pipeline included.
     planted.mia.edit(asked, "brief me on Zirkonia")
     planted.slack.wait(
         lambda: not [m for m in planted.slack.shown if m.user is None and INTERNAL in m.words], "its end"
