@@ -75,7 +75,7 @@ class Play:
 
 
 NOTHING = Play()
-SAID = "red flag said"
+OBJECTED = "red flag said"
 """the risk that is answered among the objections"""
 
 
@@ -200,7 +200,7 @@ def situations(view: AccountView) -> list[tuple[str, str]]:
     stage = (f"{joined([nearest.stage, nearest.type], ' ')} stage: exit criteria, what to do", nearest.stage)
     return [
         stage,
-        *([(f"{found[0].name}: {found[0].text}, what to do", "")] if found and found[0].name != SAID else []),
+        *([(f"{found[0].name}: {found[0].text}, what to do", "")] if found and found[0].name != OBJECTED else []),
     ]
 
 
