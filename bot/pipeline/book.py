@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -60,6 +61,11 @@ class Book:
         """The asker's day."""
         return self.now.date()
 
+    @cached_property
+    def _closings(self) -> dict[str, datetime | None]:
+        """When a deal was closed, by its history, as far as that was asked: many moments are asked of each."""
+        return {}
+
     def as_then(self) -> "Book":
         """The book as it stood at its moment, where the records are of later: what came after is taken back."""
         return self.of([known for deal in self.deals if (known := self._then(deal))])
@@ -106,9 +112,11 @@ class Book:
         """Whether the deal was closed, as known at the moment."""
         if not deal.is_closed:
             return False
-        rows = self.histories.get(deal.id, ())
-        if rows and self._ends(rows[-1]):
-            return self._closing(rows) <= moment
+        if deal.id not in self._closings:
+            rows = self.histories.get(deal.id, ())
+            self._closings[deal.id] = self._closing(rows) if rows and self._ends(rows[-1]) else None
+        if closing := self._closings[deal.id]:
+            return closing <= moment
         return deal.close_date is None or deal.close_date <= moment.date()
 
     def before_close(self, deal: Opportunity) -> Decimal | None:
