@@ -107,7 +107,7 @@ def _open(book: Book, deal: Opportunity) -> Standing:
 def _closed(book: Book, deal: Opportunity, outcome: Literal["won", "lost"] | None = None) -> Standing:
     amount = deal.amount if deal.is_won else _worth_last(book, deal, book.histories.get(deal.id, ()))
     fields = _Fields(deal.stage, amount, deal.close_date, None)
-    return _standing(deal, fields)._replace(outcome=outcome or _outcome(deal))
+    return _standing(deal, fields, outcome or _outcome(deal))
 
 
 def _worth_last(book: Book, deal: Opportunity, rows: Rows) -> Decimal | None:
@@ -129,9 +129,11 @@ def _of_row(book: Book, deal: Opportunity, row: OpportunityHistory) -> _Fields:
     return _Fields(row.stage, amount, row.close_date, category)
 
 
-def _standing(deal: Opportunity, fields: _Fields, *, known: bool = True) -> Standing:
+def _standing(
+    deal: Opportunity, fields: _Fields, outcome: Literal["open", "won", "lost"] = "open", *, known: bool = True
+) -> Standing:
     return Standing(
-        deal.id, deal.name, deal.currency, fields.amount, fields.stage, fields.close_date, fields.category, "open",
+        deal.id, deal.name, deal.currency, fields.amount, fields.stage, fields.close_date, fields.category, outcome,
         deal.owner_id, deal.account_id, known,
     )  # fmt: skip
 
