@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.pipeline.book import end_of
-from bot.pipeline.movement import Movement, Side, Waterfall, movement
+from bot.pipeline.book import Book, end_of
+from bot.pipeline.movement import Movement, Waterfall, movement
+from bot.pipeline.period import Period
 from bot.pipeline.sides import kept_on, now_of, told_at, untold
 from bot.pipeline.slippage import slippage
 from bot.pipeline.window import Window
@@ -21,26 +22,27 @@ NEAR = timedelta(days=3)
 
 def moved(context: Context, sheet: Sheet) -> Movement | None:
     """The movement since the start of the period; None where it has not begun, or nothing tells how it stood."""
-    first = sheet.told.period.first
-    if first > sheet.book.today:
+    book, period = sheet.book, sheet.told.period
+    if period.first > book.today:
         return None
-    begin = _begin(context, sheet)
-    if (
-        begin.source == "history"
-        and begin.deals
-        and len(untold(begin)) == sum(one.outcome == "open" for one in begin.deals.values())
-    ):
-        return None
-    return movement(begin, now_of(sheet.book), sheet.told.period)
-
-
-def _begin(context: Context, sheet: Sheet) -> Side:
-    day = sheet.told.period.first - timedelta(days=1)
+    day = period.first - timedelta(days=1)
     near = [kept for kept in context.reader.snapshot_days() if day - NEAR <= kept <= day]
     if not near:
-        return told_at(sheet.book, end_of(day, sheet.book.now).astimezone(sheet.book.now.tzinfo))
-    ids = {deal.id for deal in sheet.book.deals}
-    return kept_on(sheet.book, near[-1], [row for row in kept_rows(context, near[-1]) if row.opportunity_id in ids])
+        return told(book, period)
+    ids = {deal.id for deal in book.deals}
+    rows = [row for row in kept_rows(context, near[-1]) if row.opportunity_id in ids]
+    return movement(kept_on(book, near[-1], rows), now_of(book), period)
+
+
+def told(book: Book, period: Period) -> Movement | None:
+    """The movement since the start of the period by histories; None where these tell of no deal that was open then."""
+    moment = end_of(period.first - timedelta(days=1), book.now).astimezone(book.now.tzinfo)
+    # What was closed at both moments moved nothing, and is most of an old CRM.
+    live = book.of([deal for deal in book.deals if not book.closed_by(deal, moment)])
+    begin = told_at(live, moment)
+    if (unknown := untold(begin)) and len(unknown) == sum(one.outcome == "open" for one in begin.deals.values()):
+        return None
+    return movement(begin, now_of(live), period)
 
 
 def section(sheet: Sheet, found: Movement | None, names: Mapping[str, str]) -> Section | None:
@@ -57,21 +59,21 @@ def section(sheet: Sheet, found: Movement | None, names: Mapping[str, str]) -> S
 
 
 def _sum(sheet: Sheet, fall: Waterfall) -> str:
-    told = []
+    texts = []
     for name, term, sign in fall.parts():
         shown = sheet.amount(
             f"waterfall {name}", term.amount, fall.currency, term.n, f"{name}, to close in {sheet.name}"
         )
         if name in ("begin", "end"):
-            told.append(f"{'from' if name == 'begin' else 'to'} {shown}")
+            texts.append(f"{'from' if name == 'begin' else 'to'} {shown}")
         elif term.n:
-            told.append(f"{'+' if sign > 0 else '−'} {shown.removeprefix(f'{fall.currency} ')} {name} ({term.n})")
-    return " ".join([told[0], ", ".join(told[1:-1]), told[-1]]).replace("  ", " ")
+            texts.append(f"{'+' if sign > 0 else '−'} {shown.removeprefix(f'{fall.currency} ')} {name} ({term.n})")
+    return " ".join([texts[0], ", ".join(texts[1:-1]), texts[-1]]).replace("  ", " ")
 
 
 def _slipped(sheet: Sheet, fall: Waterfall, names: Mapping[str, str]) -> list[Line]:
-    ids = fall.terms["slipped"].ids
-    deals = sorted((o for o in sheet.book.deals if o.id in set(ids)), key=lambda o: (-(o.amount or 0), o.id))
+    ids = set(fall.terms["slipped"].ids)
+    deals = sorted((o for o in sheet.book.deals if o.id in ids), key=lambda o: (-(o.amount or 0), o.id))
     if not deals:
         return []
     rate = slippage(Window(sheet.book, sheet.told.period, sheet.currency))
