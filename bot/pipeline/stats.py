@@ -42,13 +42,16 @@ def stats(book: Book, period: Period, currency: str, target: Target = NO_QUOTA) 
 def figures(window: Window, target: Target = NO_QUOTA) -> dict[str, Metric]:
     """The figures that are one number each."""
     return {
-        **_closed(window),
-        **_time(window),
-        "velocity": velocity(window),
+        **pace(window),
         **_ahead(window, target),
         "slippage": slippage(window),
         **pushes(window),
     }
+
+
+def pace(window: Window) -> dict[str, Metric]:
+    """Those of what closed in the period: won and lost, how long it took, and velocity."""
+    return {**_closed(window), **_time(window), "velocity": velocity(window)}
 
 
 def _closed(window: Window) -> dict[str, Metric]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.pipeline.digest import FEW
 from bot.pipeline.measures import Metric
-from bot.pipeline.stats import figures
+from bot.pipeline.stats import pace
 from bot.pipeline.velocity import cycles
 from bot.pipeline.window import Window
 from bot.proposals import Line
@@ -19,7 +19,7 @@ LEVERS = {"deals": "open deals", "win_rate": "win rate", "average_won": "average
 
 def lines(sheet: Sheet) -> list[Line]:
     """Win rate, cycle and velocity of the period, each with its n."""
-    found = figures(Window(sheet.book, sheet.told.period, sheet.currency))
+    found = pace(Window(sheet.book, sheet.told.period, sheet.currency))
     texts = (_rate(sheet, found), _cycle(sheet, found["cycle_days"]), _velocity(sheet, found["velocity"]))
     return [Line(text=text) for text in texts if text]
 
