@@ -140,10 +140,11 @@ class Chances:
 def chances(book: Book, span: Period, learnt: Learnt | None, owners: Mapping[str, str]) -> Chances:
     """Count what became of past deals at the same point of their periods."""
     cuts = past_cuts(span, book.now)
-    found = list(snaps(book, cuts))
+    ages = Ages(book)
+    found = list(snaps(book, cuts, ages))
     told = rates(found)
     seen = {one.cut.period.first for one in found}
-    return Chances(Cut(book.now, span), told, Ages(book), learnt, shock_of(surprises(told, found)), len(seen), owners)
+    return Chances(Cut(book.now, span), told, ages, learnt, shock_of(surprises(told, found)), len(seen), owners)
 
 
 def surprises(told: Rates, found: Sequence[Snap]) -> list[tuple[float, float, float]]:

@@ -5,11 +5,11 @@ was won with a close date in the period; a deal that is still open at the end wa
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import inf, log
 
 from bot.crm.records import Opportunity
@@ -53,8 +53,13 @@ class Snap:
     segment: str | None
     due: str
     """whether it is due in the period, or stale"""
-    features: Features
     won: bool
+    told: Callable[[], Features]
+
+    @property
+    def features(self) -> Features:
+        """What may tell how it ends: worked out where it is asked for, as rates ask for none."""
+        return self.told()
 
 
 class Ages:
@@ -117,26 +122,28 @@ def earlier(span: Period, steps: int) -> Period:
     return period(unit, span.first, -steps)
 
 
-def snaps(book: Book, cuts: Sequence[Cut]) -> Iterator[Snap]:
-    """Every deal at every cut at which it was open; one of which nobody knows when it began is left out."""
-    ages = Ages(book)
+def snaps(book: Book, cuts: Sequence[Cut], ages: Ages | None = None) -> Iterator[Snap]:
+    """Every deal at every cut, the oldest first, at which it was open; one of which nobody knows when it began is left out."""
+    ages, places = ages or Ages(book), [(cut, _long_before(cut)) for cut in cuts]
     for deal in book.deals:
         begins = deal.created_at or next((row.at for row in book.histories.get(deal.id, ())), None)
         if begins is None:
             continue
-        for cut in cuts:
-            if begins > cut.at or (deal.is_closed and deal.close_date and deal.close_date < _long_before(cut)):
+        for cut, long_before in places:
+            if begins > cut.at or (deal.is_closed and deal.close_date and deal.close_date < long_before):
                 continue
             state = book.state(deal, cut.at)
-            if state is not None:
-                yield snap(book, deal, cut, state, ages)
+            if state is None:  # closed by then, so at each later cut as well
+                break
+            yield snap(book, deal, cut, state, ages)
 
 
 def snap(book: Book, deal: Opportunity, cut: Cut, state: State, ages: Ages) -> Snap:
     """One deal at a cut."""
     won = deal.is_closed and deal.is_won and cut.period.holds(deal.close_date)
     group = due(state.close_date, cut.period, _since(deal.created_at, cut.at), ages.oldest(cut.at.date()))
-    return Snap(deal.id, cut, state, book.segment(deal), group, features(book, deal, cut, state, group), won)
+    told = partial(features, book, deal, cut, state, group)
+    return Snap(deal.id, cut, state, book.segment(deal), group, won, told)
 
 
 def features(book: Book, deal: Opportunity, cut: Cut, state: State, group: str) -> dict[str, Value]:
