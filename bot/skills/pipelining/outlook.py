@@ -204,18 +204,19 @@ def calls(sheet: Sheet, found: Outlook) -> list[Call]:
 def biases(sheet: Sheet) -> dict[str, tuple[float | None, int]]:
     """(bias, periods) of each rep's calls at the same point of the last periods: their Commit then against what was won."""
     book, sums = sheet.book, dict[str, list[float]]()
+    live = sheet.of(book.deals, sheet.currency)
+    won = [deal for deal in live if deal.is_closed and deal.is_won]
     for cut in past_cuts(sheet.told.period, book.now):
         then: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for deal in sheet.of(book.deals, sheet.currency):
-            won = deal.is_closed and deal.is_won and cut.period.holds(deal.close_date)
-            then[deal.owner_id or ""][1] += float(deal.amount or 0) if won else 0.0
-            if won and book.closed_by(deal, cut.at):
-                then[deal.owner_id or ""][0] += float(deal.amount or 0)
-            elif (
-                (state := book.state(deal, cut.at))
-                and state.category == "Commit"
-                and cut.period.holds(state.close_date)
-            ):
+        for deal in won:
+            if cut.period.holds(deal.close_date):
+                then[deal.owner_id or ""][1] += float(deal.amount or 0)
+                then[deal.owner_id or ""][0] += float(deal.amount or 0) if book.closed_by(deal, cut.at) else 0.0
+        # Cuts go from the oldest on: what was closed at one is closed at the next.
+        live = [deal for deal in live if not book.closed_by(deal, cut.at)]
+        for deal in live:
+            state = book.state(deal, cut.at)
+            if state and state.category == "Commit" and cut.period.holds(state.close_date):
                 then[deal.owner_id or ""][0] += float(state.amount or 0)
         for key, (said, won_amount) in then.items():
             if said or won_amount:

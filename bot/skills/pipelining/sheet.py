@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from bot.crm.records import Opportunity
 from bot.pipeline.book import Book
@@ -61,8 +62,16 @@ class Sheet:
         """That of most deals."""
         return self.told.currencies[0] if self.told.currencies else "USD"
 
+    @cached_property
+    def _only(self) -> str:
+        """The currency of every deal; empty where there are several."""
+        every = {deal.currency for deal in self.book.deals}
+        return every.pop() if len(every) == 1 else ""
+
     def of(self, deals: Iterable[Opportunity], currency: str) -> list[Opportunity]:
         """Those in a currency."""
+        if self._only == currency:
+            return list(deals)
         return [deal for deal in deals if deal.currency == currency]
 
 
