@@ -28,9 +28,9 @@ def forecast_at_start(window: Window) -> Iterator[Told]:
     begin = _begin(window)
     if begin > window.book.now:
         return
-    first, histories = window.period.first, window.book.histories
+    before, histories = _before(window), window.book.histories
     for deal in window.money(window.book.deals):
-        if deal.is_closed and deal.close_date is not None and deal.close_date < first:
+        if window.book.closed_by(deal, before):
             continue
         rows = histories.get(deal.id)
         if not rows or rows[0].at >= begin:
@@ -78,9 +78,9 @@ def pushes(window: Window) -> dict[str, Metric]:
     """How often a close date moved later in the period, and how often over the end of a month or of a quarter."""
     begin, end = _begin(window), min(end_of(window.period.last, window.book.now), window.book.now)
     moves: list[tuple[str, date, date]] = []
-    first, histories = window.period.first, window.book.histories
+    earlier, histories = _before(window), window.book.histories
     for deal in window.book.deals:
-        if deal.is_closed and deal.close_date is not None and deal.close_date < first:
+        if window.book.closed_by(deal, earlier):
             continue
         rows = histories.get(deal.id)
         if rows and rows[-1].at >= begin:
@@ -113,3 +113,9 @@ def _month(day: date) -> int:
 def _begin(window: Window) -> datetime:
     """The first moment of the period, on the clock of the one who asks."""
     return end_of(window.period.first - timedelta(days=1), window.book.now) + timedelta(microseconds=1)
+
+
+def _before(window: Window) -> datetime:
+    """The last moment before the period, on the asker's clock."""
+    now = window.book.now
+    return end_of(window.period.first - timedelta(days=1), now).astimezone(now.tzinfo)

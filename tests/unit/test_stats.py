@@ -212,6 +212,18 @@ def test_categories_single_and_cumulative() -> None:
     }  # fmt: skip
 
 
+def test_a_deal_whose_close_date_lies_before_what_its_history_tells_is_not_left_out() -> None:
+    closed = deal("a", "Lost", close_date=date(2026, 9, 1))
+    rows = [
+        row("a", "2026-09-15", "Demo", "2026-10-20"),
+        row("a", "2026-10-05", "Demo", "2026-11-20"),
+        row("a", "2026-11-01", "Lost", "2026-11-01"),
+    ]
+    found = figures(Window(book(closed, rows=rows), Q4, "USD"))
+    assert (found["slippage"].value, found["slippage"].n) == (1.0, 1)
+    assert (found["pushes"].value, found["pushes_month"].value) == (1, 1)
+
+
 def test_slippage_is_of_what_was_forecast_when_the_period_began() -> None:
     rows = [
         row("kept", "2026-09-01", "Demo", "2026-11-01", 100),
