@@ -15,6 +15,7 @@ BENCHMARKS = (
     "retrieval_scale",
     "slack",
     "skills",
+    "pipeline",
 )
 
 
