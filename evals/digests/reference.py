@@ -147,7 +147,7 @@ class Reference(Tables):
     def _calls(self) -> dict[Key, Wanted]:
         sells = f"SELECT DISTINCT owner_name FROM deal WHERE (open OR {WON}) AND currency = :unit"
         owners = [row[0] for row in self.rows(sells, unit=self.main)]
-        found = {}
+        found: dict[Key, Wanted] = {}
         for owner in owners:
             mine = f"owner_name = '{owner}'"
             call = self.total(f"{mine} AND (({WON}) OR ({COMMIT}))", self.main, whole=True)
