@@ -215,7 +215,8 @@ def biases(sheet: Sheet) -> dict[str, tuple[float | None, int]]:
         # Cuts go from the oldest on: what was closed at one is closed at the next.
         live = [deal for deal in live if not book.closed_by(deal, cut.at)]
         for deal in live:
-            state = book.state(deal, cut.at)
+            there = deal.created_at is None or deal.created_at <= cut.at
+            state = book.state(deal, cut.at) if there else None
             if state and state.category == "Commit" and cut.period.holds(state.close_date):
                 then[deal.owner_id or ""][0] += float(state.amount or 0)
         for key, (said, won_amount) in then.items():
