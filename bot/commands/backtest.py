@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date as Day
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def run(app: App, *, csv: Path | None, won: str, date: str, features: str, repor
     """Test on the CRM's history, or on a table, write the report and say what it found."""
     with status(quiet=as_json) as told:
         told("testing on what is over")
-        found = of_csv(csv, won, date, features) if csv else of_crm(app)
+        found = of_csv(csv, won, date, features, app.clock().date()) if csv else of_crm(app)
         told("drawing the report")
         path = report or app.settings.home / "reports" / "backtest.html"
         _write(path, backtest_report.page(found))
@@ -49,13 +50,13 @@ def run(app: App, *, csv: Path | None, won: str, date: str, features: str, repor
     err.print(f"The report is in {path}.", markup=False)
 
 
-def of_csv(csv: Path, won: str, day: str, features: str) -> Found:
+def of_csv(csv: Path, won: str, day: str, features: str, today: Day = Day.max) -> Found:
     """Test on a table; UsageError where it is not said what is won and when."""
     if not won or not day:
         raise UsageError(
             "--csv wants also --won COLUMN=VALUE and --date COLUMN, such as --won deal_stage=Won --date close_date."
         )
-    read = backtest_csv.read(csv, won, day, features)
+    read = backtest_csv.read(csv, won, day, features, today)
     return Found("a deal that ends is won", backtest(read.examples), notes=read.notes)
 
 

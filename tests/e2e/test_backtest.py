@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,19 @@ def table(path: Path, rows: int = 900, *, signal: bool = True) -> Path:
 def test_a_table_with_signal_shows_the_model(seller: Seller, sample_home: Path, tmp_path: Path) -> None:
     file = table(tmp_path / "deals.csv", 3000)
     told = json.loads(
-        seller("pipeline", "backtest", "--csv", str(file), "--won", "state=Won", "--date", "closed", "--json").out
+        seller(
+            "pipeline",
+            "backtest",
+            "--csv",
+            str(file),
+            "--won",
+            "state=Won",
+            "--date",
+            "closed",
+            "--json",
+            "--now",
+            "2030-01-02",
+        ).out
     )
     assert {"n", "base_rate", "brier", "skill", "ece", "auc", "shown", "by_period"} <= set(told)
     assert (told["n"], told["shown"], told["left_out"]) == (2850, "model", ["booked"])
@@ -96,6 +109,50 @@ def test_a_file_that_is_no_table(seller: Seller, sample_home: Path, tmp_path: Pa
     (tmp_path / "empty.csv").write_text("a,b\n", encoding="utf-8")
     empty = seller("pipeline", "backtest", "--csv", str(tmp_path / "empty.csv"), "--won", "a=b", "--date", "c").err
     assert empty.strip() == "empty.csv holds no rows; give a CSV file with a header and one deal a row."
+
+
+def shaped(path: Path, day: str, *, sign: str = ",", comma: bool = False) -> Path:
+    """The same 1,200 deals in another country's way of writing: a size above 50 wins mostly, from January 2025 on."""
+    rng = random.Random(5)
+    rows = [f"deal{sign}ended{sign}won{sign}size"]
+    for k in range(1200):
+        size = rng.randint(0, 999) / 10
+        won = rng.random() < (0.9 if size > 50 else 0.1)
+        when = date(2025, 1, 1) + timedelta(days=k * 600 // 1200)
+        shown = f"{size:.1f}".replace(".", ",") if comma else f"{size:.1f}"
+        rows.append(sign.join((str(k), when.strftime(day), str(int(won)), shown)))
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("day", "sign", "comma"), [("%m/%d/%Y", ",", False), ("%d/%m/%Y", "\t", False), ("%d.%m.%Y", ";", True)]
+)
+def test_a_table_of_another_country_says_the_same(
+    seller: Seller, sample_home: Path, tmp_path: Path, day: str, sign: str, comma: bool
+) -> None:
+    words = ("--won", "won=1", "--date", "ended", "--json", "--now", NOW)
+    plain = json.loads(seller("pipeline", "backtest", "--csv", str(shaped(tmp_path / "a.csv", "%Y-%m-%d")), *words).out)
+    other = shaped(tmp_path / "b.csv", day, sign=sign, comma=comma)
+    told = json.loads(seller("pipeline", "backtest", "--csv", str(other), *words).out)
+    assert (told["n"], told["notes"]) == (1200, [])
+    assert told["by_period"] == plain["by_period"]
+
+
+def test_rows_that_cannot_be_taken_as_they_are_are_named(seller: Seller, sample_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "odd.csv"
+    lines = ["deal,ended,won,size", "1,01/02/2026,1,5", "2,03/04/2026,0,6", "3,05/06/2099,1,7", "4,01/02/2026,0,1,200"]
+    file.write_text("\n".join([*lines, "5,,1,3", "6,01/02/2026,,3"]), encoding="utf-8")
+    told = seller(
+        "pipeline", "backtest", "--csv", str(file), "--won", "won=1", "--date", "ended", "--json", "--now", NOW
+    )
+    assert json.loads(told.out)["notes"] == [
+        "1 row left out as not ended (blank).",
+        "1 ended row left out, as ended holds no day.",
+        "1 ended row in the future, up to 2099-05-06; check the days.",
+        "Nothing tells the day from the month in ended, so the month is taken to come first.",
+        "1 row left out, with more cells than the header; quote cells that hold a delimiter.",
+    ]
 
 
 def test_the_crms_own_history_tells_what_answers_show(seller: Seller, sample_home: Path) -> None:
