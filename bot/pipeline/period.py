@@ -10,7 +10,16 @@ from dateutil.relativedelta import relativedelta
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MONTH = "|".join(f"{name.lower()}|{name.lower()[:3]}" for name in calendar.month_name[1:])
 _SPAN = re.compile(r"\b(?:(this|current|the|next|last|previous|past)\s+)(month|quarter|year)\b", re.IGNORECASE)
-_QUARTER = re.compile(r"\bq([1-4])(?:\s*[/-]?\s*(?:fy\s?)?(\d{4}|\d{2})\b)?(?!\w)", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"\b(?:(20\d{2})\s*[/-]?\s*)?q([1-4])(?:\s*(?:[/-]|of\s+(?=\d{4}))?\s*(?:fy\s?)?(\d{4}|\d{2})\b)?(?!\w)",
+    re.IGNORECASE,
+)
+_ORDINALS = {"fi": 1, "1s": 1, "se": 2, "2n": 2, "th": 3, "3r": 3, "fo": 4, "4t": 4}
+_WORDED = re.compile(
+    r"\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b(?:\s+(?:of\s+)?(\d{4})\b)?", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"\b(20\d{2})-(0?[1-9]|1[0-2])\b(?!-?\d)")
+_DATED = re.compile(rf"()\b({_MONTH})\s+(\d{{4}})\b", re.IGNORECASE)
 _NAMED = re.compile(rf"\b(in|for|of|to)\s+({_MONTH})\b(?:\s+(\d{{4}}))?", re.IGNORECASE)
 _ALONE = re.compile(rf"\s*()({_MONTH})\b(?:\s+(\d{{4}}))?[\s.?!]*", re.IGNORECASE)
 _YEAR = re.compile(r"\b(20\d{2})\b")
@@ -37,11 +46,15 @@ class Period:
 def period_in(text: str, today: date) -> Period | None:
     """The period that a text names; None where it names none."""
     if match := _QUARTER.search(text):
-        return _quarter(int(match[1]), match[2], today)
+        return _quarter(int(match[2]), match[1] or match[3], today)
+    if match := _WORDED.search(text):
+        return _quarter(_ORDINALS[match[1][:2].lower()], match[2], today)
     if match := _SPAN.search(text):
         return period(match[2].lower(), today, _steps(match[1].lower()))
-    if match := _NAMED.search(text) or _ALONE.fullmatch(text):
+    if match := _DATED.search(text) or _NAMED.search(text) or _ALONE.fullmatch(text):
         return _month(match[2], match[3], today)
+    if match := _NUMBERED.search(text):
+        return period("month", date(int(match[1]), int(match[2]), 1))
     if match := _YEAR.search(text):
         return period("year", date(int(match[1]), 1, 1))
     return None
@@ -49,8 +62,8 @@ def period_in(text: str, today: date) -> Period | None:
 
 def without_period(text: str) -> str:
     """The words without the period that they name, nor the word that leads to it."""
-    for pattern in (_QUARTER, _SPAN, _NAMED, _YEAR):
-        text = re.sub(rf"(?:\b(?:for|in|of|at|by)\s+)?(?:{pattern.pattern})", " ", text, flags=re.IGNORECASE)
+    for pattern in (_QUARTER, _WORDED, _SPAN, _DATED, _NAMED, _NUMBERED, _YEAR):
+        text = re.sub(rf"(?:\b(?:for|in|of|at|by)\s+(?:the\s+)?)?(?:{pattern.pattern})", " ", text, flags=re.IGNORECASE)
     return " ".join(re.sub(r"\b(?:the|month|quarter|year)\b", " ", _ALONE.sub("", text), flags=re.IGNORECASE).split())
 
 

@@ -28,6 +28,13 @@ NOVEMBER = date(2026, 11, 16)
         ("pipeline for February", "February 2027", date(2027, 2, 1), date(2027, 2, 28)),
         ("December", "December 2026", date(2026, 12, 1), date(2026, 12, 31)),
         ("in dec", "December 2026", date(2026, 12, 1), date(2026, 12, 31)),
+        ("2025-Q1", "Q1 2025", date(2025, 1, 1), date(2025, 3, 31)),
+        ("pipeline of 2025 Q1", "Q1 2025", date(2025, 1, 1), date(2025, 3, 31)),
+        ("Q1 of 2025", "Q1 2025", date(2025, 1, 1), date(2025, 3, 31)),
+        ("pipeline of the first quarter 2025", "Q1 2025", date(2025, 1, 1), date(2025, 3, 31)),
+        ("how does the 4th quarter look?", "Q4 2026", date(2026, 10, 1), date(2026, 12, 31)),
+        ("2026-11", "November 2026", date(2026, 11, 1), date(2026, 11, 30)),
+        ("pipeline November 2025", "November 2025", date(2025, 11, 1), date(2025, 11, 30)),
         ("in february 2028", "February 2028", date(2028, 2, 1), date(2028, 2, 29)),
     ],
 )
@@ -53,7 +60,9 @@ def test_periods_follow_each_other_without_a_gap(day: date, unit: str, steps: in
 @pytest.mark.parametrize(
     ("words", "left"),
     [("EMEA next quarter", "EMEA"), ("EMEA for Q1 2027", "EMEA"), ("next quarter", ""), ("the quarter", ""),
-     ("December", ""), ("Mid-Market in December 2026", "Mid-Market"), ("2027", ""), ("Q3", "")],
+     ("December", ""), ("Mid-Market in December 2026", "Mid-Market"), ("2027", ""), ("Q3", ""),
+     ("EMEA 2025-Q1", "EMEA"), ("EMEA in Q1 of 2025", "EMEA"), ("EMEA in the first quarter of 2025", "EMEA"),
+     ("EMEA 2026-11", "EMEA"), ("EMEA November 2025", "EMEA")],
 )  # fmt: skip
 def test_what_is_left_beside_a_period(words: str, left: str) -> None:
     assert without_period(words) == left
