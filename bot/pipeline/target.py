@@ -23,6 +23,8 @@ class Target:
     n: int = 0
     """quotas that it adds up"""
     why: str = ""
+    ids: tuple[str, ...] = ()
+    """of the quotas that it adds up"""
 
 
 class Targets:
@@ -93,7 +95,8 @@ class Targets:
             return Target(
                 None, len(found), f"a quota is in another currency than {self._currency}, and there is no rate"
             )
-        return Target(sum((amount for amount in amounts if amount is not None), Decimal(0)), len(found))
+        ids = tuple(one.id for one in found)
+        return Target(sum((amount for amount in amounts if amount is not None), Decimal(0)), len(found), ids=ids)
 
 
 def _sum(parts: Iterable[Target]) -> Target:
@@ -102,4 +105,6 @@ def _sum(parts: Iterable[Target]) -> Target:
     why = next((part.why for part in every if part.why), "")
     if why or not every:
         return Target(why=why)
-    return Target(sum((part.amount for part in every if part.amount is not None), Decimal(0)), sum(p.n for p in every))
+    ids = tuple(key for part in every for key in part.ids)
+    amounts = (part.amount for part in every if part.amount is not None)
+    return Target(sum(amounts, Decimal(0)), sum(p.n for p in every), ids=ids)

@@ -65,6 +65,9 @@ BEHIND = re.compile(
 )
 """words that open the deals behind a figure, as the buttons say them"""
 LISTED = 25
+UNQUOTED = re.compile(r"\b(?:without|no) (?:the |any )?quotas?\b", re.IGNORECASE)
+OF_QUOTA = {"quota", "gap", "coverage"}
+"""figures that tell a quota"""
 
 
 def run(context: Context, ask: Ask) -> Draft:
@@ -89,6 +92,8 @@ def run(context: Context, ask: Ask) -> Draft:
     span = period_in(words, context.today) or period("quarter", context.today)
     context.progress("adding up the pipeline")
     sheet = read(context, scope, span, account)
+    if UNQUOTED.search(ask.text):
+        sheet = replace(sheet, target=Target(why="quotas are left out, as asked"))
     found, moved = outlook.outlook(sheet, sheet.told.open, sheet.told.won, sheet.currency), moving.moved(context, sheet)
     sections, citations = sheet.ledger.settle(_sections(context, sheet, found, moved))
     return Draft(
@@ -100,10 +105,15 @@ def run(context: Context, ask: Ask) -> Draft:
         figures=tuple(sheet.figures),
         charts=tuple(_charts(sheet, found, moved)),
         actions=_actions(context, sheet),
-        records=tuple(f"opportunity:{o.id}" for o in sheet.told.counted),
+        records=(*(f"opportunity:{o.id}" for o in sheet.told.counted), *_quotas(sheet)),
         account_id=account.id if account else None,
         as_of=context.reader.as_of(),
     )
+
+
+def _quotas(sheet: Sheet) -> list[str]:
+    """The quotas that the answer tells: where not everybody may see these, it is not for everybody."""
+    return [f"quota:{key}" for key in sheet.target.ids]
 
 
 def _whose(words: str) -> str:
@@ -142,9 +152,13 @@ def _behind(context: Context, sheet: Sheet, name: str) -> Draft:
     bare = replace(sheet, ledger=ledger)
     parts = [_opened(bare, one, [by_id[key] for key in one.deals if key in by_id], names) for one in fits]
     sections, citations = ledger.settle(parts)
+    records = (
+        *(f"opportunity:{key}" for one in fits for key in one.deals),
+        *(_quotas(sheet) if OF_QUOTA & {one.name for one in fits} else ()),
+    )
     return Draft(
         skill=CARD.name, sections=sections, citations=citations, numbers=tuple(ledger.numbers), figures=tuple(fits),
-        records=tuple(dict.fromkeys(f"opportunity:{key}" for one in fits for key in one.deals)), as_of=context.reader.as_of(),
+        records=tuple(dict.fromkeys(records)), as_of=context.reader.as_of(),
     )  # fmt: skip
 
 

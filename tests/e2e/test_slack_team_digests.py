@@ -13,7 +13,7 @@ from slack_server import SlackServer
 from bot.app import App
 from bot.commands.serve import kit
 from bot.crm.local import upsert_all
-from bot.crm.records import Opportunity, User
+from bot.crm.records import Opportunity, Quota, User
 from bot.settings import Settings
 from bot.slack.home.digest_setting import LEADS_NOBODY, NOT_IN, OUTSIDE
 from bot.slack.listeners import build_app
@@ -21,6 +21,7 @@ from bot.store.preferences import Preference, Preferences
 
 MIA = User(id="U-MIA", name="Mia Reyes", email="mia@example.test", role="seller", manager_id="U-DANA")
 DANA = User(id="U-DANA", name="Dana Fox", email="dana@example.test", role="manager", time_zone="Europe/Berlin")
+OMAR = User(id="U-OMAR", name="Omar Haddad", email="omar@example.test", role="seller")
 LATE = Opportunity(
     id="O1", name="Northwick plant 2", account_id="A1", owner_id="U-MIA", amount=Decimal("48000"), stage="Discovery",
     close_date=date(2026, 2, 27), created_at=NOW - timedelta(days=90),
@@ -168,6 +169,46 @@ def test_in_a_channel_of_those_who_may_see_it_it_is_there_for_all(office: Office
     [digest] = [message for message in office.slack.shown if message.channel == "C1"]
     assert digest.user is None
     assert {(p["channel"], p["thread_ts"]) for p in office.slack.pictures} == {("C1", digest.ts)}
+
+
+def quota(office: Office) -> None:
+    """Give Mia a quota, which she and Dana may see; 82,900 of it is to go."""
+    first, last = date(2026, 1, 1), date(2026, 3, 31)
+    mias = Quota(id="Q1", user_id="U-MIA", first=first, last=last, amount=Decimal(90000))
+    won = LATE.model_copy(
+        update={
+            "id": "O2",
+            "name": "Hall",
+            "amount": Decimal(7100),
+            "stage": "Closed Won",
+            "is_closed": True,
+            "is_won": True,
+        }
+    )
+    upsert_all(office.app.engine, [mias, OMAR, won], as_of=NOW)
+
+
+def test_in_a_channel_the_digest_tells_no_quota(office: Office) -> None:
+    quota(office)
+    office.slack.channel("C1", "UDANA", "UOMAR", is_member=True)
+    wants(office, weekly_at="08:00", weekly_to="C1")
+    office.bolt.remind(SEVEN)
+    [digest] = [message for message in office.slack.shown if message.channel == "C1" and message.text.startswith("*")]
+    assert "Quotas are left out, as asked" in digest.words
+    assert "90,000" not in digest.words + str(office.slack.pictures) + str(office.slack.sheets)
+
+
+@pytest.mark.parametrize(("members", "alone"), [(["UDANA", "UMIA"], False), (["UDANA", "UOMAR"], True)])
+def test_an_answer_with_a_quota_is_for_those_alone_who_may_see_it(
+    office: Office, members: list[str], alone: bool
+) -> None:
+    quota(office)
+    office.slack.channel("C1", *members, is_member=True)
+    for words in ("how does the quarter look?", "deals behind “gap”"):
+        before = len(office.slack.shown)
+        dana(office).mention(words, "C1")
+        said = office.slack.wait(lambda: [m for m in office.slack.shown[before:] if "82,900" in m.words], words)  # noqa: B023
+        assert [message.channel == "C1" and message.user is None for message in said] == [not alone]
 
 
 def test_where_a_member_may_not_see_it_the_manager_alone_gets_it_and_why(

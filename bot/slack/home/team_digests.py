@@ -47,6 +47,8 @@ SORTS: dict[Kind, Sort] = {
 }  # fmt: skip
 MOST_PICTURES = 2
 """of an answer's charts, its first: a phone that shows five pictures unasked is put away; `/pipeline` brings them all"""
+UNQUOTED = " without quotas"
+"""to a channel: a quota is for its owner and who leads them"""
 OWN = "It was to go to <#{channel}>. {why}"
 STOP = "Stop this with `/pipeline {kind} off`; its time is under Settings in the Home tab."
 
@@ -84,9 +86,11 @@ class TeamDigests:
     def _prepared(self, kind: Kind, wanted: Preference, user: User, day: date, now: datetime) -> "_Ready":
         sort = SORTS[kind]
         thread = f"digest:{key_of(kind, wanted, day)}"
-        request = Request(text=sort.ask, user=user, now=now, thread=thread, skill=sort.skill)
+        to = _to(kind, wanted)
+        asked = f"{sort.ask}{UNQUOTED if to and kind == 'weekly' else ''}"
+        request = Request(text=asked, user=user, now=now, thread=thread, skill=sort.skill)
         draft = self._room.kit.assistant.answer(request).draft
-        place, draft, note = self._placed(_to(kind, wanted), wanted.slack_id or "", user, draft)
+        place, draft, note = self._placed(to, wanted.slack_id or "", user, draft)
         title = sort.title if place.direct else sort.of.format(name=escape(user.name))
         [message] = views.answer(draft, request.id)
         message = views.with_note(message, STOP.format(kind=kind))

@@ -8,13 +8,14 @@ from typing import get_args
 from bot.crm.port import CrmReader, RecordKind
 from bot.crm.records import User
 from bot.crm.rights import PeopleRights
+from bot.crm.rights.quotas import quotas_of
 from bot.errors import BotError
 from bot.log import event, failure
 from bot.people import teams_of
 from bot.proposals import Citation, Draft
 from bot.slack.identity import Directory
 from bot.slack.readers.crowd import LATE, Crowds, Unreadable
-from bot.slack.readers.sources import Record, records_of
+from bot.slack.readers.sources import Record, quotas_in, records_of
 from bot.slack.sending.outbox import Place
 from knowledge.documents import Document, Scope
 from knowledge.errors import KnowledgeError
@@ -90,7 +91,8 @@ class Audience:
             own.activity(key) if kind == "activity" else own.task(key) for kind, key in pairs if kind in HANGING
         ]
         hang += [own.account(draft.account_id)] if draft.account_id else []
-        return all(hang) and self._all_admitted([user], pages) and self._rights.all_read([user], records)
+        told = self._all_told([user], draft) and self._all_admitted([user], pages)
+        return all(hang) and told and self._rights.all_read([user], records)
 
     def verdict(self, place: Place, draft: Draft, asker: User | None = None) -> Verdict:
         """Tell whether everybody at a place may see an answer; in doubt, the asker alone.
@@ -147,7 +149,7 @@ class Audience:
 
     def _all_see(self, people: Sequence[User], asker: User, draft: Draft) -> bool:
         pages = self._pages(draft)
-        if pages is None:
+        if pages is None or not self._all_told(people, draft):
             return False
         records: set[Record] = {("account", page.account) for page in pages if page.account}
         if _of_crm(draft):
@@ -156,6 +158,11 @@ class Audience:
                 return False
             records |= named
         return self._all_admitted(people, pages) and self._rights.all_read(people, records)
+
+    def _all_told(self, people: Sequence[User], draft: Draft) -> bool:
+        """Whether each of them may see every quota that the answer tells."""
+        quotas = quotas_in(draft)
+        return not quotas or all(quotas <= {one.id for one in quotas_of(user, self._reader)} for user in people)
 
     def _all_admitted(self, people: Sequence[User], pages: Collection[Document]) -> bool:
         users = self._reader.users()

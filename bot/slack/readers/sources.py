@@ -16,6 +16,8 @@ FIELDS: dict[str, RecordKind] = {
 """fields that name another record"""
 KNOWN_TO_ALL = frozenset({"user", "stage", "product"})
 """kinds that colleagues may see whatever their rights"""
+QUOTA = "quota"
+"""seen by whom it is of and who leads them, even where every record is open to everybody"""
 
 
 def records_of(draft: Draft, own: CrmReader) -> set[Record] | None:
@@ -37,9 +39,14 @@ def records_of(draft: Draft, own: CrmReader) -> set[Record] | None:
     return None if about is None else found | about or None
 
 
+def quotas_in(draft: Draft) -> set[str]:
+    """The ids of the quotas that the answer tells."""
+    return {key for kind, _, key in (one.partition(":") for one in draft.records) if kind == QUOTA}
+
+
 def _behind(kind: str, key: str, own: CrmReader) -> set[Record] | None:
     """The record, or those that decide who sees it: a call or a task is seen with its account, deal and people."""
-    if kind in KNOWN_TO_ALL:
+    if kind in KNOWN_TO_ALL or kind == QUOTA:  # quotas are asked for apart
         return set()
     if kind in get_args(RecordKind):
         return {(kind, key)}  # type: ignore[arg-type]
