@@ -79,13 +79,18 @@ def _ratio(rate: float, n: int) -> str:
     return f"{rate:.0%}" if n >= FEW else f"{round(rate * n)}/{n}"
 
 
+def _lever(name: str, change: float) -> str:
+    """What moved it: a cycle is named as longer or shorter, as its percent are those of the velocity."""
+    return LEVERS[name] if name != "cycle_days" else f"{'shorter' if change > 0 else 'longer'} cycle"
+
+
 def _change(sheet: Sheet, extra: Mapping[str, Any]) -> str:
     """How it changed against the period before, split over the levers: Δln V = Δln N + Δln W + Δln A − Δln L."""
     change = extra["change"]
     if change is None:
         return ""
     moved = sorted((name for name in LEVERS if abs(change[name]) >= 0.005), key=lambda name: -abs(change[name]))
-    parts = ", ".join(f"{LEVERS[name]} {expm1(change[name]):+.0%}" for name in moved)
+    parts = ", ".join(f"{_lever(name, change[name])} {expm1(change[name]):+.0%}" for name in moved)
     for name in (*LEVERS, "velocity"):
         sheet.ledger.figure(round(expm1(change[name]) * 100), f"percent change of the velocity by {name}")
     return f"; {expm1(change['velocity']):+.0%} against the period before{f': {parts}' if parts else ''}"
