@@ -158,7 +158,8 @@ def forecast(sheet: Sheet, found: Outlook) -> list[str]:
     texts.append(
         f"Weighted: {said[0]} by the CRM's stage probabilities, {said[1]} by base rates{f', {said[2]} by the model' if found.modelled else ''}."
     )
-    rests = f"{base.won:,} of {base.n:,} deals that stood as far before the end of the last {plural(sheet.chances.periods, 'period')} were won in theirs"
+    ends = "period" if sheet.chances.periods == 1 else f"{sheet.chances.periods} periods"
+    rests = f"{plural(base.n, 'deal')}, open as long before the end of the last {ends}: {base.won:,} won in theirs"
     texts.append(
         f"The base rate rests on {rests}."
         if base.n
@@ -202,12 +203,16 @@ def calls(sheet: Sheet, found: Outlook) -> list[Call]:
 
 
 def biases(sheet: Sheet) -> dict[str, tuple[float | None, int]]:
-    """(bias, periods) of each rep's calls at the same point of the last periods: their Commit then against what was won."""
+    """(bias, periods) of each rep's calls at the same point of the last periods: their Commit then against what was won.
+
+    A period in which nothing was in Commit yet counts for nobody: no call was made.
+    """
     book, sums = sheet.book, dict[str, list[float]]()
     live = sheet.of(book.deals, sheet.currency)
     won = [deal for deal in live if deal.is_closed and deal.is_won]
     for cut in past_cuts(sheet.told.period, book.now):
         then: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        called = False
         for deal in won:
             if cut.period.holds(deal.close_date):
                 then[deal.owner_id or ""][1] += float(deal.amount or 0)
@@ -219,8 +224,9 @@ def biases(sheet: Sheet) -> dict[str, tuple[float | None, int]]:
             state = book.state(deal, cut.at) if there else None
             if state and state.category == "Commit" and cut.period.holds(state.close_date):
                 then[deal.owner_id or ""][0] += float(state.amount or 0)
+                called = True
         for key, (said, won_amount) in then.items():
-            if said or won_amount:
+            if called and (said or won_amount):
                 row = sums.setdefault(key, [0.0, 0.0, 0.0])
                 row[0], row[1], row[2] = row[0] + said, row[1] + won_amount, row[2] + 1
     return {key: ((said - won) / won if won else None, int(n)) for key, (said, won, n) in sums.items()}
