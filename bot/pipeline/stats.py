@@ -194,6 +194,14 @@ def _added(parts: Sequence[Metric], told: str) -> Metric:
     return replace(parts[0], value=value, n=sum(p.n for p in parts), missing=sum(p.missing for p in parts), filter=told)
 
 
+def renamed(unknown: Mapping[str, int]) -> list[str]:
+    """Sentences on stages that histories name and the picklist lacks."""
+    return [
+        f"Histories name the stage “{name}” ({n:,} {'row' if n == 1 else 'rows'}), which is none of today's; SELLER_STAGE_ALIASES says which it became."
+        for name, n in unknown.items()
+    ]
+
+
 def notes(book: Book, found: Stats, others: Mapping[str, int], currency: str) -> list[str]:
     """Sentences on what the figures leave out or take as it is."""
     said = [
@@ -205,14 +213,11 @@ def notes(book: Book, found: Stats, others: Mapping[str, int], currency: str) ->
         said.append(
             f"{below:,} {'deal has an amount' if below == 1 else 'deals have amounts'} below zero, added as it stands."
         )
-    said += [
-        f"Histories name the stage “{name}” ({n:,} rows), which is none of today's; SELLER_STAGE_ALIASES says which it became."
-        for name, n in found.stages.unknown.items()
-    ]
+    said += renamed(found.stages.unknown)
     lacking = sum(1 for deal in book.deals if not deal.is_closed and deal.stage not in book.stages)
     if lacking:
         said.append(f"{lacking:,} open deals are in a stage that is none of today's, so they weigh nothing.")
     return said
 
 
-__all__ = ["Stats", "categories", "cumulative", "figures", "main_currency", "notes", "stats"]
+__all__ = ["Stats", "categories", "cumulative", "figures", "main_currency", "notes", "renamed", "stats"]

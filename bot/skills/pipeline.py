@@ -4,6 +4,7 @@ import calendar
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from rapidfuzz.process import extract
 
@@ -12,14 +13,15 @@ from bot.errors import NotFound
 from bot.pipeline.digest import Digest, digest
 from bot.pipeline.movement import Movement
 from bot.pipeline.period import Period, period, period_in, without_period
-from bot.pipeline.stage_flow import flow
+from bot.pipeline.stage_flow import flow, unknown_stages
+from bot.pipeline.stats import renamed
 from bot.pipeline.target import Target, Targets
 from bot.pipeline.velocity import cycles
 from bot.proposals import Action, Chart, Draft, Figure, Line, Section
 from bot.skills import Ask, Card, Context, load
 from bot.skills.asking.records import instead_of_figures
 from bot.skills.booking import odds, open_book
-from bot.skills.ledger import Ledger, joined, plural
+from bot.skills.ledger import Ledger, joined, money, plural
 from bot.skills.pipeline_turns import goes_on
 from bot.skills.pipelining import asked, levels, lists, moving, outlook, pace, pictures, stakes
 from bot.skills.pipelining.outlook import Outlook
@@ -100,7 +102,7 @@ def run(context: Context, ask: Ask) -> Draft:
         skill="pipeline",
         sections=sections,
         citations=citations,
-        unknowns=tuple(_unknowns(sheet)),
+        unknowns=tuple(_unknowns(sheet, moved)),
         numbers=tuple(sheet.ledger.numbers),
         figures=tuple(sheet.figures),
         charts=tuple(_charts(sheet, found, moved)),
@@ -163,7 +165,7 @@ def _behind(context: Context, sheet: Sheet, name: str) -> Draft:
 
 
 def _opened(sheet: Sheet, figure: Figure, deals: Sequence[Opportunity], names: Mapping[str, str]) -> Section:
-    value = f"{figure.unit} {figure.value:,.0f}".strip()
+    value = _value(figure)
     sheet.ledger.figure(figure.value, figure.name)
     sheet.ledger.figure(figure.n, f"deals: {figure.name}")
     head = Line(text=f"{value} in {plural(figure.n, 'deal')}: {figure.filter}.")
@@ -173,6 +175,16 @@ def _opened(sheet: Sheet, figure: Figure, deals: Sequence[Opportunity], names: M
         title=f"Behind “{figure.name}”",
         lines=(head, *(lists.deal_line(sheet, deal, names) for deal in rows[:LISTED]), *more),
     )
+
+
+def _value(figure: Figure) -> str:
+    """A figure as it is written: an amount to the cent, a share in percent, a number that is not whole with two digits."""
+    exact = Decimal(str(round(figure.value, 2)))
+    if figure.unit and figure.unit.isupper():
+        return money(exact, figure.unit)
+    if figure.name == "win rate":
+        return f"{figure.value:.0%}"
+    return f"{exact:,f} {figure.unit}".strip() if exact % 1 else f"{exact:,.0f} {figure.unit}".strip()
 
 
 def read(context: Context, scope: Scope, span: Period, account: Account | None = None) -> Sheet:
@@ -230,7 +242,7 @@ def _sections(context: Context, sheet: Sheet, found: Outlook, moved: Movement | 
     return [part for part in parts if part and (part.lines or part.table)]
 
 
-def _unknowns(sheet: Sheet) -> list[str]:
+def _unknowns(sheet: Sheet, moved: Movement | None) -> list[str]:
     told = sheet.told
     found = (
         [f"{sheet.target.why[0].upper()}{sheet.target.why[1:]}, so no gap and no coverage is computed."]
@@ -245,6 +257,11 @@ def _unknowns(sheet: Sheet) -> list[str]:
             0,
             f"Amounts in {names} are not added: no exchange rate is on record (SELLER_RATES); forecasts are of {sheet.currency} alone.",
         )
+    if told.counted and moved is None and told.period.first <= sheet.book.today:
+        found.append(
+            f"What moved since {told.period.first} cannot be told: no snapshot was kept then, and no deal has a history that reaches back."
+        )
+    found += renamed(unknown_stages(sheet.book))
     hidden = len(told.currencies) - MOST_CURRENCIES
     return [*found, f"Tables are left out for {plural(hidden, 'further currency')}."] if hidden > 0 else found
 

@@ -54,9 +54,9 @@ def deal_line(sheet: Sheet, deal: Opportunity, names: Mapping[str, str]) -> Line
 def _concentration(sheet: Sheet, currency: str, rows: Sequence[Opportunity]) -> list[Line]:
     """How much of the open amount hangs on the largest deal; below twenty deals the amounts alone are said."""
     every = total(sheet.told.open, currency)
-    if not rows or every.amount <= 0:
+    largest = (rows[0].amount if rows else None) or Decimal(0)
+    if not rows or every.amount < largest or largest <= 0:  # amounts below zero leave no share to tell
         return []
-    largest = rows[0].amount or Decimal(0)
     share = float(largest / every.amount)
     told = f"{money(largest, currency)} of {money(every.amount, currency)} open ({plural(every.n, 'deal')})"
     if every.n >= FEW:
@@ -74,6 +74,14 @@ def hygiene(sheet: Sheet) -> list[Line]:
         for what, n in told.missing().items()
         if n
     ]
+    below = [o for o in told.open if o.amount is not None and o.amount < 0]
+    if below:
+        counted = sheet.count("amount below zero", len(below), "open, amount below zero", below)
+        lines.append(Line(text=f"Amount below zero, added as it stands: {counted} of {every}."))
+    early = [o for o in told.counted if o.close_date and o.created_at and o.close_date < o.created_at.date()]
+    if early:
+        counted = sheet.count("closing before creation", len(early), "close date before the day of creation", early)
+        lines.append(Line(text=f"Close date before the day of creation: {counted} of {len(told.counted)}."))
     if told.omitted:
         counted = sheet.count("omitted", len(told.omitted), "open, forecast category Omitted")
         lines.append(Line(text=f"Left out of the open pipeline as Omitted: {counted}."))

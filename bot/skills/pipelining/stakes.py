@@ -87,7 +87,7 @@ def concentration(sheet: Sheet, names: Mapping[str, str]) -> list[Line]:
     for kind in ("deal", "owner", "segment"):
         rows = [(total(deals, currency).amount, name, deals) for (of, name), deals in groups.items() if of == kind]
         most, name, deals = max(rows, key=lambda row: (row[0], row[1]))
-        if len(rows) > 1 and most > every.amount / 4:
+        if len(rows) > 1 and every.amount / 4 < most <= every.amount:
             found.append(_held(sheet, kind, name, deals))
     return found
 
