@@ -96,6 +96,10 @@ def run(context: Context, ask: Ask) -> Draft:
     sheet = read(context, scope, span, account)
     if UNQUOTED.search(ask.text):
         sheet = replace(sheet, target=Target(why="quotas are left out, as asked"))
+    return _answer(context, sheet, account)
+
+
+def _answer(context: Context, sheet: Sheet, account: Account | None) -> Draft:
     found, moved = outlook.outlook(sheet, sheet.told.open, sheet.told.won, sheet.currency), moving.moved(context, sheet)
     sections, citations = sheet.ledger.settle(_sections(context, sheet, found, moved))
     return Draft(

@@ -113,59 +113,46 @@ def _value_rate(sheet: Sheet) -> tuple[float, int]:
 
 
 def forecast(sheet: Sheet, found: Outlook) -> list[str]:
-    """The three weighted forecasts and P10, P50, P90."""
+    """P10, P50, P90, the three weighted forecasts, and what the rates rest on."""
     if over(sheet):
         return []
-    currency, name, n = sheet.currency, sheet.name, len(found.chances)
-    won, live, shown = sheet.of(sheet.told.won, currency), sheet.of(sheet.told.open, currency), found.shown
-    every, due = [*won, *live], [*won, *sheet.of(sheet.told.closing, currency)]
     base = sheet.chances.rates
-    said = [
-        _keep(
-            sheet,
-            "forecast by stage probability",
-            found.staged,
-            f"won + amount × the CRM's stage probability, closing in {name}",
-            due,
-        ),
-        _keep(
-            sheet,
-            "forecast by base rate",
-            found.rated.mean,
-            f"won + amount × chance to be won in {name}, by past deals of the stage and segment",
-            every,
-        ),
-    ]
-    if found.modelled:
-        said.append(
-            _keep(
-                sheet,
-                "forecast by model",
-                found.modelled.mean,
-                f"won + amount × the model's chance to be won in {name}",
-                every,
-            )
-        )
-    way = "the calibrated model" if found.modelled else "the base rate"
-    band = {"P10": shown.p10, "P50": shown.p50, "P90": shown.p90}
-    told = [
-        sheet.amount(key, rounded(value), currency, len(every), f"won + {DRAWS:,} draws by {way}", every)
-        for key, value in band.items()
-    ]
-    texts = [
-        f"Forecast of {name}, by {way}: P50 {told[1]}, with P10 {told[0]} and P90 {told[2]} ({plural(n, 'open deal')})."
-    ]
-    texts.append(
-        f"Weighted: {said[0]} by the CRM's stage probabilities, {said[1]} by base rates{f', {said[2]} by the model' if found.modelled else ''}."
-    )
     ends = "period" if sheet.chances.periods == 1 else f"{sheet.chances.periods} periods"
     rests = f"{plural(base.n, 'deal')}, open as long before the end of the last {ends}: {base.won:,} won in theirs"
-    texts.append(
+    return [
+        _range(sheet, found),
+        _weighted(sheet, found),
         f"The base rate rests on {rests}."
         if base.n
-        else "No past deal tells a rate yet, so the chance of each is taken as even."
+        else "No past deal tells a rate yet, so the chance of each is taken as even.",
+    ]
+
+
+def _range(sheet: Sheet, found: Outlook) -> str:
+    way, shown = "the calibrated model" if found.modelled else "the base rate", found.shown
+    every = [*sheet.of(sheet.told.won, sheet.currency), *sheet.of(sheet.told.open, sheet.currency)]
+    low, middle, high = (
+        _keep(sheet, name, value, f"won + {DRAWS:,} draws by {way}", every)
+        for name, value in (("P10", shown.p10), ("P50", shown.p50), ("P90", shown.p90))
     )
-    return texts
+    live = plural(len(found.chances), "open deal")
+    return f"Forecast of {sheet.name}, by {way}: P50 {middle}, with P10 {low} and P90 {high} ({live})."
+
+
+def _weighted(sheet: Sheet, found: Outlook) -> str:
+    """By the CRM's stage probabilities, by base rates, and by the model where it is shown."""
+    won, name = sheet.of(sheet.told.won, sheet.currency), sheet.name
+    every = [*won, *sheet.of(sheet.told.open, sheet.currency)]
+    due = [*won, *sheet.of(sheet.told.closing, sheet.currency)]
+    rule = f"won + amount × the CRM's stage probability, closing in {name}"
+    staged = _keep(sheet, "forecast by stage probability", found.staged, rule, due)
+    rule = f"won + amount × chance to be won in {name}, by past deals of the stage and segment"
+    rated = _keep(sheet, "forecast by base rate", found.rated.mean, rule, every)
+    told = f"Weighted: {staged} by the CRM's stage probabilities, {rated} by base rates"
+    if found.modelled is None:
+        return f"{told}."
+    rule = f"won + amount × the model's chance to be won in {name}"
+    return f"{told}, {_keep(sheet, 'forecast by model', found.modelled.mean, rule, every)} by the model."
 
 
 def _keep(sheet: Sheet, name: str, value: float, rule: str, deals: Sequence[Opportunity]) -> str:
