@@ -39,6 +39,7 @@ class Row:
     """amount × stage probability"""
     closing: Total
     """those that are to close in the period"""
+    deals: Sequence[Opportunity] = ()
 
 
 @dataclass(frozen=True)
@@ -90,21 +91,21 @@ class Digest:
         return sum((self._weight(o) for o in deals if o.currency == currency), Decimal(0))
 
     @property
-    def unweighted(self) -> int:
+    def unweighted(self) -> list[Opportunity]:
         """Open deals with a stage that the picklist does not know."""
-        return sum(1 for o in self.open if o.stage not in self.stages)
+        return [o for o in self.open if o.stage not in self.stages]
 
     def top(self, currency: str, count: int) -> list[Opportunity]:
         """The largest open deals."""
         known = [o for o in self.open if o.currency == currency and o.amount is not None]
         return sorted(known, key=lambda o: (-(o.amount or Decimal(0)), o.id))[:count]
 
-    def missing(self) -> dict[str, int]:
-        """How many open deals lack what."""
+    def missing(self) -> dict[str, list[Opportunity]]:
+        """Which open deals lack what."""
         return {
-            "amount": sum(1 for o in self.open if o.amount is None),
-            "close date": sum(1 for o in self.open if o.close_date is None),
-            "next step": sum(1 for o in self.open if not o.next_step),
+            "amount": [o for o in self.open if o.amount is None],
+            "close date": [o for o in self.open if o.close_date is None],
+            "next step": [o for o in self.open if not o.next_step],
         }
 
     def _weight(self, deal: Opportunity) -> Decimal:
@@ -113,7 +114,8 @@ class Digest:
 
     def _row(self, name: str, deals: Sequence[Opportunity], currency: str) -> Row:
         inside = [o for o in deals if self.period.holds(o.close_date)]
-        return Row(name, total(deals, currency), self.weighted(deals, currency), total(inside, currency))
+        here = [o for o in deals if o.currency == currency]
+        return Row(name, total(deals, currency), self.weighted(deals, currency), total(inside, currency), here)
 
 
 def digest(deals: Sequence[Opportunity], stages: Sequence[Stage], period: Period, today: date) -> Digest:

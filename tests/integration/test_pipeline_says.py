@@ -93,3 +93,11 @@ def test_a_cycle_is_named_as_longer_where_it_cost_velocity(shared: App) -> None:
 def test_the_figure_behind_which_deals_are_listed_is_written_as_it_was(shared: App, name: str, head: str) -> None:
     given = asked(shared, f"deals behind “{name}” in Q3 2026")
     assert given.sections[0].lines[0].text.startswith(head)
+
+
+def test_every_figure_names_as_many_deals_as_it_counts(shared: App) -> None:
+    given = asked(shared, "how does the quarter look?")
+    bare = {one.name for one in given.figures if len(one.deals) != one.n}
+    assert bare == {"quota", "coverage required"}
+    opened = asked(shared, "deals behind “waterfall slipped” in Q4 2026")
+    assert len(opened.sections[0].lines) == 1 + opened.figures[0].n

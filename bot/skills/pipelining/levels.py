@@ -130,9 +130,9 @@ def _table(
     cells = []
     for row in rows:
         rule = f"open, {kind} {row.name}"
-        amount = sheet.amount(f"open in {row.name}", row.total.amount, currency, row.total.n, rule)
-        n = row.closing.n if kind == "category" else row.total.n
-        more = sheet.amount(f"{last.lower()}: {row.name}", value(row), currency, n, rule)
+        amount = sheet.amount(f"open in {row.name}", row.total.amount, currency, row.total.n, rule, row.deals)
+        inside = [o for o in row.deals if kind != "category" or sheet.told.period.holds(o.close_date)]
+        more = sheet.amount(f"{last.lower()}: {row.name}", value(row), currency, len(inside), rule, inside)
         cells.append((row.name, str(row.total.n), *(text.removeprefix(f"{currency} ") for text in (amount, more))))
     table = Table(columns=(kind.capitalize(), "Deals", "Open", last), rows=tuple(cells), numeric=(1, 2, 3))
     return Section(title=title, table=table)

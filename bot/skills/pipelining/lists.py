@@ -70,9 +70,9 @@ def hygiene(sheet: Sheet) -> list[Line]:
     told = sheet.told
     every = len(told.open)
     lines = [
-        Line(text=f"No {what}: {sheet.count(f'without {what}', n, f'open, no {what}')} of {every}.")
-        for what, n in told.missing().items()
-        if n
+        Line(text=f"No {what}: {sheet.count(f'without {what}', len(rows), f'open, no {what}', rows)} of {every}.")
+        for what, rows in told.missing().items()
+        if rows
     ]
     below = [o for o in told.open if o.amount is not None and o.amount < 0]
     if below:
@@ -83,9 +83,9 @@ def hygiene(sheet: Sheet) -> list[Line]:
         counted = sheet.count("closing before creation", len(early), "close date before the day of creation", early)
         lines.append(Line(text=f"Close date before the day of creation: {counted} of {len(told.counted)}."))
     if told.omitted:
-        counted = sheet.count("omitted", len(told.omitted), "open, forecast category Omitted")
+        counted = sheet.count("omitted", len(told.omitted), "open, forecast category Omitted", told.omitted)
         lines.append(Line(text=f"Left out of the open pipeline as Omitted: {counted}."))
     if told.unweighted:
-        counted = sheet.count("unknown stage", told.unweighted, "open, stage not in the picklist")
+        counted = sheet.count("unknown stage", len(told.unweighted), "open, stage not in the picklist", told.unweighted)
         lines.append(Line(text=f"In a stage without a probability, so weighted as nothing: {counted}."))
     return lines

@@ -59,11 +59,10 @@ def section(sheet: Sheet, found: Movement | None, names: Mapping[str, str]) -> S
 
 
 def _sum(sheet: Sheet, fall: Waterfall) -> str:
-    texts = []
+    texts, by_id = [], {deal.id: deal for deal in sheet.book.deals}
     for name, term, sign in fall.parts():
-        shown = sheet.amount(
-            f"waterfall {name}", term.amount, fall.currency, term.n, f"{name}, to close in {sheet.name}"
-        )
+        rule, deals = f"{name}, to close in {sheet.name}", [by_id[key] for key in term.ids if key in by_id]
+        shown = sheet.amount(f"waterfall {name}", term.amount, fall.currency, term.n, rule, deals)
         if name in ("begin", "end"):
             texts.append(f"{'from' if name == 'begin' else 'to'} {shown}")
         elif term.n:

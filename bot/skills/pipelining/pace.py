@@ -65,7 +65,8 @@ def _velocity(sheet: Sheet, velocity: Metric) -> str:
         return ""
     extra: Mapping[str, Any] = velocity.extra
     levers, amount = extra["levers"], rounded(float(velocity.value))
-    told = sheet.amount("velocity", amount, sheet.currency, velocity.n, velocity.filter)
+    closed = sheet.of([*sheet.told.won, *sheet.told.lost], sheet.currency)
+    told = sheet.amount("velocity", amount, sheet.currency, velocity.n, velocity.filter, closed)
     four = (
         f"{levers['deals']} open deals × win rate {_ratio(levers['win_rate'], velocity.n)} × average won "
         f"{money(Decimal(round(levers['average_won'])), sheet.currency)} ÷ {levers['cycle_days']:g} days"
