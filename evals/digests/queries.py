@@ -80,17 +80,17 @@ told AS (
 walks AS (
   SELECT *, closed AND NOT over AND (counted OR inside AND NOT (there AND omitted AND NOT won)) AS gone FROM told),
 steps AS (
-  SELECT 'begin' AS name, was AS cents FROM walks WHERE counted
-  UNION ALL SELECT 'new', will FROM walks WHERE NOT there AND (here OR gone)
-  UNION ALL SELECT 'increased', will FROM walks WHERE there AND omitted AND (here OR gone)
-  UNION ALL SELECT 'pulled in', was FROM walks WHERE there AND NOT counted AND NOT omitted AND (here OR gone)
-  UNION ALL SELECT CASE WHEN will > was THEN 'increased' ELSE 'decreased' END, abs(will - was) FROM walks
+  SELECT id, 'begin' AS name, was AS cents FROM walks WHERE counted
+  UNION ALL SELECT id, 'new', will FROM walks WHERE NOT there AND (here OR gone)
+  UNION ALL SELECT id, 'increased', will FROM walks WHERE there AND omitted AND (here OR gone)
+  UNION ALL SELECT id, 'pulled in', was FROM walks WHERE there AND NOT counted AND NOT omitted AND (here OR gone)
+  UNION ALL SELECT id, CASE WHEN will > was THEN 'increased' ELSE 'decreased' END, abs(will - was) FROM walks
     WHERE there AND NOT omitted AND (here OR gone) AND will <> was
-  UNION ALL SELECT CASE WHEN left_out THEN 'decreased' ELSE 'slipped' END, was FROM walks WHERE counted AND NOT here AND NOT gone
-  UNION ALL SELECT CASE WHEN won THEN 'won' ELSE 'lost' END, will FROM walks WHERE gone
-  UNION ALL SELECT 'end', will FROM walks WHERE here),
+  UNION ALL SELECT id, CASE WHEN left_out THEN 'decreased' ELSE 'slipped' END, was FROM walks WHERE counted AND NOT here AND NOT gone
+  UNION ALL SELECT id, CASE WHEN won THEN 'won' ELSE 'lost' END, will FROM walks WHERE gone
+  UNION ALL SELECT id, 'end', will FROM walks WHERE here),
 names (name) AS (VALUES ('begin'), ('new'), ('pulled in'), ('increased'), ('decreased'), ('slipped'), ('lost'), ('won'), ('end'))
-SELECT n.name, COALESCE(SUM(cents), 0), COUNT(cents) FROM names n LEFT JOIN steps s ON s.name = n.name GROUP BY n.name
+SELECT n.name, COALESCE(SUM(cents), 0), COUNT(cents), GROUP_CONCAT(id) FROM names n LEFT JOIN steps s ON s.name = n.name GROUP BY n.name
 """
 
 VELOCITY = f"""

@@ -96,6 +96,8 @@ class Reference(Tables):
             "without close date": "open AND close IS NULL",
             "without next step": "open AND next_step IS NULL",
             "omitted": "NOT closed AND forecast = 'Omitted'",
+            "amount below zero": "open AND money < 0",
+            "closing before creation": f"(NOT closed OR ({WON}) OR ({LOST})) AND close < date(made)",
         }
         found = {key: [row[0] for row in self.rows(f"SELECT id FROM deal WHERE {rule}")] for key, rule in which.items()}
         return _if_any({(key, ""): Wanted(len(ids), len(ids), frozenset(ids)) for key, ids in found.items()})
@@ -196,7 +198,10 @@ class Reference(Tables):
         if self.values["begin"] > self.values["now"]:
             return {}
         rows = self.rows(WATERFALL, unit=self.main, moment=self.values["begin"])
-        found = {(f"waterfall {name}", self.main): Wanted(cents / UNIT, n) for name, cents, n in rows}
+        found = {
+            (f"waterfall {name}", self.main): Wanted(cents / UNIT, n, frozenset((ids or "").split(",")) - {""})
+            for name, cents, n, ids in rows
+        }
         told = any(want.n for want in found.values()) and self.rows(KNOWN, unit="", moment=self.values["begin"])[0][0]
         return found if told else {key: want.optional() for key, want in found.items()}
 
@@ -208,7 +213,11 @@ def velocity(tables: Tables, unit: str) -> Wanted | None:
     if paid is None or not days or not median(days):
         return None
     standing = tables.rows(STANDING, unit=unit)[0][0]
-    return Wanted(standing * won / closed * paid / UNIT / median(days), closed, whole=True)
+    ids = frozenset(
+        row[0]
+        for row in tables.rows(f"SELECT id FROM deal WHERE (({WON}) OR ({LOST})) AND currency = :unit", unit=unit)
+    )
+    return Wanted(standing * won / closed * paid / UNIT / median(days), closed, ids, whole=True)
 
 
 def _if_any(found: dict[Key, Wanted]) -> dict[Key, Wanted]:

@@ -73,6 +73,8 @@ def _velocity(sheet: Sheet, velocity: Metric) -> str:
     )
     for name, value in levers.items():
         sheet.ledger.figure(value, f"{LEVERS[name]} of the velocity in {sheet.name}")
+    if sheet.told.period.last >= sheet.book.today:
+        return f"Sales velocity so far: {told} a day ({four}); what closes early in a period is what closes quickly, so it falls as {sheet.name} goes on."
     return f"Sales velocity: {told} a day ({four}){_change(sheet, extra)}."
 
 
