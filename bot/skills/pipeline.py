@@ -2,13 +2,11 @@
 
 import calendar
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from rapidfuzz.process import extract
 
-from bot.crm.records import Account, Opportunity
+from bot.crm.records import Account
 from bot.errors import NotFound
 from bot.pipeline.digest import Digest, digest
 from bot.pipeline.movement import Movement
@@ -17,11 +15,11 @@ from bot.pipeline.stage_flow import flow, unknown_stages
 from bot.pipeline.stats import renamed
 from bot.pipeline.target import Target, Targets
 from bot.pipeline.velocity import cycles
-from bot.proposals import Action, Chart, Draft, Figure, Line, Section
+from bot.proposals import Action, Chart, Draft, Section
 from bot.skills import Ask, Card, Context, load
 from bot.skills.asking.records import instead_of_figures
 from bot.skills.booking import odds, open_book
-from bot.skills.ledger import Ledger, joined, money, plural
+from bot.skills.ledger import Ledger, joined, plural
 from bot.skills.pipeline_turns import goes_on
 from bot.skills.pipelining import asked, levels, lists, moving, outlook, pace, pictures, stakes
 from bot.skills.pipelining.outlook import Outlook
@@ -66,7 +64,6 @@ BEHIND = re.compile(
     re.IGNORECASE,
 )
 """words that open the deals behind a figure, as the buttons say them"""
-LISTED = 25
 UNQUOTED = re.compile(r"\b(?:without|no) (?:the |any )?quotas?\b", re.IGNORECASE)
 OF_QUOTA = {"quota", "gap", "coverage"}
 """figures that tell a quota"""
@@ -152,11 +149,11 @@ def _behind(context: Context, sheet: Sheet, name: str) -> Draft:
     if not fits:
         near = [key for key, _, _ in extract(name, list(dict.fromkeys(one.name for one in sheet.figures)), limit=5)]
         raise NotFound(f"There is no figure “{name}” in this pipeline; name one of these.", candidates=near)
-    names = {user.id: user.name for user in context.reader.users()}
+    names = _names(context)
     by_id = {deal.id: deal for deal in sheet.book.deals}
     ledger = Ledger(context.reader, context.today)
     bare = replace(sheet, ledger=ledger)
-    parts = [_opened(bare, one, [by_id[key] for key in one.deals if key in by_id], names) for one in fits]
+    parts = [lists.opened(bare, one, [by_id[key] for key in one.deals if key in by_id], names) for one in fits]
     sections, citations = ledger.settle(parts)
     records = (
         *(f"opportunity:{key}" for one in fits for key in one.deals),
@@ -168,27 +165,9 @@ def _behind(context: Context, sheet: Sheet, name: str) -> Draft:
     )  # fmt: skip
 
 
-def _opened(sheet: Sheet, figure: Figure, deals: Sequence[Opportunity], names: Mapping[str, str]) -> Section:
-    value = _value(figure)
-    sheet.ledger.figure(figure.value, figure.name)
-    sheet.ledger.figure(figure.n, f"deals: {figure.name}")
-    head = Line(text=f"{value} in {plural(figure.n, 'deal')}: {figure.filter}.")
-    rows = sorted(deals, key=lambda o: (-(o.amount or 0), o.id))
-    more = [Line(text=f"{plural(figure.n - LISTED, 'further deal')} not shown.")] if figure.n > LISTED else []
-    return Section(
-        title=f"Behind “{figure.name}”",
-        lines=(head, *(lists.deal_line(sheet, deal, names) for deal in rows[:LISTED]), *more),
-    )
-
-
-def _value(figure: Figure) -> str:
-    """A figure as it is written: an amount to the cent, a share in percent, a number that is not whole with two digits."""
-    exact = Decimal(str(round(figure.value, 2)))
-    if figure.unit and figure.unit.isupper():
-        return money(exact, figure.unit)
-    if figure.name == "win rate":
-        return f"{figure.value:.0%}"
-    return f"{exact:,f} {figure.unit}".strip() if exact % 1 else f"{exact:,.0f} {figure.unit}".strip()
+def _names(context: Context) -> dict[str, str]:
+    """Owners by id; one who left the CRM is marked, as nobody can be asked there."""
+    return {user.id: user.name if user.active else f"{user.name} (inactive)" for user in context.reader.users()}
 
 
 def read(context: Context, scope: Scope, span: Period, account: Account | None = None) -> Sheet:
@@ -227,7 +206,7 @@ def _sections(context: Context, sheet: Sheet, found: Outlook, moved: Movement | 
     head = Section(title="Pipeline", lines=tuple(levels.head(sheet)))
     if not told.counted:
         return [head]
-    names = {user.id: user.name for user in context.reader.users()}
+    names = _names(context)
     context.progress("looking at the risks")
     risks = [] if outlook.over(sheet) else stakes.threats(context, sheet, found)
     parts = [
@@ -241,7 +220,10 @@ def _sections(context: Context, sheet: Sheet, found: Outlook, moved: Movement | 
         Section(title="Past their close date", lines=tuple(lists.overdue(sheet, names))),
         Section(title="Largest open deals", lines=(*lists.top(sheet, names), *stakes.concentration(sheet, names))),
         Section(title="Pace", lines=tuple(pace.lines(sheet))),
-        Section(title="To put right", lines=tuple(lists.hygiene(sheet))),
+        Section(
+            title="To put right",
+            lines=tuple(lists.hygiene(sheet, {user.id for user in context.reader.users() if not user.active})),
+        ),
     ]
     return [part for part in parts if part and (part.lines or part.table)]
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import App
 from bot.crm.local import replace_all
-from bot.crm.records import Opportunity, OpportunityHistory, Record, Stage
+from bot.crm.records import Opportunity, OpportunityHistory, Quota, Record, Stage, User
 from bot.people import LOCAL_ADMIN, teams_of
 from bot.proposals import Draft
 from bot.settings import Settings
@@ -70,6 +70,24 @@ def test_a_stage_that_only_histories_name_is_named(tmp_path: Path) -> None:
     assert (
         "Histories name the stage “Evaluation” (1 row), which is none of today's; SELLER_STAGE_ALIASES says which it became."
     ) in told(tmp_path, DEAL, row).unknowns
+
+
+def test_what_was_won_in_another_currency_is_named_beside_what_is_to_go(tmp_path: Path) -> None:
+    won = {"stage": "Won", "is_closed": True, "is_won": True, "close_date": date(2026, 10, 20)}
+    euros = DEAL.model_copy(update={"id": "e", "currency": "EUR", "amount": Decimal(300), **won})
+    dollars = DEAL.model_copy(update={"id": "d", "amount": Decimal(200), **won})
+    quota = Quota(id="q", first=date(2026, 10, 1), last=date(2026, 12, 31), amount=Decimal(900))
+    given = told(tmp_path, DEAL, euros, dollars, quota)
+    assert "Quota of Q4 2026: USD 900; USD 700 to go, and EUR 300 won that no rate brings to USD." in lines(
+        given, "Forecast"
+    )
+
+
+def test_whose_owner_left_is_to_be_handed_over(tmp_path: Path) -> None:
+    gone = User(id="u", name="Gone Guy", active=False)
+    given = told(tmp_path, DEAL.model_copy(update={"owner_id": "u"}), gone)
+    assert "Owner inactive in the CRM, to be handed over: 1 deal of 1." in lines(given, "To put right")
+    assert lines(given, "Largest open deals")[0].endswith(", Gone Guy (inactive).")
 
 
 def test_who_made_no_call_yet_has_no_bias(shared: App) -> None:

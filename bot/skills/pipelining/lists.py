@@ -1,16 +1,16 @@
 """Which deals: past their date, largest, those that make up most of it, and what to put right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from bot.crm.records import Opportunity
 from bot.pipeline.digest import FEW, total
-from bot.proposals import Line
+from bot.proposals import Figure, Line, Section
 from bot.skills.account import cite_deal
 from bot.skills.ledger import joined, money, plural
 from bot.skills.pipelining.sheet import Sheet
 
-SHOWN = 5
+SHOWN, LISTED = 5, 25
 
 
 def overdue(sheet: Sheet, names: Mapping[str, str]) -> list[Line]:
@@ -65,8 +65,8 @@ def _concentration(sheet: Sheet, currency: str, rows: Sequence[Opportunity]) -> 
     return [sheet.ledger.line(f"The largest holds {told}.", cite_deal(rows[0], sheet.ledger))]
 
 
-def hygiene(sheet: Sheet) -> list[Line]:
-    """What open deals lack, and what is left out for it."""
+def hygiene(sheet: Sheet, gone: Collection[str] = ()) -> list[Line]:
+    """What open deals lack, whose owners are gone, and what is left out for it."""
     told = sheet.told
     every = len(told.open)
     lines = [
@@ -74,6 +74,10 @@ def hygiene(sheet: Sheet) -> list[Line]:
         for what, rows in told.missing().items()
         if rows
     ]
+    orphaned = [o for o in told.open if o.owner_id in gone]
+    if orphaned:
+        counted = sheet.count("owner inactive", len(orphaned), "open, owner inactive in the CRM", orphaned)
+        lines.append(Line(text=f"Owner inactive in the CRM, to be handed over: {counted} of {every}."))
     below = [o for o in told.open if o.amount is not None and o.amount < 0]
     if below:
         counted = sheet.count("amount below zero", len(below), "open, amount below zero", below)
@@ -89,3 +93,27 @@ def hygiene(sheet: Sheet) -> list[Line]:
         counted = sheet.count("unknown stage", len(told.unweighted), "open, stage not in the picklist", told.unweighted)
         lines.append(Line(text=f"In a stage without a probability, so weighted as nothing: {counted}."))
     return lines
+
+
+def opened(sheet: Sheet, figure: Figure, deals: Sequence[Opportunity], names: Mapping[str, str]) -> Section:
+    """The deals behind one figure, the largest first."""
+    value = _value(figure)
+    sheet.ledger.figure(figure.value, figure.name)
+    sheet.ledger.figure(figure.n, f"deals: {figure.name}")
+    head = Line(text=f"{value} in {plural(figure.n, 'deal')}: {figure.filter}.")
+    rows = sorted(deals, key=lambda o: (-(o.amount or 0), o.id))
+    more = [Line(text=f"{plural(figure.n - LISTED, 'further deal')} not shown.")] if figure.n > LISTED else []
+    return Section(
+        title=f"Behind “{figure.name}”",
+        lines=(head, *(deal_line(sheet, deal, names) for deal in rows[:LISTED]), *more),
+    )
+
+
+def _value(figure: Figure) -> str:
+    """A figure as it is written: an amount to the cent, a share in percent, a number that is not whole with two digits."""
+    exact = Decimal(str(round(figure.value, 2)))
+    if figure.unit and figure.unit.isupper():
+        return money(exact, figure.unit)
+    if figure.name == "win rate":
+        return f"{figure.value:.0%}"
+    return f"{exact:,f} {figure.unit}".strip() if exact % 1 else f"{exact:,.0f} {figure.unit}".strip()

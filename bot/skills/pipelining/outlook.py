@@ -76,7 +76,11 @@ def quota(sheet: Sheet, found: Outlook) -> list[str]:
     gap = sheet.amount(
         "gap", left, currency, closed.n, f"quota − won with close date in {name}", sheet.of(sheet.told.won, currency)
     )
-    return [f"Quota of {name}: {told}; {gap} to go.", _coverage(sheet, left)]
+    others = [
+        money(won.amount, other) for other in sheet.told.currencies[1:] if (won := total(sheet.told.won, other)).amount
+    ]
+    beside = f", and {' and '.join(others)} won that no rate brings to {currency}" if others else ""
+    return [f"Quota of {name}: {told}; {gap} to go{beside}.", _coverage(sheet, left)]
 
 
 def _coverage(sheet: Sheet, left: Decimal) -> str:
