@@ -40,7 +40,8 @@ def chance(context: Context, sheet: Sheet) -> Chance | None:
     sheet.figure("chance", round(found.p * 100), "%", found.n, f"to be won in {span.name}, by {_way(found)}")
     for name, value in (("lower", found.low), ("upper", found.high)):
         sheet.ledger.figure(round(value * 100), f"percent, {name} end of the interval of the chance")
-    lines = (_first(found, span), *(f"{why[0].upper()}{why[1:]}." for why in found.reasons), _category(sheet, found))
+    why = [] if _untold(found) else [*(f"{one[0].upper()}{one[1:]}." for one in found.reasons), _category(sheet, found)]
+    lines = (_first(found, span), *why)
     return Chance(found.p, tuple(sheet.line(text) for text in lines), told.why, found.p if found.model else None)
 
 
@@ -58,12 +59,19 @@ def _first(found: Odds, span: Period) -> str:
     band = f"{found.p:.0%} to be won in {span.name} (95 % interval {found.low:.0%} to {found.high:.0%})"
     if found.model:
         return f"{band}, by the calibrated model: of {plural(found.n, 'deal')} that it gave about as much in the held-out quarter, {found.won} were won."
+    if _untold(found):
+        return f"No past deal tells a chance for {span.name} yet, so it is taken as even: {found.p:.0%}."
     prior = (
         f"{found.prior:.0%} of the figure is the rate of all deals"
         if found.n
         else "all of it is the rate of all deals, as none was like this one"
     )
     return f"{band}, by the base rate of {plural(found.n, 'past deal')} like it; {prior}."
+
+
+def _untold(found: Odds) -> bool:
+    """Whether nothing has ended yet: any chance is as likely as another."""
+    return not found.model and (found.low, found.high) == (0.0, 1.0)
 
 
 def _category(sheet: Sheet, found: Odds) -> str:

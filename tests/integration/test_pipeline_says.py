@@ -12,7 +12,7 @@ from bot.crm.records import Opportunity, OpportunityHistory, Quota, Record, Stag
 from bot.people import LOCAL_ADMIN, teams_of
 from bot.proposals import Draft
 from bot.settings import Settings
-from bot.skills import Ask, Context, pipeline
+from bot.skills import Ask, Context, deal, pipeline
 from tests.conftest import TODAY
 
 STAGE = Stage(id="s", name="Proposal", order=1, probability=0.5, forecast_category="Pipeline")
@@ -88,6 +88,19 @@ def test_whose_owner_left_is_to_be_handed_over(tmp_path: Path) -> None:
     given = told(tmp_path, DEAL.model_copy(update={"owner_id": "u"}), gone)
     assert "Owner inactive in the CRM, to be handed over: 1 deal of 1." in lines(given, "To put right")
     assert lines(given, "Largest open deals")[0].endswith(", Gone Guy (inactive).")
+
+
+def test_a_chance_that_nothing_tells_speaks_for_no_category(tmp_path: Path) -> None:
+    with App(Settings(home=tmp_path / "home", model="offline"), lambda: TODAY) as app:
+        app.ready()
+        replace_all(
+            app.engine, [STAGE, DEAL.model_copy(update={"forecast_category": "Pipeline"})], as_of=TODAY, source="test"
+        )
+        given = deal.run(
+            Context(app.reader, lambda: app.library, None, LOCAL_ADMIN, frozenset(), TODAY, app.benchmarks),
+            Ask("Alpha"),
+        )
+    assert lines(given, "Chance") == ["No past deal tells a chance for Q4 2026 yet, so it is taken as even: 50%."]
 
 
 def test_who_made_no_call_yet_has_no_bias(shared: App) -> None:
