@@ -191,11 +191,6 @@ def _entries(rows: Rows) -> list[OpportunityHistory]:
     return found
 
 
-def unknown_stages(book: Book) -> dict[str, int]:
-    """Stages that the book's histories name and the picklist lacks, with their rows."""
-    return _unknown(told(book), Ladder.of(book))
-
-
 def _unknown(pairs: Pairs, ladder: Ladder) -> dict[str, int]:
     unknown = {row.stage for _, rows in pairs for row in rows} - ladder.steps.keys()
     return {name: sum(row.stage == name for _, rows in pairs for row in rows) for name in sorted(unknown)}

@@ -11,7 +11,7 @@ from bot.errors import NotFound
 from bot.pipeline.digest import Digest, digest
 from bot.pipeline.movement import Movement
 from bot.pipeline.period import Period, period, period_in, without_period
-from bot.pipeline.stage_flow import flow, unknown_stages
+from bot.pipeline.stage_flow import Flow, flow
 from bot.pipeline.stats import renamed
 from bot.pipeline.target import Target, Targets
 from bot.pipeline.velocity import cycles
@@ -99,14 +99,15 @@ def run(context: Context, ask: Ask) -> Draft:
 def _answer(context: Context, sheet: Sheet, account: Account | None) -> Draft:
     found, moved = outlook.outlook(sheet, sheet.told.open, sheet.told.won, sheet.currency), moving.moved(context, sheet)
     sections, citations = sheet.ledger.settle(_sections(context, sheet, found, moved))
+    course = flow(sheet.book, _year(sheet))
     return Draft(
         skill="pipeline",
         sections=sections,
         citations=citations,
-        unknowns=tuple(_unknowns(sheet, moved)),
+        unknowns=tuple(_unknowns(sheet, moved, course)),
         numbers=tuple(sheet.ledger.numbers),
         figures=tuple(sheet.figures),
-        charts=tuple(_charts(sheet, found, moved)),
+        charts=tuple(_charts(sheet, found, moved, course)),
         actions=_actions(context, sheet),
         records=(*(f"opportunity:{o.id}" for o in sheet.told.counted), *_quotas(sheet)),
         account_id=account.id if account else None,
@@ -228,7 +229,7 @@ def _sections(context: Context, sheet: Sheet, found: Outlook, moved: Movement | 
     return [part for part in parts if part and (part.lines or part.table)]
 
 
-def _unknowns(sheet: Sheet, moved: Movement | None) -> list[str]:
+def _unknowns(sheet: Sheet, moved: Movement | None, course: Flow) -> list[str]:
     told = sheet.told
     found = (
         [f"{sheet.target.why[0].upper()}{sheet.target.why[1:]}, so no gap and no coverage is computed."]
@@ -247,24 +248,28 @@ def _unknowns(sheet: Sheet, moved: Movement | None) -> list[str]:
         found.append(
             f"What moved since {told.period.first} cannot be told: no snapshot was kept then, and no deal has a history that reaches back."
         )
-    found += renamed(unknown_stages(sheet.book))
+    found += renamed(course.unknown)
     hidden = len(told.currencies) - MOST_CURRENCIES
     return [*found, f"Tables are left out for {plural(hidden, 'further currency')}."] if hidden > 0 else found
 
 
-def _charts(sheet: Sheet, found: Outlook, moved: Movement | None) -> list[Chart]:
+def _year(sheet: Sheet) -> Period:
+    """From a year before the period on, until today."""
+    first = sheet.told.period.first
+    return Period(first.replace(year=first.year - 1, day=1), sheet.book.today, "last year's")
+
+
+def _charts(sheet: Sheet, found: Outlook, moved: Movement | None, course: Flow) -> list[Chart]:
     """The fan, the waterfall, open by stage, the funnel, the cycle lengths, and how right a model is that is shown: as far as there is something to draw."""
     if not sheet.told.counted:
         return []
-    year = Period(
-        sheet.told.period.first.replace(year=sheet.told.period.first.year - 1, day=1), sheet.book.today, "last year's"
-    )
+    year = _year(sheet)
     closed = [o for o in sheet.book.deals if o.is_closed and year.holds(o.close_date)]
     drawn = [
         pictures.fan(sheet, found),
         moving.chart(sheet, moved),
         pictures.by_stage(sheet),
-        pictures.funnel(flow(sheet.book, year), f"{year.first} to {year.last}"),
+        pictures.funnel(course, f"{year.first} to {year.last}"),
         pictures.cycles(
             cycles([o for o in closed if o.is_won]),
             cycles([o for o in closed if not o.is_won]),
