@@ -330,7 +330,7 @@ def test_a_stage_that_the_picklist_lacks_is_named_and_leads_nowhere() -> None:
     found = stats(made, Q4, "USD")
     assert {name: one.n for name, one in found.stages.conversion.items()} == {"Lead": 0, "Demo": 0, "Offer": 0}
     assert notes(made, found, {}, "USD") == [
-        "Histories name the stage “Old” (1 rows), which is none of today's; SELLER_STAGE_ALIASES says which it became."
+        "Histories name the stage “Old” (1 row), which is none of today's; SELLER_STAGE_ALIASES says which it became."
     ]
 
 
