@@ -3,7 +3,8 @@
 VIEWS = """
 CREATE TEMP TABLE deal AS
 SELECT e.*, COALESCE(e.category, s.category) AS forecast, COALESCE(s.percent, 0) AS percent, a.segment,
-       COALESCE(p.name, 'no owner') AS owner_name,
+       COALESCE(p.name || CASE WHEN p.active THEN '' ELSE ' (inactive)' END, 'no owner') AS owner_name,
+       NOT COALESCE(p.active, 1) AS left_us,
        NOT e.closed AND COALESCE(e.category, s.category, '') <> 'Omitted' AS open,
        e.close BETWEEN :first AND :last AS inside
 FROM every e LEFT JOIN stage s ON s.name = e.stage LEFT JOIN account a ON a.id = e.account

@@ -96,6 +96,7 @@ class Reference(Tables):
             "without close date": "open AND close IS NULL",
             "without next step": "open AND next_step IS NULL",
             "omitted": "NOT closed AND forecast = 'Omitted'",
+            "owner inactive": "open AND left_us",
             "amount below zero": "open AND money < 0",
             "closing before creation": f"(NOT closed OR ({WON}) OR ({LOST})) AND close < date(made)",
         }

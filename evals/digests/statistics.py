@@ -23,7 +23,7 @@ def statistics(world: World) -> dict[str, dict[str, Value]]:
     every = Tables(replace(world, owners=None))
     unit = str(every.rows(USUAL, base=world.base)[0][0])
     found = {"": figures(every, unit)}
-    for owner, name in every.rows("SELECT DISTINCT owner, owner_name FROM deal WHERE owner IS NOT NULL"):
+    for owner, name in every.rows("SELECT DISTINCT d.owner, p.name FROM deal d JOIN person p ON p.id = d.owner"):
         found[name] = figures(Tables(replace(world, owners=frozenset({owner}))), unit)
     return found
 
