@@ -99,6 +99,10 @@ class Book:
         """How the deal stood; None where it was not there yet or closed already."""
         if (deal.created_at and deal.created_at > moment) or self.closed_by(deal, moment):
             return None
+        return self.standing(deal, moment)
+
+    def standing(self, deal: Opportunity, moment: datetime) -> State:
+        """How a deal stood that was there and open at the moment, for who has looked that up."""
         rows = self.histories.get(deal.id, ())
         known = [row for row in rows if row.at <= moment]
         told = self._told(deal, known) if known and not self._ends(known[-1]) else None

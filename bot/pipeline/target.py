@@ -1,7 +1,7 @@
 """The quota of some people in a period: only where it covers the period whole, and each of them (pure)."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ class Target:
     n: int = 0
     """quotas that it adds up"""
     why: str = ""
-    ids: tuple[str, ...] = ()
+    ids: tuple[str, ...] = field(default=(), compare=False)
     """of the quotas that it adds up"""
 
 

@@ -208,12 +208,13 @@ def biases(sheet: Sheet) -> dict[str, tuple[float | None, int]]:
             if cut.period.holds(deal.close_date):
                 then[deal.owner_id or ""][1] += float(deal.amount or 0)
                 then[deal.owner_id or ""][0] += float(deal.amount or 0) if book.closed_by(deal, cut.at) else 0.0
-        # Cuts go from the oldest on: what was closed at one is closed at the next.
-        live = [deal for deal in live if not book.closed_by(deal, cut.at)]
-        for deal in live:
-            there = deal.created_at is None or deal.created_at <= cut.at
-            state = book.state(deal, cut.at) if there else None
-            if state and state.category == "Commit" and cut.period.holds(state.close_date):
+        # Cuts go from the oldest on: what was closed at one is closed at the next, and nothing is looked at before it was there.
+        to_come = [deal for deal in live if deal.created_at and deal.created_at > cut.at]
+        open_then = [d for d in live if not (d.created_at and d.created_at > cut.at) and not book.closed_by(d, cut.at)]
+        live = [*open_then, *to_come]
+        for deal in open_then:
+            state = book.standing(deal, cut.at)
+            if state.category == "Commit" and cut.period.holds(state.close_date):
                 then[deal.owner_id or ""][0] += float(state.amount or 0)
                 called = True
         for key, (said, won_amount) in then.items():
