@@ -96,9 +96,10 @@ class App:
         """The embedded CRM, or the mirror of a remote one; BotError where another one's mirror lies here."""
         if self.remote is None:
             refuse_mirror(self.engine)
-            return LocalReader(self.engine, people=self._people)
+            return LocalReader(self.engine, people=self._people, aliases=self.settings.stage_aliases)
         source = self.remote.source
-        return MirrorReader(self.engine, source.name, source.link, people=self._people)
+        aliases = self.settings.stage_aliases
+        return MirrorReader(self.engine, source.name, source.link, people=self._people, aliases=aliases)
 
     def _people(self, users: Sequence[User]) -> Sequence[User]:
         return with_roles(users, self.settings.roles)

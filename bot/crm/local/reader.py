@@ -1,9 +1,10 @@
 """Read records from the embedded tables."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -32,6 +33,7 @@ from bot.crm.records import (
 R = TypeVar("R", bound=Record)
 
 LINK_BASE = "seller://"
+NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 MOST_NAMED = 5000
 """ids in one statement; for more than that everything is read"""
 
@@ -57,8 +59,10 @@ class LocalReader:
         engine: Engine,
         link: Callable[[str, str], str] | None = None,
         people: Callable[[Sequence[User]], Sequence[User]] = lambda users: users,
+        aliases: Mapping[str, str] = NO_ALIASES,
     ) -> None:
-        """Read from the engine; `people` gives the users the roles that count."""
+        """Read from the engine; `people` gives the users the roles that count, `aliases` a stage's old names today's."""
+        self._aliases = aliases
         self._engine = engine
         self._link = link or partial(record_link, LINK_BASE)
         self._people = people
@@ -154,21 +158,29 @@ class LocalReader:
     def history(self, opportunity_id: str) -> Sequence[OpportunityHistory]:
         """Oldest first."""
         c = TABLES[OpportunityHistory].c
-        return self._list(OpportunityHistory, c.opportunity_id == opportunity_id, order=(c.at, c.id))
+        return self._today(self._list(OpportunityHistory, c.opportunity_id == opportunity_id, order=(c.at, c.id)))
 
     def histories(self, deals: Collection[str] | None = None) -> Sequence[OpportunityHistory]:
         """Every row, by opportunity and time: for figures over many deals; with `deals`, of these alone."""
         c, order = TABLES[OpportunityHistory].c.opportunity_id, _by(OpportunityHistory, "opportunity_id", "at")
         if deals is None or len(deals) > MOST_NAMED:
-            rows = self._list(OpportunityHistory, order=order)
+            rows = self._today(self._list(OpportunityHistory, order=order))
             return rows if deals is None else [row for row in rows if row.opportunity_id in deals]
-        return self._list(OpportunityHistory, c.in_(deals), order=order)
+        return self._today(self._list(OpportunityHistory, c.in_(deals), order=order))
+
+    def _today(self, rows: list[OpportunityHistory]) -> list[OpportunityHistory]:
+        """Histories by the names that stages have today."""
+        if not any(row.stage in self._aliases for row in rows):
+            return rows
+        return [row.model_copy(update={"stage": self._aliases.get(row.stage, row.stage)}) for row in rows]
 
     def stage_durations(self) -> list[StageDuration]:
         """Days in each stage of every won deal, the last stage left out: four columns instead of `histories()`."""
         rows = self._rows(_stage_entries())
         return [
-            StageDuration(before.stage, before.segment, (after.at.date() - before.at.date()).days)
+            StageDuration(
+                self._aliases.get(before.stage, before.stage), before.segment, (after.at.date() - before.at.date()).days
+            )
             for before, after in pairwise(_stage_changes(rows))
             if before.opportunity_id == after.opportunity_id
         ]

@@ -1,12 +1,12 @@
 """Reading the mirror: as the embedded CRM is read, once it was filled; merged records lead to their survivors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select, select
 
-from bot.crm.local.reader import LocalReader, R
+from bot.crm.local.reader import NO_ALIASES, LocalReader, R
 from bot.crm.local.tables import TABLES, merged
 from bot.crm.mirror.stamps import TITLES, Stamps
 from bot.crm.records import User
@@ -22,8 +22,9 @@ class MirrorReader(LocalReader):
         source: str,
         link: Callable[[str, str], str],
         people: Callable[[Sequence[User]], Sequence[User]] = lambda users: users,
+        aliases: Mapping[str, str] = NO_ALIASES,
     ) -> None:
-        super().__init__(engine, link, people)
+        super().__init__(engine, link, people, aliases)
         self._source = source
         self._stamps = Stamps(engine, source)
         self._filled = False
