@@ -112,6 +112,13 @@ class Book:
         entered, pushes = (told.entered, told.pushes) if told and told.stage == deal.stage else (None, 0)
         return State(deal.stage, deal.amount, deal.close_date, self.category(deal), entered, pushes)
 
+    def last_open(self, deal: Opportunity, moment: datetime) -> OpportunityHistory | None:
+        """The last row of its history by a moment, where it leaves the deal open: all that a look at one field needs."""
+        for row in reversed(self.histories.get(deal.id, ())):
+            if row.at <= moment:
+                return None if self._ends(row) else row
+        return None
+
     def closed_by(self, deal: Opportunity, moment: datetime) -> bool:
         """Whether the deal was closed, as known at the moment."""
         if not deal.is_closed:

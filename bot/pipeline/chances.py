@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.crm.records import Opportunity
 from bot.pipeline.book import Book, State
+from bot.pipeline.calm import calm
 from bot.pipeline.cuts import Ages, Cut, Snap, past_cuts, snap, snaps
 from bot.pipeline.forecast import shock_of
 from bot.pipeline.learning import Backtest, Model
@@ -137,6 +138,7 @@ class Chances:
         return f"{name} {shown}" if shown is not None else f"{name} not known"
 
 
+@calm
 def chances(book: Book, span: Period, learnt: Learnt | None, owners: Mapping[str, str]) -> Chances:
     """Count what became of past deals at the same point of their periods."""
     cuts = past_cuts(span, book.now)

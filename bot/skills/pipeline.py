@@ -8,6 +8,7 @@ from rapidfuzz.process import extract
 
 from bot.crm.records import Account
 from bot.errors import NotFound
+from bot.pipeline.calm import calm
 from bot.pipeline.digest import Digest, digest
 from bot.pipeline.movement import Movement
 from bot.pipeline.period import Period, period, period_in, without_period
@@ -69,6 +70,7 @@ OF_QUOTA = {"quota", "gap", "coverage"}
 """figures that tell a quota"""
 
 
+@calm
 def run(context: Context, ask: Ask) -> Draft:
     """Compute the pipeline that the words ask for, or list the deals, within what the asker may see."""
     account = context.reader.account(ask.account_id) if ask.account_id else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.crm.records import Opportunity
+from bot.pipeline.book import category_of
 from bot.pipeline.cuts import past_cuts
 from bot.pipeline.digest import FEW, total
 from bot.pipeline.forecast import DRAWS, Spread, spread
@@ -213,9 +214,14 @@ def biases(sheet: Sheet) -> dict[str, tuple[float | None, int]]:
         open_then = [d for d in live if not (d.created_at and d.created_at > cut.at) and not book.closed_by(d, cut.at)]
         live = [*open_then, *to_come]
         for deal in open_then:
-            state = book.standing(deal, cut.at)
-            if state.category == "Commit" and cut.period.holds(state.close_date):
-                then[deal.owner_id or ""][0] += float(state.amount or 0)
+            last = book.last_open(deal, cut.at)
+            if (
+                last
+                and cut.period.holds(last.close_date)
+                and category_of(last.forecast_category, last.stage, book.stages) == "Commit"
+            ):
+                amount = last.amount if last.amount is not None else book.listed(deal)
+                then[deal.owner_id or ""][0] += float(amount or 0)
                 called = True
         for key, (said, won_amount) in then.items():
             if called and (said or won_amount):
