@@ -14,7 +14,8 @@ from bot.pipeline import history
 from bot.pipeline.book import Book
 from bot.pipeline.chances import learnt_from
 from bot.pipeline.learning import Backtest, Test, backtest
-from bot.pipeline.retrospect import Outlook, bias, retrospect, wape
+from bot.pipeline.measures import accuracy, bias, wape
+from bot.pipeline.retrospect import Outlook, retrospect
 from bot.skills.booking import book_of
 from bot.terminal import err, out, status
 
@@ -150,7 +151,7 @@ def _outlook(one: Outlook) -> dict[str, Any]:
         "period": one.cut.period.name, "days_left": one.cut.left, "n": one.n, "without_amount": one.blank,
         "closed": one.closed, "stage_weighted": one.staged, "forecast": one.rated.mean, "p10": one.rated.p10,
         "p50": one.rated.p50, "p90": one.rated.p90, "won": one.won, "won_by_deals_created_later": one.later,
-        "accuracy": 1 - abs(one.rated.mean - one.won) / one.won if one.won else None,
+        "accuracy": accuracy(one.rated.mean, one.won),
     }  # fmt: skip
 
 
@@ -165,11 +166,16 @@ def _accuracy(outlooks: Sequence[Outlook]) -> list[dict[str, Any]]:
         )
         inside = sum(one.rated.p10 <= one.reachable <= one.rated.p90 for one in here)
         found.append({
-            "days_left": left, "quarters": len(here), "wape": wape(every), "bias": bias(every),
-            "wape_of_open_deals": wape(reachable), "bias_of_open_deals": bias(reachable),
+            "days_left": left, "quarters": len(here), "wape": wape(every), "bias": _bias(every),
+            "wape_of_open_deals": wape(reachable), "bias_of_open_deals": _bias(reachable),
             "wape_stage_weighted": wape([(one.staged, one.won) for one in here]), "within_p10_p90": inside,
         })  # fmt: skip
     return found
+
+
+def _bias(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Over many periods: that of their sums."""
+    return bias(sum(told for told, _ in pairs), sum(won for _, won in pairs))
 
 
 def sentences(found: Found) -> list[str]:

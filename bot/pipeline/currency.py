@@ -72,10 +72,3 @@ class Rates:
             row if row.amount is None else row.model_copy(update={"amount": self.convert(row.amount, currency)})
             for row in rows
         ]
-
-
-def renamed(rows: Rows, aliases: Mapping[str, str]) -> Rows:
-    """A history with stages by today's names."""
-    if not any(row.stage in aliases for row in rows):
-        return rows
-    return [row.model_copy(update={"stage": aliases.get(row.stage, row.stage)}) for row in rows]

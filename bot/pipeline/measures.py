@@ -66,18 +66,18 @@ def percentile(ranked: Sequence[int], share_below: float) -> float:
     return ranked[at] + (after - ranked[at]) * (place - at)
 
 
-def accuracy(forecast: Decimal, actual: Decimal) -> float | None:
+def accuracy(forecast: float, actual: float) -> float | None:
     """1 − abs(F − A) ÷ A; None where nothing was sold."""
-    return None if actual <= 0 else float(1 - abs(forecast - actual) / actual)
+    return None if actual <= 0 else 1 - abs(forecast - actual) / actual
 
 
-def bias(forecast: Decimal, actual: Decimal) -> float | None:
+def bias(forecast: float, actual: float) -> float | None:
     """(F − A) ÷ A: above zero where too much was promised; None where nothing was sold."""
-    return None if actual <= 0 else float((forecast - actual) / actual)
+    return None if actual <= 0 else (forecast - actual) / actual
 
 
-def wape(pairs: Iterable[tuple[Decimal, Decimal]]) -> float | None:
+def wape(pairs: Iterable[tuple[float, float]]) -> float | None:
     """Σ abs(F − A) ÷ ΣA over (forecast, actual); None where nothing was sold."""
     rows = list(pairs)
-    sold = sum((actual for _, actual in rows), ZERO)
-    return None if sold <= 0 else float(sum((abs(told - actual) for told, actual in rows), ZERO) / sold)
+    sold = sum(actual for _, actual in rows)
+    return None if sold <= 0 else sum(abs(told - actual) for told, actual in rows) / sold

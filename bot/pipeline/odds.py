@@ -100,11 +100,6 @@ def _sums(cells: Mapping[Key, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     return found
 
 
-def raw(won: int, n: int, everything: float) -> float:
-    """The raw stage rate, which the shrunk one is held against: of no deal, the rate of all."""
-    return won / n if n else everything
-
-
 def by_horizon(past: Sequence[Snap]) -> dict[int, Rates]:
     """Rates by how many days were left."""
     groups: dict[int, list[Snap]] = {}

@@ -83,15 +83,3 @@ def _stage(book: Book, snap: Snap) -> float:
 
 def _sum(deals: Iterable[Opportunity]) -> float:
     return float(sum((deal.amount or Decimal(0) for deal in deals), Decimal(0)))
-
-
-def wape(pairs: Sequence[tuple[float, float]]) -> float | None:
-    """Σ |forecast − actual| ÷ Σ actual; None where nothing was won."""
-    actual = sum(won for _, won in pairs)
-    return sum(abs(told - won) for told, won in pairs) / actual if actual else None
-
-
-def bias(pairs: Sequence[tuple[float, float]]) -> float | None:
-    """Σ (forecast − actual) ÷ Σ actual; None where nothing was won."""
-    actual = sum(won for _, won in pairs)
-    return sum(told - won for told, won in pairs) / actual if actual else None

@@ -9,7 +9,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import Opportunity, Product, SnapshotRow
 from bot.pipeline.book import Book, by_deal, squashed
 from bot.pipeline.chances import Chances, chances
-from bot.pipeline.currency import Rates, renamed
+from bot.pipeline.currency import Rates
 from bot.pipeline.period import Period
 from bot.skills import Context, Policy
 
@@ -40,7 +40,7 @@ def odds(context: Context, span: Period) -> Chances:
 def book_of(reader: CrmReader, deals: Sequence[Opportunity], now: datetime, policy: Policy) -> Book:
     """The book of these deals; where the clock is set to before the data, the deals as they were then."""
     as_of = reader.as_of()
-    rows = by_deal(renamed(reader.histories({deal.id for deal in deals}), policy.stage_aliases))
+    rows = by_deal(reader.histories({deal.id for deal in deals}))
     book = Book(
         deals=_renamed(deals, policy.stage_aliases),
         stages={stage.name: stage for stage in reader.stages()},

@@ -11,8 +11,8 @@ from bot.commands import backtest
 from bot.commands.backtest import Found
 from bot.crm.files import import_folder
 from bot.pipeline.learning import Backtest
+from bot.pipeline.measures import wape
 from bot.pipeline.period import period
-from bot.pipeline.retrospect import wape
 from bot.pipeline.stats import stats
 from bot.settings import Settings
 from bot.skills.booking import book_of

@@ -7,7 +7,7 @@ import numpy as np
 from bot.pipeline import history
 from bot.pipeline.cuts import Snap
 from bot.pipeline.learning import Backtest, backtest
-from bot.pipeline.odds import raw, shrunk
+from bot.pipeline.odds import shrunk
 from bot.terminal import bars
 from evals.probability.world import World, draw
 from evals.suite import Result, Suite
@@ -83,3 +83,8 @@ def _gain(closed: int) -> float:
         # The expected Brier score of a probability q where p is true is p(1 − p) + (q − p)²; the first part is the same for both.
         gains.append(float(((of_raw - true) ** 2 - (of_shrunk - true) ** 2).mean()))
     return 1000 * fmean(gains)
+
+
+def raw(won: int, n: int, everything: float) -> float:
+    """The raw stage rate, which the shrunk one is held against: of no deal, the rate of all."""
+    return won / n if n else everything

@@ -10,7 +10,7 @@ from bot.app import policy
 from bot.crm.records import Opportunity, OpportunityHistory
 from bot.errors import BotError
 from bot.pipeline.book import Book
-from bot.pipeline.currency import Rates, renamed
+from bot.pipeline.currency import Rates
 
 RATES = Rates("USD", date(2026, 9, 30), {"EUR": Decimal("1.085"), "JPY": Decimal("0.0067")})
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -59,12 +59,6 @@ def test_deals_and_their_histories_are_copied_into_the_base() -> None:
     assert [row.amount for row in moved.histories["a"]] == [Decimal("217.00")]
     assert Rates().book(book) is book
     assert RATES.told == "amounts in USD at the rates of 2026-09-30"
-
-
-def test_a_renamed_stage_is_read_by_its_name_of_today() -> None:
-    rows = [OpportunityHistory(id=name, opportunity_id="a", at=NOW, stage=name) for name in ("Old", "New")]
-    assert [row.stage for row in renamed(rows, {"Old": "Discovery"})] == ["Discovery", "New"]
-    assert renamed(rows, {}) is rows
 
 
 def test_the_settings_give_rates_and_aliases(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pipeline.forecast import LEAST_SHOCK, USUAL_SHOCK, shock_of, spread
-from bot.pipeline.retrospect import bias, wape
 
 
 def test_nothing_open_leaves_what_is_closed() -> None:
@@ -47,9 +46,3 @@ def test_the_shock_comes_of_past_surprises() -> None:
     assert shock_of([(10.0, 12.0, 5.0)]) == USUAL_SHOCK
     assert shock_of([(10.0, 10.0, 5.0)] * 4) == LEAST_SHOCK
     assert shock_of([(10.0, 15.0, 5.0)] * 4) == pytest.approx(np.sqrt((25 - 5) / 25))
-
-
-def test_accuracy_over_many_periods() -> None:
-    pairs = [(110.0, 100.0), (80.0, 100.0)]
-    assert (wape(pairs), bias(pairs)) == (pytest.approx(0.15), pytest.approx(-0.05))
-    assert (wape([(5.0, 0.0)]), bias([])) == (None, None)

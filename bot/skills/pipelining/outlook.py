@@ -10,6 +10,7 @@ from bot.pipeline.book import category_of
 from bot.pipeline.cuts import past_cuts
 from bot.pipeline.digest import FEW, total
 from bot.pipeline.forecast import DRAWS, Spread, spread
+from bot.pipeline.measures import bias
 from bot.proposals import Line, Section, Table
 from bot.skills.ledger import money, plural
 from bot.skills.pipelining.sheet import Sheet, amounts, rounded
@@ -227,7 +228,7 @@ def biases(sheet: Sheet) -> dict[str, tuple[float | None, int]]:
             if called and (said or won_amount):
                 row = sums.setdefault(key, [0.0, 0.0, 0.0])
                 row[0], row[1], row[2] = row[0] + said, row[1] + won_amount, row[2] + 1
-    return {key: ((said - won) / won if won else None, int(n)) for key, (said, won, n) in sums.items()}
+    return {key: (bias(said, won), int(n)) for key, (said, won, n) in sums.items()}
 
 
 def call_section(sheet: Sheet, found: Outlook, names: Mapping[str, str]) -> Section | None:
