@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,12 +26,12 @@ def run(
 ) -> int:
     """Run the named suites, or all; return 1 where one misses a threshold or falls below its accepted results."""
     chosen = [suites_on_disk.load(name) for name in (names or suites_on_disk.names())]
-    results, failures = [], []
+    results, failures, skipped = [], list[str](), list[str]()
     for suite in chosen:
-        result = (
-            _measured(suite, live=live, quiet=as_json) if suite.runs else run_suite(suite, live=live, quiet=as_json)
-        )
-        if result is None:
+        result = _timed(suite, live=live, quiet=as_json)
+        if isinstance(result, str):
+            err.print(result, markup=False)
+            skipped.append(result)
             continue
         before = suites_on_disk.accepted(suite, result.model)
         if accept:
@@ -38,7 +39,7 @@ def run(
         failures += result.failures(suite, None if accept else before)
         results.append((suite, result, before))
     if report:
-        write(report, results, failures)
+        write(report, results, failures, skipped)
     show(results, failures, as_json=as_json)
     return 1 if failures else 0
 
@@ -61,14 +62,20 @@ def run_suite(suite: Suite, *, live: bool = False, quiet: bool = True) -> Result
     return score(suite, cases, replies)
 
 
-def _measured(suite: Suite, *, live: bool, quiet: bool) -> Result | None:
-    """Run a suite by a module of its own, with a model where it can; where its data is not there, say so and go on."""
+def _timed(suite: Suite, *, live: bool, quiet: bool) -> Result | str:
+    began = time.perf_counter()
+    run = _measured if suite.runs else run_suite
+    result = run(suite, live=live, quiet=quiet)
+    took = round(time.perf_counter() - began, 1)
+    return result if isinstance(result, str) else result.model_copy(update={"seconds": took})
+
+
+def _measured(suite: Suite, *, live: bool, quiet: bool) -> Result | str:
+    """Run a suite by a module of its own, with a model where it can; where its data is not there, return why it was skipped."""
     module = importlib.import_module(str(suite.runs))
     with_model = live and "live" in inspect.signature(module.run).parameters
     result: Result | None = module.run(suite, quiet=quiet, **({"live": True} if with_model else {}))
-    if result is None:
-        err.print(module.skipped(), markup=False)
-    return result
+    return str(module.skipped()) if result is None else result
 
 
 @contextmanager
@@ -110,6 +117,7 @@ def score(suite: Suite, cases: Sequence[Case], replies: Sequence[Reply]) -> Resu
     values = {name: [s[name].value for s in scores.values() if name in s] for name in suite.scorers}
     notes = {key: why for key, row in scores.items() if (why := {n: s.why for n, s in row.items() if s.why})}
     versions = sorted({reply.draft.prompt_version for reply in replies if reply.draft.prompt_version})
+    costs = [reply.draft.usage.cost for reply in replies if reply.draft.usage.cost is not None]
     models = {reply.draft.model for reply in replies} - {"offline"}
     return Result(
         suite=suite.name,
@@ -118,6 +126,7 @@ def score(suite: Suite, cases: Sequence[Case], replies: Sequence[Reply]) -> Resu
         model=min(models, default="offline"),
         prompt_versions=tuple(versions),
         tokens=sum(reply.draft.usage.input + reply.draft.usage.output for reply in replies),
+        cost=sum(costs) if costs else None,
         cases={key: {name: s.value for name, s in row.items()} for key, row in scores.items()},
         notes=notes,
         questions={case.id: case.question for case in cases if case.id in notes},

@@ -203,3 +203,9 @@ SCORERS: dict[str, Scorer] = {
         one_screen,
     )
 }
+
+
+def scored(name: str) -> str:
+    """What a scorer measures, in its own words; empty where there is no such scorer."""
+    scorer = SCORERS.get(name)
+    return (scorer.__doc__ or "").strip().splitlines()[0].rstrip(".") if scorer else ""

@@ -9,10 +9,25 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import UsageError
+from bot.proposals import Chart
 
 FOLDER = Path(__file__).parent
-TOLERANCE = 0.005
-"""how far a metric may fall below the accepted one before the run fails"""
+PASSING = {"notes", "questions", "seconds", "charts"}
+"""what of a run is for its report alone"""
+ROUNDING = 1e-9
+"""a difference that is none: the order in which floats were added"""
+
+
+class Promise(BaseModel):
+    """What the product promises, and how that is measured."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    promise: str
+    how: str
+    short: str = ""
+    """what the figures do not show, or where they are not good"""
 
 
 class Case(BaseModel):
@@ -48,6 +63,10 @@ class Suite(BaseModel):
 
     name: str
     description: str
+    promise: str = ""
+    """id of what it measures, out of promises.yaml"""
+    tolerance: float = 0.0
+    """how far a metric may fall below the accepted one: above 0 only where vectors or fitted weights count, whose last digits are the processor's"""
     now: datetime
     asker: str = ""
     cases: str = ""
@@ -56,6 +75,13 @@ class Suite(BaseModel):
     runs: str | None = None
     """module with `run(suite, quiet) -> Result | None` and `skipped() -> str`, for a suite that asks no assistant"""
     thresholds: dict[str, float]
+    means: dict[str, str] = {}
+    """what each metric measures, in words; `recall` also stands for `blind_recall`, where that has no words of its own"""
+
+    def meaning(self, metric: str) -> str:
+        """What a metric measures, in the suite's words; empty where it has none."""
+        ends = [name for name in self.means if metric == name or metric.endswith(f"_{name}")]
+        return self.means[max(ends, key=len)] if ends else ""
 
     @property
     def folder(self) -> Path:
@@ -78,6 +104,11 @@ class Result(BaseModel):
     model: str
     prompt_versions: tuple[str, ...] = ()
     tokens: int = 0
+    cost: float | None = None
+    """USD, where a model was asked whose price is known"""
+    seconds: float = 0.0
+    charts: tuple[Chart, ...] = ()
+    """what is better seen than read"""
     cases: dict[str, dict[str, float]] = Field(default_factory=dict)
     notes: dict[str, dict[str, str]] = Field(default_factory=dict)
     """why a case lost a point, by case and scorer"""
@@ -93,13 +124,18 @@ class Result(BaseModel):
                 found.append(f"{self.suite}: {name} is {_shown(value)}, below its threshold {floor:.3f}.")
         for name, before in (accepted.metrics if accepted else {}).items():
             value = self.metrics.get(name)
-            if before is not None and (value is None or value < before - TOLERANCE):
+            if before is not None and (value is None or value < before - suite.tolerance - ROUNDING):
                 found.append(f"{self.suite}: {name} fell from {before:.3f} to {_shown(value)}; accept with --record.")
         return found
 
 
 def _shown(value: float | None) -> str:
     return "unscored" if value is None else f"{value:.3f}"
+
+
+def promises() -> list[Promise]:
+    """What the product promises, in the order in which people read it."""
+    return [Promise.model_validate(one) for one in yaml.safe_load((FOLDER / "promises.yaml").read_text("utf-8"))]
 
 
 def names() -> list[str]:
@@ -124,7 +160,7 @@ def accepted(suite: Suite, model: str) -> Result | None:
 
 def accept(suite: Suite, result: Result) -> None:
     """Make these results the accepted ones."""
-    plain = result.model_dump(mode="json", exclude={"notes", "questions"})
+    plain = result.model_dump(mode="json", exclude=PASSING)
     _results(suite, result.model).write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

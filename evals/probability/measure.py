@@ -4,10 +4,12 @@ from statistics import fmean
 
 import numpy as np
 
+from bot.commands.backtest_report import reliability
 from bot.pipeline import history
 from bot.pipeline.cuts import Snap
 from bot.pipeline.learning import Backtest, backtest
 from bot.pipeline.odds import shrunk
+from bot.proposals import Chart
 from bot.terminal import bars
 from evals.probability.world import World, draw
 from evals.suite import Result, Suite
@@ -25,9 +27,11 @@ def run(suite: Suite, *, quiet: bool) -> Result:
     n: dict[str, int] = {}
     with bars(quiet=quiet) as bar:
         moved = bar.track(suite.name)
-        found = []
+        found, drawn = [], list[Chart | None]()
         for at, seed in enumerate(SEEDS, start=1):
-            found.append(_with_signal(seed))
+            scores, test = _with_signal(seed)
+            found.append(scores)
+            drawn.append(reliability(test))
             moved(at, 2 * len(SEEDS), f"world {seed}")
         none = []
         for at, seed in enumerate(SEEDS, start=len(SEEDS) + 1):
@@ -38,7 +42,8 @@ def run(suite: Suite, *, quiet: bool) -> Result:
     metrics["silent"], n["silent"] = fmean(float(not one.verdict.model) for one in none), len(none)
     for closed in CLOSED:
         metrics[f"shrunk_{closed}"], n[f"shrunk_{closed}"] = _gain(closed), ROUNDS
-    return Result(suite=suite.name, metrics=metrics, n=n, model="offline")
+    charts = tuple(chart for chart in drawn if chart)
+    return Result(suite=suite.name, metrics=metrics, n=n, model="offline", charts=charts)
 
 
 def skipped() -> str:
@@ -46,12 +51,12 @@ def skipped() -> str:
     return "probability: skipped."
 
 
-def _with_signal(seed: int) -> dict[str, float]:
+def _with_signal(seed: int) -> tuple[dict[str, float], Backtest]:
     world = draw(DEALS, seed, signal=SIGNAL)
     past = sorted(history.past(world.book), key=lambda one: one.cut.at)
     test = backtest(history.examples(past), 1)
     told = {"shown": float(test.verdict.model), **_newest(test)}
-    return {**told, "near_truth": 1 - _distance(test, past, world)}
+    return {**told, "near_truth": 1 - _distance(test, past, world)}, test
 
 
 def _newest(test: Backtest) -> dict[str, float]:

@@ -13,11 +13,11 @@ from bot.assistant import Reply
 from bot.errors import UsageError
 from bot.proposals import Citation, Draft, Line, Section
 from bot.skills.ask import UNCERTAIN
-from evals import own
+from evals import own, page
 from evals import suite as suites
 from evals.report import write
-from evals.scorers import NOT_KNOWN, SCORERS, TEN, Score, avoided
-from evals.suite import TOLERANCE, Case, Result, Suite
+from evals.scorers import NOT_KNOWN, SCORERS, TEN, Score, avoided, scored
+from evals.suite import Case, Result, Suite
 
 SUITE = Suite(
     name="s", description="d", now=datetime(2026, 11, 16, tzinfo=UTC), asker="u", cases="c.jsonl",
@@ -94,7 +94,10 @@ def test_a_threshold_is_reached_at_its_value_and_missed_when_unscored(value: flo
 
 def test_a_fall_below_the_accepted_results_fails_even_above_the_threshold() -> None:
     free = SUITE.model_copy(update={"thresholds": {}})
-    assert result(0.95 - TOLERANCE).failures(free, result(0.95)) == []
+    loose = free.model_copy(update={"tolerance": 0.005})
+    assert result(0.95 - 0.005).failures(loose, result(0.95)) == []
+    assert result(0.95 - 1e-12).failures(free, result(0.95)) == []
+    assert result(0.949).failures(free, result(0.95)) == ["s: correct fell from 0.950 to 0.949; accept with --record."]
     assert result(0.94).failures(free, result(0.95)) == ["s: correct fell from 0.950 to 0.940; accept with --record."]
     assert result(None).failures(free, result(0.95)) == [
         "s: correct fell from 0.950 to unscored; accept with --record."
@@ -126,6 +129,34 @@ def test_the_suites_on_disk_can_be_read_and_name_scorers_that_exist() -> None:
         assert ids
         assert len(ids) == len(set(ids))
         assert set(suite.thresholds) <= set(suite.scorers) <= set(SCORERS)
+
+
+def test_every_suite_measures_a_promise_and_says_what_each_figure_means() -> None:
+    known = {promise.id for promise in suites.promises()}
+    for suite in [suites.load(name) for name in suites.names()]:
+        assert suite.promise in known
+        assert [name for name in suite.thresholds if not (suite.meaning(name) or scored(name))] == []
+
+
+def test_the_page_of_promises_is_that_of_the_accepted_results() -> None:
+    assert page.PAGE.read_text(encoding="utf-8") == page.text()
+
+
+def test_the_report_tells_promises_moves_skips_and_what_a_run_took(tmp_path: Path) -> None:
+    suite = SUITE.model_copy(update={"promise": "computed"})
+    run = result(0.9, sourced=1.0).model_copy(
+        update={"seconds": 2.5, "tokens": 1200, "cost": 0.0123, "model": "openai:m", "prompt_versions": ("ask@1",)}
+    )
+    write(tmp_path / "r.html", [(suite, run, result(0.95))], [], ["maven: no data."])
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "1 suites, 2 figures, model openai:m, 2 s, 0.0123 USD." in page
+    assert "Not run: maven: no data." in page
+    assert "d · model openai:m · prompts ask@1 · 1,200 tokens · 0.0123 USD · 2.5 s" in page
+    assert "<td>Code does the arithmetic." in page
+    assert "no: s: correct fell from 0.950 to 0.900; accept with --record." in page
+    assert '<td class="n fell">-0.050</td>' in page
+    assert 'alt="Moved since the accepted results: s correct -0.050."' in page
+    assert page.count("data:image/png;base64,") == 3
 
 
 def test_an_unknown_suite_names_the_known_ones() -> None:
