@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
+import prompts
 from bot import charts
 from bot.proposals import Chart, Series
 from evals.scorers import scored
@@ -39,7 +40,7 @@ def write(path: Path, results: Sequence[Row], failures: Sequence[str], skipped: 
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Eval report</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
         f"<body><h1>Eval report</h1>{_verdict(results, failures, skipped)}{_promised(results)}"
-        f"{_pictures(_overview(results))}{body}</body></html>\n"
+        f"{_pictures(_overview(results))}{body}{_prompts()}</body></html>\n"
     )
     path.write_text(page, encoding="utf-8")
 
@@ -69,6 +70,13 @@ def _kept(promise: Promise, rows: Sequence[Row]) -> str:
     lost = [text for suite, result, before in rows for text in result.failures(suite, before)]
     holds = f'<span class="fell">no: {escape(" ".join(lost))}</span>' if lost else "yes"
     return f"<tr><td>{escape(promise.promise)}</td><td>{links}</td><td>{holds}</td></tr>"
+
+
+def _prompts() -> str:
+    """Every prompt with the version that a model is asked by now."""
+    names = sorted(path.stem for path in prompts.FOLDER.glob("[!_]*.md"))
+    rows = "".join(f"<tr><td>{escape(name)}</td><td>{prompts.load(name).version}</td></tr>" for name in names)
+    return f"<h2>Prompts</h2><table><tr><th>prompt</th><th>version</th></tr>{rows}</table>"
 
 
 def _overview(results: Sequence[Row]) -> Iterable[Chart]:

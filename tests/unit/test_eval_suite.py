@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import prompts
 from bot.assistant import Reply
 from bot.errors import UsageError
 from bot.proposals import Citation, Draft, Line, Section
@@ -157,6 +158,7 @@ def test_the_report_tells_promises_moves_skips_and_what_a_run_took(tmp_path: Pat
     assert '<td class="n fell">-0.050</td>' in page
     assert 'alt="Moved since the accepted results: s correct -0.050."' in page
     assert page.count("data:image/png;base64,") == 3
+    assert f"<td>judge</td><td>{prompts.load('judge').version}</td>" in page
 
 
 def test_an_unknown_suite_names_the_known_ones() -> None:
