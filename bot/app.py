@@ -28,8 +28,10 @@ from bot.errors import NotFound, StorageError
 from bot.intents import Intents
 from bot.learnt import Meaning
 from bot.llm import LanguageModel, from_settings
+from bot.llm.budget import Budget
+from bot.llm.door import Bound, Door, Who
 from bot.log import failure
-from bot.people import asker
+from bot.people import LOCAL_ADMIN, asker
 from bot.pipeline.chances import Chances, Learnt, chances
 from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks, benchmarks
@@ -43,6 +45,7 @@ from bot.store.database import open_engine, prepare
 from bot.store.deliveries import Deliveries
 from bot.store.leader import Leadership
 from bot.store.memory import Memory
+from bot.store.model_calls import new_id
 from bot.store.preferences import Preferences
 from bot.store.threads import Threads
 from knowledge.curation import Curation
@@ -202,6 +205,23 @@ class App:
         return from_settings(self.settings)
 
     @cached_property
+    def door(self) -> Door:
+        """What every call of the model goes through."""
+        chosen = self.settings
+        budget = Budget(
+            chosen.budget_tokens, chosen.budget_cost, chosen.budget_person_tokens, chosen.budget_person_cost
+        )
+        return Door(self.engine, budget, chosen.prices, chosen.redact == "on", self._admins)
+
+    def _admins(self) -> list[str]:
+        return [user.name for user in self.reader.users() if user.active and user.role == "admin"]
+
+    def model_of(self, command: str) -> Bound | None:
+        """The language model for what a command itself asks; None for the offline writer."""
+        who = Who(LOCAL_ADMIN, f"{command}:{new_id()}", f"command:{command}", self.clock())
+        return self.door.bind(self.model, who, command)
+
+    @cached_property
     def approvals(self) -> Approvals:
         """The write gate; its worker starts with the first decision."""
         gate = Approvals(
@@ -245,6 +265,7 @@ class App:
             benchmarks=self.benchmarks,
             refresh=self.refresh,
             rights=self.rights,
+            door=self.door,
             preference=Preferences(self.engine).get,
             policy=self.policy,
             chances=self.chances,

@@ -20,6 +20,7 @@ from bot.guessing import OWN, Guessing
 from bot.intents import Intents
 from bot.learnt import Meaning
 from bot.llm import LanguageModel, leaving
+from bot.llm.door import Bound, Door, Who
 from bot.log import event
 from bot.people import check_sees, sees_proposal, teams_of
 from bot.pipeline.chances import Chances
@@ -72,6 +73,8 @@ class Assistant:
     """what guesses what a sentence is for that no rule knows"""
     meaning: Meaning | None = None
     """what further guesses by meaning rest on"""
+    door: Door | None = None
+    """what every call of the model goes through"""
 
     def answer(
         self,
@@ -92,12 +95,18 @@ class Assistant:
             _log(request, small, None, total)
             return Reply(request.id, small, None, total)
         # From here on the CRM is what the asker may see of it.
-        own = replace(self, reader=self.rights.reader_for(request.user))
+        own = replace(self, reader=self.rights.reader_for(request.user), model=self._model_for(request))
         draft, proposal, thread = own._respond(request, thread, progress, on_line)
+        draft = _counted(draft, own.model)
         self._remember(request, thread, draft, proposal)
         total = (time.perf_counter() - started) * 1000
         _log(request, draft, proposal, total)
         return Reply(request.id, draft, proposal, total)
+
+    def _model_for(self, request: Request) -> LanguageModel | None:
+        """The model as this person may ask it, for this request: no skill gets another."""
+        who = Who(request.user, request.id, request.thread, request.now)
+        return self.door.bind(self.model, who) if self.door else self.model
 
     def _small(self, request: Request, thread: Thread) -> Draft | None:
         """The answer to words that ask for nothing; None for all others."""
@@ -142,6 +151,8 @@ class Assistant:
             named = account_id is not None and (account_id != thread.account_id or said)
             # An account is read anew before what is said of it alone.
             fresh = self.refresh(account_id) if account_id and routed.skill in OF_ONE else None
+            if isinstance(self.model, Bound):
+                self.model.about(routed.skill, account_id)
             asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
             draft = _as_read(skills.load(routed.skill).run(context, asked), fresh)
         except Ambiguous as question:
@@ -378,6 +389,14 @@ def _answered(thread: Thread) -> str:
     """The skill on whose answer words may lean; of a question that we asked back, the one that it is for."""
     asked = str((thread.pending or {}).get("skill", ""))
     return next((skill for skill in (thread.skill, asked) if skill in skills.SKILLS), "")
+
+
+def _counted(draft: Draft, model: LanguageModel | None) -> Draft:
+    """Say what the answer took of the model in all, and once a day that a limit is near."""
+    if not isinstance(model, Bound) or model.usage is None:
+        return draft
+    notice = " ".join(filter(None, (draft.notice, model.warning())))
+    return draft.model_copy(update={"usage": model.usage, "notice": notice})
 
 
 def _as_read(draft: Draft, fresh: Refreshed | None) -> Draft:

@@ -13,6 +13,7 @@ BotError                      a request that could not be met (exit status 1)
 ├── ModelError                the language model failed; the offline writer takes over
 │   ├── ModelTimeout          over the time budget
 │   ├── ModelRefused          key, quota or policy: asking again will not help
+│   │   └── OverBudget        the day's limit of tokens or money is reached
 │   └── ModelNonsense         an answer that does not fit the schema
 └── CrmError                  the CRM failed
     ├── CrmUnavailable        may pass, and nothing was written: the change waits
@@ -79,6 +80,13 @@ class CalendarError(BotError):
 class ModelError(BotError):
     """The language model failed."""
 
+    sent: Sequence[tuple[str, str]] = ()
+    """(role, text) of what was sent before it failed; empty: nothing, or it is not known"""
+    spent: tuple[int, int] = (0, 0)
+    """tokens in and out that the endpoint had counted by then"""
+    asked = True
+    """whether the endpoint was asked at all"""
+
 
 class ModelTimeout(ModelError):
     """The model did not answer within the time budget."""
@@ -86,6 +94,12 @@ class ModelTimeout(ModelError):
 
 class ModelRefused(ModelError):
     """The endpoint refused: wrong key, quota, unknown model or policy."""
+
+
+class OverBudget(ModelRefused):
+    """The day's limit of tokens or money is reached; the model is not asked."""
+
+    asked = False
 
 
 class ModelNonsense(ModelError):

@@ -65,6 +65,32 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("OPENAI_API_KEY"))
     openai_base_url: str | None = Field(default=None, validation_alias=AliasChoices("OPENAI_BASE_URL"))
 
+    budget_tokens: int | None = Field(default=None, ge=0)
+    """tokens, in and out, that all people together may take of the model in a day (UTC); unset: no limit"""
+    budget_cost: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """the same in USD, by `prices`"""
+    budget_person_tokens: int | None = Field(default=None, ge=0)
+    """the same for each person"""
+    budget_person_cost: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """the same for each person, in USD"""
+    prices: dict[str, tuple[float, float]] = Field(default={})
+    """model → USD for a million tokens in, and out; `*` is every other model"""
+    redact: Literal["on", "off"] = "on"
+    """`off`: e-mail addresses, phone, bank and card numbers are sent to the model as they are"""
+    model_inside: Literal["auto", "yes", "no"] = "auto"
+    """whether the model is your own: `auto` takes one on this machine or at a private address for that"""
+    never_outside: list[str] = Field(default=[])
+    """sources that a model outside is never shown: kinds, or folders and files"""
+
+    keep_transcripts_days: int = Field(default=365, ge=0)
+    """for how long transcripts stay in the knowledge base; 0: for ever"""
+    keep_prompts_days: int = Field(default=30, ge=0)
+    """for how long it is kept what was sent to the model and what came back; 0: for ever"""
+    keep_conversations_days: int = Field(default=30, ge=0)
+    """for how long it is kept what was said and answered; 0: for ever"""
+    keep_logs_days: int = Field(default=90, ge=0)
+    """for how long the lines of the home's log are kept; 0: for ever"""
+
     embedder: str = "minilm"
     """`minilm` (in the package, no download) or `openai:MODEL`"""
     rerank: Literal["off", "local"] = "off"
@@ -173,6 +199,20 @@ class Settings(BaseSettings):
             )
         return found
 
+    @field_validator("prices", mode="before")
+    @classmethod
+    def prices_that_count(cls, given: object) -> object:
+        """Refuse what is no table of models with two numbers of 0 or more."""
+        try:
+            pairs = {str(name).strip(): _price(price) for name, price in dict(given).items()}  # type: ignore[call-overload]
+        except (TypeError, ValueError, KeyError):
+            pairs = {"": (-1.0, -1.0)}
+        if not all(name and 0 <= low < inf for name, pair in pairs.items() for low in pair):
+            raise ValueError(
+                'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'
+            )
+        return pairs
+
     @field_validator("rates_date", mode="before")
     @classmethod
     def a_day(cls, given: object) -> object:
@@ -224,6 +264,11 @@ class Settings(BaseSettings):
         if self.model:
             return self.model
         return "openai:gpt-5-mini" if self.openai_api_key or self.openai_base_url else "offline"
+
+
+def _price(given: Any) -> tuple[float, float]:
+    low, high = (given["input"], given["output"]) if isinstance(given, dict) else given
+    return float(low), float(high)
 
 
 def _flat(given: dict[Any, Any], prefix: str) -> dict[str, float]:

@@ -83,6 +83,8 @@ class Document:
     """golden questions: what this page must be found by"""
     origin: str | None = None
     """where a page that is no file comes from"""
+    inside: bool = False
+    """whether a model outside of the company may not be shown it"""
     decided: Status | None = None
     """what a person decided here (draft, verified, unverified, archived), which outranks what the page says"""
     reviewed: dt.date | None = None

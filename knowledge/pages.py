@@ -11,6 +11,8 @@ from knowledge.documents import DEFAULT_INTERVAL_DAYS, Audience, Document, Kind,
 from knowledge.errors import NotReadable
 from knowledge.loaders.parsed import Parsed
 
+MODEL = ("never", "any")
+"""which models may be shown a page: never one outside of the company, or any"""
 ResolveAccount = Callable[[str], str]
 """name or id as written → the account's id; raises, with a sentence, for an account that does not exist"""
 
@@ -61,6 +63,7 @@ def to_document(uri: str, parsed: Parsed, said: Mapping[str, Any], resolve_accou
         region=read.text("region"),
         questions=read.texts("questions"),
         origin=read.text("origin"),
+        inside=read.choice("model", MODEL) == "never",
     )
 
 

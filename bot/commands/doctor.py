@@ -127,12 +127,13 @@ def _knowledge(app: App) -> tuple[str, str]:
 
 
 def _model(app: App) -> tuple[str, str]:
-    if app.model is None:
+    model = app.model_of("doctor")
+    if model is None:
         return "optional", "offline writer; set OPENAI_API_KEY (or OPENAI_BASE_URL) and SELLER_MODEL to use a model."
     rendered = prompts.load("route").render(
         question="brief me on Acme", skills="brief: an account brief\nask: questions"
     )
-    answer = app.model.write(rendered, Choice)
+    answer = model.write(rendered, Choice)
     return "well", f"{answer.model} answered in {answer.ms / 1000:.1f} s."
 
 

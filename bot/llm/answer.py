@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from prompts import Rendered
+
 T = TypeVar("T", bound=BaseModel)
 THINKING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 UNSUPPORTED_IN_STRICT = frozenset({"default", "title", "minLength", "maxLength"})
@@ -34,6 +36,11 @@ def describe(schema: type[BaseModel]) -> str:
     """Tell the schema in words a model reads: not every server enforces it, none that does explains the fields."""
     text = json.dumps(strict_schema(schema), ensure_ascii=False, separators=(",", ":"))
     return f"Your answer is one JSON object that fits this JSON schema; fill its fields, do not repeat it:\n{text}"
+
+
+def messages(rendered: Rendered, schema: type[BaseModel]) -> list[tuple[str, str]]:
+    """The messages of a question, as (role, text)."""
+    return [("system", f"{rendered.system}\n\n{describe(schema)}"), ("user", rendered.user)]
 
 
 def visible(text: str) -> str:

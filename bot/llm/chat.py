@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.errors import ModelError, ModelNonsense, ModelRefused
-from bot.llm.answer import T, describe, fit, strict_schema
+from bot.llm.answer import T, fit, messages, strict_schema
 from bot.llm.deadline import Attempt, Breaker, within
 from bot.llm.port import Completion, OnPartial
 from bot.proposals import Usage
@@ -45,15 +45,22 @@ class ChatModel:
         conversation = _Conversation(self._connected(), rendered, schema, live=on_partial is not None)
         started = time.perf_counter()
         try:
-            value, usage, model = within(self._settings.model_timeout, conversation.run, on_partial)
-        except (ModelRefused, ModelNonsense):
-            self._breaker.reset()
-            raise
+            value, model = within(self._settings.model_timeout, conversation.run, on_partial)
         except ModelError as error:
-            self._breaker.trip(error)
+            self._failed(error, conversation)
             raise
         self._breaker.reset()
-        return Completion(value, usage, model, rendered.version, (time.perf_counter() - started) * 1000)
+        ms = (time.perf_counter() - started) * 1000
+        return Completion(value, conversation.usage, model, rendered.version, ms, tuple(conversation.messages))
+
+    def _failed(self, error: ModelError, conversation: "_Conversation") -> None:
+        """Note what was sent and taken up to here; let an endpoint rest that did not answer."""
+        usage = conversation.usage
+        error.sent, error.spent = tuple(conversation.messages), (usage.input, usage.output)
+        if isinstance(error, ModelRefused | ModelNonsense):
+            self._breaker.reset()
+        else:
+            self._breaker.trip(error)
 
     def _connected(self) -> Any:
         with self._lock:
@@ -68,28 +75,29 @@ class _Conversation:
 
     def __init__(self, endpoint: Any, rendered: Rendered, schema: type[BaseModel], *, live: bool) -> None:
         self.endpoint, self.schema, self.live = endpoint, schema, live
-        self.messages = [("system", f"{rendered.system}\n\n{describe(schema)}"), ("user", rendered.user)]
+        self.messages, self.usage = messages(rendered, schema), Usage()
 
-    def run(self, attempt: Attempt) -> tuple[Any, Usage, str]:
-        value, usage, model, trouble, text = self._turn(attempt, self.live)
+    def run(self, attempt: Attempt) -> tuple[Any, str]:
+        value, model, trouble, text = self._turn(attempt, self.live)
         if value is None and attempt.remaining > 0:
             self.messages += [("assistant", text or "(empty)"), ("user", _repair(trouble))]
-            value, more, model, trouble, text = self._turn(attempt, False)
-            usage = Usage(input=usage.input + more.input, output=usage.output + more.output)
+            value, model, trouble, text = self._turn(attempt, False)
         if value is None:
             raise ModelNonsense(
                 f"The language model's answer does not fit ({trouble}); ask again or try another model."
             )
-        return value, usage, model
+        return value, model
 
-    def _turn(self, attempt: Attempt, live: bool) -> tuple[Any, Usage, str, str, str]:
+    def _turn(self, attempt: Attempt, live: bool) -> tuple[Any, str, str, str]:
         reply = self.endpoint.send(self.messages, strict_schema(self.schema), attempt, live)
+        before, more = self.usage, reply.usage
+        self.usage = Usage(input=before.input + more.input, output=before.output + more.output)
         if reply.refusal or reply.finish in FILTERED:
             raise ModelRefused("The language model declined to answer this; put the question in other words.")
         if reply.finish in LENGTH:
             raise ModelNonsense("The language model's answer was cut off; ask for less, or raise the model's limit.")
         value, trouble = fit(self.schema, reply.text)
-        return value, reply.usage, f"{self.endpoint.provider}:{reply.model}", trouble, reply.text
+        return value, f"{self.endpoint.provider}:{reply.model}", trouble, reply.text
 
 
 def _repair(trouble: str) -> str:

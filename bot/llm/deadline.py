@@ -105,7 +105,9 @@ class Breaker:
         """Raise ModelError while the endpoint rests."""
         left = self._closed_until - self._clock()
         if left > 0:
-            raise ModelError(f"{self._reason} It is not asked again for {left:.0f} s; ask again after that.")
+            resting = ModelError(f"{self._reason} It is not asked again for {left:.0f} s; ask again after that.")
+            resting.asked = False
+            raise resting
 
     def trip(self, error: ModelError) -> None:
         """Let the endpoint rest."""

@@ -1,6 +1,6 @@
 """The port to a language model, and what comes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -23,6 +23,8 @@ class Completion(Generic[T]):
     model: str
     prompt_version: str
     ms: float
+    sent: Sequence[tuple[str, str]] = ()
+    """(role, text) of every message as it went out; empty: the rendered prompt as it was"""
 
 
 class LanguageModel(Protocol):

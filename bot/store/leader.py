@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.errors import StorageError
 
-KEYS = {"worker": 7_305_117, "sync": 7_305_120}
+KEYS = {"worker": 7_305_117, "sync": 7_305_120, "purge": 7_305_132}
 """any numbers that no other user of the database locks"""
 
 

@@ -1,6 +1,20 @@
 """Tables of the knowledge base; `metadata` is what migrations compare with."""
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Engine, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 metadata = MetaData()
 
@@ -28,6 +42,8 @@ documents = Table(
     Column("questions", JSON, nullable=False, server_default="[]"),
     # where a page that is no file comes from, such as a Slack message
     Column("origin", Text),
+    # whether a model outside of the company may not be shown it
+    Column("inside", Boolean, nullable=False, server_default=false()),
     # What people decided here, apart from what the file says; a review holds for the content with this hash.
     Column("reviewed", Date),
     Column("reviewer", Text),
