@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
-from bot import skills, small_words
+from bot import sent, skills, small_words
 from bot.approvals import Approvals
 from bot.calendars import Reading
 from bot.conversation import asking, chosen, decision, offering, outcome, with_file
@@ -33,6 +34,7 @@ from bot.skills.asking import pages
 from bot.skills.asking.framing import framed
 from bot.skills.outreach.changes import forgets
 from bot.store.memory import Memory
+from bot.store.model_calls import at_place, in_thread
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
 from bot.targets import Targets
@@ -40,6 +42,8 @@ from knowledge.library import Library
 
 __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
 
+TERMINAL = ("terminal", "once", "demo")
+"""how conversations in the terminal are called"""
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
 SUMMARISE = re.compile(
@@ -94,6 +98,11 @@ class Assistant:
             total = (time.perf_counter() - started) * 1000
             _log(request, small, None, total)
             return Reply(request.id, small, None, total)
+        if shown := self._sent(request):
+            # Nobody but the asker gets this, and no later answer may lean on it.
+            total = (time.perf_counter() - started) * 1000
+            _log(request, shown, None, total)
+            return Reply(request.id, shown, None, total)
         # From here on the CRM is what the asker may see of it.
         own = replace(self, reader=self.rights.reader_for(request.user), model=self._model_for(request))
         draft, proposal, thread = own._respond(request, thread, progress, on_line)
@@ -107,6 +116,24 @@ class Assistant:
         """The model as this person may ask it, for this request: no skill gets another."""
         who = Who(request.user, request.id, request.thread, request.now)
         return self.door.bind(self.model, who) if self.door else self.model
+
+    def _sent(self, request: Request) -> Draft | None:
+        """What was sent to the model for the asker's own last answer here; None where they ask something else."""
+        asked = None if request.skill or request.file else sent.asks(request.text)
+        if asked is None or self.door is None:
+            return None
+        account = None
+        if asked["about"]:
+            own = replace(self, reader=self.rights.reader_for(request.user))
+            named = own.targets.named(asked["about"])
+            account = named.id if named else None
+        calls, place = self.door.calls, request.thread.partition(":")[0]
+        places = TERMINAL if place in TERMINAL else (f"{place}:",)
+        found = calls.last(request.user.id, in_thread(request.thread), account)
+        found = found or calls.last(request.user.id, at_place(*places), account)
+        thread = self.threads.get(request.thread)
+        last = None if account or thread is None else thread.updated_at
+        return sent.draft(found, ZoneInfo(request.user.time_zone), last)
 
     def _small(self, request: Request, thread: Thread) -> Draft | None:
         """The answer to words that ask for nothing; None for all others."""

@@ -370,6 +370,41 @@ def search(
 
 
 @cli.command()
+def costs(
+    since: Annotated[str, typer.Option(help="The first day, such as 2026-11-01; without it, the last 30 days.")] = "",
+    by: Annotated[str, typer.Option(help="day, person, skill or model.")] = "day",
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Show what the language model took in tokens and money: all of it for admins, else your own.
+
+    Example: seller costs --by skill
+    """
+    from bot.commands.costs import run
+
+    with opened(now) as app:
+        run(app, since=since, by=by, named=as_, as_json=json_)
+
+
+@cli.command()
+def sent(
+    answer: Annotated[str | None, typer.Argument(help="Id of an answer of yours; without it, your last one.")] = None,
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Show what was sent to the language model for an answer of yours, word for word.
+
+    Example: seller sent
+    """
+    from bot.commands.sent import run
+
+    with opened(now) as app:
+        run(app, answer, named=as_, as_json=json_)
+
+
+@cli.command()
 def check(
     file: Annotated[Path, typer.Argument(help="JSON lines {id, document, text} or {id, sources, facts?, text}.")],
     offline: Annotated[bool, typer.Option("--offline", help="Never ask a language model.")] = False,

@@ -87,8 +87,9 @@ def _banks(text: str) -> Iterator[Span]:
 
 def _iban_end(text: str) -> int:
     """Where the longest part of a text ends that has an IBAN's checksum, whole words first; 0 where none has."""
-    whole: list[int] = [found.end() for found in re.finditer(r"[A-Z0-9]+", text, re.IGNORECASE)]
-    for end in [*reversed(whole), *range(len(text) - 1, 14, -1)]:
+    whole = [found.end() for found in re.finditer(r"[A-Z0-9]+", text, re.IGNORECASE)]
+    ends: list[int] = [*reversed(whole), *range(len(text) - 1, 14, -1)]
+    for end in ends:
         bare = re.sub(r"[ -]", "", text[:end]).upper()
         if 15 <= len(bare) <= 34 and text[end - 1].isalnum() and _checks(bare):
             return end

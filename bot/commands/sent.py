@@ -1,0 +1,26 @@
+"""`seller sent`: what was sent to the language model for one's own answers."""
+
+from zoneinfo import ZoneInfo
+
+from bot import sent
+from bot.app import App
+from bot.commands.output import emit
+from bot.errors import NotFound
+from bot.store.model_calls import ModelCall, at_place
+from bot.terminal import show_answer
+
+
+def run(app: App, written: str | None, *, named: str | None, as_json: bool) -> None:
+    """Print what was sent for one answer of the person, the last one without an id; nobody sees another's."""
+    user, calls = app.user(named), app.door.calls
+    found = calls.of_request(written.strip(), user.id) if written else calls.last(user.id, at_place(""))
+    if written and not found:
+        raise NotFound(f"No answer {written} of yours was sent to a model; `seller sent` shows your last one.")
+    if as_json:
+        emit([_plain(call) for call in found])
+        return
+    show_answer(sent.draft(found, ZoneInfo(user.time_zone), None))
+
+
+def _plain(call: ModelCall) -> dict[str, object]:
+    return call.model_dump(exclude={"user_id", "warned"})

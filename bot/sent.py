@@ -1,0 +1,74 @@
+"""“What did you send?”: the words that ask it, and the answer: what went to the model, as it was sent."""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from bot.proposals import Draft, Line, Section
+from bot.store.model_calls import ModelCall
+
+_MODEL = r"(?:the |your |a |an |that )?(?:(?:language|ai|outside|external) )?(?:models?|llms?|ai|gpt|chatgpt|openai|anthropic|claude|gemini|provider|cloud)"
+ASKED = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|so|and|please|can you|could you)\W+)*"
+    r"(?:(?:what|which (?:data|words|texts?|prompts?))(?: exactly| all)? (?:(?:did|have) you (?:just |really )?(?:send|sent)|(?:was|has been|got) (?:just )?sent)"
+    r"|(?:show|tell)(?: me)? (?:what|the prompts?|the texts?|everything)(?: that)? (?:you(?:['’]ve| have)? (?:just )?sent|was sent))"
+    rf"(?: (?:out )?(?:to|into|at) {_MODEL})?(?: (?:about|on|for|of|regarding) (?P<about>[^?!]+?))?[\s?.!]*$",
+    re.IGNORECASE,
+)
+ENDED = {
+    "open": "under way, or cut off",
+    "fine": "answered",
+    "timeout": "did not answer in time",
+    "refused": "refused",
+    "nonsense": "answered what does not fit",
+    "failed": "failed",
+    "stopped": "stopped",
+}
+NOTHING = "Nothing that you asked here was sent to a language model."
+WITHOUT = "Your last answer here was written without a language model, and nothing was sent for it. Before that:"
+GONE = "The texts have been kept long enough and are gone; the counts stay."
+
+
+def asks(words: str) -> re.Match[str] | None:
+    """The match of words that ask what was sent to the model; `about` holds the account that they name."""
+    return ASKED.match(words)
+
+
+def draft(calls: Sequence[ModelCall], zone: tzinfo, last: datetime | None) -> Draft:
+    """Show an answer's calls; `last` is when the last answer here was given."""
+    if not calls:
+        return Draft(skill="sent", sections=(Section(title="", lines=(Line(text=NOTHING),)),))
+    lead = WITHOUT if last is not None and calls[0].at < last else ""
+    return Draft(
+        skill="sent", lead=lead, sections=tuple(section for call in calls for section in _sections(call, zone))
+    )
+
+
+def _sections(call: ModelCall, zone: tzinfo) -> list[Section]:
+    head = Section(title=f"Sent to {call.model}", lines=(Line(text=told(call, zone)),))
+    if call.sent is None:
+        return [head, Section(title="", lines=(Line(text=GONE),))]
+    texts = [Section(title=f"As {one.role}", lines=(Line(text=one.text),)) for one in call.sent]
+    back = (
+        [] if call.received is None else [Section(title="What came back", lines=(Line(text=as_json(call.received)),))]
+    )
+    return [head, *texts, *back]
+
+
+def told(call: ModelCall, zone: tzinfo) -> str:
+    """When, for what, how much, and how it ended."""
+    counted = "estimated" if call.estimated else "counted by the server"
+    cost = "cost not known (no price in SELLER_PRICES)" if call.cost is None else f"USD {call.cost:.4f}"
+    took = f", {call.ms / 1000:.1f} s" if call.ms is not None else ""
+    why = f" ({call.why.rstrip('.')})" if call.why else ""
+    return (
+        f"{call.at.astimezone(zone):%Y-%m-%d %H:%M %Z}, {call.skill}, prompt {call.prompt} {call.prompt_version}: "
+        f"{call.input_tokens:,} tokens in, {call.output_tokens:,} out ({counted}), {cost}{took}; {ENDED[call.outcome]}{why}. "
+        f"Answer {call.request}."
+    )
+
+
+def as_json(value: object) -> str:
+    """A value as it came, in lines."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
