@@ -30,6 +30,7 @@ from bot.learnt import Meaning
 from bot.llm import LanguageModel, from_settings
 from bot.llm.budget import Budget
 from bot.llm.door import Bound, Door, Who
+from bot.llm.outside import discretion
 from bot.log import failure
 from bot.people import LOCAL_ADMIN, asker
 from bot.pipeline.chances import Chances, Learnt, chances
@@ -266,6 +267,7 @@ class App:
             refresh=self.refresh,
             rights=self.rights,
             door=self.door,
+            discretion=discretion(self.settings),
             preference=Preferences(self.engine).get,
             policy=self.policy,
             chances=self.chances,

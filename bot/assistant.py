@@ -22,6 +22,7 @@ from bot.intents import Intents
 from bot.learnt import Meaning
 from bot.llm import LanguageModel, leaving
 from bot.llm.door import Bound, Door, Who
+from bot.llm.outside import OPEN, Discretion
 from bot.log import event
 from bot.people import check_sees, sees_proposal, teams_of
 from bot.pipeline.chances import Chances
@@ -44,6 +45,8 @@ __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
 
 TERMINAL = ("terminal", "once", "demo")
 """how conversations in the terminal are called"""
+PASTED = 400
+"""characters of a question in several lines from which on it holds pasted text"""
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
 SUMMARISE = re.compile(
@@ -77,6 +80,8 @@ class Assistant:
     """what guesses what a sentence is for that no rule knows"""
     meaning: Meaning | None = None
     """what further guesses by meaning rest on"""
+    discretion: Discretion = OPEN
+    """which sources the model is not shown"""
     door: Door | None = None
     """what every call of the model goes through"""
 
@@ -267,7 +272,7 @@ class Assistant:
             return same
         guessing = self._guessing(request, thread, context)
         return route(
-            request.text, cards, self.targets.fits, self.model, lambda: self._told(request, thread, context),
+            request.text, cards, self.targets.fits, None if self._is_pasted(request) else self.model, lambda: self._told(request, thread, context),
             self.targets.without_names, guessing.guess if guessing else lambda words: None,
             OWN if thread.skill else READ_OTHERWISE,
         )  # fmt: skip
@@ -358,6 +363,7 @@ class Assistant:
             memory=self.memory,
             calendar=self.calendar(request.user),
             meaning=self.meaning,
+            discretion=self.discretion,
         )
 
     def _waiting(self, user: User) -> list[Proposal]:
@@ -406,10 +412,22 @@ class Assistant:
         self.threads.save(now)
         if decided:
             return
-        said = " ".join(line.text for section in draft.sections for line in section.lines)
-        turns: list[tuple[Role, str]] = [("seller", request.text[:REMEMBERED]), ("assistant", said[:2000])]
+        said = " ".join(line.text for line in self._repeatable(request, draft))
+        asked = request.text.partition("\n")[0] if self._is_pasted(request) else request.text
+        turns: list[tuple[Role, str]] = [("seller", asked[:REMEMBERED]), ("assistant", said[:2000])]
         for role, text in turns:
             self.threads.add_turn(thread.id, Turn(at=request.now, role=role, text=text, account_id=now.account_id))
+
+    def _is_pasted(self, request: Request) -> bool:
+        """Whether a question holds pasted text such as the model may not be shown."""
+        return len(request.text) > PASTED and "\n" in request.text and self.discretion.hides("transcript")
+
+    def _repeatable(self, request: Request, draft: Draft) -> list[Line]:
+        """The lines of an answer that a later prompt of this conversation may hold."""
+        if request.file and self.discretion.hides("file", str(request.file)):
+            return []
+        hidden = {cited.n for cited in draft.citations if self.discretion.hides_source(cited)}
+        return [line for section in draft.sections for line in section.lines if not hidden & set(line.cites)]
 
 
 def _answered(thread: Thread) -> str:

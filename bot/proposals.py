@@ -67,6 +67,10 @@ class Citation(Frozen):
     """id of the page in the knowledge base; None for a record of the CRM"""
     record: str | None = None
     """kind and id of the CRM's record, such as `opportunity:O1`; None for a page"""
+    kind: str = ""
+    """what it is: playbook, note, transcript, file, search, or the CRM's kind of record, such as `activity/call`"""
+    inside: bool = False
+    """whether it says itself that a model outside of the company may not be shown it"""
 
 
 class Choice(Frozen):

@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
+from bot.proposals import Citation
 from bot.settings import Settings
 
 CRM = frozenset({"account", "contact", "opportunity", "activity", "task", "user", "product", "search", "calendar"})
@@ -47,6 +48,10 @@ class Discretion:
     kinds: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
 
+    def hides_source(self, citation: Citation) -> bool:
+        """Whether a numbered source stays inside."""
+        return self.hides(citation.kind, citation.source if citation.page else "", inside=citation.inside)
+
     def hides(self, kind: str, place: str = "", *, inside: bool = False) -> bool:
         """Whether a source stays inside: by its kind, such as `activity/call`, by where it is, or as it says so itself."""
         if not self.outside:
@@ -54,6 +59,10 @@ class Discretion:
         kinds = set(kind.split("/"))
         kinds |= {"crm"} if kinds & CRM else set()
         return inside or bool(kinds & self.kinds) or any(_below(place, one) for one in self.places)
+
+
+OPEN = Discretion()
+"""hides nothing"""
 
 
 def discretion(settings: Settings) -> Discretion:

@@ -13,6 +13,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import ActivityKind, User
 from bot.learnt import Meaning
 from bot.llm import LanguageModel
+from bot.llm.outside import OPEN, Discretion
 from bot.pipeline.chances import Chances
 from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks
@@ -153,6 +154,8 @@ class Context:
     """what guesses by meaning rest on; None: rules alone decide"""
     chances: Callable[[Period, datetime], Chances] | None = None
     """what tells any open deal's chance in a period, from the whole CRM; None: from what the asker sees"""
+    discretion: Discretion = OPEN
+    """which sources the model is not shown"""
     kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     """what was looked up for this one request and is needed again in it"""
 

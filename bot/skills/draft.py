@@ -29,7 +29,7 @@ from bot.skills.outreach.wishes import check_channel
 from bot.skills.outreach.worded import OutreachWording, request, worded, wrong
 from bot.skills.standing import with_disagreement
 from bot.skills.view import AccountView, gather
-from bot.skills.wording import word
+from bot.skills.wording import Wording, withheld, word
 
 CARD = Card(
     name="draft",
@@ -109,7 +109,12 @@ def _drafted(
     question: str, voice: Voice,
 ) -> Draft:  # fmt: skip
     # The model sees what stands in the ledger by now, all of which the recipient may read.
-    wording = word(context, "draft", OutreachWording, ledger, request=request(material, letter), voice=_samples(voice))
+    why = withheld(context, "contact", "account")
+    wording = (
+        Wording[OutreachWording](notice=why)
+        if why
+        else word(context, "draft", OutreachWording, ledger, request=request(material, letter), voice=_samples(voice))
+    )
     letter = worded(context, material, letter, wording, verdict)
     checks = [sentence(fault) for fault in wrong(context, material, letter, verdict)]
     parts, citations = ledger.settle(sections(view, material, letter, verdict, ledger, checks))

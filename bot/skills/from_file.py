@@ -32,10 +32,12 @@ def answer(context: Context, ask: Ask, file: Path, schema: type[BaseModel]) -> D
     words, chosen = labels_of(ask.text, (RELEASE,))
     ask = replace(ask, text=words)
     check_recording(context, ask, file, chosen)
-    passages = _nearest(context, ask.text, _version(context, file))
+    version = _version(context, file)
+    passages, kind = _nearest(context, ask.text, version), f"file/{version.document.kind}"
+    inside = version.document.inside or context.discretion.hides(kind, str(file))
     ledger = Ledger(context.reader, context.today)
     source = ask.link or file.name
-    cites = [ledger.said(source, file.name, p.chunk.location, p.chunk.text) for p in passages]
+    cites = [ledger.said(source, file.name, p.chunk.location, p.chunk.text, kind=kind, inside=inside) for p in passages]
     if not passages:
         nothing = Line(text=f"{file.name} holds nothing near this question.")
         return Draft(skill="ask", sections=(Section(title="", lines=(nothing,)),), unknowns=(ask.text,))

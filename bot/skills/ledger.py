@@ -5,8 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.crm.port import CrmReader
-from bot.crm.records import Record
+from bot.crm.records import Activity, Record
 from bot.grounding import Source
+from bot.llm.outside import Discretion
 from bot.proposals import Citation, Line, Number, Section
 from knowledge.documents import Document, Passage
 
@@ -44,9 +45,11 @@ class Ledger:
         """Number a CRM record; the same record keeps its number."""
         link = self.reader.link(kind, record.id)
         age = (self.today - changed.date()).days if changed else None
+        finer = f"activity/{record.kind}" if isinstance(record, Activity) else kind
         cited = Citation(
-            n=0, title=title, source=link, location=kind, status="CRM", age_days=age, record=f"{kind}:{record.id}"
-        )
+            n=0, title=title, source=link, location=kind, status="CRM", age_days=age, record=f"{kind}:{record.id}",
+            kind=finer,
+        )  # fmt: skip
         return self._number(link, cited)
 
     def passage(self, passage: Passage) -> int:
@@ -62,6 +65,8 @@ class Ledger:
             age_days=passage.age_days,
             owner=page.owner or page.author,
             page=page.id,
+            kind=page.kind,
+            inside=page.inside,
         )
         n = self._number(passage.chunk.id, citation)
         if not self._texts[n]:
@@ -78,16 +83,32 @@ class Ledger:
             age_days=page.age_on(today),
             owner=page.owner or page.author,
             page=page.id,
+            kind=page.kind,
+            inside=page.inside,
         )
         return self._number(f"page {page.id}", citation)
 
     def search(self, words: str) -> int:
         """Number a search over the CRM, which is the source of what it counted."""
-        return self._number(f"search {words}", Citation(n=0, title=f"CRM search: {words}", source="", status="CRM"))
+        cited = Citation(n=0, title=f"CRM search: {words}", source="", status="CRM", kind="search")
+        return self._number(f"search {words}", cited)
 
-    def said(self, source: str, title: str, location: str, quote: str, status: str = FILE) -> int:
+    def said(
+        self,
+        source: str,
+        title: str,
+        location: str,
+        quote: str,
+        status: str = FILE,
+        *,
+        kind: str = "",
+        inside: bool = False,
+    ) -> int:
         """Number a place in a file that is no page of the knowledge base, such as a line of a transcript."""
-        cited = Citation(n=0, title=title, source=source, location=location, quote=_quote(quote), status=status)
+        cited = Citation(
+            n=0, title=title, source=source, location=location, quote=_quote(quote), status=status, kind=kind or status,
+            inside=inside,
+        )  # fmt: skip
         n = self._number(f"{source}#{location}#{quote}", cited)
         if quote not in self._texts[n]:
             self._texts[n].append(quote)
@@ -115,6 +136,20 @@ class Ledger:
     def sources(self) -> dict[int, Source]:
         """All sources with their words, for the model and for the grounding check."""
         return {c.n: Source(n=c.n, title=c.title, text="\n".join(self._texts[c.n])) for c in self._citations.values()}
+
+    def shown(self, discretion: Discretion) -> tuple[dict[int, Source], int]:
+        """The sources that the model may be shown, and how many it may not.
+
+        A computed line that rests on one that it may not is shown under none of its sources.
+        """
+        hidden = {c.n for c in self._citations.values() if discretion.hides_source(c)}
+        kept_back = {text for n in hidden for text in self._texts[n]}
+        shown = {
+            c.n: Source(n=c.n, title=c.title, text="\n".join(t for t in self._texts[c.n] if t not in kept_back))
+            for c in self._citations.values()
+            if c.n not in hidden
+        }
+        return shown, len(hidden)
 
     def facts(self) -> dict[str, float | str]:
         """What code vouches for in any sentence: the computed figures, and the names of accounts, people and deals."""

@@ -31,7 +31,7 @@ from bot.skills.preparing import (
 )
 from bot.skills.standing import with_disagreement
 from bot.skills.view import AccountView, focus, gather
-from bot.skills.wording import Wording, word
+from bot.skills.wording import Wording, withheld, word
 from knowledge.documents import Kind, Scope
 from knowledge.errors import KnowledgeError
 
@@ -87,7 +87,12 @@ def run(context: Context, ask: Ask) -> Draft:
     sections = _sections(prepared)
     ledger, minutes = prepared.ledger, agenda(prepared)
     told = _told(prepared)
-    wording = word(context, "prep", PrepWording, ledger, request=ask.text, meeting=told)
+    why = withheld(context, "contact", "activity/meeting", "account")
+    wording = (
+        Wording[PrepWording](notice=why)
+        if why
+        else word(context, "prep", PrepWording, ledger, request=ask.text, meeting=told)
+    )
     settled, citations = ledger.settle(_merged(sections, wording))
     draft = Draft(
         skill="prep",

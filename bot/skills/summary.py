@@ -26,7 +26,7 @@ from bot.skills.summarising.showing import NOT_SAID, body, mail_section
 from bot.skills.summarising.telling import Telling
 from bot.skills.summarising.transcript import Transcript
 from bot.skills.summarising.withheld import withheld
-from bot.skills.wording import Wording, word
+from bot.skills.wording import OFFLINE, Wording, word
 from knowledge.errors import NotReadable
 from knowledge.loaders.text import spoken
 
@@ -135,6 +135,10 @@ def _lens(read: Read, chosen: Sequence[str]) -> str:
 def _told(context: Context, ask: Ask, read: Read, cleared: Cleared | None, ledger: Ledger, lens: str) -> Told:
     """Read the call by rules, then let a model word the bottom line and add what the rules missed."""
     read = replace(read, lens="success" if lens == "success" else "sales")
+    if context.model and context.discretion.hides("transcript/file", str(ask.file or "")):
+        hidden = Telling(read, ledger, ask.link, cleared)
+        notice = f"{OFFLINE} The call was not shown to the model, as your company set."
+        return Told(read, _titled(read, hidden.sections), Wording(notice=notice), (), notice)
     texts = pieces.pieces(read.call) if context.model else []
     found = pieces.read_pieces(context, texts, read.call) if len(texts) > 1 else pieces.Found()
     telling = Telling(read, ledger, ask.link, cleared)
@@ -144,14 +148,18 @@ def _told(context: Context, ask: Ask, read: Read, cleared: Cleared | None, ledge
         call=pieces.told(read.call), lines=texts[0] if len(texts) == 1 else READ_BEFORE,
     )  # fmt: skip
     telling.word(wording.lines.get("bottom_line", ()))
-    sections = telling.sections
-    if read.is_thread:
-        # In a call an empty section is information; a thread is no call.
-        sections = [one.model_copy(update={"title": "Thread"}) if one is sections[0] else one for one in sections]
-        sections = [one for one in sections if one.title != NOT_SAID]
+    sections = _titled(read, telling.sections)
     wording = replace(wording, usage=pieces.added(wording.usage, found.usage), ms=wording.ms + found.ms)
     notice = " ".join(filter(None, (wording.notice, found.notice)))
     return Told(telling.read, sections, wording, (*wording.dropped, *telling.dropped), notice)
+
+
+def _titled(read: Read, sections: list[Section]) -> list[Section]:
+    """In a call an empty section is information; a thread is no call."""
+    if not read.is_thread:
+        return sections
+    titled = [one.model_copy(update={"title": "Thread"}) if one is sections[0] else one for one in sections]
+    return [one for one in titled if one.title != NOT_SAID]
 
 
 def _actions(read: Read, mail: FollowUp, view: str) -> tuple[Action, ...]:

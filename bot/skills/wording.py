@@ -10,6 +10,7 @@ import prompts
 from bot.errors import ModelError
 from bot.grounding import Claim, Facts, Source, as_prompt, ground
 from bot.llm import OnPartial
+from bot.llm.outside import Discretion
 from bot.log import event
 from bot.proposals import Dropped, Line, Usage
 from bot.skills import Context
@@ -39,6 +40,10 @@ class Numbered(Protocol):
         """Sources by their number."""
         ...
 
+    def shown(self, discretion: Discretion) -> tuple[dict[int, Source], int]:
+        """Those that the model may be shown, and how many it may not."""
+        ...
+
     def facts(self) -> dict[str, float | str]:
         """Figures and names."""
         ...
@@ -58,7 +63,9 @@ def word(
     """
     if context.model is None:
         return Wording()
-    sources = ledger.sources()
+    sources, hidden = ledger.shown(context.discretion)
+    if hidden and not sources:
+        return Wording(notice=f"{OFFLINE} {not_shown(hidden)}")
     rendered = prompts.load(prompt).render(sources=as_prompt(sources.values()), **inputs)
     facts = ledger.facts()
     context.progress(f"asking {context.model.name}")
@@ -68,7 +75,7 @@ def word(
         event("model_failed", prompt=prompt, error=type(error).__name__)
         return Wording(notice=f"{OFFLINE} {error}", prompt_version=rendered.version)
     has_earned = earned(completion.value)
-    sources, facts = ledger.sources(), ledger.facts()
+    (sources, hidden), facts = ledger.shown(context.discretion), ledger.facts()
     kept: dict[str, tuple[Line, ...]] = {}
     dropped: list[Dropped] = []
     for name, claims in _claims(completion.value).items():
@@ -78,12 +85,26 @@ def word(
         value=completion.value,
         lines=kept,
         dropped=tuple(dropped),
-        notice="" if has_earned and not kept else _notice(kept, dropped),
+        notice=" ".join(filter(None, ("" if has_earned and not kept else _notice(kept, dropped), not_shown(hidden)))),
         model=completion.model,
         prompt_version=completion.prompt_version,
         usage=completion.usage,
         ms=completion.ms,
     )
+
+
+def not_shown(hidden: int) -> str:
+    """Say how many sources stayed inside."""
+    if not hidden:
+        return ""
+    return f"{hidden} {'source was' if hidden == 1 else 'sources were'} not shown to the model, as your company set."
+
+
+def withheld(context: Context, *kinds: str) -> str:
+    """Why the model is not asked, where what it would be told beside the sources is of kinds that stay inside; else nothing."""
+    if context.model is None or not any(context.discretion.hides(kind) for kind in kinds):
+        return ""
+    return f"{OFFLINE} What it would need may not be shown to the model, as your company set."
 
 
 def _shows(context: Context, sources: Mapping[int, Source], facts: Facts) -> OnPartial:

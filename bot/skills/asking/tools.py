@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
+from bot.crm.records import Activity
+from bot.proposals import Line
 from bot.skills.asking.arguments import Accounts, Activities, Arguments, Contacts, Deals, Pages, Promises
 from bot.skills.asking.crm import Crm
 from bot.skills.asking.finding import find
 from bot.skills.asking.pages import near
-from bot.skills.asking.result import Result
+from bot.skills.asking.result import Hit, Result
 from bot.skills.asking.telling import cited, keep, measured
 from bot.skills.ledger import Ledger, joined
 from knowledge.documents import Passage
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from bot.llm.agent import Tool
 
 A = TypeVar("A", bound=Arguments)
+NOT_SHOWN = "(this one is not shown to you)"
 SHOWN, PASSAGES, CHARS = 8, 3, 900
 """records, passages and characters of each that the model reads of one look-up"""
 
@@ -62,10 +65,19 @@ class Bench:
             else []
         )
         groups = [self.ledger.line(" · ".join(row), n) for row in (result.table.rows if result.table else ())]
-        hits = cited(result.hits[:SHOWN], self.ledger)
+        hits = [
+            Line(text=NOT_SHOWN, cites=line.cites) if self._hides(hit) else line
+            for hit, line in zip(result.hits[:SHOWN], cited(result.hits[:SHOWN], self.ledger), strict=True)
+        ]
+        if any(map(self._hides, result.hits)):
+            groups = []
         more = result.n - len(hits)
         tail = [f"(and {more} more, counted above)"] if more > 0 else []
         return "\n".join([*(f"[{line.cites[0]}] {line.text}" for line in (*lines, *rate, *groups, *hits)), *tail])
+
+    def _hides(self, hit: Hit) -> bool:
+        kind = f"activity/{hit.record.kind}" if isinstance(hit.record, Activity) else hit.kind
+        return self.crm.context.discretion.hides(kind)
 
     def _pages(self, given: BaseModel) -> str:
         asked = Pages.model_validate(given.model_dump())
@@ -78,6 +90,10 @@ class Bench:
 
     def _passage(self, passage: Passage) -> str:
         n = self.ledger.passage(passage)
+        if self.crm.context.discretion.hides(
+            passage.document.kind, passage.document.uri, inside=passage.document.inside
+        ):
+            return f"[{n}] {NOT_SHOWN}"
         return f"[{n}] {passage.document.title} ({passage.status}): {' '.join(passage.chunk.text.split())[:CHARS]}"
 
 

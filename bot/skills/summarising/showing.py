@@ -203,7 +203,7 @@ class Shown:
 
     def _line(self, text: str, what: Noted | Step | Person | Meeting | Consent) -> Line:
         place = self._call.transcript.place(what.lines)
-        n = self._ledger.said(self._source, self._call.transcript.name, place, what.quote)
+        n = self._ledger.said(self._source, self._call.transcript.name, place, what.quote, kind="transcript")
         if not isinstance(what, Person) and what.lines:
             self.first_line[n] = what.lines[0]
         return self._ledger.line(f"{text} ({place})", n)

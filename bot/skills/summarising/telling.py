@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.grounding import Source
+from bot.llm.outside import Discretion
 from bot.proposals import Dropped, Line, Section
 from bot.skills.ledger import Ledger
 from bot.skills.summarising.clearing import Cleared
@@ -42,6 +43,10 @@ class Telling:
                 texts.setdefault(line, []).append(known[n].text)
         name = self.read.call.transcript.name
         return {line: Source(n=line, title=name, text="\n".join(found)) for line, found in texts.items()}
+
+    def shown(self, discretion: Discretion) -> tuple[dict[int, Source], int]:
+        """The same: a call that may not be shown is not worded at all."""
+        return self.sources(), 0
 
     def facts(self) -> dict[str, float | str]:
         """What code vouches for."""
