@@ -3,9 +3,11 @@
 import importlib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
@@ -33,7 +35,7 @@ from bot.llm.door import Bound, Door, Who
 from bot.llm.outside import discretion
 from bot.log import failure
 from bot.people import LOCAL_ADMIN, asker
-from bot.pipeline.chances import Chances, Learnt, chances
+from bot.pipeline.chances import FOR_ALL, Chances, Learnt, chances
 from bot.pipeline.currency import Rates
 from bot.pipeline.deal import Benchmarks, benchmarks
 from bot.pipeline.limits import limits
@@ -59,6 +61,9 @@ from knowledge.reranking import reranker
 Clock = Callable[[], datetime]
 LEARNT = "backtest.json"
 """what the last backtest came to, in the home"""
+MOST_REMEMBERED = 64
+"""sets of deals of which figures are remembered"""
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -74,8 +79,8 @@ class App:
         self.policy = policy(settings)
         self.clock = clock
         self._open = ExitStack()
-        self._benchmarks: tuple[datetime | None, Benchmarks] | None = None
-        self._chances: tuple[object, Chances] | None = None
+        self._usual: Remembered[Benchmarks] = Remembered()
+        self._chances: Remembered[Chances] = Remembered()
 
     def __enter__(self) -> "App":
         return self
@@ -290,13 +295,14 @@ class App:
         self.watch.keep(self.clock())
         return refreshed
 
-    def benchmarks(self) -> Benchmarks:
-        """What is usual for won deals; worked out anew when the CRM's data has moved."""
-        as_of = self.reader.as_of()
-        if self._benchmarks is None or self._benchmarks[0] != as_of:
-            told = [*self.reader.stage_durations(), *self.reader.deal_sizes()]
-            self._benchmarks = (as_of, benchmarks(told))
-        return self._benchmarks[1]
+    def benchmarks(self, user: User | None = None) -> Benchmarks:
+        """What is usual for won deals, of those that a person may know of; worked out anew when the CRM's data has moved."""
+        of = self.rights.basis(user) if user else None
+
+        def told() -> Benchmarks:
+            return benchmarks([*self.reader.stage_durations(of), *self.reader.deal_sizes(of)])
+
+        return self._usual.get(self.reader.as_of(), of, told)
 
     @cached_property
     def policy(self) -> Policy:
@@ -325,14 +331,20 @@ class App:
                 f"{path} cannot be written ({error.strerror}); free some space or give yourself the rights."
             ) from error
 
-    def chances(self, span: Period, now: datetime) -> Chances:
-        """What tells any open deal's chance in a period; counted anew when the CRM's data or the day has moved."""
-        key = (self.reader.as_of(), now.date(), span)
-        if self._chances is None or self._chances[0] != key:
-            book = book_of(self.reader, self.reader.opportunities(), now, self.policy)
+    def chances(self, user: User, span: Period, now: datetime) -> Chances:
+        """What tells any open deal's chance in a period, from what a person may know of; counted anew when data or day have moved."""
+        of = self.rights.basis(user)
+
+        def told() -> Chances:
+            deals = [deal for deal in self.reader.opportunities() if of is None or deal.id in of]
             names = {user.id: user.name for user in self.reader.users()}
-            self._chances = (key, chances(book, span, self.learnt, names))
-        return self._chances[1]
+            # A model is learnt from everything; where the CRM is asked for each record nobody is known to see that.
+            whole = of is None or self.rights.asks
+            book = book_of(self.reader, deals, now, self.policy)
+            found = chances(book, span, self.learnt if whole else None, names)
+            return found if whole or self.learnt is None else replace(found, untold=FOR_ALL)
+
+        return self._chances.get((self.reader.as_of(), now.date()), (of, span), told)
 
     def desk(self, user: User) -> Desk:
         """The knowledge base as one person may curate it."""
@@ -387,6 +399,23 @@ def policy(settings: Settings) -> Policy:
         stage_aliases=settings.stage_aliases,
         limits=limits(settings.risk),
     )
+
+
+class Remembered(Generic[T]):
+    """What was worked out of the present data, by what it was worked out from."""
+
+    def __init__(self) -> None:
+        self._data: object = None
+        self._known: dict[object, T] = {}
+
+    def get(self, data: object, key: object, make: Callable[[], T]) -> T:
+        """The value of a key, worked out where these data have none yet; what other data gave is forgotten."""
+        if self._data != data or len(self._known) > MOST_REMEMBERED:
+            self._data, self._known = data, {}
+        known = self._known
+        if key not in known:
+            known[key] = make()
+        return known[key]
 
 
 class OnDemand:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from zoneinfo import ZoneInfo
 
 from bot import sent, skills, small_words
@@ -64,10 +64,11 @@ class Assistant:
     model: LanguageModel | None
     approvals: Approvals
     threads: Threads
-    benchmarks: Callable[[], Benchmarks]
+    benchmarks: Callable[[User], Benchmarks]
+    """what is usual, of the deals that a person may know of"""
     rights: PeopleRights
-    chances: Callable[[Period, datetime], Chances] | None = None
-    """what tells any open deal's chance in a period, at a moment"""
+    chances: Callable[[User, Period, datetime], Chances] | None = None
+    """what tells any open deal's chance in a period, at a moment, of the deals that a person may know of"""
     refresh: Callable[[str], Refreshed] = lambda account_id: Refreshed("off", None)
     """reads the one account anew before an answer that rests on it"""
     preference: Callable[[str], Preference] = lambda user_id: Preference(user_id=user_id)
@@ -348,8 +349,8 @@ class Assistant:
             asker=request.user,
             teams=teams_of(request.user, self.reader.users()),
             now=request.now,
-            benchmarks=self.benchmarks,
-            chances=self.chances,
+            benchmarks=cache(partial(self.benchmarks, request.user)),
+            chances=partial(self.chances, request.user) if self.chances else None,
             thread_account=thread.account_id,
             thread_turns=tuple((turn.role, turn.text) for turn in self._turns(thread)),
             touched=request.touched,

@@ -22,6 +22,7 @@ from bot.pipeline.scoring import Bin
 UNTESTED = (
     "No model has been tested on this CRM yet; `seller pipeline backtest` does that, and `seller serve` every night."
 )
+FOR_ALL = "The model was learnt from deals that you may not all see, so the base rate of those that you see is shown."
 UNITS = {
     "age": "{:.0f} days old", "days in stage": "{:.0f} days in its stage", "pushes": "pushed {:.0f} times",
     "days to the close date": "{:.0f} days to its close date", "days left": "{:.0f} days left in the period",
@@ -69,6 +70,8 @@ class Chances:
     """past periods that the rates rest on"""
     owners: Mapping[str, str] = field(default_factory=dict)
     """names by id, for the reasons"""
+    untold: str = UNTESTED
+    """why there is no model"""
 
     @property
     def model(self) -> Model | None:
@@ -80,7 +83,7 @@ class Chances:
     def why(self) -> str:
         """Why the model is shown, or the base rate."""
         if self.learnt is None:
-            return UNTESTED
+            return self.untold
         told = f"{self.learnt.why[0].upper()}{self.learnt.why[1:]} (tested on {self.learnt.at.date()})."
         if self.learnt.shown and self.model is None:
             return f"The model was tested on quarters alone, so the base rate is shown. {told}"

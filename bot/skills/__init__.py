@@ -153,7 +153,7 @@ class Context:
     meaning: Meaning | None = None
     """what guesses by meaning rest on; None: rules alone decide"""
     chances: Callable[[Period, datetime], Chances] | None = None
-    """what tells any open deal's chance in a period, from the whole CRM; None: from what the asker sees"""
+    """what tells any open deal's chance in a period, of the deals that the asker may know of; None: of those they see"""
     discretion: Discretion = OPEN
     """which sources the model is not shown"""
     kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)

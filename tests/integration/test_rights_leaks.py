@@ -140,12 +140,14 @@ def test_which_account_offers_only_what_is_seen(ask: ASK, secrets: list[str]) ->
 
 @pytest.fixture
 def before(home: Path, own: App) -> Callable[[str, str], Reply]:
-    """Talk in the same home while everybody sees everything, as it was before."""
+    """Talk in the same home while everybody sees everything, as it was before, but for figures over many deals."""
     open_ = App(Settings(home=home, model="offline"), lambda: TODAY)
     open_.__dict__.update(library=own.library, engine=own.engine)
+    # Medians and rates are those of the deals that she sees, which is to be the one difference.
+    helper = replace(open_.assistant, benchmarks=own.benchmarks, chances=own.chances)
 
     def run(text: str, thread: str) -> Reply:
-        return open_.assistant.answer(Request(text, open_.user(MAYA), TODAY, thread))
+        return helper.answer(Request(text, open_.user(MAYA), TODAY, thread))
 
     return run
 

@@ -174,9 +174,9 @@ class LocalReader:
             return rows
         return [row.model_copy(update={"stage": self._aliases.get(row.stage, row.stage)}) for row in rows]
 
-    def stage_durations(self) -> list[StageDuration]:
-        """Days in each stage of every won deal, the last stage left out: four columns instead of `histories()`."""
-        rows = self._rows(_stage_entries())
+    def stage_durations(self, of: Collection[str] | None = None) -> list[StageDuration]:
+        """Days in each stage of won deals, of these alone where `of` is given, the last stage left out: four columns instead of `histories()`."""
+        rows = [row for row in self._rows(_stage_entries()) if of is None or row.opportunity_id in of]
         return [
             StageDuration(
                 self._aliases.get(before.stage, before.stage), before.segment, (after.at.date() - before.at.date()).days
@@ -185,13 +185,14 @@ class LocalReader:
             if before.opportunity_id == after.opportunity_id
         ]
 
-    def deal_sizes(self) -> list[tuple[str, str | None, float]]:
+    def deal_sizes(self, of: Collection[str] | None = None) -> list[tuple[str, str | None, float]]:
         """What is usual beside stages: (what, segment, value) for each amount by currency, and each won deal's cycle in days."""
         deals, accounts = TABLES[Opportunity], TABLES[Account].c
         c = deals.c
         joined = deals.outerjoin(TABLES[Account], accounts.id == c.account_id)
-        query = select(accounts.segment, c.currency, c.amount, c.is_won, c.created_at, c.close_date).select_from(joined)
-        return [told for row in self._rows(query) for told in _sizes(row)]
+        columns = (c.id, accounts.segment, c.currency, c.amount, c.is_won, c.created_at, c.close_date)
+        rows = self._rows(select(*columns).select_from(joined))
+        return [told for row in rows if of is None or row.id in of for told in _sizes(row)]
 
     def contact_roles(self, opportunity_id: str) -> Sequence[OpportunityContactRole]:
         """By contact."""

@@ -44,6 +44,21 @@ class PeopleRights:
             return with_own_quotas(self._reader, user)
         return SeenBy(self._reader, self._known or self._by_owner(), user)
 
+    def basis(self, user: User) -> frozenset[str] | None:
+        """The deals from which figures over many may be worked out for a person; None: all of them.
+
+        What they see; where a CRM over the network would have to be asked of each, what they and those they lead own.
+        """
+        if self.everything(user):
+            return None
+        access = self._by_owner() if self._known is None else OwnerAccess(self._engine, self._reader.users, "own")
+        return frozenset(row.id for row in SeenBy(self._reader, access, user).deal_words(each=True))
+
+    @property
+    def asks(self) -> bool:
+        """Whether the CRM is asked for each record, so that nobody is known to see everything."""
+        return self._known is not None
+
     def reads(self, user: User, account_id: str) -> bool:
         """Whether the person may see the account, and so its notes."""
         return self.everything(user) or self.reader_for(user).account(account_id) is not None

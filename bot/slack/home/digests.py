@@ -131,7 +131,12 @@ class Digests:
         kit, user = self._room.kit, self._user(wanted)
         calendar = kit.assistant.calendar(user)
         return Agenda(
-            kit.rights.reader_for(user), user, now, kit.assistant.benchmarks, calendar, kit.assistant.policy.limits
+            kit.rights.reader_for(user),
+            user,
+            now,
+            partial(kit.assistant.benchmarks, user),
+            calendar,
+            kit.assistant.policy.limits,
         )
 
     def _from_calendar(self, wanted: Preference, now: datetime) -> Sequence[Meeting]:

@@ -1,6 +1,7 @@
 """What waits for one person: their day, proposals without a decision, pages and questions of the knowledge base."""
 
 from datetime import datetime
+from functools import partial
 
 from bot.crm.records import User
 from bot.people import may_curate, sees_proposal
@@ -17,7 +18,12 @@ def day_of(kit: Kit, user: User, now: datetime) -> Day:
     """Read a person's day, as they may see the CRM."""
     calendar = kit.assistant.calendar(user)
     return Agenda(
-        kit.rights.reader_for(user), user, now, kit.assistant.benchmarks, calendar, kit.assistant.policy.limits
+        kit.rights.reader_for(user),
+        user,
+        now,
+        partial(kit.assistant.benchmarks, user),
+        calendar,
+        kit.assistant.policy.limits,
     ).day()
 
 
