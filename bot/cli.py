@@ -581,15 +581,18 @@ def slack_manifest(
 
 
 @cli.command()
-def doctor(json_: Json = False) -> None:
+def doctor(
+    deep: Annotated[bool, typer.Option("--deep", help="Hold every store against the others as well.")] = False,
+    json_: Json = False,
+) -> None:
     """Check data folder, database, CRM, knowledge base, model and Slack, and say what to do.
 
-    Example: seller doctor
+    Example: seller doctor --deep
     """
     from bot import settings
     from bot.commands.doctor import run
 
-    raise typer.Exit(run(settings.load(), as_json=json_))
+    raise typer.Exit(run(settings.load(), deep=deep, as_json=json_))
 
 
 def main() -> None:

@@ -128,6 +128,13 @@ class Index:
         with self._plainly():
             return set(self._collections[partition].get(include=[])["ids"])
 
+    def marks(self, partition: Partition) -> dict[str, tuple[str, str]]:
+        """Give each id of a partition with the door and the kind that it is filtered by."""
+        with self._plainly():
+            got = self._collections[partition].get(include=["metadatas"])
+        rows = zip(got["ids"], got["metadatas"] or [], strict=True)
+        return {chunk_id: (str(said.get("door")), str(said.get("kind"))) for chunk_id, said in rows}
+
     def clear(self, embedder: Embedder) -> None:
         """Drop every vector, and bind the empty index to this embedder."""
         self._built = {"embedder": embedder.name, "version": embedder.version}

@@ -164,6 +164,21 @@ class Lexical:
         return self._folder / "stamp.json" if self._folder else None
 
 
+def held(folder: Path) -> tuple[tuple[str, int], set[str]] | None:
+    """Give an index's stamp and the ids it holds, without mending it; None where there is none.
+
+    Raises ValueError or OSError for one that is damaged.
+    """
+    folder = folder / f"v{FORMAT}"
+    if not (folder / "meta.json").exists():
+        return None
+    searcher = _registered(Index.open(str(folder))).searcher()
+    hits = searcher.search(Query.all_query(), max(searcher.num_docs, 1)).hits
+    stamp = json.loads((folder / "stamp.json").read_text(encoding="utf-8")) if (folder / "stamp.json").exists() else {}
+    ids = {str(searcher.doc(address)["id"][0]) for _, address in hits}
+    return (str(stamp.get("born", "")), int(stamp.get("version", -1))), ids
+
+
 def _schema() -> tantivy.Schema:
     builder = SchemaBuilder()
     for name in ("id", "door", "kind"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from knowledge.comparing import Difference, compare
 from knowledge.documents import Chunk, Document, Gap, IngestReport, Kind, Mode, Passage, Retrieval, Scope, Stats
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.errors import KnowledgeError
@@ -273,6 +274,16 @@ class Library:
                 self._index().renew()
             self._lexical().clear()
             self._lexical().sync(self._registry)
+
+    def compare(self) -> list[Difference]:
+        """Say where registry, vectors and words disagree, without mending it; KnowledgeLocked as for a search."""
+        if isinstance(self._place, Path) and not self._place.exists() and not self._registry.live_counts():
+            return []
+        return compare(self._registry, self._index(), self._words_folder)
+
+    def unfinished(self) -> tuple[int, int]:
+        """Count pages that an ingest left half taken in, and passages that wait to be dropped."""
+        return len(self._registry.unfinished()), sum(map(len, self._registry.dead().values()))
 
     def sources(self) -> list[Path]:
         """Give the files and folders that were ingested, for a scheduled ingest of the same."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -16,23 +16,18 @@ from bot.errors import BotError
 from bot.router import Choice
 from bot.settings import Role, Settings
 from bot.terminal import out
+from bot.upkeep.deep import look
+from bot.upkeep.findings import Finding, State
 from knowledge.errors import KnowledgeError, KnowledgeLocked
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The state of one part: well, optional (not set up, and that is fine) or broken."""
-
-    part: str
-    state: str
-    says: str
-
-
-def run(settings: Settings, *, as_json: bool) -> int:
-    """Check every part; return 1 where one is broken."""
+def run(settings: Settings, *, deep: bool, as_json: bool) -> int:
+    """Check every part, and with `deep` every store against the others; return 1 where something is broken."""
     with App(settings) as app:
         probes = PROBES | (doctor_slack.PROBES if settings.slack_bot_token else {})
-        findings = [_check(name, probe, app) for name, probe in probes.items()]
+        # Before anything else: the other parts would make a missing index anew, or bring words in step.
+        inside = _deep(app) if deep else []
+        findings = [_check(name, probe, app) for name, probe in probes.items()] + inside
     if as_json:
         emit([asdict(finding) for finding in findings])
     else:
@@ -42,23 +37,33 @@ def run(settings: Settings, *, as_json: bool) -> int:
     return 1 if any(finding.state == "broken" for finding in findings) else 0
 
 
-def _check(part: str, probe: Callable[[App], tuple[str, str]], app: App) -> Finding:
+def _deep(app: App) -> list[Finding]:
+    """What the stores say of each other; one line where all of it is well."""
+    try:
+        app.ready()
+        found = list(look(app.settings, lambda: app.engine, lambda: app.library, app.clock()))
+    except (BotError, KnowledgeError) as error:
+        found = [Finding("stores", "broken", str(error))]
+    return found or [Finding("stores", "well", "every store agrees with the others.")]
+
+
+def _check(part: str, probe: Callable[[App], tuple[State, str]], app: App) -> Finding:
     try:
         return Finding(part, *probe(app))
     except (BotError, KnowledgeError) as error:
         return Finding(part, "broken", str(error))
 
 
-def _home(app: App) -> tuple[str, str]:
+def _home(app: App) -> tuple[State, str]:
     app.ready()
     return "well", f"{app.settings.home} can be written."
 
 
-def _database(app: App) -> tuple[str, str]:
+def _database(app: App) -> tuple[State, str]:
     return "well", f"{app.engine.url.render_as_string(hide_password=True)} is at the newest version."
 
 
-def _crm(app: App) -> tuple[str, str]:
+def _crm(app: App) -> tuple[State, str]:
     if app.remote is not None and app.mirror is not None:
         return _connected(app, app.remote, app.mirror)
     accounts = len(app.reader.account_names())
@@ -74,7 +79,7 @@ def _crm(app: App) -> tuple[str, str]:
     )
 
 
-def _connected(app: App, remote: Remote, mirror: Mirror) -> tuple[str, str]:
+def _connected(app: App, remote: Remote, mirror: Mirror) -> tuple[State, str]:
     """What answers as whom, as of when the mirror holds, and whether the last sync came through."""
     standing = mirror.standing()
     if standing.as_of:
@@ -94,7 +99,7 @@ def _connected(app: App, remote: Remote, mirror: Mirror) -> tuple[str, str]:
     return ("well" if standing.as_of else "optional"), says
 
 
-def _people(app: App) -> tuple[str, str]:
+def _people(app: App) -> tuple[State, str]:
     if app.mirror is not None and app.mirror.as_of() is None:
         return "optional", "known once `seller sync` is through."
     users = app.reader.users()
@@ -114,7 +119,7 @@ def _people(app: App) -> tuple[str, str]:
     return "well", f"{'; '.join(part for part in says if part)}."
 
 
-def _knowledge(app: App) -> tuple[str, str]:
+def _knowledge(app: App) -> tuple[State, str]:
     try:
         app.library.warm()
     except KnowledgeLocked as error:
@@ -126,7 +131,7 @@ def _knowledge(app: App) -> tuple[str, str]:
     return "well", f"{where}, {stats.documents:,} documents, {stats.chunks:,} passages, embedder {stats.embedder}."
 
 
-def _model(app: App) -> tuple[str, str]:
+def _model(app: App) -> tuple[State, str]:
     model = app.model_of("doctor")
     if model is None:
         return "optional", "offline writer; set OPENAI_API_KEY (or OPENAI_BASE_URL) and SELLER_MODEL to use a model."
@@ -137,11 +142,11 @@ def _model(app: App) -> tuple[str, str]:
     return "well", f"{answer.model} answered in {answer.ms / 1000:.1f} s."
 
 
-def _clock(app: App) -> tuple[str, str]:
+def _clock(app: App) -> tuple[State, str]:
     return "well", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
 
 
-PROBES: dict[str, Callable[[App], tuple[str, str]]] = {
+PROBES: dict[str, Callable[[App], tuple[State, str]]] = {
     "data folder": _home,
     "database": _database,
     "CRM": _crm,

@@ -13,8 +13,9 @@ from bot.errors import BotError
 from bot.settings import Settings
 from bot.slack.scopes import FOLLOW_UPS, NEEDED, WITHOUT, asked_for, events
 from bot.store.deliveries import KEPT
+from bot.upkeep.findings import State
 
-Said = tuple[str, str]
+Said = tuple[State, str]
 """state, and what to say"""
 SECONDS = 10
 WHERE = "api.slack.com/apps, “OAuth & Permissions”, “Bot Token Scopes”; then install the app again"

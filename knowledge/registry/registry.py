@@ -196,6 +196,12 @@ class Registry:
             where = (chunks.c.state == "live", chunks.c.partition == partition)
             return list(connection.execute(select(chunks.c.id).where(*where)).scalars())
 
+    def under_way(self, partition: Partition) -> set[str]:
+        """Give the ids of a partition's chunks that are staged or dead: the index may hold them or not."""
+        with self._connection() as connection:
+            where = (chunks.c.state != "live", chunks.c.partition == partition)
+            return set(connection.execute(select(chunks.c.id).where(*where)).scalars())
+
     def live_counts(self) -> dict[str, int]:
         """Count live chunks by partition."""
         query = select(chunks.c.partition, func.count()).where(chunks.c.state == "live")
