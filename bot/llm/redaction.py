@@ -15,11 +15,13 @@ NOTE = (
 MARK = re.compile(rf"\[(?:{'|'.join(KINDS)})_\d+\]|\b(?:{'|'.join(KINDS)})_\d+\b")
 _HALF = re.compile(r"\[[A-Z]*_?\d*$|\b[A-Z]+_?\d*$")
 
+_LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]"
 EMAIL = re.compile(
-    r"(?<![\w.%+@-])[\w!#$%&'*+/=?^`{|}~-][\w.!#$%&'*+/=?^`{|}~-]*@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?![\w@])"
-    r"|\b[\w.+-]+ ?[\[(] ?at ?[\])] ?[\w-]+(?:(?: ?[\[(] ?(?:dot|punkt) ?[\])] ?|\.)[\w-]+)+",
+    rf"(?<![\w.%+@-]){_LOCAL}(?:\.?{_LOCAL}){{0,63}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,7}}\.[^\W\d_]{{2,24}}(?![\w@])"
+    r"|(?<![\w.+-])[\w.+-]{1,64} ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?:(?: ?[\[(] ?(?:dot|punkt) ?[\])] ?|\.)[\w-]{1,63}){1,7}",
     re.IGNORECASE,
 )
+"""lengths are bounded as the standard has them, so that no text takes long"""
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
 CARD = re.compile(r"(?<![\w.,-])(?<![\d] )[2-6](?:[ -]?\d){12,18}(?![\d-])(?!\.\d)")
 _ACCOUNT_WORD = (
