@@ -1,5 +1,6 @@
 """`seller check`: texts against their sources, sentence by sentence."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +11,7 @@ from bot import settings
 from bot.commands.lines import Row, answer_each
 from bot.errors import BotError, ModelError
 from bot.grounding import Judge, check_text
-from bot.llm import LanguageModel, from_settings
+from bot.llm import LanguageModel
 from bot.log import event
 
 
@@ -25,10 +26,23 @@ class Judgement(BaseModel):
 
 def run(file: Path, *, offline: bool) -> None:
     """Print a verdict a line, in order; code judges, and a model, where one is set, may only take away."""
-    model = None if offline else from_settings(settings.load())
-    judge = _judge(model) if model else None
     unjudged = {"supported": False, "score": 0.0, "sentences": []}
-    answer_each(file, lambda place, row: _verdict(place, row, judge), unjudged, "judged")
+    with ExitStack() as home:
+        model = None if offline else _model(home)
+        judge = _judge(model) if model else None
+        answer_each(file, lambda place, row: _verdict(place, row, judge), unjudged, "judged")
+
+
+def _model(home: ExitStack) -> LanguageModel | None:
+    """The model of the settings, through the home's door; without one no home is needed."""
+    chosen = settings.load()
+    if chosen.model_name == "offline":
+        return None
+    from bot.app import App
+
+    app = home.enter_context(App(chosen))
+    app.ready()
+    return app.model_of("check")
 
 
 def _verdict(place: str, row: Row, judge: Judge | None) -> Row:
