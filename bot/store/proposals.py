@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, RowMapping, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, case, exists, false, insert, or_, select, update
 
 from bot.crm.writes import CrmWrite, Receipt
 from bot.proposals import TRANSITIONS, Change, Proposal, Status, typed_write
@@ -91,7 +91,8 @@ def overdue(connection: Connection, now: datetime) -> list[tuple[str, int, str]]
 def decide(connection: Connection, proposal: Proposal, ks: Sequence[int], to: Status, *, by: str, at: datetime) -> bool:
     """Approve or reject undecided changes of this very revision before it expires; True where all of them moved.
 
-    A yes to an unknown change means that it is not in the CRM, so that nothing is in doubt any more.
+    A yes to an unknown change means that it is not in the CRM, so that nothing is in doubt any more. What is pending may be
+    in doubt since a backup was restored: it may have been written after the backup was made.
     """
     same = exists().where(
         proposals.c.id == changes.c.proposal_id,
@@ -99,7 +100,8 @@ def decide(connection: Connection, proposal: Proposal, ks: Sequence[int], to: St
         or_(proposals.c.expires_at > at, changes.c.status == "unknown"),
     )
     where = and_(changes.c.proposal_id == proposal.id, changes.c.k.in_(ks), same)
-    fresh = {"error": None, "doubtful": False, "retry_at": None} if to == "approved" else {}
+    doubt = case((changes.c.status == "unknown", false()), else_=changes.c.doubtful)
+    fresh = {"error": None, "doubtful": doubt, "retry_at": None} if to == "approved" else {}
     return _move(connection, where, to, decided_by=by, decided_at=at, **fresh) == len(ks)
 
 
