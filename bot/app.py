@@ -51,6 +51,7 @@ from bot.store.memory import Memory
 from bot.store.model_calls import new_id
 from bot.store.preferences import Preferences
 from bot.store.threads import Threads
+from bot.upkeep.swapping import cut_off
 from knowledge.curation import Curation
 from knowledge.embeddings import Embedder, embedder
 from knowledge.errors import KnowledgeLocked
@@ -91,6 +92,11 @@ class App:
     def ready(self) -> None:
         """Make the data folder; StorageError where it cannot be written."""
         _writable(self.settings.home)
+        if cut_off(self.settings.home):
+            raise StorageError(
+                f"A restore of the home {self.settings.home} was cut off in its last step; run `seller restore` with the "
+                "same file again, which ends it."
+            )
 
     @cached_property
     def engine(self) -> Engine:

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from bot import log
 from bot.cli_kb import kb
-from bot.cli_options import Account, As, Charts, Json, Now, Paths, opened
+from bot.cli_options import Account, As, Charts, Json, Now, Paths, opened, path
 from bot.cli_pipeline import pipeline
 from bot.errors import BotError, UsageError
 
@@ -518,6 +518,40 @@ def erase(
 
     with opened(now) as app:
         raise typer.Exit(run(app, person, yes=yes, dry_run=dry_run, named=as_, as_json=json_))
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(parser=path, help="The file to write, such as seller-2026-11-26.zip.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    json_: Json = False,
+) -> None:
+    """Keep the whole home in one file, also while `seller serve` works in it.
+
+    Example: seller backup seller-2026-11-26.zip
+    """
+    from bot.commands.backup import run
+
+    with opened() as app:
+        run(app, file, force=force, as_json=json_)
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(parser=path, help="A file that `seller backup` wrote.")],
+    into: Annotated[Path | None, typer.Option(parser=path, help="The home to fill, instead of SELLER_HOME.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a home that is not empty; the old one is kept.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Make a home from a backup, and look whether its stores agree.
+
+    Example: seller restore seller-2026-11-26.zip --into /srv/seller
+    """
+    from bot.commands.restore import run
+
+    raise typer.Exit(run(file, into, force=force, as_json=json_))
 
 
 @cli.command("eval")

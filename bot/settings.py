@@ -284,11 +284,14 @@ def _flat(given: dict[Any, Any], prefix: str) -> dict[str, float]:
     return found
 
 
-def load() -> Settings:
-    """Read the settings; a bad value becomes one sentence that names it.
+def load(home: Path | None = None) -> Settings:
+    """Read the settings, of another home where one is named; a bad value becomes one sentence that names it.
 
     Raises BotError for a value that does not fit, a settings file that is not TOML or a home that may not be read.
     """
+    if home is not None:
+        # The file of settings is that of the home, so from here on this process works in that one.
+        os.environ["SELLER_HOME"] = str(home)
     try:
         return Settings()
     except ValidationError as error:

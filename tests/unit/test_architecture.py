@@ -37,6 +37,9 @@ MADE_LATER = {
     "feedback",
     "backtest.json",
     "reports",
+    "restoring",
+    "restoring.step",
+    "before-restore",
 }
 """files that a person writes, or that stand there only while or after a command runs"""
 
