@@ -115,7 +115,8 @@ def run(context: Context, ask: Ask) -> Draft:
 def _from_pages(context: Context, ask: Ask, found: Found, ledger: Ledger) -> Draft:
     for passage in found.passages:
         ledger.passage(passage)
-    thread = "\n".join(f"{role}: {text}" for role, text in context.thread_turns[-6:])
+    # What was answered may rest on what the asker may not see any more, so only their own words are sent again.
+    thread = "\n".join(f"{role}: {text}" for role, text in context.thread_turns[-6:] if role == "seller")
     wording = word(context, "ask", AnswerWording, ledger, question=ask.text, thread=thread or "(none)")
     if wording.value and not wording.value.sentences:
         return _not_known(context, ask, found, ledger, wording)

@@ -190,6 +190,19 @@ def test_what_was_said_of_a_hidden_account_before_the_thread_moved_on_is_no_cont
     assert leaks(prompt.user, secrets, "-") == []
 
 
+def test_a_list_that_was_answered_before_is_not_sent_to_a_model(
+    own: App, before: Callable[[str, str], Reply], secrets: list[str]
+) -> None:
+    told = before("which deals are open?", "listed").text
+    assert leaks(told, secrets, "-") != []
+    model = FakeModel({"ask": {"sentences": []}})
+    helper = replace(own.assistant, model=model)
+    helper.answer(Request("what do we say when they call us expensive?", own.user(MAYA), TODAY, "listed"))
+    [prompt] = model.sent
+    assert "seller: which deals are open?" in prompt.user
+    assert leaks(prompt.user, secrets, "-") == []
+
+
 def test_an_offered_choice_that_is_hidden_by_now_is_none(
     own: App, before: Callable[[str, str], Reply], secrets: list[str]
 ) -> None:
