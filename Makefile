@@ -2,7 +2,7 @@
 UV ?= $(shell [ -x .venv/bin/uv ] && echo .venv/bin/uv || echo uv)
 RUN = $(UV) run --frozen --group dev
 
-.PHONY: check format lint types imports test evals build bench record
+.PHONY: check format lint types imports test evals build bench record confidentiality
 
 check: lint types imports test evals build
 
@@ -32,6 +32,10 @@ build:
 
 bench:
 	$(RUN) python -m evals.bench
+
+# Every probe of who may see what, some minutes; the suite asks a part.
+confidentiality:
+	$(RUN) python -m evals.confidentiality
 
 record:
 	$(RUN) --group record python tests/record.py

@@ -96,6 +96,15 @@ def _measured(suite: Suite, *, live: bool, quiet: bool) -> Result | str:
 
 @contextmanager
 def home(now: datetime, *, live: bool = False, **wanted: object) -> Iterator[App]:
+    """A home of its own with the sample company; as `empty` else."""
+    with empty(now, live=live, **wanted) as app:
+        demo.load_crm(app.engine, now)
+        app.library.ingest([demo.write_pages(app.settings.home, now)], resolve_account=app.account_key)
+        yield app
+
+
+@contextmanager
+def empty(now: datetime, *, live: bool = False, **wanted: object) -> Iterator[App]:
     """A home of its own that no setting of the machine reaches, but for the model's where `live`; `wanted` are settings."""
     with tempfile.TemporaryDirectory() as folder:
         present = settings.load() if live else settings.Settings(model="offline")
@@ -103,8 +112,6 @@ def home(now: datetime, *, live: bool = False, **wanted: object) -> Iterator[App
         values = {name: getattr(present, name) for name in kept if name in settings.Settings.model_fields}
         bare = settings.Settings.model_construct(**{**_defaults(), **values, **wanted, "home": Path(folder)})
         with App(bare, lambda: now) as app:
-            demo.load_crm(app.engine, now)
-            app.library.ingest([demo.write_pages(bare.home, now)], resolve_account=app.account_key)
             yield app
 
 
