@@ -31,6 +31,7 @@ from bot.pipeline.period import Period
 from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import HELP, READ_OTHERWISE, Routed, route
+from bot.screening import screened, screened_line
 from bot.skills.asking import pages
 from bot.skills.asking.framing import framed
 from bot.skills.outreach.changes import forgets
@@ -111,8 +112,11 @@ class Assistant:
             return Reply(request.id, shown, None, total)
         # From here on the CRM is what the asker may see of it.
         own = replace(self, reader=self.rights.reader_for(request.user), model=self._model_for(request))
-        draft, proposal, thread = own._respond(request, thread, progress, on_line)
-        draft = _counted(draft, own.model)
+        said = self._said(request, thread)
+        draft, proposal, thread = own._respond(
+            request, thread, progress, lambda line: on_line(screened_line(line, said))
+        )
+        draft = screened(_counted(draft, own.model), said)
         self._remember(request, thread, draft, proposal)
         total = (time.perf_counter() - started) * 1000
         _log(request, draft, proposal, total)
@@ -140,6 +144,11 @@ class Assistant:
         thread = self.threads.get(request.thread)
         last = None if account or thread is None else thread.updated_at
         return sent.draft(found, ZoneInfo(request.user.time_zone), last)
+
+    def _said(self, request: Request, thread: Thread) -> list[str]:
+        """What the asker and their company wrote: addresses in it may stand in an answer, such as in a letter."""
+        turns = [turn.text for turn in self.threads.turns(thread.id, 12) if turn.role == "seller"]
+        return [request.text, *turns, self.policy.company, self.policy.postal_address]
 
     def _small(self, request: Request, thread: Thread) -> Draft | None:
         """The answer to words that ask for nothing; None for all others."""

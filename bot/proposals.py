@@ -71,6 +71,8 @@ class Citation(Frozen):
     """what it is: playbook, note, transcript, file, search, or the CRM's kind of record, such as `activity/call`"""
     inside: bool = False
     """whether it says itself that a model outside of the company may not be shown it"""
+    warning: str = ""
+    """what its reader must know of it, such as that it gives orders to an assistant"""
 
 
 class Choice(Frozen):

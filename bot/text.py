@@ -127,7 +127,7 @@ def source_line(citation: Citation) -> str:
     """Number, title, badge, owner, age, place and link of a source."""
     age = days_old(citation.age_days) if citation.age_days is not None else None
     where = citation.location if citation.status != "CRM" else None
-    parts = [citation.title, citation.status, citation.owner, age, where, citation.source]
+    parts = [citation.title, citation.status, citation.owner, age, where, citation.warning, citation.source]
     return f"[{citation.n}] " + " · ".join(part for part in parts if part)
 
 

@@ -9,6 +9,7 @@ from bot.crm.records import Activity, Record
 from bot.grounding import Source
 from bot.llm.outside import Discretion
 from bot.proposals import Citation, Line, Number, Section
+from bot.screening import GIVES_ORDERS, orders
 from knowledge.documents import Document, Passage
 
 QUOTE = 240
@@ -170,8 +171,9 @@ class Ledger:
         return renumbered, tuple(self._cited(by_n[old], n) for old, n in new.items())
 
     def _cited(self, citation: Citation, n: int) -> Citation:
-        quote = citation.quote or _quote(" ".join(self._texts[citation.n]))
-        return citation.model_copy(update={"n": n, "quote": quote})
+        text = " ".join(self._texts[citation.n])
+        told = {"quote": citation.quote or _quote(text), "warning": GIVES_ORDERS if orders(text) else ""}
+        return citation.model_copy(update={"n": n, **told})
 
 
 def _renumber(line: Line, new: dict[int, int]) -> Line:

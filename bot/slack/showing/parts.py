@@ -97,7 +97,8 @@ def _source(places: Sequence[Citation]) -> list[str]:
     """A source as rows: its title opens it, then badge, owner and age, and where in it each number stands."""
     one = places[0]
     age = days_old(one.age_days) if one.age_days is not None else ""
-    rest = [cut(part, MOST_LABEL) for part in (one.status, one.owner, age) if part]
+    warning = next((place.warning for place in places if place.warning), "")
+    rest = [cut(part, MOST_LABEL) for part in (one.status, one.owner, age, warning) if part]
     rows = [" · ".join([link(one.source, one.title or "untitled"), *rest])]
     if len(places) == 1:
         where = cut(one.location, MOST_LABEL) if one.status != "CRM" else ""
