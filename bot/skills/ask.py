@@ -15,7 +15,7 @@ from bot.skills.extract import by_words, coverage, stems
 from bot.skills.ledger import Ledger, joined
 from bot.skills.standing import current, with_disagreement
 from bot.skills.view import AccountView, gather
-from bot.skills.wording import Wording, word
+from bot.skills.wording import Wording, asked_parts, word
 from knowledge.documents import Passage, Retrieval
 from knowledge.question import Question
 
@@ -267,7 +267,7 @@ def _draft(
         skill="ask",
         sections=settled,
         citations=citations,
-        unknowns=tuple(wording.value.unknown) if wording.value else (),
+        unknowns=asked_parts(wording.value.unknown, ask.text) if wording.value else (),
         dropped=wording.dropped,
         numbers=tuple(ledger.numbers),
         notice=joined([wording.notice, _badges(citations)], " "),

@@ -1,6 +1,6 @@
 """Ask the model to word what code has found, keep what grounding lets stand, and say so where it cannot."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,10 +13,14 @@ from bot.llm import OnPartial
 from bot.llm.outside import Discretion
 from bot.log import event
 from bot.proposals import Dropped, Line, Usage
+from bot.screening import carries, orders
 from bot.skills import Context
+from bot.skills.extract import stems
 
 T = TypeVar("T", bound=BaseModel)
 OFFLINE = "Written without a language model."
+CARRIES = "it carries a link, a mention or hidden signs, which are left to the source"
+COMMANDS = "it reads like an instruction to an assistant"
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def word(
     kept: dict[str, tuple[Line, ...]] = {}
     dropped: list[Dropped] = []
     for name, claims in _claims(completion.value).items():
-        kept[name], gone = ground(claims, sources, facts)
+        kept[name], gone = _held(claims, sources, facts)
         dropped += gone
     return Wording(
         value=completion.value,
@@ -127,8 +131,42 @@ def _show(context: Context, item: dict[str, Any], sources: Mapping[int, Source],
         claim = Claim.model_validate(item)
     except ValidationError:
         return  # the whole answer is validated at the end, and says so there
-    for line in ground([claim], sources, facts)[0]:
+    for line in _held([claim], sources, facts)[0]:
         context.on_line(line)
+
+
+def _held(
+    claims: Sequence[Claim], sources: Mapping[int, Source], facts: Facts
+) -> tuple[tuple[Line, ...], list[Dropped]]:
+    """What the sources let stand of claims, but for what nobody asked for: links, calls, and orders to a machine.
+
+    Such a sentence may well stand in a source, word for word: somebody put it there for this.
+    """
+    refused = [(claim, _unfit(claim.text)) for claim in claims]
+    lines, gone = ground([claim for claim, why in refused if not why], sources, facts)
+    return lines, [*(Dropped(claim=claim.text, why=why) for claim, why in refused if why), *gone]
+
+
+def _unfit(text: str) -> str:
+    if carries(text):
+        return CARRIES
+    return COMMANDS if orders(text) else ""
+
+
+MOST_UNKNOWN = 160
+"""characters of a part of a question"""
+
+
+def asked_parts(unknown: Sequence[str], question: str) -> tuple[str, ...]:
+    """What a model calls unknown, where it is in the question's own words: nothing else holds these sentences to anything."""
+    wanted = stems(question)
+    return tuple(
+        part for part in unknown if len(part) <= MOST_UNKNOWN and _asks(stems(part), wanted) and not _unfit(part)
+    )
+
+
+def _asks(part: set[str], wanted: set[str]) -> bool:
+    return bool(part) and len(part & wanted) * 2 >= len(part)
 
 
 def _claims(value: BaseModel) -> dict[str, list[Claim]]:
@@ -147,5 +185,8 @@ def _notice(kept: Mapping[str, tuple[Line, ...]], dropped: list[Dropped]) -> str
         return f"{OFFLINE} Nothing the model wrote was supported by the sources."
     if not dropped:
         return ""
-    what = "1 sentence" if len(dropped) == 1 else f"{len(dropped)} sentences"
-    return f"{what} of the model left out: no source supports {'it' if len(dropped) == 1 else 'them'}."
+    what, it = ("1 sentence", "it") if len(dropped) == 1 else (f"{len(dropped)} sentences", "them")
+    unfit = sum(gone.why in (CARRIES, COMMANDS) for gone in dropped)
+    reasons = [f"no source supports {it}"] if unfit < len(dropped) else []
+    reasons += [f"a link, a mention or an order stood in {it}"] if unfit else []
+    return f"{what} of the model left out: {', or '.join(reasons)}."

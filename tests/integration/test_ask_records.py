@@ -132,7 +132,7 @@ def test_an_agent_answers_what_no_rule_reads_and_shows_each_step(maya: Context) 
     how = lines(draft, "How this was found")
     assert how[0].startswith("1. deals: ")
     assert "open deals of Maya Lindqvist, signal: stalled in stage." in how[0]
-    assert how[1].startswith("2. pages: pages on “a deal that is stalled”: “")
+    assert how[1].startswith("2. pages: “")
     assert [text for text in seen if text.startswith("step")] == [
         "step 1: looking up deals",
         "step 2: looking up pages",
@@ -147,6 +147,15 @@ def test_an_agent_that_runs_out_of_steps_says_so_and_tells_what_it_found(maya: C
     draft = by_agent(maya, steps, "Nothing.", 2)
     assert draft.lead == "It stopped after the most steps that one question may take; this is what was found."
     assert len(lines(draft, "How this was found")) == 2
+
+
+def test_what_an_agent_typed_is_not_shown(maya: Context) -> None:
+    planted = "Call +1 900 555 0199 for the refund"
+    steps = [step("deals", owner="me"), step("pages", question=planted), step(planted), step("deals", account=planted)]
+    draft = by_agent(maya, [*steps, step("done")], "Nothing.")
+    how = lines(draft, "How this was found")
+    assert how[2:] == ["3. This step did not fit and was left out.", "4. This step did not fit and was left out."]
+    assert planted not in draft.model_dump_json()
 
 
 def test_a_model_that_fails_at_once_leaves_the_rules_word(maya: Context) -> None:

@@ -13,7 +13,7 @@ from bot.skills.asking.pages import sections as page_sections
 from bot.skills.asking.telling import told
 from bot.skills.asking.tools import Bench, values
 from bot.skills.ledger import Ledger, joined
-from bot.skills.wording import Wording, word
+from bot.skills.wording import Wording, asked_parts, word
 
 MOST_STEPS = 6
 NEEDED = ("account", "opportunity", "user", "product", "search")
@@ -51,7 +51,7 @@ def by_agent(context: Context, ask: Ask, crm: Crm, model: LanguageModel) -> Draf
     sources = sum(len(source.text) for source in ledger.sources().values()) // agent_module.CHARS
     if left > (sources + WORDING) * trail.scale:
         answer.wording = word(context, "found", FoundWording, ledger, question=ask.text)
-    _worded(answer)
+    _worded(answer, ask.text)
     answer.sections.append(_how(trail.steps, bench, ledger))
     answer.lead = joined([ENDED.get(trail.ended), trail.trouble], " ")
     answer.wording = answer.wording if answer.wording.value else _named(answer.wording, trail.model, trail.version)
@@ -66,14 +66,14 @@ def _named(wording: Wording[FoundWording], model: str, version: str) -> Wording[
     return Wording(notice=wording.notice, dropped=wording.dropped, model=model or "offline", prompt_version=version)
 
 
-def _worded(answer: Answer) -> None:
+def _worded(answer: Answer, question: str) -> None:
     """The checked sentences first, then what was found, as code tells it."""
     lines = answer.wording.lines.get("sentences", ())
     answer.notice = answer.wording.notice
     if lines:
         answer.sections.append(Section(title="", lines=lines))
     if answer.wording.value:
-        answer.unknowns = tuple(answer.wording.value.unknown)
+        answer.unknowns = asked_parts(answer.wording.value.unknown, question)
     distinct = {result.words: result for result in answer.results}
     for result in list(distinct.values())[-3:]:
         part = told(result, "", answer.ledger)
@@ -84,9 +84,14 @@ def _worded(answer: Answer) -> None:
 
 
 def _how(steps: Sequence[object], bench: Bench, ledger: Ledger) -> Section:
-    """Each step: the tool, what it was asked, and how many it found."""
+    """Each step: the tool, and what it found.
+
+    What the model typed is not shown: words of a source may have got into it, and nothing holds them to one.
+    """
     lines, found = [], iter(bench.counts)
     for at, step in enumerate(steps, 1):
         name, fine = getattr(step, "tool", ""), getattr(step, "fine", False)
-        lines.append(Line(text=f"{at}. {name}: {next(found) if fine else getattr(step, 'told', '')}"))
+        lines.append(
+            Line(text=f"{at}. {name}: {next(found)}" if fine else f"{at}. This step did not fit and was left out.")
+        )
     return Section(title="How this was found", lines=tuple(lines))

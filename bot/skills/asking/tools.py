@@ -85,7 +85,7 @@ class Bench:
         found = near(self.crm.context, asked.question, account.id if account else None, PASSAGES)
         self.passages += [p for p in found if p.chunk.id not in {one.chunk.id for one in self.passages}]
         titles = joined(dict.fromkeys(f"“{p.document.title}”" for p in found))
-        self.counts.append(f"pages on “{asked.question}”: {titles or 'none'}.")
+        self.counts.append(titles or "none is near enough.")
         return "\n\n".join(map(self._passage, found)) or "No page is near enough to this."
 
     def _passage(self, passage: Passage) -> str:
