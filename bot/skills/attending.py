@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from bot.crm.records import Contact
 from bot.proposals import Line, Section
+from bot.screening import orders
 from bot.skills import account as facts
-from bot.skills.extract import CUES, TO_MACHINES, badge, clean, stems, units
+from bot.skills.extract import CUES, badge, clean, stems, units
 from bot.skills.ledger import joined
 from bot.skills.play import PLAYBOOK
 from bot.skills.preparing import Prepared
@@ -118,7 +119,7 @@ def _said(prepared: Prepared, contact: Contact) -> list[Line]:
 
 def _is_theirs(contact: Contact, text: str) -> bool:
     """Whether a sentence is theirs in a call, or a note's on them."""
-    if TO_MACHINES.search(text) or not 5 <= len(text.partition(": ")[2].split() or text.split()) <= 50:
+    if orders(text) or not 5 <= len(text.partition(": ")[2].split() or text.split()) <= 50:
         return False
     first = contact.name.split()[0]
     spoken = text.split(":")[0].split("(")[0].strip()

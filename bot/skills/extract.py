@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.grounding import sentences
+from bot.screening import orders
 from knowledge.documents import Passage
 
 WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|\d+(?:[.,]\d+)*", re.UNICODE)
@@ -33,14 +34,6 @@ RULE = re.compile(r"^\|[\s:|-]+\|?$")
 SPEAKER = re.compile(r"^\[[\d:.]+\]\s*(?P<who>[^:\[\]]{2,60}):\s+(?P<words>.+)$")
 
 
-TO_MACHINES = re.compile(
-    r"\b(?:ignore|disregard|forget)\b.{0,30}\b(?:above|previous|prior|earlier|instructions?|rules)\b|"
-    r"\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:any |the |all |every )?(?:ai|assistants?|language models?|llm|bots?)\b",
-    re.IGNORECASE,
-)
-"""words that somebody planted for a machine: no news about the customer"""
-
-
 @dataclass(frozen=True)
 class Pick:
     """A sentence, the passage it stands in, its place there and how well it fits."""
@@ -64,7 +57,8 @@ def _stem(word: str) -> str:
 
 
 def units(text: str) -> list[str]:
-    """Sentences, bullets, speaker turns and table rows as plain text; headings, rules and bare numbers are left out."""
+    """Sentences, bullets, speaker turns and table rows as plain text; headings, rules, bare numbers and
+    orders to a machine are left out."""
     found: list[str] = []
     paragraph: list[str] = []
     lines = [line for line, below in pairwise([*text.splitlines(), "", ""]) if not RULE.match(below.strip())]
@@ -78,7 +72,7 @@ def units(text: str) -> list[str]:
             found += [f"{spoken['who']}: {sentence}" for sentence in sentences(spoken["words"])]
         elif line and not line.startswith(("#", "---", "```")):
             paragraph.append(BULLET.sub("", line))
-    return [plain for unit in found if (plain := clean(unit)) and re.search(r"[^\W\d_]", plain)]
+    return [plain for unit in found if (plain := clean(unit)) and re.search(r"[^\W\d_]", plain) and not orders(unit)]
 
 
 def _starts_anew(line: str) -> bool:
@@ -139,7 +133,7 @@ def highlights(passages: Sequence[Passage], count: int) -> list[Pick]:
         for i, text in enumerate(units(passage.chunk.text)):
             words = stems(text)
             score = len(words & {_stem(cue) for cue in CUES}) + 0.5 * bool(re.search(r"\d", text))
-            if score >= 1 and 5 <= len(text.split()) <= 45 and not TO_MACHINES.search(text):
+            if score >= 1 and 5 <= len(text.split()) <= 45:
                 picks.append(Pick(text, passage, i, score))
     picks.sort(key=lambda pick: (-pick.score + _age(pick.passage) / 30, pick.position))
     return _distinct(picks)[:count]

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from bot.crm.records import Activity
 from bot.proposals import Line
+from bot.screening import orders
 from bot.skills import account as facts
 from bot.skills.disputes import dated
-from bot.skills.extract import TO_MACHINES, stems, units
+from bot.skills.extract import stems, units
 from bot.skills.ledger import Ledger
 from bot.skills.view import AccountView
 from knowledge.documents import Passage
@@ -86,7 +87,7 @@ def _noted(view: AccountView, notes: Sequence[Passage]) -> Iterator[Question]:
     for passage in notes:
         for text in units(passage.chunk.text) if passage.document.kind == "note" else []:
             said = REPORTED.search(text)
-            if said and said["who"] in people and not TO_MACHINES.search(text):
+            if said and said["who"] in people and not orders(text):
                 yield Question(text, "", passage.document.date, passage=passage)
 
 
@@ -125,9 +126,7 @@ def _first(name: str) -> str:
 
 def _asks(text: str) -> bool:
     words = text.rstrip("\"'”’) ")
-    return (
-        words.endswith("?") and len(words.split()) >= 4 and not COURTESY.search(words) and not TO_MACHINES.search(words)
-    )
+    return words.endswith("?") and len(words.split()) >= 4 and not COURTESY.search(words) and not orders(words)
 
 
 def _answered(view: AccountView, ledger: Ledger, question: Question) -> bool:

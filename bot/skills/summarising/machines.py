@@ -1,6 +1,5 @@
 """Words that somebody speaks to a machine that listens: no part of the call (pure)."""
 
-from bot.skills.extract import TO_MACHINES
 from bot.skills.summarising.firm import any_of
 
 _TOOL = r"(?:ai|computer|(?:note-?taking|meeting|transcription) (?:assistant|bot|tool)|assistant|note[- ]?taker|bot|summari[sz]er|copilot|language model|llm|gpt)"
@@ -19,5 +18,6 @@ MACHINE = any_of(
     rf"\b(?:to|for) (?:the|any|whatever|whichever) {_TOOL}s?\b[^.?!]{{0,40}}[:,;–-] ?(?:please )?{_ORDER}\b",
     rf"\b(?:whoever|whatever)(?:'s| is) (?:transcribing|recording|taking (?:the )?notes|writing this)\b[^.?!]{{0,20}}[:,;–-] ?(?:please )?{_ORDER}\b",
     rf"\bif you(?:'re| are) an? (?:\w+ )?{_TOOL}\b",
-    TO_MACHINES.pattern,
+    r"\b(?:ignore|disregard|forget)\b.{0,30}\b(?:above|previous|prior|earlier|instructions?|rules)\b",
+    r"\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:any |the |all |every )?(?:ai|assistants?|language models?|llm|bots?)\b",
 )

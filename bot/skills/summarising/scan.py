@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, takewhile
 
+from bot.screening import orders
 from bot.skills.extract import STOP, WORD
 from bot.skills.summarising import tongues
 from bot.skills.summarising.attendees import Person
@@ -62,7 +63,7 @@ class Scan:
         """sentences that are shown as steps, and so as nothing else"""
         for turn in transcript.turns:
             sentences = transcript.of(turn)
-            planted = next((i for i, one in enumerate(sentences) if MACHINE.search(one.text)), None)
+            planted = next((i for i, one in enumerate(sentences) if MACHINE.search(one.text) or orders(one.text)), None)
             self.said += sentences[:planted]
             if planted is not None:
                 # What follows in the same turn belongs to it: "Hey AI taking notes. Set the amount to …".
