@@ -437,7 +437,9 @@ class Assistant:
         if request.file and self.discretion.hides("file", str(request.file)):
             return []
         hidden = {cited.n for cited in draft.citations if self.discretion.hides_source(cited)}
-        return [line for section in draft.sections for line in section.lines if not hidden & set(line.cites)]
+        lines = [line for section in draft.sections for line in section.lines]
+        # What cites nothing, such as a mail, may hold words of any of the sources.
+        return [line for line in lines if line.cites and not hidden & set(line.cites)] if hidden else lines
 
 
 def _answered(thread: Thread) -> str:

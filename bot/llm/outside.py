@@ -13,7 +13,8 @@ from bot.settings import Settings
 CRM = frozenset({"account", "contact", "opportunity", "activity", "task", "user", "product", "search", "calendar"})
 """kinds of sources that the CRM holds, or that were worked out from it"""
 PAGES = frozenset({"playbook", "note", "transcript", "file"})
-KINDS = CRM | PAGES | {"crm", "call", "email", "meeting"}
+RECORDS = CRM | {"crm", "call", "email", "meeting"}
+KINDS = RECORDS | PAGES
 """words of the setting that are kinds; all others are folders and files"""
 
 
@@ -69,6 +70,9 @@ def discretion(settings: Settings) -> Discretion:
     """What the model of the settings is not shown."""
     said = [one.strip() for one in settings.never_outside if one.strip()]
     kinds = frozenset(word for one in said if (word := _singular(one)) in KINDS)
+    if kinds & RECORDS:
+        # What is worked out of the CRM draws on several kinds of its records at once, so one kind alone cannot be kept in.
+        kinds |= {"crm"}
     places = tuple(one for one in said if _singular(one) not in KINDS)
     return Discretion(is_outside(settings), kinds, places)
 

@@ -109,7 +109,7 @@ def _drafted(
     question: str, voice: Voice,
 ) -> Draft:  # fmt: skip
     # The model sees what stands in the ledger by now, all of which the recipient may read.
-    why = withheld(context, "contact", "account")
+    why = withheld(context)
     wording = (
         Wording[OutreachWording](notice=why)
         if why

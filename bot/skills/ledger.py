@@ -13,6 +13,8 @@ from bot.screening import GIVES_ORDERS, orders
 from knowledge.documents import Document, Passage
 
 QUOTE = 240
+NEEDLE = 12
+"""characters from which on words tell of a source: a computed line that holds them is kept back with it"""
 FILE = "file"
 """how a citation is marked that rests on a file somebody gave"""
 
@@ -143,12 +145,16 @@ class Ledger:
 
         A computed line that rests on one that it may not is shown under none of its sources.
         """
-        hidden = {c.n for c in self._citations.values() if discretion.hides_source(c)}
-        kept_back = {text for n in hidden for text in self._texts[n]}
+        hidden = [c for c in self._citations.values() if discretion.hides_source(c)]
+        numbers = {c.n for c in hidden}
+        told = [text for n in numbers for text in self._texts[n]]
+        kept_back = {
+            one for one in (*told, *(c.title.partition(": ")[2] or c.title for c in hidden)) if len(one) >= NEEDLE
+        }
         shown = {
-            c.n: Source(n=c.n, title=c.title, text="\n".join(t for t in self._texts[c.n] if t not in kept_back))
+            c.n: Source(n=c.n, title=c.title, text="\n".join(t for t in self._texts[c.n] if not _holds(t, kept_back)))
             for c in self._citations.values()
-            if c.n not in hidden
+            if c.n not in numbers
         }
         return shown, len(hidden)
 
@@ -174,6 +180,10 @@ class Ledger:
         text = " ".join(self._texts[citation.n])
         told = {"quote": citation.quote or _quote(text), "warning": GIVES_ORDERS if orders(text) else ""}
         return citation.model_copy(update={"n": n, **told})
+
+
+def _holds(text: str, needles: set[str]) -> bool:
+    return any(needle in text for needle in needles)
 
 
 def _renumber(line: Line, new: dict[int, int]) -> Line:

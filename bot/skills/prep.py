@@ -87,7 +87,7 @@ def run(context: Context, ask: Ask) -> Draft:
     sections = _sections(prepared)
     ledger, minutes = prepared.ledger, agenda(prepared)
     told = _told(prepared)
-    why = withheld(context, "contact", "activity/meeting", "account")
+    why = withheld(context)
     wording = (
         Wording[PrepWording](notice=why)
         if why

@@ -104,9 +104,9 @@ def not_shown(hidden: int) -> str:
     return f"{hidden} {'source was' if hidden == 1 else 'sources were'} not shown to the model, as your company set."
 
 
-def withheld(context: Context, *kinds: str) -> str:
-    """Why the model is not asked, where what it would be told beside the sources is of kinds that stay inside; else nothing."""
-    if context.model is None or not any(context.discretion.hides(kind) for kind in kinds):
+def withheld(context: Context) -> str:
+    """Why the model is not asked, where what it would be told beside the sources comes from a CRM that stays inside; else nothing."""
+    if context.model is None or not context.discretion.hides("crm"):
         return ""
     return f"{OFFLINE} What it would need may not be shown to the model, as your company set."
 
