@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -53,10 +53,12 @@ from bot.store.preferences import Preferences
 from bot.store.threads import Threads
 from bot.upkeep.swapping import cut_off
 from knowledge.curation import Curation
+from knowledge.documents import Document
 from knowledge.embeddings import Embedder, embedder
 from knowledge.errors import KnowledgeLocked
 from knowledge.library import Library
 from knowledge.moving import follow
+from knowledge.pages import day_of
 from knowledge.reranking import reranker
 
 Clock = Callable[[], datetime]
@@ -203,8 +205,17 @@ class App:
         place = self.settings.chroma_url or self.settings.chroma_folder
         again, words = reranker(self.settings.rerank), self.settings.words_folder
         redact = self.suppression.redact
-        opened = Library.open(self.engine, place, self.embedder, words=words, reranker=again, redact=redact)
+        opened = Library.open(
+            self.engine, place, self.embedder, words=words, reranker=again, redact=redact, refuse=self._too_old
+        )
         return self._open.enter_context(opened)
+
+    def _too_old(self, page: Document, mtime_ns: int) -> str:
+        """Why a page is not kept (any more), or nothing."""
+        days, day = self.settings.keep_transcripts_days, day_of(page, mtime_ns)
+        if page.kind != "transcript" or not days or day is None or day >= (self.clock() - timedelta(days=days)).date():
+            return ""
+        return f"it is a transcript of {day}, and transcripts are kept for {days:,} days (SELLER_KEEP_TRANSCRIPTS_DAYS)"
 
     @cached_property
     def curation(self) -> Curation:

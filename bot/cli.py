@@ -404,6 +404,23 @@ def sent(
         run(app, answer, named=as_, as_json=json_)
 
 
+@cli.command("purge")
+def purge_(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
+    as_: As = None,
+    json_: Json = False,
+    now: Now = None,
+) -> None:
+    """Drop what has been kept long enough: transcripts, prompts, conversations, lines of the log.
+
+    Example: seller purge --dry-run
+    """
+    from bot.commands.purge import run
+
+    with opened(now) as app:
+        run(app, dry_run=dry_run, named=as_, as_json=json_)
+
+
 @cli.command()
 def check(
     file: Annotated[Path, typer.Argument(help="JSON lines {id, document, text} or {id, sources, facts?, text}.")],

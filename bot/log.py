@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import sys
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 LOGGER = logging.getLogger("seller")
 LARGEST = 5_000_000
 """bytes of a log file before it is rotated; one old one is kept"""
+WRITTEN = re.compile(r'(?:\{"time": ")?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})')
+"""how a line begins, for people or as JSON"""
 SECRET = re.compile(
     r"\b(?:xox[a-z]-|xapp-|sk-|pk-)[\w.-]{6,}|\bBearer\s+[\w.~+/-]{6,}=*|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)", re.IGNORECASE
 )
@@ -71,6 +74,12 @@ def file() -> Path | None:
     """The file that takes the lines; None where they go to standard error or nowhere yet."""
     names = [handler.baseFilename for handler in LOGGER.handlers if isinstance(handler, logging.FileHandler)]
     return Path(names[0]) if names else None
+
+
+def moment(line: str) -> datetime | None:
+    """When a line was written; None for one that goes on with the line before, such as of a trace."""
+    found = WRITTEN.match(line)
+    return None if found is None else datetime.fromisoformat(found[1].replace(",", ".")).astimezone()
 
 
 def let_go() -> None:

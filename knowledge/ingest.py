@@ -31,6 +31,9 @@ Progress = Callable[[int, int, str], None]
 Trial = Callable[[Version], str]
 """asks a changed page's golden questions; gives why it may not take the place of the present one, or nothing"""
 
+Refuse = Callable[[Document, int], str]
+"""says of a page and its file's time why it is not to be kept, or nothing"""
+
 BATCH_CHUNKS = 128
 """chunks embedded and made live in one go: what a killed ingest repeats at most"""
 
@@ -67,8 +70,9 @@ class Ingest:
         trial: Trial | None = None,
         teams: Collection[str] = (),
         redact: Redact | None = None,
+        refuse: Refuse | None = None,
     ) -> None:
-        self._redact = redact
+        self._redact, self._refuse = redact, refuse
         self._teams = {team.casefold(): team for team in teams}
         self._registry, self._embedder, self._trial = registry, embedder, trial
         self._resolve, self._progress = resolve_account, progress
@@ -150,7 +154,10 @@ class Ingest:
                 self._registry.touch(known.document_id, stamp)
                 self._unchanged(known)
                 return None
-            return self._version(file, data, stamp, name, known)
+            version = self._version(file, data, stamp, name, known)
+            if version and self._refuse and (why := self._refuse(version.document, file.mtime_ns)):
+                raise NotAPage(why)
+            return version
         except NotAPage as error:
             self._report.skipped.append(Skipped(file.uri, str(error)))
             self._forget([known] if known else [])

@@ -16,7 +16,7 @@ from knowledge.embeddings import Embedder, Vectors
 from knowledge.errors import KnowledgeError
 from knowledge.golden import GoldenRank, Trial, lost
 from knowledge.holding import drop_aside, set_aside
-from knowledge.ingest import Ingest, Progress
+from knowledge.ingest import Ingest, Progress, Refuse
 from knowledge.pages import Overrides, ResolveAccount
 from knowledge.question import Question
 from knowledge.recovery import Recovery
@@ -48,8 +48,9 @@ class Library:
         words: Path | None,
         reranker: Reranker | None,
         redact: Redact | None,
+        refuse: Refuse | None,
     ) -> None:
-        self._redact = redact
+        self._redact, self._refuse = redact, refuse
         self._registry = Registry(engine)
         self.uses, self.gap_log = Uses(engine), GapLog(engine)
         self._place, self._embedder, self._wait = place, embedder, wait_seconds
@@ -71,16 +72,17 @@ class Library:
         words: Path | None = None,
         reranker: Reranker | None = None,
         redact: Redact | None = None,
+        refuse: Refuse | None = None,
     ) -> Self:
         """Open the knowledge base on an engine that has its tables, and a folder or a Chroma server's URL.
 
         `words` is the folder of the word index: beside the folder of the vectors unless given, in memory for a server.
-        `redact` takes out of each text that is read what must not be kept.
+        `redact` takes out of each text that is read what must not be kept, `refuse` says which pages must not be kept at all.
 
         The folder is taken at the first search or ingest (KnowledgeLocked if another process has it after
         `wait_seconds`, EmbedderMismatch if it was built otherwise) and held until `close`; `warm` takes it at once.
         """
-        return cls(engine, place, embedder, wait_seconds, words, reranker, redact)
+        return cls(engine, place, embedder, wait_seconds, words, reranker, redact, refuse)
 
     def __enter__(self) -> Self:
         return self
@@ -195,7 +197,9 @@ class Library:
         teams: Collection[str] = (),
     ) -> Ingest:
         index, silent = self._index(), progress or _silent
-        return Ingest(self._registry, index, self._embedder, resolve_account, silent, trial, teams, self._redact)
+        return Ingest(
+            self._registry, index, self._embedder, resolve_account, silent, trial, teams, self._redact, self._refuse
+        )
 
     def forget_folder(self, path: Path) -> int:
         """Forget a file or folder and what was said of it; gives the number of pages forgotten."""
@@ -246,6 +250,19 @@ class Library:
         with self._writing:
             self._registry.bury([document_id])
             self._recovery().sweep()
+
+    def refused(self, kind: Kind) -> list[Document]:
+        """Give the pages of a kind that are not to be kept any more."""
+        refuse = self._refuse or (lambda document, mtime_ns: "")
+        return [document for document, mtime_ns in self._registry.timed(kind) if refuse(document, mtime_ns)]
+
+    def forget_all(self, document_ids: Collection[str]) -> None:
+        """Forget pages, from the texts, the vectors and the words."""
+        with self._writing:
+            self._index()
+            self._registry.bury(document_ids)
+            self._recovery().sweep()
+            self._lexical().sync(self._registry)
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Embed every page again from the stored texts, for a damaged index or another embedder; gives the chunks."""

@@ -17,6 +17,10 @@ ResolveAccount = Callable[[str], str]
 """name or id as written → the account's id; raises, with a sentence, for an account that does not exist"""
 
 
+FILE_TIMES = 10**17
+"""nanoseconds from which on a number is a file's time, and not the check sum that a packed file has instead"""
+
+
 @dataclass(frozen=True)
 class Overrides:
     """What the caller says of the files, instead of their front matter; None leaves it to them."""
@@ -65,6 +69,13 @@ def to_document(uri: str, parsed: Parsed, said: Mapping[str, Any], resolve_accou
         origin=read.text("origin"),
         inside=read.choice("model", MODEL) == "never",
     )
+
+
+def day_of(document: Document, mtime_ns: int) -> dt.date | None:
+    """Give the day that a page is of: its own date, else that of its file; None where neither is known."""
+    if document.date or mtime_ns < FILE_TIMES:
+        return document.date
+    return dt.datetime.fromtimestamp(mtime_ns / 1e9, dt.UTC).date()
 
 
 def _usual_kind(parsed: Parsed, account: str | None) -> Kind:

@@ -7,15 +7,14 @@ from datetime import UTC, timedelta
 from bot import log
 from bot.app import App
 from bot.commands.backtest import of_crm
+from bot.commands.purge import purge
 from bot.crm.mirror import take_snapshot
 from bot.errors import BotError, Locked
 from bot.people import team_names
 from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
 from bot.slack.room import Kit
-from bot.store.answers import Answers
-from bot.store.letters import Letters
-from bot.store.samples import Samples
+from bot.store.leader import Leadership
 
 NEWS_SECONDS = 60.0
 """between two looks for questions and answers that came from elsewhere, such as from the terminal"""
@@ -34,7 +33,7 @@ def run(app: App, http_port: int | None) -> None:
     bolt = build_app(kit(app))
     app.work()
     with ExitStack() as rounds:
-        rounds.enter_context(Every(FORGET_SECONDS, lambda stop: forget(app), "slack_forgetting", at_once=True))
+        rounds.enter_context(Every(FORGET_SECONDS, lambda stop: forget(app), "purge", at_once=True))
         rounds.enter_context(Every(NEWS_SECONDS, lambda stop: bolt.tell(), "kb_news"))
         rounds.enter_context(Every(REMINDER_SECONDS, lambda stop: bolt.remind(app.clock()), "slack_reminders"))
         if app.settings.reingest_minutes:
@@ -69,17 +68,16 @@ def _crm_round(app: App) -> AbstractContextManager[object]:
 
 
 def forget(app: App) -> None:
-    """Drop deliveries, answers and the words of conversations that have been kept long enough."""
-    now = app.clock()
-    dropped = {
-        "deliveries": app.deliveries.forget_old(now),
-        "answers": Answers(app.engine).forget_old(now),
-        "turns": app.assistant.threads.forget_old(now),
-        "letters": Letters(app.engine).forget_old(now),
-        "samples": Samples(app.engine).forget_old(),
-    }
-    if any(dropped.values()):
-        log.event("slack_forgotten", **dropped)
+    """Drop what has been kept long enough; of several processes of a home, one does so."""
+    leader = Leadership(app.engine, app.settings.home, "purge")
+    if not leader.acquire():
+        return
+    try:
+        report = purge(app)
+    finally:
+        leader.release()
+    if any(report.counts.values()) or report.notes:
+        log.event("purged", **report.counts, notes=len(report.notes))
 
 
 def snapshot(app: App) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from bot.proposals import Draft
 from bot.store.database import reading, writing
@@ -68,7 +68,12 @@ class Answers:
         with writing(self._engine) as connection:
             connection.execute(update(answers).where(answers.c.id == answer_id).values(shown=list(shown)))
 
-    def forget_old(self, now: datetime) -> int:
-        """Drop answers that nobody goes on with; return how many."""
+    def forget_old(self, before: datetime, *, skill: str | None = None, dry_run: bool = False) -> int:
+        """Drop answers (of one skill) that were given before a moment; return how many."""
+        old = answers.c.at < before
+        if skill is not None:
+            old &= answers.c.draft["skill"].as_string() == skill
         with writing(self._engine) as connection:
-            return connection.execute(delete(answers).where(answers.c.at < now - KEPT)).rowcount
+            if dry_run:
+                return connection.execute(select(func.count()).select_from(answers).where(old)).scalar_one()
+            return connection.execute(delete(answers).where(old)).rowcount

@@ -1,19 +1,17 @@
 """Letters that were drafted, so that a conversation can go on with them."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from bot.proposals import Status
 from bot.store.database import reading, writing
 from bot.store.proposals import LIVE
 from bot.store.tables import changes, letters, proposals
 
-KEPT = timedelta(days=30)
-"""as long as the answers that show them"""
 LetterStatus = Literal["drafted", "taken_back"]
 """whether it is logged is told by the proposal that logs it (`Letters.logging`), and kept nowhere else"""
 
@@ -110,7 +108,10 @@ class Letters:
         ]
         return (same[-1].proposal_id, same[-1].status) if same else None
 
-    def forget_old(self, now: datetime) -> int:
-        """Drop letters that nobody goes on with; return how many."""
+    def forget_old(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Drop letters that were drafted before a moment; return how many."""
+        old = letters.c.at < before
         with writing(self._engine) as connection:
-            return connection.execute(delete(letters).where(letters.c.at < now - KEPT)).rowcount
+            if dry_run:
+                return connection.execute(select(func.count()).select_from(letters).where(old)).scalar_one()
+            return connection.execute(delete(letters).where(old)).rowcount

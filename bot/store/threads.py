@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Engine, delete, insert, or_, select
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
 from bot.store import tables
 from bot.store.database import reading, writing
@@ -12,8 +12,6 @@ from bot.store.database import reading, writing
 Role = Literal["seller", "assistant"]
 RECENT = timedelta(hours=12)
 """how long a new conversation at a place goes on with what was said there before"""
-KEPT = timedelta(days=30)
-"""how long words are kept, as long as the answers to them"""
 CARRIED = 6
 """turns that a new conversation takes with it"""
 
@@ -102,11 +100,16 @@ class Threads:
         with writing(self._engine) as connection:
             connection.execute(delete(tables.thread_turns).where(tables.thread_turns.c.thread == thread_id))
 
-    def forget_old(self, now: datetime) -> int:
-        """Drop what was said too long ago to go on with; what a conversation was about stays. Return how many turns."""
-        old = tables.thread_turns.c.at < now - KEPT
+    def forget_old(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Drop what was said before a moment; what a conversation was about stays. Return how many turns."""
+        turns, threads = tables.thread_turns, tables.threads
         with writing(self._engine) as connection:
-            return connection.execute(delete(tables.thread_turns).where(old)).rowcount
+            if dry_run:
+                return connection.execute(
+                    select(func.count()).select_from(turns).where(turns.c.at < before)
+                ).scalar_one()
+            connection.execute(update(threads).where(threads.c.updated_at < before).values(pending=None))
+            return connection.execute(delete(turns).where(turns.c.at < before)).rowcount
 
     def turns(self, thread_id: str, last: int = 20) -> list[Turn]:
         """Return the last turns, oldest first."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, delete, distinct, func, insert, or_, select, update
 
-from knowledge.documents import Chunk, Document, Scope
+from knowledge.documents import Chunk, Document, Kind, Scope
 from knowledge.errors import KnowledgeError
 from knowledge.registry.found import batches, found, is_in_place
 from knowledge.registry.rows import (
@@ -267,6 +267,12 @@ class Registry:
         with self._connection() as connection:
             rows = connection.execute(_PAGES).mappings()
             return list(with_successors(connection, {row["id"]: to_document(row) for row in rows}).values())
+
+    def timed(self, kind: Kind) -> list[tuple[Document, int]]:
+        """Give every page of a kind with the time of its file."""
+        query = select(documents).where(documents.c.kind == kind)
+        with self._connection() as connection:
+            return [(to_document(row), row["mtime_ns"]) for row in connection.execute(query).mappings()]
 
     def document(self, document_id: str) -> Document | None:
         """Give one page."""

@@ -10,7 +10,7 @@ from slack_members import Member
 from slack_office import NOW, Office
 
 from bot.slack.showing.feedback_views import GONE, NOTED, PASSED_ON, THANKS
-from bot.store.answers import KEPT, Answers
+from bot.store.answers import Answers
 from evals.own import read
 from tests.conftest import Seller
 
@@ -141,7 +141,7 @@ def test_a_guest_is_told_that_it_is_not_for_them(pages: Office) -> None:
 
 def test_an_answer_that_is_gone_is_not_judged(pages: Office) -> None:
     answer = answered(pages)
-    Answers(pages.app.engine).forget_old(NOW + KEPT + timedelta(days=1))
+    Answers(pages.app.engine).forget_old(NOW + timedelta(days=1))
     for side in ("positive", "negative"):
         before = len(pages.slack.shown)
         pages.mia.thumb(answer, side)
