@@ -142,6 +142,15 @@ def _model(app: App) -> tuple[State, str]:
     return "well", f"{answer.model} answered in {answer.ms / 1000:.1f} s."
 
 
+def _spending(app: App) -> tuple[State, str]:
+    calls, now = app.door.calls, app.clock()
+    spent = calls.spent(now)
+    says = [f"{spent.tokens:,} tokens today, USD {spent.cost:,.2f} of models with a price"]
+    limits = [limit for limit in app.door.budget.limits(spent, spent) if not limit.kind.startswith("person")]
+    says += [f"{limit.share:.0%} of {limit.told(limit.most)}" for limit in limits]
+    return "well", f"{'; '.join(says)}."
+
+
 def _clock(app: App) -> tuple[State, str]:
     return "well", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
 
@@ -153,6 +162,7 @@ PROBES: dict[str, Callable[[App], tuple[State, str]]] = {
     "people": _people,
     "knowledge base": _knowledge,
     "language model": _model,
+    "spending": _spending,
     "Slack": doctor_slack.bot_token,
     "clock": _clock,
 }

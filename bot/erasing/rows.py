@@ -17,7 +17,7 @@ from knowledge.registry import metadata as knowledge
 UNTOUCHED = frozenset({"crm_users", "crm_quotas", "crm_suppressed", "crm_cursors", "kb_state", "kb_dismissed"})
 """tables without texts about contacts: our own people, hashes, cursors of a source, keys"""
 STRUCTURE = frozenset(
-    "partition door state sha256 recipe reviewed_sha256 kind status audience skill prompt_version verb role currency id".split()
+    "partition door state sha256 recipe reviewed_sha256 kind status audience skill prompt prompt_version model outcome warned verb role currency id".split()
 )
 """columns that code gives their values"""
 JSON_TEXT = frozenset({"crm_applied.receipt", "crm_applied.undo"})
@@ -35,10 +35,10 @@ OWN: tuple[tuple[str, tuple[str, ...]], ...] = (
 """rows that are the person's own, by the columns that name them; the contact itself is the last to go"""
 NEAR = frozenset(
     "crm_activities crm_tasks crm_opportunities crm_snapshots crm_applied changes audit threads thread_turns answers feedback deliveries kb_documents kb_chunks "
-    "kb_gaps kb_uses kb_inquiries letters samples looks".split()
+    "kb_gaps kb_uses kb_inquiries letters samples looks model_calls".split()
 )
 """tables of texts in which people write of somebody by one name"""
-TALKED = frozenset({"threads", "thread_turns", "answers", "feedback"})
+TALKED = frozenset({"threads", "thread_turns", "answers", "feedback", "model_calls"})
 """of these, what was said to us, which may be about several accounts and then names none"""
 BATCH = 1000
 

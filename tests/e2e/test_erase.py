@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from bot.crm.local import metadata as crm
 from bot.crm.local import upsert_all
 from bot.crm.records import Activity, Contact, Opportunity, OpportunityContactRole, Task
 from bot.crm.writes import CreateContact
+from bot.llm.door import Who
 from bot.proposals import Draft, Line, ProposedWrite, Section
 from bot.settings import Settings
+from bot.skills.battlecard import BattleWording
 from bot.store.answers import Answer, Answers
 from bot.store.asked import Asked
 from bot.store.cases import Cases
@@ -34,7 +37,9 @@ from bot.store.threads import Thread, Turn
 from knowledge.curation import NewPage
 from knowledge.registry import INDEXED
 from knowledge.registry import metadata as knowledge
+from prompts import Rendered
 from tests.conftest import TODAY, Seller
+from tests.fake_model import FakeModel
 
 NOW = ("--now", "2026-11-16T09:00:00Z")
 ADMIN = ("--as", "sam.ito@fernhollow.example")
@@ -54,7 +59,7 @@ CALL = f"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v {NAME}>We need SOC 2 by Mar
 
 
 STORES = {
-    "answers", "audit", "changes", "deliveries", "feedback", "letters", "looks", "samples", "threads", "thread_turns", "crm_activities", "crm_applied", "crm_tasks", "crm_opportunities",
+    "model_calls", "answers", "audit", "changes", "deliveries", "feedback", "letters", "looks", "samples", "threads", "thread_turns", "crm_activities", "crm_applied", "crm_tasks", "crm_opportunities",
     "crm_opportunity_contact_roles", "crm_contacts", "kb_documents", "kb_chunks", "kb_gaps", "kb_uses", "durable work",
     "pages named by their place", "logs", "files of the home",
 }  # fmt: skip
@@ -84,6 +89,7 @@ def named_master(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) 
         app.library.log_gap(f"When is {NAME} back?", now=TODAY, asker="u-maya", account="a-northwick")
         app.library.uses.add([page.id], "up", "u-maya", f"what about {MAIL}?", TODAY)
         in_slack(app, home)
+        asked_model(app)
         app.threads.add_turn("slack:C1:1.0", Turn(at=TODAY, role="seller", text=f"call {NAME} on {PHONE}"))
         write = CreateContact(account_id="a-halvorsen", name=NAME, title="CFO", email=MAIL)
         app.approvals.propose(
@@ -97,6 +103,18 @@ def named_master(sample_master: Path, tmp_path_factory: pytest.TempPathFactory) 
     with (home / "seller.log").open("a", encoding="utf-8") as log:
         log.write(f"2026-11-16 error incident trace=KeyError: {MAIL}\n2026-11-16 info event quiet=yes\n")
     return home, folder
+
+
+def asked_model(app: App) -> None:
+    """A prompt that names her, and an answer that does, as they are kept; with the redaction and without."""
+    prompt = Rendered("battlecard", "0123456789ab", "Be plain.", f"What does {NAME} ({MAIL}, {PHONE}) say?")
+    model = FakeModel({"battlecard": {"say": [{"text": f"Ingrid asks {NAME}.", "cites": [1]}]}})
+    for redacts in (True, False):
+        door = replace(app.door, redacts=redacts)
+        asked = door.bind(model, Who(app.user("u-maya"), f"r{redacts}", "t1", TODAY))
+        assert asked
+        asked.about("battlecard", "a-northwick")
+        asked.write(prompt, BattleWording)
 
 
 def in_slack(app: App, home: Path) -> None:

@@ -105,6 +105,8 @@ def test_no_unknown_command_is_named(page: Path) -> None:
         ("crm setup", ["crm", "setup", "--json"]),
         ("crm export", ["crm", "export", "{folder}", "--json"]),
         ("erase", ["erase", "Ingrid Solheim", "--dry-run", "--json", "--as", "sam.ito@fernhollow.example"]),
+        ("costs", ["costs", "--json"]),
+        ("purge", ["purge", "--dry-run", "--json"]),
         ("doctor", ["doctor", "--json"]),
     ],
 )
