@@ -15,6 +15,7 @@ from bot.crm.suppression import KEY_FILE
 from bot.erasing import Erasure
 from bot.errors import BotError, StorageError
 from bot.settings import Settings
+from bot.store.before import drop_old
 from bot.store.database import Engine, open_engine, prepare, revision
 from bot.terminal import Bar, bars, err, out
 from bot.upkeep import archive, copying, deep, settling, swapping
@@ -102,6 +103,7 @@ def _staged(target: Settings, engine: Engine, file: Path, manifest: archive.Mani
     inside = all_settings.load(staged).model_copy(update=own)
     with _opened(inside.database) as restored:
         prepare(restored)
+        drop_old(staged)  # the backup itself is the copy from before the upgrade
         report.changes_in_doubt = settling.doubt(restored, manifest, utc_now(), embedded=target.crm == "local")
         _carry_over(target, engine, restored, manifest, report)
     with App(inside) as app:

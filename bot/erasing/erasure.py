@@ -11,7 +11,7 @@ from bot import log
 from bot.crm.port import CrmReader
 from bot.crm.suppression import Suppression
 from bot.erasing import durable, journal, pages
-from bot.erasing.files import prove, reword, vacuum
+from bot.erasing.files import drop_copies, prove, reword, vacuum
 from bot.erasing.journal import Journal
 from bot.erasing.person import Person, find, known_by_email
 from bot.erasing.report import Proof, Report
@@ -140,6 +140,10 @@ class Erasure:
 
     def _clean_files(self, words: Words, report: Report) -> None:
         log.let_go()
+        if drop_copies(self._home):
+            report.notes.append(
+                "What was kept of this home from before an upgrade or a restore was removed as a whole."
+            )
         lines, texts = reword(self._home, words, write=True)
         report.count("logs", redacted=lines)
         report.count("files of the home", redacted=texts)

@@ -1,6 +1,7 @@
 """The home's files: texts and logs without the person, databases without free pages, and the search that proves it."""
 
 import json
+import shutil
 import sqlite3
 import time
 import unicodedata
@@ -10,9 +11,11 @@ from pathlib import Path
 from bot.erasing.report import Proof
 from bot.erasing.words import Words
 from bot.errors import StorageError
+from bot.store.before import drop_old
 
 JOURNAL = "erasing.json"
 """who is being erased, until the proof is done: an erasure that was cut off goes on with it"""
+BEFORE_RESTORE = "before-restore"
 PIECE = 16 * 2**20
 BUSY_SECONDS = 10
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
@@ -59,6 +62,14 @@ def _replace(path: Path, text: str) -> None:
     made.touch(mode=path.stat().st_mode & 0o777)
     made.write_bytes(text.encode())
     made.replace(path)
+
+
+def drop_copies(home: Path) -> int:
+    """Remove what this program kept of the home as it was before an upgrade or a restore; gives how many copies."""
+    old = home / BEFORE_RESTORE
+    there = old.exists()
+    shutil.rmtree(old, ignore_errors=True)
+    return drop_old(home) + there
 
 
 def vacuum(home: Path) -> list[Path]:

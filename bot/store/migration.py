@@ -12,11 +12,14 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, create_engine, text
 from sqlalchemy.types import TypeDecorator
 
 from bot.crm.local import metadata as crm
+from bot.errors import StorageError
+from bot.store.before import keep_old
 from bot.store.tables import metadata as store
 from knowledge.registry import metadata as knowledge
 
@@ -26,9 +29,30 @@ KEY = 7_305_118
 
 
 def upgrade(engine: Engine) -> None:
-    """Migrate to the newest revision in one transaction; a second process waits and finds it done."""
+    """Migrate to the newest revision in one transaction; a second process waits and finds it done.
+
+    A SQLite file of an older revision is copied before; a kill leaves the old state, as all of it is one transaction.
+    StorageError for tables of a newer version of this program.
+    """
     with engine.connect() as connection, _alone(connection):
-        command.upgrade(_config(connection, list(METADATA.values())), "head")
+        config = _config(connection, list(METADATA.values()))
+        present = _present(connection, config)
+        if present is not None and present != head() and connection.dialect.name == "sqlite":
+            keep_old(Path(str(engine.url.database)), str(head()))
+        command.upgrade(config, "head")
+
+
+def _present(connection: Connection, config: Config) -> str | None:
+    """The revision of the tables, which this program must know."""
+    present = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if present is not None and present not in known:
+        name = connection.engine.url.render_as_string(hide_password=True)
+        raise StorageError(
+            f"The database {name} was written by a newer version of this program (tables {present}); install that one, "
+            "or restore a backup of this one."
+        )
+    return present
 
 
 def head() -> str | None:

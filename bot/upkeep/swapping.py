@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.erasing.files import BEFORE_RESTORE
 from bot.errors import Locked
 from bot.settings import Settings
 from bot.store.database import Engine
@@ -15,7 +16,7 @@ from bot.store.leader import Leadership
 from knowledge.errors import KnowledgeLocked
 from knowledge.holding import Holding
 
-STAGED, OLD, STEP = "restoring", "before-restore", "restoring.step"
+STAGED, OLD, STEP = "restoring", BEFORE_RESTORE, "restoring.step"
 """the restored home; the one that was there; how far one has taken the other's place"""
 CLEARING, FILLING = "clearing", "filling"
 STAYS = ("slack", "chroma.holder.json", "seller.log", ".probe", STAGED, OLD, STEP)
