@@ -2,7 +2,7 @@
 UV ?= $(shell [ -x .venv/bin/uv ] && echo .venv/bin/uv || echo uv)
 RUN = $(UV) run --frozen --group dev
 
-.PHONY: check format lint types imports test evals build bench record confidentiality
+.PHONY: check format lint types imports test evals build bench soak confidentiality record
 
 check: lint types imports test evals build
 
@@ -36,6 +36,10 @@ bench:
 # Every probe of who may see what, some minutes; the suite asks a part.
 confidentiality:
 	$(RUN) python -m evals.confidentiality
+
+# SOAK="--rounds 200 --seed 3 --world hubspot" for less, or something else.
+soak:
+	PYTHONPATH=tests $(RUN) python -m soak $(SOAK)
 
 record:
 	$(RUN) --group record python tests/record.py

@@ -1,0 +1,14 @@
+"""A short soak: what `make soak` does in a thousand rounds."""
+
+import pytest
+from soak.plan import World
+from soak.run import soak
+
+pytestmark = [pytest.mark.slow, pytest.mark.block_network(allowed_hosts=["127.0.0.1"])]
+
+
+@pytest.mark.parametrize(("world", "seed"), [("embedded", 8), ("salesforce", 2)])
+def test_no_yes_is_lost_nothing_is_doubled_and_everybody_hears(world: World, seed: int) -> None:
+    report = soak(world, 8, seed, lambda line: None)
+    assert report.wrong == []
+    assert (report.rounds, report.counts["kills"] > 0) == (8, True)
