@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, cached_property, partial
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import sent, skills, small_words
@@ -28,7 +29,7 @@ from bot.people import check_sees, sees_proposal, teams_of
 from bot.pipeline.chances import Chances
 from bot.pipeline.deal import Benchmarks
 from bot.pipeline.period import Period
-from bot.proposals import Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
+from bot.proposals import BASIS, Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import HELP, READ_OTHERWISE, Routed, route
 from bot.screening import screened, screened_line
@@ -50,6 +51,10 @@ PASTED = 400
 """characters of a question in several lines from which on it holds pasted text"""
 REMEMBERED = 4_000
 """characters of what was said that a conversation keeps"""
+USUAL = "usual"
+"""kept where an answer looked up medians, rates or chances"""
+P = ParamSpec("P")
+R = TypeVar("R")
 SUMMARISE = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:summari[sz]e|summary|recap|sum up|write up)\b", re.IGNORECASE
 )
@@ -196,7 +201,7 @@ class Assistant:
             if isinstance(self.model, Bound):
                 self.model.about(routed.skill, account_id)
             asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
-            draft = _as_read(skills.load(routed.skill).run(context, asked), fresh)
+            draft = self._based(context, _as_read(skills.load(routed.skill).run(context, asked), fresh))
         except Ambiguous as question:
             return (
                 self._ask_back(question, account_id),
@@ -350,7 +355,8 @@ class Assistant:
         progress: Callable[[str], None],
         on_line: Callable[[Line], None],
     ) -> skills.Context:
-        wanted = self.preference(request.user.id)
+        wanted, user = self.preference(request.user.id), request.user
+        kept: dict[str, object] = {}
         return skills.Context(
             reader=self.reader,
             open_library=self.open_library,
@@ -358,8 +364,9 @@ class Assistant:
             asker=request.user,
             teams=teams_of(request.user, self.reader.users()),
             now=request.now,
-            benchmarks=cache(partial(self.benchmarks, request.user)),
-            chances=partial(self.chances, request.user) if self.chances else None,
+            benchmarks=cache(partial(_looking, kept, partial(self.benchmarks, user))),
+            chances=partial(_looking, kept, partial(self.chances, user)) if self.chances else None,
+            kept=kept,
             thread_account=thread.account_id,
             thread_turns=tuple((turn.role, turn.text) for turn in self._turns(thread)),
             touched=request.touched,
@@ -375,6 +382,12 @@ class Assistant:
             meaning=self.meaning,
             discretion=self.discretion,
         )
+
+    def _based(self, context: skills.Context, draft: Draft) -> Draft:
+        """The answer, with whose deals its figures over many rest on, where not everybody sees the same ones."""
+        if USUAL not in context.kept or self.rights.open_to_all:
+            return draft
+        return draft.model_copy(update={"records": (*draft.records, f"{BASIS}:{context.asker.id}")})
 
     def _waiting(self, user: User) -> list[Proposal]:
         every = [one for one in self.approvals.list() if one.status == "pending"]
@@ -440,6 +453,12 @@ class Assistant:
         lines = [line for section in draft.sections for line in section.lines]
         # What cites nothing, such as a mail, may hold words of any of the sources.
         return [line for line in lines if line.cites and not hidden & set(line.cites)] if hidden else lines
+
+
+def _looking(kept: dict[str, object], look: Callable[P, R], *asked: P.args, **named: P.kwargs) -> R:
+    """Look up what is usual, and keep that an answer rests on it."""
+    kept[USUAL] = True
+    return look(*asked, **named)
 
 
 def _answered(thread: Thread) -> str:

@@ -44,6 +44,10 @@ are replaced, and the card says when a change was applied more than a week after
 """
 
 
+BASIS = "basis"
+"""in an answer's records: it tells figures over all deals that the person with this id sees"""
+
+
 class Frozen(BaseModel):
     """A value."""
 

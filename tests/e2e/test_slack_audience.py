@@ -8,7 +8,7 @@ from slack_members import Member
 from slack_office import NOW, Office
 
 from bot.crm.local import upsert_all
-from bot.crm.records import User
+from bot.crm.records import Opportunity, User
 from bot.settings import Settings
 from bot.slack.readers import audience
 from bot.slack.readers.audience import ALONE, UNKNOWN
@@ -98,6 +98,23 @@ def test_a_brief_and_its_card_are_for_everybody_who_sees_the_account(pages: Offi
     card = pages.slack.wait(lambda: next((m for m in pages.slack.shown if "approve:1" in m.buttons), None), "a card")
     assert (brief.user, card.user) == (None, None)
     assert "Shown to you alone" not in brief.words
+
+
+def test_what_is_usual_for_a_managers_people_is_not_told_to_each_of_them(pages: Office) -> None:
+    people = [
+        User(id="U-BOSS", name="Bo Ess", email="boss@example.test", role="manager"),
+        User(id="U-MIA", name="Mia Poe", email="mia@example.test", team="EMEA", manager_id="U-BOSS"),
+        User(id="U-OMAR", name="Omar Poe", email="omar@example.test", team="EMEA", manager_id="U-BOSS"),
+    ]
+    deal = Opportunity(id="O9", name="Plain deal", owner_id="U-OMAR", stage="Discovery", created_at=NOW)
+    upsert_all(pages.app.engine, [*people, deal], as_of=NOW)
+    boss = pages.member("UBOSS", "boss@example.test")
+    colleagues(pages, boss)
+    assert asked(pages, "brief me on Northwick Dairy")[0].user is None
+    before = len(pages.slack.shown)
+    boss.mention("brief me on Northwick Dairy", "C7")
+    told = pages.slack.wait(lambda: next((m for m in pages.slack.shown[before:] if "Bottom line" in m.words), None))
+    assert (told.user, ALONE in told.words) == ("UBOSS", True)
 
 
 def test_a_colleague_who_may_not_see_the_account_leaves_it_to_the_asker(pages: Office) -> None:

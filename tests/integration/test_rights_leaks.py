@@ -240,7 +240,11 @@ def test_what_she_may_see_is_what_it_was(own: App, before: Callable[[str, str], 
     )):  # fmt: skip
         now = own.assistant.answer(Request(text, own.user(MAYA), TODAY, f"now-{name}-{n}"))
         then = before(text, f"then-{name}-{n}")
-        assert now.draft.model_copy(update={"model_ms": 0}) == then.draft.model_copy(update={"model_ms": 0})
+        # Beside who asked, whose deals the figures over many rest on is kept where not everybody sees the same.
+        records = tuple(one for one in now.draft.records if one != f"basis:{MAYA}")
+        same = {"model_ms": 0, "records": records}
+        assert now.draft.model_copy(update=same) == then.draft.model_copy(update=same)
+        assert then.draft.records == records
         assert now.draft.skill in ("brief", "ask", "log")
 
 

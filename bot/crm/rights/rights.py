@@ -54,6 +54,13 @@ class PeopleRights:
         access = self._by_owner() if self._known is None else OwnerAccess(self._engine, self._reader.users, "own")
         return frozenset(row.id for row in SeenBy(self._reader, access, user).deal_words(each=True))
 
+    def sees_as_much(self, user: User, other: User) -> bool:
+        """Whether a person sees all deals from which another one's figures over many are worked out, as far as that is known."""
+        if user.id == other.id or self.asks or self.everything(user):
+            return True
+        theirs, own = self.basis(other), self.basis(user)
+        return theirs is not None and (own is None or theirs <= own)
+
     @property
     def asks(self) -> bool:
         """Whether the CRM is asked for each record, so that nobody is known to see everything."""

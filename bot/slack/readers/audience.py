@@ -12,10 +12,10 @@ from bot.crm.rights.quotas import quotas_of
 from bot.errors import BotError
 from bot.log import event, failure
 from bot.people import teams_of
-from bot.proposals import Citation, Draft
+from bot.proposals import BASIS, Citation, Draft
 from bot.slack.identity import Directory
 from bot.slack.readers.crowd import LATE, Crowds, Unreadable
-from bot.slack.readers.sources import Record, quotas_in, records_of
+from bot.slack.readers.sources import QUOTA, Record, records_of, told_of
 from bot.slack.sending.outbox import Place
 from knowledge.documents import Document, Scope
 from knowledge.errors import KnowledgeError
@@ -160,9 +160,10 @@ class Audience:
         return self._all_admitted(people, pages) and self._rights.all_read(people, records)
 
     def _all_told(self, people: Sequence[User], draft: Draft) -> bool:
-        """Whether each of them may see every quota that the answer tells."""
-        quotas = quotas_in(draft)
-        return not quotas or all(quotas <= {one.id for one in quotas_of(user, self._reader)} for user in people)
+        """Whether each of them may see every quota that the answer tells, and all deals that its figures over many rest on."""
+        quotas, bases = told_of(draft, QUOTA), [self._reader.user(key) for key in told_of(draft, BASIS)]
+        seen = not quotas or all(quotas <= {one.id for one in quotas_of(user, self._reader)} for user in people)
+        return seen and all(one and self._rights.sees_as_much(user, one) for user in people for one in bases)
 
     def _all_admitted(self, people: Sequence[User], pages: Collection[Document]) -> bool:
         users = self._reader.users()

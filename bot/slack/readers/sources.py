@@ -6,7 +6,7 @@ from typing import get_args
 from pydantic import BaseModel
 
 from bot.crm.port import CrmReader, RecordKind
-from bot.proposals import Draft
+from bot.proposals import BASIS, Draft
 
 Record = tuple[RecordKind, str]
 """kind and id"""
@@ -39,14 +39,14 @@ def records_of(draft: Draft, own: CrmReader) -> set[Record] | None:
     return None if about is None else found | about or None
 
 
-def quotas_in(draft: Draft) -> set[str]:
-    """The ids of the quotas that the answer tells."""
-    return {key for kind, _, key in (one.partition(":") for one in draft.records) if kind == QUOTA}
+def told_of(draft: Draft, wanted: str) -> set[str]:
+    """The ids that the answer names of one kind, such as the quotas that it tells."""
+    return {key for kind, _, key in (one.partition(":") for one in draft.records) if kind == wanted}
 
 
 def _behind(kind: str, key: str, own: CrmReader) -> set[Record] | None:
     """The record, or those that decide who sees it: a call or a task is seen with its account, deal and people."""
-    if kind in KNOWN_TO_ALL or kind == QUOTA:  # quotas are asked for apart
+    if kind in KNOWN_TO_ALL or kind in (QUOTA, BASIS):  # these are asked for apart
         return set()
     if kind in get_args(RecordKind):
         return {(kind, key)}  # type: ignore[arg-type]
