@@ -82,7 +82,10 @@ class Audience:
     def sees(self, user: User, draft: Draft) -> bool:
         """Tell whether a person may see now all that an answer names, such as one that was kept; what is gone is not seen."""
         own = self._rights.reader_for(user)
-        pages = [one for citation in draft.citations if (one := self._page(citation))]
+        found = [self._page(citation) for citation in draft.citations if citation.page]
+        pages = [page for page in found if page and page.searchable]
+        if len(pages) < len(found):
+            return False
         named = [*draft.records, *(citation.record for citation in draft.citations if citation.record)]
         pairs = [(kind, key) for kind, _, key in (one.partition(":") for one in named)]
         records: set[Record] = {(kind, key) for kind, key in pairs if kind in get_args(RecordKind)}  # type: ignore[misc]
@@ -93,6 +96,11 @@ class Audience:
         hang += [own.account(draft.account_id)] if draft.account_id else []
         told = self._all_told([user], draft) and self._all_admitted([user], pages)
         return all(hang) and told and self._rights.all_read([user], records)
+
+    def shares(self, user: User, draft: Draft) -> bool:
+        """Tell whether an answer to somebody else may be this person's too: it names what it rests on, and they see all of it."""
+        named = _has_source(draft) or draft.skill in EMPTY
+        return named and draft.skill not in OWN and self.sees(user, draft)
 
     def verdict(self, place: Place, draft: Draft, asker: User | None = None) -> Verdict:
         """Tell whether everybody at a place may see an answer; in doubt, the asker alone.

@@ -93,7 +93,7 @@ class Saying:
     def _check(self, place: Place, answer: Answer) -> None:
         """Raise NotAllowed where a person was never shown the answer."""
         user = self._room.directory.user(place.user)
-        shared = answer.channel == place.channel and self._room.audience.sees(user, answer.draft)
+        shared = answer.channel == place.channel and self._room.audience.shares(user, answer.draft)
         if user.id != answer.user_id and not shared:
             raise NotAllowed(NOT_YOURS)
 
