@@ -15,8 +15,13 @@ from slack_secrets import SECRETS, beyond, plant, told
 from bot.crm.local import upsert_all
 from bot.crm.records import Account, Opportunity, User
 from bot.log import LOGGER, CanonicalFormatter
+from bot.proposals import Action, Citation, Draft, Line, Section
 from bot.settings import Settings
+from bot.slack.readers.audience import Audience
+from bot.slack.sending.outbox import Outbox, Place, web_client
+from bot.slack.showing import views
 from bot.slack.talk.saying import NOT_YOURS
+from bot.store.answers import Answer, Answers
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
 ASKED = (
@@ -199,11 +204,33 @@ def test_who_lost_the_right_is_told_no_more(planted: Office, how: str) -> None:
     assert told([call for call in said if "sessions" not in call.method], MOVED) == []
 
 
-def test_a_button_of_an_answer_that_names_no_source_is_its_askers_alone(planted: Office) -> None:
+def test_a_form_of_an_answer_that_names_no_source_is_its_askers_alone(planted: Office) -> None:
     planted.slack.channel("C7", "UMIA", "UOMAR")
-    planted.mia.mention("my day", "C7")
-    day = planted.slack.wait(lambda: next((m for m in planted.slack.shown if m.user == "UMIA"), None), "the day")
-    button, value = next(one for one in clickable_of(day) if str(one[0]["action_id"]).startswith("say:"))
-    start = len(planted.slack.calls)
-    planted.omar.send_click(replace(day, user=None), button, value)
+    action = Action(label="Rewrite", ask="use this:", fill="The obsidian plan of Zirkonia Werke")
+    draft = Draft(skill="summary", sections=(Section(title="A call", lines=(Line(text="Short."),)),), actions=(action,))
+    kept = Answer(id="ab12", at=NOW, user_id="U-MIA", channel="C7", question="?", draft=draft)
+    Answers(planted.app.engine).save(kept)
+    Outbox(web_client(planted.settings)).say(
+        Place("C7", "UMIA", False, "t", public=True), views.answer(draft, "ab12")[0]
+    )
+    shown, start = planted.slack.shown[-1], len(planted.slack.calls)
+    [(button, value)] = clickable_of(shown)
+    planted.omar.send_click(shown, button, value)
     planted.slack.wait(lambda: NOT_YOURS in json.dumps([c.params for c in planted.slack.calls[start:]]), "a no")
+    assert told(planted.slack.calls[start:]) == []
+    planted.mia.send_click(shown, button, value)
+    planted.slack.wait(lambda: told(planted.slack.calls[start:]), "her form")
+
+
+def test_a_page_that_is_gone_is_seen_no_more(planted: Office) -> None:
+    [page] = [one for one in planted.app.library.documents() if one.title == "Margin"]
+    cited = Citation(n=1, title="Margin", source="", page=page.id)
+    draft = Draft(
+        skill="ask", sections=(Section(title="", lines=(Line(text="Cobalt.", cites=(1,)),)),), citations=(cited,)
+    )
+    room = planted.app.user("U-OMAR")
+    audience = Audience(None, None, planted.app.reader, planted.app.rights, lambda: planted.app.library)  # type: ignore[arg-type]
+    assert audience.sees(room, draft)
+    planted.app.curation.retire(page.id, by="Lena Castro")
+    assert not audience.sees(room, draft)
+    audience.close()
