@@ -14,7 +14,7 @@ CALL = re.compile(r"<[!@#][^<>\n]*>")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>@]*)?/?>", re.IGNORECASE)
 ADDRESS = re.compile(
-    r"\b(?:https?|ftp|file)\s*:\s*/{1,2}[^\s<>\"”»]+|\b(?:javascript|data)\s*:[^\s<>\"”»]+|\bwww\.[^\s<>\"”»]+"
+    r"\b(?:https?|ftp|file)\s*:\s*/{1,2}[^\s<>\"”»]+|\b(?:javascript:|data:\w+/)[^\s<>\"”»]+|\bwww\.[^\s<>\"”»]+"
     r"|(?<![\w@./-])(?:[\w-]+\.)+[a-z]{2,24}/[^\s<>\"”»]+",
     re.IGNORECASE,
 )
