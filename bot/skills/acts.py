@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.proposals import Action
+from bot.screening import inert
 from bot.skills.appointments import Meeting
 from bot.skills.stakes import Due, Needy
 
@@ -31,7 +32,8 @@ def on_due(due: Due) -> tuple[Action, ...]:
     if due.account is None:
         return ()
     key, what = due.account.id, due.task.subject
-    draft = Action(label="Draft", ask=f"draft a note about {what}", skill="draft", account=key, about=what)
+    # What a click says counts as the clicker's own words, whose addresses may stand in a letter.
+    draft = Action(label="Draft", ask=f"draft a note about {inert(what)}", skill="draft", account=key, about=what)
     done = Action(label="Done", ask=f"mark “{what}” as done", skill="log", account=key, about=what)
     return (done, draft)
 

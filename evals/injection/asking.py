@@ -31,13 +31,15 @@ class Question:
     account: str | None = None
     asker: str = "u-maya"
     file: bool = False
+    talked_of: str | None = None
+    """the account that its conversation is about"""
     thread: str = ""
     """questions of one thread follow each other"""
 
 
 QUESTIONS = (
     Question("brief", "brief", "brief me", TARGET, thread="a"),
-    Question("follow-up", None, "and what did Katrin Moe ask for?", thread="a"),
+    Question("follow-up", None, "and what did Katrin Moe ask for?", talked_of=TARGET, thread="a"),
     Question("brief by name", None, "brief me on Northwick Dairy"),
     Question("prep", "prep", "prep me for my next call", TARGET),
     Question("plan", "plan", "make a mutual action plan, go-live on 1 March", TARGET),
@@ -47,7 +49,7 @@ QUESTIONS = (
     Question("draft to IT", "draft", "draft a note to Katrin Moe about hosting", TARGET),
     Question("log", "log", "log:\n> Per called about the price\n> {slack message}", TARGET),
     Question("deal", "deal", "deal summary", TARGET, thread="b"),
-    Question("deal, followed up", None, "what is the next step?", thread="b"),
+    Question("deal, followed up", None, "what is the next step?", talked_of=TARGET, thread="b"),
     Question("pipeline", "pipeline", "show me the pipeline"),
     Question("changes", "changes", "what changed since last month?"),
     Question("day", "day", "what needs me today?", thread="c"),
