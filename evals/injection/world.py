@@ -12,7 +12,7 @@ from bot.crm.local import replace_all
 from evals.injection import checks, places, texts
 from evals.injection.asking import Round
 from evals.injection.places import PLACES, Planted
-from evals.runner import bare_home
+from evals.runner import empty
 
 PAGES = (
     "battlecards/brightquay.md", "objections/too-expensive.md", "process/close-plan.md", "outreach/proof-points.md",
@@ -30,7 +30,7 @@ def home(now: datetime, *, live: bool = False) -> Iterator[App]:
     if live:
         secrets.pop("openai_api_key")
     own = {"crm_sees": "team", "company": "Fernhollow Software", "postal_address": "4 Alder Court, Bristol"}
-    with bare_home(now, live=live, **{**own, **secrets}) as app:
+    with empty(now, live=live, **{**own, **secrets}) as app:
         app.settings.calendars[SELLER] = SecretStr(str(app.settings.home / "maya.ics"))
         demo.load_crm(app.engine, now)
         sample = demo.write_pages(app.settings.home, now)
