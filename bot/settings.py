@@ -42,6 +42,7 @@ SECRETS = frozenset(
         "salesforce_private_key",
         "hubspot_token",
         "erasure_key",
+        "audit_key",
         "calendars",
     }
 )
@@ -140,6 +141,8 @@ class Settings(BaseSettings):
     """of a private app"""
     erasure_key: SecretStr | None = None
     """keys the hashes of erased people; unset: a key kept in the data folder"""
+    audit_key: SecretStr | None = None
+    """seals the lines of the audit trail, 16 characters or more; after a comma the keys of before; unset: chained without a key"""
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -183,6 +186,15 @@ class Settings(BaseSettings):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("write it with its protocol, such as http://127.0.0.1:8000")
         return url
+
+    @field_validator("audit_key")
+    @classmethod
+    def long_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        """Refuse a key that can be guessed."""
+        written = keys.get_secret_value().split(",") if keys else []
+        if any(len(key.strip()) < 16 for key in written):  # bytes of a strong key
+            raise ValueError("a key has 16 characters or more")
+        return keys
 
     @field_validator("rates", mode="before")
     @classmethod
@@ -247,6 +259,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy URL of the store."""
         return self.database_url or f"sqlite:///{self.home / 'seller.db'}"
+
+    @property
+    def audit_keys(self) -> list[bytes]:
+        """The keys of the audit trail, the one that seals first."""
+        written = self.audit_key.get_secret_value().split(",") if self.audit_key else []
+        return [key.strip().encode() for key in written]
 
     @property
     def chroma_folder(self) -> Path:

@@ -14,14 +14,12 @@ from bot.log import failure
 from bot.proposals import LIFETIME, Proposal, typed_write
 from bot.store import proposals as store
 from bot.store import queue
-from bot.store.audit import AuditLine, record
+from bot.store.audit import ITSELF, AuditLine, record
 from bot.store.database import Connection, Engine, reading, writing
 
 FIRST_PAUSE = timedelta(seconds=15)
 LAST_PAUSE = timedelta(minutes=2)
 """a lonely change waits no longer than this after the CRM is back; others are due as soon as one call gets an answer"""
-ITSELF = "assistant"
-"""actor of audit lines for what runs without a person"""
 
 
 class Applying:
@@ -86,10 +84,11 @@ class Applying:
         with writing(self._engine) as connection:
             work = store.work(connection, job.change_id)
             if work is not None and _wants(work, job):
-                end = self._end_undo if job.verb == "undo" else self._end_apply
-                end(connection, work, outcome)
+                # First the others, as the audit line at the end locks the trail's head.
                 if "waiting" not in outcome:
                     queue.release(connection, unless=BROKE)
+                end = self._end_undo if job.verb == "undo" else self._end_apply
+                end(connection, work, outcome)
         self._signal()
 
     def tell(self, job: Job) -> None:

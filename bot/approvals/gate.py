@@ -2,13 +2,14 @@
 
 import secrets
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.approvals.applying import ITSELF, Applying
+from bot.approvals.applying import Applying
 from bot.approvals.choosing import choose
 from bot.approvals.editing import Words, check, edit
 from bot.approvals.ports import Job, Notifier, Runner
@@ -20,7 +21,7 @@ from bot.errors import CrmRejected, NotAllowed, NotFound, Stale, UsageError
 from bot.proposals import LIFETIME, Change, Decision, Proposal, ProposedWrite, Status
 from bot.store import proposals as store
 from bot.store import queue
-from bot.store.audit import AuditLine, record
+from bot.store.audit import ITSELF, AuditLine, record
 from bot.store.database import Connection, Engine, reading, writing
 
 LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"
@@ -112,11 +113,14 @@ class Approvals:
         meanwhile is `pending` again, one that nobody can tell of is `unknown`; `error` says why.
         """
         proposal = self.get(decision.proposal_id)
-        self.check_decides(proposal, by)
-        if decision.revision not in (None, proposal.revision):
-            raise Stale(f"{proposal.id} was edited since this card was drawn; look at revision {proposal.revision}.")
-        verbs = {"approve": self._approve, "reject": self._reject, "edit": self._edit, "undo": self._undo}
-        chosen = verbs[decision.verb](proposal, decision, by)
+        with self.watched(proposal, decision.verb, by):
+            self.check_decides(proposal, by)
+            if decision.revision not in (None, proposal.revision):
+                raise Stale(
+                    f"{proposal.id} was edited since this card was drawn; look at revision {proposal.revision}."
+                )
+            verbs = {"approve": self._approve, "reject": self._reject, "edit": self._edit, "undo": self._undo}
+            chosen = verbs[decision.verb](proposal, decision, by)
         if self.runner is not None:
             settle(self.engine, self.applying, chosen, wait)
         decided = self.get(proposal.id)
@@ -126,6 +130,16 @@ class Approvals:
         if refused:
             raise CrmRejected(refused)
         return decided
+
+    @contextmanager
+    def watched(self, proposal: Proposal, verb: str, by: User) -> Iterator[None]:
+        """Leave a line in the audit trail where somebody is not allowed what they try."""
+        try:
+            yield
+        except NotAllowed:
+            with writing(self.engine) as connection:
+                self._audit(connection, "refused", proposal, None, by.id, tried=verb)
+            raise
 
     def check_decides(self, proposal: Proposal, by: User) -> None:
         """Raise NotAllowed where a person is neither the requester nor an admin."""
@@ -234,7 +248,10 @@ class Approvals:
             proposal = draft.model_copy(update={"id": new_id(size)})
             with writing(self.engine) as connection:
                 if store.add(connection, proposal):
-                    self._audit(connection, "propose", proposal, None, draft.requester)
+                    written = [change.write.model_dump(mode="json") for change in proposal.changes]
+                    self._audit(
+                        connection, "propose", proposal, None, draft.requester, skill=draft.skill, writes=written
+                    )
                     return proposal
         raise UsageError("No free id was found for this proposal; try again.")
 
@@ -245,10 +262,12 @@ class Approvals:
         if not old:
             return
         with writing(self.engine) as connection:
-            for proposal, revision, change in old:
-                if store.move(connection, change, "expired"):
-                    line = AuditLine(at=now, actor=ITSELF, verb="expire", proposal=proposal, revision=revision)
-                    record(connection, line.model_copy(update={"change": change}))
+            moved = [one for one in old if store.move(connection, one[2], "expired")]
+            for proposal, revision, change in moved:
+                line = AuditLine(
+                    at=now, actor=ITSELF, verb="expire", proposal=proposal, revision=revision, change=change
+                )
+                record(connection, line)
 
     def _audit(
         self, connection: Connection, verb: str, proposal: Proposal, change: str | None, actor: str, **detail: Any

@@ -1,11 +1,12 @@
 """The order of an erasure: each step may be repeated, and the next run of the same goes on where a kill stopped it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot import log
 from bot.crm.port import CrmReader
@@ -19,8 +20,8 @@ from bot.erasing.rows import Advance, Rows
 from bot.erasing.words import Words
 from bot.errors import BotError, Locked, NotFound
 from bot.settings import Settings
-from bot.store.audit import AuditLine, record
-from bot.store.database import Engine, writing
+from bot.store.audit import AuditLine, record, redact
+from bot.store.database import Connection, Engine, writing
 from bot.store.leader import Leadership
 from knowledge.holding import Holding
 from knowledge.library import Library
@@ -102,7 +103,7 @@ class Erasure:
             journal.write(self._home, begun)
             self._kept.add(person.hashes(self._kept), self._clock())
             report.sources = list(begun.sources)
-            self._rows(words, found, report, track)
+            self._rows(words, found, report, track, by)
             if begun.pages:
                 self._library().renew(track("vectors and word index"))
             self._clean_files(words, report)
@@ -129,14 +130,18 @@ class Erasure:
         report.sources = self._outside(rows.pages | set(by_place))
         return Found(rows, by_place, roots, report.sources)
 
-    def _rows(self, words: Words, found: Found, report: Report, track: Track) -> None:
+    def _rows(self, words: Words, found: Found, report: Report, track: Track, by: str) -> None:
         # What DBOS has recorded is known by the changes that name the person, so it goes before they are redacted.
         durable.erase(self._engine, self._home, words, found.rows.changes, report, write=True)
         for page in pages.move(self._engine, found.by_place, found.rows, words):
             self._library().forget(page)
         pages.forget(self._engine, found.roots)
         report.count("pages named by their place", removed=len(found.by_place) + len(found.roots))
-        Rows(self._engine, words).run(report, track("erasing"), write=True)
+
+        def redacted(connection: Connection, kept: Mapping[int, Any]) -> None:
+            redact(connection, kept, self._clock(), by, "erase")
+
+        Rows(self._engine, words, redacted).run(report, track("erasing"), write=True)
 
     def _clean_files(self, words: Words, report: Report) -> None:
         log.let_go()

@@ -1,7 +1,7 @@
 """Walk over every text of every table, so that a table that is added later is not forgotten."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, RowMapping, String, Table, delete, or_, select, update
@@ -17,7 +17,8 @@ from knowledge.registry import metadata as knowledge
 UNTOUCHED = frozenset({"crm_users", "crm_quotas", "crm_suppressed", "crm_cursors", "kb_state", "kb_dismissed"})
 """tables without texts about contacts: our own people, hashes, cursors of a source, keys"""
 STRUCTURE = frozenset(
-    "partition door state sha256 recipe reviewed_sha256 kind status audience skill prompt prompt_version model outcome warned verb role currency id".split()
+    "partition door state sha256 recipe reviewed_sha256 kind status audience skill prompt prompt_version model outcome warned verb role currency id "
+    "actor proposal change salt detail_hash seal hash".split()
 )
 """columns that code gives their values"""
 JSON_TEXT = frozenset({"crm_applied.receipt", "crm_applied.undo"})
@@ -44,6 +45,8 @@ BATCH = 1000
 
 Advance = Callable[[int, int, str], None]
 Changed = dict[str, Any]
+Redact = Callable[[Connection, Mapping[int, Any]], None]
+"""puts what is left into lines of the audit trail, and adds the line that says so"""
 
 
 def tables() -> list[Table]:
@@ -54,8 +57,9 @@ def tables() -> list[Table]:
 class Rows:
     """The tables of one home as they stand, with which row is about which account."""
 
-    def __init__(self, engine: Engine, words: Words) -> None:
-        self._engine, self._words = engine, words
+    def __init__(self, engine: Engine, words: Words, redact: Redact | None = None) -> None:
+        """Take the home and the person; without `redact` nothing may be written."""
+        self._engine, self._words, self._redact = engine, words, redact
         self._person = words.person
         self._accounts: dict[str, dict[str, str | None]] = {}
         self.pages: set[str] = set()
@@ -83,11 +87,17 @@ class Rows:
             found += len(changed)
             if write and changed:
                 with writing(self._engine) as connection:
-                    for row, new in changed:
-                        connection.execute(update(table).where(*_same(table, row)).values(**new))
-                        if table.name == "kb_chunks":
-                            _stage(connection, table, row["document_id"])
+                    self._write(connection, table, changed)
         return found
+
+    def _write(self, connection: Connection, table: Table, changed: Sequence[tuple[RowMapping, Changed]]) -> None:
+        if table.name == "audit" and self._redact:
+            self._redact(connection, {row["id"]: new["detail"] for row, new in changed})
+            return
+        for row, new in changed:
+            connection.execute(update(table).where(*_same(table, row)).values(**new))
+            if table.name == "kb_chunks":
+                _stage(connection, table, row["document_id"])
 
     def _batches(self, table: Table) -> Iterator[list[RowMapping]]:
         keys = list(table.primary_key.columns)
@@ -161,6 +171,8 @@ class Rows:
         for column in ("account_id", "account"):
             if row.get(column):
                 return str(row[column])
+        if table.name == "audit" and (row["detail"] or {}).get("account"):
+            return str(row["detail"]["account"])
         for column, by in (
             ("proposal_id", "proposals"), ("proposal", "proposals"), ("change_id", "changes"), ("thread", "threads"),
             ("document_id", "documents"), ("opportunity_id", "deals"),

@@ -52,5 +52,9 @@ class Memory:
     def audit(self, verb: str, actor: str, at: datetime, detail: Mapping[str, object], inputs: str = "") -> None:
         """Add a line to the audit trail; of what was decided upon only a keyed hash is kept."""
         kept = {"inputs": self.suppression.hash("inputs", inputs)} if self.suppression and inputs else {}
+        self.line(AuditLine(at=at, actor=actor, verb=verb, detail={**detail, **kept}))
+
+    def line(self, line: AuditLine) -> None:
+        """Add a line to the audit trail, in a transaction of its own."""
         with writing(self.engine) as connection:
-            record(connection, AuditLine(at=at, actor=actor, verb=verb, detail={**detail, **kept}))
+            record(connection, line)

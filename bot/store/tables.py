@@ -100,6 +100,19 @@ audit = Table(
     Column("revision", Integer),
     Column("change", String(36), index=True),
     Column("detail", JSON, nullable=False),
+    Column("salt", String(32)),
+    Column("detail_hash", String(64), nullable=False, server_default=""),
+    Column("seal", String(16)),
+    Column("hash", String(64), nullable=False, server_default=""),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("seal", String(16)),
 )
 
 threads = Table(

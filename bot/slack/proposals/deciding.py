@@ -93,7 +93,8 @@ class Deciding:
         with self._lock(decision.proposal_id):
             proposal = self._get(card, decision.proposal_id)
             if verb != "reject":
-                check_sees(user, proposal, self._room.kit.rights)
+                with self._approvals.watched(proposal, verb, user):
+                    check_sees(user, proposal, self._room.kit.rights)
             self._decide(card, decision, user, slack_id)
 
     def _decide(self, card: Card, decision: Decision, user: User, slack_id: str) -> None:
