@@ -13,6 +13,7 @@ from bot import sent, skills, small_words
 from bot.approvals import Approvals
 from bot.calendars import Reading
 from bot.conversation import asking, chosen, decision, offering, outcome, with_file
+from bot.crm.noted import Reads, noted
 from bot.crm.port import CrmReader, Refreshed
 from bot.crm.records import Account, User
 from bot.crm.rights import PeopleRights
@@ -41,6 +42,7 @@ from bot.store.model_calls import at_place, in_thread
 from bot.store.preferences import Preference
 from bot.store.threads import Role, Thread, Threads, Turn
 from bot.targets import Targets
+from bot.tracing import Tracing, noted_library
 from knowledge.library import Library
 
 __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
@@ -115,13 +117,23 @@ class Assistant:
             total = (time.perf_counter() - started) * 1000
             _log(request, shown, None, total)
             return Reply(request.id, shown, None, total)
-        # From here on the CRM is what the asker may see of it.
-        own = replace(self, reader=self.rights.reader_for(request.user), model=self._model_for(request))
-        said = self._said(request, thread)
-        draft, proposal, thread = own._respond(
-            request, thread, progress, lambda line: on_line(screened_line(line, said))
+        # From here on the CRM is what the asker may see of it, and what they are given of it is noted.
+        reads, said = Reads(), self._said(request, thread)
+        own = replace(
+            self,
+            reader=noted(self.rights.reader_for(request.user), reads),
+            open_library=lambda: noted_library(self.open_library(), reads),
+            model=self._model_for(request),
         )
+        try:
+            draft, proposal, thread = own._respond(
+                request, thread, progress, lambda line: on_line(screened_line(line, said))
+            )
+        except Exception as error:
+            self.tracing.unanswered(request, error, reads)
+            raise
         draft = screened(_counted(draft, own.model), said)
+        self.tracing.answered(request, draft, proposal, reads)
         self._remember(request, thread, draft, proposal)
         total = (time.perf_counter() - started) * 1000
         _log(request, draft, proposal, total)
@@ -179,7 +191,9 @@ class Assistant:
         decided_on = None if goes_on else decision(request, thread, self.approvals.get)
         if decided_on:
             if decided_on.verb != "reject":
-                check_sees(request.user, self.approvals.get(decided_on.proposal_id), self.rights)
+                meant = self.approvals.get(decided_on.proposal_id)
+                with self.approvals.watched(meant, decided_on.verb, request.user):
+                    check_sees(request.user, meant, self.rights)
             leaving.present().last_call()
             decided = self.approvals.decide(decided_on, request.user)
             return self.decided(decided), decided, thread
@@ -224,6 +238,11 @@ class Assistant:
         old = self.approvals.get(thread.proposal_id)
         if old.skill == draft.skill and all(change.status == "pending" for change in old.changes):
             self.approvals.decide(Decision(verb="reject", proposal_id=old.id, revision=old.revision), request.user)
+
+    @cached_property
+    def tracing(self) -> Tracing:
+        """Tells the audit trail of answers."""
+        return Tracing(self.memory)
 
     @cached_property
     def targets(self) -> Targets:

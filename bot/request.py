@@ -36,6 +36,8 @@ class Request:
     """a file that belongs to the words"""
     link: str = ""
     """where people open that file; empty: its name says enough"""
+    place: str = "terminal"
+    """where it is said: terminal, direct (message), channel or digest"""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
 

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from bot.crm.match import Candidates
+from bot.crm.noted import Noted
 from bot.crm.port import ANY_DAY, CrmReader, Days, RecordKind, Right
 from bot.crm.records import (
     Account,
@@ -288,4 +289,5 @@ def _people(row: object) -> tuple[str, ...]:
 
 def none_seen(reader: CrmReader) -> str:
     """What is said to somebody who sees no account at all, who must not read that there are none; else empty."""
-    return "you see no account in the CRM, so ask your admin for access" if isinstance(reader, SeenBy) else ""
+    inner = reader.reader if isinstance(reader, Noted) else reader
+    return "you see no account in the CRM, so ask your admin for access" if isinstance(inner, SeenBy) else ""

@@ -88,7 +88,7 @@ class TeamDigests:
         thread = f"digest:{key_of(kind, wanted, day)}"
         to = _to(kind, wanted)
         asked = f"{sort.ask}{UNQUOTED if to and kind == 'weekly' else ''}"
-        request = Request(text=asked, user=user, now=now, thread=thread, skill=sort.skill)
+        request = Request(text=asked, user=user, now=now, thread=thread, skill=sort.skill, place="digest")
         draft = self._room.kit.assistant.answer(request).draft
         place, draft, note = self._placed(to, wanted.slack_id or "", user, draft)
         title = sort.title if place.direct else sort.of.format(name=escape(user.name))

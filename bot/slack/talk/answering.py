@@ -102,7 +102,8 @@ class Answering:
             self._sessions.end(place, "active")
 
     def _request(self, place: Place, words: str, user: User, **more: Any) -> Request:
-        return Request(text=words, user=user, now=self._room.kit.clock(), thread=place.thread, **more)
+        where = "direct" if place.direct else "channel"
+        return Request(text=words, user=user, now=self._room.kit.clock(), thread=place.thread, place=where, **more)
 
     def _ask(self, place: Place, request: Request, old: Answer | None) -> None:
         stream = Stream(self._talk, self._room.outbox.client, place)
