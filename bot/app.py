@@ -1,7 +1,7 @@
 """The composition root: settings → adapters → assistant; the only place that chooses."""
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -44,6 +44,7 @@ from bot.settings import Settings
 from bot.skills import Policy
 from bot.skills.booking import book_of
 from bot.skills.outreach.refusals import Watch
+from bot.store.audit import ITSELF, AuditLine, sealed_by
 from bot.store.database import open_engine, prepare
 from bot.store.deliveries import Deliveries
 from bot.store.leader import Leadership
@@ -106,6 +107,7 @@ class App:
         engine = open_engine(self.settings.database)
         self._open.callback(engine.dispose)
         prepare(engine)
+        sealed_by(engine, self.settings.audit_keys)
         return engine
 
     @cached_property
@@ -150,12 +152,21 @@ class App:
             return None
         report = self.mirror.sync(full=full, progress=progress)
         self.watch.keep(self.clock())
+        self._tell_sync(report, full)
         moved = self.mirror.merged_accounts()
         try:
             follow(self.engine, moved, lambda: self.library)
         except KnowledgeLocked as busy:
             report.notes.append(f"Notes of accounts that were merged follow with the next sync. {busy}")
         return report
+
+    def _tell_sync(self, report: Report, full: bool) -> None:
+        """Keep in the audit trail that the CRM's records moved; a round without news leaves no line."""
+        counts = {kind: one.records + one.gone + one.merged for kind, one in report.kinds.items()}
+        moved = {kind: n for kind, n in counts.items() if n}
+        if moved or report.failed:
+            told = {"source": report.source, "full": full, "records": moved, "failed": len(report.failed)}
+            self.tell("synced", told)
 
     @cached_property
     def writer(self) -> CrmWriter:
@@ -366,7 +377,19 @@ class App:
     def desk(self, user: User) -> Desk:
         """The knowledge base as one person may curate it."""
         users = self.reader.users()
-        return Desk(self.library, self.curation, user, users, self.clock(), reads=self.rights.reads)
+        return Desk(
+            self.library, self.curation, user, users, self.clock(), reads=self.rights.reads,
+            tell=lambda verb, page: self.tell(verb, {"page": page}, user.id),
+        )  # fmt: skip
+
+    def tell(self, verb: str, detail: Mapping[str, object], by: str = ITSELF) -> None:
+        """Add a line to the audit trail of what was done to the home itself."""
+        self.memory.line(AuditLine(at=self.clock(), actor=by, verb=verb, detail=dict(detail)))
+
+    @property
+    def keeper(self) -> str:
+        """Who runs a command for which nobody is named."""
+        return self.settings.user or demo_seller(self.settings.home) or LOCAL_ADMIN.id
 
     def loop(self, user: User) -> Loop:
         """Unanswered questions as one person may see and answer them."""

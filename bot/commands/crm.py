@@ -44,6 +44,7 @@ def bring_in(app: App, folder: Path, *, merge: bool, dry_run: bool, by_hand: Seq
         if report.written:
             app.watch.keep(app.clock())
             take_snapshot(app.engine, day)
+            app.tell("imported", {"merge": merge, "failed": len(report.failed)}, app.keeper)
     if as_json:
         emit(report)
     else:
@@ -109,6 +110,7 @@ def send_out(app: App, folder: Path, *, as_json: bool) -> None:
     # The records as they are, without the roles of the settings.
     files = export_folder(LocalReader(app.engine), folder)
     counts = {file.stem: rows for file, rows in files.items()}
+    app.tell("exported", {"what": "crm", "counts": counts}, app.keeper)
     if as_json:
         emit({"folder": str(folder), "files": [str(file) for file in files], "counts": counts})
         return

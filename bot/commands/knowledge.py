@@ -61,9 +61,18 @@ def _was_page(app: App, path: Path) -> bool:
 def _read(app: App, paths: list[Path], said: Overrides, force: bool, progress: Progress | None) -> IngestReport:
     now = None if force else app.clock()
     teams = team_names(app.reader.users())
-    return app.library.ingest(
+    report = app.library.ingest(
         paths, overrides=said, resolve_account=app.account_key, teams=teams, progress=progress, now=now
     )
+    tell_ingest(app, report, app.keeper)
+    return report
+
+
+def tell_ingest(app: App, report: IngestReport, by: str) -> None:
+    """Keep in the audit trail what was taken in; a reading without news leaves no line."""
+    if report.embedded or report.removed or report.failed:
+        counts = {"files": report.files, "embedded": report.embedded, "removed": report.removed}
+        app.tell("ingested", {**counts, "failed": len(report.failed)}, by)
 
 
 def _watch(app: App, paths: list[Path], said: Overrides, force: bool, as_json: bool) -> None:

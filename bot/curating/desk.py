@@ -57,6 +57,8 @@ class Desk:
     now: datetime
     reads: Callable[[User, str], bool] = lambda user, account: True
     """whether a person may see an account in the CRM, and so what its notes say"""
+    tell: Callable[[str, str], None] = lambda verb, page: None
+    """tells the audit trail what was done to which page"""
 
     def pages(self, account: str | None = None) -> list[Document]:
         """Give the pages that this person may look at: the shared ones, or one account's notes."""
@@ -85,11 +87,12 @@ class Desk:
         """Store a draft; who publishes it is another question."""
         owner, teams, old = self._user(page.owner), as_in_crm(page.teams, self.users), self._old(page.supersedes)
         said = replace(page, author=self.user.name, owner=owner, teams=teams, supersedes=old)
-        return self.curation.add_page(said)
+        return self._told("page_written", self.curation.add_page(said))
 
     def edit(self, written: str, text: str, *, force: bool = False) -> Document:
         """Give a page that was written here a new text."""
-        return self.curation.revise(self._mine(written, drafted=True).id, now=self.now, text=text, force=force)
+        page = self._mine(written, drafted=True)
+        return self._told("page_edited", self.curation.revise(page.id, now=self.now, text=text, force=force))
 
     def check(self, written: str, changed: bytes | None = None) -> list[GoldenRank]:
         """Ask a page's golden questions of it, or of a changed text."""
@@ -99,22 +102,29 @@ class Desk:
         """Bring a page into the answers, verified today unless only its author has seen it."""
         page = self._mine(written)
         verified = not self._only_by_author(page)
-        return self.curation.publish(page.id, by=self.user.name, now=self.now, verified=verified, force=force)
+        done = self.curation.publish(page.id, by=self.user.name, now=self.now, verified=verified, force=force)
+        return self._told("page_published", done)
 
     def verify(self, written: str) -> Document:
         """Keep that the page is true today."""
         page = self._mine(written)
         if page.searchable and self._only_by_author(page):
             raise NotAllowed(f"You wrote “{page.title}” yourself, so {others_of(page)} verifies it; ask them to.")
-        return self.curation.verify(page.id, by=self.user.name, now=self.now)
+        return self._told("page_verified", self.curation.verify(page.id, by=self.user.name, now=self.now))
 
     def retire(self, written: str) -> Document:
         """Take the page out of all answers."""
-        return self.curation.retire(self._mine(written).id, by=self.user.name)
+        return self._told("page_retired", self.curation.retire(self._mine(written).id, by=self.user.name))
 
     def discard(self, written: str) -> None:
         """Forget a draft that was written here."""
-        self.curation.discard(self._mine(written, drafted=True).id)
+        page = self._mine(written, drafted=True)
+        self.curation.discard(page.id)
+        self.tell("page_discarded", page.id)
+
+    def _told(self, verb: str, page: Document) -> Document:
+        self.tell(verb, page.id)
+        return page
 
     def due(self, days: int = 0) -> list[Document]:
         """Give the pages that are due or expired, or lapse within some days, soonest first."""

@@ -48,8 +48,13 @@ def span_in(text: str, today: date) -> Span:
 
 def readable(words: str, today: date) -> bool:
     """Whether words are one day."""
+    return past_day(words, today) is not None
+
+
+def past_day(words: str, today: date) -> date | None:
+    """The day that words are, the last one of that name; None where they are none, or say more."""
     found = _day(words.strip(), today)
-    return found is not None and not found[1].strip(" .,")
+    return found[0] if found and not found[1].strip(" .,") else None
 
 
 def _check(span: Span, today: date) -> None:

@@ -65,7 +65,9 @@ class Doing:
             check_kept(assistant.memory, assistant.meaning, path)
         uri = link if link.lower().endswith(path.suffix.lower()) else f"slack:{dropped.file}/{path.name}"
         said = Overrides("transcript" if dropped.call else "note", account.id, frozenset(), "internal", user.name)
-        report = self._room.kit.open_loop(user).desk.library.add(uri, bare(path), overrides=said)
+        desk = self._room.kit.open_loop(user).desk
+        report = desk.library.add(uri, bare(path), overrides=said)
+        desk.tell("page_kept", dropped.file)
         troubles = [failed.why for failed in report.failed] + [skipped.why for skipped in report.skipped]
         if troubles:
             raise BotError(f"{dropped.name} cannot be kept: {troubles[0]}.")
