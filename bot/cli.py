@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bot import log
+from bot.cli_audit import audit
 from bot.cli_kb import kb
 from bot.cli_options import Account, As, Charts, Json, Now, Paths, opened, path
 from bot.cli_pipeline import pipeline
@@ -41,6 +42,7 @@ proposals = typer.Typer(
 )
 slack = typer.Typer(name="slack", help="Slack set-up.", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(crm)
+cli.add_typer(audit)
 cli.add_typer(kb)
 cli.add_typer(pipeline)
 cli.add_typer(proposals)

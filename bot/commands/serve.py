@@ -6,7 +6,9 @@ from datetime import UTC, timedelta
 
 from bot import log
 from bot.app import App
+from bot.commands.audit import nightly, tell_start
 from bot.commands.backtest import of_crm
+from bot.commands.knowledge import tell_ingest
 from bot.commands.purge import purge
 from bot.crm.mirror import take_snapshot
 from bot.errors import BotError, Locked
@@ -14,6 +16,7 @@ from bot.people import team_names
 from bot.schedule import Every
 from bot.slack.listeners import build_app, serve
 from bot.slack.room import Kit
+from bot.store.audit import ITSELF
 from bot.store.leader import Leadership
 
 NEWS_SECONDS = 60.0
@@ -31,9 +34,11 @@ SNAPSHOT_SECONDS = 600.0
 def run(app: App, http_port: int | None) -> None:
     """Answer in Slack over Socket Mode, or over HTTP on a port; this process applies approved changes."""
     bolt = build_app(kit(app))
+    tell_start(app)
     app.work()
     with ExitStack() as rounds:
         rounds.enter_context(Every(FORGET_SECONDS, lambda stop: forget(app), "purge", at_once=True))
+        rounds.enter_context(Every(FORGET_SECONDS, lambda stop: nightly(app), "audit_verifying", at_once=True))
         rounds.enter_context(Every(NEWS_SECONDS, lambda stop: bolt.tell(), "kb_news"))
         rounds.enter_context(Every(REMINDER_SECONDS, lambda stop: bolt.remind(app.clock()), "slack_reminders"))
         if app.settings.reingest_minutes:
@@ -77,6 +82,7 @@ def forget(app: App) -> None:
     finally:
         leader.release()
     if any(report.counts.values()) or report.notes:
+        app.tell("purged", report.counts)
         log.event("purged", **report.counts, notes=len(report.notes))
 
 
@@ -125,5 +131,6 @@ def read_again(app: App, stop: threading.Event) -> None:
         app.library.sources(), resolve_account=app.account_key, teams=team_names(app.reader.users()),
         progress=progress, now=app.clock(),
     )  # fmt: skip
+    tell_ingest(app, report, ITSELF)
     counts = {"files": report.files, "embedded": report.embedded, "removed": report.removed}
     log.event("kb_read", **counts, failed=len(report.failed), seconds=round(report.seconds, 2))

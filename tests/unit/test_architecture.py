@@ -27,6 +27,7 @@ ALLOWED = {"os.environ", "CrmContract"}
 MADE_LATER = {
     "slack",
     "settings.toml",
+    "audit.head",
     "seller.log",
     "demo.lock",
     "sync.lock",

@@ -107,6 +107,8 @@ def test_no_unknown_command_is_named(page: Path) -> None:
         ("erase", ["erase", "Ingrid Solheim", "--dry-run", "--json", "--as", "sam.ito@fernhollow.example"]),
         ("costs", ["costs", "--json"]),
         ("purge", ["purge", "--dry-run", "--json"]),
+        ("audit", ["audit", "--json", "--as", "sam.ito@fernhollow.example"]),
+        ("audit verify", ["audit", "verify", "--json"]),
         ("doctor", ["doctor", "--json"]),
     ],
 )
@@ -122,6 +124,8 @@ def test_the_json_fields_are_those_that_come_out(
     (folder / "call.txt").write_text(
         "Maya Lindqvist: Hello.\nPer Aune: Hello.\nMaya Lindqvist: Bye.\n", encoding="utf-8"
     )
+    if name == "audit":
+        seller("ask", "brief me on Northwick Dairy")
     ran = seller(*[word.format(folder=folder) for word in words])
     printed = json.loads(ran.out)
     first = printed[0] if isinstance(printed, list) else printed
