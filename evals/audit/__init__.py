@@ -1,0 +1,1 @@
+"""Whether the audit trail is whole, and tells where it is not."""
