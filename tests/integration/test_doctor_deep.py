@@ -58,9 +58,10 @@ def _named(says: str) -> str:
 
 
 def sql(world: World, *statements: str) -> None:
-    """Damage the tables behind the program's back."""
+    """Damage the tables behind the program's back, also those that guard themselves."""
     with closing(sqlite3.connect(world.settings.home / "seller.db")) as database, database:
-        for statement in statements:
+        guards = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for statement in (*(f"DROP TRIGGER {name}" for (name,) in guards), *statements):
             database.execute(statement)
 
 
