@@ -9,6 +9,7 @@ from bot.settings import Settings
 from bot.store.database import reading
 from bot.store.deliveries import Deliveries
 from bot.store.leader import Leadership
+from bot.store.trail import Trail
 from bot.upkeep import arrivals, durable, files, gate, indexes, links
 from bot.upkeep.findings import Finding
 from knowledge.errors import KnowledgeError, KnowledgeLocked
@@ -44,6 +45,16 @@ def tables(settings: Settings, engine: Engine, now: datetime) -> Iterator[Findin
         yield from links.look(connection, embedded=embedded)
     yield from durable.look(engine, settings.home, frozenset(row["id"] for row in held.changes))
     yield from arrivals.look(Deliveries(engine), now)
+    yield from trail(engine)
+
+
+def trail(engine: Engine) -> Iterator[Finding]:
+    """Whether each line of the audit trail is sealed to the one before."""
+    faults = Trail(engine).verify().faults
+    if faults:
+        more = f" {len(faults) - 1:,} more are wrong." if len(faults) > 1 else ""
+        says = f"{faults[0].says}{more} `seller audit verify` names all; compare with a backup from before."
+        yield Finding("audit trail", "broken", says)
 
 
 def _worker(settings: Settings, engine: Engine) -> bool:
