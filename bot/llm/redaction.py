@@ -15,43 +15,46 @@ NOTE = (
 MARK = re.compile(rf"\[(?:{'|'.join(KINDS)})_\d+\]|\b(?:{'|'.join(KINDS)})_\d+\b")
 _HALF = re.compile(r"\[[A-Z]*_?\d*$|\b[A-Z]+_?\d*$")
 
-_LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]"
+_LOCAL = r"[\w!#$%&'*+/=?^~-]"
 EMAIL = re.compile(
-    rf"(?<![\w.%+@-]){_LOCAL}(?:\.?{_LOCAL}){{0,63}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,7}}\.[^\W\d_]{{2,24}}(?![\w@])"
-    r"|(?<![\w.+-])[\w.+-]{1,64} ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?:(?: ?[\[(] ?(?:dot|punkt) ?[\])] ?|\.)[\w-]{1,63}){1,7}",
+    rf"(?<![\w.%+@-]){_LOCAL}(?:\.?{_LOCAL}){{0,63}}(?:@| @ )[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,7}}\.[^\W\d_]{{2,24}}(?![\w@])"
+    r"|(?<![\w.+-])[\w.+-]{1,64} ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?:(?: ?[\[(] ?(?:dot|punkt) ?[\])] ?|\.)[\w-]{1,63}){1,7}"
+    r"|(?<![\w.+-])[\w.+-]{1,64} (?-i:AT) [\w-]{1,63}(?: (?-i:DOT) [\w-]{1,63}){1,4}\b",
     re.IGNORECASE,
 )
 """lengths are bounded as the standard has them, so that no text takes long"""
-IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
-CARD = re.compile(r"(?<![\w.,-])(?<![\d] )[2-6](?:[ -]?\d){12,18}(?![\d-])(?!\.\d)")
+IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
+CARD = re.compile(r"(?<![\w.,-])(?<![\d] )(?>[2-6](?:[ .-]?\d){12,18})(?![\d-])(?!\.\d)")
 _ACCOUNT_WORD = (
-    r"(?:bank (?:account|a/c|acct)|(?:account|acct|a/c)\.? ?(?:number|no\b\.?|nr\b\.?|#)|sort ?code|routing|\baba\b|\bbsb\b|"
-    r"\bbankleitzahl|\bblz\b|kontonummer|konto-?nr\.?|num[ée]ro de compte|n[úu]mero de cuenta|\biban\b)"
+    r"(?:(?:bank|beneficiary|checking|savings|giro) (?:account|a/c|acct)|(?:\baccount|\bacct?|\ba/c)\.? ?(?:number|no\b\.?|nr\b\.?|#)|\ba/c\b|"
+    r"\bsort(?: ?code|(?=: ?\d\d-))|\brouting|\baba\b|\bbsb\b|\bclabe|\bbankleitzahl|\bblz\b|\bkontonummer|\b(?:konto|kto)\.?-?nr\.?|\bgiro(?:konto)?|"
+    r"\bnum[ée]ro de compte|\bn[úu]mero de cuenta|\biban\b)"
 )
 ACCOUNT = re.compile(
     rf"{_ACCOUNT_WORD}(?:\s*(?:number|no\b\.?|nr\b\.?|num\b\.?|code|transit))?[\s:#=]*(?:(?:is|ist|lautet|est|es|at|of|with us|:)\s+){{0,2}}"
-    r"(?P<number>(?:[A-Z]{2}\d{2}[ -]?)?\d(?:[ -]?\d){5,29}\b)(?![.,]\d)",
+    r"(?P<number>(?:[A-Z]{2}\d{2}[ .-]?)?(?>\d(?:[ .-]?\d){5,29})\b)(?!,\d)",
     re.IGNORECASE,
 )
+"""what stands behind a word for a bank account; “account” alone is a customer as a rule"""
 _CALL_WORD = (
-    r"(?:\b(?:tele)?phone|\btel\b|\bmobile|\bmob\b|\bcell(?: ?phone)?|\bfax|\bwhatsapp|\bsms|\btext (?:me|him|her|them)|"
+    r"(?:\b(?:tele)?phone|\btel\b|\btlf\b|\bpuh\b|\bgsm\b|\bget me|\bmy number|\bmobile|\bmob\b|\bcell(?: ?phone)?|\bfax|\bwhatsapp|\bsms|\btext (?:me|him|her|them)|"
     r"\bcall (?:me|him|her|them|us)|\bring (?:me|him|her|them)|\breach (?:me|him|her|them)|\bdial|\bdirect line|\bdirect dial|\bhotline|\bswitchboard|"
     r"\bextension|\bext\b|\btelefon\w*|\bmobil\w*|\bhandy\w*|\bdurchwahl|\brufnummer|\bt[ée]l[ée]phone|\bt[ée]l\b|\bportable|\bm[óo]vil|\btel[ée]fono)"
 )
 CALLED = re.compile(
     rf"{_CALL_WORD}\.?(?:\s*(?:number|no\.|nr\.|nummer|num[ée]ro))?[\s:#=]*(?:(?:is|ist|est|es|on|at|unter|au|al|line|under)[\s:]+){{0,2}}"
-    r"(?P<number>\(?\d(?:[ ()./-]{0,2}\d){5,14})(?![\d,%])(?!\.\d)",
+    r"(?P<number>(?>\(?\d(?:[ ()./-]{0,2}\d){5,14}))(?![\d%])(?![.,]\d)",
     re.IGNORECASE,
 )
 INTERNATIONAL = re.compile(
-    r"(?<![\w+])(?:\+|00(?=[ ]?[1-9]))\s?\(?[1-9](?:[ ().\u00a0\u2009/-]{0,3}\d){6,14}(?![\d%])(?![,.]\d)"
+    r"(?<![\w+])(?:\(?\+|00(?=[ ]?[1-9]))\s?\(?(?>[1-9](?:[ ().\u00a0\u2009/-]{0,3}\d){6,14})(?![\d%])(?![,.]\d)"
     r"(?!\s?(?:EUR|USD|GBP|CHF|NOK|SEK|DKK|[€$£%]|[kKmM]\b|million|thousand|percent|seats|users|units))"
 )
 NORTH_AMERICAN = re.compile(
-    r"(?<![\w+.,/$€£-])(?<![$€£] )(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[.-]\d{4}(?![\w/-])(?![.,]\d)"
+    r"(?<![\w+.,/$€£-])(?<![$€£] )(?:1[ .-])?(?:\(\d{3}\) ?\d{3}[ .-]|\d{3}[ .-]\d{3}[ .-])\d{4}(?![\w/-])(?![.,]\d)"
 )
 NATIONAL = re.compile(
-    r"(?<![\w+.,/$€£:-])(?<![$€£] )\(?0[1-9]\d{0,4}\)?(?:[ /-]{1,2}\d{2,8}){1,5}(?![\w%/:-])(?![.,]\d)"
+    r"(?<![\w+.,/$€£:-])(?<![$€£] )\(?0[1-9]\d{0,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?![\w%/:-])(?![.,]\d)"
 )
 DATED = re.compile(r"\d{1,2}([-/. ])\d{1,2}\1\d{2,4}|\d{4}([-/. ])\d{1,2}\2\d{1,2}")
 """a date is no phone number"""
@@ -92,7 +95,7 @@ def _iban_end(text: str) -> int:
     whole = [found.end() for found in re.finditer(r"[A-Z0-9]+", text, re.IGNORECASE)]
     ends: list[int] = [*reversed(whole), *range(len(text) - 1, 14, -1)]
     for end in ends:
-        bare = re.sub(r"[ -]", "", text[:end]).upper()
+        bare = re.sub(r"[ .-]", "", text[:end]).upper()
         if 15 <= len(bare) <= 34 and text[end - 1].isalnum() and _checks(bare):
             return end
     return 0
