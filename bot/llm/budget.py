@@ -32,7 +32,9 @@ class Limit:
         return self.kind.endswith("cost")
 
     def told(self, amount: float) -> str:
-        return f"USD {amount:,.2f}" if self.money else f"{amount:,.0f} tokens"
+        if not self.money:
+            return f"{amount:,.0f} tokens"
+        return f"USD {amount:,.2f}" if amount >= 1 else f"USD {amount:.4g}"
 
 
 @dataclass(frozen=True)

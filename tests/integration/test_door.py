@@ -101,7 +101,7 @@ def test_a_limit_for_all_counts_everybody(door: Door) -> None:
     bound(door, who=DANA).write(PROMPT, BattleWording)
     with pytest.raises(OverBudget) as reached:
         bound(door, who=DANA).write(PROMPT, BattleWording)
-    assert str(reached.value).startswith("The company's limit of USD 0.00 a day for the language model is reached")
+    assert str(reached.value).startswith("The company's limit of USD 0.0004 a day for the language model is reached")
 
 
 def test_a_limit_of_money_without_a_price_asks_no_model(door: Door) -> None:

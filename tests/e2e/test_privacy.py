@@ -1,0 +1,199 @@
+"""Budgets and privacy as people meet them: `seller` and Slack with a model server on loopback."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from model_server import ModelServer
+
+from tests.conftest import Seller
+
+NOW = ("--now", "2026-11-16T09:00:00Z")
+MAYA = ("--as", "maya.lindqvist@fernhollow.example", *NOW)
+SAM = ("--as", "sam.ito@fernhollow.example", *NOW)
+DANA = ("--as", "dana.whitfield@fernhollow.example", *NOW)
+BRIEF = "brief me on Northwick Dairy"
+
+
+@pytest.fixture
+def server(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
+    """A model that takes 1,000 tokens in and 100 out for each call, at a price."""
+    serving = ModelServer()
+    monkeypatch.setenv("OPENAI_BASE_URL", serving.url)
+    monkeypatch.setenv("SELLER_MODEL", "openai:house")
+    monkeypatch.setenv("SELLER_PRICES", '{"house": [0.5, 5]}')
+    yield serving
+    serving.close()
+
+
+def asked(seller: Seller, words: str, *who: str) -> dict[str, object]:
+    answer: dict[str, object] = json.loads(seller("ask", words, "--json", *who).out)
+    return answer
+
+
+def test_an_answer_tells_what_it_cost(server: ModelServer, seller: Seller) -> None:
+    answer = asked(seller, BRIEF, *MAYA)
+    assert answer["usage"] == {"input": 1000, "output": 100, "cost": 0.001}
+    assert answer["model"] == "openai:house-2026-01-01"
+
+
+def test_a_warning_then_answers_without_a_model_until_midnight(
+    server: ModelServer, seller: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SELLER_BUDGET_PERSON_TOKENS", "2600")
+    told = [str(asked(seller, BRIEF, *MAYA)["notice"]) for _ in range(4)]
+    after = "after that answers come without a language model until midnight UTC."
+    assert told == [
+        "",
+        f"84 % of your 2,600 tokens a day for the language model are used; {after}",
+        "",
+        "Written without a language model. Your limit of 2,600 tokens a day for the language model is reached (3,300 tokens counted); "
+        "it starts anew at midnight UTC (01:00 for you), and if you need more before, ask Sam Ito.",
+    ]
+    assert len(server.asked) == 3
+    assert asked(seller, BRIEF, *DANA)["model"] == "openai:house-2026-01-01"
+    tomorrow = ("--as", MAYA[1], "--now", "2026-11-17T00:00:01Z")
+    assert asked(seller, BRIEF, *tomorrow)["model"] == "openai:house-2026-01-01"
+
+
+def test_a_limit_of_money_holds_for_all_together(
+    server: ModelServer, seller: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SELLER_BUDGET_COST", "0.002")
+    answers = [asked(seller, BRIEF, *who) for who in (MAYA, DANA, MAYA)]
+    assert [answer["model"] for answer in answers] == ["openai:house-2026-01-01"] * 2 + ["offline"]
+    assert "The company's limit of USD 0.002 a day for the language model is reached" in str(answers[2]["notice"])
+
+
+def test_costs_are_everybodys_for_an_admin_and_ones_own_for_others(server: ModelServer, seller: Seller) -> None:
+    asked(seller, BRIEF, *MAYA)
+    asked(seller, "how is the Northwick deal?", *DANA)
+    every = json.loads(seller("costs", "--by", "person", "--json", *SAM).out)
+    assert [(row["key"], row["calls"], row["cost"]) for row in every["rows"]] == [
+        ("Dana Whitfield", 1, 0.001),
+        ("Maya Lindqvist", 1, 0.001),
+    ]
+    own = json.loads(seller("costs", "--by", "person", "--json", *MAYA).out)
+    assert [(row["key"], row["input"], row["output"]) for row in own["rows"]] == [("Maya Lindqvist", 1000, 100)]
+    shown = seller("costs", *MAYA).out
+    assert "Your calls of the language model since 2026-10-18, by day (days are UTC):" in shown
+    assert "2026-11-16      1       0      1,000         100  0.0010" in shown
+
+
+def test_a_model_without_a_price_costs_what_is_not_known(
+    server: ModelServer, seller: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SELLER_PRICES")
+    assert asked(seller, BRIEF, *MAYA)["usage"] == {"input": 1000, "output": 100, "cost": None}
+    shown = seller("costs", *MAYA).out
+    assert "not known" in shown
+    assert "1 call of models without a price in SELLER_PRICES: their cost is not known and in no sum." in shown
+
+
+def test_what_was_sent_is_shown_word_for_word_to_the_asker_alone(server: ModelServer, seller: Seller) -> None:
+    answer = asked(seller, BRIEF, *MAYA)
+    kept = json.loads(seller("sent", "--json", *MAYA).out)
+    assert [(one["role"], one["text"]) for one in kept[0]["sent"]] == [
+        (one["role"], one["content"]) for one in server.asked[0]
+    ]
+    assert (kept[0]["request"], kept[0]["outcome"], kept[0]["skill"]) == (answer["request"], "fine", "brief")
+    words = seller("ask", "what did you send to the model?", *MAYA).out
+    assert "Sent to openai:house-2026-01-01" in words
+    assert server.asked[0][1]["content"].splitlines()[2] in words
+    assert len(server.asked) == 1
+    other = seller("sent", str(answer["request"]), *SAM)
+    assert (other.code, other.err) == (
+        1,
+        f"No answer {answer['request']} of yours was sent to a model; `seller sent` shows your last one.\n",
+    )
+    assert seller("ask", "what did you send?", *SAM).out.strip() == (
+        "Nothing that you asked here was sent to a language model."
+    )
+
+
+def test_what_was_sent_of_one_account(server: ModelServer, seller: Seller) -> None:
+    asked(seller, BRIEF, *MAYA)
+    asked(seller, "brief me on Halvorsen", *MAYA)
+    shown = seller("ask", "what did you send about Northwick Dairy?", *MAYA).out
+    assert "Northwick Dairy" in shown
+    assert "Halvorsen" not in shown
+
+
+def test_an_answer_without_a_model_says_that_nothing_was_sent_for_it(server: ModelServer, seller: Seller) -> None:
+    talk = ("--thread", "today", *MAYA)
+    seller("ask", BRIEF, *talk)
+    seller("ask", "my day", "--thread", "today", "--as", MAYA[1], "--now", "2026-11-16T09:05:00Z")
+    shown = seller("ask", "what did you send?", "--thread", "today", "--as", MAYA[1], "--now", "2026-11-16T09:06:00Z")
+    assert shown.out.strip().startswith(
+        "Your last answer here was written without a language model, and nothing was sent for it. Before that:"
+    )
+
+
+def test_no_address_or_number_reaches_the_model_and_the_answer_has_them(server: ModelServer, seller: Seller) -> None:
+    words = "log in mind: what do we know of ingrid.solheim@northwick-dairy.example, +47 555 01 120?"
+    answer = asked(seller, words, *MAYA, "--skill", "brief", "--account", "Northwick Dairy")
+    assert server.asked
+    assert "@northwick-dairy.example" not in server.words
+    assert "555 01 120" not in server.words
+    assert "[EMAIL_1], [PHONE_1]?" in server.words
+    assert "[EMAIL_" not in str(answer["text"])
+
+
+def test_the_switch_sends_them_as_they_are(
+    server: ModelServer, seller: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SELLER_REDACT", "off")
+    asked(
+        seller,
+        "what about ingrid.solheim@northwick-dairy.example?",
+        *MAYA,
+        "--skill",
+        "brief",
+        "--account",
+        "a-northwick",
+    )
+    assert "ingrid.solheim@northwick-dairy.example" in server.words
+
+
+def test_doctor_and_check_go_through_the_door(server: ModelServer, seller: Seller, tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_text('{"id": 1, "document": "Mail a@b.example, it is blue.", "text": "It is blue."}\n', encoding="utf-8")
+    server.answer = lambda user, schema: (
+        {"verdict": "supported"} if "verdict" in schema["properties"] else {"skill": "ask"}
+    )
+    seller("check", str(file))
+    doctor = seller("doctor", "--json")
+    spending = next(one for one in json.loads(doctor.out) if one["part"] == "spending")
+    assert "a@b.example" not in server.words
+    assert spending["says"].startswith("2,200 tokens today") or spending["says"].startswith("1,100 tokens today")
+
+
+def test_purge_counts_and_drops(server: ModelServer, seller: Seller) -> None:
+    seller("ask", BRIEF, "--thread", "t", *MAYA)
+    later = ("--now", "2027-01-16T09:00:00Z")
+    counted = json.loads(seller("purge", "--dry-run", "--json", *later).out)["counts"]
+    assert (counted["prompts"], counted["turns"], counted["transcripts"]) == (1, 2, 0)
+    assert json.loads(seller("purge", "--json", *later).out)["counts"]["prompts"] == 1
+    assert json.loads(seller("sent", "--json", *MAYA).out)[0]["sent"] is None
+    assert "The texts have been kept long enough and are gone; the counts stay." in seller("sent", *MAYA).out
+    refused = seller("purge", *MAYA)
+    assert (refused.code, refused.err) == (
+        1, "Maya Lindqvist is no admin, and only admins may purge; ask one, or name one with --as.\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SELLER_PRICES", '{"house": [1]}', 'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'),
+        ("SELLER_PRICES", '{"house": [-1, 2]}', 'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'),
+        ("SELLER_BUDGET_TOKENS", "-1", "Input should be greater than or equal to 0"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_does_not_fit_is_named(
+    name: str, value: str, says: str, seller: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    ran = seller("costs")
+    assert (ran.code, ran.err) == (1, f"The setting {name} does not fit: {says}; correct it and try again.\n")
