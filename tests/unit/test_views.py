@@ -13,7 +13,7 @@ from slack_limits import block_trouble, troubles, words
 from bot.proposals import Action, Citation, Draft, Line, Section, Table
 from bot.slack.showing import views
 from bot.slack.showing.actions import action_at
-from bot.slack.showing.blocks import pieces, without_tables
+from bot.slack.showing.blocks import pieces, unlinked, without_tables
 from bot.slack.showing.views import Block, Message
 from bot.text import CONTROL
 
@@ -404,3 +404,8 @@ def test_many_lines_with_buttons_stay_within_a_message() -> None:
     full = Draft(skill="day", sections=tuple(Section(title=f"S{k}", lines=mixed) for k in range(12)), actions=tap * 9)
     [message] = views.answer(full, "a1")
     assert (len(message.blocks) <= 46, troubles(message.blocks)) == (True, [])
+
+
+def test_what_is_shown_without_blocks_is_no_link() -> None:
+    shown = unlinked("See https://evil.example and www.evil.example.")
+    assert shown == "See https:\u200b//evil.example and www\u200b.evil.example."

@@ -15,7 +15,7 @@ from bot.log import event, failure
 from bot.settings import Settings
 from bot.slack.sending import refusals
 from bot.slack.sending.client import LONGEST_WAIT, PAUSE, TRIES, AddressGone, SlackClient, SlackUnreachable, retry_after
-from bot.slack.showing.blocks import MOST_BLOCKS, Message, sections, without_tables
+from bot.slack.showing.blocks import MOST_BLOCKS, Message, sections, unlinked, without_tables
 from bot.slack.showing.feedback_views import plain_thumbs
 
 Body = dict[str, Any]
@@ -173,7 +173,7 @@ class Outbox:
             if older != message:
                 return self._shaped(place, older)
             failure("slack_shape_refused", error, blocks=len(message.blocks))
-            return self._shown(place, Message(message.text[:MOST_PLAIN], []))
+            return self._shown(place, Message(unlinked(message.text)[:MOST_PLAIN], []))
 
     def _shown(self, place: Place, message: Message) -> str | None:
         if place.response_url:

@@ -12,6 +12,7 @@ from bot.proposals import Line
 from bot.slack.sending.client import mark, showing
 from bot.slack.sending.outbox import Place
 from bot.slack.sending.sessions import FAILED, SmallTalk
+from bot.slack.showing.blocks import GAP, unlinked
 from bot.slack.showing.views import Message
 
 PACE = 1.0
@@ -19,15 +20,13 @@ PACE = 1.0
 MOST = 10_000
 """characters that are streamed; Slack takes 12,000, and the finished answer holds the rest"""
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#~|+!-])")
-GAP = "\u200b"
-"""a space without width, which takes from an address or a mention what a reader would click"""
 
 
 def literal(text: str) -> str:
     """Return text that markdown shows as it is: no links, no mentions, no emphasis of its own."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     plain = SPECIAL.sub(r"\\\1", " ".join(plain.split()))
-    return plain.replace("://", f":{GAP}//").replace("@", f"@{GAP}").replace("www.", f"www{GAP}.")
+    return unlinked(plain).replace("@", f"@{GAP}")
 
 
 class Stream:

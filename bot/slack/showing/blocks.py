@@ -27,6 +27,8 @@ ROOM = 4
 """blocks kept free for notes that are added to a full message"""
 MARK = re.compile(r"(?<!\w)([*_~])(?=[^\s*_~][^\n]*?\1)")
 """what would begin bold, italic or struck text"""
+GAP = "\u200b"
+"""a space without width, which takes from an address or a mention what a reader would click"""
 LINK = re.compile(r"<[^|<>]+\|([^<>]*)>")
 
 
@@ -56,6 +58,11 @@ def link(url: str, label: str) -> str:
     if not url.startswith(("http://", "https://")) or len(address) > MOST_URL:
         return shown
     return f"<{address}|{shown.replace('|', '¦')}>"
+
+
+def unlinked(text: str) -> str:
+    """Take from addresses what Slack makes links of, where no block keeps it from that."""
+    return text.replace("://", f":{GAP}//").replace("www.", f"www{GAP}.")
 
 
 def notice(text: str) -> Message:
