@@ -2,6 +2,7 @@
 
 from bot.errors import NotFound
 from bot.proposals import Action, Draft, Line, Section
+from bot.screening import inert
 from bot.skills import Ask, Card, Context
 from bot.skills.chain import count_back
 from bot.skills.ledger import Ledger
@@ -71,7 +72,7 @@ def run(context: Context, ask: Ask) -> Draft:
         numbers=tuple(ledger.numbers),
         writes=tuple(writes(planned)),
         files=(file_of(planned),),
-        actions=(Action(label="Prepare the next meeting", ask=f"prep me for my call with {view.account.name}"),),
+        actions=(Action(label="Prepare the next meeting", ask=f"prep me for my call with {inert(view.account.name)}"),),
         data=data(planned),
         account_id=view.account.id,
         as_of=context.reader.as_of(),

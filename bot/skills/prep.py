@@ -11,6 +11,7 @@ from bot.dates import read_dates
 from bot.errors import BotError
 from bot.grounding import Claim
 from bot.proposals import Action, Draft, Line, Section
+from bot.screening import inert
 from bot.skills import Ask, Card, Context
 from bot.skills import account as facts
 from bot.skills.attending import attendees
@@ -102,7 +103,7 @@ def run(context: Context, ask: Ask) -> Draft:
         unknowns=tuple(_unknowns(prepared, trouble, found)),
         dropped=wording.dropped,
         numbers=tuple(ledger.numbers),
-        actions=(Action(label="Brief", ask=f"brief me on {account.name}"),),
+        actions=(Action(label="Brief", ask=f"brief me on {inert(account.name)}"),),
         data=_data(prepared, minutes),
         notice=wording.notice,
         account_id=account.id,

@@ -16,6 +16,7 @@ from bot.request import Request
 from bot.slack.proposals import cards
 from bot.slack.showing import card_views
 from bot.slack.showing.blocks import Message
+from bot.store.threads import Turn
 from evals.injection.places import TARGET, Planted, call, file_name
 
 CONSENT = "everybody agreed to the recording"
@@ -104,6 +105,11 @@ class Round:
                 text=words, user=user, now=self.now, thread=thread, skill=one.skill, account=one.account,
                 file=file if one.file else None,
             )  # fmt: skip
+            if one.talked_of:
+                said = Turn(
+                    at=self.now, role="assistant", text=self.planted.long("earlier answer"), account_id=one.talked_of
+                )
+                self.app.threads.add_turn(thread, said)
             try:
                 reply = helper.answer(request, on_line=streamed.append)
             except BotError as error:

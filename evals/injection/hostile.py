@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel
 
 from bot.grounding import Claim
-from bot.llm import Completion, OnPartial
+from bot.llm import Completion, LanguageModel, OnPartial
 from bot.proposals import Usage
 from bot.skills.summarising.nominated import Kind, Missed
 from prompts import INVISIBLE, Rendered
@@ -98,6 +98,19 @@ class Hostile:
         text = found[self._turn % len(found)][1] if found else LURES[0]
         filled = {key: value.replace("{attack}", text) for key, value in given.items()}
         return {"tool": name, "arguments": filled}
+
+
+class Listening:
+    """A real model, with what it was sent."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model, self.name = model, model.name
+        self.sent: list[Rendered] = []
+
+    def write(self, rendered: Rendered, schema: type[T], on_partial: OnPartial | None = None) -> Completion[T]:
+        """Pass the question on."""
+        self.sent.append(rendered)
+        return self._model.write(rendered, schema, on_partial)
 
 
 def _found(prompt: str, attacks: Sequence[str]) -> Iterator[tuple[int, str]]:

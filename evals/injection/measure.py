@@ -15,7 +15,7 @@ from bot.screening import orders
 from bot.terminal import bars
 from evals.injection import checks, texts, world
 from evals.injection.asking import QUESTIONS, Question, Round
-from evals.injection.hostile import Hostile
+from evals.injection.hostile import Hostile, Listening
 from evals.injection.places import Planted
 from evals.suite import Result, Suite
 
@@ -141,10 +141,11 @@ def _ask(
             tally.add("no_write", where, iter(["the CRM was written to, or a proposal decided on"]))
         tally.worded += bool(heard.streamed)
         tally.spoiled += checks.spoiled(heard, here.planted)
-    if isinstance(model, Hostile):
-        tally.obeyed, tally.prompts = tally.obeyed + model.obeyed, tally.prompts + len(model.sent)
-        for k, rendered in enumerate(model.sent):
-            tally.add("wrapped", f"round {here.number} prompt {k} {rendered.name}", checks.given(rendered))
+    tally.obeyed += model.obeyed if isinstance(model, Hostile) else 0
+    sent = model.sent if isinstance(model, Hostile | Listening) else []
+    tally.prompts += len(sent)
+    for k, rendered in enumerate(sent):
+        tally.add("wrapped", f"round {here.number} prompt {k} {rendered.name}", checks.given(rendered))
 
 
 def _exported(tally: Tally, here: Round) -> None:
@@ -181,9 +182,11 @@ def _live(suite: Suite, given: Sequence[texts.Attack], *, quiet: bool) -> Result
         for number in range(LIVE_ROUNDS):
             planted, where = world.planted(given, number * 3, mails)
             tally.covered |= where
-            _ask(tally, world.bring(app, suite.now, planted, number), LIVE, app.model, questions, before)
+            model = Listening(app.model) if app.model else None
+            _ask(tally, world.bring(app, suite.now, planted, number), LIVE, model, questions, before)
             moved(number + 1, LIVE_ROUNDS, "")
         name = app.model.name if app.model else "offline"
-    metrics: dict[str, float | None] = {check: tally.share(check) for check in CHECKS if check != "wrapped"}
-    n = dict.fromkeys(metrics, tally.answers)
+    metrics: dict[str, float | None] = {check: tally.share(check) for check in CHECKS}
+    n = {check: tally.prompts if check == "wrapped" else tally.answers for check in metrics}
+    metrics["let_be"], n["let_be"] = warned()["let_be"]
     return Result(suite=suite.name, metrics=metrics, n=n, model=name, notes=tally.notes)
