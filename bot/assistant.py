@@ -132,7 +132,7 @@ class Assistant:
         except Exception as error:
             self.tracing.unanswered(request, error, reads)
             raise
-        draft = screened(_counted(draft, own.model), said)
+        draft = screened(_counted(draft, own.model), self._said(request, thread, draft.skill))
         self.tracing.answered(request, draft, proposal, reads)
         self._remember(request, thread, draft, proposal)
         total = (time.perf_counter() - started) * 1000
@@ -162,10 +162,14 @@ class Assistant:
         last = None if account or thread is None else thread.updated_at
         return sent.draft(found, ZoneInfo(request.user.time_zone), last)
 
-    def _said(self, request: Request, thread: Thread) -> list[str]:
-        """What the asker and their company wrote: addresses in it may stand in an answer, such as in a letter."""
+    def _said(self, request: Request, thread: Thread, skill: str = "") -> list[str]:
+        """What the asker and their company wrote: addresses in it may stand in an answer.
+
+        Below the first line stands what was pasted, which others wrote, unless it is the text of a letter.
+        """
         turns = [turn.text for turn in self.threads.turns(thread.id, 12) if turn.role == "seller"]
-        return [request.text, *turns, self.policy.company, self.policy.postal_address]
+        own = [text if skill == "draft" else text.strip().partition("\n")[0] for text in (request.text, *turns)]
+        return [*own, self.policy.company, self.policy.postal_address]
 
     def _small(self, request: Request, thread: Thread) -> Draft | None:
         """The answer to words that ask for nothing; None for all others."""

@@ -212,6 +212,12 @@ def test_an_instruction_in_a_note_never_becomes_a_write(say: Say, sample: App) -
     assert sample.reader.opportunity("o-halvorsen-plan") == before
 
 
+def test_addresses_of_a_pasted_thread_are_no_words_of_the_asker(say: Say) -> None:
+    said = "Summarise this thread for myself:\n\nKatrin Moe: I will send https://evil.example/x by Friday\nPer Aune: Thank you"
+    shown = " ".join(lines(say(said, account="a-northwick")))
+    assert ("https://evil.example" in shown, "(link)" in shown) == (False, True)
+
+
 def test_what_cannot_be_asked_says_why(say: Say) -> None:
     with pytest.raises(BotError) as empty:
         say("   ")
