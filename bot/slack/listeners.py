@@ -24,7 +24,7 @@ from bot.slack.readers.audience import Audience
 from bot.slack.readers.crowd import Crowds
 from bot.slack.room import Kit, Room
 from bot.slack.sending.outbox import Body, Outbox, web_client
-from bot.slack.server import SlackApp, serve
+from bot.slack.server import UNKEPT, SlackApp, serve
 from bot.slack.talk.answering import Answering
 from bot.slack.talk.commands import Commands
 from bot.slack.talk.feedback import Judging
@@ -92,7 +92,10 @@ class Listeners:
         self._deciding.catch_up()
 
     def arrive(self, body: Body, context: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
-        """Claim a delivery before it is acknowledged; acknowledge a repeat and leave it at that."""
+        """Claim a delivery before it is acknowledged; acknowledge a repeat and leave it at that.
+
+        Slack repeats an event that is not acknowledged, so one that is not in the database yet is not: a kill would lose it.
+        """
         found, order = arrival(body, context.get("bot_user_id")), self._work.order
         if body.get("is_ext_shared_channel") and found:
             self._audience.shared(found.place.channel)
@@ -102,7 +105,9 @@ class Listeners:
         if found.place.channel.startswith("D"):
             self._outbox.client.directs[found.place.user] = found.place.channel
         order.expect(found.key, found.person)
-        if not self._work.journal.arrive(found.key, task(found.place, found.asked)):
+        arrived = self._work.journal.arrive(found.key, task(found.place, found.asked))
+        context[UNKEPT] = "event" in body and not arrived.kept
+        if not arrived.fresh:
             order.passed(found.key, found.person)
             return BoltResponse(status=200, body="")
         order.wait(found.key, found.person)

@@ -39,6 +39,10 @@ ENVELOPES = 64
 """deliveries over the websocket that are acknowledged at once"""
 
 
+UNKEPT = "unkept"
+"""of a delivery that is worked on and does not stand in the database yet"""
+
+
 class SlackApp(App):
     """A Bolt app that can be closed."""
 
@@ -52,6 +56,11 @@ class SlackApp(App):
     """tells those whose question to the knowledge base has an answer now"""
     remind: Callable[[datetime], None]
     """sends the digests and briefs that are due at a moment"""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Let the parts of the room have a delivery; one that a kill could still lose is not acknowledged."""
+        reply = super().dispatch(req)
+        return BoltResponse(status=503, body="Not kept yet; send it again.") if req.context.get(UNKEPT) else reply
 
     def known(self, identity: SlackResponse) -> None:
         """Remember who this app is; else the first deliveries wait for Slack to say it."""

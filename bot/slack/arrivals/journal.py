@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWorking
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,13 +23,23 @@ from bot.slack.sending.outbox import Outbox, Place
 from bot.store.deliveries import Claim, Deliveries, Left, Task
 
 CLAIM_SECONDS = 1.0
-"""that an acknowledgement waits for the database; then the claim goes on behind it"""
+"""that a delivery waits for the database; then the work begins, and an event is not acknowledged, so that Slack repeats it"""
 BEAT_SECONDS = 10.0
 LOOK_SECONDS = 15.0
 UNWANTED = timedelta(seconds=30)
 """after which a delivery that no part of the room took is settled"""
 MOST_KEPT = 2000
 """characters of a person's words that are kept until the answer is shown"""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """How a delivery came."""
+
+    fresh: bool
+    """whether it is new, and to be worked on"""
+    kept: bool
+    """whether it stands in the database, so that it may be acknowledged"""
 
 
 class Journal:
@@ -63,23 +73,25 @@ class Journal:
             Path(self._presence.lock_file).unlink(missing_ok=True)
             self._presence.release()
 
-    def arrive(self, key: str, kept: Task) -> bool:
-        """Claim a delivery before it is acknowledged; False where it was here before."""
+    def arrive(self, key: str, kept: Task) -> Arrived:
+        """Claim a delivery before it is acknowledged; tells whether it is new, and whether a kill can no longer lose it."""
         with self._lock:
-            if key in self._arrived:
-                return False
-            claim = self._claim(key, kept)
-            self._arrived[key] = (self._clock(), claim, kept)
+            known = self._arrived.get(key)
+            claim = known[1] if known else self._claim(key, kept)
+            if known is None:
+                self._arrived[key] = (self._clock(), claim, kept)
+        if known is not None:
+            return Arrived(fresh=False, kept=claim.done())
         try:
             fresh = claim.result(CLAIM_SECONDS)
         except StillWorking:
             event("slack_claim_slow", key=key)
-            return True
+            return Arrived(fresh=True, kept=False)
         except StorageError:
-            return True  # the work meets the same failure and tells the person
+            return Arrived(fresh=True, kept=True)  # the work meets the same failure and tells the person
         if not fresh:
             self._arrived.pop(key, None)
-        return fresh
+        return Arrived(fresh=fresh, kept=True)
 
     def take(self, key: str, kept: Task) -> "tuple[Future[bool], Task]":
         """Give the claim to the work for a delivery, making it where it has not arrived yet, and what is kept of it."""
