@@ -56,7 +56,8 @@ def at_the_end(office: Office) -> Iterator[str]:
     for person in office.people:
         yield from answered_twice(person)
         if person.asked and not person.silent and not (person.outcomes() or person.cards()):
-            yield f"{person.member.id} asked ({person.kind}) and has neither an answer nor an apology"
+            key = (person.delivery or {}).get("event_id")
+            yield f"{person.member.id} asked ({person.kind}, {key}) and has neither an answer nor an apology"
     yield from written_wrongly(office)
     yield from lost(office)
     settings = office.settings()

@@ -322,9 +322,11 @@ class Office:
         self.crm.calm()
         self.model.faults.clear()
         self.slack._failures.clear()
-        deadline = time.monotonic() + 240
-        while time.monotonic() < deadline and (self._open() or self._unanswered()):
+        deadline, quiet = time.monotonic() + 240, 0.0
+        # Whoever has heard nothing when nothing is open any more will hear nothing.
+        while time.monotonic() < deadline and quiet < 20 and (self._open() or self._unanswered()):
             threading.Event().wait(0.5)
+            quiet = 0.0 if self._open() else quiet + 0.5
         return [child.end(signal.SIGTERM) for child in self.children]
 
     def _open(self) -> int:
