@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as StillWorking
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -81,7 +81,7 @@ class Journal:
             if known is None:
                 self._arrived[key] = (self._clock(), claim, kept)
         if known is not None:
-            return Arrived(fresh=False, kept=claim.done())
+            return Arrived(fresh=False, kept=not wait([claim], CLAIM_SECONDS).not_done)
         try:
             fresh = claim.result(CLAIM_SECONDS)
         except StillWorking:
