@@ -2,7 +2,7 @@
 UV ?= $(shell [ -x .venv/bin/uv ] && echo .venv/bin/uv || echo uv)
 RUN = $(UV) run --frozen --group dev
 
-.PHONY: check format lint types imports test evals build bench soak confidentiality record
+.PHONY: check format lint types imports test evals build bench soak confidentiality record audit fuzz
 
 check: lint types imports test evals build
 
@@ -13,7 +13,14 @@ format:
 lint:
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
+	$(RUN) bandit --quiet --recursive --configfile pyproject.toml bot knowledge prompts
 	$(RUN) hadolint Dockerfile
+
+# Asks an advisory service for every locked version, so it needs the network and is no part of `make check`.
+audit:
+	$(UV) export --frozen --no-dev --no-emit-project --quiet --output-file .audit.txt
+	$(RUN) pip-audit --strict --no-deps --disable-pip --progress-spinner off $(AUDIT) --requirement .audit.txt || \
+	{ echo "Not clean: a version above has an advisory, or the service could not be asked of one; where no finding is listed, run this where pypi.org's JSON API answers, or try AUDIT='--vulnerability-service osv'." >&2; exit 1; }
 
 types:
 	$(RUN) mypy

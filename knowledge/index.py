@@ -225,7 +225,7 @@ def renew_apart(folder: Path, wait_seconds: float) -> None:
     """Have a process of its own `renew` the folder, which is held meanwhile."""
     with Holding(folder, wait_seconds):
         drop_leftovers(folder)
-        done = subprocess.run(  # noqa: S603  # our own module, by our own interpreter
+        done = subprocess.run(  # noqa: S603  # nosec B603  # our own module, by our own interpreter
             [sys.executable, "-c", f"from {__name__} import Path, renew; renew(Path({str(folder)!r}))"],
             capture_output=True, text=True, check=False,
         )  # fmt: skip

@@ -86,7 +86,7 @@ _Plain.yaml_implicit_resolvers = {
 
 def _mapping(text: str, first: int) -> dict[str, Any] | None:
     try:
-        value = yaml.load(text, _Plain)  # noqa: S506  # a SafeLoader
+        value = yaml.load(text, _Plain)  # noqa: S506  # nosec B506  # a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + first

@@ -173,7 +173,7 @@ def missing(name: str, record_id: str) -> CrmRejected:
 
 def deal_of(record: Record) -> Opportunity:
     """The record as a deal."""
-    assert isinstance(record, Opportunity)  # noqa: S101
+    assert isinstance(record, Opportunity)  # noqa: S101  # nosec B101
     return record
 
 

