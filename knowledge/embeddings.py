@@ -2,7 +2,7 @@
 
 import importlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -118,3 +118,17 @@ def embedder(name: str = "minilm", *, url: str | None = None, key: str | None = 
         spec = Spec(name, model, OPENAI_DIMENSIONS.get(model, 0), OPENAI_MAX_TOKENS, OPENAI_MODULE)
         return Lazy(spec, url, key)
     raise EmbedderError(f'There is no embedder "{name}": set SELLER_EMBEDDER to "minilm" or to "openai:MODEL".')
+
+
+Spans = Callable[[str, Sequence[tuple[int, int]]], Vectors]
+"""a text and places in it → a row of length 1 for each, which knows the words around it"""
+
+
+def spans_of_words() -> Spans:
+    """Give the vectors of words in their context, by the embedder that ships; it loads with the first text."""
+
+    def spans(text: str, places: Sequence[tuple[int, int]]) -> Vectors:
+        loaded: Spans = importlib.import_module(MINILM.module).load(MINILM, None, None).embed_spans
+        return loaded(text, places)
+
+    return spans

@@ -1,6 +1,7 @@
 """Find the part of the sources that fits a claim best, and how much of the claim it holds (pure)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.grounding.passage import Passage
@@ -20,6 +21,8 @@ class Fit:
     shared: frozenset[str]
     stems: frozenset[str]
     """of the window"""
+    at: tuple[int, int] = (0, 0)
+    """its first sentence, and the one behind its last"""
 
 
 NOWHERE = Fit(0.0, None, "", frozenset(), frozenset())
@@ -29,7 +32,7 @@ NOWHERE = Fit(0.0, None, "", frozenset(), frozenset())
 def best_fit(claim: str, sources: tuple[tuple[int, Passage], ...]) -> Fit:
     """Return the window of sentences that holds most of the claim, rare words counting more."""
     wanted = content(claim)
-    weights = {stem: _rarity(stem, sources) for stem in wanted}
+    weights = {stem: rarity(stem, sources) for stem in wanted}
     total = sum(weights.values()) or 1.0
     best: tuple[float, int | None, int, int] = (-1.0, None, 0, 0)
     for n, passage in sources:
@@ -48,10 +51,11 @@ def _fit(wanted: frozenset[str], best: tuple[float, int | None, int, int], sourc
         return NOWHERE
     stems = frozenset[str]().union(*sources[n].contents[at : at + span])
     window = " ".join(sources[n].sentences[at : at + span])
-    return Fit(max(0.0, score), n if wanted & stems else None, window, wanted & stems, stems)
+    return Fit(max(0.0, score), n if wanted & stems else None, window, wanted & stems, stems, (at, at + span))
 
 
-def _rarity(stem: str, sources: tuple[tuple[int, Passage], ...]) -> float:
+def rarity(stem: str, sources: Sequence[tuple[int, Passage]]) -> float:
+    """How much a word tells: rare ones more."""
     count = sum(passage.counts[stem] for _, passage in sources)
     size = sum(len(passage.sentences) for _, passage in sources) or 1
     return math.log(1 + size / (0.5 + count))

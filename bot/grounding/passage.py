@@ -1,5 +1,6 @@
 """What a source says, taken apart once: sentences, names, figures and dates (pure)."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from bot.grounding import dates, figures
 from bot.grounding.claims import Facts, FactValue
 from bot.grounding.names import name_pairs
 from bot.grounding.text import STOP, content, fold, sentences, words
+
+TURN = re.compile(r"(?:^|(?<=[.!?\u2026)] ))([A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}): ", re.MULTILINE)
+"""whose turn begins, also where turns stand in one line"""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,18 @@ class Passage:
     figures: tuple[figures.Figure, ...]
     dates: tuple[dates.When, ...]
     pairs: frozenset[tuple[str, str]]
+    speakers: frozenset[str]
+    """folded names before a colon, of two turns or more that have one"""
+
+    def verbatim(self, text: str, first: int, behind: int) -> str:
+        """Some of its sentences as they stand in its text, with what stands between them."""
+        start = end = 0
+        for at, sentence in enumerate(self.sentences[:behind]):
+            found = text.find(sentence, end)
+            if found < 0:
+                return " ".join(self.sentences[first:behind])
+            start, end = (found if at <= first else start), found + len(sentence)
+        return text[start:end]
 
 
 @lru_cache(maxsize=1024)
@@ -47,7 +63,13 @@ def of_text(text: str) -> Passage:
         figures=tuple(numbers),
         dates=tuple(whens),
         pairs=frozenset(name_pairs(text)),
+        speakers=_speakers(text),
     )
+
+
+def _speakers(text: str) -> frozenset[str]:
+    turns = TURN.findall(text)
+    return frozenset(fold(name) for name in turns) if len(turns) > len(set(turns)) else frozenset()
 
 
 def of_facts(facts: Facts) -> Passage:

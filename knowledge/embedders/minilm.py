@@ -57,6 +57,17 @@ class MiniLM:
         vectors: Vectors = hidden / np.maximum(np.linalg.norm(hidden, axis=1, keepdims=True), 1e-12)
         return vectors
 
+    def embed_spans(self, text: str, spans: Sequence[tuple[int, int]]) -> Vectors:
+        """Embed parts of a text as they stand in it, shape (len(spans), 384); what stands behind the last token read is 0."""
+        pieces, hidden = self._tokenizer.encode(text).offsets, self._hidden(text)
+        vectors = np.zeros((len(spans), self.dimension), dtype=np.float32)
+        for row, (start, end) in enumerate(spans):
+            inside = [at for at, (first, last) in enumerate(pieces) if first < min(end, last) and last > start]
+            if inside:
+                mean = hidden[inside].mean(axis=0)
+                vectors[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        return vectors
+
     def _embed(self, text: str) -> Vectors:
         mean = self._hidden(text).mean(axis=0)
         vector: Vectors = (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
