@@ -10,9 +10,10 @@ import prompts
 from bot import settings
 from bot.commands.lines import Row, answer_each
 from bot.errors import BotError, ModelError
-from bot.grounding import Judge, check_text
+from bot.grounding import Judge, Nearness, Opinion, check_text
 from bot.llm import LanguageModel
 from bot.log import event
+from knowledge.embeddings import spans_of_words
 
 
 class Judgement(BaseModel):
@@ -20,6 +21,8 @@ class Judgement(BaseModel):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
+    quote: str
+    """The words of the source that decide it, copied letter by letter; at most one sentence."""
     verdict: Literal["supported", "contradicted", "not_mentioned"]
     """One of the three words."""
 
@@ -29,8 +32,8 @@ def run(file: Path, *, offline: bool) -> None:
     unjudged = {"supported": False, "score": 0.0, "sentences": []}
     with ExitStack() as home:
         model = None if offline else _model(home)
-        judge = _judge(model) if model else None
-        answer_each(file, lambda place, row: _verdict(place, row, judge), unjudged, "judged")
+        judge, nearness = _judge(model) if model else None, Nearness(spans_of_words())
+        answer_each(file, lambda place, row: _verdict(place, row, judge, nearness), unjudged, "judged")
 
 
 def _model(home: ExitStack) -> LanguageModel | None:
@@ -45,7 +48,7 @@ def _model(home: ExitStack) -> LanguageModel | None:
     return app.model_of("check")
 
 
-def _verdict(place: str, row: Row, judge: Judge | None) -> Row:
+def _verdict(place: str, row: Row, judge: Judge | None, nearness: Nearness) -> Row:
     sources = row["sources"] if "sources" in row else [row["document"]] if "document" in row else None
     facts = row.get("facts") or {}
     if "text" not in row or not isinstance(sources, list):
@@ -53,18 +56,19 @@ def _verdict(place: str, row: Row, judge: Judge | None) -> Row:
     fits = all(isinstance(source, str | dict) for source in sources) and isinstance(facts, dict)
     if not fits or not isinstance(row["text"], str):
         raise BotError(f"{place}: `text` and the sources are texts, `facts` is an object; correct the line.")
-    return check_text(row["text"], sources, facts, judge)
+    return check_text(row["text"], sources, facts, judge, nearness)
 
 
 def _judge(model: LanguageModel) -> Judge:
     """Ask the model; one that fails has no opinion, and code's word stands."""
 
-    def judge(claim: str, source: str) -> bool | None:
+    def judge(claim: str, source: str) -> Opinion | None:
         try:
             answer = model.write(prompts.load("judge").render(claim=claim, source=source), Judgement)
         except ModelError as error:
             event("model_failed", prompt="judge", error=type(error).__name__)
             return None
-        return answer.value.verdict == "supported"
+        verdict = answer.value.verdict
+        return Opinion("not_found" if verdict == "not_mentioned" else verdict, answer.value.quote)
 
     return judge

@@ -4,14 +4,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 FactValue = str | int | float | Decimal | date
 Facts = Mapping[str, FactValue | Sequence[FactValue]]
 """what code computed, by name; any claim may state these without a citation of its own"""
-Judge = Callable[[str, str], bool | None]
-"""(claim, source text) → supported, not supported, or None for no opinion"""
+Label = Literal["supported", "contradicted", "not_found"]
+
+
+class Opinion(NamedTuple):
+    """What a judge says of a claim, and the words of the source that it says it by."""
+
+    label: Label
+    quote: str
+
+
+Judge = Callable[[str, str], Opinion | None]
+"""(claim, source text) → what it says; None: no opinion"""
 
 
 @dataclass(frozen=True)
@@ -36,9 +47,16 @@ class Claim(BaseModel):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a claim holds, how well its best source fits (0 to 1), which one, and in plain words why not."""
+    """Whether a claim holds, how likely that is (0 to 1), by which source and passage, and in plain words why not."""
 
-    supported: bool
+    label: Label
     score: float
     source: int | None
     why: str
+    passage: str = ""
+    """as it stands in the source"""
+
+    @property
+    def supported(self) -> bool:
+        """Whether it holds."""
+        return self.label == "supported"

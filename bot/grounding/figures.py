@@ -46,7 +46,7 @@ NUMBER = re.compile(
 )
 _PLAIN = "|".join([*SPECIAL, *TENS, *SMALL[1:], *ORDINALS])
 WORDED = re.compile(
-    rf"\b(?P<words>{_PLAIN})(?:[\s-](?P<more>{'|'.join(SMALL[1:10])}))?\b(?:\s(?P<scale>hundred|thousand|million|billion|dozen))?"
+    rf"\b(?P<words>{_PLAIN})(?:(?:\s?-\s?|\s)(?P<more>{'|'.join(SMALL[1:10])}))?\b(?:\s(?P<scale>hundred|thousand|million|billion|dozen))?"
     rf"(?P<percent>\s(?:percent|per cent))?(?:[\s-](?P<unit>{'|'.join(UNITS)})s?\b)?",
     re.IGNORECASE,
 )
@@ -87,6 +87,11 @@ class Figure:
             return any(_near(claim, v, told) for v in claim.values for told in self._told(claim))
         # "Days in stage: 12" supports "12 days" though its unit stands elsewhere.
         return any(_near(claim, v, told) for v in claim.raw for told in self._told(claim))
+
+    def is_like(self, other: "Figure") -> bool:
+        """Whether the other is of the same kind: could stand in its place."""
+        mine, its = ((f.currency or f.unit, f.percent, f.ordinal) for f in (self, other))
+        return mine == its
 
     def _told(self, claim: "Figure") -> tuple[float, ...]:
         if self.computed:

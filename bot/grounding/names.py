@@ -70,14 +70,14 @@ def candidates(text: str) -> Iterator[tuple[str, bool]]:
 def unknown_name(text: str, known: frozenset[str], stems: frozenset[str], folded: str) -> str | None:
     """Return the first name that the sources do not hold, None where they hold all."""
     for word, first in candidates(text):
-        if first and _ordinary(word, stems):
+        if first and is_ordinary(word, stems):
             continue
         if not _known(word, known, stems, folded):
             return word
     return None
 
 
-def _ordinary(word: str, stems: frozenset[str]) -> bool:
+def is_ordinary(word: str, stems: frozenset[str]) -> bool:
     """Whether a word that starts a sentence is just a word."""
     lower = fold(word)
     if word.isupper() and len(word) > 1:
@@ -98,7 +98,7 @@ def _known(word: str, known: frozenset[str], stems: frozenset[str], folded: str)
 
 def _initials(word: str, folded: str) -> bool:
     """Whether an acronym is made of the first letters of words that follow each other in the sources."""
-    if not (word.isupper() and 2 <= len(word) <= 6 and word.isalpha()):
+    if not (word[0].isupper() and word[-1].isupper() and 2 <= len(word) <= 6 and word.isalpha()):
         return False
     return bool(re.search(r"\b" + r"[\w]*[\s-]+(?:of |and |the )?".join(re.escape(c.lower()) for c in word), folded))
 
@@ -124,3 +124,17 @@ PAIR = re.compile(r"(?=\b([A-Z]\w+)\s([A-Z]\w+)\b)")
 def name_pairs(text: str) -> set[tuple[str, str]]:
     """Return each two capitalised words that follow each other, folded."""
     return {(fold(a), fold(b)) for a, b in PAIR.findall(text) if fold(a) not in STOP}
+
+
+RUN = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")
+
+
+def as_initials(text: str, known: frozenset[str]) -> str:
+    """Write a name of several words by its initials where the sources know only those: "Los Angeles" as "LA"."""
+
+    def short(match: re.Match[str]) -> str:
+        initials = "".join(word[0] for word in match.group().split())
+        is_known = all(bare(fold(word)) in known for word in match.group().split())
+        return initials if not is_known and fold(initials) in known and len(initials) > 1 else match.group()
+
+    return RUN.sub(short, text)

@@ -91,12 +91,14 @@ def _table() -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]:
 
 ANTONYMS = _table()
 """for each stem: the words of its own side and those of the other"""
+TERM = re.compile(r"\b(?:first|last)[ -](?:year|half|quarter|month|week)\b", re.IGNORECASE)
+"""a time by its name: a first quarter is not the opposite of last year"""
 PREFIX = re.compile(r"^(?:un|in|im|dis|non|ir)(?=\w{4})")
 
 
 def opposite(claim: str, passage: str) -> str | None:
     """Return the word of a claim whose opposite, and no word like it, stands in the passage that fits it best."""
-    tokens, theirs = words(claim), {stem(word) for word in words(passage)}
+    tokens, theirs = words(TERM.sub(" ", claim)), {stem(word) for word in words(TERM.sub(" ", passage))}
     mine = {stem(word) for word in tokens}
     for word in tokens:
         root = stem(word)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grounding import Claim, Source, as_prompt, check, check_text, ground, sentences
+from bot.grounding import Claim, Opinion, Source, as_prompt, check, check_text, ground, sentences
 
 CALL = (
     "Ana Ruiz, CFO of Northwick Dairy, asked for the security report. Luis Garcia will not renew before legal has approved "
@@ -153,9 +153,20 @@ def test_facts_support_names() -> None:
 
 def test_a_judge_can_only_take_away() -> None:
     true, false = Claim(text="Ana Ruiz asked for the report.", cites=[1]), Claim(text="Globex is in.", cites=[1])
-    assert check(true, SOURCES, {}, lambda *_: False).why == "the judge finds it in none of its sources"
+    told = "asked for the security report"
+    against = check(true, SOURCES, {}, lambda *_: Opinion("contradicted", f"“Ana Ruiz … {told}”"))
+    assert (against.label, against.why) == ("supported", "")  # words are left out: they do not stand so in the source
+    against = check(true, SOURCES, {}, lambda *_: Opinion("contradicted", f"“{told}.”"))
+    assert (against.label, against.why) == (
+        "contradicted", f'the judge finds that the source says otherwise: "{told}"',
+    )  # fmt: skip
+    silent = check(true, SOURCES, {}, lambda *_: Opinion("not_found", told))
+    assert (silent.label, silent.why) == (
+        "not_found", f'the judge finds it in none of its sources; the nearest is "{told}"',
+    )  # fmt: skip
+    assert check(true, SOURCES, {}, lambda *_: Opinion("not_found", "")).supported
     assert check(true, SOURCES, {}, lambda *_: None).supported
-    assert not check(false, SOURCES, {}, lambda *_: True).supported
+    assert not check(false, SOURCES, {}, lambda *_: Opinion("supported", told)).supported
 
 
 def test_check_text_has_the_shape_of_the_command() -> None:
@@ -164,7 +175,7 @@ def test_check_text_has_the_shape_of_the_command() -> None:
     assert [(s["text"], s["supported"], s["source"]) for s in checked["sentences"]] == [
         ("Ana Ruiz asked for the security report.", True, 1), ("Usage decreased in October.", False, 1),
     ]  # fmt: skip
-    assert set(checked["sentences"][0]) == {"text", "supported", "score", "source", "why"}
+    assert set(checked["sentences"][0]) == {"text", "supported", "verdict", "score", "source", "passage", "why"}
     assert checked["score"] == checked["sentences"][1]["score"] < 0.5 <= checked["sentences"][0]["score"]
     assert check_text("Tom Berg is the owner.", [{"title": "Owner: Tom Berg", "text": "A deal."}], {})["supported"]
     assert check_text("", [CALL], {}) == {"supported": False, "score": 0.0, "sentences": []}
@@ -232,3 +243,42 @@ def test_what_is_only_possible_is_no_fact(document: str, text: str, supported: b
 )
 def test_who_did_it_to_whom(document: str, text: str, supported: bool) -> None:
     assert check_text(text, [document], {})["supported"] is supported
+
+
+@pytest.mark.parametrize(
+    ("document", "text", "why"),
+    [
+        ("So they got twenty - five machines.", "They got 25 machines.", ""),
+        ("Revenue was up 19% year-over-year.", "Revenue rose 19% YoY.", ""),
+        ("The remote control must change.", "However, the appearance of the remote control must change.", ""),
+        ("It was sunny in LA today.", "It was sunny in Los Angeles today.", ""),
+        ("We meet at Kings.", "Two friends, Steve and Carly, meet.", "the name Steve is in none of its sources"),
+        ("Steve: We meet at Kings?\nCarly: Yes.\nSteve: Good.", "Two friends, Steve and Carly, meet at Kings.", ""),
+        ("Ana: We meet.\nTom: Yes.\nAna: Good.", "Three people meet.", "the figure Three is in none of its sources"),
+        ("First quarter: a loss of $5 in the year before.", "They had a loss of $5 last year.", ""),
+        ("Ana: The price is high.\nTom: No.\nAna: It is.", "Ana suggests that the price is high.", ""),
+    ],
+)
+def test_what_is_only_written_otherwise_is_no_fault(document: str, text: str, why: str) -> None:
+    assert check_text(text, [document], {})["sentences"][0]["why"] == why
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "passage"),
+    [
+        ("Ana Ruiz asked for the security report.", "supported", "Ana Ruiz, CFO of Northwick Dairy, asked for the security report."),
+        ("Usage decreased in October.", "contradicted", "Usage increased in October."),
+        ("Usage increased in November.", "contradicted", "Usage increased in October."),
+        ("Usage increased by 12 % in October.", "not_found", "Usage increased in October."),
+        ("The weather is nice and everybody smiles.", "not_found", ""),
+    ],
+)  # fmt: skip
+def test_each_sentence_has_a_verdict_and_the_passage_as_it_stands(text: str, verdict: str, passage: str) -> None:
+    sentence = check_text(text, [CALL], {})["sentences"][0]
+    assert (sentence["verdict"], sentence["passage"]) == (verdict, passage)
+
+
+def test_a_passage_of_two_sentences_is_a_part_of_the_source() -> None:
+    told = "- Ana asked for a report.\n- It goes to legal on Monday."
+    sentence = check_text("Ana asked for a report that goes to legal on Monday.", [{"title": "Note", "text": told}], {})
+    assert sentence["sentences"][0]["passage"] == "Ana asked for a report.\n- It goes to legal on Monday."
