@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer.exceptions import TyperException
@@ -427,6 +427,9 @@ def purge_(
 def check(
     file: Annotated[Path, typer.Argument(help="JSON lines {id, document, text} or {id, sources, facts?, text}.")],
     offline: Annotated[bool, typer.Option("--offline", help="Never ask a language model.")] = False,
+    use: Annotated[
+        Literal["brief", "draft", "summary"], typer.Option("--use", help="What the texts are: brief, draft or summary.")
+    ] = "summary",
 ) -> None:
     """Check texts against their sources, sentence by sentence; prints JSON lines.
 
@@ -434,7 +437,7 @@ def check(
     """
     from bot.commands.check import run
 
-    run(file, offline=offline)
+    run(file, offline=offline, use=use)
 
 
 @cli.command()

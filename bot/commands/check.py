@@ -10,7 +10,7 @@ import prompts
 from bot import settings
 from bot.commands.lines import Row, answer_each
 from bot.errors import BotError, ModelError
-from bot.grounding import Judge, Nearness, Opinion, check_text
+from bot.grounding import Judge, Nearness, Opinion, Use, check_text
 from bot.llm import LanguageModel
 from bot.log import event
 from knowledge.embeddings import spans_of_words
@@ -27,13 +27,13 @@ class Judgement(BaseModel):
     """One of the three words."""
 
 
-def run(file: Path, *, offline: bool) -> None:
+def run(file: Path, *, offline: bool, use: Use) -> None:
     """Print a verdict a line, in order; code judges, and a model, where one is set, may only take away."""
     unjudged = {"supported": False, "score": 0.0, "sentences": []}
     with ExitStack() as home:
         model = None if offline else _model(home)
-        judge, nearness = _judge(model) if model else None, Nearness(spans_of_words())
-        answer_each(file, lambda place, row: _verdict(place, row, judge, nearness), unjudged, "judged")
+        judge, nearness = judge_of(model) if model else None, Nearness(spans_of_words())
+        answer_each(file, lambda place, row: _verdict(place, row, judge, nearness, use), unjudged, "judged")
 
 
 def _model(home: ExitStack) -> LanguageModel | None:
@@ -48,7 +48,7 @@ def _model(home: ExitStack) -> LanguageModel | None:
     return app.model_of("check")
 
 
-def _verdict(place: str, row: Row, judge: Judge | None, nearness: Nearness) -> Row:
+def _verdict(place: str, row: Row, judge: Judge | None, nearness: Nearness, use: Use) -> Row:
     sources = row["sources"] if "sources" in row else [row["document"]] if "document" in row else None
     facts = row.get("facts") or {}
     if "text" not in row or not isinstance(sources, list):
@@ -56,10 +56,10 @@ def _verdict(place: str, row: Row, judge: Judge | None, nearness: Nearness) -> R
     fits = all(isinstance(source, str | dict) for source in sources) and isinstance(facts, dict)
     if not fits or not isinstance(row["text"], str):
         raise BotError(f"{place}: `text` and the sources are texts, `facts` is an object; correct the line.")
-    return check_text(row["text"], sources, facts, judge, nearness)
+    return check_text(row["text"], sources, facts, judge, nearness, use)
 
 
-def _judge(model: LanguageModel) -> Judge:
+def judge_of(model: LanguageModel) -> Judge:
     """Ask the model; one that fails has no opinion, and code's word stands."""
 
     def judge(claim: str, source: str) -> Opinion | None:

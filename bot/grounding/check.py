@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.grounding import judging, scoring, turned
 from bot.grounding.align import NOWHERE, Fit, best_fit
-from bot.grounding.claims import Claim, Facts, Judge, Source, Verdict
+from bot.grounding.claims import Claim, Facts, Judge, Source, Use, Verdict
 from bot.grounding.nearness import Near, Nearness
 from bot.grounding.passage import Passage, of_facts, of_text
 from bot.grounding.text import content, fold, sentences
@@ -21,6 +21,16 @@ CLOSE = 0.4
 by any source. On a small model's brief it parted ten true sentences (0.54 and more, one 0.24) from ten empty ones"""
 TOLD = 0.3
 """share of a claim's plain words, names apart, that the passage must hold; set on the same sentences"""
+
+
+class Look(NamedTuple):
+    """What code alone found of a claim."""
+
+    found: Trouble | None
+    fit: Fit
+    signs: scoring.Signs
+    is_near: bool
+    """whether its words were read in their context"""
 
 
 def as_prompt(sources: Iterable[Source]) -> str:
@@ -92,15 +102,18 @@ def check_text(
     facts: Facts,
     judge: Judge | None = None,
     nearness: Nearness | None = None,
+    use: Use = "summary",
 ) -> dict[str, Any]:
     """Judge each sentence of a text against all sources; the shape is that of one line of `seller check`.
 
-    A text is supported if all its sentences are; its score is that of its weakest sentence.
+    A text is supported if all its sentences are; its score is that of its weakest sentence. `use`: what the text is.
     """
     numbered = {n: _source(n, given) for n, given in enumerate(sources, start=1)}
     told, cites = of_facts(facts), list(numbered)
     parts = sentences(text)
-    verdicts = [_check(Claim(text=part, cites=cites), numbered, told, judge, nearness)[0] for part in parts]
+    verdicts = [
+        scoring.enough(_check(Claim(text=part, cites=cites), numbered, told, judge, nearness)[0], use) for part in parts
+    ]
     judged = [_shown(part, verdict) for part, verdict in zip(parts, verdicts, strict=True)]
     supported = bool(verdicts) and all(v.supported for v in verdicts)
     return {"supported": supported, "score": min((v.score for v in verdicts), default=0.0), "sentences": judged}
@@ -135,18 +148,24 @@ def _check(
         return Verdict("not_found", 0.0, None, f"there is no source {missing[0]}"), NOWHERE
     texts = {n: f"{sources[n].title}\n{sources[n].text}" for n in dict.fromkeys(claim.cites)}
     evidence = Evidence(tuple((n, of_text(told)) for n, told in texts.items()), facts)
+    look = looked(text, evidence, nearness)
+    fit, found = look.fit, look.found
+    opinion = judging.heard(judge, text, sources[fit.source].text, fit) if judge and fit.source and not found else None
+    found = found or judging.against(opinion)
+    score = scoring.chance(look.signs, near=look.is_near, opinion=opinion)
+    passage = dict(evidence.sources)[fit.source].verbatim(texts[fit.source], *fit.at) if fit.source else ""
+    label, why = (found.label, found.why) if found else ("supported", "")
+    return Verdict(label, score, fit.source, why, passage), fit
+
+
+def looked(text: str, evidence: Evidence, nearness: Nearness | None) -> Look:
+    """Look at a claim without any judge."""
     fit = best_fit(text, evidence.sources)
     found = trouble(text, evidence, fit)
     near = nearness.of(text, evidence.sources) if nearness and not found else ()
     found = found or _turned(near, fit)
-    opinion = judging.heard(judge, text, sources[fit.source].text, fit) if judge and fit.source and not found else None
-    found = found or judging.against(opinion)
     stems = frozenset[str]().union(*(passage.stems for passage in evidence.passages))
-    seen = scoring.signs(found, fit, near, stems, content(text))
-    score = scoring.chance(seen, near=bool(near), opinion=opinion)
-    passage = dict(evidence.sources)[fit.source].verbatim(texts[fit.source], *fit.at) if fit.source else ""
-    label, why = (found.label, found.why) if found else ("supported", "")
-    return Verdict(label, score, fit.source, why, passage), fit
+    return Look(found, fit, scoring.signs(found, fit, near, stems), bool(near))
 
 
 def _turned(near: Sequence[Near], fit: Fit) -> Trouble | None:

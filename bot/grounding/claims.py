@@ -13,6 +13,9 @@ Facts = Mapping[str, FactValue | Sequence[FactValue]]
 """what code computed, by name; any claim may state these without a citation of its own"""
 Label = Literal["supported", "contradicted", "not_found"]
 
+Use = Literal["brief", "draft", "summary"]
+"""what a text is: how far its words may be from those of its sources"""
+
 
 class Opinion(NamedTuple):
     """What a judge says of a claim, and the words of the source that it says it by."""

@@ -39,7 +39,7 @@ PATTERNS = tuple(
         (r"\b(?P<weekday>Mon|Tue|Wed|Thu|Fri)\b", 0),
         (r"\b(?P<month>January|February|April|June|July|August|September|October|November|December)\b", re.IGNORECASE),
         (
-            r"\b(?:in|by|since|until|till|of|early|late|mid|end of|last|next|this|from|before|after|for)[ -](?P<month>March|May)\b",
+            r"\b(?:in|by|since|until|till|of|early|late|mid|end of|last|next|this|from|between|through|during|before|after|for)[ -](?P<month>March|May)\b",
             0,
         ),
         (r"(?<![\w.,$€£-])(?P<year>(?:19|20)\d\d)s?(?![\w%]|[.,]\d|-\d)", 0),
@@ -138,6 +138,11 @@ def supported(when: When, known: Sequence[When]) -> bool:
     if when.year is not None and when.year not in years:
         return False
     return any(k.knows(w) for source in known for k in source.readings() for w in when.readings())
+
+
+def other_quarter(when: When, known: Sequence[When], near: Sequence[When]) -> bool:
+    """Whether no source names that quarter, while what it is said of has another; a day within it does not name it."""
+    return all(k.quarter != when.quarter for k in known) and any(k.quarter for k in near)
 
 
 def _read(match: re.Match[str]) -> When | None:

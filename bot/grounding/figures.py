@@ -53,8 +53,10 @@ WORDED = re.compile(
 CLOCK = re.compile(r"\b(?P<hour>[01]?\d|2[0-3])(?::(?P<minute>[0-5]\d))(?::[0-5]\d)?\s?(?P<half>[ap]\.?m\b\.?)?|\b(?P<hour2>1?\d)\s?(?P<half2>[ap]\.?m\b\.?)", re.I)  # fmt: skip
 RANGE = re.compile(r"\s?(?:-|\u2013|to\b|and\b|or\b)\s?")
 ABOUT = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.|some|~|≈)\s*$", re.IGNORECASE)
-OVER = re.compile(r"(?:over|more than|above|at least|exceeding|upwards of|>)\s*$", re.IGNORECASE)
-UNDER = re.compile(r"(?:under|less than|below|at most|up to|nearly|almost|just under|<)\s*$", re.IGNORECASE)
+OVER = re.compile(r"(?:over|more than|no less than|above|at least|exceeding|upwards of|>)\s*$", re.IGNORECASE)
+UNDER = re.compile(
+    r"(?:under|less than|fewer than|no more than|below|at most|up to|nearly|almost|just under|<)\s*$", re.IGNORECASE
+)
 SLACK = 0.05
 """the most that a rounded or hedged amount may differ, as a share of it"""
 
@@ -90,7 +92,7 @@ class Figure:
 
     def is_like(self, other: "Figure") -> bool:
         """Whether the other is of the same kind: could stand in its place."""
-        mine, its = ((f.currency or f.unit, f.percent, f.ordinal) for f in (self, other))
+        mine, its = ((bool(f.currency), f.percent, f.ordinal, f.unit == "clock", bool(f.unit)) for f in (self, other))
         return mine == its
 
     def _told(self, claim: "Figure") -> tuple[float, ...]:
@@ -158,6 +160,15 @@ def extract(text: str) -> tuple[list[Figure], str]:
 def supported(figure: Figure, known: Iterable[Figure]) -> bool:
     """Whether one of the known figures says it."""
     return any(other.says(figure) for other in known)
+
+
+BOUNDS = frozenset("over more above least exceeding under less fewer below most up nearly almost".split())
+
+
+def bounded_otherwise(figure: Figure, known: Iterable[Figure]) -> bool:
+    """Whether it says "under" of what every source says "over" of, or the other way round."""
+    told = {other.hedge for other in known if other.says(figure)}
+    return (figure.hedge, told) in (("under", {"over"}), ("over", {"under"}))
 
 
 def _clock(match: re.Match[str]) -> Figure:

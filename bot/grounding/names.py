@@ -18,13 +18,13 @@ EXPANSIONS = {
     "roi": "return on investment", "sla": "service level agreement", "q&a": "questions and answers", "tv": "television",
 }  # fmt: skip
 ORDINARY = frozenset(
-    "account additional although another approval average based besides budget buyer call call champion churn client close "
+    "account additional although another anybody anyone approval average based besides budget buyer call call champion churn client close "
     "company competitor contact contract cost crm current currently customer deal deals demand despite discount due email "
-    "engineering every everyone everything finally finance first follow forecast furthermore given growth here however "
+    "engineering every everybody everyone everything fewer finally finance first follow forecast furthermore given growth here however "
     "i'm instead it's its key last later legal lastly many marketing meanwhile meeting monday moreover most much "
     "mr mrs ms dr neither net new next no nobody none nor note nothing now number often open overall owner part people please "
     "pipeline price procurement product project purchase question questions renewal request result revenue risk sales seats "
-    "second security several since some someone stage still support team terms that's thank thanks the there's they're "
+    "second security several since some somebody someone stage still support team terms that's thank thanks the there's they're "
     "third though three thus timeline today together total trial unless upon user users using usage value various we're "
     "what's whether within without work yesterday yet you're group members participants speaker marketing expert".split()
 )

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from bot.grounding import dates, figures
 from bot.grounding.claims import Facts, FactValue
-from bot.grounding.names import name_pairs
+from bot.grounding.names import candidates, name_pairs
 from bot.grounding.text import STOP, content, fold, sentences, words
 
 TURN = re.compile(r"(?:^|(?<=[.!?\u2026)] ))([A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}): ", re.MULTILINE)
@@ -34,6 +34,8 @@ class Passage:
     pairs: frozenset[tuple[str, str]]
     speakers: frozenset[str]
     """folded names before a colon, of two turns or more that have one"""
+    named: frozenset[str]
+    """folded words that are capitalised where no sentence starts, and speakers' names"""
 
     def verbatim(self, text: str, first: int, behind: int) -> str:
         """Some of its sentences as they stand in its text, with what stands between them."""
@@ -64,6 +66,8 @@ def of_text(text: str) -> Passage:
         dates=tuple(whens),
         pairs=frozenset(name_pairs(text)),
         speakers=_speakers(text),
+        named=frozenset(fold(word) for part in parts for word, first in candidates(part) if not first)
+        | frozenset(word for speaker in _speakers(text) for word in speaker.split()),
     )
 
 

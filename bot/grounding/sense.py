@@ -1,6 +1,8 @@
 """Whether a claim turns round what its source says: negation, and words of opposite direction (pure)."""
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
 from bot.grounding.text import STOP, stem, words
 
@@ -9,6 +11,7 @@ NEGATORS = frozenset(
     "isn't aren't wasn't weren't hasn't haven't hadn't shouldn't unable fail failed fails lack lacks lacked refuse refused "
     "refuses deny denied denies unlikely nicht kein keine keinen nie".split()
 )
+JOINS = frozenset("before after until till unless but and or because if when while".split())
 OPPOSITES = """
 increase rise grow grew raise rose risen up higher gain gained improve expand accelerate upside | decrease decline fall fell fallen reduce drop down lower shrink lose lost worsen contract slow decelerate downside cut
 won win | lost lose
@@ -91,6 +94,20 @@ def _table() -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]:
 
 ANTONYMS = _table()
 """for each stem: the words of its own side and those of the other"""
+CLASSES = """
+spring | summer | autumn fall | winter
+hourly | daily | weekly | fortnightly biweekly | monthly | quarterly | yearly annually annual
+north northern | south southern | east eastern | west western
+morning | noon | afternoon | evening | night
+finance accounting | procurement purchasing | marketing | legal | engineering | operations | logistics | hr
+ceo | cfo | cto | cio | coo | cmo | ciso | cro
+president | director | manager | assistant | intern
+monday | tuesday | wednesday | thursday | friday | saturday | sunday
+"""
+"""words of which only one can be meant where one stands"""
+UNIVERSAL = frozenset("all every everyone everybody everywhere everything always whole entire entirely".split())
+LIMITED = frozenset("only some most few several part partly half except sometimes mostly".split())
+LIMITING = frozenset("only just solely alone sole exclusively except nothing none".split())
 TERM = re.compile(r"\b(?:first|last)[ -](?:year|half|quarter|month|week)\b", re.IGNORECASE)
 """a time by its name: a first quarter is not the opposite of last year"""
 PREFIX = re.compile(r"^(?:un|in|im|dis|non|ir)(?=\w{4})")
@@ -98,13 +115,31 @@ PREFIX = re.compile(r"^(?:un|in|im|dis|non|ir)(?=\w{4})")
 
 def opposite(claim: str, passage: str) -> str | None:
     """Return the word of a claim whose opposite, and no word like it, stands in the passage that fits it best."""
-    tokens, theirs = words(TERM.sub(" ", claim)), {stem(word) for word in words(TERM.sub(" ", passage))}
-    mine = {stem(word) for word in tokens}
+    tokens, there = words(TERM.sub(" ", claim)), words(TERM.sub(" ", passage))
+    mine, theirs = {stem(word) for word in tokens}, {stem(word) for word in there}
+    # "Not pleased" is no opposite of "unhappy".
+    plain = theirs - under_not(there)
     for word in tokens:
         root = stem(word)
-        if root not in theirs and (_crossed(root, mine, theirs) or _negated(root, mine, theirs)):
+        if root in theirs or root in under_not(tokens):
+            continue
+        if _crossed(root, mine, plain) or _negated(root, mine, plain):
             return word
     return None
+
+
+def under_not(tokens: Sequence[str]) -> set[str]:
+    """The stems of up to three words that stand behind a "not", in the same clause."""
+    behind = (tokens[at + 1 : at + 4] for at in range(len(tokens)) if denies(tokens, at))
+    return {stem(word) for after in behind for word in takewhile(lambda one: one not in JOINS, after)}
+
+
+def denies(tokens: Sequence[str], at: int) -> bool:
+    """Whether a word denies what follows; "the import failed" denies nothing."""
+    word = tokens[at]
+    if word.startswith("fail") and tokens[at + 1 : at + 2] != ["to"]:
+        return False
+    return word in NEGATORS or word.endswith("n't")
 
 
 def _crossed(root: str, mine: set[str], theirs: set[str]) -> bool:
@@ -124,7 +159,7 @@ def negations(text: str) -> list[tuple[str, list[str]]]:
     """Return each negator with the stems of up to three words of meaning after it: what it is likely to deny."""
     found, tokens = [], words(text)
     for at, word in enumerate(tokens):
-        if word in NEGATORS or word.endswith("n't"):
+        if denies(tokens, at):
             after = [stem(token) for token in tokens[at + 1 :] if token not in STOP and token not in NEGATORS]
             found.append((word, after[:3]))
     return found
@@ -133,6 +168,8 @@ def negations(text: str) -> list[tuple[str, list[str]]]:
 def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
     """Return the negator on one side of a matching pair of sentences that the other side lacks."""
     mine, theirs = negations(claim), negations(passage)
+    if any(negator == "none" for negator, _ in mine) and any(negator == "none" for negator, _ in theirs):
+        return None  # "none of the three is critical", "three, none of them critical"
     denied = {stem for _, scope in theirs for stem in scope}
     for negator, scope in mine:
         if not theirs or (scope and scope[0] in shared and scope[0] not in denied):
@@ -170,3 +207,34 @@ def _ahead(pattern: re.Pattern[str], passage: str, shared: frozenset[str]) -> st
         if after and after[0] in shared:
             return match[0][: match.start(1) - match.start()]
     return None
+
+
+def _classes() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    for row in CLASSES.strip().splitlines():
+        members = [frozenset(map(stem, side.split())) for side in row.split("|")]
+        for own in members:
+            found |= dict.fromkeys(own, (own, frozenset().union(*members) - own))
+    return found
+
+
+EXCLUSIVE = _classes()
+"""for each stem: the words for the same, and those for others of its class"""
+
+
+def displaced(claim: str, passage: str, stems: frozenset[str]) -> str | None:
+    """The word of a claim that no source holds, where the passage has another of its class: finance instead of procurement."""
+    mine, theirs = {stem(word) for word in words(claim)}, {stem(word) for word in words(passage)}
+    for word in words(claim):
+        own, others = EXCLUSIVE.get(stem(word), (frozenset(), frozenset()))
+        if own and not own & stems and theirs & others - mine:
+            return word
+    return None
+
+
+def overstated(claim: str, passage: str, source_words: frozenset[str]) -> str | None:
+    """The "all" of a claim whose passage speaks of some, or its "only" that no source knows."""
+    mine, theirs = set(words(claim)), set(words(passage))
+    if theirs & LIMITED and not theirs & UNIVERSAL and not mine & LIMITED:
+        return next((word for word in words(claim) if word in UNIVERSAL), None)
+    return "only" if "only" in mine and not source_words & LIMITING else None

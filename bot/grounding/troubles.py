@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.grounding import dates, figures, labels, roles, sense
+from bot.grounding import dates, doers, figures, labels, roles, sense
 from bot.grounding.align import Fit
 from bot.grounding.claims import Label
 from bot.grounding.names import as_initials, candidates, is_ordinary, literals, mixed_name, unknown_name
 from bot.grounding.passage import Passage, first_names, last_names
-from bot.grounding.text import content, fold
+from bot.grounding.text import content, fold, words
 
 RELATIVE = re.compile(
     r"\b(?:today|tomorrow|yesterday|tonight|(?:next|upcoming) (?:week|month|quarter|year|weekend))\b", re.IGNORECASE
@@ -56,21 +56,31 @@ def _absent(text: str, named: str, rival: bool) -> Trouble:
     return Trouble(f"{named} is in none of its sources", "contradicted" if rival else "not_found")
 
 
+def _is_of_it(text: str, fit: Fit) -> bool:
+    """Whether the passage tells at least half of what a claim says apart from figures, dates and names."""
+    bare = figures.extract(dates.extract(text)[1])[1]
+    plain = content(" ".join(word for word in bare.split() if word[:1].islower()))
+    return bool(plain) and len(plain & fit.stems) >= len(plain) / 2
+
+
 def _dates(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     whens = dates.extract(text)[0]
     known = [when for passage in evidence.passages for when in passage.dates]
     numbers = _known_figures(evidence)
     for when in whens:
         bare = figures.plain(when.text, when.year) if when.is_bare_year and when.year else None
+        other = when.quarter and fit.score >= RELATED and dates.other_quarter(when, known, dates.extract(fit.window)[0])
+        if other:
+            return Trouble(f"its sources give another quarter than {when.text}", "contradicted")
         if not dates.supported(when, known) and not (bare and figures.supported(bare, numbers)):
-            return _absent(text, f"the date {when.text}", fit.score >= ALIGNED and bool(dates.extract(fit.window)[0]))
+            return _absent(text, f"the date {when.text}", _is_of_it(text, fit) and bool(dates.extract(fit.window)[0]))
     told = (part for passage in evidence.passages for part in passage.sentences)
     label = labels.mislabelled(text, told) if whens else None
     if label:
         return Trouble(f"its sources give another {label}", "contradicted")
     for relative in RELATIVE.findall(text):
         if not any(fold(relative) in passage.folded for passage in evidence.passages):
-            return _absent(text, f'"{relative}"', fit.score >= ALIGNED and bool(RELATIVE.search(fit.window)))
+            return _absent(text, f'"{relative}"', _is_of_it(text, fit) and bool(RELATIVE.search(fit.window)))
     return None
 
 
@@ -82,8 +92,11 @@ def _figures(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     for figure in figures.extract(rest)[0]:
         if not figures.supported(figure, numbers) and not _counts_names(figure, text):
             there = figures.extract(dates.extract(fit.window)[1])[0]
-            rival = any(figure.is_like(other) for other in there) and fit.score >= ALIGNED
+            rival = any(figure.is_like(other) for other in there) and _is_of_it(text, fit)
             return _absent(text, f"the {'amount' if figure.currency else 'figure'} {figure.text}", rival)
+        is_bound = not figures.BOUNDS & set(words(text)) & frozenset().union(*(p.words for p in evidence.passages))
+        if is_bound and figures.bounded_otherwise(figure, numbers):
+            return Trouble(f"the source bounds {figure.text} from the other side", "contradicted")
     return None
 
 
@@ -108,7 +121,7 @@ def _counts_names(figure: figures.Figure, text: str) -> bool:
 def _literals(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     for literal in literals(dates.extract(text)[1]):
         if not any(fold(literal) in passage.folded for passage in evidence.passages):
-            return _absent(text, literal, fit.score >= ALIGNED and bool(literals(dates.extract(fit.window)[1])))
+            return _absent(text, literal, _is_of_it(text, fit) and bool(literals(dates.extract(fit.window)[1])))
     return None
 
 
@@ -120,7 +133,7 @@ def _names(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     name = unknown_name(bare, known, stems, folded)
     if name:
         others = {fold(word) for word, first in candidates(fit.window) if not first} - {fold(text)}
-        rival = fit.score >= ALIGNED and any(other not in fold(text) for other in others)
+        rival = _is_of_it(text, fit) and any(other not in fold(text) for other in others)
         return _absent(text, f"the name {name}", rival)
     for who, described in DESCRIBED.findall(text):
         if not is_ordinary(who, frozenset()) and not content(described) & stems:
@@ -136,6 +149,13 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
         return Trouble("its words are in none of its sources", "not_found")
     if _infers(text, evidence):
         return Trouble("it draws a conclusion that none of its sources draws", "not_found")
+    held = frozenset[str]().union(*(passage.stems for passage in evidence.passages))
+    word = sense.displaced(text, fit.window, held)
+    if word:
+        return Trouble(f'the source has another word in the place of "{word}"', "contradicted")
+    word = sense.overstated(text, fit.window, frozenset[str]().union(*(p.words for p in evidence.passages)))
+    if word:
+        return Trouble(f'the source does not say "{word}"', "contradicted")
     word = sense.opposite(text, fit.window) if fit.score >= RELATED else None
     if word:
         return Trouble(f'the source says the opposite of "{word}"', "contradicted")
@@ -145,6 +165,9 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     hedge = sense.hedged(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
     if hedge:
         return Trouble(f'the source says it with "{hedge}", the sentence as a fact', "contradicted")
+    other = doers.other_holder(text, evidence.passages) or doers.other_doer(text, evidence.passages)
+    if other:
+        return Trouble(f"the source says it of {other}", "contradicted")
     deed = roles.swapped(text, (part for passage in evidence.passages for part in passage.sentences))
     return Trouble(f'the source says "{deed}" the other way round', "contradicted") if deed else None
 

@@ -1,10 +1,10 @@
 """What a claim turns round where its words stand in the sources: a "not" of its own, or the opposite word (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.grounding.nearness import Near
 from bot.grounding.opposites import are_opposite
-from bot.grounding.sense import NEGATORS
+from bot.grounding.sense import NEGATORS, under_not
 from bot.grounding.text import STOP, stem, words
 
 UNSAID = NEGATORS | frozenset(
@@ -38,8 +38,9 @@ def _denies(word: str) -> bool:
 def opposed(near: Sequence[Near], window: str) -> str | None:
     """The word of a claim in whose place the sources have its opposite."""
     mine, theirs = {one.stem for one in near}, {stem(word) for word in words(window)}
+    under = under_not([one.word for one in near])
     for one in near:
-        if not one.content or any(c.isdigit() for c in one.word):
+        if not one.content or one.stem in under or any(c.isdigit() for c in one.word):
             continue
         if not one.name and one.stem not in theirs and _against(one, [one.other], mine):
             return one.word
@@ -50,5 +51,7 @@ def opposed(near: Sequence[Near], window: str) -> str | None:
     return None
 
 
-def _against(one: Near, others: Iterable[str], mine: set[str]) -> bool:
-    return any(are_opposite(one.word, word) for word in others if word not in STOP and stem(word) not in mine)
+def _against(one: Near, others: Sequence[str], mine: set[str]) -> bool:
+    denied = under_not((*one.before, one.other, *one.after))
+    told = (word for word in others if word not in STOP and stem(word) not in mine | denied)
+    return any(are_opposite(one.word, word) for word in told)

@@ -282,3 +282,28 @@ def test_a_passage_of_two_sentences_is_a_part_of_the_source() -> None:
     told = "- Ana asked for a report.\n- It goes to legal on Monday."
     sentence = check_text("Ana asked for a report that goes to legal on Monday.", [{"title": "Note", "text": told}], {})
     assert sentence["sentences"][0]["passage"] == "Ana asked for a report.\n- It goes to legal on Monday."
+
+
+@pytest.mark.parametrize(
+    ("document", "text", "why"),
+    [
+        ("They meet on 14 September. The board confirms it in Q4.", "The board confirms it in Q3.", "its sources give another quarter than Q3"),
+        ("Usage rose between March and August.", "Usage rose from March to August.", ""),
+        ("At least 60% of quotes go out within a day.", "Fewer than 60% of quotes go out within a day.", "the source bounds 60% from the other side"),
+        ("He decides up to 50,000 dollars; anything above goes to Efua.", "Efua decides above 50,000 dollars.", ""),
+        ("Mireille is head of procurement.", "Mireille is head of finance.", 'the source has another word in the place of "finance"'),
+        ("They decide in the spring of 2028.", "They decide in the autumn of 2028.", 'the source has another word in the place of "autumn"'),
+        ("Only customers in the north were affected.", "All customers were affected.", 'the source does not say "all"'),
+        ("Customers in the north were affected.", "Only customers in the north were affected.", 'the source does not say "only"'),
+        ("Our team was not pleased.", "Our team was unhappy.", ""),
+        ("The import failed for two hours.", "The import was down for two hours.", ""),
+        ("Three findings are open, none of them critical.", "None of the three open findings is critical.", ""),
+        ("Their CISO, Priya Raman, wants a test. Owner: Joost de Wit.", "Joost de Wit is their CISO.", "the source says it of Priya Raman"),
+        ("Their CISO, Priya Raman, wants a test.", "Priya Raman is the CISO.", ""),
+        ("Since May Kwame Asante leads the plant in Tema. Efua Mensah has moved.", "Efua Mensah leads the plant in Tema.", "the source says it of Kwame Asante"),
+        ("Lena: What next?\nTomasz: I will send an offer by Friday.\nLena: Good.", "Lena will send an offer by Friday.", "the source says it of Tomasz"),
+        ("Lena: What next?\nTomasz: I will send an offer by Friday.\nLena: Good.", "Tomasz will send an offer by Friday.", ""),
+    ],
+)  # fmt: skip
+def test_what_a_source_says_otherwise(document: str, text: str, why: str) -> None:
+    assert check_text(text, [document], {})["sentences"][0]["why"] == why
