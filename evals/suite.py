@@ -75,6 +75,8 @@ class Suite(BaseModel):
     runs: str | None = None
     """module with `run(suite, quiet) -> Result | None` and `skipped() -> str`, for a suite that asks no assistant"""
     thresholds: dict[str, float]
+    elsewhere: tuple[str, ...] = ()
+    """metrics over data that is kept outside of the project, which may not be there"""
     means: dict[str, str] = {}
     """what each metric measures, in words; `recall` also stands for `blind_recall`, where that has no words of its own"""
 
@@ -120,13 +122,17 @@ class Result(BaseModel):
         found = []
         for name, floor in suite.thresholds.items():
             value = self.metrics.get(name)
-            if value is None or value < floor:
+            if (value is None or value < floor) and not self._is_away(suite, name):
                 found.append(f"{self.suite}: {name} is {_shown(value)}, below its threshold {floor:.3f}.")
         for name, before in (accepted.metrics if accepted else {}).items():
             value = self.metrics.get(name)
-            if before is not None and (value is None or value < before - suite.tolerance - ROUNDING):
-                found.append(f"{self.suite}: {name} fell from {before:.3f} to {_shown(value)}; accept with --record.")
+            fell = before is not None and (value is None or value < before - suite.tolerance - ROUNDING)
+            if fell and not self._is_away(suite, name):
+                found.append(f"{self.suite}: {name} fell from {_shown(before)} to {_shown(value)}; accept with --record.")
         return found
+
+    def _is_away(self, suite: Suite, name: str) -> bool:
+        return self.metrics.get(name) is None and name in suite.elsewhere
 
 
 def _shown(value: float | None) -> str:

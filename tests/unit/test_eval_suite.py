@@ -106,6 +106,12 @@ def test_a_fall_below_the_accepted_results_fails_even_above_the_threshold() -> N
     assert result(0.1).failures(free, result(None)) == []
 
 
+def test_a_figure_over_data_from_elsewhere_may_be_missing_but_not_fall() -> None:
+    away = SUITE.model_copy(update={"elsewhere": ("correct",)})
+    assert result(None).failures(away, result(0.95)) == []
+    assert result(0.91).failures(away, result(0.95)) == ["s: correct fell from 0.950 to 0.910; accept with --record."]
+
+
 @given(st.none() | st.floats(0, 1), st.none() | st.floats(0, 1))
 def test_accepting_a_result_makes_the_same_result_pass(value: float | None, other: float | None) -> None:
     run = result(value, sourced=other)
