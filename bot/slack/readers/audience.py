@@ -100,7 +100,7 @@ class Audience:
     def shares(self, user: User, draft: Draft) -> bool:
         """Tell whether an answer to somebody else may be this person's too: it names what it rests on, and they see all of it."""
         named = _has_source(draft) or draft.skill in EMPTY
-        return named and draft.skill not in OWN and self.sees(user, draft)
+        return named and self.sees(user, draft)
 
     def verdict(self, place: Place, draft: Draft, asker: User | None = None) -> Verdict:
         """Tell whether everybody at a place may see an answer; in doubt, the asker alone.
