@@ -166,7 +166,11 @@ def test_rights_by_owner_and_team(engine: Engine, world: World, person: str, set
     user = next(user for user in counting.users if user.id == person)
     assert raw.user(person) == user
     rights = PeopleRights(engine, raw, setting, lambda: NOW)  # type: ignore[arg-type]
-    check(rights.reader_for(user), raw, by_owner(counting, user, setting))
+    expected = by_owner(counting, user, setting)
+    check(rights.reader_for(user), raw, expected)
+    deals = {deal.id for deal in expected.deals()}
+    basis = rights.basis(user)
+    assert ({deal.id for deal in raw.opportunities()} if basis is None else basis) == deals
 
 
 @MANY

@@ -11,9 +11,11 @@ from bot.app import App
 from bot.assistant import Request
 from bot.crm.local import replace_all, upsert_all
 from bot.crm.records import Account, Opportunity, OpportunityHistory, Record, Stage, User
+from bot.crm.rights import PeopleRights
 from bot.pipeline.chances import FOR_ALL, UNTESTED, Learnt
 from bot.pipeline.period import period
 from bot.settings import Settings
+from tests.rights_world import Rulebook
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 MIA, OMAR, ADA = (
@@ -97,3 +99,12 @@ def test_a_model_that_was_learnt_from_all_is_for_who_sees_all(app: App) -> None:
     upsert_all(app.engine, [], as_of=NOW + timedelta(minutes=1))
     assert app.chances(MIA, quarter, NOW).why == FOR_ALL
     assert app.chances(ADA, quarter, NOW).why == "Too few deals ended (tested on 2026-11-16)."
+
+
+def test_where_the_crm_is_asked_it_is_not_asked_for_every_deal(app: App) -> None:
+    rules = Rulebook(grants=[])
+    rights = PeopleRights(app.engine, app.reader, "own", lambda: NOW, rules)
+    own = frozenset(row.id for row in app.reader.opportunities() if row.owner_id == "mia")
+    assert (rights.basis(MIA), rights.sees_as_much(MIA, OMAR)) == (own, True)
+    assert rights.basis(ADA) == frozenset(row.id for row in app.reader.opportunities())
+    assert rules.asked == []

@@ -48,6 +48,19 @@ class OwnerAccess:
         rows = self._found(select(DEALS.id, DEALS.account_id, DEALS.owner_id), kind, ids)
         return frozenset(row.id for row in rows if self._of_account(user, right, row.account_id, row.owner_id))
 
+    def deals(self, user: User) -> frozenset[str]:
+        """The ids of all deals that the person may read."""
+        everything = self.everything(user)
+        people, accounts = self._people(user, "read"), self._of_accounts(user, "read")
+        nobodys = self._sees != "own"
+        with crm_errors(), self._engine.connect() as connection:
+            rows = connection.execute(select(DEALS.id, DEALS.owner_id, DEALS.account_id)).all()
+        return frozenset(
+            key
+            for key, owner, account in rows
+            if everything or owner in people or account in accounts or (nobodys and owner is None and account is None)
+        )
+
     def everything(self, user: User) -> bool:
         """Whether the person sees and changes all there is."""
         return self._sees == "all" or user.role == "admin"

@@ -52,7 +52,7 @@ class PeopleRights:
         if self.everything(user):
             return None
         access = self._by_owner() if self._known is None else OwnerAccess(self._engine, self._reader.users, "own")
-        return frozenset(row.id for row in SeenBy(self._reader, access, user).deal_words(each=True))
+        return access.deals(user)
 
     def sees_as_much(self, user: User, other: User) -> bool:
         """Whether a person sees all deals from which another one's figures over many are worked out, as far as that is known."""
