@@ -243,6 +243,23 @@ def test_what_is_kept_is_what_the_endpoint_got_word_for_word_with_a_repair(door:
     assert done.value.say[0].text == "Write to ingrid@northwick.example."
 
 
+def test_while_an_answer_is_streamed_no_piece_of_a_mark_is_shown(door: Door) -> None:
+    said = {"say": [{"text": "Write to [EMAIL_1] or call [PHONE_1] today.", "cites": [1]}]}
+    server = ModelServer(lambda user, schema: said)
+    model = ChatModel(Settings(OPENAI_BASE_URL=server.url, model="openai:house", model_timeout=20.0))
+    asked = door.bind(model, Who(MAYA, "r1", "once:1", NOW), "battlecard")
+    assert asked
+    texts: list[str] = []
+    done = asked.write(
+        PROMPT, BattleWording, lambda partial: texts.append(str(partial.get("say", [{}])[0].get("text", "")))
+    )
+    server.close()
+    whole = "Write to ingrid@northwick.example or call +47 22 33 44 55 today."
+    assert done.value.say[0].text == texts[-1] == whole
+    assert [text for text in texts if not whole.startswith(text)] == []
+    assert len(set(texts)) > 3
+
+
 def test_no_skill_gets_a_model_that_is_not_bound(sample: App) -> None:
     """The assistant hands on what the door gives, also to the router."""
     helper = replace(sample.assistant, model=FakeModel({}))

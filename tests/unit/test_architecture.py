@@ -31,6 +31,7 @@ MADE_LATER = {
     "seller.log",
     "demo.lock",
     "sync.lock",
+    "purge.lock",
     "salesforce.url",
     "chroma.holder.json",
     "erasure.key",
