@@ -1,9 +1,11 @@
 """What all parts of the Slack room share."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from slack_sdk.errors import SlackClientError
 from sqlalchemy import Engine
 
 from bot.approvals import Approvals
@@ -12,6 +14,7 @@ from bot.crm.port import CrmReader
 from bot.crm.records import User
 from bot.crm.rights import PeopleRights
 from bot.curating import Loop
+from bot.log import event
 from bot.proposals import Draft, Proposal, ProposedWrite
 from bot.settings import Settings
 from bot.slack.arrivals.work import Work
@@ -80,6 +83,26 @@ class Room:
     def has_no_card(self, proposal: Proposal) -> bool:
         """Whether something may still happen to a proposal, and no card would show it."""
         return not is_settled(proposal, self.kit.clock()) and self.cards.get(proposal.id) is None
+
+    def show_card(self, place: Place, proposal: Proposal) -> None:
+        """Show a proposal on the card that stands there unnoted, where a process ended between the two, else on a new one."""
+        ts = self._unnoted(place, proposal)
+        if ts is None:
+            self.post_card(place, proposal)
+            return
+        card = Card(place.channel, ts, None)
+        self.outbox.redraw(card, self.card_for(place.user, proposal))
+        self.cards.posted(shown(card, proposal, place.user, self.kit.clock()))
+
+    def _unnoted(self, place: Place, proposal: Proposal) -> str | None:
+        """Where a message shows the buttons of a proposal; None also where Slack does not let anybody look."""
+        try:
+            for message in self.outbox.client.messages(place.channel, place.thread_ts):
+                if f'"{proposal.id}:' in json.dumps(message.get("blocks") or []):
+                    return str(message["ts"])
+        except SlackClientError as error:
+            event("slack_card_not_looked_up", error=type(error).__name__)
+        return None
 
     def post_card(self, place: Place, proposal: Proposal) -> None:
         """Show a proposal, and remember its card where it can be drawn anew."""

@@ -107,3 +107,15 @@ def test_the_card_that_should_have_followed_an_answer_comes_once(office: Office,
     assert (card in office.slack.shown) is noted
     office.mia.click(office.mia.sees_card(), "approve:1")
     office.slack.wait(lambda: office.app.reader.tasks("A1"), "the task")
+
+
+def test_a_word_that_decides_finds_the_card_that_a_dead_process_did_not_note(office: Office) -> None:
+    asked = office.mia.say(BRIEF)
+    card = office.mia.sees_card()
+    settled(office, asked, "suspended")
+    office.stop()
+    change(office, "DELETE FROM slack_cards")
+    office.start()
+    office.mia.say("approve 1", thread_ts=ts_of(asked))
+    office.slack.wait(lambda: "undo:1" in card.buttons, "the card with the outcome")
+    assert [message for message in office.slack.shown if message.text.startswith("Proposal ")] == [card]

@@ -1,9 +1,5 @@
 """The card that should have followed an answer, where the process ended between the two."""
 
-import json
-
-from bot.proposals import Proposal
-from bot.slack.proposals.news import is_settled
 from bot.slack.room import Room
 from bot.slack.sending.outbox import Place
 
@@ -20,12 +16,5 @@ class LostCards:
         if answer is None or answer.proposal_id is None:
             return
         proposal = self._room.kit.approvals.get(answer.proposal_id)
-        if not is_settled(proposal, self._room.kit.clock()) and not self._stands(place, proposal):
-            self._room.post_card(place, proposal)
-
-    def _stands(self, place: Place, proposal: Proposal) -> bool:
-        if self._room.cards.get(proposal.id) is not None:
-            return True
-        # It may have been posted, and the process ended before that was noted.
-        messages = self._room.outbox.client.messages(place.channel, place.thread_ts)
-        return any(f'"{proposal.id}:' in json.dumps(message.get("blocks") or []) for message in messages)
+        if self._room.has_no_card(proposal):
+            self._room.show_card(place, proposal)

@@ -168,8 +168,10 @@ class Answering:
         self._room.answers.showing(request.id, tuple(ts for ts in (*taken, *rest) if ts))
         self._pictures.show(place, draft.charts, lambda status: self.doing(place, status))
         self._pictures.hand_over(place, draft.files, lambda status: self.doing(place, status))
-        if reply.proposal and (draft.skill != "decision" or self._room.has_no_card(reply.proposal)):
+        if reply.proposal and draft.skill != "decision":
             self._room.post_card(place, reply.proposal)
+        elif reply.proposal and self._room.has_no_card(reply.proposal):
+            self._room.show_card(place, reply.proposal)
         self._name(place, request, draft)
 
     def _messages(self, request: Request, reply: Reply, draft: Draft) -> list[Message]:
