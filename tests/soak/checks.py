@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.upkeep import deep
+from soak.crm import HubSpotCrm
 from soak.slack import SORRY, Person
 from soak.world import Office
 
@@ -60,6 +61,8 @@ def at_the_end(office: Office) -> Iterator[str]:
             yield f"{person.member.id} asked ({person.kind}, {key}) and has neither an answer nor an apology"
     yield from written_wrongly(office)
     yield from lost(office)
+    if isinstance(office.crm, HubSpotCrm):
+        yield from (f"HubSpot would not understand {one}" for one in office.crm.odd())
     settings = office.settings()
     with App(settings) as app:
         for one in deep.look(settings, lambda: app.engine, lambda: app.library, datetime.now(UTC)):

@@ -205,6 +205,11 @@ class HubSpotCrm:
             calls = [row.properties for row in self.server.portal.things["calls"].values()]
             return Counter(str(row.properties[KEY]) for row in rows if row.properties.get(KEY)) + twice(calls)
 
+    def odd(self) -> list[str]:
+        """Requests that do not fit HubSpot's specification."""
+        return sorted(set(self.server.misshapen))
+
     def close(self) -> None:
         """Free the port."""
+        self.server.misshapen.clear()
         self._running.__exit__(None, None, None)

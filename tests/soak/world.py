@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from slack_blocks import Shown
@@ -110,15 +111,21 @@ class Office:
             "SELLER_SLACK_APP_TOKEN": APP_TOKEN, "SELLER_SYNC_MINUTES": "1",
         }  # fmt: skip
 
-    def settings(self) -> Settings:
-        """The same settings, for this process."""
+    @contextmanager
+    def _in_environment(self) -> Iterator[None]:
+        """Give this process the environment of the app for a while."""
         before = dict(os.environ)
         try:
             os.environ.update(self.environment)
-            return Settings()
+            yield
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+    def settings(self) -> Settings:
+        """The app's settings, for this process."""
+        with self._in_environment():
+            return Settings()
 
     def _furnish(self) -> None:
         """Fill the CRM or the mirror, and the knowledge base with the folder that the app reads again."""
@@ -130,8 +137,8 @@ class Office:
             if self.world in ("embedded", "replicas"):
                 upsert_all(app.engine, records(), as_of=BORN)
             else:
-                os.environ["REQUESTS_CA_BUNDLE"] = self.environment.get("REQUESTS_CA_BUNDLE", "")
-                app.sync()
+                with self._in_environment():
+                    app.sync()
             app.library.ingest([self.pages])
 
     # A round
