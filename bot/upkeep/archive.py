@@ -21,9 +21,19 @@ from bot.upkeep.copying import copy_out
 FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "seller.db"
 PIECE = 2**20
-LEFT_OUT = ("seller.db", "dbos.sqlite", "chroma", "words", "slack", "restoring", "before-restore", "restore.json")
+LEFT_OUT = (
+    ".seller-backup-",
+    "seller.db",
+    "dbos.sqlite",
+    "chroma",
+    "words",
+    "slack",
+    "restoring",
+    "before-restore",
+    "restore.json",
+)
 """beginnings of names of a home that a backup does without: copied in another way, made anew, or of processes"""
-ENDINGS = (".lock", ".log", ".part", ".holder.json", ".probe")
+ENDINGS = (".lock", ".log", ".part", ".holder.json", ".probe", ".zip")
 Advance = Callable[[int, int, str], None]
 
 

@@ -90,4 +90,5 @@ def _note(home: Path, step: str) -> None:
 
 
 def _stays(path: Path) -> bool:
-    return path.name in STAYS or path.name.endswith((".lock", ".part"))
+    # Whoever has one volume alone keeps their backups in the home: a restore must not carry its own file away.
+    return path.name in STAYS or path.name.endswith((".lock", ".part", ".zip"))

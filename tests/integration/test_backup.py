@@ -277,6 +277,16 @@ def test_no_backup_is_made_while_somebody_is_erased(world: World, tmp_path: Path
         kept(world, tmp_path / "b.zip")
 
 
+def test_a_backup_may_lie_in_the_home_itself(world: World, seller: Seller) -> None:
+    home = world.settings.home
+    world.approvals.decide(approve(world.propose(task())), ANN)
+    first, second = kept(world, home / "first.zip"), kept(world, home / "second.zip")
+    assert list(archive.read(second).files) == ["seller.db"]
+    world.close()
+    assert seller("restore", str(first), "--into", str(home), "--force").code == 0
+    assert sorted(path.name for path in home.glob("*.zip")) == ["first.zip", "second.zip"]
+
+
 # Cut off
 
 
