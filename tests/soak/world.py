@@ -334,6 +334,8 @@ class Office:
         while time.monotonic() < deadline and quiet < 20 and (self._open() or self._unanswered()):
             threading.Event().wait(0.5)
             quiet = 0.0 if self._open() else quiet + 0.5
+        # A process that is still starting has nothing to end in order.
+        self.slack.wait(lambda: len(self.slack._sockets) >= len(self.children), "all processes", STARTS)
         return [child.end(signal.SIGTERM) for child in self.children]
 
     def _open(self) -> int:
