@@ -16,7 +16,7 @@ from bot.erasing import Erasure
 from bot.errors import BotError, StorageError
 from bot.settings import Settings
 from bot.store.before import drop_old
-from bot.store.database import Engine, open_engine, prepare, revision
+from bot.store.database import Engine, guard, open_engine, prepare, revision
 from bot.terminal import Bar, bars, err, out
 from bot.upkeep import archive, copying, deep, settling, swapping
 from bot.upkeep.findings import Finding
@@ -134,7 +134,8 @@ def _carry_over(
 
 def _has_tables(target: Settings, engine: Engine) -> bool:
     there = target.database_url is not None or (target.home / archive.DATABASE).exists()
-    return there and revision(engine) is not None
+    with guard(engine):
+        return there and revision(engine) is not None
 
 
 def _same_key(target: Settings) -> bool:

@@ -277,6 +277,21 @@ def test_no_backup_is_made_while_somebody_is_erased(world: World, tmp_path: Path
         kept(world, tmp_path / "b.zip")
 
 
+def test_a_damaged_home_is_restored(world: World, seller: Seller, file: Path) -> None:
+    home = world.settings.home
+    world.close()
+    (home / "seller.db").write_bytes(b"no database at all. " * 500)
+    ran = seller("restore", str(file), "--into", str(home), "--force", "--json")
+    report = json.loads(ran.out)
+    assert (ran.code, report["findings"]) == (0, [])
+    assert report["notes"] == [
+        f"The database {home / 'seller.db'} is damaged or not a database; restore it from a backup or move it away and "
+        "start again. Its erasures could not be read.",
+        "Nobody here knows who was erased or asked not to be written to after 2026-03-02 09:00 UTC, when the backup was "
+        "made: run `seller erase` for them again.",
+    ]
+
+
 def test_a_backup_may_lie_in_the_home_itself(world: World, seller: Seller) -> None:
     home = world.settings.home
     world.approvals.decide(approve(world.propose(task())), ANN)
