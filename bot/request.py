@@ -10,6 +10,7 @@ from bot.crm.records import User
 from bot.errors import BotError
 from bot.proposals import Draft, Proposal
 from bot.text import answer_text
+from knowledge.repeats import shortened
 
 LONGEST = 20_000
 """characters of a question; longer text belongs into a file"""
@@ -67,4 +68,4 @@ def checked(request: Request) -> Request:
             f"The question has {len(text):,} characters and {most:,} are read at once; shorten it, or add long text "
             "to the knowledge base with `seller ingest FILE` and ask about it."
         )
-    return replace(request, text=text)
+    return replace(request, text=shortened(text))

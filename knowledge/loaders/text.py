@@ -14,6 +14,8 @@ _ALONE = re.compile(
     r"(?:[ ,][\w.'’()&/-]+){0,6}?)\s*(?:[-–|@]\s*)?(?:\s[\[(]?(\d{1,2}:\d{2}(?::\d{2})?)[\])]?)?\s*(?:\n|$)"
 )
 """a name and a time on a line of their own, above what is said: "Ann Lee  0:03" """
+_OPENING = 300
+"""signs of a line in which a speaker is looked for"""
 _SHARE = 0.3
 """a text is a transcript when this share of its paragraphs opens with a speaker, and two of them at least"""
 
@@ -27,7 +29,8 @@ def spoken(line: str) -> tuple[str, int]:
 
 
 def _opens(line: str) -> re.Match[str] | None:
-    return _TURN.match(line) or _ALONE.match(line)
+    # A name stands at the beginning; looking through an endless line takes a pattern minutes.
+    return _TURN.match(line[:_OPENING]) or (_ALONE.match(line) if len(line) <= _OPENING else None)
 
 
 def load(source: Path | bytes) -> Parsed:

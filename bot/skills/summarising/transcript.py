@@ -18,6 +18,7 @@ from knowledge.errors import NotReadable
 from knowledge.loaders import text as plain
 from knowledge.loaders.parsed import Parsed, Unit
 from knowledge.loaders.source import read_lines
+from knowledge.repeats import shortened
 
 LINED = frozenset({"", ".txt", ".vtt", ".srt", ".md", ".markdown", ".mdx"})
 """formats whose lines a person can count in any editor"""
@@ -141,7 +142,7 @@ def _turns(units: Sequence[Unit]) -> tuple[dict[str, str], list[str], list[Turn]
     named = any(plain.spoken(unit.text)[0] for unit in units)
     for unit in units:
         who, start = plain.spoken(unit.text)
-        words = tidy(unit.text[start:])
+        words = tidy(shortened(unit.text[start:]))
         if not turns and (is_head(who) if who else named):
             first, *others = unit.text[start:].strip().splitlines() or [""]
             heads.setdefault(who.casefold() or "title", words if who and not others else first.strip())
