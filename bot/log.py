@@ -15,7 +15,8 @@ LARGEST = 5_000_000
 WRITTEN = re.compile(r'(?:\{"time": ")?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})')
 """how a line begins, for people or as JSON"""
 SECRET = re.compile(
-    r"\b(?:xox[a-z]-|xapp-|sk-|pk-)[\w.-]{6,}|\bBearer\s+[\w.~+/-]{6,}=*|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)", re.IGNORECASE
+    r"\b(?:xox[a-z]-|xapp-|sk-|pk-|pat-\w+-)[\w.-]{6,}|\b00D\w{4,}![\w.]{6,}|\bBearer\s+[\w.~+/-]{6,}=*|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)",
+    re.IGNORECASE,
 )
 """keys, tokens, and passwords in addresses, as libraries put them into the texts of their errors"""
 

@@ -15,6 +15,7 @@ from bot.crm.port import Remote
 from bot.errors import BotError
 from bot.router import Choice
 from bot.settings import Role, Settings
+from bot.store.database import told
 from bot.terminal import out
 from bot.upkeep.deep import look
 from bot.upkeep.findings import Finding, State
@@ -60,7 +61,7 @@ def _home(app: App) -> tuple[State, str]:
 
 
 def _database(app: App) -> tuple[State, str]:
-    return "well", f"{app.engine.url.render_as_string(hide_password=True)} is at the newest version."
+    return "well", f"{told(app.engine.url)} is at the newest version."
 
 
 def _crm(app: App) -> tuple[State, str]:

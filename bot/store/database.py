@@ -127,11 +127,16 @@ def _is_ours(error: DBAPIError) -> bool:
 
 
 def _sentence(url: URL, words: str) -> str:
-    name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    name = url.database if url.get_backend_name() == "sqlite" else told(url)
     for sign, advice in ADVICE.items():
         if sign in words.lower():
             return f"The database {name} {advice}."
     return f"The database {name} cannot be used ({words.strip().splitlines()[0]}); check that it runs and try again."
+
+
+def told(url: URL) -> str:
+    """An address as a person may read it: without the password, and without its query, which may hold one as well."""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def _psycopg(url: URL) -> URL:
