@@ -23,6 +23,13 @@ class Fit:
     """of the window"""
     at: tuple[int, int] = (0, 0)
     """its first sentence, and the one behind its last"""
+    parts: tuple[str, ...] = ()
+    """its sentences"""
+
+    @property
+    def core(self) -> str:
+        """The sentence of the window that holds most of the claim."""
+        return max(self.parts, key=lambda part: len(content(part) & self.shared), default="")
 
 
 NOWHERE = Fit(0.0, None, "", frozenset(), frozenset())
@@ -50,8 +57,9 @@ def _fit(wanted: frozenset[str], best: tuple[float, int | None, int, int], sourc
     if n is None:
         return NOWHERE
     stems = frozenset[str]().union(*sources[n].contents[at : at + span])
-    window = " ".join(sources[n].sentences[at : at + span])
-    return Fit(max(0.0, score), n if wanted & stems else None, window, wanted & stems, stems, (at, at + span))
+    parts = sources[n].sentences[at : at + span]
+    window = " ".join(parts)
+    return Fit(max(0.0, score), n if wanted & stems else None, window, wanted & stems, stems, (at, at + span), parts)
 
 
 def rarity(stem: str, sources: Sequence[tuple[int, Passage]]) -> float:

@@ -156,7 +156,7 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     word = sense.overstated(text, fit.window, frozenset[str]().union(*(p.words for p in evidence.passages)))
     if word:
         return Trouble(f'the source does not say "{word}"', "contradicted")
-    word = sense.opposite(text, fit.window) if fit.score >= RELATED else None
+    word = (sense.opposite(text, fit.window) or sense.opposite(text, fit.core)) if fit.score >= RELATED else None
     if word:
         return Trouble(f'the source says the opposite of "{word}"', "contradicted")
     negator = sense.flipped(text, fit.window, fit.shared) if fit.score >= ALIGNED else None

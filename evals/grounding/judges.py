@@ -1,4 +1,4 @@
-"""Measure the model of the settings as a judge on a small sample: python -m evals.grounding.judges [SUMMARIES A DOMAIN] (needs SELLER_TEST_DATA).
+"""Measure the model of the settings as a judge on a small sample: python -m evals.grounding.judges [SUMMARIES [DOMAIN…]] (needs SELLER_TEST_DATA).
 
 Each domain gives as many right as wrong summaries, drawn once. Prints a JSON line a domain: balanced accuracy of code alone, of
 code with the judge as the product asks it, of the judge alone, and what a sentence costs.
@@ -55,13 +55,13 @@ class Watched:
         return self.said[-1]
 
 
-def main(each: int) -> None:
+def main(each: int, domains: Sequence[str]) -> None:
     """Print a line a domain."""
     model = from_settings(settings.load())
     if model is None:
         raise UsageError("There is no model to measure: set SELLER_MODEL.")
     nearness = Nearness(spans_of_words())
-    for domain in DOMAINS:
+    for domain in domains:
         rows = json.loads((FOLDER / f"summedits_{domain}.json").read_text(encoding="utf-8"))
         sys.stdout.write(json.dumps(_measured(domain, _drawn(rows, each), model, nearness)) + "\n")
         sys.stdout.flush()
@@ -98,4 +98,4 @@ def _measured(domain: str, rows: Sequence[Row], model: LanguageModel, nearness: 
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20, sys.argv[2:] or DOMAINS)
