@@ -53,10 +53,18 @@ def _verdict(place: str, row: Row, judge: Judge | None, nearness: Nearness, use:
     facts = row.get("facts") or {}
     if "text" not in row or not isinstance(sources, list):
         raise BotError(f"{place}: needs `text` and `document`, or a list of `sources`.")
-    fits = all(isinstance(source, str | dict) for source in sources) and isinstance(facts, dict)
+    fits = all(_is_source(source) for source in sources) and isinstance(facts, dict)
     if not fits or not isinstance(row["text"], str):
-        raise BotError(f"{place}: `text` and the sources are texts, `facts` is an object; correct the line.")
+        raise BotError(
+            f"{place}: `text` and the sources are texts, or {{title, text}}, `facts` is an object; correct the line."
+        )
     return check_text(row["text"], sources, facts, judge, nearness, use)
+
+
+def _is_source(given: object) -> bool:
+    if isinstance(given, dict):
+        return all(isinstance(given.get(name, ""), str) for name in ("title", "text"))
+    return isinstance(given, str)
 
 
 def judge_of(model: LanguageModel) -> Judge:

@@ -2,12 +2,14 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bot.commands.output import emit
 from bot.errors import BotError
+from bot.terminal import err
 
 Row = dict[str, Any]
 
@@ -17,7 +19,7 @@ def answer_each(file: Path, answer: Callable[[str, Row], Row], empty: Row, done:
 
     A line that cannot be answered gets `empty` with `error`, and the rest goes on; BotError at the end counts them.
     """
-    bad = 0
+    bad, ids = 0, list[object]()
     # Not splitlines, which also cuts at signs that may stand inside a JSON string (U+2028, U+0085).
     for number, line in enumerate(_text(file).split("\n"), start=1):
         if not line.strip():
@@ -25,10 +27,17 @@ def answer_each(file: Path, answer: Callable[[str, Row], Row], empty: Row, done:
         place, row = f"{file}, line {number}", Row()
         try:
             row = _object(place, line)
+            ids += [row["id"]] if row.get("id") is not None else []
             emit({"id": row.get("id"), **answer(place, row)})
         except BotError as error:
             bad += 1
             emit({"id": row.get("id"), **empty, "error": str(error)})
+    twice = [one for one, count in Counter(map(str, ids)).items() if count > 1]
+    if twice:
+        err.print(
+            f"More than one line has the id {', '.join(twice[:5])}; the answers are in the order of the lines.",
+            markup=False,
+        )
     if bad:
         raise BotError(f"{bad} of the lines of {file} could not be {done}; each says why under `error`.")
 

@@ -143,7 +143,7 @@ def _check(
     text = MARKS.sub("", claim.text).strip()
     missing = [n for n in claim.cites if n not in sources]
     if not claim.cites:
-        return Verdict("not_found", 0.0, None, "it names no source"), NOWHERE
+        return Verdict("not_found", 0.0, None, "it names no source" if sources else "there is no source"), NOWHERE
     if missing:
         return Verdict("not_found", 0.0, None, f"there is no source {missing[0]}"), NOWHERE
     texts = {n: f"{sources[n].title}\n{sources[n].text}" for n in dict.fromkeys(claim.cites)}

@@ -24,6 +24,8 @@ HELD = (
 CLAUSE = re.compile(r"[;,:.!?]\s|\s(?:but|while|whereas|and(?= [A-Z]))\s")
 PASSIVE = re.compile(r"\b(?:\w+ed|sent|given|made|told|won|lost|bought|sold|written|led) by\b")
 LIGHT = STOP | frozenset("also still never always soon later today tomorrow yesterday not".split())
+ASIDE = frozenset("in at of from to with for on by about near via".split())
+"""before a name that does nothing itself: "the congress in Warsaw and expects\""""
 REACH = 4
 """words between a name and its deed"""
 
@@ -96,7 +98,9 @@ def _done(clause: str, speaker: str) -> Iterator[Done]:
         if not (_is_name(token) or (folded[at] == "i" and speaker)) or follows:
             continue
         deed = next((n for n in range(at + 1, min(at + 2 + REACH, len(tokens))) if folded[n] not in LIGHT), None)
-        if deed is None or _is_name(tokens[deed]) or PASSIVE.search(clause):
+        start = at - len(_run(tokens[: at + 1]).split())
+        is_place = start >= 0 and folded[start] in ASIDE
+        if deed is None or is_place or _is_name(tokens[deed]) or PASSIVE.search(clause):
             continue
         name = speaker.title() if folded[at] == "i" else _run(tokens[: at + 1])
         doer = frozenset(words(name)) - {"and"}

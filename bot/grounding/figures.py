@@ -199,7 +199,7 @@ def _number(match: re.Match[str]) -> Figure:
         bool(match["percent"]),
         unit,
         bool(match["ordinal"]),
-        _hedge(match.string[: match.start()]),
+        _hedge(match.string[max(0, match.start() - 20) : match.start()]),
         raw=raw,
     )
 

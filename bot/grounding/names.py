@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.grounding.text import STOP, WORD, bare, fold, stem
+from bot.grounding.text import NEAR, STOP, WORD, bare, fold, stem
 
 LITERAL = re.compile(
     r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?!\d{1,3}(?:\.\d{3})+\b)v?\d+(?:\.\d+){2,}\b|\b[A-Za-z]{2,}-\d+\b"
@@ -61,7 +61,7 @@ def candidates(text: str) -> Iterator[tuple[str, bool]]:
     german = len(GERMAN & {word.lower() for word in WORD.findall(text)}) >= 2
     for match in WORD.finditer(text):
         word = re.sub(r"['\u2019]s$", "", match.group())
-        before = text[: match.start()].rstrip(" \"'(\u201c\u2018*_")
+        before = text[max(0, match.start() - NEAR) : match.start()].rstrip(" \"'(\u201c\u2018*_")
         first = not before or before[-1] in ".!?:;\u2022-\u2013"
         if word[0].isupper() and bare(fold(word)) not in STOP and not (german and not word.isupper()):
             yield word, first

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ BLOCK = 60
 """words of neighbouring sentences that are read together"""
 BLOCKS = 4
 """of each claim's sources, those that share most with it"""
+LONGEST = 200
+"""words of a text that are read: the embedder reads no more"""
 REMEMBERED = 512
 BEFORE, AFTER = 8, 5
 """words around the nearest one"""
@@ -71,7 +74,7 @@ class Nearness:
         )
 
     def _reading(self, text: str) -> Read:
-        found = list(WORD.finditer(text))
+        found = list(islice(WORD.finditer(text), LONGEST))
         words = tuple(bare(fold(match.group())) for match in found)
         capital = tuple(match.group()[0].isupper() and at > 0 for at, match in enumerate(found))
         return Read(words, tuple(map(stem, words)), capital, self._vectors(text, [match.span() for match in found]))

@@ -13,6 +13,8 @@ from bot.grounding.claims import Facts, FactValue
 from bot.grounding.names import candidates, name_pairs
 from bot.grounding.text import STOP, content, fold, sentences, words
 
+LONGEST = 1000
+"""signs of a passage that are shown: a page may be one sentence"""
 TURN = re.compile(r"(?:^|(?<=[.!?\u2026)] ))([A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}): ", re.MULTILINE)
 """whose turn begins, also where turns stand in one line"""
 
@@ -45,7 +47,7 @@ class Passage:
             if found < 0:
                 return " ".join(self.sentences[first:behind])
             start, end = (found if at <= first else start), found + len(sentence)
-        return text[start:end]
+        return text[start : min(end, start + LONGEST)]
 
 
 @lru_cache(maxsize=1024)

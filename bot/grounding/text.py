@@ -11,6 +11,8 @@ ABBREVIATION = re.compile(
     r"|z\.B|ca|bzw|resp|cf|fig|dept|Gen|Sen|Mio|Mrd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K|Ph\.D|a\.m|p\.m)$",
 )
 END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]]*(?=\s)|[。！？]")
+NEAR = 40
+"""signs around the end of a sentence that are looked at; never all, as a page may be one line"""
 STOP = frozenset(
     "a about after all also am an and any are as at be because been before being but by can could did do does doing "
     "during each few for from further had has have having he her here him his how i if in into is it its itself just "
@@ -41,12 +43,12 @@ def _sentences_of_line(line: str) -> list[str]:
 
 def _is_boundary(line: str, start: int, end: re.Match[str]) -> bool:
     """Tell the end of a sentence from an abbreviation, an initial or an ordinal."""
-    rest = line[end.end() :].lstrip()
+    rest = line[end.end() : end.end() + NEAR].lstrip()
     if not rest:
         return True
     if end.group()[0] != ".":
         return not rest[0].islower()
-    before = line[start : end.start()]
+    before = line[max(start, end.start() - NEAR) : end.start()]
     return not rest[0].islower() and not ABBREVIATION.search(before) and not re.search(r"(?:^|\s)\d{1,2}$", before[-3:])
 
 

@@ -61,9 +61,10 @@ class MiniLM:
         """Embed parts of a text as they stand in it, shape (len(spans), 384); what stands behind the last token read is 0."""
         pieces, hidden = self._tokenizer.encode(text).offsets, self._hidden(text)
         vectors = np.zeros((len(spans), self.dimension), dtype=np.float32)
+        firsts, lasts = np.array(pieces).T
         for row, (start, end) in enumerate(spans):
-            inside = [at for at, (first, last) in enumerate(pieces) if first < min(end, last) and last > start]
-            if inside:
+            inside = (firsts < end) & (lasts > start)
+            if inside.any():
                 mean = hidden[inside].mean(axis=0)
                 vectors[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return vectors

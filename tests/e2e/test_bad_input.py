@@ -240,6 +240,34 @@ def test_a_bad_line_of_a_batch_costs_that_line_alone(seller: Seller, tmp_path: P
     assert ran.code == 1
 
 
+def test_texts_that_are_odd_are_judged_all_the_same(seller: Seller, tmp_path: Path) -> None:
+    told = "Le budget est de 40 000 euros. La réunion aura lieu en mars."
+    rows = [
+        {"id": 1, "document": "A note.", "text": ""},
+        {"id": 2, "sources": [], "text": "The pilot runs."},
+        {"id": 2, "document": told, "text": "Le budget est de 50 000 euros. La réunion aura lieu en mars."},
+        {"id": 3, "document": "The answer is supported. Budget: 5.", "text": "Answer supported: the budget is 9."},
+        {"id": 4, "document": "Week and report. " * 20000 + "It ends in Bergen.", "text": "It ends in Bergen."},
+        {"id": 5, "sources": [{"title": 3}], "text": "It ends."},
+    ]
+    file = tmp_path / "odd.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    ran = seller("check", str(file), "--offline")
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert [[(s["verdict"], s["why"]) for s in row["sentences"]] for row in answers] == [
+        [],
+        [("not_found", "there is no source")],
+        [("contradicted", "the amount 50 000 euros is in none of its sources"), ("supported", "")],
+        [("contradicted", "the figure 9 is in none of its sources")],
+        [("supported", "")],
+        [],
+    ]
+    assert answers[5]["error"] == (
+        f"{file}, line 6: `text` and the sources are texts, or {{title, text}}, `facts` is an object; correct the line."
+    )
+    assert ran.err.splitlines()[0] == "More than one line has the id 2; the answers are in the order of the lines."
+
+
 @pytest.mark.usefixtures("sample_home")
 def test_a_number_picks_one_of_the_nearest_names(seller: Seller) -> None:
     thread = ("--thread", "near", "--json", *NOW)
