@@ -128,7 +128,9 @@ class Result(BaseModel):
             value = self.metrics.get(name)
             fell = before is not None and (value is None or value < before - suite.tolerance - ROUNDING)
             if fell and not self._is_away(suite, name):
-                found.append(f"{self.suite}: {name} fell from {_shown(before)} to {_shown(value)}; accept with --record.")
+                found.append(
+                    f"{self.suite}: {name} fell from {_shown(before)} to {_shown(value)}; accept with --record."
+                )
         return found
 
     def _is_away(self, suite: Suite, name: str) -> bool:
