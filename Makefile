@@ -22,6 +22,10 @@ audit:
 	$(RUN) pip-audit --strict --no-deps --disable-pip --progress-spinner off $(AUDIT) --requirement .audit.txt || \
 	{ echo "Not clean: a version above has an advisory, or the service could not be asked of one; where no finding is listed, run this where pypi.org's JSON API answers, or try AUDIT='--vulnerability-service osv'." >&2; exit 1; }
 
+# The parsers of files, transcripts, Slack payloads and CSV, with inputs that are drawn anew; minutes.
+fuzz:
+	SELLER_TEST_FUZZ=$(or $(FUZZ),2000) $(RUN) pytest tests/unit/test_fuzz_parsers.py
+
 types:
 	$(RUN) mypy
 
