@@ -16,6 +16,8 @@ lint:
 	$(RUN) bandit --quiet --recursive --configfile pyproject.toml bot knowledge prompts
 	$(RUN) hadolint Dockerfile
 
+# Known of chromadb 1.5.9, without a fixed release: CVE-2026-45829, CVE-2026-45830, CVE-2026-45833. They are of its HTTP server, which
+# nothing here starts; whoever sets SELLER_CHROMA_URL keeps that server where this program alone reaches it.
 # Asks an advisory service for every locked version, so it needs the network and is no part of `make check`.
 audit:
 	$(UV) export --frozen --no-dev --no-emit-project --quiet --output-file .audit.txt
