@@ -212,22 +212,22 @@ def _ahead(pattern: re.Pattern[str], passage: str, shared: frozenset[str]) -> st
 def _classes() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     for row in CLASSES.strip().splitlines():
-        members = [frozenset(map(stem, side.split())) for side in row.split("|")]
+        members = [frozenset(side.split()) for side in row.split("|")]
         for own in members:
             found |= dict.fromkeys(own, (own, frozenset().union(*members) - own))
     return found
 
 
 EXCLUSIVE = _classes()
-"""for each stem: the words for the same, and those for others of its class"""
+"""for each word, as it is written: "months" is not "monthly": those for the same, and those for others of its class"""
 
 
-def displaced(claim: str, passage: str, stems: frozenset[str]) -> str | None:
+def displaced(claim: str, passage: str, source_words: frozenset[str]) -> str | None:
     """The word of a claim that no source holds, where the passage has another of its class: finance instead of procurement."""
-    mine, theirs = {stem(word) for word in words(claim)}, {stem(word) for word in words(passage)}
+    mine, theirs = set(words(claim)), set(words(passage))
     for word in words(claim):
-        own, others = EXCLUSIVE.get(stem(word), (frozenset(), frozenset()))
-        if own and not own & stems and theirs & others - mine:
+        own, others = EXCLUSIVE.get(word, (frozenset(), frozenset()))
+        if own and not own & source_words and theirs & others - mine:
             return word
     return None
 

@@ -149,11 +149,11 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
         return Trouble("its words are in none of its sources", "not_found")
     if _infers(text, evidence):
         return Trouble("it draws a conclusion that none of its sources draws", "not_found")
-    held = frozenset[str]().union(*(passage.stems for passage in evidence.passages))
-    word = sense.displaced(text, fit.window, held)
+    known = frozenset[str]().union(*(passage.words for passage in evidence.passages))
+    word = sense.displaced(text, fit.window, known)
     if word:
         return Trouble(f'the source has another word in the place of "{word}"', "contradicted")
-    word = sense.overstated(text, fit.window, frozenset[str]().union(*(p.words for p in evidence.passages)))
+    word = sense.overstated(text, fit.window, known)
     if word:
         return Trouble(f'the source does not say "{word}"', "contradicted")
     word = (sense.opposite(text, fit.window) or sense.opposite(text, fit.core)) if fit.score >= RELATED else None
