@@ -2,12 +2,11 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, cached_property, partial
 from typing import ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot import sent, skills, small_words
 from bot.approvals import Approvals
@@ -31,6 +30,7 @@ from bot.pipeline.chances import Chances
 from bot.pipeline.deal import Benchmarks
 from bot.pipeline.period import Period
 from bot.proposals import BASIS, Action, Decision, Draft, Line, Proposal, ProposedWrite, Section
+from bot.remembering import Memories
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import HELP, READ_OTHERWISE, Routed, route
 from bot.screening import screened, screened_line
@@ -38,21 +38,14 @@ from bot.skills.asking import pages
 from bot.skills.asking.framing import framed
 from bot.skills.outreach.changes import forgets
 from bot.store.memory import Memory
-from bot.store.model_calls import at_place, in_thread
 from bot.store.preferences import Preference
-from bot.store.threads import Role, Thread, Threads, Turn
+from bot.store.threads import Thread, Threads, Turn
 from bot.targets import Targets
 from bot.tracing import Tracing, noted_library
 from knowledge.library import Library
 
 __all__ = ["LONGEST", "Assistant", "Reply", "Request"]
 
-TERMINAL = ("terminal", "once", "demo")
-"""how conversations in the terminal are called"""
-PASTED = 400
-"""characters of a question in several lines from which on it holds pasted text"""
-REMEMBERED = 4_000
-"""characters of what was said that a conversation keeps"""
 USUAL = "usual"
 """kept where an answer looked up medians, rates or chances"""
 P = ParamSpec("P")
@@ -107,18 +100,11 @@ class Assistant:
         started = time.perf_counter()
         request = checked(request)
         thread = self.threads.get(request.thread) or Thread(id=request.thread, updated_at=request.now)
-        if small := self._small(request, thread):
-            # Thanks and a hello change nothing in what is talked of.
-            total = (time.perf_counter() - started) * 1000
-            _log(request, small, None, total)
-            return Reply(request.id, small, None, total)
-        if shown := self._sent(request):
-            # Nobody but the asker gets this, and no later answer may lean on it.
-            total = (time.perf_counter() - started) * 1000
-            _log(request, shown, None, total)
-            return Reply(request.id, shown, None, total)
+        # Thanks and a hello change nothing in what is talked of; on what was sent to a model no later answer may lean.
+        if aside := self._small(request, thread) or self._sent(request):
+            return _replied(request, aside, None, started)
         # From here on the CRM is what the asker may see of it, and what they are given of it is noted.
-        reads, said = Reads(), self._said(request, thread)
+        reads, said = Reads(), self.memories.said(request, thread.id)
         own = replace(
             self,
             reader=noted(self.rights.reader_for(request.user), reads),
@@ -132,12 +118,10 @@ class Assistant:
         except Exception as error:
             self.tracing.unanswered(request, error, reads)
             raise
-        draft = screened(_counted(draft, own.model), self._said(request, thread, draft.skill))
+        draft = screened(_counted(draft, own.model), self.memories.said(request, thread.id, draft.skill))
         self.tracing.answered(request, draft, proposal, reads)
-        self._remember(request, thread, draft, proposal)
-        total = (time.perf_counter() - started) * 1000
-        _log(request, draft, proposal, total)
-        return Reply(request.id, draft, proposal, total)
+        self.memories.keep(request, thread, draft, proposal)
+        return _replied(request, draft, proposal, started)
 
     def _model_for(self, request: Request) -> LanguageModel | None:
         """The model as this person may ask it, for this request: no skill gets another."""
@@ -146,30 +130,11 @@ class Assistant:
 
     def _sent(self, request: Request) -> Draft | None:
         """What was sent to the model for the asker's own last answer here; None where they ask something else."""
-        asked = None if request.skill or request.file else sent.asks(request.text)
-        if asked is None or self.door is None:
-            return None
-        account = None
-        if asked["about"]:
-            own = replace(self, reader=self.rights.reader_for(request.user))
-            named = own.targets.named(asked["about"])
-            account = named.id if named else None
-        calls, place = self.door.calls, request.thread.partition(":")[0]
-        places = TERMINAL if place in TERMINAL else (f"{place}:",)
-        found = calls.last(request.user.id, in_thread(request.thread), account)
-        found = found or calls.last(request.user.id, at_place(*places), account)
-        thread = self.threads.get(request.thread)
-        last = None if account or thread is None else thread.updated_at
-        return sent.draft(found, ZoneInfo(request.user.time_zone), last)
+        return sent.answer(request, self.door.calls, self.threads, self._seen_account) if self.door else None
 
-    def _said(self, request: Request, thread: Thread, skill: str = "") -> list[str]:
-        """What the asker and their company wrote: addresses in it may stand in an answer.
-
-        Below the first line stands what was pasted, which others wrote, unless it is the text of a letter.
-        """
-        turns = [turn.text for turn in self.threads.turns(thread.id, 12) if turn.role == "seller"]
-        own = [text if skill == "draft" else text.strip().partition("\n")[0] for text in (request.text, *turns)]
-        return [*own, self.policy.company, self.policy.postal_address]
+    def _seen_account(self, name: str, user: User) -> str | None:
+        named = replace(self, reader=self.rights.reader_for(user)).targets.named(name)
+        return named.id if named else None
 
     def _small(self, request: Request, thread: Thread) -> Draft | None:
         """The answer to words that ask for nothing; None for all others."""
@@ -249,6 +214,11 @@ class Assistant:
         return Tracing(self.memory)
 
     @cached_property
+    def memories(self) -> Memories:
+        """What conversations keep."""
+        return Memories(self.threads, self.discretion, (self.policy.company, self.policy.postal_address))
+
+    @cached_property
     def targets(self) -> Targets:
         """Finds the account a request is about."""
         return Targets(self.reader)
@@ -310,7 +280,7 @@ class Assistant:
             return same
         guessing = self._guessing(request, thread, context)
         return route(
-            request.text, cards, self.targets.fits, None if self._is_pasted(request) else self.model, lambda: self._told(request, thread, context),
+            request.text, cards, self.targets.fits, None if self.memories.is_pasted(request) else self.model, lambda: self._told(request, thread, context),
             self.targets.without_names, guessing.guess if guessing else lambda words: None,
             OWN if thread.skill else READ_OTHERWISE,
         )  # fmt: skip
@@ -444,39 +414,6 @@ class Assistant:
             as_of=self.reader.as_of(),
         )
 
-    def _remember(self, request: Request, thread: Thread, draft: Draft, proposal: Proposal | None) -> None:
-        # After a decision the conversation is about what it was about before; after a question to the pages
-        # it is about the proposal, so that a bare yes means that again.
-        decided = draft.skill == "decision"
-        update: Mapping[str, object] = {
-            "skill": thread.skill if decided and thread.skill != "ask" else draft.skill,
-            "account_id": draft.account_id or thread.account_id,
-            "proposal_id": proposal.id if proposal else thread.proposal_id,
-            "updated_at": request.now,
-        }
-        now = thread.model_copy(update=dict(update))
-        self.threads.save(now)
-        if decided:
-            return
-        said = " ".join(line.text for line in self._repeatable(request, draft))
-        asked = request.text.partition("\n")[0] if self._is_pasted(request) else request.text
-        turns: list[tuple[Role, str]] = [("seller", asked[:REMEMBERED]), ("assistant", said[:2000])]
-        for role, text in turns:
-            self.threads.add_turn(thread.id, Turn(at=request.now, role=role, text=text, account_id=now.account_id))
-
-    def _is_pasted(self, request: Request) -> bool:
-        """Whether a question holds pasted text such as the model may not be shown."""
-        return len(request.text) > PASTED and "\n" in request.text and self.discretion.hides("transcript")
-
-    def _repeatable(self, request: Request, draft: Draft) -> list[Line]:
-        """The lines of an answer that a later prompt of this conversation may hold."""
-        if request.file and self.discretion.hides("file", str(request.file)):
-            return []
-        hidden = {cited.n for cited in draft.citations if self.discretion.hides_source(cited)}
-        lines = [line for section in draft.sections for line in section.lines]
-        # What cites nothing, such as a mail, may hold words of any of the sources.
-        return [line for line in lines if line.cites and not hidden & set(line.cites)] if hidden else lines
-
 
 def _looking(kept: dict[str, object], look: Callable[P, R], *asked: P.args, **named: P.kwargs) -> R:
     """Look up what is usual, and keep that an answer rests on it."""
@@ -512,7 +449,9 @@ def _from(origin: str, one: ProposedWrite) -> ProposedWrite:
     return one.model_copy(update={"evidence": f"{said} ({origin})" if origin else said})
 
 
-def _log(request: Request, draft: Draft, proposal: Proposal | None, total: float) -> None:
+def _replied(request: Request, draft: Draft, proposal: Proposal | None, started: float) -> Reply:
+    """The reply, with its line in the log."""
+    total = (time.perf_counter() - started) * 1000
     event(
         "answered",
         request=request.id,
@@ -527,3 +466,4 @@ def _log(request: Request, draft: Draft, proposal: Proposal | None, total: float
         ms=round(total),
         model_ms=round(draft.model_ms),
     )
+    return Reply(request.id, draft, proposal, total)

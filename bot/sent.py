@@ -2,11 +2,18 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
 
+from bot.crm.records import User
 from bot.proposals import Draft, Line, Section
-from bot.store.model_calls import ModelCall
+from bot.request import Request
+from bot.store.model_calls import ModelCall, ModelCalls, at_place, in_thread
+from bot.store.threads import Threads
+
+TERMINAL = ("terminal", "once", "demo")
+"""how conversations in the terminal are called"""
 
 _MODEL = r"(?:the |your |a |an |that )?(?:(?:language|ai|outside|external) )?(?:models?|llms?|ai|gpt|chatgpt|openai|anthropic|claude|gemini|provider|cloud)"
 ASKED = re.compile(
@@ -33,6 +40,23 @@ GONE = "The texts have been kept long enough and are gone; the counts stay."
 def asks(words: str) -> re.Match[str] | None:
     """The match of words that ask what was sent to the model; `about` holds the account that they name."""
     return ASKED.match(words)
+
+
+def answer(
+    request: Request, calls: ModelCalls, threads: Threads, account_of: Callable[[str, User], str | None]
+) -> Draft | None:
+    """What was sent for the asker's own last answer in this conversation, else where they talk; None where they ask something else."""
+    asked = None if request.skill or request.file else asks(request.text)
+    if asked is None:
+        return None
+    account = account_of(asked["about"], request.user) if asked["about"] else None
+    place = request.thread.partition(":")[0]
+    places = TERMINAL if place in TERMINAL else (f"{place}:",)
+    found = calls.last(request.user.id, in_thread(request.thread), account)
+    found = found or calls.last(request.user.id, at_place(*places), account)
+    thread = threads.get(request.thread)
+    last = None if account or thread is None else thread.updated_at
+    return draft(found, ZoneInfo(request.user.time_zone), last)
 
 
 def draft(calls: Sequence[ModelCall], zone: tzinfo, last: datetime | None) -> Draft:

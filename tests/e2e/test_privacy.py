@@ -160,13 +160,13 @@ def test_doctor_and_check_go_through_the_door(server: ModelServer, seller: Selle
     file = tmp_path / "claims.jsonl"
     file.write_text('{"id": 1, "document": "Mail a@b.example, it is blue.", "text": "It is blue."}\n', encoding="utf-8")
     server.answer = lambda user, schema: (
-        {"verdict": "supported"} if "verdict" in schema["properties"] else {"skill": "ask"}
+        {"quote": "it is blue", "verdict": "supported"} if "verdict" in schema["properties"] else {"skill": "ask"}
     )
     seller("check", str(file))
     doctor = seller("doctor", "--json")
     spending = next(one for one in json.loads(doctor.out) if one["part"] == "spending")
     assert "a@b.example" not in server.words
-    assert spending["says"].startswith("2,200 tokens today") or spending["says"].startswith("1,100 tokens today")
+    assert spending["says"].startswith("2,200 tokens today")
 
 
 def test_purge_counts_and_drops(server: ModelServer, seller: Seller) -> None:
