@@ -438,6 +438,7 @@ def policy(settings: Settings) -> Policy:
         rates=Rates(settings.currency, settings.rates_date, settings.rates),
         stage_aliases=settings.stage_aliases,
         limits=limits(settings.risk),
+        addresses=settings.addresses,
     )
 
 

@@ -216,7 +216,9 @@ class Assistant:
     @cached_property
     def memories(self) -> Memories:
         """What conversations keep."""
-        return Memories(self.threads, self.discretion, (self.policy.company, self.policy.postal_address))
+        return Memories(
+            self.threads, self.discretion, (self.policy.company, self.policy.postal_address, *self.policy.addresses)
+        )
 
     @cached_property
     def targets(self) -> Targets:

@@ -22,7 +22,7 @@ class Memories:
     threads: Threads
     discretion: Discretion
     company: tuple[str, ...]
-    """what the company says of itself in its settings"""
+    """what its settings say of the company and of the services that it uses"""
 
     def said(self, request: Request, thread: str, skill: str = "") -> list[str]:
         """What the asker and their company wrote: addresses in it may stand in an answer.

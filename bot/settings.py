@@ -267,6 +267,15 @@ class Settings(BaseSettings):
         return [key.strip().encode() for key in written]
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses of the services that are used."""
+        found = (
+            self.openai_base_url, self.chroma_url, self.hubspot_url, self.salesforce_instance_url,
+            self.salesforce_login_url, self.slack_api_url,
+        )  # fmt: skip
+        return tuple(one for one in found if one)
+
+    @property
     def chroma_folder(self) -> Path:
         """Folder of the embedded Chroma."""
         return self.home / "chroma"

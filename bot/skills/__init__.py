@@ -117,6 +117,8 @@ class Policy:
     """a stage's old name, as histories have it → today's"""
     limits: Limits = NO_LIMITS
     """from when on signals of risk fire"""
+    addresses: tuple[str, ...] = ()
+    """of the services that it uses, which a sentence on a trouble may name"""
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,10 @@ def rows(database: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def same_but_for_the_restore(home: Path, other: Path) -> bool:
-    """Whether two homes hold the same; that one was restored is a line of its trail."""
+    """Whether two homes hold the same; that one was restored is a line of its trail, at which the trail's head stands."""
     one, two = rows(home / "seller.db"), rows(other / "seller.db")
+    heads = one.pop("audit_head"), two.pop("audit_head")
+    assert heads[0] != heads[1]
     one["audit"] = [row for row in one["audit"] if "'restore'" not in str(row)]
     return one == two
 

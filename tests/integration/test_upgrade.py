@@ -69,7 +69,7 @@ def as_of(version: str, home: Path, lived_in: Path) -> Path:
         held = {row[0] for row in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
         for table in (one.name for one in copying.tables() if one.name in held):
             columns = ", ".join(f'"{row[1]}"' for row in old.execute(f"PRAGMA main.table_info({table})"))
-            old.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
+            old.execute(f"INSERT OR REPLACE INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
         old.commit()
     home.chmod(0o700)
     return home
