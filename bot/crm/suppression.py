@@ -265,16 +265,19 @@ def lone(text: str, known: Callable[[str, str], bool]) -> list[tuple[int, int]]:
     for at, word in enumerate(words):
         if not word[0][0].isupper():
             continue
+        name = _bare(word[0])
         after = at + 1 < len(words) and _joined(text, word, words[at + 1])
         before = at > 0 and _joined(text, words[at - 1], word)
-        first = not after and known("first", fold(word[0]))
-        if first or (not after and not before and known("later", fold(word[0]))):
-            spans.append(word.span())
+        first = not after and known("first", fold(name))
+        if first or (not after and not before and known("later", fold(name))):
+            spans.append((word.start(), word.start() + len(name)))
     return spans
 
 
 def _joined(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
-    return left[0][0].isupper() and right[0][0].isupper() and text[left.end() : right.start()] == " "
+    # Behind the `'s` of what is somebody's begins another name: “Ingrid's Plan”.
+    ends = left.start() + len(_bare(left[0]))
+    return left[0][0].isupper() and right[0][0].isupper() and text[ends : right.start()] == " "
 
 
 def without(text: str, spans: list[tuple[int, int]]) -> str:

@@ -140,6 +140,21 @@ def test_a_first_name_alone_stays(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Anna's new number is 5", "[erased]'s new number is 5"),
+        ("It is Anna\u2019s Plan", "It is [erased]\u2019s Plan"),
+        ("Acme's Berg agreed", "Acme's [erased] agreed"),
+        ("Anna Lund's number", "Anna Lund's number"),
+    ],
+)
+def test_what_is_somebodys_names_them_too(engine: Engine, text: str, left: str) -> None:
+    reader = crm(engine, call("x", "a1", text=text))
+    erased(engine, find(reader, "c1"))
+    assert [row.subject for row in reader.activities()] == [left]
+
+
+@pytest.mark.parametrize(
     ("others", "left"),
     [
         ((), "Answer [erased] today"),
