@@ -73,7 +73,7 @@ def purge(app: App, *, dry_run: bool = False, by: str = "seller serve") -> Purge
         report.counts["samples"] = Samples(app.engine).forget_old()
     if not dry_run and any(report.counts.values()):
         with writing(app.engine) as connection:
-            record(connection, AuditLine(at=now, actor=by, verb="purge", detail=dict(report.counts)))
+            record(connection, AuditLine(at=now, actor=by, verb="purged", detail=dict(report.counts)))
     return report
 
 

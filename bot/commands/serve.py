@@ -82,7 +82,6 @@ def forget(app: App) -> None:
     finally:
         leader.release()
     if any(report.counts.values()) or report.notes:
-        app.tell("purged", report.counts)
         log.event("purged", **report.counts, notes=len(report.notes))
 
 

@@ -16,6 +16,7 @@ from bot.proposals import Decision, Draft
 from bot.settings import Settings
 from bot.skills.battlecard import BattleWording
 from bot.store.answers import Answer, Answers
+from bot.store.audit import trail
 from bot.store.leader import Leadership
 from bot.store.model_calls import at_place
 from bot.store.threads import Thread, Turn
@@ -129,6 +130,7 @@ def test_of_two_processes_one_purges(app: App) -> None:
     other.release()
     forget(app)
     assert app.threads.turns("t") == []
+    assert [(line.verb, line.detail["turns"]) for line in trail(app.engine)] == [("purged", 1)]
 
 
 def test_an_approved_change_goes_through_though_all_around_it_was_purged(sample: App) -> None:
