@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bot.app import App
 from bot.commands.output import emit
-from bot.errors import BotError
-from bot.terminal import bars, out
+from bot.errors import BotError, StorageError
+from bot.terminal import bars, err, out
 from bot.upkeep import archive
 
 
@@ -20,6 +20,7 @@ def run(app: App, file: Path, *, force: bool, as_json: bool) -> None:
     with bars(quiet=as_json) as bar:
         manifest = archive.write(app.settings, app.engine, file.absolute(), made_at, bar.track("backing up"))
     seconds = time.perf_counter() - started
+    _note(app, len(manifest.files))
     report = archive.Report(
         str(file), file.stat().st_size, made_at, manifest.revision, len(manifest.files), seconds
     )  # fmt: skip
@@ -31,3 +32,11 @@ def run(app: App, file: Path, *, force: bool, as_json: bool) -> None:
         f"in {report.seconds:.1f} s. It holds customers' data: keep it as you keep the home.",
         markup=False,
     )
+
+
+def _note(app: App, files: int) -> None:
+    """Tell the audit trail that all data went; a backup is worth more than its line."""
+    try:
+        app.tell("exported", {"what": "backup", "files": files}, app.keeper)
+    except StorageError as error:
+        err.print(f"The backup is made, but the audit trail does not tell of it. {error}", markup=False)

@@ -94,6 +94,8 @@ def test_the_commands_say_what_they_did(seller: Seller, sample_home: Path, tmp_p
         1, f"The file {tmp_path / 'b.zip'} is there already; choose another name, or say --force to replace it.\n"
     )  # fmt: skip
     assert seller("backup", str(tmp_path / "b.zip"), "--force").code == 0
+    told = json.loads(seller("audit", "--verb", "exported", "--as", "sam.ito@fernhollow.example", "--json").out)
+    assert [line["detail"]["what"] for line in told] == ["backup", "backup"]
     restored = seller("restore", str(tmp_path / "b.zip"), "--into", str(tmp_path / "new"))
     assert restored.code == 0
     assert f"{tmp_path / 'new'} is as it was on " in restored.out
