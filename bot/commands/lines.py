@@ -1,6 +1,7 @@
 """JSON lines in, JSON lines out: what `seller search --batch` and `seller check` share."""
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from bot.errors import BotError
 from bot.terminal import err
 
 Row = dict[str, Any]
+HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+"""what may be half of a sign: no embedder reads it, and nothing prints it"""
 
 
 def answer_each(file: Path, answer: Callable[[str, Row], Row], empty: Row, done: str) -> None:
@@ -58,4 +61,14 @@ def _object(place: str, line: str) -> Row:
         raise BotError(f"{place} is not JSON ({error}); write one JSON object a line.") from error
     if not isinstance(row, dict):
         raise BotError(f"{place} is not a JSON object; write one object a line.")
+    if HALF.search(line) and not _is_text(row):
+        raise BotError(f"{place} holds half of a sign (a lone \\ud800 to \\udfff), which is no text; correct the line.")
     return row
+
+
+def _is_text(row: Row) -> bool:
+    try:
+        json.dumps(row, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

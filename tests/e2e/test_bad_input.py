@@ -268,6 +268,22 @@ def test_texts_that_are_odd_are_judged_all_the_same(seller: Seller, tmp_path: Pa
     assert ran.err.splitlines()[0] == "More than one line has the id 2; the answers are in the order of the lines."
 
 
+def test_half_of_a_sign_is_named_and_the_other_lines_go_on(seller: Seller, tmp_path: Path) -> None:
+    file = tmp_path / "half.jsonl"
+    whole = '{"id": 2, "document": "It ends. \\ud83d\\ude00", "text": "It ends."}'
+    file.write_text(f'{{"id": 1, "document": "It ends. \\ud800", "text": "It ends."}}\n{whole}\n', encoding="utf-8")
+    ran = seller("check", str(file), "--offline")
+    assert [(row["id"], row["supported"], row.get("error")) for row in map(json.loads, ran.out.splitlines())] == [
+        (
+            None,
+            False,
+            f"{file}, line 1 holds half of a sign (a lone \\ud800 to \\udfff), which is no text; correct the line.",
+        ),
+        (2, True, None),
+    ]
+    assert ran.code == 1
+
+
 @pytest.mark.usefixtures("sample_home")
 def test_a_number_picks_one_of_the_nearest_names(seller: Seller) -> None:
     thread = ("--thread", "near", "--json", *NOW)
