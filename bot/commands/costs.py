@@ -88,7 +88,12 @@ def _show(app: App, user: User, since: str, by: str, rows: list[Totals]) -> None
             f"{unpriced:,} {'call' if unpriced == 1 else 'calls'} of models without a price in SELLER_PRICES: their cost is not known and in no sum."
         )
     for one in limits(app, user):
-        out.print(f"Today {one['share'] * 100:.0f} % of {one['limit']} ({one['used']:,.4g} of {one['most']:,.4g}).")
+        used, most = (_amount(one["limit"], one[name]) for name in ("used", "most"))
+        out.print(f"Today {one['share'] * 100:.0f} % of {one['limit']} ({used} of {most}).")
+
+
+def _amount(limit: str, amount: float) -> str:
+    return f"{amount:,.4f}".rstrip("0").rstrip(".") if limit.endswith("cost") else f"{amount:,.0f}"
 
 
 def _table(by: str, rows: list[Totals]) -> Table:
