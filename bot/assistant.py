@@ -102,6 +102,8 @@ class Assistant:
         thread = self.threads.get(request.thread) or Thread(id=request.thread, updated_at=request.now)
         # Thanks and a hello change nothing in what is talked of; on what was sent to a model no later answer may lean.
         if aside := self._small(request, thread) or self._sent(request):
+            if aside.skill == sent.SKILL:
+                self.tracing.answered(request, aside, None, Reads())
             return _replied(request, aside, None, started)
         # From here on the CRM is what the asker may see of it, and what they are given of it is noted.
         reads, said = Reads(), self.memories.said(request, thread.id)
@@ -132,9 +134,8 @@ class Assistant:
         """What was sent to the model for the asker's own last answer here; None where they ask something else."""
         return sent.answer(request, self.door.calls, self.threads, self._seen_account) if self.door else None
 
-    def _seen_account(self, name: str, user: User) -> str | None:
-        named = replace(self, reader=self.rights.reader_for(user)).targets.named(name)
-        return named.id if named else None
+    def _seen_account(self, name: str, user: User) -> Account | None:
+        return replace(self, reader=self.rights.reader_for(user)).targets.named(name)
 
     def _small(self, request: Request, thread: Thread) -> Draft | None:
         """The answer to words that ask for nothing; None for all others."""

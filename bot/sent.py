@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.crm.records import User
+from bot.crm.records import Account, User
 from bot.proposals import Draft, Line, Section
 from bot.request import Request
 from bot.store.model_calls import ModelCall, ModelCalls, at_place, in_thread
 from bot.store.threads import Threads
 
+SKILL = "sent"
 TERMINAL = ("terminal", "once", "demo")
 """how conversations in the terminal are called"""
 
@@ -33,6 +34,7 @@ ENDED = {
     "stopped": "stopped",
 }
 NOTHING = "Nothing that you asked here was sent to a language model."
+NOTHING_ABOUT = "Nothing that you asked here about {name} was sent to a language model."
 WITHOUT = "Your last answer here was written without a language model, and nothing was sent for it. Before that:"
 GONE = "The texts have been kept long enough and are gone; the counts stay."
 
@@ -43,30 +45,30 @@ def asks(words: str) -> re.Match[str] | None:
 
 
 def answer(
-    request: Request, calls: ModelCalls, threads: Threads, account_of: Callable[[str, User], str | None]
+    request: Request, calls: ModelCalls, threads: Threads, account_of: Callable[[str, User], Account | None]
 ) -> Draft | None:
     """What was sent for the asker's own last answer in this conversation, else where they talk; None where they ask something else."""
     asked = None if request.skill or request.file else asks(request.text)
     if asked is None:
         return None
-    account = account_of(asked["about"], request.user) if asked["about"] else None
+    named = account_of(asked["about"], request.user) if asked["about"] else None
+    account = named.id if named else None
     place = request.thread.partition(":")[0]
     places = TERMINAL if place in TERMINAL else (f"{place}:",)
     found = calls.last(request.user.id, in_thread(request.thread), account)
     found = found or calls.last(request.user.id, at_place(*places), account)
     thread = threads.get(request.thread)
     last = None if account or thread is None else thread.updated_at
-    return draft(found, ZoneInfo(request.user.time_zone), last)
+    return draft(found, ZoneInfo(request.user.time_zone), last, named.name if named else "")
 
 
-def draft(calls: Sequence[ModelCall], zone: tzinfo, last: datetime | None) -> Draft:
-    """Show an answer's calls; `last` is when the last answer here was given."""
+def draft(calls: Sequence[ModelCall], zone: tzinfo, last: datetime | None, about: str = "") -> Draft:
+    """Show an answer's calls; `last` is when the last answer here was given, `about` the account that was named."""
     if not calls:
-        return Draft(skill="sent", sections=(Section(title="", lines=(Line(text=NOTHING),)),))
+        told = NOTHING_ABOUT.format(name=about) if about else NOTHING
+        return Draft(skill=SKILL, sections=(Section(title="", lines=(Line(text=told),)),))
     lead = WITHOUT if last is not None and calls[0].at < last else ""
-    return Draft(
-        skill="sent", lead=lead, sections=tuple(section for call in calls for section in _sections(call, zone))
-    )
+    return Draft(skill=SKILL, lead=lead, sections=tuple(section for call in calls for section in _sections(call, zone)))
 
 
 def _sections(call: ModelCall, zone: tzinfo) -> list[Section]:

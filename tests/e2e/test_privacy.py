@@ -81,6 +81,19 @@ def test_costs_are_everybodys_for_an_admin_and_ones_own_for_others(server: Model
     assert "2026-11-16      1       0      1,000         100  0.0010" in shown
 
 
+def test_costs_tell_large_limits_in_plain_figures(
+    server: ModelServer, seller: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SELLER_BUDGET_PERSON_TOKENS", "2000000")
+    monkeypatch.setenv("SELLER_BUDGET_PERSON_COST", "12500.5")
+    server.usage = (12_000, 1_200)
+    asked(seller, BRIEF, *MAYA)
+    assert seller("costs", *MAYA).out.splitlines()[-2:] == [
+        "Today 1 % of person_tokens (13,200 of 2,000,000).",
+        "Today 0 % of person_cost (0.012 of 12,500.5).",
+    ]
+
+
 def test_a_model_without_a_price_costs_what_is_not_known(
     server: ModelServer, seller: Seller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +131,11 @@ def test_what_was_sent_of_one_account(server: ModelServer, seller: Seller) -> No
     shown = seller("ask", "what did you send about Northwick Dairy?", *MAYA).out
     assert "Northwick Dairy" in shown
     assert "Halvorsen" not in shown
+    assert seller("ask", "what did you send about Pellworm Tools?", *MAYA).out.strip() == (
+        "Nothing that you asked here about Pellworm Tools was sent to a language model."
+    )
+    lines = json.loads(seller("audit", "--as", MAYA[1], "--verb", "answered", "--json").out)
+    assert [line["detail"]["skill"] for line in lines] == ["brief", "brief", "sent", "sent"]
 
 
 def test_an_answer_without_a_model_says_that_nothing_was_sent_for_it(server: ModelServer, seller: Seller) -> None:
