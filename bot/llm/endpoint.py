@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import openai
 from langchain.chat_models import init_chat_model
@@ -47,7 +48,9 @@ class Endpoint:
         self._named = bool(settings.model) or settings.openai_base_url is None
         self._chat: BaseChatModel | None = None
         self._extras = self._openai
-        self.where = (settings.openai_base_url or "api.openai.com") if self._openai else provider
+        # The host alone: an answer says where, and nothing in an answer is a link.
+        host = urlsplit(settings.openai_base_url or "").netloc or "api.openai.com"
+        self.where = host if self._openai else provider
 
     @property
     def name(self) -> str:

@@ -196,7 +196,9 @@ def test_model_out_of_reach_still_answers(seller: Seller, monkeypatch: pytest.Mo
     monkeypatch.setenv("SELLER_MODEL_TIMEOUT", "3")
     brief = json.loads(seller("ask", "brief me on Northwick Dairy", "--json", *NOW).out)
     assert (brief["skill"], brief["model"], len(brief["proposals"])) == ("brief", "offline", 1)
-    assert "Written without a language model." in brief["text"]
+    assert brief["notice"].startswith(
+        "Written without a language model. The language model at 127.0.0.1:9 is unreachable;"
+    )
 
 
 def test_interrupted_set_up_is_finished_at_the_next_start(tmp_path: Path, seller: Seller) -> None:
