@@ -21,6 +21,7 @@ from bot.terminal import Bar, bars, err, out
 from bot.upkeep import archive, copying, deep, settling, swapping
 from bot.upkeep.findings import Finding
 from knowledge.errors import KnowledgeError
+from knowledge.holding import drop_aside
 
 
 @dataclass
@@ -167,6 +168,7 @@ def _embed(app: App, report: Restored, bar: Bar) -> None:
     try:
         report.passages = app.library.rebuild(bar.track("embedding")) if app.library.stats().chunks else 0
         app.library.close()
+        drop_aside(app.settings.chroma_folder)  # the empty one in which the erased were looked for
     except KnowledgeError as error:
         report.passages = None
         report.notes.append(f"{error} The indexes are not made yet: run `seller ingest --rebuild`.")

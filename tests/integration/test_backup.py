@@ -384,6 +384,7 @@ def test_nobody_who_was_erased_since_comes_back(seller: Seller, sample_home: Pat
     gone = seller("erase", "Ingrid Solheim", "--dry-run")
     assert (gone.code, gone.err.startswith("There is no contact called “Ingrid Solheim”")) == (1, True)
     assert b"ingrid.solheim" not in (sample_home / "seller.db").read_bytes().lower()
+    assert not (sample_home / "chroma.damaged").exists()
 
 
 def test_an_optout_since_the_backup_stays(world: World, seller: Seller, file: Path) -> None:
