@@ -117,7 +117,8 @@ class Assistant:
             draft, proposal, thread = own._respond(
                 request, thread, progress, lambda line: on_line(screened_line(line, said))
             )
-        except Exception as error:
+        except BaseException as error:
+            # Ctrl-C as well: what was read until then has been read, and may have been sent.
             self.tracing.unanswered(request, error, reads)
             raise
         draft = screened(_counted(draft, own.model), self.memories.said(request, thread.id, draft.skill))

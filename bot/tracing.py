@@ -31,7 +31,7 @@ class Tracing:
         """Tell of an answer."""
         self._add(request, "answered", _of(request, draft, proposal) | {"read": reads.told()}, proposal)
 
-    def unanswered(self, request: Request, error: Exception, reads: Reads) -> None:
+    def unanswered(self, request: Request, error: BaseException, reads: Reads) -> None:
         """Tell of a question that got none; only the kind of error, as its sentence may name people."""
         detail = {**_asked(request), "error": type(error).__name__, "read": reads.told()}
         self._add(request, "unanswered", detail, None)

@@ -227,6 +227,17 @@ def test_a_question_without_an_answer_leaves_a_line_too(sample: App) -> None:
     assert (line.actor, line.detail["error"], "Zzyzx" in json.dumps(line.detail)) == ("u-maya", "NotFound", False)
 
 
+def test_an_answer_that_is_broken_off_leaves_a_line_too(sample: App) -> None:
+    def stop(_: str) -> None:
+        raise KeyboardInterrupt
+
+    request = Request("how is the Northwick deal?", sample.user("u-maya"), NOW, "t")
+    with pytest.raises(KeyboardInterrupt):
+        sample.assistant.answer(request, stop)
+    [line] = Trail(sample.engine).lines(Wanted(verb="unanswered"))
+    assert (line.detail["error"], line.detail["read"]["account"]["ids"]) == ("KeyboardInterrupt", ["a-northwick"])
+
+
 def test_an_answer_comes_also_where_its_line_cannot_be_written(sample: App, caplog: pytest.LogCaptureFixture) -> None:
     put_in = "INSERT INTO audit (id, at, actor, verb, detail) SELECT last + 1, '2026-11-16', 'u-eve', 'gate', '{}' FROM audit_head"
     with sample.engine.begin() as connection:
