@@ -1,5 +1,6 @@
 """`seller check`: texts against their sources, sentence by sentence."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from bot.errors import BotError, ModelError
 from bot.grounding import Judge, Nearness, Opinion, Use, check_text
 from bot.llm import LanguageModel
 from bot.log import event
+from bot.terminal import err
 from knowledge.embeddings import spans_of_words
 
 
@@ -32,8 +34,18 @@ def run(file: Path, *, offline: bool, use: Use) -> None:
     unjudged = {"supported": False, "score": 0.0, "sentences": []}
     with ExitStack() as home:
         model = None if offline else _model(home)
-        judge, nearness = judge_of(model) if model else None, Nearness(spans_of_words())
-        answer_each(file, lambda place, row: _verdict(place, row, judge, nearness, use), unjudged, "judged")
+        failed = list[ModelError]()
+        judge, nearness = judge_of(model, failed.append) if model else None, Nearness(spans_of_words())
+        try:
+            answer_each(file, lambda place, row: _verdict(place, row, judge, nearness, use), unjudged, "judged")
+        finally:
+            _tell(failed)
+
+
+def _tell(failed: list[ModelError]) -> None:
+    if failed:
+        many = "Once" if len(failed) == 1 else f"{len(failed):,} times"
+        err.print(f"{many} the language model did not judge, and code's word stands. {failed[0]}", markup=False)
 
 
 def _model(home: ExitStack) -> LanguageModel | None:
@@ -67,7 +79,7 @@ def _is_source(given: object) -> bool:
     return isinstance(given, str)
 
 
-def judge_of(model: LanguageModel) -> Judge:
+def judge_of(model: LanguageModel, failed: Callable[[ModelError], None] = lambda error: None) -> Judge:
     """Ask the model; one that fails has no opinion, and code's word stands."""
 
     def judge(claim: str, source: str) -> Opinion | None:
@@ -75,6 +87,7 @@ def judge_of(model: LanguageModel) -> Judge:
             answer = model.write(prompts.load("judge").render(claim=claim, source=source), Judgement)
         except ModelError as error:
             event("model_failed", prompt="judge", error=type(error).__name__)
+            failed(error)
             return None
         verdict = answer.value.verdict
         return Opinion("not_found" if verdict == "not_mentioned" else verdict, answer.value.quote)

@@ -201,6 +201,22 @@ def test_model_out_of_reach_still_answers(seller: Seller, monkeypatch: pytest.Mo
     )
 
 
+@pytest.mark.usefixtures("sample_home")
+def test_check_says_that_the_model_did_not_judge(
+    seller: Seller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SELLER_MODEL", "openai:any")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("SELLER_BUDGET_TOKENS", "0")
+    file = tmp_path / "claims.jsonl"
+    file.write_text('{"id": 1, "document": "It is 5. It ends.", "text": "It is 5. It ends."}', encoding="utf-8")
+    ran = seller("check", str(file))
+    assert (ran.code, json.loads(ran.out)["supported"]) == (0, True)
+    assert " ".join(ran.err.split()).startswith(
+        "Once the language model did not judge, and code's word stands. The company's limit of 0 tokens a day"
+    )
+
+
 def test_interrupted_set_up_is_finished_at_the_next_start(tmp_path: Path, seller: Seller) -> None:
     home = tmp_path / "home"
     environment = {**os.environ, "SELLER_HOME": str(home)}
