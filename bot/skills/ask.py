@@ -118,10 +118,13 @@ def _from_pages(context: Context, ask: Ask, found: Found, ledger: Ledger) -> Dra
     # What was answered may rest on what the asker may not see any more, so only their own words are sent again.
     thread = "\n".join(f"{role}: {text}" for role, text in context.thread_turns[-6:] if role == "seller")
     wording = word(context, "ask", AnswerWording, ledger, question=ask.text, thread=thread or "(none)")
-    if wording.value and not wording.value.sentences:
+    inside = _kept_inside(context, ask, found)
+    if wording.value and not wording.value.sentences and not inside:
         return _not_known(context, ask, found, ledger, wording)
     lines = wording.lines.get("sentences", ())
     sections = [Section(title="", lines=lines)] if lines else _extract(ask.text, found, ledger)
+    if lines and inside:
+        sections += pages.sections(ask.text, inside, ledger, most=2, first=5, further=3)
     if not sections and not found.silent:
         return _not_known(context, ask, found, ledger, wording)
     draft = context.rested_on(_draft(context, ask, sections, ledger, wording), ask.text)
@@ -131,6 +134,13 @@ def _from_pages(context: Context, ask: Ask, found: Found, ledger: Ledger) -> Dra
         return draft
     _log_gap(context, ask, found)
     return draft.model_copy(update={"lead": joined([UNCERTAIN, draft.lead], " ")})
+
+
+def _kept_inside(context: Context, ask: Ask, found: Found) -> list[Passage]:
+    """Passages that answer and that the model was not shown: code tells them, as the model could not."""
+    hides = context.discretion.hides
+    hidden = [one for one in found.passages if hides(one.document.kind, one.document.uri, inside=one.document.inside)]
+    return [one for one in hidden if context.model and coverage(ask.text, one) >= CERTAIN]
 
 
 def _on_a_page(question: str, found: Found) -> bool:

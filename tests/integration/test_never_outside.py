@@ -170,6 +170,18 @@ def test_an_answer_says_how_many_were_left_out_and_tells_them_itself(home: Path)
         assert server.asked == []
 
 
+def test_a_page_that_answers_is_told_though_the_model_was_shown_others_alone(home: Path) -> None:
+    with opened(home, []) as (app, server):
+        words = "what is the discount if they call us expensive?"
+        draft = app.assistant.answer(Request(words, app.user("u-maya"), TODAY, "two")).draft
+        assert draft.model.startswith("openai:house")
+        assert CANARIES["flagged"] not in server.words
+        assert CANARIES["flagged"] in " ".join(line.text for part in draft.sections[1:] for line in part.lines)
+        server.answer = lambda user, schema: {name: [] for name in schema["properties"]}
+        again = app.assistant.answer(Request(words, app.user("u-maya"), TODAY, "three")).draft
+        assert CANARIES["flagged"] in " ".join(line.text for part in again.sections for line in part.lines)
+
+
 @pytest.mark.parametrize(
     ("url", "model", "outside"),
     [
