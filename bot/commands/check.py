@@ -63,6 +63,8 @@ def _model(home: ExitStack) -> LanguageModel | None:
 def _verdict(place: str, row: Row, judge: Judge | None, nearness: Nearness, use: Use) -> Row:
     sources = row["sources"] if "sources" in row else [row["document"]] if "document" in row else None
     facts = row.get("facts") or {}
+    if "document" in row and "sources" in row:
+        raise BotError(f"{place}: holds a `document` and `sources`; put the document among the sources.")
     if "text" not in row or not isinstance(sources, list):
         raise BotError(f"{place}: needs `text` and `document`, or a list of `sources`.")
     fits = all(_is_source(source) for source in sources) and isinstance(facts, dict)

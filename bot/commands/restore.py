@@ -200,8 +200,8 @@ def _show(report: Restored) -> None:
     if report.made_at is not None:
         out.print(
             f"{report.home} is as it was on {report.made_at:%Y-%m-%d %H:%M:%S} UTC: {report.passages or 0:,} passages embedded, "
-            f"{report.changes_in_doubt:,} open changes for which the CRM is looked at first, {report.carried_over:,} erasures "
-            f"and opt-outs kept, {report.erased_again:,} people erased again, in {report.seconds:.1f} s.",
+            f"{report.changes_in_doubt:,} open changes for which the CRM is looked at first, {report.carried_over:,} keys of "
+            f"erased and opted-out people kept, erased again: {report.erased_again:,}, in {report.seconds:.1f} s.",
             markup=False,
         )
     for note in report.notes:

@@ -147,7 +147,7 @@ class Bound:
         ended = call.model_copy(
             update={
                 "input_tokens": tokens[0], "output_tokens": tokens[1], "estimated": not counted,
-                "cost": self._cost(call.model, *tokens), "ms": ms, "why": str(error) or type(error).__name__,
+                "cost": self._cost(call.model, *tokens), "ms": ms, "why": (str(error) or type(error).__name__) if isinstance(error, Exception) else None,
                 "outcome": next((name for kind, name in OUTCOMES if isinstance(error, kind)), "stopped"),
                 "sent": _kept(error.sent) if isinstance(error, ModelError) and error.sent else call.sent,
             }

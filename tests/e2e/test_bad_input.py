@@ -201,6 +201,14 @@ def test_model_out_of_reach_still_answers(seller: Seller, monkeypatch: pytest.Mo
     )
 
 
+def test_check_takes_a_document_or_sources_but_not_both(seller: Seller, tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_text('{"id": 1, "document": "It is blue.", "sources": ["It is red."], "text": "It is red."}\n', "utf-8")
+    ran = seller("check", str(file), "--offline")
+    says = "holds a `document` and `sources`; put the document among the sources."
+    assert (ran.code, json.loads(ran.out)["error"]) == (1, f"{file}, line 1: {says}")
+
+
 @pytest.mark.usefixtures("sample_home")
 def test_check_says_that_the_model_did_not_judge(
     seller: Seller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
