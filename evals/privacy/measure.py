@@ -69,12 +69,15 @@ def _texts() -> dict[str, tuple[float | None, int]]:
     sample = [text for path in _files(SAMPLE) for text in _found(path)]
     known = {one for column in contacts.values() for one in column}
     seen = set(sample)
-    calls = [text for path in _files(CALLS) for text in _found(path)]
+    calls = [line for path in _files(CALLS) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     handbook = _handbook()
     return {
         "sample_recall": (_share(one in seen for one in known), len(known)),
         "sample_precision": (_share(text in known or _is_address(text) for text in sample), len(sample)),
-        "calls_precision": (_share(map(_is_address, calls)), len(calls)),
+        "calls_untouched": (
+            _share(not any(not _is_address(line[a:b]) for a, b, _ in find(line)) for line in calls),
+            len(calls),
+        ),
         "handbook_precision": (None if handbook is None else _share(map(_is_address, handbook)), len(handbook or ())),
     }
 
