@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.crm.records import Account, User
+from bot.errors import Ambiguous, NotFound
 from bot.proposals import Draft, Line, Section
 from bot.request import Request
 from bot.store.model_calls import ModelCall, ModelCalls, at_place, in_thread
@@ -36,6 +37,7 @@ ENDED = {
 NOTHING = "Nothing that you asked here was sent to a language model."
 NOTHING_ABOUT = "Nothing that you asked here about {name} was sent to a language model."
 WITHOUT = "Your last answer here was written without a language model, and nothing was sent for it. Before that:"
+NO_ACCOUNT = "“{name}” is not one account that you see; “what did you send?” shows what was sent for your last answer."
 GONE = "The texts have been kept long enough and are gone; the counts stay."
 
 
@@ -51,7 +53,10 @@ def answer(
     asked = None if request.skill or request.file else asks(request.text)
     if asked is None:
         return None
-    named = account_of(asked["about"], request.user) if asked["about"] else None
+    try:
+        named = account_of(asked["about"], request.user) if asked["about"] else None
+    except (NotFound, Ambiguous):
+        return _said(NO_ACCOUNT.format(name=asked["about"]))
     account = named.id if named else None
     place = request.thread.partition(":")[0]
     places = TERMINAL if place in TERMINAL else (f"{place}:",)
@@ -65,10 +70,13 @@ def answer(
 def draft(calls: Sequence[ModelCall], zone: tzinfo, last: datetime | None, about: str = "") -> Draft:
     """Show an answer's calls; `last` is when the last answer here was given, `about` the account that was named."""
     if not calls:
-        told = NOTHING_ABOUT.format(name=about) if about else NOTHING
-        return Draft(skill=SKILL, sections=(Section(title="", lines=(Line(text=told),)),))
+        return _said(NOTHING_ABOUT.format(name=about) if about else NOTHING)
     lead = WITHOUT if last is not None and calls[0].at < last else ""
     return Draft(skill=SKILL, lead=lead, sections=tuple(section for call in calls for section in _sections(call, zone)))
+
+
+def _said(sentence: str) -> Draft:
+    return Draft(skill=SKILL, sections=(Section(title="", lines=(Line(text=sentence),)),))
 
 
 def _sections(call: ModelCall, zone: tzinfo) -> list[Section]:

@@ -51,7 +51,8 @@ def _verdict(results: Sequence[Row], failures: Sequence[str], skipped: Sequence[
     seconds = sum(result.seconds for _, result, _ in results)
     costs = [result.cost for _, result, _ in results if result.cost is not None]
     cost = f", {sum(costs):.4f} USD" if costs else ""
-    ran = f"{len(results)} suites, {held} figures, model {models}, {seconds:.0f} s{cost}."
+    suites = "1 suite" if len(results) == 1 else f"{len(results)} suites"
+    ran = f"{suites}, {held} figures, model {models}, {seconds:.0f} s{cost}."
     said = "".join(f"<br>{escape(text)}" for text in failures) or "<br>Every threshold is reached, and nothing fell."
     left = "".join(f"<br>Not run: {escape(text)}" for text in skipped)
     return f'<p class="verdict{" fail" if failures else ""}">{escape(ran)}{said}{left}</p>'

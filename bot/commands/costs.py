@@ -98,10 +98,11 @@ def _amount(limit: str, amount: float) -> str:
 
 def _table(by: str, rows: list[Totals]) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column(by)
+    table.add_column(by, no_wrap=True, overflow="fold")
     for name in ("calls", "failed", "tokens in", "tokens out", "USD"):
         table.add_column(name, justify="right")
-    table.add_column("")
+    # Where the window is narrow the bar goes first: names and figures are what was asked for.
+    table.add_column("", no_wrap=True, max_width=BAR, overflow="crop")
     most = max(row.input + row.output for row in rows) or 1
     for row in [*rows, total(rows)]:
         size = round(BAR * (row.input + row.output) / most)

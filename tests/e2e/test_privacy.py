@@ -131,11 +131,14 @@ def test_what_was_sent_of_one_account(server: ModelServer, seller: Seller) -> No
     shown = seller("ask", "what did you send about Northwick Dairy?", *MAYA).out
     assert "Northwick Dairy" in shown
     assert "Halvorsen" not in shown
+    assert seller("ask", "what did you send about leasing?", *MAYA).out.strip() == (
+        "“leasing” is not one account that you see; “what did you send?” shows what was sent for your last answer."
+    )
     assert seller("ask", "what did you send about Pellworm Tools?", *MAYA).out.strip() == (
         "Nothing that you asked here about Pellworm Tools was sent to a language model."
     )
     lines = json.loads(seller("audit", "--as", MAYA[1], "--verb", "answered", "--json").out)
-    assert [line["detail"]["skill"] for line in lines] == ["brief", "brief", "sent", "sent"]
+    assert [line["detail"]["skill"] for line in lines] == ["brief", "brief", "sent", "sent", "sent"]
 
 
 def test_an_answer_without_a_model_says_that_nothing_was_sent_for_it(server: ModelServer, seller: Seller) -> None:

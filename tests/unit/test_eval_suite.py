@@ -156,7 +156,7 @@ def test_the_report_tells_promises_moves_skips_and_what_a_run_took(tmp_path: Pat
     )
     write(tmp_path / "r.html", [(suite, run, result(0.95))], [], ["maven: no data."])
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "1 suites, 2 figures, model openai:m, 2 s, 0.0123 USD." in page
+    assert "1 suite, 2 figures, model openai:m, 2 s, 0.0123 USD." in page
     assert "Not run: maven: no data." in page
     assert "d · model openai:m · prompts ask@1 · 1,200 tokens · 0.0123 USD · 2.5 s" in page
     assert "<td>Code does the arithmetic." in page
