@@ -16,6 +16,8 @@ from bot.terminal import escape, out
 
 KEYS = ("day", "person", "skill", "model")
 USUAL = timedelta(days=29)
+FIGURES = 50
+"""signs that the columns of figures take"""
 BAR = 20
 """signs of the longest bar"""
 
@@ -81,7 +83,7 @@ def _show(app: App, user: User, since: str, by: str, rows: list[Totals]) -> None
     if not rows:
         out.print("none.")
     else:
-        out.print(_table(by, rows))
+        out.print(_table(by, rows, out.width))
     unpriced = total(rows).unpriced
     if unpriced:
         out.print(
@@ -96,19 +98,21 @@ def _amount(limit: str, amount: float) -> str:
     return f"{amount:,.4f}".rstrip("0").rstrip(".") if limit.endswith("cost") else f"{amount:,.0f}"
 
 
-def _table(by: str, rows: list[Totals]) -> Table:
+def _table(by: str, rows: list[Totals], width: int) -> Table:
+    """The rows with a bar each, which goes first where the window is narrow: names and figures are what was asked for."""
     table = Table(box=None, pad_edge=False)
-    table.add_column(by, no_wrap=True, overflow="fold")
+    table.add_column(by, overflow="fold")
     for name in ("calls", "failed", "tokens in", "tokens out", "USD"):
-        table.add_column(name, justify="right")
-    # Where the window is narrow the bar goes first: names and figures are what was asked for.
-    table.add_column("", no_wrap=True, max_width=BAR, overflow="crop")
+        table.add_column(name, justify="right", no_wrap=True)
+    barred = width >= max(len(row.key) for row in rows) + FIGURES + BAR
+    if barred:
+        table.add_column("")
     most = max(row.input + row.output for row in rows) or 1
     for row in [*rows, total(rows)]:
-        size = round(BAR * (row.input + row.output) / most)
         about = "~" if row.estimated else ""
         cells = (f"{row.calls:,}", f"{row.failed:,}", f"{about}{row.input:,}", f"{about}{row.output:,}", money(row))
-        table.add_row(escape(row.key), *cells, "" if row.key == "all" else "█" * size)
+        size = 0 if row.key == "all" else round(BAR * (row.input + row.output) / most)
+        table.add_row(escape(row.key), *cells, *(["█" * size] if barred else []))
     return table
 
 
