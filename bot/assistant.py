@@ -161,12 +161,7 @@ class Assistant:
         goes_on = None if replied else self._going_on(request, thread, context)
         decided_on = None if goes_on else decision(request, thread, self.approvals.get)
         if decided_on:
-            if decided_on.verb != "reject":
-                meant = self.approvals.get(decided_on.proposal_id)
-                with self.approvals.watched(meant, decided_on.verb, request.user):
-                    check_sees(request.user, meant, self.rights)
-            leaving.present().last_call()
-            decided = self.approvals.decide(decided_on, request.user)
+            decided = self._decide(request.user, decided_on)
             return self.decided(decided), decided, thread
         if thread.account_id and self.reader.account(thread.account_id) is None:
             # What was said of an account that the asker may not see any more is not gone on with.
@@ -179,14 +174,7 @@ class Assistant:
         try:
             account = self._account(request, thread, text, routed, account_id)
             account_id = account.id if account else None
-            said = bool(self.targets.mentioned(text)) or self.targets.names_person(text)
-            named = account_id is not None and (account_id != thread.account_id or said)
-            # An account is read anew before what is said of it alone.
-            fresh = self.refresh(account_id) if account_id and routed.skill in OF_ONE else None
-            if isinstance(self.model, Bound):
-                self.model.about(routed.skill, account_id)
-            asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
-            draft = self._based(context, _as_read(skills.load(routed.skill).run(context, asked), fresh))
+            draft = self._drafted(context, request, thread, text, routed, account_id)
         except Ambiguous as question:
             return (
                 self._ask_back(question, account_id),
@@ -201,6 +189,34 @@ class Assistant:
         leaving.present().last_call()
         self._take_back(request, thread, routed, draft)
         return draft, self._propose(request, draft), offering(thread, routed, text, account_id, draft, request.file)
+
+    def _decide(self, user: User, said: Decision) -> Proposal:
+        """Carry out a decision, if the person may see what it is about; a no is anybody's whose it is."""
+        if said.verb != "reject":
+            meant = self.approvals.get(said.proposal_id)
+            with self.approvals.watched(meant, said.verb, user):
+                check_sees(user, meant, self.rights)
+        leaving.present().last_call()
+        return self.approvals.decide(said, user)
+
+    def _drafted(
+        self,
+        context: skills.Context,
+        request: Request,
+        thread: Thread,
+        text: str,
+        routed: Routed,
+        account_id: str | None,
+    ) -> Draft:
+        """What the skill makes of the words and the account that they are about."""
+        said = bool(self.targets.mentioned(text)) or self.targets.names_person(text)
+        named = account_id is not None and (account_id != thread.account_id or said)
+        # An account is read anew before what is said of it alone.
+        fresh = self.refresh(account_id) if account_id and routed.skill in OF_ONE else None
+        if isinstance(self.model, Bound):
+            self.model.about(routed.skill, account_id)
+        asked = skills.Ask(text, account_id, named, request.file, request.link, goes_on=routed.goes_on)
+        return self._based(context, _as_read(skills.load(routed.skill).run(context, asked), fresh))
 
     def _take_back(self, request: Request, thread: Thread, routed: Routed, draft: Draft) -> None:
         """Reject what an answer proposed that this one takes the place of, unless something of it was decided on."""

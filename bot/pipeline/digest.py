@@ -15,7 +15,6 @@ from bot.pipeline.book import category_of
 from bot.pipeline.period import Period
 
 CATEGORIES = ("Commit", "Best Case", "Pipeline", "Omitted")
-UNSET = "not set"
 FEW = 20
 """below this many deals a ratio says little, and the counts are shown instead"""
 
