@@ -5,22 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.grounding import judging, scoring, turned
-from bot.grounding.align import NOWHERE, Fit, best_fit
+from bot.grounding.align import Fit, best_fit
 from bot.grounding.claims import Claim, Facts, Judge, Source, Use, Verdict
 from bot.grounding.nearness import Near, Nearness
 from bot.grounding.passage import Passage, of_facts, of_text
-from bot.grounding.text import content, fold, sentences
+from bot.grounding.text import fold, sentences
 from bot.grounding.troubles import Evidence, Trouble, trouble
 from bot.proposals import Dropped, Line
 
 MARKS = re.compile(r"\s*\[\d+(?:\s*[,;]\s*\d+)*\]")
 FORGED = re.compile(r"^(?=\s*\[\d+\])", re.MULTILINE)
 LEANING = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|hers|its|their|both|then)\b", re.IGNORECASE)
-CLOSE = 0.4
-"""the same, before a sentence may stand in an answer: a vague one that shares a few words with everything is not told
-by any source. On a small model's brief it parted ten true sentences (0.54 and more, one 0.24) from ten empty ones"""
-TOLD = 0.3
-"""share of a claim's plain words, names apart, that the passage must hold; set on the same sentences"""
 
 
 class Look(NamedTuple):
@@ -50,9 +45,9 @@ def check(
 
 
 def ground(
-    claims: Iterable[Claim], sources: Mapping[int, Source], facts: Facts, judge: Judge | None = None
+    claims: Iterable[Claim], sources: Mapping[int, Source], facts: Facts, nearness: Nearness, use: Use
 ) -> tuple[tuple[Line, ...], tuple[Dropped, ...]]:
-    """Part the claims into lines that hold and claims that are dropped, both in their order."""
+    """Part the claims of what is written for a use into lines that hold and claims that are dropped, both in their order."""
     kept: dict[str, Line] = {}
     dropped: list[Dropped] = []
     told = of_facts(facts)
@@ -61,7 +56,7 @@ def ground(
         if fold(text) in kept:
             dropped.append(Dropped(claim=text, why="it repeats another sentence"))
             continue
-        held, gone = _parted(claim, text, lambda part: _untold(part.text, *_check(part, sources, told, judge)))
+        held, gone = _parted(claim, text, lambda part: _untold(*_check(part, sources, told, None, nearness), use))
         dropped += gone
         if held:
             kept.setdefault(fold(held), Line(text=held, cites=tuple(sorted(set(claim.cites)))))
@@ -86,14 +81,9 @@ def _parted(claim: Claim, text: str, untold: Callable[[Claim], str]) -> tuple[st
     return " ".join(held) if gone else text, gone
 
 
-def _untold(text: str, verdict: Verdict, fit: Fit) -> str:
-    """Why a claim may not stand in an answer: what the check found, or that no passage tells enough of it.
-
-    Names are not enough: "Ingrid agreed to the price" shares only Ingrid with "Ingrid asked for the report".
-    """
-    plain = content(" ".join(word for word in text.split() if word[:1].islower()))
-    told = len(plain & fit.stems) / len(plain) if len(plain) > 1 else 1.0
-    return verdict.why or ("no passage of its sources tells it" if fit.score < CLOSE or told < TOLD else "")
+def _untold(verdict: Verdict, signs: scoring.Signs, use: Use) -> str:
+    """Why a claim may not stand in an answer: what the check found, or that its words are like none of its sources'."""
+    return verdict.why or ("no passage of its sources tells it" if signs.alike < scoring.ALIKE[use] else "")
 
 
 def check_text(
@@ -139,13 +129,13 @@ def _source(n: int, given: str | Mapping[str, str]) -> Source:
 
 def _check(
     claim: Claim, sources: Mapping[int, Source], facts: Passage, judge: Judge | None, nearness: Nearness | None = None
-) -> tuple[Verdict, Fit]:
+) -> tuple[Verdict, scoring.Signs]:
     text = MARKS.sub("", claim.text).strip()
     missing = [n for n in claim.cites if n not in sources]
     if not claim.cites:
-        return Verdict("not_found", 0.0, None, "it names no source" if sources else "there is no source"), NOWHERE
+        return Verdict("not_found", 0.0, None, "it names no source" if sources else "there is no source"), scoring.NONE
     if missing:
-        return Verdict("not_found", 0.0, None, f"there is no source {missing[0]}"), NOWHERE
+        return Verdict("not_found", 0.0, None, f"there is no source {missing[0]}"), scoring.NONE
     texts = {n: f"{sources[n].title}\n{sources[n].text}" for n in dict.fromkeys(claim.cites)}
     evidence = Evidence(tuple((n, of_text(told)) for n, told in texts.items()), facts)
     look = looked(text, evidence, nearness)
@@ -155,7 +145,7 @@ def _check(
     score = scoring.chance(look.signs, near=look.is_near, opinion=opinion)
     passage = dict(evidence.sources)[fit.source].verbatim(texts[fit.source], *fit.at) if fit.source else ""
     label, why = (found.label, found.why) if found else ("supported", "")
-    return Verdict(label, score, fit.source, why, passage), fit
+    return Verdict(label, score, fit.source, why, passage), look.signs
 
 
 def looked(text: str, evidence: Evidence, nearness: Nearness | None) -> Look:

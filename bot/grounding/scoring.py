@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 from bot.grounding.align import Fit
@@ -19,6 +20,9 @@ THRESHOLDS: dict[Use, float] = {"brief": 0.55, "draft": 0.55, "summary": 0.0}
 """the least score with which a sentence holds. Briefs and drafts keep to the words of notes and records: on our own sentences 0.55
 caught four more additions and cost none that holds. Summaries of talks say things in words of their own: any threshold cost more
 on SummEdits' meetings than it caught. Without words in their context every sentence in which nothing is wrong is above"""
+ALIKE: dict[Use, float] = {"brief": 0.6, "draft": 0.6, "summary": 0.55}
+"""how like the sources' words those of a model's sentence are, before it may stand in an answer: a vague one that nobody said is
+like nothing. `evals.bench.grounding` measures what this costs and catches"""
 KNOWN = 0.75
 """likeness of a word that stands in the sources itself"""
 
@@ -32,12 +36,25 @@ class Signs(NamedTuple):
     """share of the claim's weight that its passage holds"""
     farthest: float
     """likeness of the foreign word that is least like any of the sources"""
+    alike: float
+    """mean likeness of its words of meaning to those nearest in the sources"""
+
+
+NONE = Signs(1.0, 0.0, 0.0, 0.0)
+"""of a claim that was compared with nothing"""
 
 
 def signs(found: Trouble | None, fit: Fit, near: Sequence[Near], stems: frozenset[str]) -> Signs:
     """Read them, `stems` being those of the sources; without words in their context the farthest is not known."""
     foreign = [one for one in near if one.content and not one.name and not one.word.isdigit() and one.stem not in stems]
-    return Signs(float(found is not None), fit.score, min((one.likeness for one in foreign), default=KNOWN))
+    farthest = min((one.likeness for one in foreign), default=KNOWN)
+    return Signs(float(found is not None), fit.score, farthest, _alike(near))
+
+
+def _alike(near: Sequence[Near]) -> float:
+    if not near:
+        return 0.0
+    return fmean([one.likeness for one in near if one.content] or [1.0])
 
 
 def chance(given: Signs, *, near: bool, opinion: Opinion | None = None) -> float:

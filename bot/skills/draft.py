@@ -113,7 +113,15 @@ def _drafted(
     wording = (
         Wording[OutreachWording](notice=why)
         if why
-        else word(context, "draft", OutreachWording, ledger, request=request(material, letter), voice=_samples(voice))
+        else word(
+            context,
+            "draft",
+            OutreachWording,
+            ledger,
+            use="draft",
+            request=request(material, letter),
+            voice=_samples(voice),
+        )
     )
     letter = worded(context, material, letter, wording, verdict)
     checks = [sentence(fault) for fault in wrong(context, material, letter, verdict)]

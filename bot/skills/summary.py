@@ -145,7 +145,7 @@ def _told(context: Context, ask: Ask, read: Read, cleared: Cleared | None, ledge
     telling.take(found.claims)
     wording = word(
         context, "summary", BottomLine, telling, lambda value: telling.take(value.missed[: pieces.MOST]),
-        call=pieces.told(read.call), lines=texts[0] if len(texts) == 1 else READ_BEFORE,
+        use="summary", call=pieces.told(read.call), lines=texts[0] if len(texts) == 1 else READ_BEFORE,
     )  # fmt: skip
     telling.word(wording.lines.get("bottom_line", ()))
     sections = _titled(read, telling.sections)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 import prompts
 from bot.errors import ModelError
-from bot.grounding import Claim, Facts, Source, as_prompt, ground
+from bot.grounding import Claim, Facts, Nearness, Source, Use, as_prompt, ground
 from bot.llm import OnPartial
 from bot.llm.outside import Discretion
 from bot.log import event
@@ -16,6 +17,7 @@ from bot.proposals import Dropped, Line, Usage
 from bot.screening import carries, orders
 from bot.skills import Context
 from bot.skills.extract import stems
+from knowledge.embeddings import spans_of_words
 
 T = TypeVar("T", bound=BaseModel)
 OFFLINE = "Written without a language model."
@@ -35,6 +37,15 @@ class Wording(Generic[T]):
     prompt_version: str | None = None
     usage: Usage = field(default_factory=Usage)
     ms: float = 0.0
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What sentences are held against, and what they are written for."""
+
+    sources: Mapping[int, Source]
+    facts: Facts
+    use: Use
 
 
 class Numbered(Protocol):
@@ -59,11 +70,13 @@ def word(
     schema: type[T],
     ledger: Numbered,
     earned: Callable[[T], bool] = lambda value: False,
+    use: Use = "brief",
     **inputs: str,
 ) -> Wording[T]:
     """Word the ledger's sources through the model; a model that fails costs wording and not the answer.
 
     `earned` may add to the ledger what the answer itself brings, before its sentences are checked, and tells whether it did.
+    `use`: what is written, which sets how close to its sources a sentence keeps.
     """
     if context.model is None:
         return Wording()
@@ -71,19 +84,20 @@ def word(
     if hidden and not sources:
         return Wording(notice=f"{OFFLINE} {not_shown(hidden)}")
     rendered = prompts.load(prompt).render(sources=as_prompt(sources.values()), **inputs)
-    facts = ledger.facts()
+    basis = Basis(sources, ledger.facts(), use)
     context.progress(f"asking {context.model.name}")
     try:
-        completion = context.model.write(rendered, schema, _shows(context, sources, facts))
+        completion = context.model.write(rendered, schema, _shows(context, basis))
     except ModelError as error:
         event("model_failed", prompt=prompt, error=type(error).__name__)
         return Wording(notice=f"{OFFLINE} {error}", prompt_version=rendered.version)
     has_earned = earned(completion.value)
-    (sources, hidden), facts = ledger.shown(context.discretion), ledger.facts()
+    sources, hidden = ledger.shown(context.discretion)
+    basis = Basis(sources, ledger.facts(), use)
     kept: dict[str, tuple[Line, ...]] = {}
     dropped: list[Dropped] = []
     for name, claims in _claims(completion.value).items():
-        kept[name], gone = _held(claims, sources, facts)
+        kept[name], gone = _held(claims, basis)
         dropped += gone
     return Wording(
         value=completion.value,
@@ -111,7 +125,7 @@ def withheld(context: Context) -> str:
     return f"{OFFLINE} What it would need may not be shown to the model, as your company set."
 
 
-def _shows(context: Context, sources: Mapping[int, Source], facts: Facts) -> OnPartial:
+def _shows(context: Context, basis: Basis) -> OnPartial:
     """Show each sentence as soon as it is whole and has passed the check; a half one is never shown."""
     shown: set[str] = set()
 
@@ -121,29 +135,34 @@ def _shows(context: Context, sources: Mapping[int, Source], facts: Facts) -> OnP
             for item in whole:
                 if isinstance(item, dict) and isinstance(item.get("text"), str) and item["text"] not in shown:
                     shown.add(item["text"])
-                    _show(context, item, sources, facts)
+                    _show(context, item, basis)
 
     return partial
 
 
-def _show(context: Context, item: dict[str, Any], sources: Mapping[int, Source], facts: Facts) -> None:
+def _show(context: Context, item: dict[str, Any], basis: Basis) -> None:
     try:
         claim = Claim.model_validate(item)
     except ValidationError:
         return  # the whole answer is validated at the end, and says so there
-    for line in _held([claim], sources, facts)[0]:
+    for line in _held([claim], basis)[0]:
         context.on_line(line)
 
 
-def _held(
-    claims: Sequence[Claim], sources: Mapping[int, Source], facts: Facts
-) -> tuple[tuple[Line, ...], list[Dropped]]:
+@cache
+def _nearness() -> Nearness:
+    """One for the process: what a stream has shown is not read anew at its end."""
+    return Nearness(spans_of_words())
+
+
+def _held(claims: Sequence[Claim], basis: Basis) -> tuple[tuple[Line, ...], list[Dropped]]:
     """What the sources let stand of claims, but for what nobody asked for: links, calls, and orders to a machine.
 
     Such a sentence may well stand in a source, word for word: somebody put it there for this.
     """
     refused = [(claim, _unfit(claim.text)) for claim in claims]
-    lines, gone = ground([claim for claim, why in refused if not why], sources, facts)
+    fit = [claim for claim, why in refused if not why]
+    lines, gone = ground(fit, basis.sources, basis.facts, _nearness(), basis.use)
     return lines, [*(Dropped(claim=claim.text, why=why) for claim, why in refused if why), *gone]
 
 

@@ -4,6 +4,9 @@ Sources and sentences were written by whoever wrote the check, before it saw any
 within a note, additions that name nothing, conditions, what somebody only may do). At first sight it kept 0.89 of what holds and caught
 0.61 of what does not; rules were then written for the kinds of error that a general rule can name, so today's figures are not those of
 unseen sentences: SummEdits (evals/summedits) is closer to that. What still fails stands under `notes`.
+
+Before a model's sentence may stand in an answer it must also be like what its sources say: `stands`, `left_out`, and for sentences that
+say nothing about anybody in particular, held against each of the sources, `vague_left_out`.
 """
 
 import json
@@ -11,41 +14,56 @@ from collections.abc import Iterator
 from statistics import fmean
 from typing import Any
 
-from bot.grounding import Nearness, check_text
+from bot.grounding import Claim, Nearness, Source, check_text, ground
 from bot.terminal import bars
 from evals.suite import Result, Suite
 from knowledge.embeddings import spans_of_words
 
 Judged = tuple[str, dict[str, str], dict[str, Any]]
-"""id, the sentence with the reader's verdict, what the check says"""
+"""id, the sentence with the reader's verdict, what the check says, and whether it may stand in an answer"""
 
 
 def run(suite: Suite, *, quiet: bool) -> Result:
     """Judge every sentence."""
     nearness = Nearness(spans_of_words())
     lines = (suite.folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+    vague = (suite.folder / "vague.txt").read_text(encoding="utf-8").splitlines()
+    judged, empty = list[Judged](), list[bool]()
     with bars(quiet=quiet) as bar:
         moved = bar.track(suite.name)
-        judged = list[Judged]()
         for at, line in enumerate(lines, start=1):
-            judged += _judged(json.loads(line), nearness)
+            group = json.loads(line)
+            judged += _judged(group, nearness)
+            empty += [not _stands(text, group, nearness) for text in vague]
             moved(at, len(lines), "")
-    return _result(suite, judged)
+    return _result(suite, judged, empty)
 
 
 def _judged(group: dict[str, Any], nearness: Nearness) -> Iterator[Judged]:
     for at, sentence in enumerate(group["sentences"], start=1):
         said = check_text(sentence["text"], group["sources"], group.get("facts", {}), None, nearness, group["use"])
-        yield f"{group['name']}-{at}", sentence, said["sentences"][0]
+        stands = _stands(sentence["text"], group, nearness)
+        yield f"{group['name']}-{at}", sentence, {**said["sentences"][0], "stands": stands}
 
 
-def _result(suite: Suite, judged: list[Judged]) -> Result:
+def _stands(text: str, group: dict[str, Any], nearness: Nearness) -> bool:
+    """Whether a model's sentence would stand in an answer that rests on these sources."""
+    given = [one if isinstance(one, dict) else {"text": one} for one in group["sources"]]
+    sources = {n: Source(n, one.get("title", ""), one["text"]) for n, one in enumerate(given, start=1)}
+    claim = Claim(text=text, cites=list(sources))
+    return bool(ground([claim], sources, group.get("facts", {}), nearness, group["use"])[0])
+
+
+def _result(suite: Suite, judged: list[Judged], empty: list[bool]) -> Result:
     holds = [(one, said) for _, one, said in judged if one["verdict"] == "supported"]
     fails = [(one, said) for _, one, said in judged if one["verdict"] != "supported"]
     metrics: dict[str, float | None] = {
         "kept": fmean(said["supported"] for _, said in holds),
         "caught": fmean(not said["supported"] for _, said in fails),
         "exact": fmean(said["verdict"] == one["verdict"] for _, one, said in judged),
+        "stands": fmean(said["stands"] for _, said in holds),
+        "left_out": fmean(not said["stands"] for _, said in fails),
+        "vague_left_out": fmean(empty),
     }
     kinds = sorted({one["kind"] for _, one, _ in judged})
     rights = {kind: [_is_right(one, said) for _, one, said in judged if one["kind"] == kind] for kind in kinds}
@@ -54,6 +72,9 @@ def _result(suite: Suite, judged: list[Judged]) -> Result:
         "kept": len(holds),
         "caught": len(fails),
         "exact": len(judged),
+        "stands": len(holds),
+        "left_out": len(fails),
+        "vague_left_out": len(empty),
         **{f"right_{k}": len(v) for k, v in rights.items()},
     }
     notes = {

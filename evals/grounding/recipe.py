@@ -18,6 +18,7 @@ from sklearn.metrics import roc_auc_score
 from bot.grounding import Nearness, sentences
 from bot.grounding.check import Look, looked
 from bot.grounding.passage import of_facts, of_text
+from bot.grounding.scoring import ALIKE
 from bot.grounding.troubles import Evidence
 from evals.measuring import DATA
 from knowledge.embeddings import spans_of_words
@@ -47,6 +48,11 @@ class Summary:
     def supported(self) -> bool:
         """What `seller check` says of it."""
         return bool(self.looks) and not any(look.found for look in self.looks)
+
+    @property
+    def stands(self) -> bool:
+        """Whether all of it would stand in a summary that a model wrote."""
+        return self.supported and all(look.signs.alike >= ALIKE["summary"] for look in self.looks)
 
 
 @cache
@@ -130,6 +136,7 @@ def _tested(domain: str, rows: Sequence[Summary]) -> dict[str, float]:
     of_sentences = [chance_of(look, weights) for row in test for look in row.looks]
     return {
         "balanced_accuracy": balanced(labels, said),
+        "of_answers": balanced(labels, [row.stands for row in test]),
         "kept": float(kept[right].mean()),
         "caught": float((~kept[~right]).mean()),
         "auc": float(roc_auc_score(labels, chances)),

@@ -33,6 +33,7 @@ def run(suite: Suite, *, quiet: bool) -> Result | None:
         moved(2, 2, "")
     metrics: dict[str, float | None] = {name: found[name]["balanced_accuracy"] for name in DOMAINS}
     metrics |= {"mean": fmean(found[name]["balanced_accuracy"] for name in DOMAINS)}
+    metrics |= {"of_answers": fmean(found[name]["of_answers"] for name in DOMAINS)}
     metrics |= {"auc": fmean(found[name]["auc"] for name in DOMAINS)}
     # A lower error is better, and a fall of it no fault: what is left of 1.
     metrics |= {"calibration": 1 - fmean(found[name]["ece"] for name in DOMAINS)}

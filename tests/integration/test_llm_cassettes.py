@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 import prompts
 from bot.errors import ModelError, ModelNonsense, ModelRefused
-from bot.grounding import Claim, Source, as_prompt, ground
+from bot.grounding import Claim, Nearness, Source, Use, as_prompt, ground
 from bot.llm import ChatModel, Completion
 from bot.llm.agent import Agent, Tool
 from bot.llm.port import OnPartial
@@ -24,9 +24,12 @@ from bot.skills.prep import PrepWording
 from bot.skills.summarising.nominated import Missed
 from bot.skills.summarising.pieces import Piece
 from bot.skills.summary import BottomLine
+from knowledge.embeddings import spans_of_words
 
 FOLDER = Path(__file__).parent / "cassettes"
 KEY = "loopback-key"
+NEARNESS = Nearness(spans_of_words())
+USES: dict[str, Use] = {"draft": "draft", "prep": "brief", "summary": "summary"}
 SOURCES = {
     1: Source(1, "Northwick Dairy renewal (CRM)", "Stage: Negotiation. Amount: EUR 48,000. Close date: 2026-12-12."),
     2: Source(2, "Call on 3 November 2026", "Ana Ruiz, finance director, asked for the security report by Friday."),
@@ -162,7 +165,7 @@ def test_structured_answer() -> None:
     assert done.usage.output > 20
     assert done.value.claims
     assert {n for claim in done.value.claims for n in claim.cites} <= {1, 2, 3}
-    kept, dropped = ground(done.value.claims, SOURCES, {})
+    kept, dropped = ground(done.value.claims, SOURCES, {}, NEARNESS, "brief")
     assert len(kept) + len(dropped) == len(done.value.claims)
 
 
@@ -181,7 +184,7 @@ def test_what_a_small_model_words_is_parted_by_the_check(name: str) -> None:
     """Its sentences are known only by their kind: each is kept with a source that exists, or dropped with a reason."""
     done, sources = replay(name), SCENARIOS[name].sources
     claims = [one for value in vars(done.value).values() for one in value if isinstance(one, Claim)]
-    kept, dropped = ground(claims, sources, {})
+    kept, dropped = ground(claims, sources, {}, NEARNESS, USES[name])
     assert claims
     assert all(line.cites and set(line.cites) <= set(sources) for line in kept)
     assert all(one.why for one in dropped)
@@ -200,13 +203,13 @@ DROPPED = {
 def test_what_it_said_without_a_source_is_left_out(name: str) -> None:
     """Filler, and what names a source that does not exist or does not say it."""
     claims = [one for value in vars(replay(name).value).values() for one in value if isinstance(one, Claim)]
-    gone = [one.claim for one in ground(claims, SCENARIOS[name].sources, {})[1]]
+    gone = [one.claim for one in ground(claims, SCENARIOS[name].sources, {}, NEARNESS, USES[name])[1]]
     assert set(DROPPED[name]) <= set(gone)
 
 
 def test_its_bottom_line_cites_the_lines_of_the_call() -> None:
     claims = list(replay("summary").value.bottom_line)
-    assert [(line.text, line.cites) for line in ground(claims, CALL, {})[0]] == [
+    assert [(line.text, line.cites) for line in ground(claims, CALL, {}, NEARNESS, "summary")[0]] == [
         ("Ana Ruiz has decided to take the three-year term.", (4,)),
         ("Tom Berg will send you the security report by Friday.", (5,)),
         ("Ana Ruiz asks what the first year cost.", (6,)),

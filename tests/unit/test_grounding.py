@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grounding import Claim, Opinion, Source, as_prompt, check, check_text, ground, sentences
+from bot.grounding import Claim, Nearness, Opinion, Source, as_prompt, check, check_text, ground, sentences
+from knowledge.embeddings import spans_of_words
 
+NEARNESS = Nearness(spans_of_words())
 CALL = (
     "Ana Ruiz, CFO of Northwick Dairy, asked for the security report. Luis Garcia will not renew before legal has approved "
     "the contract. Usage increased in October. Their e-mail is ana@northwick.example and they are SOC2 certified."
@@ -86,7 +88,7 @@ def test_ground_parts_claims_in_order() -> None:
         Claim(text="The deal is worth EUR 5,000.", cites=[2]),
         Claim(text="Ana Ruiz asked for the security report.", cites=[1]),
     ]
-    kept, dropped = ground(claims, SOURCES, {})
+    kept, dropped = ground(claims, SOURCES, {}, NEARNESS, "brief")
     assert [(line.text, line.cites) for line in kept] == [
         ("The owner is Tom Berg.", (2,)), ("Ana Ruiz asked for the security report.", (1,)),
     ]  # fmt: skip
@@ -97,7 +99,7 @@ def test_ground_parts_claims_in_order() -> None:
 
 def test_a_repeated_sentence_is_dropped() -> None:
     claim = Claim(text="The owner is Tom Berg.", cites=[2])
-    kept, dropped = ground([claim, claim], SOURCES, {})
+    kept, dropped = ground([claim, claim], SOURCES, {}, NEARNESS, "brief")
     assert ([line.text for line in kept], [d.why for d in dropped]) == ([claim.text], ["it repeats another sentence"])
 
 
@@ -122,7 +124,7 @@ def test_a_repeated_sentence_is_dropped() -> None:
     ],
 )
 def test_each_sentence_of_a_claim_is_judged_alone(text: str, kept: list[str], gone: list[str]) -> None:
-    lines, dropped = ground([Claim(text=text, cites=[1])], SOURCES, {})
+    lines, dropped = ground([Claim(text=text, cites=[1])], SOURCES, {}, NEARNESS, "brief")
     assert ([line.text for line in lines], [one.claim for one in dropped]) == (kept, gone)
 
 
@@ -142,7 +144,7 @@ def test_a_date_is_held_against_what_it_is_the_date_of(text: str, reason: str) -
 
 def test_what_is_said_again_and_again_is_dropped_once() -> None:
     claim = Claim(text="The deal is worth EUR 5,000.", cites=[2])
-    assert [one.claim for one in ground([claim] * 4, SOURCES, {})[1]] == [claim.text]
+    assert [one.claim for one in ground([claim] * 4, SOURCES, {}, NEARNESS, "brief")[1]] == [claim.text]
 
 
 def test_facts_support_names() -> None:

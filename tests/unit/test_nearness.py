@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.grounding import Claim, Nearness, Source, check, check_text
+from bot.grounding import Claim, Nearness, Source, check, check_text, ground
 from knowledge.embeddings import spans_of_words
 
 
@@ -43,3 +43,25 @@ def test_a_long_source_is_searched_as_a_whole(nearness: Nearness) -> None:
     told = "\n".join(f"Line {n} tells of the report of week {n}." for n in range(2000)) + "\nThe trial ends in Bergen."
     sentence = check_text("The trial ends in Bergen.", [told], {}, None, nearness)["sentences"][0]
     assert (sentence["verdict"], sentence["passage"]) == ("supported", "The trial ends in Bergen.")
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("They would like a price for a dozen machines.", True),
+        ("The machines have to be there before Easter.", True),
+        ("The team is excited about the potential of the machines.", False),
+        ("Their growth needs a strong relationship with our machines.", False),
+    ],
+)
+def test_other_words_for_what_is_told_stand_and_what_nobody_said_does_not(
+    nearness: Nearness, text: str, stands: bool
+) -> None:
+    note = Source(
+        1, "Visit to Pelikan Foods", "They asked for a quote for 12 machines and want delivery before Easter."
+    )
+    kept, dropped = ground([Claim(text=text, cites=[1])], {1: note}, {}, nearness, "brief")
+    assert (bool(kept), [one.why for one in dropped]) == (
+        stands,
+        [] if stands else ["no passage of its sources tells it"],
+    )
