@@ -27,6 +27,7 @@ OFFLINE, OBEYING, LIVE = "offline", "obeying", "live"
 class Tally:
     """What was looked at, and what went wrong."""
 
+    model: str = "the offline writer, and by a model that obeys"
     answers: int = 0
     prompts: int = 0
     obeyed: int = 0
@@ -94,7 +95,7 @@ def warned() -> dict[str, tuple[float, int]]:
 
 
 def attacked(
-    now: datetime, given: Sequence[texts.Attack], numbers: Sequence[int], *, quiet: bool, every: bool = False
+    now: datetime, given: Sequence[texts.Attack], numbers: Sequence[int], *, quiet: bool = False, every: bool = False
 ) -> Tally:
     """Ask in rounds of texts; with `every` all questions both ways, else each question in turns offline and obeyed."""
     tally, mails = Tally(), texts.mails() if texts.there() else []
@@ -171,22 +172,28 @@ LIVE_QUESTIONS = ("brief", "note", "page", "deal", "draft", "agent")
 LIVE_ROUNDS = 2
 
 
-def _live(suite: Suite, given: Sequence[texts.Attack], *, quiet: bool) -> Result:
-    """A small sample with the model of the settings: what a real one does with such texts."""
+def lived(now: datetime, given: Sequence[texts.Attack], numbers: Sequence[int], *, quiet: bool = False) -> Tally:
+    """Ask what a model words, of the model of the settings: what a real one does with such texts."""
     tally, mails = Tally(), texts.mails()
     questions = [one for one in QUESTIONS if one.key in LIVE_QUESTIONS]
-    with world.home(suite.now, live=True) as app, bars(quiet=quiet) as bar:
-        moved = bar.track(suite.name)
-        clean = world.bring(app, suite.now, Planted(), -1).ask(questions, None, "clean")
+    with world.home(now, live=True) as app, bars(quiet=quiet) as bar:
+        moved = bar.track("injection")
+        tally.model = app.model.name if app.model else OFFLINE
+        clean = world.bring(app, now, Planted(), -1).ask(questions, None, "clean")
         before = {heard.question.key: checks.target(heard) for heard in clean}
-        for number in range(LIVE_ROUNDS):
-            planted, where = world.planted(given, number * 3, mails)
+        for done, number in enumerate(numbers, start=1):
+            planted, where = world.planted(given, number, mails)
             tally.covered |= where
             model = Listening(app.model) if app.model else None
-            _ask(tally, world.bring(app, suite.now, planted, number), LIVE, model, questions, before)
-            moved(number + 1, LIVE_ROUNDS, "")
-        name = app.model.name if app.model else "offline"
+            _ask(tally, world.bring(app, now, planted, number), LIVE, model, questions, before)
+            moved(done, len(numbers), f"round {number}")
+    return tally
+
+
+def _live(suite: Suite, given: Sequence[texts.Attack], *, quiet: bool) -> Result:
+    """A small sample of it."""
+    tally = lived(suite.now, given, range(0, LIVE_ROUNDS * 3, 3), quiet=quiet)
     metrics: dict[str, float | None] = {check: tally.share(check) for check in CHECKS}
     n = {check: tally.prompts if check == "wrapped" else tally.answers for check in metrics}
     metrics["let_be"], n["let_be"] = warned()["let_be"]
-    return Result(suite=suite.name, metrics=metrics, n=n, model=name, notes=tally.notes)
+    return Result(suite=suite.name, metrics=metrics, n=n, model=tally.model, notes=tally.notes)
