@@ -13,7 +13,11 @@ import pytest
 
 from bot import cli, demo, settings
 from bot.app import App
+from bot.store.database import open_engine, prepare
+from bot.upkeep import copying
+from tests.postgres import empty_database, needed, reachable
 
+STORES = ["sqlite", pytest.param("postgresql", marks=[needed, reachable])]
 TODAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 OURS = ("SELLER_", "OPENAI_")
 
@@ -51,6 +55,30 @@ def sample_home(sample_master: Path, tmp_path: Path) -> Path:
 def sample(sample_home: Path) -> Iterator[App]:
     """The sample company, opened offline at TODAY."""
     with App(settings.Settings(home=sample_home, model="offline"), lambda: TODAY) as app:
+        yield app
+
+
+@pytest.fixture(params=STORES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | None]:
+    """The address of an empty database of each kind; None is SQLite in the home."""
+    if request.param == "sqlite":
+        yield None
+        return
+    with empty_database() as url:
+        yield url
+
+
+@pytest.fixture
+def stored_sample(sample_home: Path, store_url: str | None) -> Iterator[App]:
+    """The sample company in a database of each kind."""
+    chosen = settings.Settings(home=sample_home, model="offline", database_url=store_url)
+    if store_url:
+        engine = open_engine(store_url)
+        prepare(engine)
+        copying.copy_in(sample_home / "seller.db", engine)
+        engine.dispose()
+        (sample_home / "seller.db").unlink()
+    with App(chosen, lambda: TODAY) as app:
         yield app
 
 

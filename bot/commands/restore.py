@@ -13,7 +13,7 @@ from bot.commands.output import emit
 from bot.crm.local import LocalReader
 from bot.crm.suppression import KEY_FILE
 from bot.erasing import Erasure
-from bot.errors import BotError, StorageError
+from bot.errors import BotError, Locked, StorageError
 from bot.settings import Settings
 from bot.store.before import drop_old
 from bot.store.database import Engine, guard, open_engine, prepare, revision
@@ -58,8 +58,7 @@ def run(file: Path, into: Path | None, *, force: bool, as_json: bool) -> int:
 
 def _restore(target: Settings, file: Path, force: bool, quiet: bool) -> Restored:
     home = target.home
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _opened(target.database) as engine, swapping.alone(target, engine):
+    with _made(home), _opened(target.database) as engine, swapping.alone(target, engine):
         if swapping.cut_off(home):
             swapping.swap(home)
             return Restored(str(home), None, notes=["The restore that was cut off is ended."])
@@ -72,6 +71,23 @@ def _restore(target: Settings, file: Path, force: bool, quiet: bool) -> Restored
             report = _staged(target, engine, file, manifest, bar)
         _put_in_place(target, engine)
     return report
+
+
+@contextmanager
+def _made(home: Path) -> Iterator[None]:
+    """Make a home's folder; where nothing comes of it, nothing of a new or empty one stays."""
+    missing = [path for path in (home, *home.parents) if not path.exists()]
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    empty = not any(home.iterdir())
+    try:
+        yield
+    except BotError as error:
+        if empty and not isinstance(error, Locked):
+            for path in home.iterdir():
+                archive.discard(path) if path.is_dir() else path.unlink()
+            for path in missing:
+                path.rmdir()
+        raise
 
 
 @contextmanager
@@ -179,11 +195,21 @@ def _put_in_place(target: Settings, engine: Engine) -> None:
     copied = target.home / swapping.STAGED / archive.DATABASE
     if target.database_url is not None:
         prepare(engine)
+        _keep_rows(target.home, engine)
         copying.copy_in(copied, engine)
         copied.unlink()
     else:
         engine.dispose()
     swapping.swap(target.home)
+
+
+def _keep_rows(home: Path, engine: Engine) -> None:
+    """Put what a database outside of the home holds into the old home, as a file that the program can open."""
+    kept = home / archive.DATABASE
+    if copying.is_filled(engine):
+        kept.unlink(missing_ok=True)
+        kept.touch(mode=0o600)
+        copying.copy_out(engine, kept)
 
 
 def _look(settings: Settings, report: Restored) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table, delete, func, insert, inspect, select, text
@@ -15,6 +15,7 @@ from knowledge.registry import metadata as knowledge
 
 ROOMS: tuple[MetaData, ...] = (crm, knowledge, store)
 BATCH = 1000
+GUARDED = ("audit", "audit_head")
 
 
 def tables() -> Iterator[Table]:
@@ -43,10 +44,9 @@ def _rows_out(engine: Engine, target: Path) -> None:
     made = open_engine(f"sqlite:///{target}")
     try:
         prepare(made)
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as source, made.begin() as into:
-            for table in tables():
-                into.execute(delete(table))
-                _rows(source, into, table)
+        snapshot = engine.connect().execution_options(isolation_level="REPEATABLE READ")
+        with snapshot as source, made.begin() as into, _replaceable(into):
+            _replace(source, into)
     finally:
         made.dispose()
     with closing(sqlite3.connect(target)) as connection:
@@ -57,14 +57,35 @@ def copy_in(source: Path, engine: Engine) -> None:
     """Put a copy's rows in the place of all that a database holds, in one transaction; of the same revision."""
     copied = open_engine(f"sqlite:///{source}")
     try:
-        with copied.connect() as rows, writing(engine) as into:
-            for table in reversed(list(tables())):
-                into.execute(delete(table))
-            for table in tables():
-                _rows(rows, into, table)
-                _go_on_counting(into, table)
+        with copied.connect() as rows, writing(engine) as into, _replaceable(into):
+            _replace(rows, into)
     finally:
         copied.dispose()
+
+
+def _replace(source: Connection, into: Connection) -> None:
+    for table in reversed(list(tables())):
+        into.execute(delete(table))
+    for table in tables():
+        _rows(source, into, table)
+        _go_on_counting(into, table)
+
+
+@contextmanager
+def _replaceable(into: Connection) -> Iterator[None]:
+    """Take the guards off the audit trail, which lets nobody delete a line, until a whole other one is in its place."""
+    if into.dialect.name == "sqlite":
+        held = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('audit', 'audit_head')"
+        into.exec_driver_sql("BEGIN IMMEDIATE")  # the driver would begin only behind the DROP
+        guards = into.exec_driver_sql(held).all()
+        off, on = [f"DROP TRIGGER {guard.name}" for guard in guards], [guard.sql for guard in guards]
+    else:
+        off, on = ([f"ALTER TABLE {name} {what} TRIGGER USER" for name in GUARDED] for what in ("DISABLE", "ENABLE"))
+    for statement in off:
+        into.exec_driver_sql(statement)
+    yield
+    for statement in on:
+        into.exec_driver_sql(statement)
 
 
 def is_filled(engine: Engine) -> bool:

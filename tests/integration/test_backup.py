@@ -6,16 +6,16 @@ import sqlite3
 import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from approvals_world import ANN, START, World, amount, approve, statuses, task
 from moody_crm import MoodyCrm, moody_world
-from postgres import empty_database, needed, reachable
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DatabaseError
 
 from bot.app import App
 from bot.assistant import Request
@@ -26,8 +26,10 @@ from bot.settings import Settings
 from bot.store.audit import trail
 from bot.store.database import HEAD, open_engine
 from bot.store.optouts import Optouts
+from bot.store.tables import audit
 from bot.upkeep import archive, copying, deep, settling, swapping
-from tests.conftest import TODAY, Ran, Seller
+from tests.conftest import STORES, TODAY, Ran, Seller
+from tests.postgres import empty_database
 
 MOMENT = START
 
@@ -155,8 +157,9 @@ class Office:
 
 
 def test_what_is_acknowledged_before_the_backup_is_in_it_while_others_write(
-    sample: App, seller: Seller, tmp_path: Path
+    stored_sample: App, seller: Seller, tmp_path: Path
 ) -> None:
+    sample = stored_sample
     told: list[set[str]] = []
     with Office(sample) as office:
         for n in range(2):
@@ -172,6 +175,7 @@ def test_what_is_acknowledged_before_the_backup_is_in_it_while_others_write(
         with closing(sqlite3.connect(new / "seller.db")) as database:
             applied = {row[0] for row in database.execute("SELECT id FROM changes WHERE status = 'applied'")}
         assert (broken, acknowledged - applied, len(acknowledged) >= 5) == ([], set(), True)
+        assert seller("audit", "verify").out.startswith("The audit trail is whole: ")
 
 
 # What is refused
@@ -464,30 +468,76 @@ def test_the_embedded_crm_is_in_the_backup_so_nothing_is_in_doubt(world: World, 
     new.close()
 
 
-# PostgreSQL
+# A database outside of the home
 
 
-@needed
-@reachable
-def test_postgresql_and_sqlite_take_each_others_backups(
-    world: World, seller: Seller, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(params=STORES)
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database outside of the home."""
+    with (
+        empty_database() if request.param == "postgresql" else nullcontext(f"sqlite:///{tmp_path / 'out' / 'a.db'}")
+    ) as url:
+        yield url
+
+
+def test_backups_go_into_a_database_elsewhere_and_back(
+    elsewhere: str, seller: Seller, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with empty_database() as url:
-        monkeypatch.setenv("SELLER_DATABASE_URL", url)
-        ran: Ran = seller("restore", str(file), "--into", str(tmp_path / "pg"), "--json")
-        assert (ran.code, json.loads(ran.out)["findings"]) == (0, [])
-        engine = open_engine(url)
-        upsert_all(engine, [Contact(id="C9", account_id="A1", name="New Person")], as_of=START)
-        engine.dispose()
-        assert seller("backup", str(tmp_path / "pg.zip")).code == 0
-        refused = seller("restore", str(file), "--into", str(tmp_path / "pg2"))
-        assert refused.err.startswith("The database is not empty; ")
-        monkeypatch.delenv("SELLER_DATABASE_URL")
-        assert seller("restore", str(tmp_path / "pg.zip"), "--into", str(tmp_path / "back")).code == 0
-    back = open_engine(f"sqlite:///{tmp_path / 'back' / 'seller.db'}")
-    assert [one.name for one in LocalReader(back).contacts()] == ["New Person"]
-    back.dispose()
+    monkeypatch.setenv("SELLER_DATABASE_URL", elsewhere)
+    ran: Ran = seller("restore", str(file), "--into", str(tmp_path / "one"), "--json")
+    assert (ran.code, json.loads(ran.out)["findings"]) == (0, [])
+    engine = open_engine(elsewhere)
+    upsert_all(engine, [Contact(id="C9", account_id="A1", name="New Person")], as_of=START)
+    assert seller("backup", str(tmp_path / "b2.zip")).code == 0
+    refused = seller("restore", str(file), "--into", str(tmp_path / "two"))
+    assert refused.err.startswith("The database is not empty; ")
+    assert not (tmp_path / "two").exists()
+    for change in (delete(audit), update(audit).values(actor="u-eve")):
+        with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+            connection.execute(change)
+    engine.dispose()
+    monkeypatch.delenv("SELLER_DATABASE_URL")
+    assert seller("restore", str(tmp_path / "b2.zip"), "--into", str(tmp_path / "back")).code == 0
+    assert contacts(tmp_path / "back") == ["New Person"]
     assert len(rows(tmp_path / "back" / "seller.db")["changes"]) == 1
+    assert seller("audit", "verify").code == 0
+
+
+def contacts(home: Path) -> list[str]:
+    """The contacts of a home's own database."""
+    engine = open_engine(f"sqlite:///{home / 'seller.db'}")
+    found = [one.name for one in LocalReader(engine).contacts()]
+    engine.dispose()
+    return found
+
+
+def test_what_a_database_elsewhere_held_is_kept_with_the_old_home(
+    elsewhere: str, seller: Seller, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SELLER_DATABASE_URL", elsewhere)
+    home = tmp_path / "one"
+    assert seller("restore", str(file), "--into", str(home)).code == 0
+    engine = open_engine(elsewhere)
+    upsert_all(engine, [Contact(id="C9", account_id="A1", name="New Person")], as_of=START)
+    assert seller("restore", str(file), "--into", str(home), "--force").code == 0
+    assert LocalReader(engine).contacts() == []
+    engine.dispose()
+    assert contacts(home / "before-restore") == ["New Person"]
+    assert (home / "before-restore" / "seller.db").stat().st_mode & 0o777 == 0o600
+    assert not (home / "seller.db").exists()
+
+
+@pytest.mark.parametrize("made_before", [True, False])
+def test_a_refused_restore_leaves_nothing_in_a_new_folder(
+    made_before: bool, seller: Seller, file: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "new" / "home"
+    if made_before:
+        home.mkdir(parents=True)
+    for one in (tmp_path / "none.zip", torn(file, "seller.db", b"nonsense")):
+        assert seller("restore", str(one), "--into", str(home)).code == 1
+        assert list((tmp_path / "new").rglob("*")) == ([home] if made_before else [])
+    assert (tmp_path / "new").exists() == made_before
 
 
 def test_the_key_of_the_environment_needs_no_file(world: World, seller: Seller, file: Path) -> None:
