@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, Programm
 from bot.errors import StorageError
 from bot.store.turns import Turns
 
-__all__ = ["Connection", "Engine", "guard", "open_engine", "prepare", "reading", "revision", "writing"]
+__all__ = ["Connection", "Engine", "exclusive", "guard", "open_engine", "prepare", "reading", "revision", "writing"]
 
 HEAD = "0011"
 """the newest revision under bot/store/migrations; a test keeps the two in step"""
@@ -165,6 +165,17 @@ def writing(engine: Engine, *, urgent: bool = False) -> Iterator[Connection]:
     """Give a transaction: all of it or nothing; StorageError where that fails."""
     with guard(engine), _turn(engine, urgent), engine.begin() as connection:
         yield connection
+
+
+def exclusive(connection: Connection, key: int) -> None:
+    """Let one transaction of all processes go on from here until it ends: what it reads first is still so when it writes.
+
+    SQLite's driver begins a transaction only with the first write; PostgreSQL locks a number that nobody else uses.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 @contextmanager

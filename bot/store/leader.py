@@ -1,9 +1,11 @@
 """Which process is the worker, which one syncs: a file lock beside SQLite, an advisory lock in PostgreSQL; both die with it."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StorageError
 
@@ -28,6 +30,9 @@ class Leadership:
         """Give the lock back; harmless without it."""
         self._file.release()
         if self._session is not None:
+            # By itself the server gives a lock back only once it has seen that the session is gone.
+            with suppress(DBAPIError):  # a session that broke has lost its lock
+                self._session.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": self._key})
             # A connection that went back to the pool would keep the session's lock.
             self._session.detach()
             self._session.close()

@@ -14,12 +14,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, create_engine, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine
 from sqlalchemy.types import TypeDecorator
 
 from bot.crm.local import metadata as crm
 from bot.errors import StorageError
 from bot.store.before import keep_old
+from bot.store.database import exclusive
 from bot.store.tables import metadata as store
 from knowledge.registry import metadata as knowledge
 
@@ -91,11 +92,7 @@ def _ours(metadata: list[MetaData]) -> Callable[..., bool]:
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    if connection.dialect.name == "sqlite":
-        # Python's driver opens no transaction for CREATE TABLE by itself.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": KEY})
+    exclusive(connection, KEY)
     yield
     connection.commit()
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 
-from bot.store.database import reading, writing
+from bot.store.database import exclusive, reading, writing
 from bot.store.tables import model_calls as table
 
 Outcome = Literal["open", "fine", "timeout", "refused", "nonsense", "failed", "stopped"]
 LOCK = 7_305_131
-"""advisory lock under which PostgreSQL reserves; SQLite has one writer anyway"""
+"""under which calls are reserved, and people warned"""
 
 
 class Message(BaseModel):
@@ -102,8 +102,7 @@ class ModelCalls:
     def reserve(self, call: ModelCall, check: Callable[[Spent, Spent], None]) -> None:
         """Store a call that is about to be made, unless `check`, told what the person and all have spent today, raises."""
         with writing(self._engine) as connection:
-            if connection.dialect.name != "sqlite":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            exclusive(connection, LOCK)
             check(_spent(connection, call.at, call.user_id), _spent(connection, call.at))
             connection.execute(insert(table).values(**_row(call)))
 
@@ -125,6 +124,7 @@ class ModelCalls:
     def warn(self, call_id: str, kinds: Callable[[Spent, Spent], Sequence[str]]) -> list[str]:
         """Keep that a person is warned with this call, of what they were not warned of today; give of what."""
         with writing(self._engine) as connection:
+            exclusive(connection, LOCK)
             row = connection.execute(select(table.c.at, table.c.user_id).where(table.c.id == call_id)).one()
             mine = and_(table.c.user_id == row.user_id, *_on_day(row.at))
             before = connection.execute(select(table.c.warned).where(mine, table.c.warned.is_not(None))).scalars()

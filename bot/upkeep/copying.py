@@ -9,12 +9,14 @@ from sqlalchemy import Connection, MetaData, Table, delete, func, insert, inspec
 
 from bot.crm.local.tables import metadata as crm
 from bot.errors import StorageError
-from bot.store.database import Engine, guard, open_engine, prepare, writing
+from bot.store.database import Engine, exclusive, guard, open_engine, prepare, writing
 from bot.store.tables import metadata as store
 from knowledge.registry import metadata as knowledge
 
 ROOMS: tuple[MetaData, ...] = (crm, knowledge, store)
 BATCH = 1000
+KEY = 7_305_134
+"""under which rows are replaced"""
 GUARDED = ("audit", "audit_head")
 
 
@@ -74,9 +76,9 @@ def _replace(source: Connection, into: Connection) -> None:
 @contextmanager
 def _replaceable(into: Connection) -> Iterator[None]:
     """Take the guards off the audit trail, which lets nobody delete a line, until a whole other one is in its place."""
+    exclusive(into, KEY)
     if into.dialect.name == "sqlite":
         held = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('audit', 'audit_head')"
-        into.exec_driver_sql("BEGIN IMMEDIATE")  # the driver would begin only behind the DROP
         guards = into.exec_driver_sql(held).all()
         off, on = [f"DROP TRIGGER {guard.name}" for guard in guards], [guard.sql for guard in guards]
     else:
