@@ -100,6 +100,8 @@ class OverBudget(ModelRefused):
     """The day's limit of tokens or money is reached; the model is not asked."""
 
     asked = False
+    limit: tuple[str, float, float] | None = None
+    """which, how much of it is used, and how much it is; None: no limit is reached, but no price is known"""
 
 
 class ModelNonsense(ModelError):

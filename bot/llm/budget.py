@@ -70,7 +70,9 @@ class Budget:
             for limit in self.limits(mine, every):
                 if limit.used >= limit.most:
                     event("budget_reached", limit=limit.kind, used=limit.used, most=limit.most)
-                    raise OverBudget(_reached(limit, zone, now, admins()))
+                    reached = OverBudget(_reached(limit, zone, now, admins()))
+                    reached.limit = (limit.kind, limit.used, limit.most)
+                    raise reached
 
         return refuse
 
@@ -78,9 +80,13 @@ class Budget:
         """The limits of which so much is spent that a person is warned."""
         return [limit.kind for limit in self.limits(mine, every) if limit.share >= WARN_AT]
 
+    def limit(self, kind: str, mine: Spent, every: Spent) -> Limit:
+        """One of the limits."""
+        return next(one for one in self.limits(mine, every) if one.kind == kind)
+
     def warning(self, kind: str, mine: Spent, every: Spent) -> str:
         """The sentence under an answer."""
-        limit = next(one for one in self.limits(mine, every) if one.kind == kind)
+        limit = self.limit(kind, mine, every)
         whose = "your" if kind.startswith("person") else "the whole company's"
         after = "after that answers come without a language model until midnight UTC"
         return (

@@ -4,20 +4,22 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from bot.crm.records import User
-from bot.errors import ModelError, ModelNonsense, ModelRefused, ModelTimeout
+from bot.errors import ModelError, ModelNonsense, ModelRefused, ModelTimeout, OverBudget, StorageError
 from bot.llm.answer import T, messages
 from bot.llm.budget import Budget
 from bot.llm.port import Completion, LanguageModel, OnPartial
 from bot.llm.prices import Price, cost_of, price_of
 from bot.llm.redaction import NOTE, Redactor
-from bot.log import event
+from bot.log import event, failure
 from bot.proposals import Usage
+from bot.store.budgets import Budgets, Said
 from bot.store.model_calls import Message, ModelCall, ModelCalls, Outcome, new_id
 from prompts import Rendered
 
@@ -53,6 +55,11 @@ class Door:
     redacts: bool = True
     admins: Callable[[], Sequence[str]] = lambda: ()
     """names of those who may be asked for more"""
+
+    @cached_property
+    def told(self) -> Budgets:
+        """What the audit trail is told of limits."""
+        return Budgets(self.engine)
 
     @property
     def calls(self) -> ModelCalls:
@@ -115,8 +122,20 @@ class Bound:
         )  # fmt: skip
         zone, admins = ZoneInfo(who.user.time_zone), self._door.admins
         check = self._door.budget.check(call.model, call.cost is not None, zone, who.now, admins)
-        self._door.calls.reserve(call, check)
+        try:
+            self._door.calls.reserve(call, check)
+        except OverBudget as error:
+            if error.limit:
+                self._tell("reached", *error.limit)
+            raise
         return call
+
+    def _tell(self, said: Said, limit: str, used: float, most: float) -> None:
+        """Keep it in the audit trail; where that fails the answer still comes, and the log says so."""
+        try:
+            self._door.told.tell(self._who.now, self._who.user.id, said, limit, used, most)
+        except StorageError as error:
+            failure("audit_line_missed", error, request=self._who.request)
 
     def _done(self, call: ModelCall, completion: Completion[T]) -> Completion[T]:
         used, written = completion.usage, completion.value.model_dump(mode="json")
@@ -181,6 +200,8 @@ class Bound:
         calls, who = self._door.calls, self._who
         mine, every = calls.spent(who.now, who.user.id), calls.spent(who.now)
         event("budget_warning", user=who.user.id, of=",".join(kinds), tokens=every.tokens, cost=round(every.cost, 4))
+        for limit in (budget.limit(kind, mine, every) for kind in kinds):
+            self._tell("near", limit.kind, limit.used, limit.most)
         return " ".join(budget.warning(kind, mine, every) for kind in kinds)
 
 

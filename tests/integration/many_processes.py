@@ -54,6 +54,25 @@ def warn(engine: Engine, number: int) -> str:
     return " ".join(calls.warn(mine.id, lambda one, other: ["tokens"]))
 
 
+def refuse(engine: Engine, number: int) -> str:
+    """Ask where the limit is reached; alone in importing what takes its time."""
+    from bot.llm.door import Door, Who
+    from bot.people import LOCAL_ADMIN
+    from bot.skills.battlecard import BattleWording
+    from prompts import Rendered
+    from tests.fake_model import FakeModel
+
+    door = Door(engine, Budget(tokens=0))
+    asked = door.bind(FakeModel({}), Who(LOCAL_ADMIN, f"r{number}", "t", NOW))
+    assert asked
+    for _ in range(EACH):
+        try:
+            asked.write(Rendered("battlecard", "1", "Be plain.", "What?"), BattleWording)
+        except OverBudget as error:
+            said = str(error)
+    return said
+
+
 def add(engine: Engine, number: int) -> str:
     """Add lines to the audit trail, of which every second transaction holds two."""
     for n in range(EACH):
@@ -85,7 +104,7 @@ def at_once(url: str, what: str, processes: int) -> list[str]:
 
 ROOT = Path(__file__).parents[2]
 PATH = f"{ROOT}:{ROOT / 'tests'}"
-WHAT: dict[str, Callable[[Engine, int], str]] = {"reserve": reserve, "warn": warn, "add": add}
+WHAT: dict[str, Callable[[Engine, int], str]] = {"reserve": reserve, "warn": warn, "refuse": refuse, "add": add}
 
 if __name__ == "__main__":
     opened = open_engine(sys.argv[1])

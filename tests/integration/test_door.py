@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from model_server import ModelServer
+from sqlalchemy import update
 
 from bot.app import App
 from bot.crm.records import User
@@ -18,8 +19,10 @@ from bot.llm.budget import Budget
 from bot.llm.door import ANSWER, Bound, Door, Who
 from bot.settings import Settings
 from bot.skills.battlecard import BattleWording
-from bot.store.database import open_engine, prepare
+from bot.store.audit import trail
+from bot.store.database import open_engine, prepare, writing
 from bot.store.model_calls import ModelCall, at_place
+from bot.store.tables import audit_head
 from prompts import Rendered
 from tests.fake_model import FakeModel
 
@@ -33,8 +36,8 @@ USED = 120
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'seller.db'}")
+def door(tmp_path: Path, store_url: str | None) -> Iterator[Door]:
+    engine = open_engine(store_url or f"sqlite:///{tmp_path / 'seller.db'}")
     prepare(engine)
     yield Door(engine, prices={"fake:model": (1.0, 5.0)}, admins=lambda: ["Sam Ito"])
     engine.dispose()
@@ -131,6 +134,38 @@ def test_a_warning_comes_once_a_day_for_each_limit(door: Door) -> None:
         "",
         "",
     ]
+
+
+def test_the_audit_trail_tells_once_a_day_of_each_limit_that_is_near_or_reached(door: Door) -> None:
+    door.budget = Budget(person_tokens=2 * USED)
+    for day in range(2):
+        for who in (MAYA, DANA):
+            for _ in range(5):
+                asked = bound(door, who=who, now=NOW + timedelta(days=day))
+                with suppress(OverBudget):
+                    asked.write(PROMPT, BattleWording)
+                asked.warning()
+    told = [(line.actor, line.at.day, line.verb, line.detail) for line in trail(door.engine)]
+    used = {"limit": "person_tokens", "used": 2 * USED, "most": 2 * USED}
+    assert told == [
+        (who.id, NOW.day + day, "budget", used | {"said": said})
+        for day in range(2)
+        for who in (MAYA, DANA)
+        for said in ("near", "reached")
+    ]
+    again = Door(door.engine, door.budget)
+    with pytest.raises(OverBudget):
+        bound(again).write(PROMPT, BattleWording)
+    assert len(trail(door.engine)) == len(told)
+
+
+def test_an_answer_comes_also_where_the_audit_trail_takes_no_line(door: Door) -> None:
+    door.budget = Budget(person_tokens=USED)
+    bound(door).write(PROMPT, BattleWording)
+    with writing(door.engine) as connection:
+        connection.execute(update(audit_head).values(seal="strange"))
+    with pytest.raises(OverBudget):
+        bound(door).write(PROMPT, BattleWording)
 
 
 class Slow(FakeModel):

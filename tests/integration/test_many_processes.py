@@ -7,6 +7,7 @@ import pytest
 from many_processes import EACH, LIMIT, NOW, SIZE, at_once
 from sqlalchemy import Engine, delete, text, update
 
+from bot.store.audit import trail
 from bot.store.database import open_engine, prepare
 from bot.store.leader import Leadership
 from bot.store.model_calls import ModelCalls
@@ -42,6 +43,13 @@ def test_no_more_is_taken_than_the_limit_holds(url: str, engine: Engine) -> None
 
 def test_of_all_who_could_warn_one_does(url: str) -> None:
     assert sorted(at_once(url, "warn", PROCESSES)) == [""] * (PROCESSES - 1) + ["tokens"]
+
+
+def test_a_limit_that_is_reached_is_told_once_in_the_audit_trail(url: str, engine: Engine) -> None:
+    assert len(set(at_once(url, "refuse", 3))) == 1
+    assert [(line.verb, line.detail) for line in trail(engine)] == [
+        ("budget", {"limit": "tokens", "said": "reached", "used": 0, "most": 0})
+    ]
 
 
 def test_lines_of_all_make_one_whole_chain_in_which_falsified_ones_are_named(url: str, engine: Engine) -> None:
