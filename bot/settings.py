@@ -49,6 +49,19 @@ SECRETS = frozenset(
 """keys and tokens are read from the environment only, so that no file of a home holds one"""
 
 
+EXAMPLES = {
+    "prices": '{"gpt-5-mini": [0.25, 2]}',
+    "never_outside": '["transcript", "legal/"]',
+    "rates": '{"EUR": 1.08}',
+    "stage_aliases": '{"Demo": "Discovery"}',
+    "roles": '{"sam@acme.example": "admin"}',
+    "crm_fields": '{"opportunity.competitor": "MainCompetitors__c"}',
+    "risk": '{"silence_amber": 21}',
+    "calendars": '{"maya@acme.example": "https://calendar.example/maya.ics"}',
+}
+"""settings that are JSON, each as it may be written"""
+
+
 class Settings(BaseSettings):
     """One frozen set of settings; every name is an environment variable with the prefix SELLER_."""
 
@@ -330,7 +343,7 @@ def load(home: Path | None = None) -> Settings:
         ) from error
     except SettingsError as error:
         field = str(error).partition('"')[2].partition('"')[0]
-        raise BotError(f"The setting SELLER_{field.upper()} is no JSON; correct it and try again.") from error
+        raise BotError(f"The setting SELLER_{field.upper()} is no JSON; write it like {EXAMPLES[field]}.") from error
     except PermissionError as error:
         raise BotError(
             f"The data folder {default_home()} cannot be read ({error.strerror}); "

@@ -95,7 +95,7 @@ HOW = (
         ("SELLER_RATES", '{"EUR": "NaN"}', f"The setting SELLER_RATES does not fit: {HOW}"),
         ("SELLER_RATES", '{"Euro": 1.1}', f"The setting SELLER_RATES does not fit: {HOW}"),
         ("SELLER_RATES", '[1.1]', f"The setting SELLER_RATES does not fit: {HOW}"),
-        ("SELLER_RATES", "EUR=1.1", "The setting SELLER_RATES is no JSON; correct it and try again."),
+        ("SELLER_RATES", "EUR=1.1", 'The setting SELLER_RATES is no JSON; write it like {"EUR": 1.08}.'),
         ("SELLER_RATES_DATE", "soon", "The setting SELLER_RATES_DATE does not fit: write the day as 2026-12-31; correct it and try again."),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.errors import BotError
-from bot.settings import Settings, load
+from bot.settings import EXAMPLES, Settings, load
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_two_homes_never_touch(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("roles", "sentence"),
     [
-        ("nonsense", "The setting SELLER_ROLES is no JSON; correct it and try again."),
+        ("nonsense", 'The setting SELLER_ROLES is no JSON; write it like {"sam@acme.example": "admin"}.'),
         (
             '{"mia@acme.example": "boss"}',
             "The setting SELLER_ROLES does not fit: Input should be 'seller', 'manager', 'enablement' or 'admin'; "
@@ -105,3 +105,15 @@ def test_roles_that_do_not_fit_are_named(monkeypatch: pytest.MonkeyPatch, roles:
     with pytest.raises(BotError) as refused:
         load()
     assert str(refused.value) == sentence
+
+
+def test_what_is_no_json_names_an_example_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = {name for name, field in Settings.model_fields.items() if isinstance(field.default, dict | list)}
+    assert set(EXAMPLES) == tables
+    for name, example in EXAMPLES.items():
+        monkeypatch.setenv(f"SELLER_{name.upper()}", "a=b")
+        with pytest.raises(BotError) as refused:
+            load()
+        assert str(refused.value) == f"The setting SELLER_{name.upper()} is no JSON; write it like {example}."
+        monkeypatch.setenv(f"SELLER_{name.upper()}", example)
+        assert getattr(load(), name)
