@@ -16,7 +16,7 @@ from bot.errors import StorageError, UsageError
 from bot.people import LOCAL_ADMIN
 from bot.settings import SECRETS, Settings
 from bot.skills.changes_when import past_day
-from bot.store.audit import keys_of
+from bot.store.audit import keys_of, trail
 from bot.store.sealing import Row
 from bot.store.trail import Trail, Wanted
 from bot.store.verifying import Head, Verdict
@@ -28,6 +28,8 @@ SHOWN = 50
 """lines that are printed where nothing narrows them"""
 LONGEST = 90
 STARTED = "started"
+NONE_FITS = "No line of the audit trail fits."
+EMPTY = "Nothing is in the audit trail yet; the first answer, decision or import adds a line."
 
 
 def show(app: App, said: Mapping[str, str], *, last: int, named: str | None, as_json: bool) -> None:
@@ -77,7 +79,7 @@ def _exported(app: App, asker: User, said: Mapping[str, str], lines: int) -> Non
 
 def _print(app: App, rows: Sequence[Row], asker: User) -> None:
     if not rows:
-        out.print("No line of the audit trail fits.")
+        out.print(NONE_FITS if trail(app.engine, last=1) else EMPTY)
         return
     names, zone = {user.id: user.name for user in app.reader.users()}, ZoneInfo(asker.time_zone)
     widest = max(len(names.get(row.actor, row.actor)) for row in rows)
@@ -155,7 +157,7 @@ def _say(app: App, verdict: Verdict) -> None:
     for fault in verdict.faults:
         err.print(fault.says, markup=False)
     if verdict.whole:
-        tail = f", {verdict.redacted:,} of them redacted by an erasure" if verdict.redacted else ""
+        tail = f", {verdict.redacted:,} of them redacted by an erasure or a purge" if verdict.redacted else ""
         out.print(f"The audit trail is whole: {verdict.lines:,} lines{tail}.")
     if keys_of(app.engine).first:
         out.print(f"{verdict.sealed:,} of {verdict.lines:,} lines are sealed with a key.")

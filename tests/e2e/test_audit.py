@@ -73,6 +73,11 @@ def test_days_and_numbers_narrow_the_lines(seller: Seller) -> None:
     assert (ran.code, ran.err) == (2, '--since "whenever" is no day; write it like 2026-11-01 or “Monday”.\n')
 
 
+def test_an_empty_trail_says_that_it_is_empty(seller: Seller) -> None:
+    empty = "Nothing is in the audit trail yet; the first answer, decision or import adds a line.\n"
+    assert seller("audit").out == seller("audit", "--verb", "erase").out == empty
+
+
 def falsify(home: Path, *statements: str) -> None:
     connection = sqlite3.connect(home / "seller.db")
     for statement in (*(f"DROP TRIGGER {name}" for name in ("audit_fixed", "audit_keep", "audit_detail")), *statements):
@@ -133,4 +138,4 @@ def test_after_an_erasure_the_trail_is_whole_and_names_nobody(seller: Seller) ->
     printed = seller("audit", "--json", *ADMIN).out
     assert ("c-ingrid-solheim" in printed, "Ingrid" in printed) == (False, False)
     ran = seller("audit", "verify")
-    assert (ran.code, ran.out.splitlines()[0].endswith("redacted by an erasure.")) == (0, True)
+    assert (ran.code, ran.out.splitlines()[0].endswith("redacted by an erasure or a purge.")) == (0, True)
