@@ -16,6 +16,8 @@ def run(app: App, written: str | None, *, named: str | None, as_json: bool) -> N
     found = calls.of_request(written.strip(), user.id) if written else calls.last(user.id, at_place(""))
     if written and not found:
         raise NotFound(f"No answer {written} of yours was sent to a model; `seller sent` shows your last one.")
+    if found:
+        app.tell("sent", {"whose": user.id, "answer": found[0].request, "calls": len(found)}, user.id)
     if as_json:
         emit([_plain(call) for call in found])
         return

@@ -111,6 +111,10 @@ def test_what_was_sent_is_shown_word_for_word_to_the_asker_alone(server: ModelSe
         (one["role"], one["content"]) for one in server.asked[0]
     ]
     assert (kept[0]["request"], kept[0]["outcome"], kept[0]["skill"]) == (answer["request"], "fine", "brief")
+    [looked] = json.loads(seller("audit", "--verb", "sent", "--json", *MAYA).out)
+    assert (looked["actor"], looked["detail"]) == (
+        "u-maya", {"whose": "u-maya", "answer": answer["request"], "calls": 1},
+    )  # fmt: skip
     words = seller("ask", "what did you send to the model?", *MAYA).out
     assert "Sent to openai:house-2026-01-01" in words
     assert server.asked[0][1]["content"].splitlines()[2] in words
@@ -120,6 +124,7 @@ def test_what_was_sent_is_shown_word_for_word_to_the_asker_alone(server: ModelSe
         1,
         f"No answer {answer['request']} of yours was sent to a model; `seller sent` shows your last one.\n",
     )
+    assert json.loads(seller("audit", "--verb", "sent", "--json", *SAM).out) == [looked]
     assert seller("ask", "what did you send?", *SAM).out.strip() == (
         "Nothing that you asked here was sent to a language model."
     )
