@@ -11,6 +11,7 @@ from bot.errors import NotAllowed, StorageError
 from bot.people import LOCAL_ADMIN
 from bot.store.answers import KEPT, Answers
 from bot.store.audit import AuditLine, record
+from bot.store.claims import DroppedClaims
 from bot.store.database import writing
 from bot.store.letters import Letters
 from bot.store.samples import Samples
@@ -21,6 +22,7 @@ FOREVER = datetime(1970, 1, 1, tzinfo=UTC)
 TOLD = {
     "transcripts": "transcripts, with their passages, vectors and words",
     "prompts": "calls of the model whose texts go; their counts stay",
+    "claims": "lines of the audit trail without the words of dropped sentences; their number stays",
     "turns": "turns of conversations",
     "answers": "answers kept for their buttons",
     "letters": "drafted letters",
@@ -62,6 +64,7 @@ def purge(app: App, *, dry_run: bool = False, by: str = "seller serve") -> Purge
     answers = Answers(app.engine)
     report.counts["transcripts"] = _transcripts(app, report)
     report.counts["prompts"] = app.door.calls.forget_texts(prompts, dry_run=dry_run)
+    report.counts["claims"] = DroppedClaims(app.engine).forget(prompts, now, by, dry_run=dry_run)
     report.counts["turns"] = app.threads.forget_old(talk, dry_run=dry_run)
     report.counts["answers"] = answers.forget_old(max(talk, now - KEPT), dry_run=dry_run)
     # An answer to “what did you send?” holds what was sent.

@@ -10,16 +10,20 @@ from bot.app import App
 from bot.assistant import Request
 from bot.commands.purge import purge
 from bot.commands.serve import forget
+from bot.crm.noted import Reads
 from bot.llm.door import Who
 from bot.log import moment
-from bot.proposals import Decision, Draft
+from bot.proposals import Decision, Draft, Dropped
 from bot.settings import Settings
 from bot.skills.battlecard import BattleWording
+from bot.store import claims
 from bot.store.answers import Answer, Answers
 from bot.store.audit import trail
 from bot.store.leader import Leadership
 from bot.store.model_calls import at_place
 from bot.store.threads import Thread, Turn
+from bot.store.trail import Trail
+from bot.tracing import Tracing
 from knowledge.documents import Scope
 from prompts import Rendered
 from tests.fake_model import FakeModel
@@ -33,8 +37,9 @@ CALL = "---\nkind: transcript\ndate: {day}\n---\n# Call\n\nPer Aune: The {word} 
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with App(Settings(home=tmp_path / "home", model="offline", **WEEK), clock=lambda: NOW) as opened:
+def app(tmp_path: Path, store_url: str | None) -> Iterator[App]:
+    kept = Settings(home=tmp_path / "home", model="offline", database_url=store_url, **WEEK)
+    with App(kept, clock=lambda: NOW) as opened:
         opened.ready()
         yield opened
 
@@ -102,6 +107,26 @@ def test_words_and_answers_go_and_what_a_conversation_is_about_stays(app: App) -
     assert Answers(app.engine).get("youngsent")
 
 
+def test_words_of_dropped_sentences_go_and_the_trail_stays_whole(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "BATCH", 2)
+    for n, at in enumerate((OLD, OLD, OLD, YOUNG)):
+        dropped = (Dropped(claim=f"Å {n}: 40 % off", why="40 % stands in no source"),)
+        request = Request(f"q{n}", app.user(None), at, "t")
+        Tracing(app.memory).answered(request, Draft(skill="ask", dropped=dropped), None, Reads())
+    assert purge(app, dry_run=True).counts["claims"] == 3
+    assert "40 %" in str(trail(app.engine)[0].detail)
+    assert purge(app).counts["claims"] == 3
+    answers = [line.detail for line in trail(app.engine) if line.verb == "answered"]
+    assert [(len(one["dropped"]), one["dropped_n"], one["skill"]) for one in answers] == [
+        (0, 1, "ask"), (0, 1, "ask"), (0, 1, "ask"), (1, 1, "ask"),
+    ]  # fmt: skip
+    told = [line.detail for line in trail(app.engine) if line.verb == "redacted"]
+    assert [(one["why"], sorted(one["lines"])) for one in told] == [("purge", ["1", "2"]), ("purge", ["3"])]
+    verdict = Trail(app.engine).verify()
+    assert (verdict.whole, verdict.redacted) == (True, 3)
+    assert purge(app).counts["claims"] == 0
+
+
 @pytest.mark.parametrize("style", ["{at},123 info answered user=u", '{{"time": "{at},123", "level": "info"}}'])
 def test_old_lines_of_the_log_go_with_their_traces(app: App, style: str) -> None:
     log = app.settings.home / "seller.log"
@@ -133,7 +158,8 @@ def test_of_two_processes_one_purges(app: App) -> None:
     assert [(line.verb, line.detail["turns"]) for line in trail(app.engine)] == [("purged", 1)]
 
 
-def test_an_approved_change_goes_through_though_all_around_it_was_purged(sample: App) -> None:
+def test_an_approved_change_goes_through_though_all_around_it_was_purged(stored_sample: App) -> None:
+    sample = stored_sample
     asked = Request("log that I spoke to Ingrid at Northwick Dairy, follow up Tuesday", sample.user("u-maya"), NOW, "t")
     proposal = sample.assistant.answer(asked).proposal
     assert proposal
