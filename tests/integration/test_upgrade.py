@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, delete, insert, inspect, select
 
 from bot.app import App
 from bot.assistant import Reply, Request
@@ -22,9 +22,11 @@ from bot.proposals import Decision
 from bot.settings import Settings
 from bot.store import migration
 from bot.store.database import HEAD, open_engine, prepare, revision
+from bot.store.trail import Trail, Wanted
 from bot.upkeep import archive, copying, deep
 from knowledge.documents import Scope
 from tests.conftest import TODAY, Seller
+from tests.postgres import empty_database, needed, reachable
 
 OLDER = sorted(
     script.revision
@@ -87,6 +89,22 @@ def old_home(request: pytest.FixtureRequest, lived_in: Path, tmp_path: Path) -> 
     return as_of(request.param, tmp_path / "home", lived_in)
 
 
+def as_of_elsewhere(version: str, url: str, lived_in: Path) -> None:
+    """The same rows in an empty database outside of the home, as that version would have kept them."""
+    today, old = open_engine(f"sqlite:///{lived_in / 'seller.db'}"), open_engine(url)
+    with today.connect() as rows, old.begin() as into:
+        command.upgrade(migration._config(into, []), version)
+        held = inspect(into)
+        for table in (one for one in copying.tables() if held.has_table(one.name) and one.name != "audit_head"):
+            columns = [table.c[column["name"]] for column in held.get_columns(table.name)]
+            into.execute(delete(table))
+            if found := rows.execute(select(*columns)).mappings().all():
+                into.execute(insert(table), [dict(row) for row in found])
+            copying._go_on_counting(into, table)
+    today.dispose()
+    old.dispose()
+
+
 def version_of(home: Path) -> str:
     with closing(sqlite3.connect(home / "seller.db")) as database:
         return str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
@@ -94,7 +112,29 @@ def version_of(home: Path) -> str:
 
 def test_everything_people_had_is_there_and_works(old_home: Path) -> None:
     version = version_of(old_home)
-    with App(Settings(home=old_home, model="offline"), lambda: TODAY) as app:
+    look_around(Settings(home=old_home, model="offline"), version)
+
+
+@needed
+@reachable
+@pytest.mark.parametrize("version", [one for one in OLDER if one < "0010"])
+def test_everything_is_there_and_works_in_postgresql(version: str, lived_in: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(lived_in, home, ignore=shutil.ignore_patterns("seller.db*", "*.lock"))
+    with empty_database() as url:
+        as_of_elsewhere(version, url, lived_in)
+        look_around(Settings(home=home, model="offline", database_url=url), version)
+        engine = open_engine(url)
+        assert revision(engine) == HEAD
+        verdict = Trail(engine).verify()
+        assert verdict.whole
+        assert Trail(engine).lines(Wanted(verb="chained"))
+        engine.dispose()
+
+
+def look_around(settings: Settings, version: str) -> None:
+    """Open a home of an earlier version, and use all that people had in it."""
+    with App(settings, lambda: TODAY) as app:
         if version < WRITTEN_IN["crm_accounts"]:
             assert [len(one.changes) for one in app.approvals.list(live_only=False)] == [2]
             return
