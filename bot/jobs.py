@@ -11,7 +11,7 @@ from dbos import error as dbos_error
 from bot.approvals import Approvals, Job, Outcome
 from bot.approvals.applying import Applying
 from bot.errors import CrmUnavailable
-from bot.log import failure
+from bot.log import event, failure
 from bot.settings import Settings
 from bot.store.database import Engine, guard, open_engine
 from bot.store.leader import Leadership
@@ -106,6 +106,8 @@ class Worker:
         pause = TICK
         while not self._stop.wait(pause):
             try:
+                if self.leads and not self._leadership.held():
+                    self._step_down()
                 if self.leads or self._lead():
                     self._approvals.recover(due_only=True)
                 pause = TICK
@@ -125,6 +127,12 @@ class Worker:
             self._close()
             raise
         return True
+
+    def _step_down(self) -> None:
+        """Leave the work to whoever leads now: a database server that ended this session gave the lock to somebody else."""
+        event("worker_lost_its_lock")
+        self._run_change = None
+        self._close()
 
     def _launch(self) -> None:
         url = self._settings.database

@@ -26,6 +26,18 @@ class Leadership:
         """Take the lock if it is free; never wait."""
         return self._acquire_file() if self._engine.dialect.name == "sqlite" else self._acquire_session()
 
+    def held(self) -> bool:
+        """Whether the lock is still ours: a server that ended its session has given it back."""
+        if self._engine.dialect.name == "sqlite":
+            return self._file.is_locked
+        if self._session is not None:
+            try:
+                self._session.execute(text("SELECT 1"))
+            except DBAPIError:
+                self._session.close()
+                self._session = None
+        return self._session is not None
+
     def release(self) -> None:
         """Give the lock back; harmless without it."""
         self._file.release()

@@ -1,18 +1,22 @@
 """Several processes at the same database in the same moment, SQLite and PostgreSQL alike."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from many_processes import EACH, LIMIT, NOW, SIZE, at_once
 from sqlalchemy import Engine, delete, text, update
 
+from bot import jobs
+from bot.app import App
 from bot.store.audit import trail
 from bot.store.database import open_engine, prepare
 from bot.store.leader import Leadership
 from bot.store.model_calls import ModelCalls
 from bot.store.tables import audit
 from bot.store.trail import Trail
+from tests import postgres
 
 PROCESSES = 5
 
@@ -89,3 +93,59 @@ def test_a_role_that_is_given_back_is_free_at_once(engine: Engine, tmp_path: Pat
         one.release()
         assert other.acquire()
         other.release()
+
+
+def cut_others_off(url: str) -> None:
+    """End every session of the database but the one that does it, as a server does that restarts."""
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    engine.dispose()
+
+
+@postgres.needed
+def test_a_role_whose_session_the_server_ended_is_lost_and_may_be_taken_again(url: str, tmp_path: Path) -> None:
+    if url.startswith("sqlite"):
+        pytest.skip("a lock on a file has no session")
+    engines = [open_engine(url) for _ in range(2)]
+    one, other = (Leadership(engine, tmp_path, "sync") for engine in engines)
+    assert (one.held(), one.acquire(), one.held()) == (False, True, True)
+    cut_others_off(url)
+    assert (one.held(), one.held()) == (False, False)
+    assert other.acquire()
+    one.release()
+    assert (one.acquire(), other.held()) == (False, True)
+    other.release()
+    assert (one.acquire(), one.held()) == (True, True)
+    one.release()
+    for engine in engines:
+        engine.dispose()
+
+
+@postgres.needed
+def test_a_worker_that_lost_its_lock_leaves_the_work_to_who_has_it(
+    stored_sample: App, store_url: str | None, tmp_path: Path
+) -> None:
+    if store_url is None:
+        pytest.skip("a lock on a file has no session")
+    app, other = stored_sample, Leadership(open_engine(store_url), tmp_path)
+    with jobs.start(app.settings, app.approvals) as worker:
+        assert worker.leads
+        cut_others_off(store_url)
+        until(other.acquire)
+        until(lambda: not worker.leads)
+        other.release()
+        until(lambda: worker.leads)
+
+
+def until(look: Callable[[], bool]) -> None:
+    """Look until it is so."""
+    for _ in range(600):
+        if look():
+            return
+        Event().wait(0.1)
+    raise AssertionError("it never came to be")
