@@ -94,7 +94,8 @@ class Listeners:
     def arrive(self, body: Body, context: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
         """Claim a delivery before it is acknowledged; acknowledge a repeat and leave it at that.
 
-        Slack repeats an event that is not acknowledged, so one that is not in the database yet is not: a kill would lose it.
+        What is not in the database yet is not acknowledged, as a kill would lose it: an event Slack repeats, and of a
+        click, command or form it tells the person that it failed.
         """
         found, order = arrival(body, context.get("bot_user_id")), self._work.order
         if body.get("is_ext_shared_channel") and found:
@@ -105,8 +106,8 @@ class Listeners:
         if found.place.channel.startswith("D"):
             self._outbox.client.directs[found.place.user] = found.place.channel
         order.expect(found.key, found.person)
-        arrived = self._work.journal.arrive(found.key, task(found.place, found.asked))
-        context[UNKEPT] = "event" in body and not arrived.kept
+        arrived = self._work.journal.arrive(found.key, task(found.place, found.asked), repeated="event" in body)
+        context[UNKEPT] = not arrived.kept
         if not arrived.fresh:
             order.passed(found.key, found.person)
             return BoltResponse(status=200, body="")

@@ -40,7 +40,7 @@ ENVELOPES = 64
 
 
 UNKEPT = "unkept"
-"""of a delivery that is worked on and does not stand in the database yet"""
+"""of a delivery that does not stand in the database"""
 
 
 class SlackApp(App):
@@ -58,7 +58,7 @@ class SlackApp(App):
     """sends the digests and briefs that are due at a moment"""
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        """Let the parts of the room have a delivery; one that a kill could still lose is not acknowledged."""
+        """Let the parts of the room have a delivery; one that is not kept is not acknowledged."""
         reply = super().dispatch(req)
         return BoltResponse(status=503, body="Not kept yet; send it again.") if req.context.get(UNKEPT) else reply
 

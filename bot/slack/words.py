@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot.slack.sending.outbox import Card, Place, conversation
@@ -61,6 +62,27 @@ def click_place(body: Body) -> Place:
     """Return where a person who clicked is told something that is no card."""
     channel, user = body["channel"]["id"], body["user"]["id"]
     return Place(channel, user, is_direct(channel), "", response_url=body.get("response_url"))
+
+
+def home_place(slack_id: str, channel: str | None) -> Place:
+    """Return where a person is answered among their direct messages, where their id stands for the channel if need be."""
+    where = channel if channel and channel.startswith("D") else slack_id
+    return Place(where, slack_id, True, conversation(where, slack_id))
+
+
+def home_click_place(body: Body) -> Place:
+    """Return where a person who clicked in App Home is answered: no channel comes with it, so the tab remembers it."""
+    channel = (body.get("channel") or {}).get("id") or (body.get("view") or {}).get("private_metadata")
+    return home_place(body["user"]["id"], channel or None)
+
+
+def again_place(body: Body, first: Place, asked: str) -> Place:
+    """Return where what is asked again is answered: who clicks where is Slack's word, the button adds only the message."""
+    # A command's answer goes to an address of its own, and that of the first one is old.
+    clicked = click_place(body)
+    url = None if clicked.direct and not asked.startswith("/") else clicked.response_url
+    at = {"channel": clicked.channel, "user": clicked.user, "thread_ts": first.thread_ts, "ts": first.message_ts}
+    return replace(message_place(at), response_url=url)
 
 
 def form_place(body: Body) -> Place:

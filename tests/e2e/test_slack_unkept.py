@@ -40,11 +40,53 @@ def test_an_event_is_acknowledged_once_it_is_kept_and_answered_once(
     assert office.slack.stays(lambda: sum("Bottom line" in message.words for message in office.slack.shown) > 1)
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy database is given up soon."""
+    monkeypatch.setattr("bot.slack.arrivals.journal.KEEP_SECONDS", 0.05)
+
+
 @http_only
-def test_a_command_is_acknowledged_all_the_same_as_slack_never_repeats_it(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.slack.arrivals.journal.CLAIM_SECONDS", 0.05)
+@pytest.mark.usefixtures("impatient")
+def test_a_command_that_cannot_be_kept_is_left_to_slack_to_say_so_and_never_done(office: Office) -> None:
     with busy(office):
-        assert office.mia.command("/brief", "Northwick Dairy").status == 200
+        assert office.mia.command("/brief", "Northwick Dairy").status == 503
+    assert office.slack.stays(lambda: any("Bottom line" in message.words for message in office.slack.shown))
+    assert office.mia.command("/brief", "Northwick Dairy").status == 200
     office.mia.sees("Bottom line")
+
+
+@http_only
+@pytest.mark.usefixtures("impatient")
+def test_a_click_that_cannot_be_kept_changes_nothing_until_it_is_made_again(office: Office) -> None:
+    office.mia.say("log that I spoke to their CFO at Northwick Dairy, follow up Tuesday")
+    card = office.mia.sees_card()
+    yes = card.button("approve:1")
+    with busy(office):
+        assert office.mia.send_click(card, yes).status == 503
+    assert office.slack.stays(lambda: "approve:1" not in card.buttons)
+    assert office.mia.send_click(card, yes).status == 200
+    office.slack.wait(lambda: "*In the CRM*" in card.words, "the change in the CRM")
+
+
+@http_only
+@pytest.mark.usefixtures("impatient")
+def test_a_click_in_app_home_that_cannot_be_kept_is_not_acknowledged(office: Office) -> None:
+    office.mia.opens()
+    office.mia.sees_home("Settings")
+    with busy(office):
+        assert office.mia.click_home("home:refresh").status == 503
+    assert office.mia.click_home("home:refresh").status == 200
+
+
+@http_only
+@pytest.mark.usefixtures("impatient")
+def test_a_form_that_cannot_be_kept_stays_open_and_is_taken_when_it_is_sent_again(office: Office) -> None:
+    office.mia.opens()
+    office.mia.sees_home("Settings")
+    office.mia.click_home("home:settings")
+    form = office.slack.wait(lambda: office.slack.modals and office.slack.modals[-1], "the form")
+    with busy(office):
+        assert office.mia.submit(form, {"digest_at": "07:15"}).status == 503
+    assert office.mia.submit(form, {"digest_at": "07:15"}).status == 200
+    office.mia.sees_home("Morning digest: 07:15")

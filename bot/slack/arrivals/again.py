@@ -1,7 +1,5 @@
 """“Ask again” beneath an apology: the same words at the same place, once."""
 
-from dataclasses import replace
-
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackClientError
 
@@ -11,7 +9,7 @@ from bot.slack.room import Room
 from bot.slack.sending.outbox import Body, Card, Place
 from bot.slack.talk.answering import Answering
 from bot.slack.talk.commands import by_command
-from bot.slack.words import click_place, clicked_card, message_place
+from bot.slack.words import again_place, clicked_card
 
 
 class Again:
@@ -28,12 +26,7 @@ class Again:
         """Ask it in the clicker's name; a second click does nothing."""
         ack()
         key, first, asked = asked_again(action["value"])
-        # A command's answer goes to an address of its own, and that of the first one is old.
-        clicked, card = click_place(body), clicked_card(body)
-        url = None if clicked.direct and not asked.startswith("/") else clicked.response_url
-        # Who clicks where is Slack's word; the button adds only to which message this belongs.
-        at = {"channel": clicked.channel, "user": clicked.user, "thread_ts": first.thread_ts, "ts": first.message_ts}
-        place = replace(message_place(at), response_url=url)
+        place, card = again_place(body, first, asked), clicked_card(body)
         self._work.answer(f"again:{key}", place, lambda: self._asked(place, card, asked), asked)
 
     def _asked(self, place: Place, card: Card, asked: str) -> None:

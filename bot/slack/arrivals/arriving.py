@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 
-from bot.slack.arrivals.apology import ACTION
+from bot.slack.arrivals.apology import ACTION, asked_again
 from bot.slack.sending.outbox import Body, Place
-from bot.slack.words import click_place, command_place, is_from_person, message_place, plain
+from bot.slack.words import (
+    again_place,
+    click_place,
+    command_place,
+    form_place,
+    home_click_place,
+    home_place,
+    is_from_person,
+    message_place,
+    plain,
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,7 @@ def arrival(body: Body, bot_user: str | None = None) -> Arrival | None:
     """
     try:
         return _arrival(body, bot_user)
-    except (KeyError, IndexError, TypeError):
+    except (KeyError, IndexError, TypeError, ValueError):
         return None  # its listener says what is missing
 
 
@@ -49,11 +59,34 @@ def _arrival(body: Body, bot_user: str | None) -> Arrival | None:
         return Arrival(f"command:{body['trigger_id']}", command_place(body), words)
     if "event" in body:
         return _said(body, bot_user)
-    if body.get("type") == "block_actions" and "channel" in body and body["actions"][0]["action_id"] != ACTION:
-        return Arrival(f"click:{body['trigger_id']}", click_place(body))
-    if body.get("type") == "message_action":
-        return Arrival(f"shortcut:{body['trigger_id']}", click_place(body))
-    return None
+    kinds = {"block_actions": _clicked, "message_action": _picked, "shortcut": _picked, "view_submission": form_arrival}
+    read = kinds.get(str(body.get("type")))
+    return read(body) if read else None
+
+
+def form_arrival(body: Body) -> Arrival:
+    """Return what a form that was sent is; one that does not remember where it was opened is the person's own."""
+    view = body["view"]
+    try:
+        place = form_place(body)
+    except (KeyError, TypeError, ValueError):
+        place = home_place(body["user"]["id"], None)
+    return Arrival(f"form:{view['id']}:{view.get('hash', '')}", place)
+
+
+def _clicked(body: Body) -> Arrival | None:
+    action, key = body["actions"][0], f"click:{body['trigger_id']}"
+    if action["action_id"] == ACTION:
+        key, first, asked = asked_again(action["value"])
+        return Arrival(f"again:{key}", again_place(body, first, asked), asked)
+    if "channel" in body:
+        return Arrival(key, click_place(body))
+    return Arrival(key, home_click_place(body)) if body["view"]["type"] == "home" else None
+
+
+def _picked(body: Body) -> Arrival:
+    place = click_place(body) if "channel" in body else home_place(body["user"]["id"], None)
+    return Arrival(f"shortcut:{body['trigger_id']}", place)
 
 
 def _said(body: Body, bot_user: str | None) -> Arrival | None:

@@ -28,7 +28,7 @@ class Clerk:
         self._thread.start()
 
     def claim(self, claim: Claim) -> "Future[bool]":
-        """Ask for a delivery; the future tells whether this process has it."""
+        """Ask for a delivery; the future tells whether this process has it, and may be cancelled until it is written."""
         waiting: Future[bool] = Future()
         self._entries.put((claim, waiting))
         return waiting
@@ -53,15 +53,16 @@ class Clerk:
             ends = None in entries
 
     def _claims(self, asked: "list[tuple[Claim, Future[bool]]]") -> None:
-        if not asked:
+        wanted = [(claim, waiting) for claim, waiting in asked if waiting.set_running_or_notify_cancel()]
+        if not wanted:
             return
         try:
-            fresh = self._deliveries.claim([claim for claim, _ in asked], self._owner, self._clock())
+            fresh = self._deliveries.claim([claim for claim, _ in wanted], self._owner, self._clock())
         except Exception as error:  # noqa: BLE001  # whoever waits is told; this thread must go on
-            for _, waiting in asked:
+            for _, waiting in wanted:
                 waiting.set_exception(error)
             return
-        for claim, waiting in asked:
+        for claim, waiting in wanted:
             waiting.set_result(claim in fresh)
 
     def _ends(self, keys: list[str]) -> None:

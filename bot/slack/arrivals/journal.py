@@ -1,6 +1,7 @@
 """What was taken in and is not yet answered: claimed before it is acknowledged, apologised for where a process ended on it."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -23,7 +24,9 @@ from bot.slack.sending.outbox import Outbox, Place
 from bot.store.deliveries import Claim, Deliveries, Left, Task
 
 CLAIM_SECONDS = 1.0
-"""that a delivery waits for the database; then the work begins, and an event is not acknowledged, so that Slack repeats it"""
+"""that an event waits for the database; then the work begins, and it is not acknowledged, so that Slack repeats it"""
+KEEP_SECONDS = 2.0
+"""that a click, command or form waits, which Slack never repeats; of Slack's 3 s, half of one may pass in line"""
 BEAT_SECONDS = 10.0
 LOOK_SECONDS = 15.0
 UNWANTED = timedelta(seconds=30)
@@ -42,6 +45,17 @@ class Arrived:
     """whether it stands in the database, so that it may be acknowledged"""
 
 
+@dataclass(frozen=True)
+class Held:
+    """A delivery that no part of the room took yet."""
+
+    at: datetime
+    claim: Future[bool]
+    kept: Task
+    since: float
+    """when it came, on the clock that only runs"""
+
+
 class Journal:
     """The deliveries of this process, and those that dead ones left."""
 
@@ -50,7 +64,7 @@ class Journal:
         self.owner = uuid.uuid4().hex
         self._clerk = Clerk(deliveries, self.owner, clock)
         self._lock = threading.Lock()
-        self._arrived: dict[str, tuple[datetime, Future[bool], Task]] = {}
+        self._arrived: dict[str, Held] = {}
         self._rounds = ExitStack()
         self._remains = Remains(outbox.client)
         self.finish: Callable[[Place], None] = lambda place: None
@@ -73,30 +87,33 @@ class Journal:
             Path(self._presence.lock_file).unlink(missing_ok=True)
             self._presence.release()
 
-    def arrive(self, key: str, kept: Task) -> Arrived:
-        """Claim a delivery before it is acknowledged; tells whether it is new, and whether a kill can no longer lose it."""
+    def arrive(self, key: str, kept: Task, *, repeated: bool) -> Arrived:
+        """Claim a delivery before it is acknowledged; tells whether it is new, and whether a kill can no longer lose it.
+
+        What Slack never repeats is not worked on where it cannot be kept: Slack tells the person that it failed.
+        """
         with self._lock:
             known = self._arrived.get(key)
-            claim = known[1] if known else self._claim(key, kept)
-            if known is None:
-                self._arrived[key] = (self._clock(), claim, kept)
+            held = known or self._held(key, kept)
+            self._arrived[key] = held
         if known is not None:
-            return Arrived(fresh=False, kept=not wait([claim], CLAIM_SECONDS).not_done)
+            return Arrived(fresh=False, kept=not wait([held.claim], CLAIM_SECONDS).not_done)
         try:
-            fresh = claim.result(CLAIM_SECONDS)
+            fresh = held.claim.result(CLAIM_SECONDS if repeated else KEEP_SECONDS)
         except StillWorking:
             event("slack_claim_slow", key=key)
-            return Arrived(fresh=True, kept=False)
+            if not repeated:
+                self._withdraw(key, held.claim)
+            return Arrived(fresh=repeated, kept=False)
         except StorageError:
             return Arrived(fresh=True, kept=True)  # the work meets the same failure and tells the person
         if not fresh:
             self._arrived.pop(key, None)
         return Arrived(fresh=fresh, kept=True)
 
-    def take(self, key: str, kept: Task) -> "tuple[Future[bool], Task]":
-        """Give the claim to the work for a delivery, making it where it has not arrived yet, and what is kept of it."""
-        arrived = self._arrived.pop(key, None)
-        return arrived[1:] if arrived else (self._claim(key, kept), kept)
+    def take(self, key: str, kept: Task) -> Held:
+        """Give a delivery to the work for it, claiming it where it has not arrived yet."""
+        return self._arrived.pop(key, None) or self._held(key, kept)
 
     def showing(self, key: str, kept: Task) -> Showing:
         """Return what the thread that works on a delivery carries."""
@@ -147,12 +164,18 @@ class Journal:
     def _beat(self) -> None:
         self._deliveries.beat(self.owner, self._clock())
 
-    def _claim(self, key: str, kept: Task) -> "Future[bool]":
-        return self._clerk.claim(Claim(key, kept))
+    def _held(self, key: str, kept: Task) -> Held:
+        return Held(self._clock(), self._clerk.claim(Claim(key, kept)), kept, time.monotonic())
+
+    def _withdraw(self, key: str, claim: Future[bool]) -> None:
+        """Leave a delivery as if it had not come: a form has the same key where the person sends it again."""
+        self._arrived.pop(key, None)
+        if not claim.cancel():
+            claim.add_done_callback(lambda made: self.forget(key) if not made.exception() and made.result() else None)
 
     def _settle(self, before: datetime) -> None:
         """Mark what arrived and nobody took as done, such as a click on a button that is no longer known."""
-        for key in [key for key, (at, claim, _) in list(self._arrived.items()) if at <= before and claim.done()]:
+        for key in [key for key, one in list(self._arrived.items()) if one.at <= before and one.claim.done()]:
             if self._arrived.pop(key, None):
                 self.done(key)
 

@@ -1,6 +1,7 @@
 """The pools of the Slack room: each delivery once, in a person's order, its errors told to the person as a sentence."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -13,8 +14,8 @@ from slack_sdk.errors import SlackClientError
 
 from bot.errors import BotError
 from bot.log import event, failure
-from bot.slack.arrivals.arriving import person_at
-from bot.slack.arrivals.journal import Journal, task
+from bot.slack.arrivals.arriving import form_arrival, person_at
+from bot.slack.arrivals.journal import Held, Journal, task
 from bot.slack.arrivals.lines import Lines
 from bot.slack.arrivals.order import Order
 from bot.slack.sending import refusals
@@ -22,7 +23,6 @@ from bot.slack.sending.client import SlackUnreachable, Superseded, showing
 from bot.slack.sending.outbox import Body, Outbox, Place
 from bot.slack.showing import views
 from bot.slack.showing.forms import field_of
-from bot.slack.words import form_place
 from bot.store.deliveries import Deliveries
 from knowledge.errors import KnowledgeError
 
@@ -32,8 +32,8 @@ DECISIONS = 16
 """clicks worked on at once, apart from answers, so that a yes never waits behind a slow model"""
 FORMS = 8
 """forms opened at once, apart from both, as Slack gives 3 s for it"""
-FORM_SECONDS = 2.0
-"""Slack drops a form that is not acknowledged within 3 s"""
+FORM_SECONDS = 2.3
+"""from its coming on; Slack drops a form that is not acknowledged within 3 s"""
 FAREWELL = 25.0
 """seconds that what is under way gets at the end; then its askers are told to ask again"""
 
@@ -96,16 +96,18 @@ class Work:
 
     def form(self, ack: Ack, body: Body, job: Job) -> None:
         """Do what a form asks for once, and say in the form what does not fit."""
-        view = body["view"]
-        future = self._decisions.submit(self._sent, form_key(view), body, job)
+        sent = form_arrival(body)
+        held = self.journal.take(sent.key, task(sent.place, ""))
+        self.order.passed(sent.key, sent.person)
+        future = self._decisions.submit(self._sent, sent.key, held, job)
         try:
-            future.result(FORM_SECONDS)
+            future.result(max(0.0, FORM_SECONDS - (time.monotonic() - held.since)))
             ack()
         except StillWorking:
             ack()
-            future.add_done_callback(lambda late: self._late(late, body))
+            future.add_done_callback(lambda late: self._late(late, sent.place))
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
-            ack(response_action="errors", errors={field_of(view, error): sentence(error)})
+            ack(response_action="errors", errors={field_of(body["view"], error): sentence(error)})
 
     def awaits(self, place: Place) -> bool:
         """Whether something that this person said in this conversation is still to be answered."""
@@ -144,9 +146,9 @@ class Work:
     def _take(self, piece: Piece) -> None:
         with self._changed:
             self._open.add(piece)
-        claim, kept = self.journal.take(piece.key, task(piece.place, piece.asked))
-        piece.asked = kept["asked"]
-        claim.add_done_callback(lambda made: self._claimed(piece, made))
+        held = self.journal.take(piece.key, task(piece.place, piece.asked))
+        piece.asked = held.kept["asked"]
+        held.claim.add_done_callback(lambda made: self._claimed(piece, made))
         self.order.passed(piece.key, person_at(piece.place))
 
     def _claimed(self, piece: Piece, made: "Future[bool]") -> None:
@@ -197,13 +199,11 @@ class Work:
             self._open.discard(piece)
             self._changed.notify_all()
 
-    def _sent(self, key: str, body: Body, job: Job) -> None:
+    def _sent(self, key: str, held: Held, job: Job) -> None:
         """Take a form once; one that did not fit may be corrected and sent again."""
-        place = _form_place(body)
-        kept = task(place, "") if place else {}
-        if not self.journal.take(key, kept)[0].result():
+        if not held.claim.result():
             return
-        carried = showing.set(self.journal.showing(key, kept))
+        carried = showing.set(self.journal.showing(key, held.kept))
         try:
             job()
         except Exception:
@@ -213,23 +213,10 @@ class Work:
             showing.reset(carried)
         self.journal.done(key)
 
-    def _late(self, done: "Future[None]", body: Body) -> None:
+    def _late(self, done: "Future[None]", place: Place) -> None:
         error = done.exception()
         if isinstance(error, Exception):
-            self.tell(error, _form_place(body))
-
-
-def _form_place(body: Body) -> Place | None:
-    """Return where the sender of a form is told of it; None where the form does not remember it."""
-    try:
-        return form_place(body)
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def form_key(view: Body) -> str:
-    """Return the key of a form as it was shown."""
-    return f"form:{view['id']}:{view.get('hash', '')}"
+            self.tell(error, place)
 
 
 def sentence(error: Exception) -> str:

@@ -21,13 +21,14 @@ from bot.slack.home import suggestions
 from bot.slack.home.digests import claim_passed
 from bot.slack.home.team_digests import SORTS, time_of
 from bot.slack.room import Room
-from bot.slack.sending.outbox import Body, Place, conversation
+from bot.slack.sending.outbox import Body, Place
 from bot.slack.showing import curation_views, day_views, home_views
 from bot.slack.showing.forms import form_values
 from bot.slack.showing.home_views import LANGUAGES, SWITCH, TONES
 from bot.slack.showing.views import Message, notice
 from bot.slack.talk.answering import Answering
 from bot.slack.talk.digest_words import Kind
+from bot.slack.words import home_click_place, home_place
 from bot.store.preferences import Preference, Preferences
 
 UNSEEN = "This account is not in the CRM any more, or you may not see it; press Refresh."
@@ -52,14 +53,14 @@ class Home:
 
     def opened(self, event: Body, body: Body) -> None:
         """Somebody opened App Home or the direct messages."""
-        place = _place(event["user"], event.get("channel"))
+        place = home_place(event["user"], event.get("channel"))
         show = self._publish if event.get("tab") == "home" else self._suggest
         self._work.decide(f"event:{body['event_id']}", place, lambda: show(place))
 
     def click(self, ack: Ack, body: Body, action: Body) -> None:
         """A button of App Home or of a digest."""
         ack()
-        place, verb, value = _clicked_at(body), action["action_id"].partition(":")[2], _carried(action)
+        place, verb, value = home_click_place(body), action["action_id"].partition(":")[2], _carried(action)
         key = f"click:{body['trigger_id']}"
         if verb in ("settings", "log"):
             # A form must be opened within 3 s, so it does not wait in line.
@@ -75,14 +76,14 @@ class Home:
 
     def set(self, ack: Ack, body: Body, view: Body) -> None:
         """The form of the settings was sent."""
-        place = _place(body["user"]["id"], json.loads(view["private_metadata"])["channel"])
+        place = home_place(body["user"]["id"], json.loads(view["private_metadata"])["channel"])
         self._work.form(ack, body, lambda: self._set(place, view))
 
     def log(self, ack: Ack, body: Body, view: Body) -> None:
         """The form of what happened was sent."""
         ack()
         kept, words = json.loads(view["private_metadata"]), form_values(view)["what_happened"] or ""
-        place, key = _place(body["user"]["id"], kept["channel"]), f"form:{view['id']}:{view.get('hash', '')}"
+        place, key = home_place(body["user"]["id"], kept["channel"]), f"form:{view['id']}:{view.get('hash', '')}"
         self._work.answer(key, place, lambda: self._log(place, words, kept["account"]), words)
 
     # What is drawn
@@ -228,15 +229,3 @@ def _time(given: dict[str, str], name: str) -> str | None:
 def _carried(action: Body) -> str:
     """What a button carries, or the entry of a menu that was chosen."""
     return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
-
-
-def _place(slack_id: str, channel: str | None) -> Place:
-    """Where a person is answered: among their direct messages, where their id stands for the channel if need be."""
-    where = channel if channel and channel.startswith("D") else slack_id
-    return Place(where, slack_id, True, conversation(where, slack_id))
-
-
-def _clicked_at(body: Body) -> Place:
-    """Where a person who clicked is answered: a click in App Home names no channel, so the tab remembers it."""
-    channel = (body.get("channel") or {}).get("id") or (body.get("view") or {}).get("private_metadata")
-    return _place(body["user"]["id"], channel or None)
