@@ -701,7 +701,9 @@ def _unknown(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    from bot.screening import seen
+
+    sys.stderr.write(seen(text) + "\n")
 
 
 if __name__ == "__main__":

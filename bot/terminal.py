@@ -1,7 +1,7 @@
 """The terminal as a place to talk: progress, answers, proposal cards and the demo's conversation."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,9 @@ from itertools import count
 from pathlib import Path
 
 from rich import markup
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
@@ -19,18 +20,29 @@ from bot.charts import csv_of, file_name, png
 from bot.crm.port import CrmReader
 from bot.errors import BotError
 from bot.proposals import Action, Attachment, Chart, Citation, Draft, Line, Proposal, Section
-from bot.text import CONTROL, aligned, change_text, charts_text, cited, source_line
+from bot.screening import seen
+from bot.text import aligned, change_text, charts_text, cited, source_line
 from knowledge.errors import KnowledgeError
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class Screen(Console):
+    """A terminal on which no words of a record, page or file name can draw: what steers it comes from styles alone."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Give the pieces that are printed."""
+        for piece in super().render(renderable, options):
+            yield piece if piece.control else piece._replace(text=seen(piece.text))
+
+
+out = Screen(highlight=False, soft_wrap=True)
+err = Screen(stderr=True, highlight=False, soft_wrap=True)
 BADGE = {"verified": "green", "CRM": "cyan", "due": "yellow", "expired": "red", "draft": "yellow"}
 LEAVE = {"quit", "exit", "bye", "q"}
 
 
 def escape(text: str) -> str:
     """Make text safe to print: no markup and no control signs of its own."""
-    return markup.escape(CONTROL.sub("", text))
+    return markup.escape(seen(text))
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,7 @@ def said_as(action: Action) -> str:
 
 def save(file: Attachment, folder: Path) -> Path:
     """Write a file into a folder beside what is there already; BotError where that cannot be."""
-    name = Path(CONTROL.sub("", file.name).replace("\\", "/")).name.lstrip(".") or "answer"
+    name = Path(seen(file.name).replace("\\", "/")).name.lstrip(".") or "answer"
     stem, ending = Path(name).stem, Path(name).suffix
     for number in count():
         path = folder / (f"{stem}-{number}{ending}" if number else name)

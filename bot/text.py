@@ -1,6 +1,5 @@
 """An answer and a proposal as plain text, for the terminal and for logs of what was said (pure)."""
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -38,8 +37,6 @@ STATES = {
     "expired": "expired",
     "undone": "undone",
 }
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""signs that steer a terminal or turn the reading direction: a note must not draw on the seller's screen"""
 
 
 def answer_text(draft: Draft) -> str:

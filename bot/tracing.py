@@ -1,10 +1,12 @@
-"""One line of the audit trail for each answer: who asked, what was read, what was dropped and what was proposed."""
+"""One line of the audit trail for each answer and each view: who got it, what was read, what was dropped and what was proposed."""
 
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, cast
 
 from bot.crm.noted import Reads
+from bot.crm.records import User
 from bot.errors import StorageError
 from bot.log import failure
 from bot.proposals import Draft, Proposal
@@ -36,18 +38,25 @@ class Tracing:
         detail = {**_asked(request), "error": type(error).__name__, "read": reads.told()}
         self._add(request, "unanswered", detail, None)
 
+    def shown(self, place: str, user: User, at: datetime, reads: Reads) -> None:
+        """Tell of what a person is shown unasked: App Home, a digest, the word before a meeting, prompts."""
+        self._keep(AuditLine(at=at, actor=user.id, verb="shown", detail={"place": place, "read": reads.told()}), place)
+
     def _add(self, request: Request, verb: str, detail: dict[str, Any], proposal: Proposal | None) -> None:
+        line = AuditLine(
+            at=request.now, actor=request.user.id, verb=verb, proposal=proposal.id if proposal else None,
+            revision=proposal.revision if proposal else None, detail=detail,
+        )  # fmt: skip
+        self._keep(line, request.id)
+
+    def _keep(self, line: AuditLine, about: str) -> None:
         if self._memory is None:
             return
         missed = {"missed": self._missed} if self._missed else {}
-        line = AuditLine(
-            at=request.now, actor=request.user.id, verb=verb, proposal=proposal.id if proposal else None,
-            revision=proposal.revision if proposal else None, detail=detail | missed,
-        )  # fmt: skip
         try:
-            self._memory.line(line)
+            self._memory.line(line.model_copy(update={"detail": line.detail | missed}))
         except StorageError as error:
-            failure("audit_line_missed", error, request=request.id)
+            failure("audit_line_missed", error, request=about)
             self._count(1)
         else:
             self._count(-missed.get("missed", 0))

@@ -4,7 +4,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from bot.proposals import Chart
-from bot.text import CONTROL
+from bot.screening import seen
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ def percent(share: float) -> str:
 
 def short(text: str, most: int = MOST_LABEL) -> str:
     """Cut a name to what fits, without signs that steer the direction of reading."""
-    plain = " ".join(CONTROL.sub("", text).split())
+    plain = " ".join(seen(text).split())
     return plain if len(plain) <= most else f"{plain[: most - 1]}…"
 
 

@@ -92,7 +92,7 @@ def _print(app: App, rows: Sequence[Row], asker: User) -> None:
 def _told(row: Row) -> str:
     """What a line tells, in a few words."""
     detail = row.detail if isinstance(row.detail, dict) else {}
-    if row.verb in ("answered", "unanswered"):
+    if row.verb in ("answered", "unanswered", "shown"):
         return _answer(detail)
     parts = [str(one["kind"]) for one in detail.get("writes") or () if isinstance(one, dict) and "kind" in one]
     parts += [f"{len(detail['lines'])} lines"] if isinstance(detail.get("lines"), dict) else []
@@ -107,7 +107,7 @@ def _answer(detail: Mapping[str, Any]) -> str:
     parts += [f"read {', '.join(f'{n:,} {kind}' for kind, n in read.items())}"] if read else []
     parts += [f"{detail['dropped_n']} dropped"] if detail.get("dropped_n") else []
     parts += [str(detail["model"])] if detail.get("model") else []
-    return " · ".join(parts)
+    return " · ".join(filter(None, parts))
 
 
 def verify(app: App, head: str, *, as_json: bool) -> int:

@@ -1,5 +1,6 @@
 """Standard output for machines."""
 
+import json
 import sys
 from base64 import b64encode
 from collections.abc import Mapping
@@ -10,10 +11,13 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from bot.screening.inert import UNSEEN
+
 
 def emit(document: Any) -> None:
     """Print one JSON document on one line; money is a number."""
-    sys.stdout.write(to_json(plain(document)).decode() + "\n")
+    # Escaped, what steers a terminal or is not seen is read back the same and draws on no screen.
+    sys.stdout.write(UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], to_json(plain(document)).decode()) + "\n")
     sys.stdout.flush()
 
 

@@ -1,7 +1,8 @@
 """An answer as it may be shown, whatever its sources hold (pure)."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -9,6 +10,7 @@ from bot.proposals import Action, Attachment, Citation, Draft, Line
 from bot.screening.inert import inert
 
 GIVES_ORDERS = "seems to carry instructions to an assistant"
+T = TypeVar("T")
 MANY = GIVES_ORDERS.replace("seems", "seem", 1)
 
 
@@ -31,20 +33,37 @@ def screened_line(line: Line, own: Sequence[str] = ()) -> Line:
     return shown
 
 
+def screened_view(view: T) -> T:
+    """Take the same out of all words of what is shown beside answers, such as a person's day with its records."""
+    shown: T = _screened(view, ())
+    return shown
+
+
 def _screened(value: Any, own: Sequence[str]) -> Any:
     if isinstance(value, str):
         return inert(value, own)
-    if isinstance(value, tuple):
-        return tuple(_screened(one, own) for one in value)
-    if not isinstance(value, BaseModel):
-        return value
-    kept = KEPT.get(type(value), frozenset())
-    old = {name: getattr(value, name) for name in type(value).model_fields if name not in kept}
+    if isinstance(value, tuple | list):
+        return type(value)(_screened(one, own) for one in value)
+    old = {name: getattr(value, name) for name in _words(value)}
     new = {name: _screened(held, own) for name, held in old.items()}
     changed = {name: held for name, held in new.items() if held is not old[name] and held != old[name]}
-    return value.model_copy(update=changed) if changed else value
+    if not changed:
+        return value
+    return value.model_copy(update=changed) if isinstance(value, BaseModel) else replace(value, **changed)
 
 
+def _words(value: Any) -> Iterator[str]:
+    """The fields of an object that may hold words."""
+    if isinstance(value, BaseModel):
+        names = list(type(value).model_fields)
+    else:
+        names = [one.name for one in fields(value)] if is_dataclass(value) else []
+    kept = KEPT.get(type(value), frozenset())
+    return (name for name in names if name not in kept and not name.endswith(IDS))
+
+
+IDS = ("id", "_ids", "uri")
+"""endings of the names of fields by which something is found"""
 KEPT: dict[type, frozenset[str]] = {
     Draft: frozenset({"skill", "writes", "data", "account_id", "model", "prompt_version", "records"}),
     Citation: frozenset({"source", "status", "page", "record"}),

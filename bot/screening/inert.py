@@ -25,12 +25,17 @@ AFTER = ".,;:!?)]}'’"
 A_LINK, A_PICTURE, A_CALL = "(link)", "(picture)", "(mention)"
 
 
+def seen(text: str) -> str:
+    """A text without signs that nobody sees, or that steer a terminal or turn the reading direction."""
+    return UNSEEN.sub("", text)
+
+
 def inert(text: str, own: Sequence[str] = ()) -> str:
     """A text without links, pictures, calls and unseen signs; an address that stands in the asker's `own` words stays.
 
     Whoever wants to follow a link opens the source, where they see whose it is.
     """
-    plain = UNSEEN.sub("", COMMENT.sub("", text))
+    plain = seen(COMMENT.sub("", text))
     plain = PICTURE.sub(A_PICTURE, plain)
     plain = SLACK.sub(lambda found: f"{found[1]} {A_LINK}".lstrip() if found[1] else A_LINK, plain)
     plain = MARKDOWN.sub(lambda found: f"{found[1]} {A_LINK}".lstrip(), plain)

@@ -42,7 +42,7 @@ class AuditLine(BaseModel):
     actor: str
     """CRM user id, or `assistant` for what runs by itself"""
     verb: str
-    """answered, unanswered; propose, approve, edit, reject, refused, expire, applied, waiting, failed, unknown, changed,
+    """answered, unanswered, shown; propose, approve, edit, reject, refused, expire, applied, waiting, failed, unknown, changed,
     already, undo, undone, undo_refused; gate: whether somebody may be written to; of a recording: consent, release;
     erase, redacted; docs/audit.md lists all"""
     proposal: str | None = None

@@ -12,6 +12,7 @@ from standins.salesforce import Salesforce
 from standins.salesforce_world import CONSUMER, serving
 
 from bot.commands.serve import kit
+from bot.crm.noted import Reads
 from bot.crm.records import Account, Activity, Contact, Opportunity, Record, Task, User
 from bot.settings import Settings
 from bot.slack.home import reading
@@ -85,6 +86,6 @@ def test_a_channel_of_fifty_and_as_many_mornings_ask_once_a_person_and_kind(offi
     for most in (3 * len(sellers), 0):
         before = asked(crm)
         for user in sellers:
-            day = reading.shown(kit(office.app), user, Preference(user_id=user.id), NOW).day
+            day = reading.shown(kit(office.app), user, Preference(user_id=user.id), NOW, Reads()).day
             assert (len(day.due), len(day.deals)) == (1, 1)
         assert asked(crm) - before <= most

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from slack_limits import block_trouble, troubles, words
 
 from bot.proposals import Action, Citation, Draft, Line, Section, Table
+from bot.screening.inert import UNSEEN
 from bot.slack.showing import views
 from bot.slack.showing.actions import action_at
-from bot.slack.showing.blocks import pieces, unlinked, without_tables
+from bot.slack.showing.blocks import GAP, pieces, unlinked, without_tables
 from bot.slack.showing.views import Block, Message
-from bot.text import CONTROL
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HARD = (
@@ -99,7 +99,7 @@ def _pieces(text: str) -> list[str]:
 
 def _letters(words: str) -> str:
     """A text without spaces, of whatever width, and signs that steer a screen, as which two texts are compared."""
-    return "".join(CONTROL.sub("", words).replace("\u200b", "").split())
+    return "".join(UNSEEN.sub("", words).replace("\u200b", "").split())
 
 
 def texts(blocks: list[Block]) -> list[str]:
@@ -145,7 +145,7 @@ def test_no_link_mention_or_turned_reading_comes_from_a_sources_words(draft: Dra
     ours = {citation.source for citation in draft.citations} | {"mailto:a@b.test?subject=x"}
     for message in shown(draft):
         assert "<" not in message.text
-        assert [t for b in message.blocks for t in words(b) if CONTROL.search(t)] == []
+        assert [t for b in message.blocks for t in words(b) if UNSEEN.search(t.replace(GAP, ""))] == []
         marked = [b.get("text") or b["elements"] for b in message.blocks if b["type"] not in ("table", "actions")]
         for part in (t for block in marked for t in words(block)):
             for address in re.findall(r"<([^|>]*)", part):

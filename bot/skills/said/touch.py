@@ -217,7 +217,8 @@ def task(
     words = without_dates(said, [(p.start, p.end) for p in used])
     subject = subject_of(_TASK_LEAD.sub("", asked["what"] if asked and not used else _ours(words) if asked else words))
     if re.fullmatch(r"follow[- ]?up|remind me", subject, re.IGNORECASE):
-        subject = f"Follow up with {joined(with_title(c) for c in people) or account.name}"
+        # Of names as long as a CRM takes them, as much as a subject holds.
+        subject = f"Follow up with {joined(with_title(c) for c in people) or account.name}"[:255]
     if guess:
         tell(f"“{clause.text}” {guess}")
     write = CreateTask(

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.errors import BotError
 from bot.log import event, failure
+from bot.screening import seen
 from bot.slack.arrivals.arriving import form_arrival, person_at
 from bot.slack.arrivals.journal import Held, Journal, task
 from bot.slack.arrivals.lines import Lines
@@ -107,7 +108,7 @@ class Work:
             ack()
             future.add_done_callback(lambda late: self._late(late, sent.place))
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
-            ack(response_action="errors", errors={field_of(body["view"], error): sentence(error)})
+            ack(response_action="errors", errors={field_of(body["view"], error): seen(sentence(error))})
 
     def awaits(self, place: Place) -> bool:
         """Whether something that this person said in this conversation is still to be answered."""

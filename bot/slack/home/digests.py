@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.errors import SlackApiError
 
+from bot.crm.noted import Reads
 from bot.crm.records import Activity, User
 from bot.errors import CalendarError, NotAllowed
 from bot.log import event as log_event
 from bot.log import failure
 from bot.proposals import Action
+from bot.screening import screened_view
 from bot.skills import acts
 from bot.skills.agenda import Agenda, Day
 from bot.skills.appointments import Meeting
@@ -92,19 +94,22 @@ class Digests:
         user, day = due
         if _digest_key(wanted, day) in self._room.kit.deliveries.seen(_digest_key(wanted, day)):
             return
-        found = home_reading.shown(self._room.kit, user, wanted, now)
+        reads = Reads()
+        found = home_reading.shown(self._room.kit, user, wanted, now, reads)
         if day.weekday() >= WEEKEND and not _presses(found.day):
             return
-        self._send(wanted, _digest_key(wanted, day), now, home_views.digest(found))
+        tell = partial(self._room.kit.assistant.tracing.shown, "digest", user, now, reads)
+        self._send(wanted, _digest_key(wanted, day), now, home_views.digest(found), tell)
 
     def _of_team(self, kind: Kind, wanted: Preference, now: datetime) -> None:
         if due := self._whose(wanted, time_of(kind, wanted), now):
             self._team.send(kind, wanted, *due, now)
 
-    def _send(self, wanted: Preference, key: str, now: datetime, message: Message) -> None:
+    def _send(self, wanted: Preference, key: str, now: datetime, message: Message, tell: Callable[[], None]) -> None:
         deliveries = self._room.kit.deliveries
         if not deliveries.first_time(key, now):
             return
+        tell()
         try:
             self._room.outbox.direct(_known(wanted), message)
         except SlackApiError:
@@ -157,12 +162,14 @@ class Digests:
             return
         one, slack_id = meeting.activity, _known(wanted)
         key, place = f"{_brief_key(wanted, one)}{one.at.isoformat()}", Place(slack_id, slack_id, True, slack_id)
-        before, zone = day_views.heads_up(meeting, now), self._room.directory.user(slack_id).time_zone
+        before, zone = day_views.heads_up(screened_view(meeting), now), self._room.directory.user(slack_id).time_zone
         # The meeting prepared, said on the clock on which it is answered.
         ask = acts.on_meeting(meeting, now.astimezone(ZoneInfo(zone)))[0]
-        self._room.work.answer(key, place, lambda: self._briefing(slack_id, before, ask), ask.ask)
+        tell = partial(self._room.kit.assistant.tracing.shown, "reminder", self._user(wanted), now, _read(meeting))
+        self._room.work.answer(key, place, lambda: self._briefing(slack_id, before, ask, tell), ask.ask)
 
-    def _briefing(self, slack_id: str, before: Message, ask: Action) -> None:
+    def _briefing(self, slack_id: str, before: Message, ask: Action, tell: Callable[[], None]) -> None:
+        tell()
         # A conversation of its own, so that "approve" and "their CFO" go on meaning what they did.
         self._answering.answer(self._room.outbox.begin(slack_id, before), ask.ask, ask.skill, account=ask.account)
 
@@ -209,6 +216,15 @@ def _moment(day: date, at: str, zone: str) -> datetime:
 def _presses(day: Day) -> bool:
     """Whether a weekend's digest has something of that very day."""
     return bool(day.meetings) or any(one.day == day.today for one in day.due)
+
+
+def _read(meeting: Meeting) -> Reads:
+    """What the word before a brief tells of."""
+    reads = Reads()
+    reads.add("activity", [] if meeting.own else [meeting.activity.id])
+    reads.add("account", [meeting.account.id] if meeting.account else [])
+    reads.add("contact", [one.id for one in meeting.people])
+    return reads
 
 
 def _known(wanted: Preference) -> str:

@@ -3,22 +3,26 @@
 from datetime import datetime
 from functools import partial
 
+from bot.crm.noted import Reads, noted
+from bot.crm.port import CrmReader
 from bot.crm.records import User
 from bot.people import may_curate, sees_proposal
 from bot.proposals import Proposal
+from bot.screening import screened_view
 from bot.skills.agenda import Agenda, Day
 from bot.slack.room import Kit
 from bot.slack.showing.home_views import Queue, Shown, Waiting
 from bot.store.preferences import Preference
 from bot.text import STATES, TITLES, target_name
+from bot.tracing import PAGE
 from knowledge.errors import KnowledgeError
 
 
-def day_of(kit: Kit, user: User, now: datetime) -> Day:
-    """Read a person's day, as they may see the CRM."""
+def day_of(kit: Kit, user: User, now: datetime, reads: Reads) -> Day:
+    """Read a person's day, as they may see the CRM; what was read is noted."""
     calendar = kit.assistant.calendar(user)
     return Agenda(
-        kit.rights.reader_for(user),
+        noted(kit.rights.reader_for(user), reads),
         user,
         now,
         partial(kit.assistant.benchmarks, user),
@@ -27,22 +31,25 @@ def day_of(kit: Kit, user: User, now: datetime) -> Day:
     ).day()
 
 
-def shown(kit: Kit, user: User, wanted: Preference, now: datetime, note: str = "") -> Shown:
-    """Read all that App Home and the digest show to a person."""
-    return Shown(
-        day=day_of(kit, user, now),
-        wanted=wanted,
-        to=kit.rights.reader_for(user).link,
-        waiting=[
-            _waiting(kit, user, one) for one in kit.approvals.list(user.id) if sees_proposal(user, one, kit.rights)
-        ],
-        queue=_queue(kit, user),
-        note=note,
+def shown(kit: Kit, user: User, wanted: Preference, now: datetime, reads: Reads, note: str = "") -> Shown:
+    """Read all that App Home and the digest show to a person, its words screened as those of an answer are."""
+    waiting = [one for one in kit.approvals.list(user.id) if sees_proposal(user, one, kit.rights)]
+    queue, reader = _queue(kit, user), noted(kit.rights.reader_for(user), reads)
+    reads.add("proposal", [one.id for one in waiting])
+    reads.add(PAGE, [page.id for page in (*queue.due, *queue.drafts)])
+    return screened_view(
+        Shown(
+            day=day_of(kit, user, now, reads),
+            wanted=wanted,
+            to=reader.link,
+            waiting=[_waiting(one, reader) for one in waiting],
+            queue=queue,
+            note=note,
+        )
     )
 
 
-def _waiting(kit: Kit, user: User, proposal: Proposal) -> Waiting:
-    reader = kit.rights.reader_for(user)
+def _waiting(proposal: Proposal, reader: CrmReader) -> Waiting:
     writes = [change.write for change in proposal.changes]
     text = "; ".join(dict.fromkeys(f"{TITLES[write.kind]} on {target_name(write, reader)}" for write in writes))
     return Waiting(proposal.id, text, STATES[proposal.status])

@@ -8,6 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk.errors import SlackClientError
 
 from bot import skills
+from bot.crm.noted import Reads
 from bot.crm.records import Account
 from bot.errors import BotError
 from bot.log import event as log_event
@@ -93,7 +94,9 @@ class Home:
         try:
             user = self._room.directory.local(place.user)
             kept = self._preferences.get(user.id)
-            found = home_reading.shown(self._room.kit, user, kept, self._room.kit.clock(), note)
+            now, reads = self._room.kit.clock(), Reads()
+            found = home_reading.shown(self._room.kit, user, kept, now, reads, note)
+            self._room.kit.assistant.tracing.shown("home", user, now, reads)
             view = home_views.home(found, place.channel)
         except Exception as error:  # noqa: BLE001  # an unknown one becomes an incident that the log holds
             view = home_views.refusal(sentence(error), place.channel)
@@ -107,7 +110,9 @@ class Home:
         """Offer what fits the person's day; small talk beside the answer, so it fails softly."""
         try:
             user = self._room.directory.local(place.user)
-            day = home_reading.day_of(self._room.kit, user, self._room.kit.clock())
+            now, reads = self._room.kit.clock(), Reads()
+            day = home_reading.day_of(self._room.kit, user, now, reads)
+            self._room.kit.assistant.tracing.shown("prompts", user, now, reads)
             found = suggestions.prompts(user, day, skills.cards())
             self._client.assistant_threads_setSuggestedPrompts(
                 channel_id=place.channel, title=suggestions.TITLE, prompts=found
@@ -129,7 +134,7 @@ class Home:
     def _act(self, place: Place, value: str, *, in_home: bool) -> None:
         """Ask what a button of the day stands for; its words come from the day, never from the button."""
         now, user = self._room.kit.clock(), self._room.directory.user(place.user)
-        action = day_views.acts_on(home_reading.day_of(self._room.kit, user, now)).get(value)
+        action = day_views.acts_on(home_reading.day_of(self._room.kit, user, now, Reads())).get(value)
         if action is None:
             raise BotError(PAST)
         said = f"{action.ask[:1].upper()}{action.ask[1:]}"

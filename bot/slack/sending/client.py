@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.log import event
+from bot.slack.showing.blocks import readable
 
 TRIES = 4
 LONGEST_WAIT = 60.0
@@ -132,7 +133,8 @@ class SlackClient(WebClient):
         """person → channel of their direct messages, as far as Slack told: only the channel can be looked into"""
 
     def api_call(self, api_method: str, **given: Any) -> SlackResponse:
-        """Call a method, again where that helps."""
+        """Call a method, again where that helps; nothing goes out with signs that nobody sees."""
+        given |= {name: readable(given[name]) for name in ("json", "params") if given.get(name)}
         params = given.get("json") or given.get("params") or {}
         channel = str(params.get("channel") or params.get("channel_id") or "")
         if api_method in FINDABLE or api_method in ALONE:

@@ -15,7 +15,7 @@ from bot.log import event, failure
 from bot.settings import Settings
 from bot.slack.sending import refusals
 from bot.slack.sending.client import LONGEST_WAIT, PAUSE, TRIES, AddressGone, SlackClient, SlackUnreachable, retry_after
-from bot.slack.showing.blocks import MOST_BLOCKS, Message, sections, unlinked, without_tables
+from bot.slack.showing.blocks import MOST_BLOCKS, Message, readable, sections, unlinked, without_tables
 from bot.slack.showing.feedback_views import plain_thumbs
 
 Body = dict[str, Any]
@@ -233,9 +233,8 @@ def above(line: str, message: Message) -> Message:
 def _sent(webhook: WebhookClient, message: Message, replace: bool) -> WebhookResponse | None:
     """Send to a response address once; None where nobody answered."""
     try:
-        return webhook.send(
-            text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=replace
-        )
+        text, blocks = readable(message.text), readable(message.blocks)
+        return webhook.send(text=text, blocks=blocks, response_type="ephemeral", replace_original=replace)
     except OSError as error:
         event("slack_again", method="response", error=type(error).__name__)
         return None

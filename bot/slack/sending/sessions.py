@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.log import event
+from bot.screening import seen
 from bot.slack.sending.outbox import Place
 
 REST = 600.0
@@ -114,7 +115,7 @@ class Sessions:
         """Show that an answer is under way, titled in the asker's own words; False where there is no session to end."""
         if place.thread_ts is None:
             return False
-        client, title = self._talk.client, " ".join(words.split())[:LONGEST_TITLE]
+        client, title = self._talk.client, " ".join(seen(words).split())[:LONGEST_TITLE]
         begun = self._talk.try_(
             "agents.sessions.setStatus",
             lambda: client.agents_sessions_setStatus(
@@ -149,7 +150,7 @@ class Sessions:
         self._talk.try_(
             "agents.sessions.rename",
             lambda: client.agents_sessions_rename(
-                channel_id=place.channel, thread_ts=place.thread_ts, title=title[:LONGEST_TITLE]
+                channel_id=place.channel, thread_ts=place.thread_ts, title=seen(title)[:LONGEST_TITLE]
             ),
         )
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from bot.proposals import Action, Draft
+from bot.screening import seen
 from bot.slack.showing.blocks import MOST_BUTTON, Block, cut, mrkdwn, plain_text
-from bot.text import CONTROL
 
 SAY, OPEN = "say", "open"
 """how the ids of buttons begin: one is asked in the clicker's name, the other opens an address"""
@@ -92,5 +92,5 @@ def _link(action: Action) -> str:
 
 def short(text: str, limit: int) -> str:
     """Shorten a text that is no markup; dots say that there is more."""
-    words = " ".join(CONTROL.sub("", text).split()) or "…"
+    words = " ".join(seen(text).split()) or "…"
     return words if len(words) <= limit else f"{words[: limit - 1].rstrip()}…"

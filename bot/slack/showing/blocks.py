@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+from bot.screening import seen
+from bot.screening.inert import UNSEEN
 from bot.slack.showing import tables
-from bot.text import CONTROL, aligned
+from bot.text import aligned
 
 Block = dict[str, Any]
 
@@ -29,6 +31,8 @@ MARK = re.compile(r"(?<!\w)([*_~])(?=[^\s*_~][^\n]*?\1)")
 """what would begin bold, italic or struck text"""
 GAP = "\u200b"
 """a space without width, which takes from an address or a mention what a reader would click"""
+SLIPPED = re.compile(f"(?!{GAP}){UNSEEN.pattern}")
+READ_BACK = frozenset({"value", "private_metadata", "metadata", "url"})
 LINK = re.compile(r"<[^|<>]+\|([^<>]*)>")
 
 
@@ -42,7 +46,7 @@ class Message:
 
 def escape(text: str) -> str:
     """Make text safe inside mrkdwn: no mentions, links, entities, formats and no turned reading direction of its own."""
-    safe = _entities(CONTROL.sub("", text))
+    safe = _entities(seen(text))
     # Slack knows no escape for its marks; before a space, which may be of no width, a mark begins nothing.
     return MARK.sub("\\1\u200b", safe.replace("```", "`\u200b`\u200b`"))
 
@@ -93,7 +97,18 @@ def _as_text(block: Block) -> list[Block]:
 
 def plain_text(text: str) -> Block:
     """Return text without markup."""
-    return {"type": "plain_text", "text": text}
+    return {"type": "plain_text", "text": seen(text) or "…"}
+
+
+def readable(value: Any) -> Any:
+    """Return what goes to Slack without signs that nobody sees, whoever made it; what code reads back stays as it is."""
+    if isinstance(value, str):
+        return SLIPPED.sub("", value)
+    if isinstance(value, list | tuple):
+        return [readable(one) for one in value]
+    if isinstance(value, dict):
+        return {name: one if name in READ_BACK else readable(one) for name, one in value.items()}
+    return value
 
 
 def mrkdwn(text: str) -> Block:

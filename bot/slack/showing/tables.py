@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.proposals import Table
-from bot.text import CONTROL
+from bot.screening import seen
 
 Block = dict[str, Any]
 
@@ -67,8 +67,7 @@ def _rows(table: Table) -> list[tuple[str, ...]]:
     every = (table.columns, *table.rows)
     width = max(1, *map(len, every))
     return [
-        tuple(" ".join(CONTROL.sub("", cell).split()) or NO_VALUE for cell in (*row, *[""] * (width - len(row))))
-        for row in every
+        tuple(" ".join(seen(cell).split()) or NO_VALUE for cell in (*row, *[""] * (width - len(row)))) for row in every
     ]
 
 
