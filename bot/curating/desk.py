@@ -11,6 +11,7 @@ from bot.curating import contradictions, duplicates
 from bot.curating.claims import claims
 from bot.curating.topics import OPEN
 from bot.errors import BotError, NotAllowed
+from bot.llm.redaction import redacted
 from bot.people import as_in_crm, is_one_of, may_curate, may_see, teams_of
 from knowledge.curation import WRITTEN, Curation, NewPage, find
 from knowledge.documents import Document, Gap, Scope, Status
@@ -167,7 +168,7 @@ class Desk:
         today, gaps, counts = self.now.date(), self.library.gaps(), self.library.uses.counts()
         pages = self.pages()
         overdue = Counter(page.owner or "nobody" for page in pages if page.status_on(today) in OVERDUE)
-        used = [_use(page, today, counts.get(page.id, {}), gaps) for page in pages]
+        used = [self._used(page, today, counts.get(page.id, {}), gaps) for page in pages]
         statuses = Counter(str(one.status) for one in used)
         by_use = sorted(used, key=lambda one: (-one.cited, -len(one.failed), one.page.title))
         return Standing(dict(statuses), dict(overdue.most_common()), topics, tuple(by_use))
@@ -175,7 +176,16 @@ class Desk:
     def use(self, page: Document) -> PageUse:
         """Give how one page is used."""
         counts = self.library.uses.counts().get(page.id, {})
-        return _use(page, self.now.date(), counts, self.library.gaps())
+        return self._used(page, self.now.date(), counts, self.library.gaps())
+
+    def _used(self, page: Document, today: date, counts: Mapping[str, int], gaps: Sequence[Gap]) -> PageUse:
+        # A question is read by who asked it and by those who may answer it; one about an account's notes has people of its own.
+        mine = self.user.role in ("enablement", "admin") or may_curate(self.user, page)
+        missed = (gap for gap in gaps if gap.nearest[:1] == (page.id,) and gap.account is None and gap.status in OPEN)
+        read = (gap.question for gap in missed if mine or gap.asker == self.user.id)
+        failed = tuple(dict.fromkeys(map(redacted, read)))
+        cited, up, down = (counts.get(kind, 0) for kind in ("cited", "up", "down"))
+        return PageUse(page, page.status_on(today), cited, up, down, failed)
 
     def _compared(self) -> list[Document]:
         """Give the pages that answers may rest on today, which is where a contradiction does harm."""
@@ -220,11 +230,3 @@ def others_of(page: Document) -> str:
     """Name who may verify a page besides its author."""
     names = dict.fromkeys(name for name in (page.owner, page.verifier) if name and name != page.author)
     return " or ".join((*names, "the enablement team"))
-
-
-def _use(page: Document, today: date, counts: Mapping[str, int], gaps: Sequence[Gap]) -> PageUse:
-    # A question about one account's notes is for the people of that account alone.
-    missed = (gap for gap in gaps if gap.nearest[:1] == (page.id,) and gap.account is None and gap.status in OPEN)
-    failed = tuple(dict.fromkeys(gap.question for gap in missed))
-    cited, up, down = (counts.get(kind, 0) for kind in ("cited", "up", "down"))
-    return PageUse(page, page.status_on(today), cited, up, down, failed)

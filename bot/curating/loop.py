@@ -8,6 +8,7 @@ from bot.crm.records import User
 from bot.curating.desk import Desk, Standing
 from bot.curating.topics import OPEN, Topic, assign, grouped
 from bot.errors import BotError, NotAllowed
+from bot.llm.redaction import redacted
 from bot.people import is_one_of, may_curate, teams_of
 from knowledge.curation import NewPage
 from knowledge.documents import Document, Gap
@@ -166,7 +167,7 @@ class Loop:
 
     def _all(self) -> list[Topic]:
         library = self.desk.library
-        gaps = [gap for gap in library.gaps() if gap.status in OPEN]
+        gaps = [replace(gap, question=redacted(gap.question)) for gap in library.gaps() if gap.status in OPEN]
         if not gaps:
             return []
         vectors = library.vectors([gap.question for gap in gaps])
@@ -182,7 +183,8 @@ class Loop:
             return False
         if user.role in ("enablement", "admin") or user.id in topic.people:
             return True
-        return topic.account is None and self._may_know(user, self._firsts(topic))
+        # A question may hold a customer's secret: of others only those read it who may be asked to answer it.
+        return topic.account is None and user.id in {one.id for one in self.owners(topic)}
 
     def _firsts(self, topic: Topic) -> list[Document]:
         """Give the pages that came first for each of the questions."""

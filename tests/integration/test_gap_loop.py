@@ -160,6 +160,18 @@ def test_the_open_questions_that_are_counted_are_those_that_are_listed(library: 
     assert counted == [len(loop(library, user).topics()) for user in (LENA, MAYA, JONAS)] == [2, 2, 1]
 
 
+def test_what_others_asked_is_read_only_by_those_who_may_answer_it(library: Library) -> None:
+    asked(library, "which rebate on invoices did Northwick get, mail to ann@northwick.example?", MAYA)
+    nia, admin = (User(id=key, name=key, role=role) for key, role in (("u7", "seller"), ("u8", "admin")))
+    titles = {user.name: [topic.title for topic in loop(library, user).topics()] for user in (*USERS, nia, admin)}
+    redacted = ["which rebate on invoices did Northwick get, mail to [EMAIL_1]?"]
+    assert titles == {MAYA.name: redacted, JONAS.name: redacted, LENA.name: redacted, "u7": [], "u8": redacted}
+    failed = {
+        user.name: [use.failed for use in loop(library, user).standing().pages if use.failed] for user in (nia, JONAS)
+    }
+    assert failed == {"u7": [], JONAS.name: [tuple(redacted)]}
+
+
 def test_the_owner_of_the_nearest_page_is_asked_once(library: Library) -> None:
     asked(library, "are invoices refunded?", MAYA)
     assert loop(library).waiting() == []
