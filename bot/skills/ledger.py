@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from bot.crm.port import CrmReader
 from bot.crm.records import Activity, Record
@@ -14,7 +15,7 @@ from knowledge.documents import Document, Passage
 
 QUOTE = 240
 NEEDLE = 12
-"""characters from which on words tell of a source: a computed line that holds them is kept back with it"""
+"""characters from which on words tell of a source: a computed line that repeats them without naming it is kept back with it"""
 FILE = "file"
 """how a citation is marked that rests on a file somebody gave"""
 
@@ -34,6 +35,13 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{count:,} {noun}s"
 
 
+class Told(NamedTuple):
+    """Words of a source, and all sources that they rest on."""
+
+    text: str
+    rests_on: frozenset[int]
+
+
 class Ledger:
     """Numbers sources in the order in which they are first named."""
 
@@ -42,7 +50,7 @@ class Ledger:
         self.today = today
         self.numbers: list[Number] = []
         self._citations: dict[str, Citation] = {}
-        self._texts: dict[int, list[str]] = {}
+        self._texts: dict[int, list[Told]] = {}
 
     def record(self, kind: str, record: Record, title: str, changed: datetime | None = None) -> int:
         """Number a CRM record; the same record keeps its number."""
@@ -73,7 +81,7 @@ class Ledger:
         )
         n = self._number(passage.chunk.id, citation)
         if not self._texts[n]:
-            self._texts[n].append(f"{page.title}\n{passage.chunk.text}")
+            self._tell(n, f"{page.title}\n{passage.chunk.text}")
         return n
 
     def page(self, page: Document, today: date) -> int:
@@ -113,8 +121,7 @@ class Ledger:
             inside=inside,
         )  # fmt: skip
         n = self._number(f"{source}#{location}#{quote}", cited)
-        if quote not in self._texts[n]:
-            self._texts[n].append(quote)
+        self._tell(n, quote)
         return n
 
     def _number(self, key: str, citation: Citation) -> int:
@@ -127,9 +134,13 @@ class Ledger:
     def line(self, text: str, *cites: int) -> Line:
         """Write a computed line; its words become part of what its sources say."""
         for n in cites:
-            if text not in self._texts[n]:
-                self._texts[n].append(text)
+            self._tell(n, text, *cites)
         return Line(text=text, cites=cites)
+
+    def _tell(self, n: int, text: str, *rests_on: int) -> None:
+        told = Told(text, frozenset({n, *rests_on}))
+        if told not in self._texts[n]:
+            self._texts[n].append(told)
 
     def figure(self, value: Decimal | int | float | None, source: str) -> None:
         """Keep a computed figure, so that the check of numbers knows it."""
@@ -138,25 +149,34 @@ class Ledger:
 
     def sources(self) -> dict[int, Source]:
         """All sources with their words, for the model and for the grounding check."""
-        return {c.n: Source(n=c.n, title=c.title, text="\n".join(self._texts[c.n])) for c in self._citations.values()}
+        return {c.n: Source(n=c.n, title=c.title, text=self._words(c.n)) for c in self._citations.values()}
+
+    def _words(self, n: int) -> str:
+        return "\n".join(dict.fromkeys(told.text for told in self._texts[n]))
 
     def shown(self, discretion: Discretion) -> tuple[dict[int, Source], int]:
         """The sources that the model may be shown, and how many it may not.
 
-        A computed line that rests on one that it may not is shown under none of its sources.
+        A computed line is shown where all sources that it rests on are; one that repeats words of a hidden source
+        without naming it is kept back by these words.
         """
         hidden = [c for c in self._citations.values() if discretion.hides_source(c)]
         numbers = {c.n for c in hidden}
-        told = [text for n in numbers for text in self._texts[n]]
+        told = [one.text for n in numbers for one in self._texts[n]]
         kept_back = {
             one for one in (*told, *(c.title.partition(": ")[2] or c.title for c in hidden)) if len(one) >= NEEDLE
         }
         shown = {
-            c.n: Source(n=c.n, title=c.title, text="\n".join(t for t in self._texts[c.n] if not _holds(t, kept_back)))
+            c.n: Source(n=c.n, title=c.title, text="\n".join(self._open(c.n, numbers, kept_back)))
             for c in self._citations.values()
             if c.n not in numbers
         }
         return shown, len(hidden)
+
+    def _open(self, n: int, hidden: set[int], kept_back: set[str]) -> Iterable[str]:
+        """The words of a source that rest on no hidden one, and repeat none."""
+        open_ = (told.text for told in self._texts[n] if not told.rests_on & hidden)
+        return dict.fromkeys(text for text in open_ if not _holds(text, kept_back))
 
     def facts(self) -> dict[str, float | str]:
         """What code vouches for in any sentence: the computed figures, and the names of accounts, people and deals."""
@@ -177,7 +197,7 @@ class Ledger:
         return renumbered, tuple(self._cited(by_n[old], n) for old, n in new.items())
 
     def _cited(self, citation: Citation, n: int) -> Citation:
-        text = " ".join(self._texts[citation.n])
+        text = " ".join(dict.fromkeys(told.text for told in self._texts[citation.n]))
         told = {"quote": citation.quote or _quote(text), "warning": GIVES_ORDERS if orders(text) else ""}
         return citation.model_copy(update={"n": n, **told})
 
