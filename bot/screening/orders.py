@@ -59,16 +59,6 @@ ORDERS = re.compile(
     re.IGNORECASE,
 )
 """what a sentence to a person hardly ever holds"""
-HINTS = (
-    "ignor", "disregard", "forget", "forgot", "overrid", "bypass", "do not ", "stop following", "vergiss", "missacht", "oublie",
-    "olvida", "omite", "dimentica", "esqueça", "игнор", "забудь", "忽略", "无视", "忘记", "無視", "prompt", "instru", "rules", "directi",
-    "orders", "guideline", "command", "words above", "model", "llm", "bot", "gpt", "copilot", "summari", "taker", "assistan",
-    "asistente", " mode", "now on", "your answer", "your respon", "your reply", "your output", "your message", "your summ", "the answer", "the respon",
-    "the reply", "the output", "the message", "every ", "each ", "any ", "<|", "inst]", "<<sys", "</", "<data", "< data", "##", "system",
-    '"tool"', '"cites"', '"bottom_line"', '"missed"', '"sentences"',
-)  # fmt: skip
-"""one of these stands in whatever ORDERS finds, or NAMED does"""
-NAMED = re.compile(r"\b(?:a\.?i|ki|ia|dan)\b")
 BLOB = re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{20,2000}={0,2}")
 SMUGGLED = re.compile("[\U000e0020-\U000e007e]{4,}|[\u202d\u202e]|(?:\\w[\u200b\u2060]){3,}")
 """words in signs that nobody sees, a turned reading direction, words that are broken up so that no search finds them"""
@@ -86,12 +76,7 @@ def orders(text: str) -> bool:
 def _ordered(text: str) -> bool:
     plain = UNSEEN.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'")
     readings = (plain,) if plain.isascii() else (plain, plain.translate(LIKE_LATIN))
-    return any(_hinted(one.casefold()) and ORDERS.search(one) for one in readings)
-
-
-def _hinted(text: str) -> bool:
-    """Whether a text holds a word without which no order is found; most texts hold none, and are done with quickly."""
-    return any(hint in text for hint in HINTS) or NAMED.search(text) is not None
+    return any(ORDERS.search(one) for one in readings)
 
 
 def _decoded(text: str) -> list[str]:
