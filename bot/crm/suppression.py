@@ -24,7 +24,7 @@ ERASED = "[erased]"
 """what stands in a text where a person was named"""
 KEY_FILE = "erasure.key"
 
-EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().\-/\u00a0]{0,3}\d){6,14}(?!\w)")
 _WORD = re.compile("[^\\W\\d_](?:[\\w'\u2018\u2019`\u2010\u2011\u0300-\u036f-]*[\\w\u0300-\u036f])?")
 _POSSESSIVE = re.compile("['\u2019][sS]$")

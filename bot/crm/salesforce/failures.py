@@ -41,7 +41,7 @@ _HINTS: Mapping[str, str] = MappingProxyType(
     }
 )
 _ACCESS = "ask the Salesforce admin for the right to it"
-_TAG = re.compile(r"<[^>]+>")
+_TAG = re.compile(r"<[^<>]+>")
 
 
 class Refused(CrmRejected):
