@@ -62,12 +62,20 @@ class Http:
         return Ack(payload, time.monotonic() - started, answer.status)
 
 
+class Pocket:
+    """Takes what a person writes, so that it can be delivered later, and in another order."""
+
+    def send(self, kind: str, payload: Plain, retry: int = 0) -> Ack:
+        """Keep it undelivered; the member's method returns it."""
+        return Ack(None, 0.0)
+
+
 @dataclass
 class Member:
     """A person who types and clicks."""
 
     slack: SlackServer
-    by: SocketMode | Http
+    by: SocketMode | Http | Pocket
     id: str
 
     @property

@@ -1,6 +1,7 @@
 """Follow-ups without a mention, edited and deleted questions."""
 
 import pytest
+from slack_members import Member, Pocket
 from slack_office import Office
 from slack_server import BOT
 from slack_talk import BRIEF, LOG, Typist, settled, ts_of
@@ -142,6 +143,18 @@ def test_what_was_approved_is_not_proposed_again_by_an_edit(office: Office) -> N
     )
     assert len(office.slack.shown) == before + 1
     assert len(office.app.approvals.list(live_only=False)) == 1
+
+
+@pytest.mark.parametrize("channel", ["D", "C1"])
+def test_an_edit_that_overtakes_its_question_counts(office: Office, channel: str) -> None:
+    writes = Member(office.slack, Pocket(), "UMIA")
+    asked = writes.say(BRIEF) if channel == "D" else writes.mention(BRIEF)
+    edit = writes.edit(asked, "brief me on Pellworm" if channel == "D" else f"<@{BOT}> brief me on Pellworm")
+    for delivery in (edit, asked, edit):
+        office.mia.repeat(delivery)
+    office.mia.sees("Pellworm &amp; Sons")
+    assert office.slack.stays(lambda: "Northwick" in " ".join(m.words for m in office.slack.shown))
+    assert sum("*Bottom line*" in m.words for m in office.slack.shown) == 1
 
 
 def test_an_edit_of_a_yes_decides_nothing(office: Office) -> None:

@@ -18,6 +18,7 @@ from bot.slack.showing import help as helping
 from bot.slack.showing import views
 from bot.slack.showing.views import Message
 from bot.slack.talk.answering import Answering
+from bot.slack.talk.early import Early
 from bot.slack.words import (
     asked_outside_code,
     is_direct,
@@ -45,7 +46,7 @@ class Talking:
         self._room, self._work, self._answering, self._curation, self._files = (
             room, room.work, answering, curation, files,
         )  # fmt: skip
-        self._waiting = Waiting(room)
+        self._waiting, self._early = Waiting(room), Early()
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
@@ -82,7 +83,7 @@ class Talking:
             # Past the line of what this person asked: it would wait for what it is to stop.
             self._work.decide(key, place, lambda: self._stop_now(place))
         else:
-            self._work.answer(key, place, lambda: self._answered(place, words, event), words)
+            self._work.answer(key, place, lambda: self._answered(place, self._early.newest(place, words), event), words)
 
     def _answered(self, place: Place, words: str, event: Body) -> None:
         self._answering.go_on(place)
@@ -147,17 +148,26 @@ class Talking:
             self._work.answer(f"event:{body['event_id']}", place, job, words)
         elif self._is_asked_now(message.get("text") or "", before.get("text") or "", bot):
             self._heard(message, body, words)
+        elif mentions_bot(message.get("text") or "", bot):
+            self._early.note(place, words)
 
     def _is_asked_now(self, text: str, before: str, bot: str | None) -> bool:
         """Whether an edit brought the mention in, for which Slack may send nothing else."""
         return mentions_bot(text, bot) and not mentions_bot(before, bot) and asked_outside_code(text, bot)
 
     def _anew(self, place: Place, words: str, *, anyway: bool) -> Callable[[], None]:
-        """Answer in the place of the old answer; `anyway` where that was stopped before it was there."""
+        """Answer in the place of the old answer; `anyway` where that was stopped before it was there.
+
+        Where there is none, the question itself may still be on its way.
+        """
 
         def job() -> None:
-            if not self._answering.again(place, words) and anyway:
+            if self._answering.again(place, words):
+                return
+            if anyway:
                 self._answering.answer(place, words)
+            else:
+                self._early.note(place, words)
 
         return job
 
