@@ -9,6 +9,9 @@ from slack_members import Http
 from slack_office import Office
 from slack_server import TEAM
 
+from bot.errors import StorageError
+from bot.store.answers import Answers
+
 http_only = pytest.mark.parametrize("office", ["http"], indirect=True)
 
 
@@ -90,3 +93,16 @@ def test_a_form_that_cannot_be_kept_stays_open_and_is_taken_when_it_is_sent_agai
         assert office.mia.submit(form, {"digest_at": "07:15"}).status == 503
     assert office.mia.submit(form, {"digest_at": "07:15"}).status == 200
     office.mia.sees_home("Morning digest: 07:15")
+
+
+@http_only
+def test_where_an_answer_stands_is_no_news_to_the_person_if_it_cannot_be_kept(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Answers, answer_id: str, shown: tuple[str, ...]) -> None:
+        raise StorageError("The database cannot be used; check that it runs and try again.")
+
+    monkeypatch.setattr(Answers, "showing", fails)
+    office.mia.say("brief me on Northwick Dairy")
+    office.mia.sees_card()
+    assert office.slack.stays(lambda: any("cannot be used" in message.text for message in office.slack.shown))

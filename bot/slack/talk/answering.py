@@ -9,8 +9,9 @@ from slack_sdk.errors import SlackApiError
 from bot import skills
 from bot.assistant import Reply, Request
 from bot.crm.records import User
-from bot.errors import BotError, Stopped
+from bot.errors import BotError, Stopped, StorageError
 from bot.log import event as log_event
+from bot.log import failure
 from bot.proposals import Decision, Draft, Line, Proposal, Section
 from bot.slack.arrivals.work import sentence
 from bot.slack.curation.desk import Curation
@@ -165,7 +166,7 @@ class Answering:
         self._save(place, request, draft, reply.proposal)
         taken = self._redrawn(place, messages, old) if old else stream.replace(messages)
         rest = [self._room.outbox.say(place, message) for message in messages[len(taken) :]]
-        self._room.answers.showing(request.id, tuple(ts for ts in (*taken, *rest) if ts))
+        self._note_shown(request.id, tuple(ts for ts in (*taken, *rest) if ts))
         self._pictures.show(place, draft.charts, lambda status: self.doing(place, status))
         self._pictures.hand_over(place, draft.files, lambda status: self.doing(place, status))
         if reply.proposal and draft.skill != "decision":
@@ -173,6 +174,13 @@ class Answering:
         elif reply.proposal and self._room.has_no_card(reply.proposal):
             self._room.show_card(place, reply.proposal)
         self._name(place, request, draft)
+
+    def _note_shown(self, answer_id: str, shown: tuple[str, ...]) -> None:
+        """Keep where the answer stands; it stands there all the same, so that a database that fails now is no news to the person."""
+        try:
+            self._room.answers.showing(answer_id, shown)
+        except StorageError as error:
+            failure("slack_not_noted", error, answer=answer_id)
 
     def _messages(self, request: Request, reply: Reply, draft: Draft) -> list[Message]:
         if draft.skill == "notice":
