@@ -191,7 +191,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         stand_in, split = self.stand_in, urlsplit(self.path)
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        raw = self.rfile.read(length)
+        if len(raw) < length:
+            self.close_connection = True  # the caller was killed while it sent
+            return
         body = json.loads(raw) if raw else None
         if split.path == "/_control":
             self._reply(200, stand_in.control(body or {}), {})
