@@ -50,7 +50,7 @@ bench:
 confidentiality:
 	$(RUN) python -m evals.confidentiality
 
-# SOAK="--rounds 200 --seed 3 --world hubspot" for less, or something else.
+# SOAK="--rounds 200 --seed 3 --world hubspot" for less, or something else; the world on PostgreSQL needs SELLER_TEST_POSTGRES.
 soak:
 	PYTHONPATH=tests $(RUN) python -m soak $(SOAK)
 

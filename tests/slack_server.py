@@ -40,6 +40,8 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self.users: dict[str, Plain] = {}
         self.channels: dict[str, Channel] = {}
         self.refused: dict[str, Plain] = {}
+        self.left: set[str] = set()
+        """channels that the app was removed from"""
         self.unknown_blocks: set[str] = set()
         self.scopes: list[str] | None = asked_for()
         self.calls: list[Call] = []
@@ -209,6 +211,8 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
             return "invalid_auth"
         if not hasattr(self, "_do_" + method.replace(".", "_").lower()):
             return "unknown_method"
+        if params.get("channel") in self.left and method != "conversations.info":
+            return "not_in_channel"
         blocks = params.get("blocks") or (params.get("view") or {}).get("blocks") or []
         unknown = self.unknown_blocks if self.shows_tables else {*self.unknown_blocks, "table"}
         if any(block["type"] in unknown for block in blocks):

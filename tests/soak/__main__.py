@@ -6,6 +6,8 @@ import sys
 import time
 from dataclasses import asdict
 
+from postgres import REASON, SERVER
+
 from soak.plan import WORLDS
 from soak.run import soak
 
@@ -15,10 +17,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1000, help="over all worlds together")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--world", choices=WORLDS, action="append", help="only this one")
+    parser.add_argument(
+        "--world",
+        choices=WORLDS,
+        action="append",
+        help="only this one, or several; postgres where SELLER_TEST_POSTGRES names a server",
+    )
     parser.add_argument("--minutes", type=float, help="end after so many minutes, whatever is done by then")
     asked = parser.parse_args()
-    worlds = asked.world or WORLDS
+    worlds = asked.world or [world for world in WORLDS if SERVER or world != "postgres"]
+    if "postgres" in worlds and not SERVER:
+        parser.error(REASON)
     until = time.monotonic() + asked.minutes * 60 if asked.minutes else None
     wrong = 0
     for world in worlds:

@@ -1,56 +1,27 @@
 """The CRM of a world: what fails in it, and what it holds at the end."""
 
 import re
-import sqlite3
-import threading
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import closing
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
+from sqlalchemy import Row, func, select
 from standins.hubspot import TOKEN, HubSpotStandIn
 from standins.hubspot_world import fill, keyed
 from standins.salesforce import Salesforce
 from standins.salesforce_world import CONSUMER, load
 
 from bot.crm.hubspot.fields import KEY
-from bot.crm.records import Account, Contact, Opportunity, Record, Stage, User
+from bot.crm.local.tables import TABLES, applied
+from bot.crm.records import Activity, Opportunity, OpportunityHistory
 from bot.crm.salesforce.tables import KEY_FIELD
+from soak.company import BORN, records
+from soak.store import Store
 
-BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
-ACCOUNTS = (
-    "Northwick Dairy", "Pellworm Foundry", "Alderbrook Mills", "Corvane Optics", "Dunmere Logistics", "Eastfold Paper",
-    "Fenwick Tools", "Garrow Glass", "Hollin Foods", "Istria Shipping", "Jorvik Metals", "Kestrel Labs",
-)  # fmt: skip
-PEOPLE = (
-    "Jane Holt", "Peter Voss", "Anna Lind", "Marco Ruiz", "Edith Crane", "Tom Aske", "Vera Moll", "Igor Pahl", "Nina Bode",
-    "Carl Rehm", "Lucy Farr", "Otto Quist",
-)  # fmt: skip
-
-
-def records() -> list[Record]:
-    """One seller, and twelve accounts with a person and a deal each."""
-    made: list[Record] = [
-        User(id="U-MIA", name="Mia Reyes", email="mia@example.test", role="seller"),
-        Stage(id="S1", name="Discovery", order=1, probability=0.2, forecast_category="Pipeline"),
-        Stage(id="S2", name="Proposal", order=2, probability=0.5, forecast_category="Best Case"),
-    ]
-    for n, (account, person) in enumerate(zip(ACCOUNTS, PEOPLE, strict=True)):
-        first, last = person.lower().split()
-        made += [
-            Account(id=f"A{n}", name=account, type="prospect", owner_id="U-MIA", created_at=BORN),
-            Contact(id=f"C{n}", account_id=f"A{n}", name=person, title="CFO", email=f"{first}.{last}@customer.example"),
-            Opportunity(
-                id=f"O{n}", name=f"{account} plant", account_id=f"A{n}", owner_id="U-MIA", amount=Decimal(1000),
-                stage="Discovery", close_date=date(2027, 6, 30), forecast_category="Pipeline", created_at=BORN,
-            ),
-        ]  # fmt: skip
-    return made
-
-
+STAMP = BORN.isoformat()
 _TOKEN = re.compile(r"about badge (U\d+)")
 
 
@@ -60,10 +31,19 @@ def twice(calls: Iterable[Any]) -> Counter[str]:
     return Counter({f"the call about {token}": times for token, times in found.items() if times > 1})
 
 
+def _by_deal(found: Iterable[tuple[str, Any]] | Iterable[Row[Any]]) -> Mapping[str, Sequence[Decimal]]:
+    amounts: dict[str, list[Decimal]] = {}
+    for deal, amount in found:
+        amounts.setdefault(deal, []).append(Decimal(str(amount)))
+    return amounts
+
+
 class Crm(Protocol):
     """What the soak asks of a CRM."""
 
     environment: dict[str, str]
+    refuses: Mapping[str, str]
+    """fault → what a refusal that it leads to says"""
 
     def fail(self, fault: str) -> None:
         """Let the next call that fits fail."""
@@ -74,42 +54,42 @@ class Crm(Protocol):
     def written(self) -> Counter[str]:
         """How often each change's key stands in it."""
 
+    def amounts(self) -> Mapping[str, Sequence[Decimal]]:
+        """Every amount that each deal had, the present one last."""
+
     def close(self) -> None:
         """Free what it holds."""
 
 
 class Embedded:
-    """The embedded CRM, whose one failure is that somebody else has its file."""
+    """The embedded CRM, whose one failure is that of the store it lies in."""
 
-    def __init__(self, home: Path) -> None:
+    refuses: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, store: Store) -> None:
         self.environment = {"SELLER_CRM": "local"}
-        self._file = home / "seller.db"
-        self._threads: list[threading.Thread] = []
+        self._store = store
 
     def fail(self, fault: str) -> None:
-        """Hold the database for a second and a half."""
-        thread = threading.Thread(target=self._hold)
-        thread.start()
-        self._threads.append(thread)
-
-    def _hold(self) -> None:
-        with closing(sqlite3.connect(self._file, timeout=30, isolation_level=None)) as held:
-            held.execute("BEGIN IMMEDIATE")
-            threading.Event().wait(1.5)
-            held.execute("ROLLBACK")
+        """Let the store fail."""
+        self._store.fail(fault)
 
     def calm(self) -> None:
-        """Wait for the last holder."""
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
+        """Wait until nobody else has the store."""
+        self._store.calm()
 
     def written(self) -> Counter[str]:
         """Each record that a change made, and how often its subject stands there."""
-        with closing(sqlite3.connect(self._file, timeout=30)) as database:
-            keys = [row[0] for row in database.execute("SELECT change_id FROM crm_applied")]
-            twice = database.execute("SELECT body FROM crm_activities GROUP BY body HAVING count(*) > 1 AND body <> ''")
-            return Counter(keys) + Counter({f"twice: {row[0]}": 2 for row in twice})
+        body = TABLES[Activity].c.body
+        keys = [row[0] for row in self._store.rows(select(applied.c.change_id))]
+        doubled = self._store.rows(select(body).where(body != "").group_by(body).having(func.count() > 1))
+        return Counter(keys) + Counter({f"twice: {row[0]}": 2 for row in doubled})
+
+    def amounts(self) -> Mapping[str, Sequence[Decimal]]:
+        """What the deals' histories tell, and what the deals hold."""
+        past, deals = TABLES[OpportunityHistory].c, TABLES[Opportunity].c
+        found = [*self._store.rows(select(past.opportunity_id, past.amount).order_by(past.at, past.id))]
+        return _by_deal([*found, *self._store.rows(select(deals.id, deals.amount))])
 
     def close(self) -> None:
         """Nothing is held."""
@@ -117,6 +97,10 @@ class Embedded:
 
 class SalesforceCrm:
     """The stand-in for Salesforce."""
+
+    refuses: Mapping[str, str] = MappingProxyType(
+        {"crm required": "Required fields are missing", "crm ignored": "in silence", "crm 401": "login"}
+    )
 
     def __init__(self) -> None:
         self.server = Salesforce()
@@ -145,8 +129,16 @@ class SalesforceCrm:
                     {"errorCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access to this record"}
                 ],
             },
+            "crm required": {
+                "status": 400,
+                "body": [
+                    {"errorCode": "REQUIRED_FIELD_MISSING", "message": "Required fields are missing: [Region__c]"}
+                ],
+            },
+            # Answered as if it was done, and nothing is.
+            "crm ignored": {"status": 204, "path": "sobjects/Opportunity/"},
         }
-        self.server.fail(method="PATCH", path="sobjects", **what[fault])
+        self.server.fail(**{"method": "PATCH", "path": "sobjects", **what[fault]})
 
     def calm(self) -> None:
         """Let nothing fail any more."""
@@ -159,6 +151,13 @@ class SalesforceCrm:
             calls = [row for row in rows if row.get("TaskSubtype") == "Call"]
             return Counter(str(row[KEY_FIELD]) for row in rows if row.get(KEY_FIELD)) + twice(calls)
 
+    def amounts(self) -> Mapping[str, Sequence[Decimal]]:
+        """What the deals' histories tell, and what the deals hold."""
+        with self.server.lock:
+            rows = self.server.org.rows
+            past = [(row["OpportunityId"], row["Amount"]) for row in rows["OpportunityHistory"].values()]
+            return _by_deal([*past, *((key, row["Amount"]) for key, row in rows["Opportunity"].items())])
+
     def close(self) -> None:
         """Free the port."""
         self.server.__exit__(None, None, None)
@@ -166,6 +165,10 @@ class SalesforceCrm:
 
 class HubSpotCrm:
     """The stand-in for HubSpot."""
+
+    refuses: Mapping[str, str] = MappingProxyType(
+        {"crm required": "region is required", "crm ignored": "without a word", "crm 401": "refuses the token"}
+    )
 
     def __init__(self) -> None:
         self.server = HubSpotStandIn()
@@ -189,6 +192,19 @@ class HubSpotCrm:
                 self.server.fail("hang", **writes)
             case "crm 401":
                 self.server.fail("status", status=401, body={"message": "expired"}, **writes)
+            case "crm required":
+                why = {"code": "REQUIRED_FIELD", "message": "region is required", "isValid": False, "name": "region"}
+                body = {"category": "VALIDATION_ERROR", "message": "Property values were not valid", "errors": [why]}
+                self.server.fail("status", status=400, body=body, **writes)
+            case "crm ignored":
+                # Answered as if it was done, and nothing is.
+                body = {
+                    "id": "O0",
+                    "properties": {},
+                    "archived": False,
+                    **dict.fromkeys(("createdAt", "updatedAt"), STAMP),
+                }
+                self.server.fail("status", status=200, body=body, method="PATCH", path="objects/deals/")
             case "crm 503":
                 self.server.fail("status", status=503, headers={"Retry-After": "1"}, **writes)
             case _:
@@ -204,6 +220,12 @@ class HubSpotCrm:
             rows = [row for kind in ("calls", "tasks", "contacts") for row in self.server.portal.things[kind].values()]
             calls = [row.properties for row in self.server.portal.things["calls"].values()]
             return Counter(str(row.properties[KEY]) for row in rows if row.properties.get(KEY)) + twice(calls)
+
+    def amounts(self) -> Mapping[str, Sequence[Decimal]]:
+        """What the deals' histories tell, the oldest first."""
+        with self.server.lock:
+            deals = self.server.portal.things["deals"].values()
+            return _by_deal((deal.id, each["value"]) for deal in deals for each in reversed(deal.history["amount"]))
 
     def odd(self) -> list[str]:
         """Requests that do not fit HubSpot's specification."""

@@ -5,30 +5,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-World = Literal["embedded", "salesforce", "hubspot", "replicas"]
-WORLDS: tuple[World, ...] = ("embedded", "salesforce", "hubspot", "replicas")
+World = Literal["embedded", "salesforce", "hubspot", "replicas", "postgres"]
+WORLDS: tuple[World, ...] = ("embedded", "salesforce", "hubspot", "replicas", "postgres")
+SEVERAL: tuple[World, ...] = ("replicas", "postgres")
+"""worlds of two processes that share a Chroma server"""
 MODEL = (
     "model timeout", "model 401", "model 400 context", "model 429", "model 500", "model truncated", "model nonsense",
     "model half-closed",
 )  # fmt: skip
 SLACK = (
-    "slack 429",
-    "slack 500",
-    "slack timeout before",
-    "slack timeout after",
-    "slack disconnect",
-    "slack redelivery",
-)
+    "slack 429", "slack 500", "slack timeout before", "slack timeout after", "slack disconnect", "slack redelivery",
+    "slack old redelivery", "slack twice at once", "slack no member",
+)  # fmt: skip
 CRM: dict[World, tuple[str, ...]] = {
-    "embedded": ("crm locked",),
-    "replicas": ("crm locked", "chroma down"),
+    "embedded": ("store locked",),
+    "replicas": ("store locked", "chroma down"),
+    "postgres": ("store dropped", "chroma down"),
     "salesforce": (
         "crm 401", "crm 429", "crm 500 before", "crm 500 after", "crm timeout", "crm dropped before", "crm dropped after",
-        "crm lock row",
+        "crm lock row", "crm required", "crm ignored",
     ),
-    "hubspot": ("crm 401", "crm 429", "crm 500 before", "crm timeout", "crm dropped after", "crm 503"),
+    "hubspot": (
+        "crm 401", "crm 429", "crm 500 before", "crm timeout", "crm dropped after", "crm 503", "crm required", "crm ignored",
+    ),
 }  # fmt: skip
-ASKED = ("brief", "playbook", "mention", "command", "log", "log", "log", "amount")
+ASKED = (
+    "brief", "playbook", "mention", "command", "log", "log", "log", "amount", "amount", "overtaken", "reworded",
+    "reworded first",
+)  # fmt: skip
 DECIDED = ("approve", "approve", "approve", "word", "edit", "reject", "undo", "twice", "one", "none")
 KILLS = 0.1
 """of the rounds end with kill -9"""

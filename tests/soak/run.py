@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from soak import checks
-from soak.crm import ACCOUNTS
+from soak.company import ACCOUNTS
 from soak.plan import World, rounds
 from soak.slack import Person
 from soak.world import Office

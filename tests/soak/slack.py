@@ -1,6 +1,7 @@
 """Slack as people meet it: events that are not acknowledged come again, clicks that are not acknowledged are lost."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ SOON = 3.0
 """seconds in which Slack wants an acknowledgement"""
 LATE = ("was already", "was edited since", "at the same moment", "moved on", "is not applied", "may or may not")
 """words of a refusal: the card was an old one"""
+_CARD = re.compile(r"^Proposal (\w+)$", re.M)
+"""in a message that came elsewhere than it was asked for, the reason stands above"""
 SORRY = "I was restarted while I worked on"
 
 
@@ -31,9 +34,17 @@ class Line:
         self._slack = slack
         self.ended = threading.Event()
         self.repeated = 0
+        self.doubled = 0
+        """so many of the next events come twice at the same moment"""
 
     def send(self, kind: str, payload: Plain, retry: int = 0) -> Ack:
         """Deliver; an event again and again until it is acknowledged, anything else once."""
+        if kind == "events_api" and self.doubled:
+            self.doubled -= 1
+            # On the oldest connection, while the other goes over the newest.
+            threading.Thread(target=self._once, args=(kind, payload, retry, 0)).start()
+            ack = self._once(kind, payload, retry, -1)
+            return ack or self.send(kind, payload, retry + 1)
         for attempt in range(retry, 100):
             ack = self._once(kind, payload, attempt)
             if ack is not None:
@@ -43,7 +54,7 @@ class Line:
             self.repeated += 1
         raise NoAck
 
-    def _once(self, kind: str, payload: Plain, retry: int) -> Ack | None:
+    def _once(self, kind: str, payload: Plain, retry: int, at: int | None = None) -> Ack | None:
         slack = self._slack
         with slack.changed:
             slack.changed.wait_for(lambda: slack._sockets or self.ended.is_set(), SOON)
@@ -56,7 +67,7 @@ class Line:
         slack._sent[envelope] = time.monotonic()
         try:
             # Several connections share the deliveries, as with Slack.
-            sockets[slack.number() % len(sockets)].send(json.dumps(body))
+            sockets[slack.number() % len(sockets) if at is None else at].send(json.dumps(body))
         except (ConnectionClosed, OSError):
             return None
         with slack.changed:
@@ -76,6 +87,17 @@ class Person:
     """whether an answer that this person alone would see was under way at a kill, of which nobody can tell"""
     clicks: list["Click"] = field(default_factory=list)
     delivery: Plain | None = None
+    due: int = 1
+    """how many answers their questions must have"""
+    wants: str = ""
+    """what the answer must be about after an edit"""
+    most: int = 1
+    """how many they may have: an edited question may be answered in both wordings"""
+
+    @property
+    def unheard(self) -> bool:
+        """Whether a question is without its answer or an apology that somebody could tell of."""
+        return self.asked and not self.silent and len(self.outcomes() + self.cards()) < self.due
 
     @property
     def slack(self) -> SlackServer:
@@ -90,6 +112,10 @@ class Person:
     def refusals(self) -> list[str]:
         """What said that a click came too late."""
         return [text for text in self.outcomes() if any(words in text for words in LATE)]
+
+    def troubles(self) -> list[str]:
+        """What said that the database failed."""
+        return [text for text in self.outcomes() if "cannot be used" in text and "try again" in text]
 
     def cards(self) -> list[Shown]:
         """The cards among it."""
@@ -118,7 +144,14 @@ class Click:
 
 def is_card(message: Shown) -> bool:
     """Whether it shows changes with their states."""
-    return message.text.startswith("Proposal ")
+    return bool(_CARD.search(message.text))
+
+
+def proposal_of(card: Shown) -> str:
+    """The id of the proposal that a card shows."""
+    found = _CARD.search(card.text)
+    assert found, card.text
+    return found[1]
 
 
 def give(sent: Callable[[], Any]) -> bool:
