@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, select, update
 
 from bot.store.database import Connection, reading, writing
+from bot.store.replacing import replace
 from bot.store.tables import slack_cards
 
 
@@ -76,5 +77,4 @@ def _row(connection: Connection, proposal_id: str) -> Shown | None:
 
 
 def _put(connection: Connection, card: Shown) -> None:
-    connection.execute(delete(slack_cards).where(slack_cards.c.proposal_id == card.proposal_id))
-    connection.execute(insert(slack_cards).values(**card.model_dump(mode="json") | {"at": card.at}))
+    replace(connection, slack_cards, card.model_dump(mode="json") | {"at": card.at})

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Engine, Row, delete, insert, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from bot.store.database import reading, writing
+from bot.store.replacing import replace
 from bot.store.tables import looks
 
 PAUSE = timedelta(minutes=15)
@@ -46,11 +47,9 @@ class Looks:
             if row is not None and now < row.at:
                 return
             before, was = _before(row, now)
-            where = (looks.c.user_id == user_id, looks.c.account_id == account_id)
-            connection.execute(delete(looks).where(*where))
             held = {"now": dict(state), "before": was}
             values = {"user_id": user_id, "account_id": account_id, "at": now, "before": before, "state": held}
-            connection.execute(insert(looks).values(**values))
+            replace(connection, looks, values)
 
 
 def _row(connection: Connection, user_id: str, account_id: str) -> Row[Any] | None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, field_validator
-from sqlalchemy import Engine, delete, insert, or_, select
+from sqlalchemy import Engine, or_, select
 
 from bot.store.database import reading, writing
+from bot.store.replacing import replace
 from bot.store.tables import preferences
 
 
@@ -53,8 +54,7 @@ class Preferences:
     def save(self, wanted: Preference, now: datetime) -> None:
         """Keep what a person set, in the place of what they set before."""
         with writing(self._engine) as connection:
-            connection.execute(delete(preferences).where(preferences.c.user_id == wanted.user_id))
-            connection.execute(insert(preferences).values(**wanted.model_dump(), updated_at=now))
+            replace(connection, preferences, wanted.model_dump() | {"updated_at": now})
 
     def wanting(self) -> Sequence[Preference]:
         """Return those for whom something comes by itself."""

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, select
 
 from bot.store.database import reading, writing
+from bot.store.replacing import replace
 from bot.store.tables import deliveries
 
 
@@ -18,8 +19,7 @@ class Stops:
         """Let whatever a person asked in a thread before this end, wherever it runs."""
         key = _key(channel, thread_ts, user)
         with writing(self._engine) as connection:
-            connection.execute(delete(deliveries).where(deliveries.c.key == key))
-            connection.execute(insert(deliveries).values(key=key, seen_at=at))
+            replace(connection, deliveries, {"key": key, "seen_at": at})
 
     def since(self, channel: str, thread_ts: str, user: str, begun: datetime) -> bool:
         """Whether an answer that was begun at a time was stopped since."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, up
 
 from bot.store import tables
 from bot.store.database import reading, writing
+from bot.store.replacing import replace
 
 Role = Literal["seller", "assistant"]
 RECENT = timedelta(hours=12)
@@ -121,5 +122,4 @@ class Threads:
 
 
 def _put(connection: Connection, thread: Thread) -> None:
-    connection.execute(delete(tables.threads).where(tables.threads.c.id == thread.id))
-    connection.execute(insert(tables.threads).values(**thread.model_dump()))
+    replace(connection, tables.threads, thread.model_dump())
