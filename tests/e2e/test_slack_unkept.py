@@ -9,8 +9,10 @@ from slack_members import Http
 from slack_office import Office
 from slack_server import TEAM
 
+from bot.curating.loop import Loop, Topic
 from bot.errors import StorageError
 from bot.store.answers import Answers
+from knowledge.errors import KnowledgeError
 
 http_only = pytest.mark.parametrize("office", ["http"], indirect=True)
 
@@ -103,6 +105,19 @@ def test_where_an_answer_stands_is_no_news_to_the_person_if_it_cannot_be_kept(
         raise StorageError("The database cannot be used; check that it runs and try again.")
 
     monkeypatch.setattr(Answers, "showing", fails)
+    office.mia.say("brief me on Northwick Dairy")
+    office.mia.sees_card()
+    assert office.slack.stays(lambda: any("cannot be used" in message.text for message in office.slack.shown))
+
+
+@http_only
+def test_owners_who_cannot_be_looked_up_are_no_news_to_the_person_who_asked(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Loop) -> list[Topic]:
+        raise KnowledgeError("The knowledge base's database cannot be used: retry.")
+
+    monkeypatch.setattr(Loop, "waiting", fails)
     office.mia.say("brief me on Northwick Dairy")
     office.mia.sees_card()
     assert office.slack.stays(lambda: any("cannot be used" in message.text for message in office.slack.shown))

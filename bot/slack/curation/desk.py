@@ -9,8 +9,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.crm.records import User
 from bot.curating import Loop, Topic, others_of
-from bot.errors import BotError
+from bot.errors import BotError, StorageError
 from bot.log import event as log_event
+from bot.log import failure
 from bot.people import LOCAL_ADMIN, is_one_of, may_curate
 from bot.slack.curation import lists
 from bot.slack.proposals.opening import Opening
@@ -23,6 +24,7 @@ from bot.slack.showing.views import Message
 from bot.slack.words import click_place, command_place, message_words, plain
 from knowledge.curation import NewPage, NoSuchPage
 from knowledge.documents import Document
+from knowledge.errors import KnowledgeError
 
 COMMAND = "/kb"
 SHORTCUT = "save_to_kb"
@@ -89,7 +91,12 @@ class Curation:
 
     def ask_owners(self) -> None:
         """Ask the owner of each topic that enough people want, once."""
-        for topic in self._loop(LOCAL_ADMIN).waiting():
+        try:
+            waiting = self._loop(LOCAL_ADMIN).waiting()
+        except (StorageError, KnowledgeError) as error:
+            failure("kb_asking_failed", error)  # as below
+            return
+        for topic in waiting:
             self._try_asking(topic)
 
     def flagged(self, gap_id: int, reason: str) -> None:
