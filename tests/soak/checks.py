@@ -147,9 +147,10 @@ def stale_clicks(office: Office, every: Sequence[Row[Any]]) -> Iterator[str]:
     for person in office.people.all:
         for click in person.clicks:
             stale = click.revision not in (0, revisions.get(click.proposal))
-            heard = click.proposal in decided or stale or any(SORRY in m.text for m in person.mine())
+            told = person.troubles() or any(SORRY in m.text for m in person.mine())
+            heard = click.proposal in decided or stale or told
             if click.acked and click.verb in ("approve", "reject") and not heard and not person.silent:
-                yield f"{person.member.id} said {click.verb} to {click.proposal}, and nothing came of it"
+                yield f"{person.member.id} said {click.verb} to {click.proposal}, and nothing came of it: {[m.text[:90] for m in person.mine()]}"
 
 
 def tally(office: Office) -> dict[str, int]:
