@@ -24,6 +24,7 @@ class Clerk:
     def __init__(self, deliveries: Deliveries, owner: str, clock: Callable[[], datetime]) -> None:
         self._deliveries, self._owner, self._clock = deliveries, owner, clock
         self._entries: queue.SimpleQueue[Entry] = queue.SimpleQueue()
+        self._unsettled: list[str] = []
         self._thread = threading.Thread(target=self._run, name="slack-clerk", daemon=True)
         self._thread.start()
 
@@ -65,10 +66,12 @@ class Clerk:
         for claim, waiting in wanted:
             waiting.set_result(claim in fresh)
 
-    def _ends(self, keys: list[str]) -> None:
+    def _ends(self, ended: list[str]) -> None:
+        keys, self._unsettled = [*self._unsettled, *ended], []
         if not keys:
             return
         try:
             self._deliveries.done(keys, self._owner)
-        except Exception as error:  # noqa: BLE001  # such as a full disk: the next process looks what was shown
+        except Exception as error:  # noqa: BLE001  # such as a full disk: tried again with the next, or the next process looks
+            self._unsettled = keys
             failure("slack_not_settled", error, deliveries=len(keys))
