@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Text, cast, or_, select
@@ -54,10 +55,10 @@ class Trail:
     def lines(self, wanted: Wanted) -> list[Row]:
         """The lines that are wanted, oldest first."""
         with reading(self._engine) as connection:
-            found = list(_rows(connection, *_where(wanted)))
-        if wanted.record:
-            found = [row for row in found if mentions(row.detail, wanted.record)]
-        return found[-wanted.last :]
+            rows = _rows(connection, *_where(wanted), newest_first=bool(wanted.last))
+            kept = (row for row in rows if not wanted.record or mentions(row.detail, wanted.record))
+            found = list(islice(kept, wanted.last or None))
+        return found[::-1] if wanted.last else found
 
 
 def _freeze(connection: Connection) -> None:
@@ -93,9 +94,9 @@ def mentions(value: object, record: str) -> bool:
     return isinstance(value, str) and (value == record or value.endswith(f":{record}"))
 
 
-def _rows(connection: Connection, *where: Any) -> Iterator[Row]:
-    found = connection.execution_options(yield_per=1000).execute(select(audit).where(*where).order_by(audit.c.id))
-    for row in found:
+def _rows(connection: Connection, *where: Any, newest_first: bool = False) -> Iterator[Row]:
+    order = audit.c.id.desc() if newest_first else audit.c.id
+    for row in connection.execution_options(yield_per=1000).execute(select(audit).where(*where).order_by(order)):
         yield Row(**row._mapping)
 
 

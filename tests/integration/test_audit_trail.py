@@ -25,6 +25,7 @@ from bot.settings import Settings
 from bot.store.audit import AuditLine, record, redact, sealed_by, trail
 from bot.store.database import open_engine, prepare, writing
 from bot.store.migration import METADATA, _config
+from bot.store.sealing import Row
 from bot.store.tables import audit, audit_head
 from bot.store.trail import Trail, Wanted
 from tests.conftest import TODAY
@@ -291,3 +292,12 @@ def test_the_lines_can_be_narrowed(sample: App) -> None:
     with sample.engine.connect() as connection:
         every = len(connection.execute(select(audit.c.id)).all())
     assert [row.id for row in Trail(sample.engine).lines(Wanted(last=2))] == [every - 1, every]
+
+
+def test_the_newest_lines_are_read_alone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(engine, 40)
+    made: list[int] = []
+    monkeypatch.setattr("bot.store.trail.Row", lambda **row: made.append(row["id"]) or Row(**row))
+    assert [row.id for row in Trail(engine).lines(Wanted(last=3))] == [38, 39, 40]
+    assert made == [40, 39, 38]
+    assert [row.id for row in Trail(engine).lines(Wanted(record="Anna", last=2))] == [39, 40]
