@@ -61,9 +61,15 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
         _use_wal(connection)
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        # SQLite's own knows no letters but A to Z, so that nobody would be found as É… who is asked for as é….
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     event.listen(engine, "connect", tune)
     return engine
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _use_wal(connection: Any) -> None:

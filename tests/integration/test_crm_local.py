@@ -15,8 +15,9 @@ from sqlalchemy import Engine, create_engine
 
 from bot.crm.local import LocalReader, LocalWriter, metadata, replace_all, upsert_all
 from bot.crm.port import CrmReader, CrmWriter
-from bot.crm.records import Account, Activity, Opportunity, OpportunityHistory, Product, Record
+from bot.crm.records import Account, Activity, Contact, Opportunity, OpportunityHistory, Product, Record
 from bot.errors import BotError, CrmRejected, CrmUnavailable, StorageError
+from bot.store.database import open_engine, prepare
 
 
 @pytest.fixture
@@ -252,3 +253,12 @@ def read_brief(reader: CrmReader, account_id: str) -> None:
             reader.history(row.id)
     reader.activities(account_id, since=NOW - timedelta(days=90))
     reader.tasks(account_id)
+
+
+def test_an_address_is_found_whatever_the_case_of_its_letters(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'seller.db'}")
+    prepare(engine)
+    people = [Contact(id="C1", name="Élise", email="ÉLISE@müller.example"), Contact(id="C2", name="Bo", email=None)]
+    upsert_all(engine, people, as_of=NOW)
+    assert [one.id for one in LocalReader(engine).contacts_with(["élise@MÜLLER.example"])] == ["C1"]
+    engine.dispose()
