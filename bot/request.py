@@ -11,6 +11,7 @@ from bot.errors import BotError
 from bot.proposals import Draft, Proposal
 from bot.text import answer_text
 from knowledge.repeats import shortened
+from knowledge.whole import whole
 
 LONGEST = 20_000
 """characters of a question; longer text belongs into a file"""
@@ -59,7 +60,7 @@ class Reply:
 
 def checked(request: Request) -> Request:
     """Return the request without blanks around it; BotError where it is empty or too long."""
-    text = request.text.strip()
+    text = whole(request.text.strip())
     if not text:
         raise BotError("There is no question; ask something like “brief me on Northwick Dairy”.")
     most = LONGEST_PASTE if request.skill == "summary" else LONGEST

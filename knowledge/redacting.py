@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge.documents import Document
 from knowledge.errors import NotAPage
-from knowledge.loaders.parsed import Parsed, Section
+from knowledge.loaders.parsed import Parsed
 
 Redact = Callable[[str, str | None], str]
 """gives a text, out of what is about an account or about none, without what must not be kept"""
@@ -21,13 +21,8 @@ def redacted(parsed: Parsed, document: Document, redact: Redact) -> tuple[Parsed
 
     if clean(document.uri) != document.uri:
         raise NotAPage("its name is that of a person who was erased; rename it")
-    sections = tuple(_clean(section, clean) for section in parsed.sections)
+    sections = tuple(section.cleaned(clean) for section in parsed.sections)
     texts = ("title", "owner", "author", "verifier", "supersedes", "product", "region", "origin")
     fields: dict[str, Any] = {name: clean(text) for name in texts if (text := getattr(document, name))}
     page = replace(document, **fields, questions=tuple(map(clean, document.questions)))
     return replace(parsed, sections=sections), page
-
-
-def _clean(section: Section, clean: Callable[[str], str]) -> Section:
-    units = tuple(replace(unit, text=clean(unit.text), head=clean(unit.head)) for unit in section.units)
-    return Section(tuple(map(clean, section.path)), units)

@@ -23,6 +23,7 @@ from slack_sdk.web import SlackResponse
 from bot.errors import BotError
 from bot.log import event, failure
 from bot.settings import Settings
+from knowledge.whole import whole
 
 T = TypeVar("T")
 PATH = "/slack/events"
@@ -59,6 +60,7 @@ class SlackApp(App):
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Let the parts of the room have a delivery; one that is not kept is not acknowledged."""
+        req.body = whole(req.body)
         reply = super().dispatch(req)
         return BoltResponse(status=503, body="Not kept yet; send it again.") if req.context.get(UNKEPT) else reply
 
@@ -119,7 +121,7 @@ def _socket_mode(settings: Settings, app: SlackApp) -> Iterator[str]:
 def _expect(app: SlackApp, text: str) -> None:
     """Read a delivery in the one thread that takes them off the websocket."""
     try:
-        app.expect(json.loads(text)["payload"])
+        app.expect(whole(json.loads(text))["payload"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return  # a greeting or a farewell; whatever else it is, its reader says so
 

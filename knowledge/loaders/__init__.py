@@ -1,10 +1,12 @@
 """Registry of file formats: it names the modules and imports the one that is asked for."""
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.errors import NotReadable
 from knowledge.loaders.parsed import Parsed
+from knowledge.whole import whole
 
 LOADERS = {
     ".md": "markdown",
@@ -58,7 +60,8 @@ def load(name: str, source: Path | bytes) -> Parsed:
     # A file is made by anybody: whatever a parser stumbles over must not cost the other files.
     except Exception as error:
         raise NotReadable(f"it is damaged or made in an unusual way ({type(error).__name__}); save it anew") from error
-    return parsed
+    sections = tuple(section.cleaned(whole) for section in parsed.sections)
+    return replace(parsed, title=whole(parsed.title), sections=sections, front=whole(parsed.front))
 
 
 def _is_text(data: bytes) -> bool:

@@ -1,7 +1,7 @@
 """What a loader gives: front matter, and sections of units that are only split where they must be."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 
@@ -28,6 +28,11 @@ class Section:
 
     path: tuple[str, ...]
     units: tuple[Unit, ...]
+
+    def cleaned(self, clean: Callable[[str], str]) -> "Section":
+        """Give the section with each of its texts cleaned."""
+        units = tuple(replace(unit, text=clean(unit.text), head=clean(unit.head)) for unit in self.units)
+        return Section(tuple(map(clean, self.path)), units)
 
 
 @dataclass(frozen=True)

@@ -84,3 +84,9 @@ def test_an_account_is_picked_once(office: Office) -> None:
     office.mia.send_click(asked, button)
     office.mia.sees("An account was picked here already")
     assert len([m for m in office.slack.shown if "*Bottom line*" in m.words]) == 1
+
+
+def test_half_a_sign_is_taken_as_an_unreadable_one(office: Office) -> None:
+    asked = office.mia.say("log that I spoke to A\ud800na at Northwick Dairy about the price")
+    settled(office, asked, "suspended")
+    assert "\ufffd" in office.slack.shown[-1].words

@@ -14,7 +14,7 @@ from standins.hubspot_world import fill, keyed
 
 from bot.crm.local import LocalReader, metadata, replace_all
 from bot.crm.port import CrmReader, CrmSource, Remote
-from bot.crm.records import Record
+from bot.crm.records import Contact, Record
 from bot.errors import CrmChanged
 
 
@@ -111,3 +111,9 @@ def test_a_change_that_comes_in_many_threads_is_made_once(stand_in: HubSpotStand
         receipts = list(pool.map(lambda _: writer.apply(approve(TASK)), range(6)))
     assert receipts == [receipts[0]] * 6
     assert len(stand_in.portal.things["tasks"]) == 2
+
+
+def test_half_a_sign_in_a_name_is_kept_as_an_unreadable_one(stand_in: HubSpotStandIn, engine: Engine) -> None:
+    fill(stand_in.portal, [Contact(id="C99", name="A\ud800na", account_id="A1", created_at=EARLIER)], EARLIER)
+    replace_all(engine, everything(connect(stand_in).source), as_of=NOW, source="hubspot")
+    assert "A\ufffdna" in [one.name for one in LocalReader(engine).contacts()]

@@ -9,7 +9,7 @@ from crm_contract import NOW, RECORDS, Crm, CrmContract
 from standins.salesforce import Salesforce
 from standins.salesforce_world import SyncedReader, by_login, by_session, connected, load
 
-from bot.crm.records import Activity, Record
+from bot.crm.records import Activity, Contact, Record
 
 
 @pytest.fixture
@@ -51,3 +51,9 @@ class TestBySession(SalesforceContract):
         server.tokens = dict.fromkeys(server.tokens, "U1")
         remote = connected(by_session(server, tmp_path), lambda: NOW)
         return Crm(SyncedReader(server, remote, tmp_path), remote.writer)
+
+
+def test_half_a_sign_in_a_name_is_kept_as_an_unreadable_one(server: Salesforce, tmp_path: Path) -> None:
+    load(server, [Contact(id="C99", name="A\ud800na", account_id="A1", created_at=NOW)])
+    remote = connected(by_session(server, tmp_path), lambda: NOW)
+    assert "A\ufffdna" in [one.name for one in SyncedReader(server, remote, tmp_path).contacts()]

@@ -133,3 +133,10 @@ def test_no_other_encoding_is_guessed(data: bytes) -> None:
     with pytest.raises(NotReadable) as caught:
         load("page.txt", data)
     assert (str(caught.value), caught.value.line) == ("this is not UTF-8 text; save the file as UTF-8", 1)
+
+
+def test_halves_of_signs_are_put_together_or_shown_as_unreadable() -> None:
+    parsed = load("a.md", b'---\ntitle: "Smile \\ud83d\\ude00 \\ud800x"\nquestions: ["\\udc61?"]\n---\nText.\n')
+    assert parsed.front == {"title": "Smile \U0001f600 \ufffdx", "questions": ["\ufffd?"]}
+    said = load("a.json", b'[{"speaker": "A\\ud800na", "text": "Hello\\udfff"}, {"speaker": "Bo", "text": "Yes."}]')
+    assert [unit.text for section in said.sections for unit in section.units] == ["A\ufffdna: Hello\ufffd", "Bo: Yes."]

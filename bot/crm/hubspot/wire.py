@@ -18,6 +18,7 @@ from urllib3.util.retry import Retry
 from bot.crm.hubspot import failures
 from bot.crm.hubspot.pace import Pace, pace_of
 from bot.errors import CrmUnavailable
+from knowledge.whole import whole
 
 OBJECTS = "crm.objects.basic_api"
 BATCH = "crm.objects.batch_api"
@@ -141,7 +142,7 @@ class Wire:
         if not raw.strip():
             return None
         try:
-            return json.loads(raw)
+            return whole(json.loads(raw))
         except ValueError as error:
             raise failures.no_json(write=write, url=self.url) from error
 

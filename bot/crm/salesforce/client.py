@@ -15,6 +15,7 @@ from bot.crm.salesforce.logins import Login
 from bot.crm.salesforce.schema import Schema
 from bot.crm.salesforce.transport import seconds_left
 from bot.errors import CrmUnavailable
+from knowledge.whole import whole
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -156,7 +157,7 @@ class Client:
             raise CrmUnavailable("Salesforce did not answer in the time there was: the last known state is shown.")
         for fresh in (False, True):
             try:
-                return act(self._connection())
+                return whole(act(self._connection()))
             except SalesforceError as error:
                 if error.status != 401:
                     raise failures.translate(error, writing=writing) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.loaders.source import day_of, read_lines
+from knowledge.whole import whole
 
 HEADS = frozenset(
     "date day attendees participants present account customer company subject title location duration recording recorded "
@@ -55,7 +56,7 @@ def metadata(name: str, source: Path | bytes) -> tuple[dict[str, Any], list[str]
     """(named values, unnamed lines) that stand beside the turns of a recorder's file."""
     suffix = Path(name).suffix.lower()
     if suffix == ".json":
-        told = dict(_of_json(json.loads("\n".join(read_lines(source))), 4))
+        told = dict(_of_json(whole(json.loads("\n".join(read_lines(source)))), 4))
         day = next((found for key in _DAYS if (found := _day(told.get(key)))), None)
         return {**told, "date": day} if day else {key: value for key, value in told.items() if key != "date"}, []
     return _of_cues(read_lines(source)) if suffix in (".vtt", ".srt") else ({}, [])

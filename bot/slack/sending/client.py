@@ -15,6 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.log import event
 from bot.slack.showing.blocks import readable
+from knowledge.whole import whole
 
 TRIES = 4
 LONGEST_WAIT = 60.0
@@ -196,6 +197,7 @@ class SlackClient(WebClient):
             self.pace.wait(method, channel)
             try:
                 sent = super().api_call(method, **given)
+                sent.data = whole(sent.data)
                 self._learn(method, channel, sent)
                 return sent
             except (SlackApiError, OSError, HTTPException) as error:
