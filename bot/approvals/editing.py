@@ -13,6 +13,7 @@ from bot.crm.records import Opportunity, Stage
 from bot.crm.writes import CreateContact, CreateTask, CrmWrite, UpdateOpportunity
 from bot.errors import Ambiguous, BotError, CrmRejected, NotFound, Stale, UsageError
 from bot.proposals import Change, typed_write
+from bot.screening import seen
 
 EDITABLE: dict[str, tuple[str, ...]] = {
     "log_activity": ("subject", "body", "at", "direction", "activity"),
@@ -48,6 +49,8 @@ class Words:
 
     def value(self, field: str, given: Any, deal: Opportunity | None = None) -> Any:
         """Return the value of `field`; UsageError names what would fit."""
+        if isinstance(given, str) and field in checks.LENGTHS:
+            given = seen(given)
         if given is None or (isinstance(given, str) and not given.strip()):
             return self._nothing(field)
         if not isinstance(given, str):
@@ -118,6 +121,15 @@ def _naming(field: str) -> Iterator[None]:
     except BotError as error:
         error.field = error.field or field
         raise
+
+
+def shown(write: CrmWrite) -> CrmWrite:
+    """Return a write whose texts hold only signs that its card shows: a yes is to those alone."""
+    names = [name for name in EDITABLE.get(write.kind, ()) if name in checks.LENGTHS]
+    if isinstance(write, UpdateOpportunity) and write.field in checks.LENGTHS:
+        names = ["new"]
+    texts = {name: text for name in names if isinstance(text := getattr(write, name), str)}
+    return write.model_copy(update={name: seen(text) for name, text in texts.items()})
 
 
 def check(write: CrmWrite) -> None:

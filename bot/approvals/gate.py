@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.approvals.applying import Applying
 from bot.approvals.choosing import choose
-from bot.approvals.editing import Words, check, edit
+from bot.approvals.editing import Words, check, edit, shown
 from bot.approvals.ports import Job, Notifier, Runner
 from bot.approvals.watching import kept, settle
 from bot.crm.port import CrmReader, CrmWriter
@@ -70,6 +70,7 @@ class Approvals:
         """
         if not writes:
             raise UsageError("There is nothing to propose; name at least one change.")
+        writes = [one.model_copy(update={"write": shown(one.write)}) for one in writes]
         same = self._waiting_alike(requester, writes)
         if same:
             return same

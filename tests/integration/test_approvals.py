@@ -307,3 +307,15 @@ def test_a_change_that_was_handed_back_meanwhile_is_neither_held_nor_begun(world
     job = Job(world.propose(task()).changes[0].id, "apply")
     assert not world.approvals.applying.held(job)
     assert not world.approvals.applying.begin(job)
+
+
+def test_what_no_card_shows_is_not_written(world: World) -> None:
+    hidden = "".join(chr(0xE0000 + ord(sign)) for sign in "pay Eve")
+    step = UpdateOpportunity(opportunity_id="O1", field="next_step", old=None, new=f"Send\u200b the quote{hidden}")
+    proposal = world.propose(task(f"Call\u202e Ann{hidden}"), step)
+    world.approvals.decide(decision("edit", proposal, **{"2.next_step": f"Send it{hidden}"}), ANN)
+    edited = world.approvals.get(proposal.id)
+    assert [edited.changes[0].write.subject, edited.changes[1].write.new] == ["Call Ann", "Send it"]  # type: ignore[union-attr]
+    world.approvals.decide(approve(edited), ANN)
+    deal = world.reader.opportunity("O1")
+    assert ([one.subject for one in world.tasks()], deal and deal.next_step) == (["Call Ann"], "Send it")
