@@ -47,3 +47,9 @@ def test_a_transcript_of_endless_lines_is_read_in_time(unit: str) -> None:
     text = CALL.format(unit * (200_000 // len(unit)))
     assert seconds(lambda: pasted(text)) < 20
     assert seconds(lambda: load("call.txt", text.encode())) < 20
+
+
+def test_a_run_of_several_blanks_is_cut_as_well() -> None:
+    blanks = "".join(" \t\n\xa0"[(n * n * 31 + n // 7) % 4] for n in range(5000))
+    assert shortened(f"see {blanks}there") == "see\n\nthere"
+    assert shortened(f"see{blanks.replace(chr(10), ' ')}there") == "see there"
