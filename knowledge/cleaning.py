@@ -2,7 +2,9 @@
 
 import re
 
-_IMAGE_OR_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])")
+from knowledge.repeats import shortened
+
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^)\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])")
 _URL = re.compile(r"<?https?://[^\s>)\]]+>?")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ROW_RULE = re.compile(r"^\s*\|?\s*:?-{2,}[\s:|-]*$", re.MULTILINE)
@@ -13,7 +15,7 @@ _BLANK = re.compile(r"\s*\n\s*")
 
 def clean(text: str) -> str:
     """Give a passage's words without links' targets, tags, table lines and emphasis."""
-    words = _IMAGE_OR_LINK.sub(r"\1", text)
+    words = _IMAGE_OR_LINK.sub(r"\1", shortened(text))
     for pattern in (_URL, _TAG, _ROW_RULE):
         words = pattern.sub(" ", words)
     words = _SPACE.sub(" ", _MARKS.sub(" ", words))

@@ -19,7 +19,7 @@ _NO_CLAIM = re.compile(r"[?:]$|^(?:click|select|press|open|navigate|scroll|type|
 _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"^[\s|:-]+$")
 _TAG = re.compile(r"<[^<>]{1,300}>")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^)]*\)|https?://\S+")
 FORBIDS = re.compile(
     r"\b(?:must|may|shall|should|can|will) not\b|\b(?:must|should)n['’]t\b|^(?:please )?do(?: not|n['’]t)\b|\b(?:can|won)['’]t\b|\bcannot\b|\bnever\b|\b(?:forbidden|prohibited|banned)\b"
     r"|\bnot (?:be )?(?:allowed|permitted|acceptable)\b|\bno one may\b|\bnobody may\b",

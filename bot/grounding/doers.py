@@ -10,7 +10,7 @@ from bot.grounding.names import EXPANSIONS
 from bot.grounding.passage import Passage
 from bot.grounding.text import STOP, WORD, bare, content, fold, stem, words
 
-NAME = r"(?:Dr\. )?[A-Z][\w'-]+(?: (?:(?:de|da|di|van|von|der|den) )*[A-Z][\w'-]+)*"
+NAME = r"(?:Dr\. )?[A-Z][\w'-]+(?: (?:(?:de|da|di|van|von|der|den) ){0,3}[A-Z][\w'-]+){0,6}"
 TITLE = (
     r"(?:C[A-Z]O|CISO|VP|[Vv]ice president|[Pp]resident|[Hh]ead|[Dd]irector|[Ll]awyer|[Cc]ounsel|[Dd]eputy|[Oo]wner|"
     r"[Cc]hief \w+(?: \w+)? officer)\b(?: of (?!Dr)(?:the )?[a-z]\w+(?: [a-z]\w+)?)?"

@@ -153,7 +153,7 @@ def won_and_lost(opportunities: Sequence[Opportunity]) -> list[Record]:
 
 _MISSED = re.compile(
     r"\bvoice ?mail\b|\banswering machine\b|\bleft (?:\w+ ){0,2}messages?\b|\b(?:did ?n[o']t|nobody|no one) (?:pick(?:ed)? up|answer(?:ed)?)\b|"
-    r"\b(?:could|can) ?(?:no|n')t reach\b|\bnot reached\b|\bno[- ]show\b|^\W*no (?:answer|reply|response)\b",
+    r"\b(?:could|can) ?(?:no|n')t reach\b|\bnot reached\b|\bno[- ]show\b|^[^\w\n]*no (?:answer|reply|response)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _MACHINE = re.compile(

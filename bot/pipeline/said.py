@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.crm.records import Activity
 from bot.pipeline.deal import Deal
+from knowledge.repeats import shortened
 
 LONGEST = 160
 """characters of a sentence that is quoted"""
@@ -98,7 +99,7 @@ def _own(body: str) -> str:
 
 def _split(text: str, names: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """(who says so, sentence); a line that begins with a name and a colon is theirs to its end."""
-    for line in text.splitlines():
+    for line in shortened(text).splitlines():
         spoken = _SPOKEN.match(line)
         who, words = (spoken["who"].strip(" -*•"), spoken["words"]) if spoken else ("", line)
         for part in _ENDS.split(words):

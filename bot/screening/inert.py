@@ -7,8 +7,8 @@ UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """signs that nobody sees, or that turn and steer what one sees; those that join letters and pictures stay"""
-PICTURE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?")
-MARKDOWN = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)?")
+PICTURE = re.compile(r"!\[[^\[\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?")
+MARKDOWN = re.compile(r"\[([^\[\]\n]*)\]\([^)\n]*\)?")
 SLACK = re.compile(r"<(?:https?|mailto|tel|ftp|slack)[:/][^<>|\n]*\|?([^<>\n]*)>", re.IGNORECASE)
 CALL = re.compile(r"<[!@#][^<>\n]*>")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from bot.screening.inert import UNSEEN
+from knowledge.repeats import shortened
 
 _TOLD = r"(?:instructions?|prompts?|rules|directions?|directives?|orders|guidelines|commands?)"
 _MACHINE = (
@@ -74,7 +75,7 @@ def orders(text: str) -> bool:
 
 
 def _ordered(text: str) -> bool:
-    plain = UNSEEN.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'")
+    plain = UNSEEN.sub("", unicodedata.normalize("NFKC", shortened(text))).replace("’", "'")
     readings = (plain,) if plain.isascii() else (plain, plain.translate(LIKE_LATIN))
     return any(ORDERS.search(one) for one in readings)
 

@@ -147,7 +147,7 @@ def read_amount(text: str, order: DayOrder = "assumed month") -> Decimal:
     try:
         exact = Decimal(text)
     except InvalidOperation:
-        found = _AMOUNT.fullmatch(text)
+        found = _AMOUNT.fullmatch(" ".join(text.split()))
         if not found or (found[1] and found[2]):
             raise ValueError(f"{text} is no amount") from None
         scale = _SCALES.get((found[4] or "").lower(), 1)
