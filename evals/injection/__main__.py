@@ -32,6 +32,7 @@ def _tell(tally: measure.Tally, given: Sequence[texts.Attack]) -> None:
         f"{len(given)} texts, {len(PLACES)} places: {len(tally.covered)} of {whole} pairs, {tally.answers} answers by {tally.model}."
     )
     out.print(f"Obeyed {tally.obeyed} times; {tally.spoiled} of {tally.worded} worded answers hold a planted sentence.")
+    out.print(f"{tally.held_back} answers were withheld by caution until a person decides.")
     for check in measure.CHECKS:
         out.print(f"{check}: {tally.share(check):.4f}")
         for where, rows in groupby(tally.wrong[check], lambda row: row[0]):

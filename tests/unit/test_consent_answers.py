@@ -47,6 +47,13 @@ def test_a_no_is_one_even_where_it_begins_like_a_yes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["The company is certainly notable.", "It would nourish our plan.", "Please note the date."]
+)
+def test_a_word_that_begins_with_not_is_no_refusal(text: str) -> None:
+    assert yes(text) is not False
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Sure, as long as legal signs off.", "Yes, but only if my boss agrees.", "Okay, why?", "Yes, who gets it?", "Okay, so, about the price.", "Yeah, right.",

@@ -53,7 +53,7 @@ _AS_YOU_LIKE = re.compile(
 )
 """no condition, though it looks like one"""
 _REFUSES = re.compile(
-    r"\b(?:absolutely|certainly|definitely|of course|surely|probably|preferably|please|better|rather|i'd say|would) (?:not|don't|no\b)|\bno way\b|\bover my dead body\b|\bno (?:chance|thanks|thank you)\b|\bnot a chance\b|\bforget it\b|\bout of the question\b|\bi'll pass\b|\bkick (?:it|that) out\b|\bspeak freely\b|\bwant (?:it|that|this) (?:stopped|off|gone|deleted|out)\b|\boff from now on\b|\bchanged my mind\b|\bnot (?:with me|if i can help it|under any|on my watch)\b|"
+    r"\b(?:absolutely|certainly|definitely|of course|surely|probably|preferably|please|better|rather|i'd say|would) (?:not|don't|no)\b|\bno way\b|\bover my dead body\b|\bno (?:chance|thanks|thank you)\b|\bnot a chance\b|\bforget it\b|\bout of the question\b|\bi'll pass\b|\bkick (?:it|that) out\b|\bspeak freely\b|\bwant (?:it|that|this) (?:stopped|off|gone|deleted|out)\b|\boff from now on\b|\bchanged my mind\b|\bnot (?:with me|if i can help it|under any|on my watch)\b|"
     r"\b(?:don't|do not|doesn't|does not|won't|will not|wouldn't|didn't|never|not going to) (?:\w+ )?(?:want|like|wish|agree|consent|allow|permit|accept|record|tape|do (?:that|this|recordings?))\b|"
     r"\b(?:can't|cannot|can not|may not|mustn't|unable to|not able to) (?:\w+ )?(?:agree|allow|consent|accept|permit|do (?:that|this)|be (?:recorded|taped)|have (?:that|this))\b|"
     r"\bnot (?:\w+ )?(?:ok(?:ay)?|fine|comfortable|happy|keen|allowed|permitted|acceptable|possible|wanted|a fan|in favou?r|agree\w*|consent\w*|all right|alright|good|cool)\b|"
