@@ -34,8 +34,7 @@ class Leadership:
             try:
                 self._session.execute(text("SELECT 1"))
             except DBAPIError:
-                self._session.close()
-                self._session = None
+                self._drop(self._session)
         return self._session is not None
 
     def release(self) -> None:
@@ -45,10 +44,13 @@ class Leadership:
             # By itself the server gives a lock back only once it has seen that the session is gone.
             with suppress(DBAPIError):  # a session that broke has lost its lock
                 self._session.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": self._key})
-            # A connection that went back to the pool would keep the session's lock.
-            self._session.detach()
-            self._session.close()
-            self._session = None
+            self._drop(self._session)
+
+    def _drop(self, session: Connection) -> None:
+        # A connection that went back to the pool would keep the session's lock; unlike detaching, this also takes a broken one.
+        session.invalidate()
+        session.close()
+        self._session = None
 
     def _acquire_file(self) -> bool:
         try:

@@ -127,6 +127,20 @@ def test_a_role_whose_session_the_server_ended_is_lost_and_may_be_taken_again(ur
 
 
 @postgres.needed
+def test_a_role_may_be_given_back_though_its_session_broke_since_the_last_look(url: str, tmp_path: Path) -> None:
+    if url.startswith("sqlite"):
+        pytest.skip("a lock on a file has no session")
+    engine = open_engine(url)
+    one = Leadership(engine, tmp_path, "purge")
+    assert one.acquire()
+    cut_others_off(url)
+    one.release()
+    assert (one.held(), one.acquire()) == (False, True)
+    one.release()
+    engine.dispose()
+
+
+@postgres.needed
 def test_a_worker_that_lost_its_lock_leaves_the_work_to_who_has_it(
     stored_sample: App, store_url: str | None, tmp_path: Path
 ) -> None:
