@@ -13,6 +13,15 @@ ABBREVIATION = re.compile(
 END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]]*(?=\s)|[。！？]")
 NEAR = 40
 """signs around the end of a sentence that are looked at; never all, as a page may be one line"""
+ORDINAL = re.compile(
+    r"(?:^|\b(?:am|im|vom|zum|zur|bis|ab|seit|der|die|das|den|dem|des|und|ein|eine|einen|einem|einer|unser\w*|ihr\w*))\s*\d{1,2}$",
+    re.IGNORECASE,
+)
+"""of lists, and of German: a figure before a full stop ends a sentence anywhere else"""
+MONTH = re.compile(
+    r"(?:Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[iy]|Jun[ei]?|Jul[iy]?|Aug(?:ust)?|Sep(?:t(?:ember)?)?"
+    r"|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)\b"
+)
 STOP = frozenset(
     "a about after all also am an and any are as at be because been before being but by can could did do does doing "
     "during each few for from further had has have having he her here him his how i if in into is it its itself just "
@@ -49,7 +58,11 @@ def _is_boundary(line: str, start: int, end: re.Match[str]) -> bool:
     if end.group()[0] != ".":
         return not rest[0].islower()
     before = line[max(start, end.start() - NEAR) : end.start()]
-    return not rest[0].islower() and not ABBREVIATION.search(before) and not re.search(r"(?:^|\s)\d{1,2}$", before[-3:])
+    return not rest[0].islower() and not ABBREVIATION.search(before) and not _is_ordinal(before, rest)
+
+
+def _is_ordinal(before: str, rest: str) -> bool:
+    return bool(ORDINAL.search(before) or (re.search(r"\b\d{1,2}$", before) and MONTH.match(rest)))
 
 
 def fold(text: str) -> str:

@@ -192,6 +192,8 @@ def test_check_text_has_the_shape_of_the_command() -> None:
         ("It grew 4.5%. Was it 3 p.m. or later?", ["It grew 4.5%.", "Was it 3 p.m. or later?"]),
         ("1. Buy\n2) Sell\n\n---\n", ["Buy", "Sell"]),
         ('He said "stop." Then he left…', ['He said "stop."', "Then he left…"]),
+        ("They need SOC 2. Maria asked for 12. Anna left.", ["They need SOC 2.", "Maria asked for 12.", "Anna left."]),
+        ("It closes on 3. March. Das 2. Quartal war gut.", ["It closes on 3. March.", "Das 2. Quartal war gut."]),
     ],
 )
 def test_sentences(text: str, parts: list[str]) -> None:
