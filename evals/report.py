@@ -7,6 +7,7 @@ from pathlib import Path
 
 import prompts
 from bot import charts
+from bot.commands.output import write_page
 from bot.proposals import Chart, Series
 from evals.scorers import scored
 from evals.suite import Promise, Result, Suite, promises
@@ -42,7 +43,7 @@ def write(path: Path, results: Sequence[Row], failures: Sequence[str], skipped: 
         f"<body><h1>Eval report</h1>{_verdict(results, failures, skipped)}{_promised(results)}"
         f"{_pictures(_overview(results))}{body}{_prompts()}</body></html>\n"
     )
-    path.write_text(page, encoding="utf-8")
+    write_page(path, page)
 
 
 def _verdict(results: Sequence[Row], failures: Sequence[str], skipped: Sequence[str]) -> str:

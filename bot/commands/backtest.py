@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.app import App
 from bot.commands import backtest_csv, backtest_report
-from bot.commands.output import emit
+from bot.commands.output import emit, write_page
 from bot.crm.records import User
-from bot.errors import NotAllowed, StorageError, UsageError
+from bot.errors import NotAllowed, UsageError
 from bot.pipeline import history
 from bot.pipeline.book import Book
 from bot.pipeline.chances import learnt_from
@@ -50,7 +50,7 @@ def run(app: App, *, csv: Path | None, won: str, date: str, features: str, repor
         found = of_csv(csv, won, date, features, app.clock().date()) if csv else of_crm(app)
         told("drawing the report")
         path = report or app.settings.home / "reports" / "backtest.html"
-        _write(path, backtest_report.page(found))
+        write_page(path, backtest_report.page(found))
     if as_json:
         emit(document(found, path))
         return
@@ -227,13 +227,3 @@ def _row(one: Test) -> str:
         f"  {one.period}: n {s.n:,}, won {s.won / s.n:.1%}, Brier {s.brier:.4f} (base rate {s.brier_base:.4f}), skill {s.skill:+.3f} "
         f"({s.skill_low:+.3f} to {s.skill_high:+.3f}), {area}ECE {s.ece:.3f}"
     )
-
-
-def _write(path: Path, page: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(
-            f"The report {path} cannot be written ({error.strerror}); name another file with --report."
-        ) from error

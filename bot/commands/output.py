@@ -6,11 +6,13 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from bot.errors import StorageError
 from bot.screening.inert import UNSEEN
 
 
@@ -39,3 +41,14 @@ def plain(value: Any) -> Any:
 def number(amount: Decimal) -> int | float:
     """An amount as a JSON number."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write an HTML report, making its folder; StorageError where that cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"The report {path} cannot be written ({error.strerror}); name another file with --report."
+        ) from error

@@ -77,7 +77,10 @@ def _restore(target: Settings, file: Path, force: bool, quiet: bool) -> Restored
 def _made(home: Path) -> Iterator[None]:
     """Make a home's folder; where nothing comes of it, nothing of a new or empty one stays."""
     missing = [path for path in (home, *home.parents) if not path.exists()]
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BotError(f"The folder {home} cannot be made ({error.strerror}); choose another with --into.") from error
     empty = not any(home.iterdir())
     try:
         yield

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StorageError
+from bot.store.database import guard
 
 KEYS = {"worker": 7_305_117, "sync": 7_305_120, "purge": 7_305_132}
 """any numbers that no other user of the database locks"""
@@ -64,9 +65,10 @@ class Leadership:
         return True
 
     def _acquire_session(self) -> bool:
-        session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}).scalar():
-            self._session = session
-            return True
-        session.close()
-        return False
+        with guard(self._engine):
+            session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}).scalar():
+                self._session = session
+                return True
+            session.close()
+            return False

@@ -540,6 +540,21 @@ def test_a_refused_restore_leaves_nothing_in_a_new_folder(
     assert (tmp_path / "new").exists() == made_before
 
 
+def test_a_home_or_database_that_cannot_be_had_is_told_in_a_sentence(
+    seller: Seller, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = seller("restore", str(file), "--into", str(file / "home"))
+    assert (ran.code, ran.err) == (
+        1,
+        f"The folder {file / 'home'} cannot be made (Not a directory); choose another with --into.\n",
+    )
+    monkeypatch.setenv("SELLER_DATABASE_URL", "postgresql://me@127.0.0.1:1/none")
+    ran = seller("restore", str(file), "--into", str(tmp_path / "new"))
+    assert ran.code == 1
+    assert "check that it runs and try again" in ran.err
+    assert not (tmp_path / "new").exists()
+
+
 def test_the_key_of_the_environment_needs_no_file(world: World, seller: Seller, file: Path) -> None:
     os.environ["SELLER_ERASURE_KEY"] = SecretStr("key").get_secret_value()
     try:

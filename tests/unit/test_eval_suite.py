@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import prompts
 from bot.assistant import Reply
-from bot.errors import UsageError
+from bot.errors import StorageError, UsageError
 from bot.proposals import Citation, Draft, Line, Section
 from bot.skills.ask import UNCERTAIN
 from evals import own, page
@@ -171,6 +171,13 @@ def test_an_unknown_suite_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as refused:
         suites.load("nosuch")
     assert str(refused.value) == f"There is no suite nosuch; choose one of {', '.join(suites.names())}."
+
+
+def test_a_report_that_cannot_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+    write(tmp_path / "new" / "report.html", [], [])
+    assert (tmp_path / "new" / "report.html").exists()
+    with pytest.raises(StorageError, match="cannot be written .* name another file with --report"):
+        write(tmp_path / "new", [], [])
 
 
 def test_the_report_shows_values_thresholds_and_lost_points_escaped(tmp_path: Path) -> None:
