@@ -60,7 +60,7 @@ class Budget:
         return (Limit(kind, most, used, under_way) for kind, most, used, under_way in rows if most is not None)
 
     def check(
-        self, model: str, priced: bool, zone: ZoneInfo, now: datetime, admins: Callable[[], Sequence[str]]
+        self, model: str, priced: bool, zone: ZoneInfo, now: datetime, admins: Sequence[str]
     ) -> Callable[[Spent, Spent], None]:
         """What refuses a call once a limit is reached, told what the person and all have spent: OverBudget."""
 
@@ -70,7 +70,7 @@ class Budget:
             for limit in self.limits(mine, every):
                 if limit.used >= limit.most:
                     event("budget_reached", limit=limit.kind, used=limit.used, most=limit.most)
-                    reached = OverBudget(_reached(limit, zone, now, admins()))
+                    reached = OverBudget(_reached(limit, zone, now, admins))
                     reached.limit = (limit.kind, limit.used, limit.most)
                     raise reached
 

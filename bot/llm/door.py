@@ -120,7 +120,8 @@ class Bound:
             account_id=self._account or None, prompt=sent.name, prompt_version=sent.version, model=self._model.name,
             input_tokens=asked, output_tokens=ANSWER, cost=cost_of(price, asked, ANSWER), sent=_kept(written),
         )  # fmt: skip
-        zone, admins = ZoneInfo(who.user.time_zone), self._door.admins
+        # Looked up before the transaction: whoever holds the lock must not wait for a second connection.
+        zone, admins = ZoneInfo(who.user.time_zone), self._door.admins() if self._door.budget else ()
         check = self._door.budget.check(call.model, call.cost is not None, zone, who.now, admins)
         try:
             self._door.calls.reserve(call, check)

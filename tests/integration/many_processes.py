@@ -32,7 +32,7 @@ def call(tokens: int = SIZE) -> ModelCall:
 
 def reserve(engine: Engine, number: int) -> str:
     """Take from the budget until it says no; how many were taken."""
-    check = Budget(tokens=LIMIT).check("fake:model", True, ZoneInfo("UTC"), NOW, lambda: [])
+    check = Budget(tokens=LIMIT).check("fake:model", True, ZoneInfo("UTC"), NOW, [])
     taken = 0
     for _ in range(EACH):
         try:

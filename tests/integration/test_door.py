@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from model_server import ModelServer
 from sqlalchemy import update
+from sqlalchemy.pool import QueuePool
 
 from bot.app import App
 from bot.crm.records import User
@@ -157,6 +158,20 @@ def test_the_audit_trail_tells_once_a_day_of_each_limit_that_is_near_or_reached(
     with pytest.raises(OverBudget):
         bound(again).write(PROMPT, BattleWording)
     assert len(trail(door.engine)) == len(told)
+
+
+def test_whoever_holds_the_lock_of_the_budget_waits_for_no_second_connection(door: Door) -> None:
+    held: list[int] = []
+
+    def admins() -> list[str]:
+        assert isinstance(door.engine.pool, QueuePool)
+        held.append(door.engine.pool.checkedout())
+        return ["Sam Ito"]
+
+    door.budget, door.admins = Budget(person_tokens=0), admins
+    with pytest.raises(OverBudget, match="Sam Ito"):
+        bound(door).write(PROMPT, BattleWording)
+    assert held == [0]
 
 
 def test_an_answer_comes_also_where_the_audit_trail_takes_no_line(door: Door) -> None:
