@@ -53,7 +53,8 @@ def read(file: Path) -> list[Case]:
     try:
         lines = file.read_text(encoding="utf-8").split("\n")  # not splitlines: a text may hold other separators
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read ({error}); give a file of JSON lines, one case a line.") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{file} cannot be read ({why}); give a file of JSON lines, one case a line.") from error
     cases = []
     for number, line in enumerate(lines, start=1):
         try:

@@ -51,7 +51,8 @@ def _text(file: Path) -> str:
     try:
         return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BotError(f"The file {file} cannot be read ({error}); check its path and that it is UTF-8.") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BotError(f"The file {file} cannot be read ({why}); check its path and that it is UTF-8.") from error
 
 
 def _object(place: str, line: str) -> Row:

@@ -59,10 +59,10 @@ def _words(value: Any) -> Iterator[str]:
     else:
         names = [one.name for one in fields(value)] if is_dataclass(value) else []
     kept = KEPT.get(type(value), frozenset())
-    return (name for name in names if name not in kept and not name.endswith(IDS))
+    return (name for name in names if name not in kept and not f"_{name}".endswith(IDS))
 
 
-IDS = ("id", "_ids", "uri")
+IDS = ("_id", "_ids", "_uri")
 """endings of the names of fields by which something is found"""
 KEPT: dict[type, frozenset[str]] = {
     Draft: frozenset({"skill", "writes", "data", "account_id", "model", "prompt_version", "records"}),

@@ -177,6 +177,16 @@ def test_home_of_somebody_else(seller: Seller, tmp_path: Path, monkeypatch: pyte
     )
 
 
+@pytest.mark.parametrize("words", [("check",), ("search", "--batch"), ("eval", "--cases")], ids=" ".join)
+def test_a_file_of_lines_that_is_not_there_is_named_once(
+    seller: Seller, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    missing = str(tmp_path / "none.jsonl")
+    said = seller(*words, missing).err
+    assert f"{missing} cannot be read (No such file or directory); " in said
+    assert said.count(missing) == 1
+
+
 def test_home_that_is_a_file(seller: Seller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     monkeypatch.setenv("SELLER_HOME", str(tmp_path / "file" / "home"))

@@ -1,12 +1,13 @@
 """What others wrote is shown without anything to click, to be called by or to be misled by; orders are told of."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.crm.writes import LogActivity
 from bot.proposals import Action, Citation, Draft, Dropped, Line, ProposedWrite, Section, Table
-from bot.screening import carries, inert, orders, screened
+from bot.screening import carries, inert, orders, screened, screened_view
 
 AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
@@ -128,3 +129,15 @@ def test_orders_to_a_machine_are_seen(text: str) -> None:
 )
 def test_words_to_people_are_no_orders(text: str) -> None:
     assert not orders(text)
+
+
+def test_of_a_view_all_words_are_screened_but_those_by_which_something_is_found() -> None:
+    @dataclass(frozen=True)
+    class View:
+        id: str
+        account_id: str
+        said: str
+        lines: tuple[str, ...]
+
+    evil = "<!channel>"
+    assert screened_view(View(evil, evil, evil, (evil,))) == View(evil, evil, "(mention)", ("(mention)",))
