@@ -23,6 +23,9 @@ from bot.upkeep.findings import Finding
 from knowledge.errors import KnowledgeError
 from knowledge.holding import drop_aside
 
+UNUSED = "unused"
+"""folder of the old home with a database file that lay in it beside a database elsewhere"""
+
 
 @dataclass
 class Restored:
@@ -208,11 +211,16 @@ def _put_in_place(target: Settings, engine: Engine) -> None:
 
 def _keep_rows(home: Path, engine: Engine) -> None:
     """Put what a database outside of the home holds into the old home, as a file that the program can open."""
-    kept = home / archive.DATABASE
-    if copying.is_filled(engine):
-        kept.unlink(missing_ok=True)
-        kept.touch(mode=0o600)
-        copying.copy_out(engine, kept)
+    kept, unused = home / archive.DATABASE, home / UNUSED
+    if not copying.is_filled(engine):
+        return
+    if kept.exists() and not unused.exists():
+        unused.mkdir(mode=0o700)
+        for path in home.glob(f"{archive.DATABASE}*"):
+            path.rename(unused / path.name)
+    kept.unlink(missing_ok=True)
+    kept.touch(mode=0o600)
+    copying.copy_out(engine, kept)
 
 
 def _look(settings: Settings, report: Restored) -> None:

@@ -521,7 +521,12 @@ def test_what_a_database_elsewhere_held_is_kept_with_the_old_home(
     upsert_all(engine, [Contact(id="C9", account_id="A1", name="New Person")], as_of=START)
     assert seller("restore", str(file), "--into", str(home), "--force").code == 0
     assert LocalReader(engine).contacts() == []
+    assert contacts(home / "before-restore") == ["New Person"]
+    (home / "seller.db").write_bytes(b"of a time before")
+    upsert_all(engine, [Contact(id="C9", account_id="A1", name="New Person")], as_of=START)
+    assert seller("restore", str(file), "--into", str(home), "--force").code == 0
     engine.dispose()
+    assert (home / "before-restore" / "unused" / "seller.db").read_bytes() == b"of a time before"
     assert contacts(home / "before-restore") == ["New Person"]
     assert (home / "before-restore" / "seller.db").stat().st_mode & 0o777 == 0o600
     assert not (home / "seller.db").exists()
