@@ -96,10 +96,11 @@ class Worker:
     def _run_one(self, job: Job) -> None:
         if self._approvals.applying.held(job):
             return
+        run_change = self._run_change  # which the watch takes away where this process loses its lock
         workflow_id = _free_id(job)
-        if workflow_id is not None and self._run_change is not None:
+        if workflow_id is not None and run_change is not None:
             with SetWorkflowID(workflow_id):
-                self._run_change(job.change_id, job.verb, job.tries)
+                run_change(job.change_id, job.verb, job.tries)
 
     def _look_around(self) -> None:
         """Lead as soon as nobody else does; as the leader, pick up what others approved and what is due again."""

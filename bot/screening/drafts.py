@@ -43,7 +43,8 @@ def _screened(value: Any, own: Sequence[str]) -> Any:
     if isinstance(value, str):
         return inert(value, own)
     if isinstance(value, tuple | list):
-        return type(value)(_screened(one, own) for one in value)
+        shown = [_screened(one, own) for one in value]
+        return type(value)(*shown) if hasattr(value, "_fields") else type(value)(shown)
     old = {name: getattr(value, name) for name in _words(value)}
     new = {name: _screened(held, own) for name, held in old.items()}
     changed = {name: held for name, held in new.items() if held is not old[name] and held != old[name]}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import pytest
 
@@ -141,3 +142,14 @@ def test_of_a_view_all_words_are_screened_but_those_by_which_something_is_found(
 
     evil = "<!channel>"
     assert screened_view(View(evil, evil, evil, (evil,))) == View(evil, evil, "(mention)", ("(mention)",))
+
+
+class Pair(NamedTuple):
+    """Words beside words."""
+
+    said: str
+    meant: str
+
+
+def test_a_named_tuple_of_a_view_keeps_its_kind() -> None:
+    assert screened_view((Pair("See https://evil.example", "Bye"),)) == (Pair("See (link)", "Bye"),)

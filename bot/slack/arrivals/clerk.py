@@ -14,8 +14,8 @@ MOST = 200
 FAREWELL = 15.0
 """seconds that the last entries get"""
 
-Entry = tuple[Claim, "Future[bool]"] | str | None
-"""a claim and who waits for it, the key of what is done, or the end"""
+Entry = tuple[Claim, "Future[bool]"] | list[str] | None
+"""a claim and who waits for it, the keys of what is done, or the end"""
 
 
 class Clerk:
@@ -36,7 +36,11 @@ class Clerk:
 
     def done(self, key: str) -> None:
         """Write that a delivery is done."""
-        self._entries.put(key)
+        self._entries.put([key])
+
+    def settle(self) -> None:
+        """Write again what could not be written."""
+        self._entries.put([])
 
     def close(self) -> None:
         """Write what is left."""
@@ -50,7 +54,7 @@ class Clerk:
             while len(entries) < MOST and not self._entries.empty():
                 entries.append(self._entries.get())
             self._claims([entry for entry in entries if isinstance(entry, tuple)])
-            self._ends([entry for entry in entries if isinstance(entry, str)])
+            self._ends([key for entry in entries if isinstance(entry, list) for key in entry])
             ends = None in entries
 
     def _claims(self, asked: "list[tuple[Claim, Future[bool]]]") -> None:
@@ -72,6 +76,6 @@ class Clerk:
             return
         try:
             self._deliveries.done(keys, self._owner)
-        except Exception as error:  # noqa: BLE001  # such as a full disk: tried again with the next, or the next process looks
+        except Exception as error:  # noqa: BLE001  # such as a full disk: tried again later, or the next process looks
             self._unsettled = keys
             failure("slack_not_settled", error, deliveries=len(keys))

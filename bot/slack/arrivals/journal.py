@@ -65,6 +65,8 @@ class Journal:
         self._clerk = Clerk(deliveries, self.owner, clock)
         self._lock = threading.Lock()
         self._arrived: dict[str, Held] = {}
+        self._withdrawn: dict[str, Future[bool]] = {}
+        """claims of deliveries that are to be as if they had not come, until the database knows nothing of them"""
         self._rounds = ExitStack()
         self._remains = Remains(outbox.client)
         self.finish: Callable[[Place], None] = lambda place: None
@@ -92,6 +94,8 @@ class Journal:
 
         What Slack never repeats is not worked on where it cannot be kept: Slack tells the person that it failed.
         """
+        if not self._is_gone(key):
+            return Arrived(fresh=False, kept=False)
         with self._lock:
             known = self._arrived.get(key)
             held = known or self._held(key, kept)
@@ -141,6 +145,9 @@ class Journal:
     def look(self, stop: threading.Event) -> None:
         """Apologise for what dead processes left, each once."""
         self._settle(self._clock() - UNWANTED)
+        self._clerk.settle()
+        for key in list(self._withdrawn):
+            self._is_gone(key)
         for left in self._deliveries.left(self.owner, self._clock()):
             if stop.is_set():
                 return
@@ -171,7 +178,24 @@ class Journal:
         """Leave a delivery as if it had not come: a form has the same key where the person sends it again."""
         self._arrived.pop(key, None)
         if not claim.cancel():
-            claim.add_done_callback(lambda made: self.forget(key) if not made.exception() and made.result() else None)
+            self._withdrawn[key] = claim
+            claim.add_done_callback(lambda made: self._is_gone(key))
+
+    def _is_gone(self, key: str) -> bool:
+        """Whether nothing of a withdrawn delivery of this key is left; what is left goes now, if it can."""
+        claim = self._withdrawn.get(key)
+        if claim is None:
+            return True
+        if not claim.done():
+            return False
+        try:
+            if not claim.exception() and claim.result():
+                self.forget(key)
+        except StorageError as error:
+            failure("slack_not_settled", error, key=key)
+            return False
+        self._withdrawn.pop(key, None)
+        return True
 
     def _settle(self, before: datetime) -> None:
         """Mark what arrived and nobody took as done, such as a click on a button that is no longer known."""
