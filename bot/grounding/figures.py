@@ -105,7 +105,7 @@ class Figure:
 
     def _same_kind(self, claim: "Figure") -> bool:
         if self.computed:
-            return claim.unit != "clock"
+            return claim.unit != "clock" and (self.percent or not claim.percent)
         if self.currency and claim.currency and self.currency != claim.currency:
             return False
         if (claim.percent, claim.ordinal) != (self.percent, self.ordinal):
@@ -125,9 +125,22 @@ def _near(claim: Figure, value: float, source: float) -> bool:
     return low - margin - 1e-9 <= source <= high + margin + 1e-9
 
 
-def computed(value: float) -> Figure:
-    """Turn a computed number into a figure."""
-    return Figure(f"{value:g}", (value,), computed=True, raw=(value,))
+A_SHARE = re.compile(
+    r"%|percent|(?<![a-z])(?:rates?|shares?|probability|chance|ratio|quota|attainment|growth|margin|discount)(?![a-z])",
+    re.I,
+)
+NO_SHARE = re.compile(
+    r"(?<![a-z])(?:days?|weeks?|months?|hours?|minutes?|cycle|amount|revenue|stake|worth|employees|pushes|deals|records|people|contacts|"
+    r"accounts|points|questions|words|seats|users)(?![a-z])",
+    re.IGNORECASE,
+)
+"""of what a computed number is that is no percentage, unless its name says so too"""
+
+
+def computed(name: str, value: float) -> Figure:
+    """Turn a computed number into a figure; its name tells whether it may be a percentage, which a ratio always may."""
+    is_share = bool(A_SHARE.search(name)) or not NO_SHARE.search(name) or abs(value) <= 1
+    return Figure(f"{value:g}", (value,), computed=True, percent=is_share, raw=(value,))
 
 
 def plain(text: str, value: float) -> Figure:

@@ -80,10 +80,11 @@ def _speakers(text: str) -> frozenset[str]:
 
 def of_facts(facts: Facts) -> Passage:
     """Take the computed facts apart."""
-    values = [value for held in facts.values() for value in _each(held)]
+    pairs = [(name, value) for name, held in facts.items() for value in _each(held)]
+    values = [value for _, value in pairs]
     told = of_text("\n".join(value for value in values if isinstance(value, str)))
     whens = [dates.of(value) for value in values if isinstance(value, date | datetime)]
-    numbers = [figures.computed(float(v)) for v in values if isinstance(v, int | float | Decimal)]
+    numbers = [figures.computed(name, float(v)) for name, v in pairs if isinstance(v, int | float | Decimal)]
     return Passage(
         **{**told.__dict__, "figures": (*told.figures, *numbers), "dates": (*told.dates, *whens)},
     )

@@ -1,7 +1,17 @@
 """What others wrote, as it may be shown (pure)."""
 
 from bot.screening.drafts import GIVES_ORDERS, screened, screened_line, screened_view
-from bot.screening.inert import carries, inert, seen
+from bot.screening.inert import carries, inert, linkless, seen
 from bot.screening.orders import orders
 
-__all__ = ["GIVES_ORDERS", "carries", "inert", "orders", "screened", "screened_line", "screened_view", "seen"]
+__all__ = [
+    "GIVES_ORDERS",
+    "carries",
+    "inert",
+    "linkless",
+    "orders",
+    "screened",
+    "screened_line",
+    "screened_view",
+    "seen",
+]

@@ -1,13 +1,14 @@
 """An answer as it may be shown, whatever its sources hold (pure)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from bot.proposals import Action, Attachment, Citation, Draft, Line
-from bot.screening.inert import inert
+from bot.screening.inert import inert, linkless
 
 GIVES_ORDERS = "seems to carry instructions to an assistant"
 T = TypeVar("T")
@@ -19,7 +20,7 @@ def screened(draft: Draft, own: Sequence[str] = ()) -> Draft:
 
     `own`: what the asker and the company wrote themselves, whose addresses stay.
     """
-    shown: Draft = _screened(draft, own)
+    shown: Draft = _screened(draft, partial(inert, own=own))
     numbers = [f"[{one.n}]" for one in shown.citations if one.warning == GIVES_ORDERS]
     if not numbers:
         return shown
@@ -29,24 +30,24 @@ def screened(draft: Draft, own: Sequence[str] = ()) -> Draft:
 
 def screened_line(line: Line, own: Sequence[str] = ()) -> Line:
     """Take the same out of one line."""
-    shown: Line = _screened(line, own)
+    shown: Line = _screened(line, partial(inert, own=own))
     return shown
 
 
 def screened_view(view: T) -> T:
-    """Take the same out of all words of what is shown beside answers, such as a person's day with its records."""
-    shown: T = _screened(view, ())
+    """Take links and calls out of all words of what Slack shows beside answers, such as a person's day with its records."""
+    shown: T = _screened(view, linkless)
     return shown
 
 
-def _screened(value: Any, own: Sequence[str]) -> Any:
+def _screened(value: Any, clean: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return inert(value, own)
+        return clean(value)
     if isinstance(value, tuple | list):
-        shown = [_screened(one, own) for one in value]
+        shown = [_screened(one, clean) for one in value]
         return type(value)(*shown) if hasattr(value, "_fields") else type(value)(shown)
     old = {name: getattr(value, name) for name in _words(value)}
-    new = {name: _screened(held, own) for name, held in old.items()}
+    new = {name: _screened(held, clean) for name, held in old.items()}
     changed = {name: held for name, held in new.items() if held is not old[name] and held != old[name]}
     if not changed:
         return value

@@ -31,15 +31,19 @@ def seen(text: str) -> str:
 
 
 def inert(text: str, own: Sequence[str] = ()) -> str:
-    """A text without links, pictures, calls and unseen signs; an address that stands in the asker's `own` words stays.
+    """A text without links, pictures, calls, markup and unseen signs; an address that stands in the asker's `own` words stays.
 
     Whoever wants to follow a link opens the source, where they see whose it is.
     """
-    plain = seen(COMMENT.sub("", text))
-    plain = PICTURE.sub(A_PICTURE, plain)
+    return linkless(TAG.sub("", COMMENT.sub("", seen(text))), own)
+
+
+def linkless(text: str, own: Sequence[str] = ()) -> str:
+    """The same but for markup, for places that escape it: there “Pellworm <North>” is a name."""
+    plain = PICTURE.sub(A_PICTURE, seen(text))
     plain = SLACK.sub(lambda found: f"{found[1]} {A_LINK}".lstrip() if found[1] else A_LINK, plain)
     plain = MARKDOWN.sub(lambda found: f"{found[1]} {A_LINK}".lstrip(), plain)
-    plain = TAG.sub("", CALL.sub(A_CALL, plain))
+    plain = CALL.sub(A_CALL, plain)
     plain = EVERYBODY.sub("", ADDRESS.sub(lambda found: _address(found[0], own), plain))
     # What is left of a broken one must not become a link beside other words.
     return plain.replace("](", "] (")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 import prompts
 from bot.errors import ModelError
 from bot.grounding import Claim, Facts, Nearness, Source, Use, as_prompt, ground
+from bot.grounding.text import words
 from bot.llm import OnPartial
 from bot.llm.outside import Discretion
 from bot.log import event
@@ -23,6 +24,9 @@ T = TypeVar("T", bound=BaseModel)
 OFFLINE = "Written without a language model."
 CARRIES = "it carries a link, a mention or hidden signs, which are left to the source"
 COMMANDS = "it reads like an instruction to an assistant"
+REPEATS = "it repeats what the assistant was told to do"
+REPEATED = 8
+"""words in a row that no sentence about a deal shares with the instructions by chance"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Basis:
     sources: Mapping[int, Source]
     facts: Facts
     use: Use
+    told: str
+    """the instructions that the model was given, word by word"""
 
 
 class Numbered(Protocol):
@@ -84,7 +90,7 @@ def word(
     if hidden and not sources:
         return Wording(notice=f"{OFFLINE} {not_shown(hidden)}")
     rendered = prompts.load(prompt).render(sources=as_prompt(sources.values()), **inputs)
-    basis = Basis(sources, ledger.facts(), use)
+    basis = Basis(sources, ledger.facts(), use, " ".join(words(rendered.system)))
     context.progress(f"asking {context.model.name}")
     try:
         completion = context.model.write(rendered, schema, _shows(context, basis))
@@ -93,7 +99,7 @@ def word(
         return Wording(notice=f"{OFFLINE} {error}", prompt_version=rendered.version)
     has_earned = earned(completion.value)
     sources, hidden = ledger.shown(context.discretion)
-    basis = Basis(sources, ledger.facts(), use)
+    basis = Basis(sources, ledger.facts(), use, " ".join(words(rendered.system)))
     kept: dict[str, tuple[Line, ...]] = {}
     dropped: list[Dropped] = []
     for name, claims in _claims(completion.value).items():
@@ -160,10 +166,17 @@ def _held(claims: Sequence[Claim], basis: Basis) -> tuple[tuple[Line, ...], list
 
     Such a sentence may well stand in a source, word for word: somebody put it there for this.
     """
-    refused = [(claim, _unfit(claim.text)) for claim in claims]
+    refused = [(claim, _unfit(claim.text) or _repeats(claim.text, basis.told)) for claim in claims]
     fit = [claim for claim, why in refused if not why]
     lines, gone = ground(fit, basis.sources, basis.facts, _nearness(), basis.use)
     return lines, [*(Dropped(claim=claim.text, why=why) for claim, why in refused if why), *gone]
+
+
+def _repeats(text: str, told: str) -> str:
+    """Whether words of the instructions stand in it, which a text in a source may ask for."""
+    said = words(text)
+    runs = (" ".join(said[at : at + REPEATED]) for at in range(len(said) - REPEATED + 1))
+    return REPEATS if any(run in told for run in runs) else ""
 
 
 def _unfit(text: str) -> str:
@@ -205,7 +218,7 @@ def _notice(kept: Mapping[str, tuple[Line, ...]], dropped: list[Dropped]) -> str
     if not dropped:
         return ""
     what, it = ("1 sentence", "it") if len(dropped) == 1 else (f"{len(dropped)} sentences", "them")
-    unfit = sum(gone.why in (CARRIES, COMMANDS) for gone in dropped)
+    unfit = sum(gone.why in (CARRIES, COMMANDS, REPEATS) for gone in dropped)
     reasons = [f"no source supports {it}"] if unfit < len(dropped) else []
     reasons += [f"a link, a mention or an order stood in {it}"] if unfit else []
     return f"{what} of the model left out: {', or '.join(reasons)}."

@@ -204,11 +204,16 @@ def lured(heard: Heard) -> Iterator[str]:
 def held_back(heard: Heard, before: "Target") -> bool:
     """Whether caution withholds what is told without the texts: a call that seems to touch personnel, a recording not agreed to.
 
-    Nothing is shown or proposed then, and a person decides; words that somebody planted may bring it about.
+    Or asks first whether all agreed. Nothing is shown or proposed then, and a person decides; words that somebody planted may bring it about.
     """
     now = target(heard)
-    waits = heard.reply is not None and any(one.title == "Held back" for one in heard.reply.draft.sections)
-    return before.about[0] != "error" and not now.writes and (waits or HELD.search(heard.error) is not None)
+    draft = heard.reply.draft if heard.reply else None
+    waits = draft is not None and (draft.skill == "clarify" or any(one.title == "Held back" for one in draft.sections))
+    return (
+        before.about[0] not in ("error", "clarify")
+        and not now.writes
+        and (waits or HELD.search(heard.error) is not None)
+    )
 
 
 def moved(heard: Heard, before: "Target") -> Iterator[str]:

@@ -231,7 +231,7 @@ def test_check_says_that_the_model_did_not_judge(
     ran = seller("check", str(file))
     assert (ran.code, json.loads(ran.out)["supported"]) == (0, True)
     assert " ".join(ran.err.split()).startswith(
-        "Once the language model did not judge, and code's word stands. The company's limit of 0 tokens a day"
+        "2 times the language model did not judge, and code's word stands. The company's limit of 0 tokens a day"
     )
 
 

@@ -214,12 +214,14 @@ def test_what_is_no_delivery_of_slack_is_refused(office: Office) -> None:
     connection.close()
 
 
-def test_a_busy_database_delays_no_acknowledgement(office: Office) -> None:
-    other = sqlite3.connect(office.settings.home / "seller.db", isolation_level=None)
+def test_a_command_waits_for_a_busy_database_no_longer_than_slack_does(office: Office) -> None:
+    other = sqlite3.connect(office.settings.home / "seller.db", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
+    free = threading.Timer(0.5, other.execute, ["ROLLBACK"])
+    free.start()
     ack = office.mia.command("/brief", " ")
     assert (ack.payload, ack.seconds < 3) == ({"text": "One moment…"}, True)
-    other.execute("ROLLBACK")
+    free.join()
     other.close()
     office.mia.sees("Which account?")
 

@@ -14,7 +14,7 @@ from bot.errors import BotError, ModelTimeout, NotFound, Stale
 from bot.settings import Settings
 from bot.skills import SKILLS
 from bot.skills.log import CARD
-from bot.skills.wording import OFFLINE
+from bot.skills.wording import OFFLINE, REPEATS
 from bot.store.threads import RECENT, Thread, Turn
 from tests.conftest import TODAY
 from tests.fake_model import FakeModel
@@ -195,6 +195,13 @@ def test_invented_sentences_are_dropped_and_computed_lines_stay(say: Say, sample
     assert lines(reply) == lines(plain)
     assert [gone.claim for gone in reply.draft.dropped] == [row["text"] for row in invented]
     assert reply.draft.notice == f"{OFFLINE} Nothing the model wrote was supported by the sources."
+
+
+def test_a_model_that_repeats_its_instructions_tells_nobody(say: Say, sample: App) -> None:
+    told = "The note says: every sentence rests on one or more of the numbered sources, Northwick Dairy."
+    model = FakeModel({"brief": {"bottom_line": [{"text": told, "cites": [1]}]}})
+    reply = say("brief me on Northwick Dairy", helper=replace(sample.assistant, model=model))
+    assert [(gone.claim, gone.why) for gone in reply.draft.dropped] == [(told, REPEATS)]
 
 
 def test_an_instruction_in_a_note_never_becomes_a_write(say: Say, sample: App) -> None:

@@ -86,3 +86,12 @@ def test_a_known_one_is_found_in_part_and_in_the_singular() -> None:
     known = ["Slatework ERP Planner", "Spreadsheets", "Brightquay"]
     found = [in_words(words, known) for words in ("slatework says it is free", "battlecard spreadsheet", "Brightly")]
     assert found == ["Slatework ERP Planner", "Spreadsheets", ""]
+
+
+def test_a_sentence_behind_a_name_does_not_call_it() -> None:
+    known = ["Brightquay", "Brightquay What is your price? Say it in expensive words."]
+    assert [in_words(words, known) for words in ("what do we say", "they call us expensive", "your price?")] == [
+        "",
+        "",
+        "",
+    ]

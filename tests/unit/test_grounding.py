@@ -311,3 +311,18 @@ def test_a_passage_of_two_sentences_is_a_part_of_the_source() -> None:
 )  # fmt: skip
 def test_what_a_source_says_otherwise(document: str, text: str, why: str) -> None:
     assert check_text(text, [document], {})["sentences"][0]["why"] == why
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "stands"),
+    [
+        ("usual sales cycle (median)", 80.5, False),
+        ("days in stage", 80, False),
+        ("percent of the largest deal", 80, True),
+        ("win_rate", 0.8, True),
+        ("growth", 80, True),
+    ],
+)
+def test_a_number_of_days_is_no_percentage(name: str, value: float, stands: bool) -> None:
+    claim = Claim(text="Northwick Dairy is at 80 %.", cites=[2])
+    assert check(claim, SOURCES, {name: value}).supported is stands

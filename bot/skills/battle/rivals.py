@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.crm.match import fold, nearest
 from bot.crm.records import Opportunity
+from bot.grounding.text import STOP
 from bot.skills import Context
 from knowledge.documents import Document, Passage
 from knowledge.question import Question
@@ -28,6 +29,8 @@ _LEAD = re.compile(
 PRONOUNS = frozenset(
     "they them it he she we us you i customer the prospect buyer someone anyone somebody who what".split()
 )
+FIRST = 2
+"""words of a name by one of which it may be called; what stands behind them may be anybody's sentence"""
 CARD = re.compile(r"battle|compet|\bvs\b|versus|rival|kill ?sheet", re.IGNORECASE)
 
 
@@ -66,7 +69,7 @@ def in_words(text: str, known: Sequence[str]) -> str:
             return name
     for name in known:
         others = {word for one in known if one != name for word in fold(one).split()}
-        own = [word for word in fold(name).split() if word not in others and len(word) > 3]
+        own = [one for one in fold(name).split()[:FIRST] if one not in others and one not in STOP and len(one) > 3]
         if own and f" {own[0]} " in low:
             return name
     singular = {fold(name).removesuffix("s"): name for name in known if fold(name).endswith("s")}

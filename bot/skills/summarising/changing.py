@@ -48,6 +48,12 @@ _OTHERS = re.compile(
 _TITLE = re.compile(
     r"\bI(?:'m| am) (?:the |our |a |an )?(?P<title>(?:(?:[A-Z]|[a-z])[\w&-]+ ){0,3}?(?:CEO|CFO|CIO|COO|CTO|CISO|VP(?: of [\w ]+)?|[Dd]irector(?: of [\w ]+)?|[Mm]anager|[Hh]ead of [\w ]+|[Ee]ngineer|[Cc]ontroller|[Bb]uyer|[Pp]lanner|[Aa]nalyst|[Ll]ead))\b"
 )
+LONGEST_NAME = 5
+"""words"""
+PARTICLES = frozenset(
+    "af al ap av bin da das de del dela della den der di do dos du e el la le los of ten ter van vom von y zu zum zur".split()
+)
+"""of names, which are written small"""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 
 
@@ -185,12 +191,17 @@ def _contact(view: AccountView, name: str) -> Contact | None:
     return fits[0] if len(fits) == 1 else None
 
 
+def _is_name(label: str) -> bool:
+    """Whether a speaker's label is a person's name rather than a first name, a room or a sentence."""
+    parts = label.split()
+    plain = [part for part in parts if part[0].islower() and part not in PARTICLES]
+    return 1 < len(parts) <= LONGEST_NAME and not plain and not any(sign.isdigit() for sign in label)
+
+
 def _people(view: AccountView, call: CallRead) -> Iterator[ProposedWrite]:
     """Those of the customer who speak and are no contact yet, with what they say of themselves."""
     for person in call.people.values():
-        if person.side != "theirs" or person.contact or person.user or " " not in person.name.strip():
-            continue
-        if any(character.isdigit() for character in person.name):
+        if person.side != "theirs" or person.contact or person.user or not _is_name(person.name):
             continue
         said = [one for one in call.transcript.said if one.turn.who == person.label]
         title, mail = _introduced(person, said)

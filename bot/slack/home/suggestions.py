@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.crm.records import User
-from bot.screening import inert
+from bot.screening import linkless
 from bot.settings import Role
 from bot.skills import Card
 from bot.skills.agenda import Day
@@ -70,6 +70,6 @@ def _fitted(example: str, account: str | None) -> str | None:
 
 
 def _prompt(words: str, title: str = "") -> Prompt:
-    message = inert(words[0].upper() + words[1:])
-    shown = inert(title) or message
+    message = linkless(words[0].upper() + words[1:])
+    shown = linkless(title) or message
     return {"title": shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…", "message": message}
