@@ -1,7 +1,7 @@
 """Ask the model to word what code has found, keep what grounding lets stand, and say so where it cannot."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -11,7 +11,7 @@ import prompts
 from bot.errors import ModelError
 from bot.grounding import Claim, Facts, Nearness, Source, Use, as_prompt, ground
 from bot.grounding.text import words
-from bot.llm import OnPartial
+from bot.llm import Completion, OnPartial
 from bot.llm.outside import Discretion
 from bot.log import event
 from bot.proposals import Dropped, Line, Usage
@@ -99,17 +99,23 @@ def word(
         return Wording(notice=f"{OFFLINE} {error}", prompt_version=rendered.version)
     has_earned = earned(completion.value)
     sources, hidden = ledger.shown(context.discretion)
-    basis = Basis(sources, ledger.facts(), use, " ".join(words(rendered.system)))
+    basis = replace(basis, sources=sources, facts=ledger.facts())
+    return _worded(completion, basis, has_earned, not_shown(hidden))
+
+
+def _worded(completion: Completion[T], basis: Basis, has_earned: bool, beside: str) -> Wording[T]:
+    """What grounding lets stand of an answer; one that earned something need not say anything in sentences."""
     kept: dict[str, tuple[Line, ...]] = {}
     dropped: list[Dropped] = []
     for name, claims in _claims(completion.value).items():
         kept[name], gone = _held(claims, basis)
         dropped += gone
+    notice = "" if has_earned and not kept else _notice(kept, dropped)
     return Wording(
         value=completion.value,
         lines=kept,
         dropped=tuple(dropped),
-        notice=" ".join(filter(None, ("" if has_earned and not kept else _notice(kept, dropped), not_shown(hidden)))),
+        notice=" ".join(filter(None, (notice, beside))),
         model=completion.model,
         prompt_version=completion.prompt_version,
         usage=completion.usage,
