@@ -345,7 +345,11 @@ def _web_handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             """Answer a call of the Web API or a response address."""
-            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            sent = self.rfile.read(length)
+            if len(sent) < length:
+                self.close_connection = True  # the caller was killed while it sent
+                return
             path = urlsplit(self.path).path
             if path.startswith("/upload/"):
                 slack.take_upload(path.removeprefix("/upload/"), sent)
