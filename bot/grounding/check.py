@@ -9,13 +9,12 @@ from bot.grounding.align import Fit, best_fit
 from bot.grounding.claims import Claim, Facts, Judge, Source, Use, Verdict
 from bot.grounding.nearness import Near, Nearness
 from bot.grounding.passage import Passage, of_facts, of_text
-from bot.grounding.text import fold, sentences
+from bot.grounding.text import LEANING, fold, sentences
 from bot.grounding.troubles import Evidence, Trouble, trouble
 from bot.proposals import Dropped, Line
 
 MARKS = re.compile(r"\s*\[\d+(?:\s*[,;]\s*\d+)*\]")
 FORGED = re.compile(r"^(?=\s*\[\d+\])", re.MULTILINE)
-LEANING = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|hers|its|their|both|then)\b", re.IGNORECASE)
 
 
 class Look(NamedTuple):

@@ -22,7 +22,27 @@ HELD = (
     re.compile(rf"(?P<name>{NAME}) (?:is|was|becomes|became) (?:now |still )?{ARTICLE}(?P<title>{TITLE})"),
 )
 CLAUSE = re.compile(r"[;,:.!?]\s|\s(?:but|while|whereas|and(?= [A-Z]))\s")
-PASSIVE = re.compile(r"\b(?:\w+ed|sent|given|made|told|won|lost|bought|sold|written|led) by\b")
+APPOSITIVE = re.compile(
+    rf"(?P<name>{NAME}), (?P<aside>(?:an?|the|our|their|its|your|his|her|who|both|head|{TITLE})\b[^,;:]{{2,60}}), "
+    r"(?!(?:and|or|but|so|as|then|because|while|if|when|which|who|we|you|they|he|she|it|that)\b)(?=[a-z])"
+)
+"""a name, and between commas what is said of it before its deed"""
+PARTY = re.compile(
+    r"(?:[\w-]+ ){0,2}(?:call|meeting|visit|mail|e-mail|talk|talked|chat|conversation|demo|lunch|workshop|review|met|spoke|visited)"
+    rf"(?: with| to| at)? (?P<name>(?-i:{NAME}))",
+    re.IGNORECASE,
+)
+"""how a note of ours begins: with whom it was"""
+QUOTED = re.compile(r"[\"\u201c\u201d:]|\b(?:sa(?:ys?|id)|wr(?:ites?|ote)|told|tells)\b")
+"""where "we" may be somebody else's"""
+HEADER = re.compile(r"(?:From|Von): ")
+HEAD = 2
+"""its title and its first sentence"""
+US = frozenset({"we"})
+PARTICIPLE = re.compile(r"\w+ed|sent|given|made|told|won|lost|bought|sold|written|led")
+PASSIVE = re.compile(rf"\b(?:{PARTICIPLE.pattern}) by\b")
+ARTICLES = frozenset({"a", "an", "the"})
+BE = frozenset("is are was were be been being".split())
 LIGHT = STOP | frozenset("also still never always soon later today tomorrow yesterday not".split())
 ASIDE = frozenset("in at of from to with for on by about near via".split())
 """before a name that does nothing itself: "the congress in Warsaw and expects\""""
@@ -40,6 +60,8 @@ class Done(NamedTuple):
     """folded words"""
     name: str
     """the doer as written"""
+    quoted: bool = False
+    """whether its sentence tells what somebody says"""
 
 
 def other_holder(claim: str, passages: Sequence[Passage]) -> str | None:
@@ -68,10 +90,42 @@ def other_doer(claim: str, passages: Sequence[Passage]) -> str | None:
     mine = _deeds((claim,), frozenset())
     told = [done for passage in passages for done in _deeds(passage.sentences, passage.speakers)] if mine else []
     for done in mine:
+        if done.doer == US or _acts_through_people(done.doer, passages, told):
+            continue
         same = [other for other in told if other.doer & named and other.deed == done.deed and other.rest & done.rest]
         if same and not any(other.doer & done.doer or done.doer & other.clause for other in same):
             return same[0].name
     return None
+
+
+def _acts_through_people(doer: frozenset[str], passages: Sequence[Passage], told: Sequence[Done]) -> bool:
+    """Whether the sources are about it and tell no deed of its own, as of a company whose people ask and decide."""
+    return any(doer <= _party(passage) for passage in passages) and not any(doer & done.doer for done in told)
+
+
+def other_side(claim: str, passages: Sequence[Passage]) -> str | None:
+    """Whether "we" did in the sources what the claim says of those that they are about, or these what it says of "we"."""
+    for done in _deeds((claim,), frozenset()):
+        for party, told in map(_sides, passages):
+            same = [other for other in told if other.deed == done.deed and other.rest & done.rest]
+            doers = frozenset[str]().union(*(other.doer for other in same))
+            ours = done.doer <= party and doers == US
+            if party and (ours or (done.doer == US and doers and doers <= party)):
+                return f'"{same[0].name}"' if ours else same[0].name
+    return None
+
+
+def _sides(passage: Passage) -> tuple[frozenset[str], list[Done]]:
+    """Whom a note of ours is about, and who does what in it; nothing where "we" may be another's."""
+    if passage.speakers or any(HEADER.match(part) for part in passage.sentences):
+        return frozenset(), []
+    names = _party(passage)
+    return names, [done for done in _deeds(passage.sentences, passage.speakers) if names and not done.quoted]
+
+
+def _party(passage: Passage) -> frozenset[str]:
+    heads = filter(None, map(PARTY.match, passage.sentences[:HEAD]))
+    return frozenset(word for head in heads for word in words(head["name"]))
 
 
 @lru_cache(maxsize=4096)
@@ -85,27 +139,39 @@ def _each(parts: tuple[str, ...], speakers: frozenset[str]) -> Iterator[Done]:
         before, colon, after = part.partition(": ")
         if colon and fold(before) in speakers:
             speaker, part = fold(before), after
-        for clause in CLAUSE.split(part):
-            yield from _done(clause, speaker)
+        quoted = bool(QUOTED.search(part))
+        asides = frozenset(word for match in APPOSITIVE.finditer(part) for word in words(match["aside"]))
+        for clause in CLAUSE.split(APPOSITIVE.sub(r"\g<name> ", part)):
+            yield from (done._replace(clause=done.clause | asides, quoted=quoted) for done in _done(clause, speaker))
 
 
 def _done(clause: str, speaker: str) -> Iterator[Done]:
-    """The first deed of each name of a clause; "I" is who speaks."""
+    """The first deed of each name of a clause; "I" is who speaks, or else one of us."""
     tokens = [match.group() for match in WORD.finditer(clause)]
     folded = [bare(fold(token)).removesuffix("'ll").removesuffix("'ve") for token in tokens]
-    for at, token in enumerate(tokens):
-        follows = at + 1 < len(tokens) and _is_name(tokens[at + 1])
-        if not (_is_name(token) or (folded[at] == "i" and speaker)) or follows:
-            continue
-        deed = next((n for n in range(at + 1, min(at + 2 + REACH, len(tokens))) if folded[n] not in LIGHT), None)
-        start = at - len(_run(tokens[: at + 1]).split())
-        is_place = start >= 0 and folded[start] in ASIDE
-        if deed is None or is_place or _is_name(tokens[deed]) or PASSIVE.search(clause):
-            continue
-        name = speaker.title() if folded[at] == "i" else _run(tokens[: at + 1])
-        doer = frozenset(words(name)) - {"and"}
-        rest = frozenset(stem(word) for word in folded[deed + 1 :] if word not in STOP)
-        yield Done(doer, stem(folded[deed]), rest, frozenset(folded) | doer, name)
+    for at in range(len(tokens)) if not PASSIVE.search(clause) else ():
+        name = {"i": speaker.title() or "we", "we": "we"}.get(folded[at]) or _named(tokens, folded, at)
+        deed = _deed(tokens, folded, at) if name else None
+        if deed:
+            doer = frozenset(words(name)) - {"and"}
+            rest = frozenset(stem(word) for word in folded[deed + 1 :] if word not in STOP)
+            yield Done(doer, stem(folded[deed]), rest, frozenset(folded) | doer, name)
+
+
+def _named(tokens: Sequence[str], folded: Sequence[str], at: int) -> str:
+    """The name that ends there, unless it only says where or with whom."""
+    follows = at + 1 < len(tokens) and _is_name(tokens[at + 1])
+    name = _run(tokens[: at + 1]) if _is_name(tokens[at]) and not follows else ""
+    start = at - len(name.split())
+    return "" if start >= 0 and folded[start] in ASIDE else name
+
+
+def _deed(tokens: Sequence[str], folded: Sequence[str], at: int) -> int | None:
+    """Where the deed of who stands there is: no name, no thing that one has, and nothing that is done to one."""
+    deed = next((n for n in range(at + 1, min(at + 2 + REACH, len(tokens))) if folded[n] not in LIGHT), None)
+    if deed is None or _is_name(tokens[deed]) or folded[deed - 1] in ARTICLES:
+        return None
+    return None if BE & set(folded[at + 1 : deed]) and PARTICIPLE.fullmatch(folded[deed]) else deed
 
 
 def _run(tokens: Sequence[str]) -> str:

@@ -31,6 +31,9 @@ STOP = frozenset(
     "oh well like get got go going really one two".split()
 )
 
+LEANING = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|hers|its|their|both|then)\b", re.IGNORECASE)
+"""what begins so speaks of the sentence before"""
+
 
 def sentences(text: str) -> list[str]:
     """Split a text into sentences; bullets, table rows, headings and speaker turns each start a new one."""

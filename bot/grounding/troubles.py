@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.grounding import dates, doers, figures, labels, roles, sense
+from bot.grounding import dates, doers, figures, labels, places, roles, sense
 from bot.grounding.align import Fit
 from bot.grounding.claims import Label
 from bot.grounding.names import as_initials, candidates, is_ordinary, literals, mixed_name, unknown_name
@@ -166,8 +166,12 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     if hedge:
         return Trouble(f'the source says it with "{hedge}", the sentence as a fact', "contradicted")
     other = doers.other_holder(text, evidence.passages) or doers.other_doer(text, evidence.passages)
+    other = other or doers.other_side(text, evidence.passages)
     if other:
         return Trouble(f"the source says it of {other}", "contradicted")
+    place = places.elsewhere(text, evidence.passages, fit)
+    if place:
+        return Trouble(f"its sources say {place} of something else", "contradicted")
     deed = roles.swapped(text, (part for passage in evidence.passages for part in passage.sentences))
     return Trouble(f'the source says "{deed}" the other way round', "contradicted") if deed else None
 

@@ -1,9 +1,12 @@
-"""Run the suite: 163 sentences over 16 sources, each judged as a person would who has only the source.
+"""Run the suite: 187 sentences over 20 groups of sources, each judged as a person would who has only the source.
 
 Sources and sentences were written by whoever wrote the check, before it saw any of them, with hard ones on purpose (roles that change hands
 within a note, additions that name nothing, conditions, what somebody only may do). At first sight it kept 0.89 of what holds and caught
 0.61 of what does not; rules were then written for the kinds of error that a general rule can name, so today's figures are not those of
 unseen sentences: SummEdits (evals/summedits) is closer to that. What still fails stands under `notes`.
+
+The last four groups (24 sentences: whose deed, whose figure) were written later, also before the rules on them: at first sight 11 of their
+12 true sentences were kept and none of their 12 false ones was caught; since then 11 and 10.
 
 Before a model's sentence may stand in an answer it must also be like what its sources say: `stands`, `left_out`, and for sentences that
 say nothing about anybody in particular, held against each of the sources, `vague_left_out`.

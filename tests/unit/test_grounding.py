@@ -128,6 +128,44 @@ def test_each_sentence_of_a_claim_is_judged_alone(text: str, kept: list[str], go
     assert ([line.text for line in lines], [one.claim for one in dropped]) == (kept, gone)
 
 
+VISIT = {
+    1: Source(
+        1,
+        "Visit to Harbour Foods",
+        "Elin Strand, our champion, asked for a pilot. We sent the price list on 1 March 2027. Globex, a competitor, quoted "
+        "EUR 70,000 with a discount of 5% until 5 May 2027. Tom Berg prefers a longer term.",
+    ),
+    2: Source(2, "Deal", "Harbour Foods - Renewal: EUR 100,000, close date 2027-04-30. Probability 60%."),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Elin Strand asked for a pilot.", ""),
+        ("Harbour Foods asked for a pilot.", ""),
+        ("Tom Berg asked for a pilot.", "the source says it of Elin Strand"),
+        ("We sent Harbour Foods the price list.", ""),
+        ("Harbour Foods was sent the price list.", ""),
+        ("Harbour Foods sent the price list.", 'the source says it of "we"'),
+        ("Globex quoted EUR 70,000.", ""),
+        ("Globex quoted EUR 100,000.", "its sources say EUR 100,000 of something else"),
+        ("Globex quoted EUR 70,000, and the renewal of Harbour Foods is at EUR 100,000.", ""),
+        ("Harbour Foods - Renewal is at EUR 70,000.", "its sources say EUR 70,000 of something else"),
+        ("Harbour Foods closes on 5 May 2027.", "its sources say 5 May 2027 of something else"),
+        ("Harbour Foods closes on 30 April 2027 with a probability of 60%.", ""),
+        ("Globex quoted with a discount of 60%.", "its sources say 60% of something else"),
+    ],
+)
+def test_deeds_and_figures_stay_with_whom_the_sources_give_them(text: str, reason: str) -> None:
+    assert check(Claim(text=text, cites=[1, 2]), VISIT, {}).why == reason
+
+
+def test_we_of_a_customers_mail_is_the_customer() -> None:
+    mail = {1: Source(1, "Mail to Seller Works", "From: Elin Strand\nWe sent the signed order to Seller Works.")}
+    assert check(Claim(text="Elin Strand sent the signed order.", cites=[1]), mail, {}).why == ""
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
