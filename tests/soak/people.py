@@ -60,7 +60,7 @@ class People:
             case "command":
                 member.command("/log", self._log(person, ask), self._channel(person))
             case "amount":
-                amount = 2000 + len(self.all)
+                amount = 2000 + int(member.id[1:])  # nobody else asks for it
                 person.delivery = member.say(f"set the amount of {account} plant to {amount}")
             case "overtaken":
                 self._overtaken(person, account)
