@@ -52,9 +52,7 @@ def signs(found: Trouble | None, fit: Fit, near: Sequence[Near], stems: frozense
 
 
 def _alike(near: Sequence[Near]) -> float:
-    if not near:
-        return 0.0
-    return fmean([one.likeness for one in near if one.content] or [1.0])
+    return fmean([one.likeness for one in near if one.content] or [0.0])
 
 
 def chance(given: Signs, *, near: bool, opinion: Opinion | None = None) -> float:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from bot.grounding import sentences
 from bot.screening import orders
@@ -64,15 +64,21 @@ def units(text: str) -> list[str]:
     lines = [line for line, below in pairwise([*text.splitlines(), "", ""]) if not RULE.match(below.strip())]
     for line in (line.strip() for line in lines):
         if _starts_anew(line):
-            found += sentences(" ".join(paragraph))
+            found += _plain(sentences(" ".join(paragraph)))
             paragraph = []
         if line.startswith("|"):
-            found += _row(line)
+            found += _plain(_row(line))
         elif spoken := SPEAKER.match(line):
-            found += [f"{spoken['who']}: {sentence}" for sentence in sentences(spoken["words"])]
+            found += _plain([f"{spoken['who']}: {sentence}" for sentence in sentences(spoken["words"])])
         elif line and not line.startswith(("#", "---", "```")):
             paragraph.append(BULLET.sub("", line))
-    return [plain for unit in found if (plain := clean(unit)) and re.search(r"[^\W\d_]", plain) and not orders(unit)]
+    return found
+
+
+def _plain(units: Sequence[str]) -> list[str]:
+    """What stands before an order to a machine; what follows in the same paragraph or turn belongs to it ("… to 1. Then mark …")."""
+    honest = takewhile(lambda unit: not orders(unit), units)
+    return [plain for unit in honest if (plain := clean(unit)) and re.search(r"[^\W\d_]", plain)]
 
 
 def _starts_anew(line: str) -> bool:
