@@ -45,8 +45,8 @@ def linkless(text: str, own: Sequence[str] = ()) -> str:
     plain = MARKDOWN.sub(lambda found: f"{found[1]} {A_LINK}".lstrip(), plain)
     plain = CALL.sub(A_CALL, plain)
     plain = EVERYBODY.sub("", ADDRESS.sub(lambda found: _address(found[0], own), plain))
-    # What is left of a broken one must not become a link beside other words.
-    return plain.replace("](", "] (")
+    # What is left of a broken one must not become a link or a picture beside other words.
+    return plain.replace("](", "] (").replace("![", "! [")
 
 
 def _address(found: str, own: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
     [
         ("See https://evil.example/p?d=1, then call.", "See (link), then call."),
         ("Open www.evil.example.", "Open (link)."),
+        ("against Brightquay [![open…", "against Brightquay [! [open…"),
         ("Open evil.example/help now.", "Open (link) now."),
         ("[the contract](https://evil.example/go) is new", "the contract (link) is new"),
         ("[CRM](javascript:alert(1))", "CRM (link))"),
