@@ -1,5 +1,6 @@
 """What a process notes of its deliveries, where the database fails for a moment."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -17,10 +18,18 @@ from bot.store.deliveries import Claim, Deliveries
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def test_an_end_that_could_not_be_noted_is_noted_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def deliveries(tmp_path: Path) -> Iterator[Deliveries]:
     engine = open_engine(f"sqlite:///{tmp_path / 'seller.db'}")
     prepare(engine)
-    deliveries, tried = Deliveries(engine), []
+    yield Deliveries(engine)
+    engine.dispose()
+
+
+def test_an_end_that_could_not_be_noted_is_noted_with_the_next(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[list[str]] = []
     done = deliveries.done
 
     def fails_once(keys: list[str], owner: str) -> None:
@@ -36,15 +45,12 @@ def test_an_end_that_could_not_be_noted_is_noted_with_the_next(tmp_path: Path, m
     assert clerk.claim(Claim("b", {"asked": "y"})).result(10)
     clerk.close()
     assert tried == [["a"], ["a"]]
-    engine.dispose()
 
 
 def test_an_end_that_could_not_be_noted_is_noted_when_time_has_passed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'seller.db'}")
-    prepare(engine)
-    deliveries, failing = Deliveries(engine), Event()
+    failing = Event()
     done = deliveries.done
 
     def fails_once(keys: list[str], owner: str) -> None:
@@ -61,16 +67,13 @@ def test_an_end_that_could_not_be_noted_is_noted_when_time_has_passed(
     clerk.settle()
     clerk.close()
     assert deliveries.left("another", NOW + timedelta(hours=1)) == []
-    engine.dispose()
 
 
 def test_a_form_whose_withdrawal_failed_is_not_taken_for_done_when_it_is_sent_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journal, "KEEP_SECONDS", 0.05)
-    engine = open_engine(f"sqlite:///{tmp_path / 'seller.db'}")
-    prepare(engine)
-    deliveries, busy, tried = Deliveries(engine), Event(), Event()
+    busy, tried = Event(), Event()
     claim, forget = deliveries.claim, deliveries.forget
 
     def slow(claims: list[Claim], owner: str, now: datetime) -> set[Claim]:
@@ -93,4 +96,3 @@ def test_a_form_whose_withdrawal_failed_is_not_taken_for_done_when_it_is_sent_ag
     monkeypatch.setattr(journal, "KEEP_SECONDS", 10.0)
     assert book.arrive("form:1", kept, repeated=False) == journal.Arrived(fresh=True, kept=True)
     book.close()
-    engine.dispose()
