@@ -45,16 +45,17 @@ def test_an_event_is_acknowledged_once_it_is_kept_and_answered_once(
     assert office.slack.stays(lambda: sum("Bottom line" in message.words for message in office.slack.shown) > 1)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy database is given up soon."""
-    monkeypatch.setattr("bot.slack.arrivals.journal.KEEP_SECONDS", 0.05)
+@contextmanager
+def given_up(office: Office) -> Iterator[None]:
+    """Another process writes for as long as the block takes, and is soon waited for no longer."""
+    with pytest.MonkeyPatch.context() as patch, busy(office):
+        patch.setattr("bot.slack.arrivals.journal.KEEP_SECONDS", 0.05)
+        yield
 
 
 @http_only
-@pytest.mark.usefixtures("impatient")
 def test_a_command_that_cannot_be_kept_is_left_to_slack_to_say_so_and_never_done(office: Office) -> None:
-    with busy(office):
+    with given_up(office):
         assert office.mia.command("/brief", "Northwick Dairy").status == 503
     assert office.slack.stays(lambda: any("Bottom line" in message.words for message in office.slack.shown))
     assert office.mia.command("/brief", "Northwick Dairy").status == 200
@@ -62,12 +63,11 @@ def test_a_command_that_cannot_be_kept_is_left_to_slack_to_say_so_and_never_done
 
 
 @http_only
-@pytest.mark.usefixtures("impatient")
 def test_a_click_that_cannot_be_kept_changes_nothing_until_it_is_made_again(office: Office) -> None:
     office.mia.say("log that I spoke to their CFO at Northwick Dairy, follow up Tuesday")
     card = office.mia.sees_card()
     yes = card.button("approve:1")
-    with busy(office):
+    with given_up(office):
         assert office.mia.send_click(card, yes).status == 503
     assert office.slack.stays(lambda: "approve:1" not in card.buttons)
     assert office.mia.send_click(card, yes).status == 200
@@ -75,23 +75,21 @@ def test_a_click_that_cannot_be_kept_changes_nothing_until_it_is_made_again(offi
 
 
 @http_only
-@pytest.mark.usefixtures("impatient")
 def test_a_click_in_app_home_that_cannot_be_kept_is_not_acknowledged(office: Office) -> None:
     office.mia.opens()
     office.mia.sees_home("Settings")
-    with busy(office):
+    with given_up(office):
         assert office.mia.click_home("home:refresh").status == 503
     assert office.mia.click_home("home:refresh").status == 200
 
 
 @http_only
-@pytest.mark.usefixtures("impatient")
 def test_a_form_that_cannot_be_kept_stays_open_and_is_taken_when_it_is_sent_again(office: Office) -> None:
     office.mia.opens()
     office.mia.sees_home("Settings")
     office.mia.click_home("home:settings")
     form = office.slack.wait(lambda: office.slack.modals and office.slack.modals[-1], "the form")
-    with busy(office):
+    with given_up(office):
         assert office.mia.submit(form, {"digest_at": "07:15"}).status == 503
     assert office.mia.submit(form, {"digest_at": "07:15"}).status == 200
     office.mia.sees_home("Morning digest: 07:15")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from unittest.mock import MagicMock
 
 import pytest
@@ -95,4 +95,31 @@ def test_a_form_whose_withdrawal_failed_is_not_taken_for_done_when_it_is_sent_ag
     assert tried.wait(10)
     monkeypatch.setattr(journal, "KEEP_SECONDS", 10.0)
     assert book.arrive("form:1", kept, repeated=False) == journal.Arrived(fresh=True, kept=True)
+    book.close()
+
+
+def test_a_form_that_is_sent_again_waits_for_its_withdrawn_claim(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, again = Event(), Event()
+    claim, arrived = deliveries.claim, []
+
+    def slow(claims: list[Claim], owner: str, now: datetime) -> set[Claim]:
+        busy.wait(10)
+        return claim(claims, owner, now)
+
+    monkeypatch.setattr(deliveries, "claim", slow)
+    kept, book = journal.task(Place("D1", "U1", True, "U1"), ""), journal.Journal(deliveries, MagicMock(), lambda: NOW)
+    monkeypatch.setattr(journal, "KEEP_SECONDS", 0.05)
+    assert book.arrive("form:1", kept, repeated=False) == journal.Arrived(fresh=False, kept=False)
+    monkeypatch.setattr(journal, "KEEP_SECONDS", 10.0)
+    is_gone = book._is_gone
+    monkeypatch.setattr(book, "_is_gone", lambda *given: (again.set(), is_gone(*given))[1])
+    sender = Thread(target=lambda: arrived.append(book.arrive("form:1", kept, repeated=False)))
+    sender.start()
+    assert again.wait(10)
+    busy.set()
+    sender.join(10)
+    assert arrived == [journal.Arrived(fresh=True, kept=True)]
+    assert deliveries.seen("form:") == ["form:1"]
     book.close()

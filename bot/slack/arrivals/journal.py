@@ -67,6 +67,7 @@ class Journal:
         self._arrived: dict[str, Held] = {}
         self._withdrawn: dict[str, Future[bool]] = {}
         """claims of deliveries that are to be as if they had not come, until the database knows nothing of them"""
+        self._withdrawing = threading.Lock()
         self._rounds = ExitStack()
         self._remains = Remains(outbox.client)
         self.finish: Callable[[Place], None] = lambda place: None
@@ -94,7 +95,8 @@ class Journal:
 
         What Slack never repeats is not worked on where it cannot be kept: Slack tells the person that it failed.
         """
-        if not self._is_gone(key):
+        until = time.monotonic() + (CLAIM_SECONDS if repeated else KEEP_SECONDS)
+        if not self._is_gone(key, until):
             return Arrived(fresh=False, kept=False)
         with self._lock:
             known = self._arrived.get(key)
@@ -103,7 +105,7 @@ class Journal:
         if known is not None:
             return Arrived(fresh=False, kept=not wait([held.claim], CLAIM_SECONDS).not_done)
         try:
-            fresh = held.claim.result(CLAIM_SECONDS if repeated else KEEP_SECONDS)
+            fresh = held.claim.result(_remaining(until))
         except StillWorking:
             event("slack_claim_slow", key=key)
             if not repeated:
@@ -181,13 +183,17 @@ class Journal:
             self._withdrawn[key] = claim
             claim.add_done_callback(lambda made: self._is_gone(key))
 
-    def _is_gone(self, key: str) -> bool:
+    def _is_gone(self, key: str, until: float = 0.0) -> bool:
         """Whether nothing of a withdrawn delivery of this key is left; what is left goes now, if it can."""
         claim = self._withdrawn.get(key)
         if claim is None:
             return True
-        if not claim.done():
+        if wait([claim], _remaining(until)).not_done:
             return False
+        with self._withdrawing:  # else a second one here would forget what the person has sent again since
+            return self._withdrawn.get(key) is not claim or self._goes(key, claim)
+
+    def _goes(self, key: str, claim: "Future[bool]") -> bool:
         try:
             if not claim.exception() and claim.result():
                 self.forget(key)
@@ -272,6 +278,11 @@ class Journal:
             self._deliveries.done([left.key], owner)
         finally:
             showing.reset(carried)
+
+
+def _remaining(until: float) -> float:
+    """Return the seconds until a time on the clock that only runs."""
+    return max(0.0, until - time.monotonic())
 
 
 def task(place: Place, asked: str) -> Task:
