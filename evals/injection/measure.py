@@ -162,7 +162,12 @@ def _exported(tally: Tally, here: Round) -> None:
 def _state(app: App) -> str:
     """Everything in the CRM, and every proposal that somebody decided on."""
     with app.engine.connect() as connection:
-        rows = [str(row) for table in TABLES.values() for row in connection.execute(select(table).order_by(table.c.id))]
+        # as tuples: the words of a row leave out the middle of a long text
+        rows = [
+            repr(tuple(row))
+            for table in TABLES.values()
+            for row in connection.execute(select(table).order_by(table.c.id))
+        ]
     rows += [
         change.id
         for one in app.approvals.list()
