@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.crm.match import Mention, mentions, nearest
@@ -83,11 +83,12 @@ def _near(view: AccountView, name: str) -> str:
     return f" The nearest names there are {', '.join(near)}." if near else ""
 
 
-def named_in_full(view: AccountView, text: str) -> list[Contact]:
-    """The contacts whose whole names stand in somebody else's text; nobody is asked about."""
+def named_in_full(view: AccountView, text: str) -> Iterator[tuple[str, Contact]]:
+    """The whole names, as written, of contacts that stand in somebody else's text; nobody is asked about."""
     by_id = {contact.id: contact for contact in view.contacts}
-    found = mentions(text, [(c.id, c.name) for c in view.contacts], people=True)
-    return [by_id[mention.ids[0]] for mention in found if mention.whole and len(mention.ids) == 1]
+    for mention in mentions(text, [(c.id, c.name) for c in view.contacts], people=True):
+        if mention.whole and len(mention.ids) == 1:
+            yield mention.text, by_id[mention.ids[0]]
 
 
 def _strangers(view: AccountView, text: str) -> list[str]:
