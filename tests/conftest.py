@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot import cli, demo, settings
@@ -20,6 +21,11 @@ from tests.postgres import empty_database, needed, reachable
 STORES = ["sqlite", pytest.param("postgresql", marks=[needed, reachable])]
 TODAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 OURS = ("SELLER_", "OPENAI_")
+
+# The same examples in every run, however slow the machine; `--hypothesis-profile=anew` draws others.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("anew", deadline=None, max_examples=400, print_blob=True)
+hypothesis.settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)

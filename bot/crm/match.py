@@ -154,7 +154,7 @@ def fold(name: str) -> str:
     """Lower case without accents and punctuation, words parted by one space; a name of signs alone stays as it is."""
     plain = _APOSTROPHE.sub("", name.lower())
     if plain.isascii() and "&" not in plain:
-        return _ASCII_GAP.sub(" ", plain).strip() or plain.strip()
+        return _ASCII_GAP.sub(" ", plain).strip() or name.strip()
     letters = unicodedata.normalize("NFKD", plain.casefold().translate(_UNDECOMPOSED))
     kept = "".join(sign if sign.isalnum() else " " for sign in letters if not unicodedata.combining(sign))
     return " ".join(kept.split()) or name.strip()

@@ -6,6 +6,7 @@ import sys
 BENCHMARKS = (
     "start",
     "brief",
+    "records",
     "approvals",
     "proposals",
     "grounding",

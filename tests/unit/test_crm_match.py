@@ -1,9 +1,7 @@
 """A name resolves to one record, or is asked about."""
 
-from time import process_time
-
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.crm.match import Match, find, mentions, nearest, options
@@ -126,21 +124,12 @@ def test_a_person_is_mentioned_by_any_name() -> None:
     ]
 
 
+@example(["`\xa0"])
 @given(st.lists(st.text(min_size=1, max_size=30).filter(lambda name: name.strip()), min_size=1, unique=True))
 def test_every_record_is_found_or_asked_about_by_its_own_name(names: list[str]) -> None:
     candidates = [(f"id-{number}", name) for number, name in enumerate(names)]
     for key, name in candidates:
         assert key in [fit.id for fit in options(name, candidates)]
-
-
-def test_ten_thousand_names_are_searched_in_a_moment() -> None:
-    many = [(str(number), f"{chr(97 + number % 26)}{number // 40} Works {number}") for number in range(10_000)]
-    options("b26 Wrks 1041", many)
-    start = process_time()
-    options("b26 Wrks 1041", many)
-    mentions("where do we stand with p26?", many)
-    spent = process_time() - start
-    assert spent < 0.12, "seconds of processor time: the aim for the two is 0.06, twice that for slow machines"
 
 
 def test_words_run_together_may_leave_out_an_and_before_them() -> None:
