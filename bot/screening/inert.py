@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """signs that nobody sees, or that turn and steer what one sees; those that join letters and pictures stay"""
 PICTURE = re.compile(r"!\[[^\[\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?")

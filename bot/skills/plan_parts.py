@@ -10,6 +10,7 @@ from bot.crm.checks import LENGTHS
 from bot.crm.records import Contact, User
 from bot.pipeline.deal import Deal
 from bot.proposals import Attachment, Line, Section
+from bot.screening.inert import seen
 from bot.skills import Context
 from bot.skills import account as facts
 from bot.skills.chain import Chain, Row, is_working
@@ -203,9 +204,11 @@ def file_of(planned: Planned) -> Attachment:
     from bot.skills.plan_file import FileRow, word_file
 
     rows = [row for row in planned.chain.rows if not row.step.internal]
-    ours = planned.ours.name if planned.ours else OPEN
-    file_rows = [FileRow(r.day, r.step.name, c.name if (c := planned.theirs(r)) else OPEN, ours) for r in rows]
-    account, company = planned.view.account.name, planned.context.policy.company
+    ours = seen(planned.ours.name) if planned.ours else OPEN
+    file_rows = [
+        FileRow(r.day, seen(r.step.name), seen(c.name) if (c := planned.theirs(r)) else OPEN, ours) for r in rows
+    ]
+    account, company = seen(planned.view.account.name), seen(planned.context.policy.company)
     now = planned.view.now
     content = word_file(account, company, planned.plan.go_live, file_rows, now, _amount(planned))
     alt = f"The plan to go-live on {planned.plan.go_live} for {account}: {plural(len(rows), 'step')} with days and owners."

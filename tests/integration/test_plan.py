@@ -271,3 +271,13 @@ def test_the_playbooks_own_steps_come_with_their_badge(sample: App) -> None:
     assert [step["key"] for step in reply.draft.data["steps"]] == [
         "security", "technical", "commercial", "legal", "order", "signature", "kickoff", "data", "training", "golive",
     ]  # fmt: skip
+
+
+def test_signs_that_a_word_file_cannot_hold_are_left_out_of_it(crm: App) -> None:
+    named = Account(id="A1", name="Brix\x1b[2J & \ufffeSöhne", owner_id="U1")
+    jane = Contact(id="C1", account_id="A1", name="Jane\x00 Holt", title="CFO")
+    upsert_all(crm.engine, (named, jane), as_of=NOW)
+    [file] = say(crm, "mutual action plan for the Brix plant, go-live on 1 March").draft.files
+    told = words_of(file.content)
+    assert "Brix[2J &amp; Söhne" in told
+    assert "Jane Holt" in told
