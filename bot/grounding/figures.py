@@ -135,11 +135,14 @@ NO_SHARE = re.compile(
     re.IGNORECASE,
 )
 """of what a computed number is that is no percentage, unless its name says so too"""
+A_COUNT = re.compile(r"^(?:\d+ )?(?:records behind|deals:|number of) ", re.IGNORECASE)
+"""how the name of a number begins that counts what a share rests on"""
 
 
 def computed(name: str, value: float) -> Figure:
     """Turn a computed number into a figure; its name tells whether it may be a percentage, which a ratio always may."""
-    is_share = bool(A_SHARE.search(name)) or not NO_SHARE.search(name) or abs(value) <= 1
+    is_share = bool(A_SHARE.search(name)) or not NO_SHARE.search(name)
+    is_share = (is_share and not A_COUNT.match(name)) or abs(value) <= 1
     return Figure(f"{value:g}", (value,), computed=True, percent=is_share, raw=(value,))
 
 

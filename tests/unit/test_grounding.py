@@ -357,6 +357,8 @@ def test_what_a_source_says_otherwise(document: str, text: str, why: str) -> Non
         ("usual sales cycle (median)", 80.5, False),
         ("days in stage", 80, False),
         ("percent of the largest deal", 80, True),
+        ("1 records behind chance", 80, False),
+        ("deals: win rate (closed)", 80, False),
         ("win_rate", 0.8, True),
         ("growth", 80, True),
     ],
