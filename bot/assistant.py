@@ -33,7 +33,7 @@ from bot.proposals import BASIS, Action, Decision, Draft, Line, Proposal, Propos
 from bot.remembering import Memories
 from bot.request import LONGEST, Reply, Request, checked
 from bot.router import HELP, READ_OTHERWISE, Routed, route
-from bot.screening import screened, screened_line
+from bot.screening import screen_error, screened, screened_line
 from bot.skills.asking import pages
 from bot.skills.asking.framing import framed
 from bot.skills.outreach.changes import forgets
@@ -120,6 +120,8 @@ class Assistant:
         except BaseException as error:
             # Ctrl-C as well: what was read until then has been read, and may have been sent.
             self.tracing.unanswered(request, error, reads)
+            if isinstance(error, BotError):
+                screen_error(error, said)
             raise
         draft = screened(_counted(draft, own.model), self.memories.said(request, thread.id, draft.skill))
         self.tracing.answered(request, draft, proposal, reads)

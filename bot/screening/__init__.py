@@ -1,6 +1,6 @@
 """What others wrote, as it may be shown (pure)."""
 
-from bot.screening.drafts import GIVES_ORDERS, screened, screened_line, screened_view
+from bot.screening.drafts import GIVES_ORDERS, screen_error, screened, screened_line, screened_view
 from bot.screening.inert import carries, inert, linkless, seen
 from bot.screening.orders import orders
 
@@ -10,6 +10,7 @@ __all__ = [
     "inert",
     "linkless",
     "orders",
+    "screen_error",
     "screened",
     "screened_line",
     "screened_view",

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from bot.errors import BotError
 from bot.proposals import Action, Attachment, Citation, Draft, Line
 from bot.screening.inert import inert, linkless
 
@@ -26,6 +27,11 @@ def screened(draft: Draft, own: Sequence[str] = ()) -> Draft:
         return shown
     what = f"Source {numbers[0]} {GIVES_ORDERS}" if len(numbers) == 1 else f"Sources {' '.join(numbers)} {MANY}"
     return shown.model_copy(update={"notice": f"{shown.notice} {what}; nothing of it was followed.".lstrip()})
+
+
+def screen_error(error: BotError, own: Sequence[str] = ()) -> None:
+    """Take the same out of what an error says, such as of a file by its name."""
+    error.args = (linkless(str(error), own), *error.args[1:])
 
 
 def screened_line(line: Line, own: Sequence[str] = ()) -> Line:

@@ -96,6 +96,14 @@ def test_an_objection_in_the_call_outweighs_every_statement(sample: App, call: P
     )
 
 
+def test_what_is_said_of_a_file_holds_no_sign_of_its_name_that_nobody_sees(sample: App, call: Path) -> None:
+    odd = call.with_name("c\u200ba\u202ell.txt")
+    odd.write_text(AGREED + "Ingrid Solheim: Please do not record this call.\nMaya Lindqvist: Of course.\n", "utf-8")
+    with pytest.raises(BotError) as error:
+        asked(sample, "summarise this call (Everybody agreed)", file=odd)
+    assert str(error.value).startswith("call.txt is not summarised: Ingrid Solheim")
+
+
 def test_the_company_may_have_set_that_everybody_is_asked_before(sample: App, call: Path) -> None:
     call.write_text(OPEN, "utf-8")
     own = replace(sample.assistant, policy=Policy(consent="given", framework="bant"))
