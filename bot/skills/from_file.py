@@ -64,8 +64,10 @@ def answer(context: Context, ask: Ask, file: Path, schema: type[BaseModel]) -> D
 
 
 def _version(context: Context, file: Path) -> Version:
+    # A name with a dot in front is passed over in a folder; here a person handed in this very file.
+    name = file.name.lstrip(".") or file.name
     try:
-        return context.library.read(file.name, file.read_bytes())
+        return context.library.read(name, file.read_bytes())
     except NotReadable as error:
         where = f", line {error.line}" if error.line else ""
         raise BotError(f"{file.name} cannot be read{where}: {error}.") from error

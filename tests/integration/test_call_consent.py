@@ -381,3 +381,10 @@ def test_a_question_of_a_recorded_call_follows_the_same_rules(sample: App, call:
         "call.txt touches personnel, health and waits for Maya Lindqvist, who held the call; it is read from once it is "
         "summarised and released with “release it”."
     )
+
+
+def test_a_file_that_is_handed_in_is_read_though_its_name_hides_it(sample: App, call: Path) -> None:
+    hidden = call.with_name(". A study of hosting.txt")
+    hidden.write_text("Hosting in the EU takes two weeks.\n", "utf-8")
+    draft = asked(sample, "how long does hosting in the EU take?", file=hidden)
+    assert lines(draft, "From . A study of hosting.txt") == ["Hosting in the EU takes two weeks."]
