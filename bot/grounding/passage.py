@@ -11,7 +11,7 @@ from functools import lru_cache
 from bot.grounding import dates, figures
 from bot.grounding.claims import Facts, FactValue
 from bot.grounding.names import candidates, name_pairs
-from bot.grounding.text import STOP, content, fold, sentences, words
+from bot.grounding.text import STOP, WORD, content, fold, sentences, words
 
 LONGEST = 1000
 """signs of a passage that are shown: a page may be one sentence"""
@@ -38,6 +38,8 @@ class Passage:
     """folded names before a colon, of two turns or more that have one"""
     named: frozenset[str]
     """folded words that are capitalised where no sentence starts, and speakers' names"""
+    plain: frozenset[str]
+    """words that stand somewhere without a capital"""
 
     def verbatim(self, text: str, first: int, behind: int) -> str:
         """Some of its sentences as they stand in its text, with what stands between them."""
@@ -70,6 +72,7 @@ def of_text(text: str) -> Passage:
         speakers=_speakers(text),
         named=frozenset(fold(word) for part in parts for word, first in candidates(part) if not first)
         | frozenset(word for speaker in _speakers(text) for word in speaker.split()),
+        plain=frozenset(word for part in parts for word in WORD.findall(part) if word[0].islower()),
     )
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.grounding import dates, figures
 from bot.grounding.align import Fit
 from bot.grounding.names import ORDINARY, candidates
 from bot.grounding.passage import Passage
-from bot.grounding.text import LEANING, WORD, bare, content, fold
+from bot.grounding.text import LEANING, bare, content, fold
 
 BESIDE = re.compile(r";\s|,?\s(?:but|while|whereas|and(?= [A-Z]))\s")
 """between clauses that stand beside each other"""
@@ -26,12 +27,12 @@ def elsewhere(claim: str, passages: Sequence[Passage], fit: Fit) -> str | None:
     """The value that stands only where nothing else of the claim does, while what tells the rest has another in its place."""
     if not _values(claim):
         return None
-    plain = _uncapitalised(passages)
-    names, said = _names(claim, plain), content(_rest(claim))
+    plain = uncapitalised(passages)
+    names, said = names_of(claim, plain), content(_rest(claim))
     told = [_told(passage, plain) for passage in passages]
     core = _core(said, fit, [one for ones in told for one in ones])
     for value in _foreign(claim, core.text) if names & core.names else ():
-        holding = [at for at, passage in enumerate(passages) if _is_in(value, (*passage.dates, *passage.figures))]
+        holding = [at for at, passage in enumerate(passages) if is_in(value, (*passage.dates, *passage.figures))]
         if holding and all(_is_of_others(value, told[at], names, said) for at in holding):
             return value.text
     return None
@@ -42,7 +43,7 @@ def _told(passage: Passage, plain: frozenset[str]) -> list[Told]:
     before, found = frozenset[str](), list[Told]()
     parts = () if passage.speakers else passage.sentences
     for text in (clause for part in parts for clause in BESIDE.split(part)):
-        there = _names(text, plain)
+        there = names_of(text, plain)
         before |= there
         found.append(Told(text, there if there and not LEANING.match(text) else before))
     return found
@@ -55,7 +56,7 @@ def _core(said: frozenset[str], fit: Fit, told: Sequence[Told]) -> Told:
 
 def _is_of_others(value: Value, told: Sequence[Told], names: frozenset[str], said: frozenset[str]) -> bool:
     """Whether a source gives the value only beside other names; where no clause holds it, whose it is is not known."""
-    there = [one for one in told if _is_in(value, _values(one.text))]
+    there = [one for one in told if is_in(value, _values(one.text))]
     return bool(there) and all(
         one.names and not one.names & names and not said & content(_rest(one.text)) for one in there
     )
@@ -64,8 +65,8 @@ def _is_of_others(value: Value, told: Sequence[Told], names: frozenset[str], sai
 def _foreign(claim: str, core: str) -> list[Value]:
     """The claim's values that the sentence which tells it lacks, while it has others of their kind that the claim lacks."""
     mine, theirs = _values(claim), _values(core)
-    shared = [value for value in mine if _is_in(value, theirs)]
-    rivals = [value for value in theirs if not any(_is_in(one, [value]) for one in mine)]
+    shared = [value for value in mine if is_in(value, theirs)]
+    rivals = [value for value in theirs if not any(is_in(one, [value]) for one in mine)]
     foreign = (value for value in mine if value not in shared and not any(_is_like(value, one) for one in shared))
     return [value for value in foreign if any(_is_like(value, rival) for rival in rivals)]
 
@@ -76,7 +77,7 @@ def _values(text: str) -> list[Value]:
     return [*(when for when in whens if when.day), *amounts]
 
 
-def _is_in(value: Value, told: Sequence[Value]) -> bool:
+def is_in(value: Value, told: Sequence[Value]) -> bool:
     if isinstance(value, dates.When):
         return dates.supported(value, [one for one in told if isinstance(one, dates.When)])
     return figures.supported(value, [one for one in told if isinstance(one, figures.Figure)])
@@ -88,8 +89,13 @@ def _is_like(value: Value, other: Value) -> bool:
     return isinstance(other, figures.Figure) and value.is_like(other)
 
 
-def _names(text: str, plain: frozenset[str]) -> frozenset[str]:
-    return frozenset(bare(fold(word)) for word, _ in candidates(_rest(text))) - plain - ORDINARY
+def names_of(text: str, plain: frozenset[str]) -> frozenset[str]:
+    return _capitalised(text) - plain
+
+
+@lru_cache(maxsize=8192)
+def _capitalised(text: str) -> frozenset[str]:
+    return frozenset(bare(fold(word)) for word, _ in candidates(_rest(text))) - ORDINARY
 
 
 def _rest(text: str) -> str:
@@ -97,7 +103,6 @@ def _rest(text: str) -> str:
     return figures.extract(dates.extract(text)[1])[1]
 
 
-def _uncapitalised(passages: Sequence[Passage]) -> frozenset[str]:
+def uncapitalised(passages: Sequence[Passage]) -> frozenset[str]:
     """The words that stand somewhere in the sources without a capital: these name nothing."""
-    found = (match.group() for passage in passages for part in passage.sentences for match in WORD.finditer(part))
-    return frozenset(word for word in found if word[0].islower())
+    return frozenset[str]().union(*(passage.plain for passage in passages))
