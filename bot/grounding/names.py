@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.grounding.figures import IN_WORDS, ORDINALS
 from bot.grounding.text import NEAR, STOP, WORD, bare, fold, stem
 
 LITERAL = re.compile(
@@ -28,6 +29,7 @@ ORDINARY = frozenset(
     "third though three thus timeline today together total trial unless upon user users using usage value various we're "
     "what's whether within without work yesterday yet you're group members participants speaker marketing expert".split()
 )
+WORDED = frozenset({*IN_WORDS, *ORDINALS, "twice", "half", "double", "triple"})
 ENDINGS = (
     "ing",
     "ed",
@@ -82,7 +84,7 @@ def is_ordinary(word: str, stems: frozenset[str]) -> bool:
     lower = fold(word)
     if word.isupper() and len(word) > 1:
         return False
-    return lower in ORDINARY or lower.endswith(ENDINGS) or stem(lower) in stems
+    return lower in ORDINARY or lower in WORDED or lower.endswith(ENDINGS) or stem(lower) in stems
 
 
 def _known(word: str, known: frozenset[str], stems: frozenset[str], folded: str) -> bool:

@@ -28,7 +28,7 @@ def elsewhere(claim: str, passages: Sequence[Passage], fit: Fit) -> str | None:
     if not _values(claim):
         return None
     plain = uncapitalised(passages)
-    names, said = names_of(claim, plain), content(_rest(claim))
+    names, said = names_of(claim, plain), content(rest_of(claim))
     told = [_told(passage, plain) for passage in passages]
     core = _core(said, fit, [one for ones in told for one in ones])
     for value in _foreign(claim, core.text) if names & core.names else ():
@@ -58,7 +58,7 @@ def _is_of_others(value: Value, told: Sequence[Told], names: frozenset[str], sai
     """Whether a source gives the value only beside other names; where no clause holds it, whose it is is not known."""
     there = [one for one in told if is_in(value, _values(one.text))]
     return bool(there) and all(
-        one.names and not one.names & names and not said & content(_rest(one.text)) for one in there
+        one.names and not one.names & names and not said & content(rest_of(one.text)) for one in there
     )
 
 
@@ -95,10 +95,10 @@ def names_of(text: str, plain: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _capitalised(text: str) -> frozenset[str]:
-    return frozenset(bare(fold(word)) for word, _ in candidates(_rest(text))) - ORDINARY
+    return frozenset(bare(fold(word)) for word, _ in candidates(rest_of(text))) - ORDINARY
 
 
-def _rest(text: str) -> str:
+def rest_of(text: str) -> str:
     """A text without its dates and figures, currencies with them."""
     return figures.extract(dates.extract(text)[1])[1]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.grounding import dates, doers, figures, labels, places, roles, sense
+from bot.grounding import dates, doers, figures, labels, owners, places, records, roles, sense
 from bot.grounding.align import Fit
 from bot.grounding.claims import Label
 from bot.grounding.names import as_initials, candidates, is_ordinary, literals, mixed_name, unknown_name
@@ -172,6 +172,12 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     place = places.elsewhere(text, evidence.passages, fit)
     if place:
         return Trouble(f"its sources say {place} of something else", "contradicted")
+    owned = owners.misplaced(text, evidence.passages)
+    if owned:
+        return Trouble(f"its sources say {owned}", "contradicted")
+    record = records.of_another(text, evidence.passages)
+    if record:
+        return Trouble(f"its sources say {record} of another record", "contradicted")
     deed = roles.swapped(text, (part for passage in evidence.passages for part in passage.sentences))
     return Trouble(f'the source says "{deed}" the other way round', "contradicted") if deed else None
 
