@@ -82,7 +82,8 @@ def _parted(claim: Claim, text: str, untold: Callable[[Claim], str]) -> tuple[st
 
 def _untold(verdict: Verdict, signs: scoring.Signs, use: Use) -> str:
     """Why a claim may not stand in an answer: what the check found, or that its words are like none of its sources'."""
-    return verdict.why or ("no passage of its sources tells it" if signs.alike < scoring.ALIKE[use] else "")
+    unlike = "no passage of its sources tells it" if signs.alike < scoring.ALIKE[use] else ""
+    return verdict.why or unlike or scoring.added(signs, use)
 
 
 def check_text(
@@ -101,7 +102,7 @@ def check_text(
     told, cites = of_facts(facts), list(numbered)
     parts = sentences(text)
     verdicts = [
-        scoring.enough(_check(Claim(text=part, cites=cites), numbered, told, judge, nearness)[0], use) for part in parts
+        scoring.enough(*_check(Claim(text=part, cites=cites), numbered, told, judge, nearness), use) for part in parts
     ]
     judged = [_shown(part, verdict) for part, verdict in zip(parts, verdicts, strict=True)]
     supported = bool(verdicts) and all(v.supported for v in verdicts)

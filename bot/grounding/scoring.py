@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from bot.grounding import additions
 from bot.grounding.align import Fit
 from bot.grounding.claims import Opinion, Use, Verdict
 from bot.grounding.nearness import Near
@@ -23,6 +24,9 @@ on SummEdits' meetings than it caught. Without words in their context every sent
 ALIKE: dict[Use, float] = {"brief": 0.6, "draft": 0.6, "summary": 0.55}
 """how like the sources' words those of a model's sentence are, before it may stand in an answer: a vague one that nobody said is
 like nothing. `evals.bench.grounding` measures what this costs and catches"""
+STRANGE: dict[Use, float] = {"brief": 0.45, "draft": 0.45, "summary": 0.0}
+"""what is joined to a sentence must be as like the sources as this. A summary tells talks in words of its own: there it cost more
+on SummEdits than it caught"""
 KNOWN = 0.75
 """likeness of a word that stands in the sources itself"""
 
@@ -38,6 +42,8 @@ class Signs(NamedTuple):
     """likeness of the foreign word that is least like any of the sources"""
     alike: float
     """mean likeness of its words of meaning to those nearest in the sources"""
+    strangest: float = 1.0
+    """likeness of the part of it that is least like the sources, of those of which no word stands there"""
 
 
 NONE = Signs(1.0, 0.0, 0.0, 0.0)
@@ -48,7 +54,7 @@ def signs(found: Trouble | None, fit: Fit, near: Sequence[Near], stems: frozense
     """Read them, `stems` being those of the sources; without words in their context the farthest is not known."""
     foreign = [one for one in near if one.content and not one.name and not one.word.isdigit() and one.stem not in stems]
     farthest = min((one.likeness for one in foreign), default=KNOWN)
-    return Signs(float(found is not None), fit.score, farthest, _alike(near))
+    return Signs(float(found is not None), fit.score, farthest, _alike(near), additions.strangest(near, stems))
 
 
 def _alike(near: Sequence[Near]) -> float:
@@ -64,11 +70,17 @@ def chance(given: Signs, *, near: bool, opinion: Opinion | None = None) -> float
     return round(1 / (1 + math.exp(-logit)), 4)
 
 
-def enough(verdict: Verdict, use: Use) -> Verdict:
+def enough(verdict: Verdict, given: Signs, use: Use) -> Verdict:
     """The verdict, or that too little of the claim stands in its sources for what the text is."""
-    if not verdict.supported or verdict.score >= THRESHOLDS[use]:
+    if not verdict.supported:
         return verdict
-    return replace(verdict, label="not_found", why="one of its words is far from anything in its sources")
+    why = "one of its words is far from anything in its sources" if verdict.score < THRESHOLDS[use] else added(given, use)
+    return replace(verdict, label="not_found", why=why) if why else verdict
+
+
+def added(given: Signs, use: Use) -> str:
+    """Why not, where something is joined to the claim that is like nothing in its sources."""
+    return "it adds what none of its sources tells" if given.strangest < STRANGE[use] else ""
 
 
 @cache

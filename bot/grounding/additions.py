@@ -1,0 +1,31 @@
+"""What a claim adds to its sources in words that none of them holds: "a reference and a discount" (pure)."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.grounding.nearness import Near
+
+BEGINS = frozenset("and or plus because for with about".split())
+"""what an addition is joined by; "to" begins as often what is only said in other words"""
+ENDS = BEGINS | frozenset(
+    "but so while that which who if when where as than by from into to in on at after before without through during over under until".split()
+)
+
+
+def strangest(near: Sequence[Near], stems: frozenset[str]) -> float:
+    """How like the sources the part of a claim is that is least so, of those of which no word stands in them; 1 where all have one."""
+    return min((max(one.likeness for one in part) for part in _joined(near) if not _is_known(part, stems)), default=1.0)
+
+
+def _joined(near: Sequence[Near]) -> Iterator[list[Near]]:
+    part: list[Near] | None = None
+    for one in near:
+        if one.word in ENDS:
+            yield from [part] if part else []
+            part = [] if one.word in BEGINS else None
+        elif part is not None and one.content:
+            part.append(one)
+    yield from [part] if part else []
+
+
+def _is_known(part: Sequence[Near], stems: frozenset[str]) -> bool:
+    return any(one.stem in stems or one.name or one.word[0].isdigit() for one in part)
