@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.grounding.names import EXPANSIONS
 from bot.grounding.passage import Passage
+from bot.grounding.roles import DONE
 from bot.grounding.text import STOP, WORD, bare, content, fold, stem, words
 
 NAME = r"(?:Dr\. )?[A-Z][\w'-]+(?: (?:(?:de|da|di|van|von|der|den) ){0,3}[A-Z][\w'-]+){0,6}"
@@ -15,7 +16,7 @@ TITLE = (
     r"(?:C[A-Z]O|CISO|VP|[Vv]ice president|[Pp]resident|[Hh]ead|[Dd]irector|[Ll]awyer|[Cc]ounsel|[Dd]eputy|[Oo]wner|"
     r"[Cc]hief \w+(?: \w+)? officer)\b(?: of (?!Dr)(?:the )?[a-z]\w+(?: [a-z]\w+)?)?"
 )
-ARTICLE = r"(?:(?:an?|the|our|their|its|your|his|her) )?"
+ARTICLE = r"(?:(?:an?|the|our|their|its|your|his|her) )?(?:(?:new|current|present|former|acting|interim) )?"
 HELD = (
     re.compile(rf"(?P<name>{NAME}), {ARTICLE}(?P<title>{TITLE})"),
     re.compile(rf"(?P<title>{TITLE})(?:, |: | )(?P<name>{NAME})"),
@@ -39,8 +40,11 @@ HEADER = re.compile(r"(?:From|Von): ")
 HEAD = 2
 """its title and its first sentence"""
 US = frozenset({"we"})
+WRITER = "its writer"
+OFFERS = frozenset(map(stem, "offered promised agreed wants plans hopes intends".split()))
 PARTICIPLE = re.compile(r"\w+ed|sent|given|made|told|won|lost|bought|sold|written|led")
 PASSIVE = re.compile(rf"\b(?:{PARTICIPLE.pattern}) by\b")
+DIRECT = re.compile(rf"\b(?P<deed>[a-z]{{3,}}(?:s|ed)|{'|'.join(sorted(DONE))}) (?P<name>{NAME})")
 ARTICLES = frozenset({"a", "an", "the"})
 BE = frozenset("is are was were be been being".split())
 LIGHT = STOP | frozenset("also still never always soon later today tomorrow yesterday not".split())
@@ -87,15 +91,52 @@ def _title(text: str) -> frozenset[str]:
 def other_doer(claim: str, passages: Sequence[Passage]) -> str | None:
     """Who does in the sources what the claim says of another name."""
     named = frozenset[str]().union(*(passage.named for passage in passages))
+    # "Hana" of "Hana Ito", though she stands at the start of a sentence.
+    named |= {first for passage in passages for first, last in passage.pairs if last in named}
     mine = _deeds((claim,), frozenset())
     told = [done for passage in passages for done in _deeds(passage.sentences, passage.speakers)] if mine else []
     for done in mine:
         if done.doer == US or _acts_through_people(done.doer, passages, told):
             continue
-        same = [other for other in told if other.doer & named and other.deed == done.deed and other.rest & done.rest]
+        is_told = any(other.doer & done.doer for other in told)
+        same = [other for other in told if other.deed == done.deed and other.rest & done.rest]
+        same = [other for other in same if other.doer & named or (is_told and other.name == WRITER)]
         if same and not any(other.doer & done.doer or done.doer & other.clause for other in same):
             return same[0].name
     return None
+
+
+def exchanged(claim: str, passages: Sequence[Passage]) -> str | None:
+    """The deed that the claim tells of whom the sources tell it done to, or the other way round; of the other side they may say "he"."""
+    passages = [passage for passage in passages if not passage.speakers]
+    parts = [part for passage in passages for part in passage.sentences]
+    for done in _deeds((claim,), frozenset()):
+        if done.doer != US and not _does(passages, done.deed, done.doer) and _suffers(parts, done.deed) & done.doer:
+            return done.deed
+    for deed, name in _direct(claim):
+        if _does(passages, deed, frozenset({name})) and name not in _suffers(parts, deed):
+            return deed
+    return None
+
+
+def _does(passages: Sequence[Passage], deed: str, who: frozenset[str]) -> bool:
+    told = (done for passage in passages for done in _deeds(passage.sentences, passage.speakers))
+    return any(done.deed == deed and done.doer & who for done in told)
+
+
+def _suffers(parts: Sequence[str], deed: str) -> frozenset[str]:
+    return frozenset(name for part in parts for done, name in _direct(part) if done == deed)
+
+
+@lru_cache(maxsize=4096)
+def _direct(sentence: str) -> tuple[tuple[str, str], ...]:
+    """Each deed with the name right behind it, the parts of the name each for itself."""
+    return tuple(
+        (stem(match["deed"]), word)
+        for match in DIRECT.finditer(sentence)
+        for word in words(match["name"])
+        if word not in STOP
+    )
 
 
 def _acts_through_people(doer: frozenset[str], passages: Sequence[Passage], told: Sequence[Done]) -> bool:
@@ -150,12 +191,18 @@ def _done(clause: str, speaker: str) -> Iterator[Done]:
     tokens = [match.group() for match in WORD.finditer(clause)]
     folded = [bare(fold(token)).removesuffix("'ll").removesuffix("'ve") for token in tokens]
     for at in range(len(tokens)) if not PASSIVE.search(clause) else ():
-        name = {"i": speaker.title() or "we", "we": "we"}.get(folded[at]) or _named(tokens, folded, at)
+        name = {"i": speaker.title() or WRITER, "we": "we"}.get(folded[at]) or _named(tokens, folded, at)
         deed = _deed(tokens, folded, at) if name else None
-        if deed:
-            doer = frozenset(words(name)) - {"and"}
-            rest = frozenset(stem(word) for word in folded[deed + 1 :] if word not in STOP)
-            yield Done(doer, stem(folded[deed]), rest, frozenset(folded) | doer, name)
+        doer = US if name == WRITER else frozenset(words(name)) - {"and"}
+        for where in _with_promised(folded, deed) if deed else ():
+            rest = frozenset(stem(word) for word in folded[where + 1 :] if word not in STOP or word == "us")
+            yield Done(doer, stem(folded[where]), rest, frozenset(folded) | doer, name)
+
+
+def _with_promised(folded: Sequence[str], deed: int) -> tuple[int, ...]:
+    """The deed, and the one that somebody offers to do."""
+    ahead = stem(folded[deed]) in OFFERS and folded[deed + 1 : deed + 2] == ["to"] and deed + 2 < len(folded)
+    return (deed, deed + 2) if ahead else (deed,)
 
 
 def _named(tokens: Sequence[str], folded: Sequence[str], at: int) -> str:

@@ -13,14 +13,15 @@ HEAD = re.compile(r"(?P<head>[A-Z][^:.,;]{2,60} - [^:.,;]{2,60}): ")
 
 
 def of_another(claim: str, passages: Sequence[Passage]) -> str | None:
-    """What the claim says of one record and only others hold."""
+    """What the claim says of one record and only others hold, in words that follow "its sources say"."""
     heads = {at: words_of for at, passage in enumerate(passages) if (words_of := _head(passage))}
     named = [at for at in heads if _own(at, heads) & frozenset(words(claim))]
     if len(named) != 1 or re.search(r"\bthan\b", claim):
         return None
     others = [passages[at] for at in heads if at != named[0]]
     rest = [passage for at, passage in enumerate(passages) if at not in heads or at == named[0]]
-    return next((said for said, one in _said(claim) if _holds(others, one) and not _holds(rest, one)), None)
+    foreign = (said for said, one in _said(claim) if _holds(others, one) and not _holds(rest, one))
+    return next((f"{said} of another record" for said in foreign), None)
 
 
 def _head(passage: Passage) -> frozenset[str]:

@@ -74,7 +74,9 @@ def enough(verdict: Verdict, given: Signs, use: Use) -> Verdict:
     """The verdict, or that too little of the claim stands in its sources for what the text is."""
     if not verdict.supported:
         return verdict
-    why = "one of its words is far from anything in its sources" if verdict.score < THRESHOLDS[use] else added(given, use)
+    why = (
+        "one of its words is far from anything in its sources" if verdict.score < THRESHOLDS[use] else added(given, use)
+    )
     return replace(verdict, label="not_found", why=why) if why else verdict
 
 

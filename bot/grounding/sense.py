@@ -11,6 +11,7 @@ NEGATORS = frozenset(
     "isn't aren't wasn't weren't hasn't haven't hadn't shouldn't unable fail failed fails lack lacks lacked refuse refused "
     "refuses deny denied denies unlikely nicht kein keine keinen nie".split()
 )
+ORDER = ("before", "after")
 JOINS = frozenset("before after until till unless but and or because if when while".split())
 OPPOSITES = """
 increase rise grow grew raise rose risen up higher gain gained improve expand accelerate upside | decrease decline fall fell fallen reduce drop down lower shrink lose lost worsen contract slow decelerate downside cut
@@ -108,8 +109,11 @@ monday | tuesday | wednesday | thursday | friday | saturday | sunday
 UNIVERSAL = frozenset("all every everyone everybody everywhere everything always whole entire entirely".split())
 LIMITED = frozenset("only some most few several part partly half except sometimes mostly".split())
 LIMITING = frozenset("only just solely alone sole exclusively except nothing none".split())
-TERM = re.compile(r"\b(?:first|last)[ -](?:year|half|quarter|month|week)\b", re.IGNORECASE)
-"""a time by its name: a first quarter is not the opposite of last year"""
+TERM = re.compile(
+    r"\b(?:first|last)[ -](?:year|half|quarter|month|week)\b|\btak(?:es?|ing|en) (?:place|part|over)\b|\btook (?:place|part|over)\b",
+    re.IGNORECASE,
+)
+"""what says nothing of its words: a first quarter is not the opposite of last year, and who takes part takes nothing"""
 PREFIX = re.compile(r"^(?:un|in|im|dis|non|ir)(?=\w{4})")
 
 
@@ -119,13 +123,25 @@ def opposite(claim: str, passage: str) -> str | None:
     mine, theirs = {stem(word) for word in tokens}, {stem(word) for word in there}
     # "Not pleased" is no opposite of "unhappy".
     plain = theirs - under_not(there)
-    for word in tokens:
+    for word in tokens if not _turned_round(tokens, there) else [one for one in tokens if one not in ORDER]:
         root = stem(word)
         if root in theirs or root in under_not(tokens):
             continue
         if _crossed(root, mine, plain) or _negated(root, mine, plain):
             return word
     return None
+
+
+def _turned_round(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether one says "A before B" and the other "B after A"."""
+    at, there = (next((n for n, word in enumerate(tokens) if word in ORDER), None) for tokens in (mine, theirs))
+    if at is None or there is None or mine[at] == theirs[there]:
+        return False
+    return _meet(mine[:at], theirs[there + 1 :]) and _meet(mine[at + 1 :], theirs[:there])
+
+
+def _meet(one: Sequence[str], other: Sequence[str]) -> bool:
+    return bool({stem(word) for word in one if word not in STOP} & {stem(word) for word in other if word not in STOP})
 
 
 def under_not(tokens: Sequence[str]) -> set[str]:
@@ -139,7 +155,7 @@ def denies(tokens: Sequence[str], at: int) -> bool:
     word = tokens[at]
     if word.startswith("fail") and tokens[at + 1 : at + 2] != ["to"]:
         return False
-    return word in NEGATORS or word.endswith("n't")
+    return word in NEGATORS or word.endswith("n't") or (word == "yet" and tokens[at + 1 : at + 2] == ["to"])
 
 
 def _crossed(root: str, mine: set[str], theirs: set[str]) -> bool:
@@ -161,7 +177,9 @@ def negations(text: str) -> list[tuple[str, list[str]]]:
     for at, word in enumerate(tokens):
         if denies(tokens, at):
             after = [stem(token) for token in tokens[at + 1 :] if token not in STOP and token not in NEGATORS]
-            found.append((word, after[:3]))
+            before = [stem(token) for token in tokens[:at] if token not in STOP][-2:]
+            # "Next step: none" denies what stands before.
+            found.append((word, after[:3] or (before if word == "none" else [])))
     return found
 
 
@@ -185,7 +203,7 @@ HEDGE = re.compile(rf"\b(?:might|may|could|perhaps|possibly|maybe)\b{AHEAD}")
 INTENT = re.compile(rf"\b(?:hop|want|aim|tr)(?:e|ed|es|ied|ies|ing|s|y|ying)? to\b{AHEAD}")
 FREE = re.compile(r"\b(?:would|can|whether|if)\b")
 MEANT = re.compile(
-    r"\b(?:will|would|shall|should|needs?|must|can|whether|if|(?:hope|want|plan|expect|intend|aim|try|tri|wish|seek|ask|"
+    r"\b(?:will|would|shall|should|needs?|must|can|whether|if|(?:hope|want|plan|expect|intend|aim|try|wish|seek|ask|"
     r"request|goal|propos|target|await|wait)\w*|to be)\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.grounding import dates, doers, figures, labels, owners, places, records, roles, sense
+from bot.grounding import dates, deeds, doers, figures, labels, owners, places, records, roles, sense
 from bot.grounding.align import Fit
 from bot.grounding.claims import Label
 from bot.grounding.names import as_initials, candidates, is_ordinary, literals, mixed_name, unknown_name
@@ -165,20 +165,38 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     hedge = sense.hedged(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
     if hedge:
         return Trouble(f'the source says it with "{hedge}", the sentence as a fact', "contradicted")
-    other = doers.other_holder(text, evidence.passages) or doers.other_doer(text, evidence.passages)
-    other = other or doers.other_side(text, evidence.passages)
+    return _course(text, evidence, known) or _whose(text, evidence, fit)
+
+
+def _course(text: str, evidence: Evidence, known: frozenset[str]) -> Trouble | None:
+    """How far it has come."""
+    word = deeds.undecided(text, known)
+    if word:
+        return Trouble(f'none of its sources says "{word}"', "not_found")
+    parts = tuple(part for passage in evidence.passages for part in passage.sentences)
+    word = deeds.pending(text, parts)
+    if word:
+        return Trouble(f'its sources do not say "{word}" as done', "contradicted")
+    word = deeds.unconditional(text, (passage.folded for passage in evidence.passages))
+    if word:
+        return Trouble(f'none of its sources says "{word}"', "contradicted")
+    word = deeds.reversed_towards(text, parts)
+    return Trouble(f'its sources say the opposite of "{word}"', "contradicted") if word else None
+
+
+def _whose(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
+    """Whose deed and whose figure it is."""
+    passages = evidence.passages
+    other = doers.other_holder(text, passages) or doers.other_doer(text, passages) or doers.other_side(text, passages)
     if other:
         return Trouble(f"the source says it of {other}", "contradicted")
-    place = places.elsewhere(text, evidence.passages, fit)
-    if place:
-        return Trouble(f"its sources say {place} of something else", "contradicted")
-    owned = owners.misplaced(text, evidence.passages)
-    if owned:
-        return Trouble(f"its sources say {owned}", "contradicted")
-    record = records.of_another(text, evidence.passages)
-    if record:
-        return Trouble(f"its sources say {record} of another record", "contradicted")
-    deed = roles.swapped(text, (part for passage in evidence.passages for part in passage.sentences))
+    place = places.elsewhere(text, passages, fit)
+    told = f"{place} of something else" if place else owners.misplaced(text, passages)
+    told = told or records.of_another(text, passages)
+    if told:
+        return Trouble(f"its sources say {told}", "contradicted")
+    deed = roles.swapped(text, (part for passage in passages for part in passage.sentences))
+    deed = deed or doers.exchanged(text, passages)
     return Trouble(f'the source says "{deed}" the other way round', "contradicted") if deed else None
 
 

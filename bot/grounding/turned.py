@@ -23,7 +23,12 @@ def denied(near: Sequence[Near], window: str) -> str | None:
     """The "not" of a claim whose words stand in the sources without any."""
     if any(_denies(word) for word in words(window)):
         return None
+    spoken = [one.word for one in near]
+    if "without" in spoken and NOT & set(spoken) - {"without"}:
+        return None  # "without a contract no pilot": a condition
     for at, one in enumerate(near):
+        if spoken[at : at + 2] == ["no", "longer"]:
+            continue  # it has left, ended or stopped
         if (one.word in NOT or one.word.endswith("n't")) and not (_denies(one.other) and one.likeness > LIKE):
             meant = [word for word in near[at + 1 : at + 1 + SCOPE] if word.content and not _denies(word.word)][:2]
             if meant and not any(_denies(word) for it in meant for word in (*it.before, it.other, *it.after[:3])):

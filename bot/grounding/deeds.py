@@ -1,0 +1,103 @@
+"""How far a deed has come: a claim that tells as done, or as decided, what its sources only have ahead (pure)."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.grounding.sense import ANTONYMS
+from bot.grounding.text import STOP, stem, words
+
+DECISIONS = """
+sign countersign | signature
+approve | approval
+buy bought purchase procure | order
+choose chose | chosen select pick award decide
+pay paid | payment
+"""
+"""what a sale turns on: in a source no words but these and those behind the bar stand for it"""
+NOUNS = frozenset("payment payments approval purchases".split())
+PAST = {
+    "bought": "buy", "sent": "send", "sold": "sell", "paid": "pay", "chosen": "choose", "chose": "choose", "given": "give", "gave": "give",
+    "taken": "take", "took": "take", "made": "make", "met": "meet", "won": "win", "lost": "lose", "written": "write", "wrote": "write",
+    "begun": "begin", "began": "begin", "spoken": "speak", "spoke": "speak", "seen": "see", "left": "leave", "built": "build",
+}  # fmt: skip
+AHEAD = frozenset("will would can could may might must should shall to cannot won't can't 'll".split())
+NOT_YET = frozenset("not never yet".split())
+HAVE = frozenset("has have had already".split())
+SAYING = frozenset(
+    map(stem, "say tell ask offer propose suggest explain recommend mention promise advise request note stress".split())
+)
+"""what is done by saying that one will or would"""
+REGARDLESS = re.compile(r"\b(?:even (?:if|when|though)|regardless of|no matter)\b", re.IGNORECASE)
+
+
+def undecided(claim: str, known: frozenset[str]) -> str | None:
+    """The decision of a claim that none of its sources knows."""
+    told = {stem(word) for word in known}
+    return next(
+        (word for word in words(claim) if (row := _ROWS.get(stem(word))) and word not in NOUNS and not row & told), None
+    )
+
+
+_ROWS = {
+    stem(word): frozenset(map(stem, row.split()))
+    for row in DECISIONS.strip().splitlines()
+    for word in row.partition("|")[0].split()
+}
+
+
+def pending(claim: str, told_in: Iterable[str]) -> str | None:
+    """The deed that a claim tells as done, where all that its sources tell of it is still to come."""
+    done = [(word, root) for word, root in _done(words(claim)) if root not in SAYING]
+    told = [words(part) for part in told_in] if done else []
+    for word, root in done:
+        states = {state for tokens in told for state in _states(tokens, root)}
+        if states == {True}:
+            return word
+    return None
+
+
+def _done(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for at, word in enumerate(tokens):
+        before = tokens[max(0, at - 2) : at]
+        if HAVE & set(before) and not (AHEAD | NOT_YET) & set(tokens[max(0, at - 3) : at]) and _is_past(word):
+            yield word, _root(word)
+
+
+def _is_past(word: str) -> bool:
+    return word in PAST or (len(word) > 4 and word.endswith("ed"))
+
+
+def _root(word: str) -> str:
+    return stem(PAST.get(word, word))
+
+
+def _states(tokens: Sequence[str], root: str) -> Iterator[bool]:
+    """Of each time that the deed is told: whether it is to come."""
+    for at, word in enumerate(tokens):
+        if _root(word) == root:
+            yield not _is_past(word) and bool(AHEAD & set(tokens[max(0, at - 3) : at]))
+
+
+def unconditional(claim: str, folded: Iterable[str]) -> str | None:
+    """The "even if" of a claim that no source knows."""
+    found = REGARDLESS.search(claim)
+    return found.group() if found and not any(REGARDLESS.search(text) for text in folded) else None
+
+
+def reversed_towards(claim: str, told_in: Iterable[str]) -> str | None:
+    """The word of a claim to whose object its sources do the opposite: they accept the cap and reject the renewal."""
+    mine = list(_towards(words(claim)))
+    told = [pair for part in told_in for pair in _towards(words(part))] if mine else []
+    for word, thing in mine:
+        verbs = {stem(verb) for verb, other in told if other == thing}
+        if verbs and all(any(verb in far for _, far in ANTONYMS[stem(word)]) for verb in verbs):
+            return word
+    return None
+
+
+def _towards(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each word that has an opposite, with the next word of meaning."""
+    for at, word in enumerate(tokens):
+        if stem(word) in ANTONYMS and word not in STOP:
+            thing = next((one for one in tokens[at + 1 : at + 4] if one not in STOP), None)
+            yield from [(word, stem(thing))] if thing else []
