@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.grounding.sense import ANTONYMS
-from bot.grounding.text import STOP, stem, words
+from bot.grounding.text import IRREGULAR, STOP, stem, words
 
 DECISIONS = """
 sign countersign | signature
@@ -14,12 +14,7 @@ choose chose | chosen select pick award decide
 pay paid | payment
 """
 """what a sale turns on: in a source no words but these and those behind the bar stand for it"""
-NOUNS = frozenset("payment payments approval purchases".split())
-PAST = {
-    "bought": "buy", "sent": "send", "sold": "sell", "paid": "pay", "chosen": "choose", "chose": "choose", "given": "give", "gave": "give",
-    "taken": "take", "took": "take", "made": "make", "met": "meet", "won": "win", "lost": "lose", "written": "write", "wrote": "write",
-    "begun": "begin", "began": "begin", "spoken": "speak", "spoke": "speak", "seen": "see", "left": "leave", "built": "build",
-}  # fmt: skip
+NOUNS = frozenset("payment payments approval purchases chosen".split())
 AHEAD = frozenset("will would can could may might must should shall to cannot won't can't 'll".split())
 NOT_YET = frozenset("not never yet".split())
 HAVE = frozenset("has have had already".split())
@@ -60,21 +55,17 @@ def _done(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
     for at, word in enumerate(tokens):
         before = tokens[max(0, at - 2) : at]
         if HAVE & set(before) and not (AHEAD | NOT_YET) & set(tokens[max(0, at - 3) : at]) and _is_past(word):
-            yield word, _root(word)
+            yield word, stem(word)
 
 
 def _is_past(word: str) -> bool:
-    return word in PAST or (len(word) > 4 and word.endswith("ed"))
-
-
-def _root(word: str) -> str:
-    return stem(PAST.get(word, word))
+    return word in IRREGULAR or (len(word) > 4 and word.endswith("ed"))
 
 
 def _states(tokens: Sequence[str], root: str) -> Iterator[bool]:
     """Of each time that the deed is told: whether it is to come."""
     for at, word in enumerate(tokens):
-        if _root(word) == root:
+        if stem(word) == root:
             yield not _is_past(word) and bool(AHEAD & set(tokens[max(0, at - 3) : at]))
 
 

@@ -24,7 +24,8 @@ def _table() -> dict[str, frozenset[str]]:
     """For each stem those of its opposites; read once, at the first look."""
     found: dict[str, set[str]] = {}
     for line in FILE.read_text(encoding="utf-8").splitlines():
-        left, right = ([stem(word) for word in side.split()] for side in line.split("|"))
+        # "Used" is a deed far more often than it is second-hand.
+        left, right = ({stem(word) for word in side.split() if word != "used"} for side in line.split("|"))
         for own, far in ((left, right), (right, left)):
             for word in own:
                 found.setdefault(word, set()).update(far)

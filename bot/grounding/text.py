@@ -87,9 +87,19 @@ def bare(word: str) -> str:
     return word.removesuffix("'s").removesuffix("'")
 
 
+IRREGULAR = {
+    "used": "use", "agreed": "agree", "agrees": "agree", "disagreed": "disagree", "disagrees": "disagree", "guaranteed": "guarantee", "bought": "buy", "sent": "send", "sold": "sell",
+    "paid": "pay", "chose": "choose", "chosen": "choose", "gave": "give", "given": "give", "took": "take", "taken": "take", "made": "make",
+    "met": "meet", "won": "win", "lost": "lose", "wrote": "write", "written": "write", "began": "begin", "begun": "begin", "spoke": "speak",
+    "spoken": "speak", "seen": "see", "built": "build", "kept": "keep", "told": "tell", "brought": "bring",
+}  # fmt: skip
+"""what the endings do not tell of the commonest deeds"""
+
+
 @lru_cache(maxsize=20000)
 def stem(word: str) -> str:
     """Take the commonest English endings away, so that "signed", "signs" and "signing" agree."""
+    word = IRREGULAR.get(word, word)
     for ending, least in (
         ("ations", 5),
         ("ation", 5),
