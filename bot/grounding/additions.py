@@ -1,5 +1,6 @@
 """What a claim adds to its sources in words that none of them holds: "a reference and a discount" (pure)."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.grounding.nearness import Near
@@ -9,6 +10,20 @@ BEGINS = frozenset("and or plus because for with about".split())
 ENDS = BEGINS | frozenset(
     "but so while that which who if when where as than by from into to in on at after before without through during over under until".split()
 )
+
+REASON = re.compile(
+    r"\b(?:because|due to (?:the|an?|its|their|our|his|her)|owing to|as a result of|for [a-z -]{3,30} reasons?)\b",
+    re.IGNORECASE,
+)
+REASONED = re.compile(
+    r"\b(?:because|cause[sd]?|due|owing|thanks|result\w*|since|so|as|therefore|thus|hence|reason\w*|why|after|blam\w+|for)\b",
+    re.IGNORECASE,
+)
+
+
+def unreasoned(claim: str, passage: str) -> bool:
+    """Whether it gives a reason where the passage gives none."""
+    return bool(REASON.search(claim)) and not REASONED.search(passage)
 
 
 def strangest(near: Sequence[Near], stems: frozenset[str]) -> float:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.grounding import judging, scoring, turned
+from bot.grounding import additions, judging, scoring, turned
 from bot.grounding.align import Fit, best_fit
 from bot.grounding.claims import Claim, Facts, Judge, Source, Use, Verdict
 from bot.grounding.nearness import Near, Nearness
@@ -155,7 +155,9 @@ def looked(text: str, evidence: Evidence, nearness: Nearness | None) -> Look:
     near = nearness.of(text, evidence.sources) if nearness and not found else ()
     found = found or _turned(near, fit)
     stems = frozenset[str]().union(*(passage.stems for passage in evidence.passages))
-    return Look(found, fit, scoring.signs(found, fit, near, stems), bool(near))
+    given = scoring.signs(found, fit, near, stems)
+    given = given._replace(strangest=0.0) if additions.unreasoned(text, fit.window) else given
+    return Look(found, fit, given, bool(near))
 
 
 def _turned(near: Sequence[Near], fit: Fit) -> Trouble | None:

@@ -22,7 +22,7 @@ HELD = (
     re.compile(rf"(?P<title>{TITLE})(?:, |: | )(?P<name>{NAME})"),
     re.compile(rf"(?P<name>{NAME}) (?:is|was|becomes|became) (?:now |still )?{ARTICLE}(?P<title>{TITLE})"),
 )
-CLAUSE = re.compile(r"[;,:.!?]\s|\s(?:but|while|whereas|and(?= [A-Z]))\s")
+CLAUSE = re.compile(r"[;,:.!?]\s|\s(?:but|while|whereas|and(?= (?:[A-Z]|the others?\b|(?:we|they|he|she|it)\b)))\s")
 APPOSITIVE = re.compile(
     rf"(?P<name>{NAME}), (?P<aside>(?:an?|the|our|their|its|your|his|her|who|both|head|{TITLE})\b[^,;:]{{2,60}}), "
     r"(?!(?:and|or|but|so|as|then|because|while|if|when|which|who|we|you|they|he|she|it|that)\b)(?=[a-z])"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.grounding import dates, figures
 from bot.grounding.passage import Passage
-from bot.grounding.places import Value, is_in, names_of, rest_of, uncapitalised
+from bot.grounding.places import Value, is_in, is_like, names_of, rest_of, uncapitalised
 from bot.grounding.text import STOP, WORD, content, fold, stem
 
 CUT = re.compile(r"[,;]\s|\s(?:and|but|while|whereas)\s")
@@ -19,6 +19,12 @@ PERIOD = re.compile(
     r"|\b(once|one-off|one-time)\b",
     re.IGNORECASE,
 )
+INSTEAD = re.compile(r"\b(?:instead of|rather than|no longer|down from|up from)\b", re.IGNORECASE)
+LATELY = 18
+"""signs before a value in which that stands"""
+LEAST = 2
+"""words of meaning that tell a matter"""
+RATE = frozenset("per each every".split())
 AHEAD = 35
 """signs behind an amount in which its period stands"""
 CLOSE = 25
@@ -137,6 +143,43 @@ def _values(text: str) -> tuple[Value, ...]:
     return (*whens, *(figure for figure in figures.extract(rest)[0] if not figure.ordinal and figure.unit != "clock"))
 
 
+def given_up(claim: str, passages: Sequence[Passage]) -> str | None:
+    """A value that the sources only have as what another took the place of."""
+    mine = () if INSTEAD.search(claim) else _values(claim)
+    for value in mine:
+        told = [
+            (part, one)
+            for passage in passages
+            for part in passage.sentences
+            for one in _values(part)
+            if is_in(value, [one])
+        ]
+        if told and all(INSTEAD.search(part[: part.find(one.text)][-LATELY:]) for part, one in told):
+            return f"another figure instead of {value.text}"
+    return None
+
+
+def of_other_matters(claim: str, passages: Sequence[Passage]) -> str | None:
+    """A value of which the sources tell nothing that the claim does, while they give another to what it tells."""
+    plain = uncapitalised(passages)
+    said = content(rest_of(claim))
+    told = [part for passage in passages for part in _told(passage, plain)] if len(said) >= LEAST else []
+    for value in _alone(_values(claim)) if told else ():
+        there = [one for one in told if is_in(value, one.values)]
+        if (
+            there
+            and not any(said & content(one.text) for one in there)
+            and any(_is_rival(one, value, said) for one in told)
+        ):
+            return f"{value.text} of something else"
+    return None
+
+
+def _is_rival(part: Part, value: Value, said: frozenset[str]) -> bool:
+    held = said & content(rest_of(part.text))
+    return len(held) >= max(LEAST, len(said) / 2) and any(is_like(value, other) for other in part.values)
+
+
 def of_the_whole(claim: str, passages: Sequence[Passage]) -> str | None:
     """A count of all, said of what a source tells of some of them: "two of the three pilots ended"."""
     parts = [part for passage in passages for part in passage.sentences]
@@ -188,7 +231,9 @@ def _counts(text: str) -> list[Count]:
 def _counted(text: str, figure: str) -> frozenset[str]:
     at = re.search(rf"(?<![\w.,]){re.escape(figure)}((?:[ -][\w'-]+){{0,{REACH}}})", text)
     words = re.split(r"[ -]", at[1].strip(" -")) if at else []
-    return frozenset(stem(fold(word)) for word in takewhile(lambda word: word.islower() and word not in STOP, words))
+    return frozenset(
+        stem(fold(word)) for word in takewhile(lambda word: word.islower() and word not in STOP | RATE, words)
+    )
 
 
 def in_another_period(claim: str, passages: Sequence[Passage]) -> str | None:

@@ -67,8 +67,8 @@ def _foreign(claim: str, core: str) -> list[Value]:
     mine, theirs = _values(claim), _values(core)
     shared = [value for value in mine if is_in(value, theirs)]
     rivals = [value for value in theirs if not any(is_in(one, [value]) for one in mine)]
-    foreign = (value for value in mine if value not in shared and not any(_is_like(value, one) for one in shared))
-    return [value for value in foreign if any(_is_like(value, rival) for rival in rivals)]
+    foreign = (value for value in mine if value not in shared and not any(is_like(value, one) for one in shared))
+    return [value for value in foreign if any(is_like(value, rival) for rival in rivals)]
 
 
 def _values(text: str) -> list[Value]:
@@ -83,7 +83,7 @@ def is_in(value: Value, told: Sequence[Value]) -> bool:
     return figures.supported(value, [one for one in told if isinstance(one, figures.Figure)])
 
 
-def _is_like(value: Value, other: Value) -> bool:
+def is_like(value: Value, other: Value) -> bool:
     if isinstance(value, dates.When):
         return isinstance(other, dates.When)
     return isinstance(other, figures.Figure) and value.is_like(other)

@@ -65,6 +65,7 @@ morning | evening afternoon
 tomorrow | yesterday today
 husband boyfriend father brother son uncle | wife girlfriend mother sister daughter aunt
 permanent | temporary
+double doubled twice | halve halved
 partially partly | fully entirely completely
 organic | inorganic
 domestic | international

@@ -19,6 +19,7 @@ DESCRIBED = re.compile(
     r"([A-Z]\w+), (?:an?|the|our|their|its) ([a-z][\w -]{2,40}?)(?=,| (?:from|of|at|in|who)\b|[.;]|$)"
 )
 INFERENCE = re.compile(r"\b(?:suggest|indicate|impl(?:y|ie))s? that\b|\bpresumably\b", re.IGNORECASE)
+TOTAL = re.compile(r"\b(?:in all|in total|total|altogether|together|combined|overall)\b", re.IGNORECASE)
 ALIGNED = 0.5
 """share of a claim's weight that one passage must hold before a "not" on one side only is held against it"""
 RELATED = 0.2
@@ -90,7 +91,7 @@ def _figures(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
         rest = rest.replace(literal, " ")
     numbers = _known_figures(evidence)
     for figure in figures.extract(rest)[0]:
-        if not figures.supported(figure, numbers) and not _counts_names(figure, text):
+        if not (figures.supported(figure, numbers) or _counts_names(figure, text) or _adds_up(figure, text, evidence)):
             there = figures.extract(dates.extract(fit.window)[1])[0]
             rival = any(figure.is_like(other) for other in there) and _is_of_it(text, fit)
             return _absent(text, f"the {'amount' if figure.currency else 'figure'} {figure.text}", rival)
@@ -106,6 +107,25 @@ def _known_figures(evidence: Evidence) -> list[figures.Figure]:
     # "2000" may be a year or an amount; only what it is compared with tells.
     numbers += [figures.plain(when.text, when.year) for when in known if when.is_bare_year and when.year]
     return numbers + [figures.plain(str(n), n) for passage in evidence.passages if (n := len(passage.speakers)) > 1]
+
+
+def _adds_up(figure: figures.Figure, text: str, evidence: Evidence) -> bool:
+    """Whether it is the sum of what one sentence of a source gives, or what lies between two figures that the claim names itself."""
+    named = [one for one in figures.extract(dates.extract(text)[1])[0] if one is not figure and one.is_like(figure)]
+    is_gap = re.search(
+        rf"{re.escape(figure.text)}\W+(?:\w+ )?(?:fewer|less|more|lower|higher|below|above|short)\b", text
+    )
+    between = [abs(a.values[0] - b.values[0]) for a in named for b in named] if is_gap else []
+    lists = (
+        [_alike(figure, part) for passage in evidence.passages for part in passage.sentences]
+        if TOTAL.search(text)
+        else []
+    )
+    return any(value in figure.values for value in (*between, *(sum(one) for one in lists if len(one) > 1)))
+
+
+def _alike(figure: figures.Figure, part: str) -> list[float]:
+    return [one.values[0] for one in figures.extract(dates.extract(part)[1])[0] if one.is_like(figure)]
 
 
 def _counts_names(figure: figures.Figure, text: str) -> bool:
