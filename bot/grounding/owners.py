@@ -53,8 +53,10 @@ class Count(NamedTuple):
 def misplaced(claim: str, passages: Sequence[Passage]) -> str | None:
     """What its sources say of another, in words that follow "its sources say"."""
     looks: tuple[Callable[[str, Sequence[Passage]], str | None], ...] = (
+        given_up,
         of_another,
         of_the_whole,
+        of_other_matters,
         of_other_things,
         in_another_period,
     )
