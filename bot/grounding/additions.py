@@ -16,7 +16,7 @@ REASON = re.compile(
     re.IGNORECASE,
 )
 REASONED = re.compile(
-    r"\b(?:because|cause[sd]?|due|owing|thanks|result\w*|since|so|as|therefore|thus|hence|reason\w*|why|after|blam\w+|for)\b",
+    r"\b(?:because|cause[sd]?|due|owing|thanks|result\w*|since|so|as|therefore|thus|hence|reason\w*|why|after|blam\w+)\b",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from bot.grounding.sense import ANTONYMS
 from bot.grounding.text import IRREGULAR, STOP, stem, words
@@ -43,12 +44,17 @@ _ROWS = {
 def pending(claim: str, told_in: Iterable[str]) -> str | None:
     """The deed that a claim tells as done, where all that its sources tell of it is still to come."""
     done = [(word, root) for word, root in _done(words(claim)) if root not in SAYING]
-    told = [words(part) for part in told_in] if done else []
+    told = list(map(_tokens, told_in)) if done else []
     for word, root in done:
         states = {state for tokens in told for state in _states(tokens, root)}
         if states == {True}:
             return word
     return None
+
+
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(words(text))
 
 
 def _done(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -77,8 +83,8 @@ def unconditional(claim: str, folded: Iterable[str]) -> str | None:
 
 def reversed_towards(claim: str, told_in: Iterable[str]) -> str | None:
     """The word of a claim to whose object its sources do the opposite: they accept the cap and reject the renewal."""
-    mine = list(_towards(words(claim)))
-    told = [pair for part in told_in for pair in _towards(words(part))] if mine else []
+    mine = _towards(claim)
+    told = [pair for part in told_in for pair in _towards(part)] if mine else []
     for word, thing in mine:
         verbs = {stem(verb) for verb, other in told if other == thing}
         if verbs and all(any(verb in far for _, far in ANTONYMS[stem(word)]) for verb in verbs):
@@ -86,9 +92,13 @@ def reversed_towards(claim: str, told_in: Iterable[str]) -> str | None:
     return None
 
 
-def _towards(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=8192)
+def _towards(text: str) -> tuple[tuple[str, str], ...]:
     """Each word that has an opposite, with the next word of meaning."""
-    for at, word in enumerate(tokens):
-        if stem(word) in ANTONYMS and word not in STOP:
-            thing = next((one for one in tokens[at + 1 : at + 4] if one not in STOP), None)
-            yield from [(word, stem(thing))] if thing else []
+    tokens = _tokens(text)
+    pairs = ((word, _next(tokens, at)) for at, word in enumerate(tokens) if stem(word) in ANTONYMS and word not in STOP)
+    return tuple((word, stem(thing)) for word, thing in pairs if thing)
+
+
+def _next(tokens: Sequence[str], at: int) -> str | None:
+    return next((one for one in tokens[at + 1 : at + 4] if one not in STOP), None)

@@ -1,0 +1,82 @@
+"""What is counted: a claim that gives a count to another thing, or to all where it is of some (pure)."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import takewhile
+from typing import NamedTuple
+
+from bot.grounding import dates, figures
+from bot.grounding.passage import Passage
+from bot.grounding.places import is_in, rest_of
+from bot.grounding.text import STOP, content, fold, stem
+
+OF = r"\bof (?:the |our |your |their |its |his |her |these |those )?"
+RATE = frozenset("per each every".split())
+REACH = 3
+"""words behind a count that may say what is counted"""
+
+
+class Count(NamedTuple):
+    """A plain count and the stems behind it that say of what."""
+
+    figure: figures.Figure
+    of: frozenset[str]
+    first: frozenset[str]
+    """the first of these, where there is one"""
+
+
+def of_the_whole(claim: str, passages: Sequence[Passage]) -> str | None:
+    """A count of all, said of what a source tells of some of them: "two of the three pilots ended"."""
+    parts = [part for passage in passages for part in passage.sentences]
+    for count in _counts(claim):
+        for sentence in () if _is_behind_of(claim, count) else parts:
+            some = _share(sentence, count)
+            if some and not is_in(some, [one.figure for one in _counts(claim)]):
+                deed = content(rest_of(claim)) - count.first - content(count.figure.text)
+                if deed & content(sentence):
+                    return f"{some.text} of {count.figure.text}"
+    return None
+
+
+def _is_behind_of(claim: str, count: Count) -> bool:
+    return bool(re.search(OF + re.escape(count.figure.text), claim, re.IGNORECASE))
+
+
+def _share(sentence: str, count: Count) -> figures.Figure | None:
+    """The count of some, where the sentence tells them of as many as the claim counts."""
+    counts = _counts(sentence)
+    whole = next((one for one in counts if one.figure.says(count.figure) and one.of & count.of), None)
+    if not whole:
+        return None
+    at = re.search(rf"(?P<before>[\w'-]+ )?{OF}{re.escape(whole.figure.text)}\b", sentence, re.IGNORECASE)
+    if not at:
+        return None
+    near = (at["before"] or "").strip() or sentence[at.end() :]
+    return next((one.figure for one in counts if one is not whole and one.figure.text in near), None)
+
+
+def of_other_things(claim: str, passages: Sequence[Passage]) -> str | None:
+    """A count of one thing that the sources give of another, while they count the first otherwise."""
+    mine = [one for one in _counts(claim) if not _is_behind_of(claim, one)]
+    told = [count for passage in passages for part in passage.sentences for count in _counts(part)] if mine else []
+    for count in mine:
+        same = [one for one in told if one.figure.says(count.figure)]
+        rivals = [one for one in told if one.of & count.of and not is_in(one.figure, [it.figure for it in mine])]
+        if count.of and same and rivals and all(one.of and not one.of & count.of for one in same):
+            return f"{count.figure.text} of something else"
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _counts(text: str) -> tuple[Count, ...]:
+    rest = dates.extract(text)[1]
+    found = [one for one in figures.extract(rest)[0] if not (one.currency or one.percent or one.unit or one.ordinal)]
+    counted = [_counted(rest, one.text) for one in found]
+    return tuple(Count(one, frozenset(of), frozenset(of[:1])) for one, of in zip(found, counted, strict=True))
+
+
+def _counted(text: str, figure: str) -> list[str]:
+    at = re.search(rf"(?<![\w.,]){re.escape(figure)}((?:[ -][\w'-]+){{0,{REACH}}})", text)
+    words = re.split(r"[ -]", at[1].strip(" -")) if at else []
+    return [stem(fold(word)) for word in takewhile(lambda word: word.islower() and word not in STOP | RATE, words)]
