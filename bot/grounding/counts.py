@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.grounding import dates, figures
 from bot.grounding.passage import Passage
-from bot.grounding.places import is_in, rest_of
+from bot.grounding.places import is_in, rest_of, sentences_of
 from bot.grounding.text import STOP, content, fold, stem
 
 OF = r"\bof (?:the |our |your |their |its |his |her |these |those )?"
@@ -28,7 +28,7 @@ class Count(NamedTuple):
 
 def of_the_whole(claim: str, passages: Sequence[Passage]) -> str | None:
     """A count of all, said of what a source tells of some of them: "two of the three pilots ended"."""
-    parts = [part for passage in passages for part in passage.sentences]
+    parts = list(sentences_of(passages))
     for count in _counts(claim):
         for sentence in () if _is_behind_of(claim, count) else parts:
             some = _share(sentence, count)
@@ -59,7 +59,7 @@ def _share(sentence: str, count: Count) -> figures.Figure | None:
 def of_other_things(claim: str, passages: Sequence[Passage]) -> str | None:
     """A count of one thing that the sources give of another, while they count the first otherwise."""
     mine = [one for one in _counts(claim) if not _is_behind_of(claim, one)]
-    told = [count for passage in passages for part in passage.sentences for count in _counts(part)] if mine else []
+    told = [count for part in sentences_of(passages) for count in _counts(part)] if mine else []
     for count in mine:
         same = [one for one in told if one.figure.says(count.figure)]
         rivals = [one for one in told if one.of & count.of and not is_in(one.figure, [it.figure for it in mine])]

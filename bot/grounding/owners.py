@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.grounding import counts, dates, figures
 from bot.grounding.passage import Passage
-from bot.grounding.places import Value, is_in, is_like, names_of, rest_of, uncapitalised
+from bot.grounding.places import Value, is_in, is_like, names_of, rest_of, sentences_of, uncapitalised
 from bot.grounding.text import WORD, content, fold
 
 CUT = re.compile(r"[,;]\s|\s(?:and|but|while|whereas)\s")
@@ -70,13 +70,8 @@ def _is_of_others(part: Part, names: frozenset[str]) -> bool:
 
 def _holding(value: Value, passages: Sequence[Passage], plain: frozenset[str]) -> list[Part]:
     """The stretches of the sources in which the value stands."""
-    within = (sentence for sentence in _sentences(passages) if is_in(value, _values(sentence)))
+    within = (sentence for sentence in sentences_of(passages, spoken=False) if is_in(value, _values(sentence)))
     return [part for sentence in within for part in _parts(sentence, plain) if is_in(value, part.values)]
-
-
-def _sentences(passages: Sequence[Passage]) -> Iterator[str]:
-    """Of whatever has no speakers."""
-    return (sentence for passage in passages if not passage.speakers for sentence in passage.sentences)
 
 
 def _close(part: Part, plain: frozenset[str]) -> frozenset[str]:
@@ -148,13 +143,7 @@ def given_up(claim: str, passages: Sequence[Passage]) -> str | None:
     """A value that the sources only have as what another took the place of."""
     mine = () if INSTEAD.search(claim) else _values(claim)
     for value in mine:
-        told = [
-            (part, one)
-            for passage in passages
-            for part in passage.sentences
-            for one in _values(part)
-            if is_in(value, [one])
-        ]
+        told = [(part, one) for part in sentences_of(passages) for one in _values(part) if is_in(value, [one])]
         if told and all(INSTEAD.search(part[: part.find(one.text)][-LATELY:]) for part, one in told):
             return f"another figure instead of {value.text}"
     return None
@@ -166,7 +155,9 @@ def of_other_matters(claim: str, passages: Sequence[Passage]) -> str | None:
     for value in _alone(_values(claim)) if len(said) >= LEAST else ():
         there = _holding(value, passages, plain)
         if there and not any(said & content(one.text) for one in there):
-            near = (sentence for sentence in _sentences(passages) if len(said & content(sentence)) >= LEAST)
+            near = (
+                sentence for sentence in sentences_of(passages, spoken=False) if len(said & content(sentence)) >= LEAST
+            )
             if any(_is_rival(one, value, said) for sentence in near for one in _parts(sentence, plain)):
                 return f"{value.text} of something else"
     return None
@@ -183,8 +174,7 @@ def in_another_period(claim: str, passages: Sequence[Passage]) -> str | None:
         mine = _periods(claim, figure.text)
         told = [
             _periods(part, one.text)
-            for passage in passages
-            for part in passage.sentences
+            for part in sentences_of(passages)
             for one in _amounts(part)
             if mine and one.says(figure)
         ]

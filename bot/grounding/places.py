@@ -1,14 +1,14 @@
 """Whose figure it is: a claim that takes an amount, a percentage or a day from what its sources say of another name (pure)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from bot.grounding import dates, figures
 from bot.grounding.align import Fit
 from bot.grounding.names import ORDINARY, candidates
-from bot.grounding.passage import Passage
+from bot.grounding.passage import LONGEST, Passage
 from bot.grounding.text import LEANING, bare, content, fold
 
 BESIDE = re.compile(r";\s|,?\s(?:but|while|whereas|and(?= [A-Z]))\s")
@@ -101,6 +101,12 @@ def _capitalised(text: str) -> frozenset[str]:
 def rest_of(text: str) -> str:
     """A text without its dates and figures, currencies with them."""
     return figures.extract(dates.extract(text)[1])[1]
+
+
+def sentences_of(passages: Sequence[Passage], *, spoken: bool = True) -> Iterator[str]:
+    """Their sentences, of those with speakers only where asked; a page without a stop is none."""
+    told = (sentence for one in passages if spoken or not one.speakers for sentence in one.sentences)
+    return (sentence for sentence in told if len(sentence) <= LONGEST)
 
 
 def uncapitalised(passages: Sequence[Passage]) -> frozenset[str]:
