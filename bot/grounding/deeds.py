@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from bot.grounding.sense import ANTONYMS
+from bot.grounding.sense import ANTONYMS, under_not
 from bot.grounding.text import IRREGULAR, STOP, stem, words
 
 DECISIONS = """
@@ -94,9 +94,11 @@ def reversed_towards(claim: str, told_in: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=8192)
 def _towards(text: str) -> tuple[tuple[str, str], ...]:
-    """Each word that has an opposite, with the next word of meaning."""
+    """Each word that has an opposite, with the next word of meaning; "not difficult" is the same as easy."""
     tokens = _tokens(text)
-    pairs = ((word, _next(tokens, at)) for at, word in enumerate(tokens) if stem(word) in ANTONYMS and word not in STOP)
+    under = under_not(tokens)
+    turning = (at for at, word in enumerate(tokens) if (root := stem(word)) in ANTONYMS and root not in under)
+    pairs = ((tokens[at], _next(tokens, at)) for at in turning if tokens[at] not in STOP)
     return tuple((word, stem(thing)) for word, thing in pairs if thing)
 
 
