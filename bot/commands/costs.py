@@ -8,16 +8,14 @@ from rich.table import Table
 from bot.app import App
 from bot.commands.output import emit
 from bot.crm.records import User
-from bot.dates import parse_date
 from bot.errors import UsageError
 from bot.llm.budget import Budget
+from bot.skills.changes_when import past_day
 from bot.store.model_calls import Totals
 from bot.terminal import escape, out
 
 KEYS = ("day", "person", "skill", "model")
 USUAL = timedelta(days=29)
-FIGURES = 50
-"""signs that the columns of figures take"""
 BAR = 20
 """signs of the longest bar"""
 
@@ -27,7 +25,9 @@ def run(app: App, *, since: str, by: str, named: str | None, as_json: bool) -> N
     if by not in KEYS:
         raise UsageError(f"--by {by} is not known; choose {', '.join(KEYS[:-1])} or {KEYS[-1]}.")
     user, today = app.user(named), app.clock().astimezone(UTC).date()
-    first = parse_date(since, today) if since else today - USUAL
+    first = past_day(since, today) if since else today - USUAL
+    if first is None:
+        raise UsageError(f'--since "{since}" is no day; write it like 2026-11-01 or “Monday”.')
     own = None if user.role == "admin" else user.id
     start = datetime.combine(first, time(), UTC)
     rows = app.door.calls.totals(by, start, own)
@@ -83,7 +83,9 @@ def _show(app: App, user: User, since: str, by: str, rows: list[Totals]) -> None
     if not rows:
         out.print("none.")
     else:
-        out.print(_table(by, rows, out.width))
+        table = _table(by, rows)
+        fits = out.measure(table, options=out.options.update(width=out.width + 1)).maximum <= out.width
+        out.print(table if fits else _table(by, rows, barred=False))
     unpriced = total(rows).unpriced
     if unpriced:
         out.print(
@@ -98,13 +100,12 @@ def _amount(limit: str, amount: float) -> str:
     return f"{amount:,.4f}".rstrip("0").rstrip(".") if limit.endswith("cost") else f"{amount:,.0f}"
 
 
-def _table(by: str, rows: list[Totals], width: int) -> Table:
+def _table(by: str, rows: list[Totals], *, barred: bool = True) -> Table:
     """The rows with a bar each, which goes first where the window is narrow: names and figures are what was asked for."""
     table = Table(box=None, pad_edge=False)
     table.add_column(by, overflow="fold")
     for name in ("calls", "failed", "tokens in", "tokens out", "USD"):
         table.add_column(name, justify="right", no_wrap=True)
-    barred = width >= max(len(row.key) for row in rows) + FIGURES + BAR
     if barred:
         table.add_column("")
     most = max(row.input + row.output for row in rows) or 1

@@ -49,7 +49,8 @@ def _text(file: Path) -> str:
     if str(file) == "-" and sys.stdin is None:
         raise BotError("There is no standard input to read; name a file of JSON lines instead of -.")
     try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        return text.removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise BotError(f"The file {file} cannot be read ({why}); check its path and that it is UTF-8.") from error

@@ -304,6 +304,15 @@ def test_texts_that_are_odd_are_judged_all_the_same(seller: Seller, tmp_path: Pa
     assert ran.err.splitlines()[0] == "More than one line has the id 2; the answers are in the order of the lines."
 
 
+def test_a_file_that_windows_wrote_is_read_and_each_answer_is_json(seller: Seller, tmp_path: Path) -> None:
+    file = tmp_path / "windows.jsonl"
+    rows = '{"id": 1, "document": "It ends.", "text": "It ends."}\r\n{"id": NaN, "document": "It ends.", "text": "It ends."}\r\n'
+    file.write_text(rows, encoding="utf-8-sig")
+    ran = seller("check", str(file), "--offline")
+    answers = [json.loads(line, parse_constant=pytest.fail) for line in ran.out.splitlines()]
+    assert [(row["id"], row["supported"]) for row in answers] == [(1, True), (None, True)]
+
+
 def test_half_of_a_sign_is_named_and_the_other_lines_go_on(seller: Seller, tmp_path: Path) -> None:
     file = tmp_path / "half.jsonl"
     whole = '{"id": 2, "document": "It ends. \\ud83d\\ude00", "text": "It ends."}'

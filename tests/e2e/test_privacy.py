@@ -81,6 +81,14 @@ def test_costs_are_everybodys_for_an_admin_and_ones_own_for_others(server: Model
     assert "2026-11-16      1       0      1,000         100  0.0010" in shown
 
 
+def test_costs_since_a_weekday_are_those_since_the_last_one(server: ModelServer, seller: Seller) -> None:
+    asked(seller, BRIEF, *MAYA)
+    ran = seller("costs", "--since", "Sunday", "--json", *MAYA)
+    assert (json.loads(ran.out)["since"], json.loads(ran.out)["total"]["calls"]) == ("2026-11-15", 1)
+    ran = seller("costs", "--since", "2026-13-01", *MAYA)
+    assert (ran.code, ran.err) == (2, '--since "2026-13-01" is no day; write it like 2026-11-01 or “Monday”.\n')
+
+
 def test_costs_tell_large_limits_in_plain_figures(
     server: ModelServer, seller: Seller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,7 +108,7 @@ def test_a_model_without_a_price_costs_what_is_not_known(
     monkeypatch.delenv("SELLER_PRICES")
     assert asked(seller, BRIEF, *MAYA)["usage"] == {"input": 1000, "output": 100, "cost": None}
     shown = seller("costs", *MAYA).out
-    assert "not known" in shown
+    assert "not known" in shown and "…" not in shown
     assert "1 call of models without a price in SELLER_PRICES: their cost is not known and in no sum." in shown
 
 
