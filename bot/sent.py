@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.crm.records import Account, User
@@ -20,9 +20,10 @@ TERMINAL = ("terminal", "once", "demo")
 _MODEL = r"(?:the |your |a |an |that )?(?:(?:language|ai|outside|external) )?(?:models?|llms?|ai|gpt|chatgpt|openai|anthropic|claude|gemini|provider|cloud)"
 ASKED = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|so|and|please|can you|could you)\W+)*"
-    r"(?:(?:what|which (?:data|words|texts?|prompts?))(?: exactly| all)? (?:(?:did|have) you (?:just |really )?(?:send|sent)|(?:was|has been|got) (?:just )?sent)"
+    r"(?:(?:what|which)(?: (?:exactly|all|data|information|words|texts?|prompts?))* (?:(?:did|have) you (?:just |really )?(?:send|sent)|(?:was|has been|got) (?:just )?sent)"
     r"|(?:show|tell)(?: me)? (?:what|the prompts?|the texts?|everything)(?: that)? (?:you(?:['’]ve| have)? (?:just )?sent|was sent))"
-    rf"(?: (?:out )?(?:to|into|at) {_MODEL})?(?: (?:about|on|for|of|regarding) (?P<about>[^?!]+?))?[\s?.!]*$",
+    rf"(?: (?:out )?(?:to|into|at) {_MODEL})?(?: just now)?"
+    r"(?: (?:about|on|for|of|regarding) (?:(?:that|this|it|(?:(?:my|your|the|this|that) )?(?:last )?(?:question|answer|request))(?=\W*$)|(?P<about>[^?!]+?)))?[\s?.!]*$",
     re.IGNORECASE,
 )
 ENDED = {
@@ -37,6 +38,7 @@ ENDED = {
 NOTHING = "Nothing that you asked here was sent to a language model."
 NOTHING_ABOUT = "Nothing that you asked here about {name} was sent to a language model."
 WITHOUT = "Your last answer here was written without a language model, and nothing was sent for it. Before that:"
+LAST = "Your last answer here{about} for which a language model was asked, of {at}; any since then was written without one."
 NO_ACCOUNT = "“{name}” is not one account that you see; “what did you send?” shows what was sent for your last answer."
 GONE = "The texts have been kept long enough and are gone; the counts stay."
 
@@ -60,18 +62,27 @@ def answer(
     account = named.id if named else None
     place = request.thread.partition(":")[0]
     places = TERMINAL if place in TERMINAL else (f"{place}:",)
+    zone, about = ZoneInfo(request.user.time_zone), named.name if named else ""
     found = calls.last(request.user.id, in_thread(request.thread), account)
-    found = found or calls.last(request.user.id, at_place(*places), account)
+    if not found:
+        found = calls.last(request.user.id, at_place(*places), account)
+        return draft(found, zone, last(found, zone, about), about)
     thread = threads.get(request.thread)
-    last = None if account or thread is None else thread.updated_at
-    return draft(found, ZoneInfo(request.user.time_zone), last, named.name if named else "")
+    later = account is None and thread is not None and found[0].at < thread.updated_at
+    return draft(found, zone, WITHOUT if later else "", about)
 
 
-def draft(calls: Sequence[ModelCall], zone: tzinfo, last: datetime | None, about: str = "") -> Draft:
-    """Show an answer's calls; `last` is when the last answer here was given, `about` the account that was named."""
+def last(calls: Sequence[ModelCall], zone: tzinfo, about: str = "") -> str:
+    """Say which answer it is where the conversation does not tell: one without a model may have come after it."""
+    if not calls:
+        return ""
+    return LAST.format(about=f" about {about}" if about else "", at=f"{calls[0].at.astimezone(zone):%Y-%m-%d %H:%M %Z}")
+
+
+def draft(calls: Sequence[ModelCall], zone: tzinfo, lead: str = "", about: str = "") -> Draft:
+    """Show an answer's calls; `about` is the account that was named."""
     if not calls:
         return _said(NOTHING_ABOUT.format(name=about) if about else NOTHING)
-    lead = WITHOUT if last is not None and calls[0].at < last else ""
     return Draft(skill=SKILL, lead=lead, sections=tuple(section for call in calls for section in _sections(call, zone)))
 
 

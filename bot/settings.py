@@ -307,6 +307,8 @@ class Settings(BaseSettings):
 
 
 def _price(given: Any) -> tuple[float, float]:
+    if isinstance(given, str):
+        raise TypeError("two signs of a text are no two numbers")
     low, high = (given["input"], given["output"]) if isinstance(given, dict) else given
     return float(low), float(high)
 

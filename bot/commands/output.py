@@ -19,7 +19,10 @@ from bot.screening.inert import UNSEEN
 def emit(document: Any) -> None:
     """Print one JSON document on one line; money is a number."""
     # Escaped, what steers a terminal or is not seen is read back the same and draws on no screen.
-    sys.stdout.write(UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], to_json(plain(document), inf_nan_mode="null").decode()) + "\n")
+    sys.stdout.write(
+        UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], to_json(plain(document), inf_nan_mode="null").decode())
+        + "\n"
+    )
     sys.stdout.flush()
 
 

@@ -21,7 +21,8 @@ def run(app: App, written: str | None, *, named: str | None, as_json: bool) -> N
     if as_json:
         emit([_plain(call) for call in found])
         return
-    show_answer(sent.draft(found, ZoneInfo(user.time_zone), None))
+    zone = ZoneInfo(user.time_zone)
+    show_answer(sent.draft(found, zone, "" if written else sent.last(found, zone)))
 
 
 def _plain(call: ModelCall) -> dict[str, object]:

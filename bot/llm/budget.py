@@ -102,6 +102,8 @@ def _reached(limit: Limit, zone: ZoneInfo, now: datetime, admins: Sequence[str])
     there = again.astimezone(zone)
     own = "" if there.utcoffset() == timedelta(0) else f" ({there:%H:%M} for you)"
     ask = f"ask {' or '.join(admins[:3])}" if admins else "ask whoever runs this assistant"
+    if not limit.most:
+        return f"{whose} limit of {limit.told(0)} a day means that the language model is never asked; if you need it, {ask}."
     said = "is reached" if limit.used - limit.under_way >= limit.most else "is taken by answers under way"
     return (
         f"{whose} limit of {limit.told(limit.most)} a day for the language model {said} "

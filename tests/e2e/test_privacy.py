@@ -154,6 +154,34 @@ def test_what_was_sent_of_one_account(server: ModelServer, seller: Seller) -> No
     assert [line["detail"]["skill"] for line in lines] == ["brief", "brief", "sent", "sent", "sent"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "what data did you send to the AI", "what exactly did you send to the language model just now?",
+        "what information was sent to openai?", "what did you send to the model for my last question?",
+    ],
+)  # fmt: skip
+def test_what_was_sent_elsewhere_is_shown_with_its_time(words: str, server: ModelServer, seller: Seller) -> None:
+    asked(seller, BRIEF, *MAYA)
+    later = ("--as", MAYA[1], "--now", "2026-11-16T10:00:00Z")
+    for ran in (seller("ask", words, *later), seller("sent", *later)):
+        assert ran.out.strip().startswith(
+            "Your last answer here for which a language model was asked, of 2026-11-16 10:00 CET; "
+            "any since then was written without one."
+        )
+    assert len(server.asked) == 1
+
+
+def test_a_limit_of_nothing_does_not_promise_a_new_day(
+    server: ModelServer, seller: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SELLER_BUDGET_TOKENS", "0")
+    assert asked(seller, BRIEF, *MAYA)["notice"] == (
+        "Written without a language model. The company's limit of 0 tokens a day means that the language model is never asked; "
+        "if you need it, ask Sam Ito."
+    )
+
+
 def test_an_answer_without_a_model_says_that_nothing_was_sent_for_it(server: ModelServer, seller: Seller) -> None:
     talk = ("--thread", "today", *MAYA)
     seller("ask", BRIEF, *talk)
@@ -222,6 +250,7 @@ def test_purge_counts_and_drops(server: ModelServer, seller: Seller) -> None:
     [
         ("SELLER_PRICES", '{"house": [1]}', 'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'),
         ("SELLER_PRICES", '{"house": [-1, 2]}', 'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'),
+        ("SELLER_PRICES", '{"house": "12"}', 'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'),
         ("SELLER_BUDGET_TOKENS", "-1", "Input should be greater than or equal to 0"),
     ],
 )  # fmt: skip
