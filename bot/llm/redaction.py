@@ -15,9 +15,15 @@ NOTE = (
 MARK = re.compile(rf"\[(?:{'|'.join(KINDS)})_\d+\]|\b(?:{'|'.join(KINDS)})_\d+\b")
 _HALF = re.compile(r"\[[A-Z]*_?\d*$|\b[A-Z]+_?\d*$")
 
+PLAIN = str.maketrans(
+    "\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u2010\u2011\u2012\u2013\u2212\uff0d\uff20\uff0b\uff0e０１２３４５６７８９",
+    "        ------@+.0123456789",
+)
+"""spaces, hyphens and digits as word processors and pages write them → the plain sign, one for one"""
+
 _LOCAL = r"[\w!#$%&'*+/=?^~-]"
 EMAIL = re.compile(
-    rf"(?<![\w.%+@-]){_LOCAL}(?:\.?{_LOCAL}){{0,63}}(?:@| @ )[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,7}}\.[^\W\d_]{{2,24}}(?![\w@])"
+    rf"(?<![\w.%+@-]){_LOCAL}(?:\.?{_LOCAL}){{0,63}}(?:@| @ |%40(?!\d))[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,7}}\.[^\W\d_]{{2,24}}(?![\w@])"
     r"|(?<![\w.+-])[\w.+-]{1,64} ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?:(?: ?[\[(] ?(?:dot|punkt) ?[\])] ?|\.)[\w-]{1,63}){1,7}"
     r"|(?<![\w.+-])[\w.+-]{1,64} (?-i:AT) [\w-]{1,63}(?: (?-i:DOT) [\w-]{1,63}){1,4}\b",
     re.IGNORECASE,
@@ -47,16 +53,16 @@ CALLED = re.compile(
     re.IGNORECASE,
 )
 INTERNATIONAL = re.compile(
-    r"(?<![\w+])(?:\(?\+|00(?=[ ]?[1-9]))\s?\(?(?>[1-9](?:[ ().\u00a0\u2009/-]{0,3}\d){6,14})(?![\d%])(?![,.]\d)"
+    r"(?<![\w+])(?!00\d{8}(?!\d))(?:\(?\+|00(?=[ ]?[1-9]))\s?\(?(?>[1-9](?:[ ()./-]{0,3}\d){6,14})(?![\d%])(?![,.]\d)"
     r"(?!\s?(?:EUR|USD|GBP|CHF|NOK|SEK|DKK|[€$£%]|[kKmM]\b|million|thousand|percent|seats|users|units))"
 )
 NORTH_AMERICAN = re.compile(
     r"(?<![\w+.,/$€£-])(?<![$€£] )(?:1[ .-])?(?:\(\d{3}\) ?\d{3}[ .-]|\d{3}[ .-]\d{3}[ .-])\d{4}(?![\w/-])(?![.,]\d)"
 )
 NATIONAL = re.compile(
-    r"(?<![\w+.,/$€£:-])(?<![$€£] )\(?0[1-9]\d{0,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?![\w%/:-])(?![.,]\d)"
+    r"(?<![\w+.,/$€£:-])(?<![$€£] )(?:\(?0[1-9]\d{0,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}|0[1-9](?:\.\d\d){4})(?![\w%/:-])(?![.,]\d)"
 )
-DATED = re.compile(r"\d{1,2}([-/. ])\d{1,2}\1\d{2,4}|\d{4}([-/. ])\d{1,2}\2\d{1,2}")
+DATED = re.compile(r"\d{1,2}([-/. ])\d{1,2}(?:\1\d{2,4}|[-/. ]20\d\d)|\d{4}([-/. ])\d{1,2}\2\d{1,2}")
 """a date is no phone number"""
 LEAST_DIGITS, MOST_DIGITS = 8, 15
 """of a phone number without a word that says that it is one"""
@@ -66,7 +72,7 @@ Span = tuple[int, int, str]
 
 def find(text: str) -> list[Span]:
     """Where private data stands, in order, without overlaps: (start, end, kind)."""
-    taken: list[Span] = []
+    taken, text = list[Span](), text.translate(PLAIN)
     for span in (*_marks(text), *_emails(text), *_banks(text), *_cards(text), *_phones(text)):
         if all(span[1] <= start or end <= span[0] for start, end, _ in taken):
             taken.append(span)

@@ -104,7 +104,7 @@ def _found(path: Path) -> Iterator[str]:
 
 def _is_address(text: str) -> bool:
     """Whether this is an e-mail address, as everything was that was found beside the contacts' phones and looked at."""
-    return "@" in text
+    return "@" in text or "%40" in text
 
 
 def _share(fits: Iterable[object]) -> float:

@@ -14,12 +14,15 @@ PRIVATE = (
     "ingrid.solheim@northwick.example", "o'neil+tag@mail.co.uk", "anna (at) firma (dot) de", "+47 22 33 44 55",
     "+1 (415) 555-0123", "020 7946 0958", "(212) 555-0187", "tel. 22 33 44 55", "DE89 3704 0044 0532 0130 00",
     "GB82WEST12345698765432", "4111 1111 1111 1111", "5500-0000-0000-0004", "account number 55779911",
-    "sort code 20-00-00", "[EMAIL_1]", "EMAIL_2", "PHONE_1",
+    "sort code 20-00-00", "[EMAIL_1]", "EMAIL_2", "PHONE_1", "06.12.34.56.78", "+1 415\u2011555\u20110123",
+    "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000", "01\u202f23\u202f45\u202f67\u202f89", "4111\u202f1111\u202f1111\u202f1111",
+    "020 7946\u20130958", "ingrid\uff20north.example", "?to=ingrid%40north.example",
 )  # fmt: skip
 PLAIN = (
     "USD 1,234,567.89", "12 000 000 NOK", "2026-11-26", "01-02-2026", "26.11.2026 09:30", "Q3 2026", "v1.2.3.4",
     "0065g00000XyZ1a", "o-northwick-plan", "INV-2026-000123", "95 % interval 13% to 40%", "10-12 weeks", "1200 - 1400",
     "ISO 27001:2022", "SOC 2", "192.168.0.1", "1700000000000", "+1,200,000 EUR", "24/7", "33 days", "1:30:00", "@maya",
+    "0010012345", "05/06 2026", "1.02.03.04.05", "NOK 1\u202f250\u202f000", "2026\u20132027", "10\u201320 000 000", "Chart%402x.png",
 )  # fmt: skip
 TEXTS = st.lists(st.one_of(st.sampled_from(PRIVATE), st.sampled_from(PLAIN), st.text(max_size=12)), max_size=12).map(
     " ".join
