@@ -101,10 +101,12 @@ def _told(row: Row) -> str:
 
 
 def _answer(detail: Mapping[str, Any]) -> str:
-    read = {kind: held["n"] for kind, held in (detail.get("read") or {}).items()}
+    read: Any = detail.get("read")
+    held = read.items() if isinstance(read, dict) else ()
     parts = [str(detail.get("skill") or detail.get("error") or "")]
     parts += [str(detail["place"])] if detail.get("place") else []
-    parts += [f"read {', '.join(f'{n:,} {kind}' for kind, n in read.items())}"] if read else []
+    counts = [f"{one['n']} {kind}" for kind, one in held if isinstance(one, dict) and "n" in one]
+    parts += [f"read {', '.join(counts)}"] if counts else []
     parts += [f"{detail['dropped_n']} dropped"] if detail.get("dropped_n") else []
     parts += [str(detail["model"])] if detail.get("model") else []
     return " · ".join(filter(None, parts))

@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Text, cast, or_, select
 
+from bot.errors import StorageError
 from bot.store.audit import keys_of
 from bot.store.database import reading
-from bot.store.sealing import Row
+from bot.store.sealing import NOTHING, Row, hash_line
 from bot.store.tables import audit, audit_head, proposals
 from bot.store.verifying import Fault, Head, Verdict, Verifier, held_against
+
+UNREADABLE = "A line of the audit trail cannot be read, so it was changed; `seller audit verify` names it."
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,8 @@ class Trail:
                 head = _head(connection)
                 verdict = Verifier(keys_of(self._engine)).run(_rows(connection), _around(connection), head)
             except (ValueError, TypeError) as error:
-                # The driver could not even make a time or a JSON value of it.
-                said = f"A line cannot be read, so it was changed ({error})."
-                return Verdict(faults=[Fault(0, "changed", said)])
+                said = f"What the database keeps of its last line cannot be read, so it was changed ({error})."
+                return Verdict(faults=list(_unreadable(connection)) or [Fault(0, "head", said)])
             for one, whence in known:
                 held_against(verdict, one, lambda line: _hash_of(connection, line), whence)
         return verdict
@@ -57,7 +59,10 @@ class Trail:
         with reading(self._engine) as connection:
             rows = _rows(connection, *_where(wanted), newest_first=bool(wanted.last))
             kept = (row for row in rows if not wanted.record or mentions(row.detail, wanted.record))
-            found = list(islice(kept, wanted.last or None))
+            try:
+                found = list(islice(kept, wanted.last or None))
+            except (ValueError, TypeError) as error:
+                raise StorageError(UNREADABLE) from error
         return found[::-1] if wanted.last else found
 
 
@@ -98,6 +103,16 @@ def _rows(connection: Connection, *where: Any, newest_first: bool = False) -> It
     order = audit.c.id.desc() if newest_first else audit.c.id
     for row in connection.execution_options(yield_per=1000).execute(select(audit).where(*where).order_by(order)):
         yield Row(**row._mapping)
+
+
+def _unreadable(connection: Connection) -> Iterator[Fault]:
+    """The lines of which the driver cannot even make a time or a JSON value, looked at one by one."""
+    for number in connection.execute(select(audit.c.id).order_by(audit.c.id)).scalars().all():
+        try:
+            for row in _rows(connection, audit.c.id == number):
+                hash_line(NOTHING, row, None)
+        except (ValueError, TypeError) as error:
+            yield Fault(number, "changed", f"Line {number} cannot be read, so it was changed ({error}).")
 
 
 def _around(connection: Connection) -> Any:

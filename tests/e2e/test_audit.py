@@ -99,6 +99,27 @@ def test_a_falsified_line_is_named(talked: Path, seller: Seller) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("detail", "code", "says"),
+    [
+        ('{"read": {"a": 5}}', 0, ""),
+        (
+            "{broken",
+            1,
+            "A line of the audit trail cannot be read, so it was changed; `seller audit verify` names it.\n",
+        ),
+    ],
+)
+def test_the_lines_are_shown_where_a_detail_was_falsified(
+    detail: str, code: int, says: str, talked: Path, seller: Seller
+) -> None:
+    with sqlite3.connect(talked / "seller.db") as connection:
+        connection.execute("DROP TRIGGER audit_detail")
+        connection.execute("UPDATE audit SET detail = ? WHERE verb = 'answered'", (detail,))
+    ran = seller("audit", *ADMIN)
+    assert (ran.code, ran.err) == (code, says)
+
+
 def test_an_end_that_was_cut_off_together_with_the_head_is_known_from_the_home(talked: Path, seller: Seller) -> None:
     head = seller("audit", "verify").out.split()[-1]
     falsify(

@@ -128,13 +128,23 @@ def test_without_a_head_nothing_is_written(engine: Engine) -> None:
         add(engine)
 
 
-def test_a_line_that_no_driver_can_read_is_told(engine: Engine) -> None:
-    add(engine, 2)
+def test_lines_that_no_driver_can_read_are_named(engine: Engine) -> None:
+    add(engine, 4)
     with engine.begin() as connection:
         connection.execute(text("DROP TRIGGER audit_fixed"))
-        connection.execute(text("UPDATE audit SET at = 'yesterday' WHERE id = 1"))
-    [fault] = Trail(engine).verify().faults
-    assert (fault.kind, fault.says.startswith("A line cannot be read, so it was changed (")) == ("changed", True)
+        connection.execute(text("UPDATE audit SET at = 'yesterday' WHERE id = 2"))
+        connection.execute(text("UPDATE audit SET actor = x'ff' WHERE id = 4"))
+    told = [(fault.line, fault.kind, fault.says.partition(" (")[0]) for fault in Trail(engine).verify().faults]
+    assert told == [(n, "changed", f"Line {n} cannot be read, so it was changed") for n in (2, 4)]
+    with pytest.raises(StorageError, match="^A line of the audit trail cannot be read"):
+        Trail(engine).lines(Wanted())
+
+
+def test_a_head_that_cannot_be_read_is_told(engine: Engine) -> None:
+    add(engine, 2)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE audit_head SET last = 'x'"))
+    assert [fault.kind for fault in Trail(engine).verify().faults] == ["head"]
 
 
 def older(path: Path, lines: int) -> Engine:
