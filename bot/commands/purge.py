@@ -71,9 +71,8 @@ def purge(app: App, *, dry_run: bool = False, by: str = "seller serve") -> Purge
     report.counts["answers"] += answers.forget_old(prompts, skill="sent", dry_run=dry_run)
     report.counts["letters"] = Letters(app.engine).forget_old(max(talk, now - KEPT), dry_run=dry_run)
     report.counts["log_lines"] = _log_lines(settings.home, _before(now, settings.keep_logs_days), dry_run)
-    if not dry_run:
-        report.counts["deliveries"] = app.deliveries.forget_old(now)
-        report.counts["samples"] = Samples(app.engine).forget_old()
+    report.counts["deliveries"] = app.deliveries.forget_old(now, dry_run=dry_run)
+    report.counts["samples"] = Samples(app.engine).forget_old(dry_run=dry_run)
     if not dry_run and any(report.counts.values()):
         with writing(app.engine) as connection:
             record(connection, AuditLine(at=now, actor=by, verb="purged", detail=dict(report.counts)))

@@ -135,10 +135,13 @@ class Deliveries:
         with reading(self._engine) as connection:
             return list(connection.execute(query).scalars())
 
-    def forget_old(self, now: datetime) -> int:
+    def forget_old(self, now: datetime, *, dry_run: bool = False) -> int:
         """Drop keys that cannot come back; return how many."""
+        old = deliveries.c.seen_at < now - KEPT
         with writing(self._engine) as connection:
-            return connection.execute(delete(deliveries).where(deliveries.c.seen_at < now - KEPT)).rowcount
+            if dry_run:
+                return connection.execute(select(func.count()).select_from(deliveries).where(old)).scalar_one()
+            return connection.execute(delete(deliveries).where(old)).rowcount
 
     def presence(self, owner: str) -> FileLock | None:
         """Return the lock that shows a process to be alive; None where only its beats do."""

@@ -56,11 +56,13 @@ class Samples:
         with writing(self._engine) as connection:
             return connection.execute(delete(samples).where(samples.c.user_id == user_id)).rowcount
 
-    def forget_old(self) -> int:
+    def forget_old(self, *, dry_run: bool = False) -> int:
         """Drop all but the newest of each person and channel; return how many."""
         newest_first = (samples.c.at.desc(), samples.c.id.desc())
         place = func.row_number().over(partition_by=(samples.c.user_id, samples.c.channel), order_by=newest_first)
         ranked = select(samples.c.id, place.label("place")).subquery()
         with writing(self._engine) as connection:
             old = connection.execute(select(ranked.c.id).where(ranked.c.place > MOST)).scalars().all()
-            return connection.execute(delete(samples).where(samples.c.id.in_(old))).rowcount if old else 0
+            if old and not dry_run:
+                connection.execute(delete(samples).where(samples.c.id.in_(old)))
+            return len(old)

@@ -10,6 +10,7 @@ from slack_members import Member
 from slack_office import NOW, Office
 
 from bot.people import LOCAL_ADMIN
+from bot.store.audit import trail
 from knowledge.documents import Scope
 
 pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
@@ -198,6 +199,21 @@ def test_a_long_message_an_empty_one_and_an_app_s_are_saved_as_far_as_a_form_goe
         ("Build 7 is out.", None), ("See this:\n\nA note.", None),
     ]  # fmt: skip
     assert office.slack.errors == []
+
+
+def test_what_kb_shows_leaves_a_line_with_the_pages(pages: Office) -> None:
+    [page] = [one.id for one in pages.app.library.documents() if one.title == "Events"]
+    for words, seen in (
+        ("show events", "The yearly summit"),
+        ("search yearly summit", "Events"),
+        ("gaps", "No question"),
+    ):
+        pages.omar.command("/kb", words)
+        pages.omar.sees(seen)
+    lines = [line for line in trail(pages.app.engine) if line.verb == "shown" and line.detail["place"] == "kb"]
+    assert [(line.actor, line.detail["read"].get("page", {}).get("ids")) for line in lines] == [
+        (lines[0].actor, [page]), (lines[0].actor, [page]), (lines[0].actor, None),
+    ]  # fmt: skip
 
 
 def test_a_page_and_the_drafts_are_shown_with_what_one_may_do(pages: Office) -> None:

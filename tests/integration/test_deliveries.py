@@ -127,5 +127,6 @@ def test_keys_are_kept_as_long_as_slack_may_repeat_them(engines: tuple[Engine, E
     journal = Deliveries(engines[0])
     claimed(journal, "p1", "event:Ev1")
     assert (journal.forget_old(NOW + KEPT), claimed(journal, "p1", "event:Ev1")) == (0, [])
+    assert journal.forget_old(NOW + KEPT + timedelta(seconds=1), dry_run=True) == 1
     assert journal.forget_old(NOW + KEPT + timedelta(seconds=1)) == 1
     assert claimed(journal, "p1", "event:Ev1") == ["event:Ev1"]

@@ -2,17 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable
 
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.crm.noted import Reads
 from bot.crm.records import User
 from bot.curating import Loop, Topic, others_of
 from bot.errors import BotError, StorageError
 from bot.log import event as log_event
 from bot.log import failure
-from bot.people import LOCAL_ADMIN, is_one_of, may_curate
+from bot.people import LOCAL_ADMIN, is_one_of
 from bot.slack.curation import lists
 from bot.slack.proposals.opening import Opening
 from bot.slack.room import Room
@@ -20,7 +20,6 @@ from bot.slack.sending.outbox import Body, Place
 from bot.slack.showing import curation_views as shown
 from bot.slack.showing import views
 from bot.slack.showing.forms import Field, form_values
-from bot.slack.showing.views import Message
 from bot.slack.words import click_place, command_place, message_words, plain
 from knowledge.curation import NewPage, NoSuchPage
 from knowledge.documents import Document
@@ -39,6 +38,7 @@ class Curation:
     def __init__(self, room: Room, opening: Opening) -> None:
         self._outbox, self._directory, self._loop = room.outbox, room.directory, room.kit.open_loop
         self._once, self._inform, self._opening = room.work.decide, room.work.form, opening
+        self._tracing = room.kit.assistant.tracing
 
     def register(self, app: App) -> None:
         """Tell Bolt what is handled here."""
@@ -136,21 +136,11 @@ class Curation:
     # What is asked for
 
     def _told(self, place: Place, verb: str, rest: str) -> None:
-        user = self._directory.user(place.user)
+        user, reads = self._directory.user(place.user), Reads()
         loop = self._loop(user)
-        today = loop.desk.now.date()
-        known: dict[str, Callable[[], Message]] = {
-            "search": lambda: shown.searched(lists.search(loop, rest)),
-            "gaps": lambda: lists.gaps(loop),
-            "show": lambda: lists.page(loop, rest),
-            "drafts": lambda: shown.drafts([p for p in loop.desk.pages() if p.status_on(today) == "draft"]),
-            "due": lambda: shown.due([p for p in loop.desk.due() if may_curate(user, p)], today),
-            "stats": lambda: shown.stats(loop.standing()),
-            "contradictions": lambda: shown.contradictions(loop.desk.contradictions(), today),
-            "duplicates": lambda: shown.duplicates(loop.desk.duplicates()),
-        }
-        show = known.get(verb, lambda: views.Message("What /kb can do", views.sections([shown.HELP])))
-        self._outbox.say(place, show())
+        message = lists.told(loop, verb, rest, reads)
+        self._tracing.shown("kb", user, loop.desk.now, reads)
+        self._outbox.say(place, message)
 
     def _clicked(self, place: Place, verb: str, value: str) -> None:
         loop = self._loop(self._directory.user(place.user))

@@ -182,7 +182,11 @@ class Home:
         self._room.post_card(place, proposal)
 
     def _page(self, place: Place, page_id: str) -> Message:
-        return curation_lists.page(self._room.kit.open_loop(self._room.directory.user(place.user)), page_id)
+        user, reads = self._room.directory.user(place.user), Reads()
+        loop = self._room.kit.open_loop(user)
+        message = curation_lists.page(loop, page_id, reads)
+        self._room.kit.assistant.tracing.shown("kb", user, loop.desk.now, reads)
+        return message
 
     def _topic(self, place: Place, written: str) -> Message:
         loop = self._room.kit.open_loop(self._room.directory.user(place.user))
