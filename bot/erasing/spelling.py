@@ -13,13 +13,22 @@ JOINT = r"(?:&nbsp;|[\s\W_]{1,3})"
 APOSTROPHES = "'\u2019\u2018\u00b4`\u02bc\u2032\uff07"
 TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 """letters that are written as two where a keyboard has none"""
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+"""words of scripts that put no space between words: Japanese, Chinese; Korean joins particles to a name"""
 MARKS = re.compile("[\u0300-\u036f]")
 
 
 def pattern(name: str) -> str:
     """A regular expression of the whole name in its order, and with the last word first as in `Solheim, Ingrid`."""
-    words = [_word(word) for word in unicodedata.normalize("NFC", name).split()]
-    return rf"{JOINT.join(words)}|{words[-1]},\s*{JOINT.join(words[:-1])}"
+    orders = [unicodedata.normalize("NFC", one).split() for one in _orders(name)]
+    told = [[_word(word) for word in words] for words in orders]
+    return "|".join(rf"{JOINT.join(words)}|{words[-1]},\s*{JOINT.join(words[:-1])}" for words in told)
+
+
+def _orders(name: str) -> list[str]:
+    """The name as it is written, and turned round where it is written with the last name first."""
+    last, comma, first = name.partition(",")
+    return [name, f"{first.strip()} {last.strip()}"] if comma and first.strip() and last.strip() else [name]
 
 
 def stem(name: str) -> list[str]:
@@ -37,10 +46,11 @@ def plain(text: str) -> str:
 
 def spellings(name: str) -> Iterator[str]:
     """The name as it is mostly spelt, for a search of files that no pattern can make."""
-    bare = MARKS.sub("", unicodedata.normalize("NFKD", name))
-    doubled = unicodedata.normalize("NFC", name).translate({ord(one): two for one, two in _both_cases()})
-    for form in dict.fromkeys((name, bare, doubled)):
-        yield from dict.fromkeys((form, *(re.sub(f"[{APOSTROPHES}]", sign, form) for sign in "'\u2019")))
+    for order in _orders(name):
+        bare = MARKS.sub("", unicodedata.normalize("NFKD", order))
+        doubled = unicodedata.normalize("NFC", order).translate({ord(one): two for one, two in _both_cases()})
+        for form in dict.fromkeys((order, bare, doubled)):
+            yield from dict.fromkeys((form, *(re.sub(f"[{APOSTROPHES}]", sign, form) for sign in "'\u2019")))
 
 
 def _both_cases() -> Iterator[tuple[str, str]]:

@@ -250,6 +250,26 @@ def test_a_number_is_known_with_and_without_its_country(engine: Engine, kept_as:
         assert erase(abroad) == ("Ring [erased]." if kept_as.startswith("01") else abroad)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        (
+            "O’Brien, Seán",
+            "Seán O’Brien, Sean O'Brien and O'Brien, Sean called",
+            "[erased], [erased] and [erased] called",
+        ),
+        ("van Dyke, Dick", "Dick van Dyke called", "[erased] called"),
+        ("Ingrid Solheim", "then Solheim Ingrid called", "then [erased] [erased] called"),
+        ("李小龙", "然后李小龙说可以。", "然后[erased]说可以。"),
+    ],
+)
+def test_names_are_taken_out_in_each_order_and_of_scripts_without_spaces_in_one_pass(
+    name: str, text: str, left: str, engine: Engine
+) -> None:
+    reader = crm(engine, Contact(id="c2", account_id="a1", name=name))
+    assert Words(find(reader, "c2")).text(text, named=True, near=True) == left
+
+
 def test_a_name_counts_only_where_it_means_the_person() -> None:
     assert WORDS.text("Zoë Müller, z@m.example", named=False) == "Zoë Müller, [erased]"
 
