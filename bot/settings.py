@@ -96,13 +96,13 @@ class Settings(BaseSettings):
     never_outside: list[str] = Field(default=[])
     """sources that a model outside is never shown: kinds, or folders and files"""
 
-    keep_transcripts_days: int = Field(default=1095, ge=0)
+    keep_transcripts_days: int = Field(default=1095, ge=0, le=36_500)
     """for how long transcripts stay in the knowledge base; 0: for ever"""
-    keep_prompts_days: int = Field(default=30, ge=0)
+    keep_prompts_days: int = Field(default=30, ge=0, le=36_500)
     """for how long it is kept what was sent to the model and what came back; 0: for ever"""
-    keep_conversations_days: int = Field(default=30, ge=0)
+    keep_conversations_days: int = Field(default=30, ge=0, le=36_500)
     """for how long it is kept what was said and answered; 0: for ever"""
-    keep_logs_days: int = Field(default=90, ge=0)
+    keep_logs_days: int = Field(default=90, ge=0, le=36_500)
     """for how long the lines of the home's log are kept; 0: for ever"""
 
     embedder: str = "minilm"

@@ -251,6 +251,7 @@ def test_purge_counts_and_drops(server: ModelServer, seller: Seller) -> None:
         ("SELLER_PRICES", '{"house": [1]}', 'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'),
         ("SELLER_PRICES", '{"house": [-1, 2]}', 'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'),
         ("SELLER_PRICES", '{"house": "12"}', 'write a model and its USD for a million tokens in, and out, such as {"gpt-5-mini": [0.25, 2]}'),
+        ("SELLER_KEEP_PROMPTS_DAYS", "99999999", "Input should be less than or equal to 36500"),
         ("SELLER_BUDGET_TOKENS", "-1", "Input should be greater than or equal to 0"),
     ],
 )  # fmt: skip
