@@ -22,6 +22,8 @@ ADDRESS = re.compile(
 )
 """an address that some program makes a link of; a bare name such as northwick.example is none"""
 EVERYBODY = re.compile(r"(?<![\w.])@(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
+DEFINED = re.compile(r"\]:(?=\s*http)", re.IGNORECASE)
+"""how Markdown names the address of a link beneath the text"""
 AFTER = ".,;:!?)]}'’"
 """signs that end a sentence rather than an address"""
 A_LINK, A_PICTURE, A_CALL = "(link)", "(picture)", "(mention)"
@@ -49,7 +51,7 @@ def linkless(text: str, own: Sequence[str] = ()) -> str:
     plain = CALL.sub(A_CALL, plain)
     plain = EVERYBODY.sub("", ADDRESS.sub(lambda found: _address(found[0], own), plain))
     # What is left of a broken one must not become a link or a picture beside other words.
-    return plain.replace("](", "] (").replace("![", "! [")
+    return DEFINED.sub("] :", plain.replace("](", "] (").replace("![", "! ["))
 
 
 def _address(found: str, own: Sequence[str]) -> str:

@@ -24,8 +24,11 @@ LINK = re.compile(
 )
 """what some program would make a link, a picture or markup of"""
 MENTION = re.compile(r"<[!@#][^<>]*>|(?<![\w.])@(?:here|channel|everyone)\b", re.IGNORECASE)
-HELD = re.compile(r"is not summarised: |(?:touches|may touch) .{1,80} and waits for ")
-"""how code says that it withholds a call"""
+HELD = re.compile(
+    r"is not summarised: |(?:touches|may touch) .{1,80} and waits for |: this is a binary file, not text[.;]"
+)
+"""how code says that it withholds a call, or does not read a file"""
+WITHHELD = ("Held back", "Why not")
 STEERING = re.compile(
     "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
@@ -204,11 +207,13 @@ def lured(heard: Heard) -> Iterator[str]:
 def held_back(heard: Heard, before: "Target") -> bool:
     """Whether caution withholds what is told without the texts: a call that seems to touch personnel, a recording not agreed to.
 
-    Or asks first whether all agreed. Nothing is shown or proposed then, and a person decides; words that somebody planted may bring it about.
+    Or asks first whether all agreed, writes to nobody who seems to have left, proposes nothing of a call that seems to be of
+    a past year. A person decides then; words that somebody planted may bring it about.
     """
     now = target(heard)
     draft = heard.reply.draft if heard.reply else None
-    waits = draft is not None and (draft.skill == "clarify" or any(one.title == "Held back" for one in draft.sections))
+    waits = draft is not None and (draft.skill == "clarify" or any(one.title in WITHHELD for one in draft.sections))
+    waits = waits or (now.about == before.about and bool(before.writes))
     return (
         before.about[0] not in ("error", "clarify")
         and not now.writes

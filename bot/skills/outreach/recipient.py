@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
+from bot.crm.checks import LENGTHS
 from bot.crm.records import Account, Contact
 from bot.crm.suppression import ERASED
 from bot.dates import long_date
@@ -128,7 +129,7 @@ class Recipient:
     @property
     def left(self) -> bool:
         """Whether their title says that they left."""
-        return bool(LEFT.search(self.contact.title or ""))
+        return bool(LEFT.search((self.contact.title or "")[: LENGTHS["title"]]))
 
     @property
     def customer(self) -> bool:
