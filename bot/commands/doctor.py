@@ -12,7 +12,7 @@ from bot.commands import doctor_slack
 from bot.commands.output import emit
 from bot.crm.mirror import Mirror
 from bot.crm.port import Remote
-from bot.errors import BotError
+from bot.errors import BotError, OverBudget
 from bot.router import Choice
 from bot.settings import Role, Settings
 from bot.store.database import told
@@ -139,7 +139,10 @@ def _model(app: App) -> tuple[State, str]:
     rendered = prompts.load("route").render(
         question="brief me on Acme", skills="brief: an account brief\nask: questions"
     )
-    answer = model.write(rendered, Choice)
+    try:
+        answer = model.write(rendered, Choice)
+    except OverBudget as error:
+        return "optional", f"not asked: {error}"
     return "well", f"{answer.model} answered in {answer.ms / 1000:.1f} s."
 
 

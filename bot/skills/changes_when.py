@@ -24,6 +24,11 @@ _BACK = re.compile(
 _SINCE = re.compile(r"\b(?:since|from|after)\b\s*(?P<day>.*)", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|up to|through|to)\b\s+(?P<day>.*)", re.IGNORECASE)
 _WEEKDAY = re.compile(r"^(?:on |this )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"(?:(?:the )?day after )?tomorrow\b|(?:the )?(?:next|coming)\b|in (?:a|an|\d+|\w+) (?:day|week|month|year)",
+    re.IGNORECASE,
+)
+"""a day that was never meant as past"""
 _NTH = re.compile(r"^(?:[a-z]+,? )?the \d{1,2}(?:st|nd|rd|th)$", re.IGNORECASE)
 
 
@@ -127,6 +132,8 @@ def _day(words: str, today: date) -> tuple[date, str] | None:
 def _past(words: str, day: date, today: date) -> date:
     """The day that was: “Monday” said on a Monday is the one before, “1 November” that of this year or the last."""
     said = words.strip()
+    if _AHEAD.match(said):
+        return day
     if _WEEKDAY.match(said):
         while day >= today:
             day -= timedelta(days=7)

@@ -142,6 +142,15 @@ def test_damaged_index_is_made_anew_from_the_stored_texts(seller: Seller, sample
     assert (rebuilt["rebuilt"] > 180, found["title"]) == (True, "Discount rules")
 
 
+def test_doctor_asks_no_model_once_the_days_limit_is_reached(seller: Seller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("SELLER_MODEL", "openai:house-model")
+    monkeypatch.setenv("SELLER_BUDGET_TOKENS", "0")
+    told = {part["part"]: part for part in json.loads(seller("doctor", "--json").out)}
+    assert told["language model"]["state"] == "optional"
+    assert told["language model"]["says"].startswith("not asked: The company's limit of 0 tokens a day")
+
+
 @pytest.mark.usefixtures("sample_home")
 def test_doctor_asks_the_knowledge_base_itself(seller: Seller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SELLER_CHROMA_URL", "http://127.0.0.1:1")

@@ -246,6 +246,8 @@ def test_an_import_keeps_one_snapshot_a_day_and_a_dry_run_none(home: Path, selle
         (("--since", "whenever"), 2, "--since “whenever” is no day; write “2026-11-01”, “Monday”, “last Friday” or “quarter start”."),
         (("--until", "never"), 2, "--until “never” is no day; write "),
         (("--period", "soon"), 2, "--period “soon” is no period; write "),
+        (("--since", "tomorrow"), 1, "2026-11-17 is still to come; name a day that has passed, such as “since Monday”."),
+        (("--since", "next week"), 1, "2026-11-23 is still to come; "),
         (("--since", "2026-12-24"), 1, "2026-12-24 is still to come; name a day that has passed, such as “since Monday”."),
         (("--since", "2026-11-10", "--until", "2026-11-09"), 1, "The last day, 2026-11-09, lies before the first one, 2026-11-10; turn them round."),
         (("--team", "West"), 1, "There is no team or region called “West”; "),
