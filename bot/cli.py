@@ -4,7 +4,6 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,9 +12,11 @@ from typer.exceptions import TyperException
 
 from bot import log
 from bot.cli_audit import audit
+from bot.cli_crm import crm
 from bot.cli_kb import kb
 from bot.cli_options import Account, As, Charts, Json, Now, Paths, opened, path
 from bot.cli_pipeline import pipeline
+from bot.cli_proposals import proposals
 from bot.errors import BotError, UsageError
 
 STOPPED = 130
@@ -27,18 +28,6 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # drawing the help with Rich takes longer than everything else
-)
-crm = typer.Typer(
-    name="crm",
-    help="Read, import and export the CRM's records.\n\nExample: seller crm import exports/ --dry-run",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-proposals = typer.Typer(
-    name="proposals",
-    help="The write gate: list, show, approve, edit, reject, undo.\n\nExample: seller proposals list",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 slack = typer.Typer(name="slack", help="Slack set-up.", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(crm)
@@ -220,96 +209,6 @@ def summarise(
         run(app, file, said, as_=as_, account=account, as_json=json_)
 
 
-@proposals.command("list")
-def proposals_list(
-    all_: Annotated[bool, typer.Option("--all", help="Also those that are done with.")] = False,
-    as_: As = None,
-    json_: Json = False,
-    now: Now = None,
-) -> None:
-    """List proposals that wait for something.
-
-    Example: seller proposals list
-    """
-    from bot.commands.proposals import show_list
-
-    with opened(now) as app:
-        show_list(app, named=as_, every=all_, as_json=json_)
-
-
-@proposals.command("show")
-def proposals_show(
-    proposal: Annotated[str, typer.Argument(help="Its id.")], as_: As = None, json_: Json = False, now: Now = None
-) -> None:
-    """Show one proposal: old → new, evidence and state of each change.
-
-    Example: seller proposals show P7K3
-    """
-    from bot.commands.proposals import show
-
-    with opened(now) as app:
-        show(app, proposal, named=as_, as_json=json_)
-
-
-Only = Annotated[str, typer.Option(help="Positions of the changes, such as 1,3; without it all of them.")]
-ProposalId = Annotated[str, typer.Argument(help="The proposal's id.")]
-
-
-@proposals.command("approve")
-def proposals_approve(
-    proposal: ProposalId, only: Only = "", as_: As = None, json_: Json = False, now: Now = None
-) -> None:
-    """Say yes: the changes are applied once, read back and receipted.
-
-    Example: seller proposals approve P7K3 --only 1
-    """
-    _decide("approve", proposal, only, [], as_, json_, now)
-
-
-@proposals.command("reject")
-def proposals_reject(
-    proposal: ProposalId, only: Only = "", as_: As = None, json_: Json = False, now: Now = None
-) -> None:
-    """Say no: nothing is written.
-
-    Example: seller proposals reject P7K3
-    """
-    _decide("reject", proposal, only, [], as_, json_, now)
-
-
-@proposals.command("undo")
-def proposals_undo(proposal: ProposalId, only: Only = "", as_: As = None, json_: Json = False, now: Now = None) -> None:
-    """Take applied changes back: a created task is cancelled, an updated field restored.
-
-    Example: seller proposals undo P7K3
-    """
-    _decide("undo", proposal, only, [], as_, json_, now)
-
-
-@proposals.command("edit")
-def proposals_edit(
-    proposal: ProposalId,
-    values: Annotated[list[str], typer.Argument(help="field=value, or 2.field=value for the second change.")],
-    as_: As = None,
-    json_: Json = False,
-    now: Now = None,
-) -> None:
-    """Change a proposal before you approve it; that makes a new revision.
-
-    Example: seller proposals edit P7K3 due=2026-12-04
-    """
-    _decide("edit", proposal, "", values, as_, json_, now)
-
-
-def _decide(
-    verb: str, proposal: str, only: str, values: list[str], as_: str | None, as_json: bool, now: str | None
-) -> None:
-    from bot.commands.proposals import decide
-
-    with opened(now) as app:
-        decide(app, verb, proposal, only=only, values=values, named=as_, as_json=as_json)
-
-
 @cli.command()
 def ingest(
     paths: Paths = None,
@@ -456,71 +355,6 @@ def sync(
 
     with opened(now) as app:
         run(app, full=full, as_json=json_)
-
-
-@crm.command("import")
-def crm_import(
-    folder: Annotated[Path, typer.Argument(help="A folder of CSV files.")],
-    merge: Annotated[
-        bool, typer.Option("--merge", help="Add to the present records instead of replacing them.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and report everything, write nothing; exit status 1 for a bad row.")
-    ] = False,
-    map_: Annotated[
-        list[str] | None,
-        typer.Option("--map", help="Set a column by hand, such as accounts.Firma=name, or a file of such lines."),
-    ] = None,
-    json_: Json = False,
-    now: Now = None,
-) -> None:
-    """Load CSV files into the embedded CRM.
-
-    Example: seller crm import exports/ --dry-run
-    """
-    from bot.commands.crm import bring_in
-
-    with opened(now) as app:
-        raise typer.Exit(bring_in(app, folder, merge=merge, dry_run=dry_run, by_hand=map_ or [], as_json=json_))
-
-
-@crm.command("setup")
-def crm_setup(json_: Json = False) -> None:
-    """Create or check the field in a connected CRM that keeps a write from being made twice.
-
-    Example: seller crm setup
-    """
-    from bot.commands.crm import set_up
-
-    with opened() as app:
-        set_up(app, as_json=json_)
-
-
-@crm.command("export")
-def crm_export(folder: Annotated[Path, typer.Argument(help="Where the CSV files go.")], json_: Json = False) -> None:
-    """Write every record as CSV files that `crm import` reads back.
-
-    Example: seller crm export backup/
-    """
-    from bot.commands.crm import send_out
-
-    with opened() as app:
-        send_out(app, folder, as_json=json_)
-
-
-def _listing(kind: str) -> Callable[..., None]:
-    def command(account: Account = None, as_: As = None, json_: Json = False, now: Now = None) -> None:
-        from bot.commands.crm import listing
-
-        with opened(now) as app:
-            listing(app, kind, account=account, named=as_, as_json=json_)
-
-    command.__doc__ = f"List {kind}, of one account with --account.\n\nExample: seller crm {kind} --account Northwick"
-    return command
-
-
-for _kind in ("accounts", "contacts", "opportunities", "tasks", "activities"):
-    crm.command(_kind)(_listing(_kind))
 
 
 @cli.command()
