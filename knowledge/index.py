@@ -19,6 +19,7 @@ from chromadb.config import Settings
 from chromadb.errors import ChromaError
 from httpx import Client, HTTPError, Timeout
 
+from knowledge import unfilled
 from knowledge.documents import Hits
 from knowledge.embeddings import Embedder, Vectors
 from knowledge.errors import EmbedderMismatch, KnowledgeStorageError
@@ -68,6 +69,7 @@ class Index:
                     stack.callback(session.close)
             else:
                 stack.enter_context(Holding(Path(place), wait_seconds))
+                stack.callback(unfilled.blank, Path(place))
                 client = _folder(Path(place))
             stack.callback(client.close)
             opened = cls(client, embedder, str(place), home if served else None)
@@ -200,8 +202,8 @@ class Index:
 def renew(folder: Path) -> None:
     """Copy the vectors into a new folder that takes the old one's place: Chroma leaves what was removed in its files.
 
-    To be called in a process that has read no page: Chroma writes memory that it has not filled to the disk, and there
-    stands what the process had in its hands before. A kill in between loses vectors, which `Recovery.run` embeds again.
+    To be called in a process that has read no page, of which nothing can then stand in the new files. A kill in between
+    loses vectors, which `Recovery.run` embeds again.
     """
     made, old = folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
     shutil.rmtree(made, ignore_errors=True)
@@ -210,6 +212,7 @@ def renew(folder: Path) -> None:
         _copied(collection, target)
     source.close()
     target.close()
+    unfilled.blank(made)
     folder.rename(old)
     made.rename(folder)
     drop_leftovers(folder)

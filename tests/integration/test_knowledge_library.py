@@ -282,6 +282,25 @@ def test_a_renewed_index_finds_the_same_and_holds_nothing_older(library: Library
     ]
 
 
+def test_places_without_a_vector_hold_nothing_of_the_memory_they_were_written_from(
+    engine: Engine, folder: Path, tmp_path: Path, minilm: Embedder
+) -> None:
+    with Library.open(engine, tmp_path / "chroma", minilm) as library:
+        library.ingest([folder])
+    files = sorted((tmp_path / "chroma").glob("*/data_level0.bin"))
+
+    def plant() -> None:
+        for path in files:
+            path.write_bytes(b"\x07" * path.stat().st_size)
+
+    # So few vectors stand in Chroma's own log yet: every place is unfilled.
+    assert (bool(files), [path for path in files if any(path.read_bytes())]) == (True, [])
+    plant()  # as a process that was killed leaves it
+    with Library.open(engine, tmp_path / "chroma", minilm) as library:
+        assert titles(library, "discount", EVERYONE)[0] == "Discounts"
+    assert [path for path in files if any(path.read_bytes())] == []
+
+
 class Renamed:
     """The same vectors under another name."""
 

@@ -1,0 +1,29 @@
+"""Places of a vector index that hold no vector: Chroma writes them to the disk with whatever stood in its memory before."""
+
+import struct
+from pathlib import Path
+
+HEADER = struct.Struct("<iQQQQ")
+"""hnswlib's: version, place of the first level, how many there is room for, how many are there, bytes of each"""
+VERSION = 1
+PIECE = 1 << 20
+
+
+def blank(folder: Path) -> None:
+    """Overwrite what stands in the unfilled places of all indexes of a folder that nobody has open."""
+    for header in folder.glob("*/header.bin"):
+        vectors, told = header.with_name("data_level0.bin"), header.read_bytes()[: HEADER.size]
+        if len(told) == HEADER.size and vectors.is_file():
+            version, _, room, held, size = HEADER.unpack(told)
+            if version == VERSION and vectors.stat().st_size == room * size:
+                _blank_from(vectors, held * size)
+
+
+def _blank_from(path: Path, start: int) -> None:
+    """Write nothing where nothing stands: most of the time that is so."""
+    with path.open("r+b") as file:
+        file.seek(start)
+        while piece := file.read(PIECE):
+            if piece.count(0) < len(piece):
+                file.seek(-len(piece), 1)
+                file.write(bytes(len(piece)))
