@@ -16,7 +16,9 @@ from websockets.exceptions import ConnectionClosed
 
 SOON = 3.0
 """seconds in which Slack wants an acknowledgement"""
-LATE = ("was already", "was edited since", "at the same moment", "moved on", "is not applied", "may or may not")
+LATE = (
+    "was already", "was edited since", "at the same moment", "moved on", "is not applied", "may or may not", "but the CRM refused it; ask for a new",
+)  # fmt: skip
 """words of a refusal: the card was an old one"""
 _CARD = re.compile(r"^Proposal (\w+)$", re.M)
 """in a message that came elsewhere than it was asked for, the reason stands above"""
