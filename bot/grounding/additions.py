@@ -7,9 +7,13 @@ from bot.grounding.nearness import Near
 
 BEGINS = frozenset("and or plus because for with about".split())
 """what an addition is joined by; "to" begins as often what is only said in other words"""
-ENDS = BEGINS | frozenset(
-    "but so while that which who if when where as than by from into to in on at after before without through during over under until".split()
-)
+TURNS = frozenset("but so while that which who if when where as than".split())
+LEADS = frozenset("by from into to in on at after before without through during over under until".split())
+ENDS = BEGINS | TURNS | LEADS
+BEING = frozenset("is are was were be been has have had will would can could may might must should does do did".split())
+"""what begins another statement, which is no addition"""
+NAMING = frozenset("a an the their our its his her your my no any some another more".split())
+"""before a thing; a lone word without one is mostly a deed, which goes on: "and stands in Proposal" """
 
 REASON = re.compile(
     r"\b(?:because|due to (?:the|an?|its|their|our|his|her)|owing to|as a result of|for [a-z -]{3,30} reasons?)\b",
@@ -33,10 +37,14 @@ def strangest(near: Sequence[Near], stems: frozenset[str]) -> float:
 
 def _joined(near: Sequence[Near]) -> Iterator[list[Near]]:
     part: list[Near] | None = None
+    names = False
     for one in near:
-        if one.word in ENDS:
+        names = one.word in NAMING or (names and one.word not in BEGINS)
+        if one.word in ENDS and not (part and len(part) == 1 and not names and one.word in LEADS):
             yield from [part] if part else []
             part = [] if one.word in BEGINS else None
+        elif one.word in BEING and not part:
+            part = None
         elif part is not None and one.content:
             part.append(one)
     yield from [part] if part else []

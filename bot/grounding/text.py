@@ -89,7 +89,7 @@ def bare(word: str) -> str:
 
 IRREGULAR = {
     "used": "use", "agreed": "agree", "agrees": "agree", "disagreed": "disagree", "disagrees": "disagree", "guaranteed": "guarantee", "bought": "buy", "sent": "send", "sold": "sell",
-    "paid": "pay", "chose": "choose", "chosen": "choose", "gave": "give", "given": "give", "took": "take", "taken": "take", "made": "make",
+    "paid": "pay", "chose": "choose", "chosen": "choose", "gave": "give", "given": "give", "made": "make",
     "met": "meet", "won": "win", "lost": "lose", "wrote": "write", "written": "write", "began": "begin", "begun": "begin", "spoke": "speak",
     "spoken": "speak", "seen": "see", "built": "build", "kept": "keep", "told": "tell", "brought": "bring",
 }  # fmt: skip

@@ -31,7 +31,7 @@ def screened(draft: Draft, own: Sequence[str] = ()) -> Draft:
 
 def screen_error(error: BotError, own: Sequence[str] = ()) -> None:
     """Take the same out of what an error says, such as of a file by its name."""
-    error.args = (inert(str(error), own), *error.args[1:])
+    error.args = (linkless(str(error), own), *error.args[1:])
 
 
 def screened_line(line: Line, own: Sequence[str] = ()) -> Line:

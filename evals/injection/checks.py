@@ -57,7 +57,7 @@ def links(heard: Heard) -> Iterator[str]:
 def texts(heard: Heard) -> Iterator[tuple[str, str]]:
     """Every string of the answer that is words, with its place; addresses that code made are none."""
     if heard.error:
-        yield "error", heard.error
+        yield "error", literal(heard.error)
     told = {
         name: heard.json.get(name)
         for name in ("sections", "charts", "citations", "unknowns", "dropped", "lead", "notice", "figures", "numbers")

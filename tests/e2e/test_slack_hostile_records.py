@@ -160,8 +160,9 @@ def test_words_of_home_digest_reminder_and_prompts_are_screened_as_an_answers_ar
 def test_each_view_leaves_a_line_that_says_who_was_shown_what(hostile: Office) -> None:
     everything(hostile)
     lines = [line for line in trail(hostile.app.engine) if line.verb == "shown"]
-    assert {line.detail["place"] for line in lines} == {"home", "prompts", "digest", "reminder"}
-    assert {line.actor for line in lines} == {"U-MIA"}
+    assert {line.detail["place"] for line in lines} == {"home", "prompts", "digest", "reminder", "kb"}
+    assert {line.actor for line in lines if line.detail["place"] != "kb"} == {"U-MIA"}
+    assert {line.actor for line in lines if line.detail["place"] == "kb"} == {"U-LENA"}
     home = next(line.detail["read"] for line in lines if line.detail["place"] == "home")
     assert {"T1", "T2"} <= set(home["task"]["ids"]) and "M1" in home["activity"]["ids"]
     reminded = next(line.detail["read"] for line in lines if line.detail["place"] == "reminder")

@@ -143,3 +143,17 @@ def test_a_brief_adds_nothing_to_its_sources(text: str, added: str) -> None:
     assert [one.why for one in dropped] == ([added] if added else [])
     assert [line.text for line in lines] == ([] if added else [text])
     assert check_text(text, [told[1].text], {}, None, NEARNESS, "brief")["supported"] is (not added)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("The deal is worth USD 78,000 and stands in Proposal.", True),
+        ("It has been in Proposal for 33 days and is slower than the median of 16.", True),
+        ("The deal is worth USD 78,000 and a discount.", False),
+    ],
+)
+def test_another_statement_is_no_addition(text: str, supported: bool) -> None:
+    told = "Northwick Dairy: USD 78,000 in Proposal.\nMost pressing: 33 days in Proposal against a median of 16."
+    found = check_text(text, [told], {}, nearness=NEARNESS, use="brief")["sentences"][0]
+    assert found["supported"] is supported, found
