@@ -69,7 +69,7 @@ class Index:
                     stack.callback(session.close)
             else:
                 stack.enter_context(Holding(Path(place), wait_seconds))
-                stack.callback(unfilled.blank, Path(place))
+                stack.callback(_blank, Path(place))
                 client = _folder(Path(place))
             stack.callback(client.close)
             opened = cls(client, embedder, str(place), home if served else None)
@@ -202,8 +202,8 @@ class Index:
 def renew(folder: Path) -> None:
     """Copy the vectors into a new folder that takes the old one's place: Chroma leaves what was removed in its files.
 
-    To be called in a process that has read no page, of which nothing can then stand in the new files. A kill in between
-    loses vectors, which `Recovery.run` embeds again.
+    To be called in a process that has read no page, of whose words nothing can then stand in the new files. A kill in
+    between loses vectors, which `Recovery.run` embeds again.
     """
     made, old = folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
     shutil.rmtree(made, ignore_errors=True)
@@ -263,6 +263,13 @@ def _filled(client: Any, old: Collection, held: Sequence[Any]) -> Collection:
 
 def _of(kinds: Many[str]) -> dict[str, Any]:
     return {"kind": {"$in": sorted(kinds)}}
+
+
+def _blank(folder: Path) -> None:
+    try:
+        unfilled.blank(folder)
+    except OSError as error:
+        raise _cannot(str(folder), error) from error
 
 
 def _folder(folder: Path) -> Any:

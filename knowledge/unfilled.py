@@ -20,10 +20,13 @@ def blank(folder: Path) -> None:
 
 
 def _blank_from(path: Path, start: int) -> None:
-    """Write nothing where nothing stands: most of the time that is so."""
-    with path.open("r+b") as file:
+    """Write only where something stands: mostly nothing does, and the file is left alone."""
+    with path.open("rb") as file:
         file.seek(start)
-        while piece := file.read(PIECE):
-            if piece.count(0) < len(piece):
-                file.seek(-len(piece), 1)
-                file.write(bytes(len(piece)))
+        pieces = iter(lambda: file.read(PIECE), b"")
+        filled = [(at, len(piece)) for at, piece in enumerate(pieces) if piece.count(0) < len(piece)]
+    if filled:
+        with path.open("r+b") as file:
+            for at, length in filled:
+                file.seek(start + at * PIECE)
+                file.write(bytes(length))

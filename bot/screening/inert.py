@@ -9,9 +9,8 @@ UNSEEN = re.compile(
 """signs that nobody sees, or that turn and steer what one sees; those that join letters and pictures stay"""
 PICTURE = re.compile(r"!\[[^\[\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?")
 MARKDOWN = re.compile(r"\[([^\[\]\n]*)\]\([^)\n]*\)?")
-SLACK = re.compile(r"<(?:https?|mailto|tel|ftp|slack)[:/][^<>|\n]*\|?([^<>\n]*)>", re.IGNORECASE)
-CUT = re.compile(r"<(?:https?|mailto|tel|ftp|slack)[:/][^<>|\s]*(?:\|([^<>\n]*))?", re.IGNORECASE)
-"""one whose end was cut off with the text that holds it"""
+SLACK = re.compile(r"<(?:https?|mailto|tel|ftp|slack)[:/][^<>|\s]*(?:\|([^<>\n]*))?>?", re.IGNORECASE)
+"""its end may be cut off with the text that holds it"""
 CALL = re.compile(r"<[!@#][^<>\n]*>")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>@]*)?/?>", re.IGNORECASE)
@@ -45,8 +44,7 @@ def inert(text: str, own: Sequence[str] = ()) -> str:
 def linkless(text: str, own: Sequence[str] = ()) -> str:
     """The same but for markup, for places that escape it: there “Pellworm <North>” is a name."""
     plain = PICTURE.sub(A_PICTURE, seen(text))
-    for link in (SLACK, CUT):
-        plain = link.sub(lambda found: f"{found[1]} {A_LINK}".lstrip() if found[1] else A_LINK, plain)
+    plain = SLACK.sub(lambda found: f"{found[1]} {A_LINK}".lstrip() if found[1] else A_LINK, plain)
     plain = MARKDOWN.sub(lambda found: f"{found[1]} {A_LINK}".lstrip(), plain)
     plain = CALL.sub(A_CALL, plain)
     plain = EVERYBODY.sub("", ADDRESS.sub(lambda found: _address(found[0], own), plain))

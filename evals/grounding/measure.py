@@ -5,7 +5,7 @@ Sources and sentences were written by whoever wrote the check, each time before 
 - 163 over 16 groups before there was any check: at first sight it kept 0.89 of what holds and caught 0.61 of what does not.
 - 24 over the next four (whose deed, whose figure): 11 of 12 true ones kept, none of 12 false ones caught; since then 11 and 10.
 - 169 over those whose names begin with `blind-` (figures of another, additions in familiar words, tense, records beside each other),
-  before their rules were read: 0.802 kept and 0.250 caught at first sight, 0.926 and 0.875 since.
+  before their rules were read: 0.802 kept and 0.250 caught at first sight, 0.938 and 0.875 since.
 - 42 over those that begin with `after-`, written after all rules and not mended for: these are the `unseen` figures, and no other
   figure of this suite counts them. The check before those rules kept 15 of 18 and caught 3 of 24, after them 15 and 11; the
   score's weights, learnt anew from SummEdits since, let one more true one stand.

@@ -131,12 +131,14 @@ def _tested(domain: str, rows: Sequence[Summary]) -> dict[str, float]:
     test = [row for row in rows if row.domain == domain]
     labels, said = [row.holds for row in test], [row.supported for row in test]
     right = np.array(labels)
-    kept = np.array(said)
+    kept, stands = np.array(said), np.array([row.stands for row in test])
     chances = [chance(row, weights) for row in test]
     of_sentences = [chance_of(look, weights) for row in test for look in row.looks]
     return {
         "balanced_accuracy": balanced(labels, said),
         "of_answers": balanced(labels, [row.stands for row in test]),
+        "stands": float(stands[right].mean()),
+        "left_out": float((~stands[~right]).mean()),
         "kept": float(kept[right].mean()),
         "caught": float((~kept[~right]).mean()),
         "auc": float(roc_auc_score(labels, chances)),

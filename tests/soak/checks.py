@@ -77,9 +77,8 @@ def at_the_end(office: Office) -> Iterator[str]:
     for home in office.homes:
         settings = office.settings(home)
         with App(settings) as app:
-            app.library.ingest(
-                [office.pages]
-            )  # the app's next round: what a Chroma that was down cut off goes on there
+            # As the app's next round does: what a Chroma that was down cut off goes on there.
+            app.library.ingest([office.pages])
             for one in deep.look(settings, lambda: app.engine, lambda: app.library, datetime.now(UTC)):
                 if not (one.part == "proposals" and "may or may not be" in one.says):
                     yield f"doctor --deep: {one.part}: {one.says}"
