@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.listener.listener_completion_handler import CustomListenerCompletionHandler
 
 from bot.errors import NotFound
 from bot.slack.arrivals.again import Again
@@ -74,6 +75,7 @@ class Listeners:
         for part in self._parts:
             part.register(app)
         app.error(self.broken)
+        app.listener_runner.listener_completion_handler = CustomListenerCompletionHandler(app.logger, self.passed)
 
     def begin(self) -> None:
         """Look after what dead processes left."""
@@ -121,8 +123,15 @@ class Listeners:
         if found:
             self._work.order.expect(found.key, found.person)
 
+    def passed(self, body: Body) -> None:
+        """Let the person's next delivery be looked at, also after one that left nothing to do, such as `/brief help`."""
+        found = arrival(body)
+        if found:
+            self._work.order.passed(found.key, found.person)
+
     def broken(self, error: Exception, body: Body) -> BoltResponse | None:
         """Tell the person what went wrong in a listener itself, or that nothing here knows what was sent."""
+        self.passed(body)
         place = place_of(body)
         if isinstance(error, BoltUnhandledRequestError):
             named = "command" in body or "actions" in body
