@@ -31,10 +31,9 @@ class Failure:
 
 @dataclass
 class Ack:
-    """How a delivery was acknowledged, and after how many seconds."""
+    """How a delivery was acknowledged."""
 
     payload: Any
-    seconds: float
     status: int = 200
 
 

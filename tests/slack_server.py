@@ -25,7 +25,12 @@ T = TypeVar("T")
 
 TEAM, BOT, BOT_ID = "T1", "UBOT", "BBOT"
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-loopback", "xapp-loopback", "loopback-signing-secret"
-DEADLINE = 10.0
+DEADLINE = 30.0
+"""seconds after which a thing that should have happened is missed, however slow the machine is"""
+HANGING = 10.0
+"""seconds that a call hangs, longer than the app waits for one"""
+TICK = 0.05
+"""seconds after which it is looked for again, as what the database holds wakes nobody"""
 QUIET = 0.2
 """seconds in which a thing that must not happen is watched for"""
 CLOCK = 1_770_000_000
@@ -50,7 +55,6 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         self.threads: dict[str, list[Plain]] = {}
         self.errors: list[str] = []
         self.acks: dict[str, Ack] = {}
-        self._sent: dict[str, float] = {}
         self._failures: dict[str, Failure] = {}
         self._replies: dict[str, Plain] = {}
         self._numbers = itertools.count(1)
@@ -129,19 +133,13 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
 
     def wait(self, look: Callable[[], T | bool | None], what: str = "it", seconds: float = DEADLINE) -> T:
         """Return what `look` finds, as soon as it finds something; AssertionError after the deadline."""
-        found: list[T] = []
-
-        def looked() -> bool:
-            value = look()
-            if value:
-                found.append(value)  # type: ignore[arg-type]
-            return bool(value)
-
+        until = time.monotonic() + seconds
         with self.changed:
-            happened = self.changed.wait_for(looked, seconds)
+            while not (found := look()) and time.monotonic() < until:
+                self.changed.wait(TICK)
         seen = [f"{c.method} {c.params.get('text', '')[:200]}" for c in self.calls]
-        assert happened, f"{what} did not happen; calls: {seen}"
-        return found[0]
+        assert found, f"{what} did not happen; calls: {seen}"
+        return found  # type: ignore[return-value]
 
     def stays(self, wrong: Callable[[], bool]) -> bool:
         """Tell whether `wrong` stays false for a while, woken by each change."""
@@ -179,7 +177,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         if failure is None:
             return answer
         if failure.hangs:
-            self._ended.wait(DEADLINE)
+            self._ended.wait(HANGING)
         return failure.status, failure.headers, failure.body
 
     def _failing(self, method: str) -> Failure | None:
@@ -314,7 +312,7 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
     def _acknowledged(self, answer: Plain) -> None:
         envelope = answer["envelope_id"]
         with self.changed:
-            self.acks[envelope] = Ack(answer.get("payload"), time.monotonic() - self._sent[envelope])
+            self.acks[envelope] = Ack(answer.get("payload"))
             self.changed.notify_all()
 
     def send_envelope(self, kind: str, payload: Plain, retry: int = 0) -> Ack:
@@ -323,7 +321,6 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         envelope = f"E{self.number()}"
         body: Plain = {"envelope_id": envelope, "type": kind, "payload": payload, "accepts_response_payload": True}
         body |= {"retry_attempt": retry, "retry_reason": "timeout"} if retry else {}
-        self._sent[envelope] = time.monotonic()
         socket.send(json.dumps(body))
         return self.wait(lambda: self.acks.get(envelope), f"an acknowledgement of {kind}")
 
@@ -332,7 +329,6 @@ class SlackServer(Agents, Channels, SlackFiles, Homes):
         socket = self.wait(lambda: self._sockets[-1] if self._sockets else None, "a connection")
         for payload in payloads:
             envelope = f"E{self.number()}"
-            self._sent[envelope] = time.monotonic()
             socket.send(json.dumps({"envelope_id": envelope, "type": kind, "payload": payload}))
 
     def drop_connection(self) -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the loopback Slack serves other folders of tests, too
 
 from slack_office import NOW, RECORDS, Office
-from slack_server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
+from slack_server import APP_TOKEN, BOT_TOKEN, DEADLINE, SECRET, SlackServer
 from slack_talk import WORDED, Typist
 
 from bot.app import App
@@ -26,6 +26,17 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with App(Settings(home=home, model="offline")) as app:
         upsert_all(app.engine, RECORDS, as_of=NOW)
     return home
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the app wait long for the disk of a busy machine, and hurry with its own messages.
+
+    What it does after Slack's 3 s, and at which pace it writes, has tests of its own.
+    """
+    for name in ("journal.CLAIM_SECONDS", "journal.KEEP_SECONDS", "work.FORM_SECONDS", "order.PATIENCE"):
+        monkeypatch.setattr(f"bot.slack.arrivals.{name}", DEADLINE / 2)
+    monkeypatch.setattr("bot.slack.sending.client.INTERVAL", 0.01)
 
 
 @pytest.fixture

@@ -60,8 +60,7 @@ def complain(office: Office, member: Member, answer: Shown, says: str, **given: 
 
 def test_a_thumb_up_counts_once(pages: Office) -> None:
     answer = answered(pages)
-    ack = pages.mia.thumb(answer, "positive")
-    assert ack.seconds < 3
+    pages.mia.thumb(answer, "positive")
     pages.mia.sees(THANKS)
     pages.mia.thumb(answer, "positive")
     pages.slack.wait(lambda: len([m for m in pages.slack.shown if m.text == THANKS]) == 2)

@@ -66,7 +66,6 @@ class Line:
         envelope = f"E{slack.number()}"
         body: Plain = {"envelope_id": envelope, "type": kind, "payload": payload, "accepts_response_payload": True}
         body |= {"retry_attempt": retry, "retry_reason": "timeout"} if retry else {}
-        slack._sent[envelope] = time.monotonic()
         try:
             # Several connections share the deliveries, as with Slack.
             sockets[slack.number() % len(sockets) if at is None else at].send(json.dumps(body))
