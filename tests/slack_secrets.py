@@ -1,6 +1,7 @@
 """Secrets planted in the office of the tests: what is Mia's alone, her team's, and internal; and who saw what."""
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -55,7 +56,17 @@ def plant(office: Office, tmp_path: Path) -> Office:
 def told(calls: list[Call], words: tuple[str, ...] = SECRETS) -> list[str]:
     """The secrets in what Slack was given, each with where it stands."""
     said = [(call.method, json.dumps(call.params, ensure_ascii=False, default=str)) for call in calls]
-    return [f"{word} in {method}: {text[:600]}" for method, text in said for word in words if word in text.lower()]
+    found = [(word, method, text, _told(word, text.lower())) for method, text in said for word in words]
+    return [
+        f"{word} in {method}: …{text[max(0, at.start() - 300) : at.end() + 100]}"
+        for word, method, text, at in found
+        if at
+    ]
+
+
+def _told(word: str, text: str) -> "re.Match[str] | None":
+    """Where a secret stands; a figure among the signs of an id, which are drawn by lot, is none."""
+    return re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-f])" if word[0].isdigit() else re.escape(word), text)
 
 
 def beyond(calls: list[Call], slack_id: str) -> list[Call]:

@@ -64,8 +64,12 @@ def test_a_mention_is_answered_to_the_asker_alone(least: Office) -> None:
 
 def test_a_command_and_a_click_are_answered(least: Office) -> None:
     least.mia.command("/brief", "Northwick Dairy")
-    least.mia.click(least.mia.sees_card(), "approve:1")
-    least.mia.sees("in the CRM")
+    card = least.mia.sees_card()
+    before = len(least.slack.calls)
+    least.mia.click(card, "approve:1")
+    least.slack.wait(
+        lambda: any("In the CRM" in str(call.params) for call in least.slack.calls[before:]), "the outcome"
+    )
     assert least.slack.stays(lambda: any("incident" in m.text for m in least.slack.shown))
 
 
