@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from bot.grounding.sense import ANTONYMS, under_not
 from bot.grounding.text import IRREGULAR, STOP, stem, words
@@ -17,6 +18,8 @@ pay paid | payment
 """what a sale turns on: in a source no words but these and those behind the bar stand for it"""
 NOUNS = frozenset("payment payments approval purchases chosen".split())
 AHEAD = frozenset("will would can could may might must should shall to cannot won't can't 'll".split())
+WHEN = frozenset("until till unless if once when before".split())
+"""what is told behind it need not have come to be"""
 NOT_YET = frozenset("not never yet".split())
 HAVE = frozenset("has have had already".split())
 SAYING = frozenset(
@@ -58,7 +61,7 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 
 def _done(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for at, word in enumerate(tokens):
+    for at, word in enumerate(takewhile(lambda one: one not in WHEN, tokens)):
         before = tokens[max(0, at - 2) : at]
         if HAVE & set(before) and not (AHEAD | NOT_YET) & set(tokens[max(0, at - 3) : at]) and _is_past(word):
             yield word, stem(word)

@@ -9,6 +9,9 @@ from bot.grounding.text import stem
 FILE = Path(__file__).parent / "opposites.txt"
 """two sides a line; evals/grounding/opposites.py writes it"""
 
+DEEDS = frozenset({"used", "standing"})
+"""far more often deeds than second-hand or permanent"""
+
 
 def are_opposite(one: str, other: str) -> bool:
     """Whether two words say the opposite of each other."""
@@ -24,8 +27,7 @@ def _table() -> dict[str, frozenset[str]]:
     """For each stem those of its opposites; read once, at the first look."""
     found: dict[str, set[str]] = {}
     for line in FILE.read_text(encoding="utf-8").splitlines():
-        # "Used" is a deed far more often than it is second-hand.
-        left, right = ({stem(word) for word in side.split() if word != "used"} for side in line.split("|"))
+        left, right = ({stem(word) for word in side.split() if word not in DEEDS} for side in line.split("|"))
         for own, far in ((left, right), (right, left)):
             for word in own:
                 found.setdefault(word, set()).update(far)

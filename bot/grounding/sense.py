@@ -11,6 +11,8 @@ NEGATORS = frozenset(
     "isn't aren't wasn't weren't hasn't haven't hadn't shouldn't unable fail failed fails lack lacks lacked refuse refused "
     "refuses deny denied denies unlikely nicht kein keine keinen nie".split()
 )
+OWING = {"yet": ("to",), "still": ("has", "have", "had", "needs", "need", "must", "to")}
+"""and what behind it: what is not done yet"""
 ORDER = ("before", "after")
 JOINS = frozenset("before after until till unless but and or because if when while".split())
 OPPOSITES = """
@@ -22,6 +24,7 @@ more | less fewer
 most majority | least minority few
 high higher highest | low lower lowest
 accept agree agreed approve approved support | reject decline refuse disagree disagreed oppose opposed deny
+open outstanding unresolved unsettled | settled resolved closed
 start begin began open launch | end stop finish close cancel cease
 buy bought purchase acquire | sell sold divest
 hire hired recruit | fire fired lay layoff
@@ -111,10 +114,11 @@ UNIVERSAL = frozenset("all every everyone everybody everywhere everything always
 LIMITED = frozenset("only some most few several part partly half except sometimes mostly".split())
 LIMITING = frozenset("only just solely alone sole exclusively except nothing none".split())
 TERM = re.compile(
-    r"\b(?:first|last)[ -](?:year|half|quarter|month|week)\b|\btak(?:es?|ing|en) (?:place|part|over)\b|\btook (?:place|part|over)\b",
+    r"\b(?:first|last)[ -](?:year|half|quarter|month|week)\b|\btak(?:es?|ing|en) (?:place|part|over)\b|\btook (?:place|part|over)\b"
+    r"|\b(?:close|closing|start|end) dates?\b|\bopen (?:points?|questions?|issues?|items?|tasks?|tickets?|deals?|amount|pipeline)\b",
     re.IGNORECASE,
 )
-"""what says nothing of its words: a first quarter is not the opposite of last year, and who takes part takes nothing"""
+"""what says nothing of its words: a first quarter is not the opposite of last year, nor an open point that of a close date"""
 PREFIX = re.compile(r"^(?:un|in|im|dis|non|ir)(?=\w{4})")
 
 
@@ -156,7 +160,8 @@ def denies(tokens: Sequence[str], at: int) -> bool:
     word = tokens[at]
     if word.startswith("fail") and tokens[at + 1 : at + 2] != ["to"]:
         return False
-    return word in NEGATORS or word.endswith("n't") or (word == "yet" and tokens[at + 1 : at + 2] == ["to"])
+    is_owed = tokens[at + 1 : at + 2] and tokens[at + 1] in OWING.get(word, ())
+    return word in NEGATORS or word.endswith("n't") or bool(is_owed)
 
 
 def _crossed(root: str, mine: set[str], theirs: set[str]) -> bool:
@@ -190,7 +195,10 @@ def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
     if any(negator == "none" for negator, _ in mine) and any(negator == "none" for negator, _ in theirs):
         return None  # "none of the three is critical", "three, none of them critical"
     denied = {stem for _, scope in theirs for stem in scope}
+    told = {stem(word) for word in words(passage)}
     for negator, scope in mine:
+        if scope and _has_opposite(scope[0], told):
+            continue
         if not theirs or (scope and scope[0] in shared and scope[0] not in denied):
             return negator
     if mine:
@@ -198,9 +206,16 @@ def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
     return next((negator for negator, scope in theirs if scope and scope[0] in shared), None)
 
 
+def _has_opposite(root: str, told: set[str]) -> bool:
+    """Whether the other side says in one word what is under a "not" here: unhappy, declined."""
+    return any(far & told for _, far in ANTONYMS.get(root, ())) or bool({f"un{root}", f"in{root}", f"dis{root}"} & told)
+
+
 AHEAD = r"((?:\W+[\w'-]+){1,4})"
 HEDGE = re.compile(rf"\b(?:might|may|could|perhaps|possibly|maybe)\b{AHEAD}")
 """lower case only: May is a month"""
+POSSIBLE = re.compile(r"\b(?:(?:possib|potential)\w*|likely|consider\w*|thinking of)\b", re.IGNORECASE)
+"""what says the same without such a word before a deed"""
 INTENT = re.compile(rf"\b(?:hop|want|aim|tr)(?:e|ed|es|ied|ies|ing|s|y|ying)? to\b{AHEAD}")
 FREE = re.compile(r"\b(?:would|can|whether|if)\b")
 MEANT = re.compile(
@@ -213,7 +228,7 @@ MEANT = re.compile(
 
 def hedged(claim: str, passage: str, shared: frozenset[str]) -> str | None:
     """Return what makes a thing only possible or only wished for in the passage, where the claim states it as a fact."""
-    if HEDGE.search(claim):
+    if HEDGE.search(claim) or POSSIBLE.search(claim):
         return None
     weak = None if FREE.search(claim) else _ahead(HEDGE, passage, shared)
     return weak or (None if MEANT.search(claim) else _ahead(INTENT, passage, shared))

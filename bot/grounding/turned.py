@@ -8,7 +8,7 @@ from bot.grounding.sense import NEGATORS, under_not
 from bot.grounding.text import STOP, stem, words
 
 UNSAID = NEGATORS | frozenset(
-    "instead rather stop stopped absence absent lacking dont cant wont didnt doesnt isnt arent".split()
+    "instead rather own alone stop stopped absence absent lacking dont cant wont didnt doesnt isnt arent".split()
 )
 """what denies in a source, also as people type it"""
 NOT = frozenset("not no never none nobody nothing neither nor without cannot".split())
