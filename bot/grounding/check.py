@@ -165,5 +165,5 @@ def _turned(near: Sequence[Near], fit: Fit) -> Trouble | None:
     negator = turned.denied(near, fit.window)
     if negator:
         return Trouble(f'the source says it without "{negator}"', "contradicted")
-    word = turned.opposed(near, fit.window)
+    word = turned.opposed(near, fit)
     return Trouble(f'the source says the opposite of "{word}"', "contradicted") if word else None

@@ -28,6 +28,13 @@ APPOSITIVE = re.compile(
     r"(?!(?:and|or|but|so|as|then|because|while|if|when|which|who|we|you|they|he|she|it|that)\b)(?=[a-z])"
 )
 """a name, and between commas what is said of it before its deed"""
+TITLED = re.compile(
+    rf"\b(?:[Aa]n?|[Tt]he|[Oo]ur|[Tt]heir|[Ii]ts|[Yy]our|[Hh]is|[Hh]er) (?P<title>[a-z][\w-]+(?: [\w-]+){{0,3}}), (?P<name>{NAME}), "
+    r"(?!(?:and|or|but|so|as|then|because|while|if|when|which|who|we|you|they|he|she|it|that)\b)(?=[a-z])"
+)
+"""who it is, before the name between commas: "her deputy, Ines Roth, signs" """
+RELATIVE = re.compile(rf"(?P<name>{NAME}),? who (?=[a-z])")
+"""a name whose deed follows it at once"""
 PARTY = re.compile(
     r"(?:[\w-]+ ){0,2}(?:call|meeting|visit|mail|e-mail|talk|talked|chat|conversation|demo|lunch|workshop|review|met|spoke|visited)"
     rf"(?: with| to| at)? (?P<name>(?-i:{NAME}))",
@@ -182,7 +189,8 @@ def _each(parts: tuple[str, ...], speakers: frozenset[str]) -> Iterator[Done]:
             speaker, part = fold(before), after
         quoted = bool(QUOTED.search(part))
         asides = frozenset(word for match in APPOSITIVE.finditer(part) for word in words(match["aside"]))
-        for clause in CLAUSE.split(APPOSITIVE.sub(r"\g<name> ", part)):
+        plain = TITLED.sub(r"\g<name> ", APPOSITIVE.sub(r"\g<name> ", part))
+        for clause in CLAUSE.split(RELATIVE.sub(r"; \g<name> ", plain)):
             yield from (done._replace(clause=done.clause | asides, quoted=quoted) for done in _done(clause, speaker))
 
 

@@ -22,6 +22,11 @@ def are_opposite(one: str, other: str) -> bool:
     return by_us or theirs in _table().get(mine, ())
 
 
+def like(root: str) -> frozenset[str]:
+    """The stems of our own table that stand on its side."""
+    return frozenset[str]().union(*(own for own, _ in ANTONYMS.get(root, ()))) - {root}
+
+
 @cache
 def _table() -> dict[str, frozenset[str]]:
     """For each stem those of its opposites; read once, at the first look."""

@@ -140,13 +140,19 @@ def _values(text: str) -> tuple[Value, ...]:
 
 
 def given_up(claim: str, passages: Sequence[Passage]) -> str | None:
-    """A value that the sources only have as what another took the place of."""
+    """A value that the sources only have as what another took the place of; of "down from 4 to 3" only the first."""
     mine = () if INSTEAD.search(claim) else _values(claim)
     for value in mine:
         told = [(part, one) for part in sentences_of(passages) for one in _values(part) if is_in(value, [one])]
-        if told and all(INSTEAD.search(part[: part.find(one.text)][-LATELY:]) for part, one in told):
+        is_before = re.search(rf"\bfrom {re.escape(value.text)}", claim)
+        if told and not is_before and all(_is_instead(part[: part.find(one.text)][-LATELY:]) for part, one in told):
             return f"another figure instead of {value.text}"
     return None
+
+
+def _is_instead(before: str) -> bool:
+    found = INSTEAD.search(before)
+    return found is not None and not re.search(r"\d", before[found.end() :])
 
 
 def of_other_matters(claim: str, passages: Sequence[Passage]) -> str | None:

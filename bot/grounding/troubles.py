@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.grounding import dates, deeds, doers, figures, labels, owners, places, records, roles, sense
+from bot.grounding import conditions, dates, deeds, doers, figures, labels, owners, places, records, roles, sense
 from bot.grounding.align import Fit
 from bot.grounding.claims import Label
 from bot.grounding.names import as_initials, candidates, is_ordinary, literals, mixed_name, unknown_name
@@ -185,6 +185,9 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     hedge = sense.hedged(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
     if hedge:
         return Trouble(f'the source says it with "{hedge}", the sentence as a fact', "contradicted")
+    tied = conditions.dropped(text, evidence.passages, fit)
+    if tied:
+        return Trouble(f'its sources say it only on a condition: "{tied}"', "contradicted")
     return _course(text, evidence, known) or _whose(text, evidence, fit)
 
 

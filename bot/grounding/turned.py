@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.grounding.align import Fit
 from bot.grounding.nearness import Near
-from bot.grounding.opposites import are_opposite
+from bot.grounding.opposites import are_opposite, like
 from bot.grounding.sense import NEGATORS, under_not
 from bot.grounding.text import STOP, stem, words
 
@@ -31,6 +32,8 @@ def denied(near: Sequence[Near], window: str) -> str | None:
             continue  # it has left, ended or stopped
         if (one.word in NOT or one.word.endswith("n't")) and not (_denies(one.other) and one.likeness > LIKE):
             meant = [word for word in near[at + 1 : at + 1 + SCOPE] if word.content and not _denies(word.word)][:2]
+            if any(are_opposite(word.word, word.other) for word in meant):
+                continue  # not happy: unhappy
             if meant and not any(_denies(word) for it in meant for word in (*it.before, it.other, *it.after[:3])):
                 return one.word
     return None
@@ -40,12 +43,12 @@ def _denies(word: str) -> bool:
     return word in UNSAID or word.endswith("n't")
 
 
-def opposed(near: Sequence[Near], window: str) -> str | None:
+def opposed(near: Sequence[Near], fit: Fit) -> str | None:
     """The word of a claim in whose place the sources have its opposite."""
-    mine, theirs = {one.stem for one in near}, {stem(word) for word in words(window)}
+    mine, theirs, core = ({one.stem for one in near}, *({stem(one) for one in words(text)} for text in (fit.window, fit.core)))
     under = under_not([one.word for one in near])
     for one in near:
-        if not one.content or one.stem in under or any(c.isdigit() for c in one.word):
+        if not one.content or one.stem in under or core & like(one.stem) or any(c.isdigit() for c in one.word):
             continue
         if not one.name and one.stem not in theirs and _against(one, [one.other], mine):
             return one.word
