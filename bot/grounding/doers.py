@@ -1,4 +1,4 @@
-"""Who is what and who does what: a claim that gives a role or a deed of its source to somebody else (pure)."""
+"""Who does what: a claim that gives a deed of its source to somebody else (pure)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,22 +6,11 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from bot.grounding.names import EXPANSIONS
+from bot.grounding.holders import NAME, TITLE
 from bot.grounding.passage import Passage
 from bot.grounding.roles import DONE
-from bot.grounding.text import STOP, WORD, bare, content, fold, stem, words
+from bot.grounding.text import STOP, WORD, bare, fold, stem, words
 
-NAME = r"(?:Dr\. )?[A-Z][\w'-]+(?: (?:(?:de|da|di|van|von|der|den) ){0,3}[A-Z][\w'-]+){0,6}"
-TITLE = (
-    r"(?:C[A-Z]O|CISO|VP|[Vv]ice president|[Pp]resident|[Hh]ead|[Dd]irector|[Ll]awyer|[Cc]ounsel|[Dd]eputy|[Oo]wner|"
-    r"[Cc]hief \w+(?: \w+)? officer)\b(?: of (?!Dr)(?:the )?[a-z]\w+(?: [a-z]\w+)?)?"
-)
-ARTICLE = r"(?:(?:an?|the|our|their|its|your|his|her) )?(?:(?:new|current|present|former|acting|interim) )?"
-HELD = (
-    re.compile(rf"(?P<name>{NAME}), {ARTICLE}(?P<title>{TITLE})"),
-    re.compile(rf"(?P<title>{TITLE})(?:, |: | )(?P<name>{NAME})"),
-    re.compile(rf"(?P<name>{NAME}) (?:is|was|becomes|became) (?:now |still )?{ARTICLE}(?P<title>{TITLE})"),
-)
 CLAUSE = re.compile(r"[;,:.!?]\s|\s(?:but|while|whereas|and(?= (?:[A-Z]|the others?\b|(?:we|they|he|she|it)\b)))\s")
 APPOSITIVE = re.compile(
     rf"(?P<name>{NAME}), (?P<aside>(?:an?|the|our|their|its|your|his|her|who|both|head|{TITLE})\b[^,;:]{{2,60}}), "
@@ -73,26 +62,6 @@ class Done(NamedTuple):
     """the doer as written"""
     quoted: bool = False
     """whether its sentence tells what somebody says"""
-
-
-def other_holder(claim: str, passages: Sequence[Passage]) -> str | None:
-    """Who holds the role in the sources that the claim gives to another name."""
-    told = [pair for passage in passages for pair in _held("\n".join(passage.sentences))]
-    for name, title, _ in _held(claim):
-        same = [(who, shown) for who, what, shown in told if what <= title or title <= what]
-        if same and not any(who & name for who, _ in same):
-            return same[0][1]
-    return None
-
-
-@lru_cache(maxsize=4096)
-def _held(text: str) -> tuple[tuple[frozenset[str], frozenset[str], str], ...]:
-    found = [match for pattern in HELD for match in pattern.finditer(text)]
-    return tuple((frozenset(words(m["name"])) - {"dr"}, _title(m["title"]), m["name"]) for m in found)
-
-
-def _title(text: str) -> frozenset[str]:
-    return content(" ".join(EXPANSIONS.get(word, word) for word in words(text)))
 
 
 def other_doer(claim: str, passages: Sequence[Passage]) -> str | None:

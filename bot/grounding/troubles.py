@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.grounding import conditions, dates, deeds, doers, figures, labels, owners, places, records, roles, sense
+from bot.grounding import conditions, dates, deeds, doers, figures, holders, labels, owners, places, records, roles, sense
 from bot.grounding.align import Fit
 from bot.grounding.claims import Label
 from bot.grounding.names import as_initials, candidates, is_ordinary, literals, mixed_name, unknown_name
@@ -210,9 +210,12 @@ def _course(text: str, evidence: Evidence, known: frozenset[str]) -> Trouble | N
 def _whose(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     """Whose deed and whose figure it is."""
     passages = evidence.passages
-    other = doers.other_holder(text, passages) or doers.other_doer(text, passages) or doers.other_side(text, passages)
+    other = holders.other_holder(text, passages) or doers.other_doer(text, passages) or doers.other_side(text, passages)
     if other:
         return Trouble(f"the source says it of {other}", "contradicted")
+    gone = holders.left(text, passages)
+    if gone:
+        return Trouble(f"its sources say that {gone} was it", "contradicted")
     place = places.elsewhere(text, passages, fit)
     told = f"{place} of something else" if place else owners.misplaced(text, passages)
     told = told or records.of_another(text, passages)

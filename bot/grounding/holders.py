@@ -1,0 +1,76 @@
+"""Who is what: a claim that gives a role of its source to somebody else, or to who has left it (pure)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from bot.grounding.names import EXPANSIONS
+from bot.grounding.passage import Passage
+from bot.grounding.text import content, words
+
+NAME = r"(?:Dr\. )?[A-Z][\w'-]+(?: (?:(?:de|da|di|van|von|der|den) ){0,3}[A-Z][\w'-]+){0,6}"
+_OF = r"(?: of (?!Dr)(?:the )?[a-z]\w+(?: [a-z]\w+)?)?"
+_KIND = r"(?:(?!(?:an?|the|our|their|its|your|his|her|and|or|is|was|as|to|new|current|present|former|acting|interim)\b)[a-z][\w-]+ )"
+TITLE = (
+    rf"(?:(?:C[A-Z]O|CISO|VP|[Vv]ice president|[Pp]resident|[Hh]ead|[Ll]awyer|[Dd]eputy|[Oo]wner|"
+    rf"[Cc]hief \w+(?: \w+)? officer|{_KIND}{{0,2}}(?:[Dd]irector|[Cc]ounsel)|{_KIND}{{1,2}}manager)\b{_OF})"
+)
+ARTICLE = r"(?:(?:an?|the|our|their|its|your|his|her) )?(?:(?:new|current|present|former|acting|interim) )?"
+HELD = (
+    re.compile(rf"(?P<name>{NAME})(?:, | \(){ARTICLE}(?P<title>{TITLE})"),
+    re.compile(rf"(?P<title>{TITLE})(?:, |: | )(?P<name>{NAME})"),
+    re.compile(rf"(?P<name>{NAME}) (?:is|was|becomes|became) (?:now |still )?{ARTICLE}(?P<title>{TITLE})"),
+)
+GONE = re.compile(
+    r"\b(?:(?:has|have|had) left|left(?= (?:in|on|at|the company|last)\b|[.,;])|former(?:ly)?|ex|resigned|retired|stepped down"
+    r"|no longer (?:with|at|there|works?))\b",
+    re.IGNORECASE,
+)
+"""what says that a role is one of the past"""
+IS = re.compile(rf"{NAME} is (?:still |now )?{ARTICLE}{TITLE}")
+Held = tuple[frozenset[str], frozenset[str], str]
+"""the words of who holds it, the stems of what is held, and the first as written"""
+
+
+def other_holder(claim: str, passages: Sequence[Passage]) -> str | None:
+    """Who holds the role in the sources that the claim gives to another name."""
+    told = [pair for part in _parts(passages) if not GONE.search(part) for pair in _held(part)]
+    for name, title, _ in _held(claim):
+        same = [(who, shown) for who, what, shown in told if _is_same(what, title)]
+        if same and not any(who & name for who, _ in same) and not _may_share(name, title, passages):
+            return same[0][1]
+    return None
+
+
+def left(claim: str, passages: Sequence[Passage]) -> str | None:
+    """Who is something in the claim that every source tells only of the past."""
+    for name, title, shown in _held(claim) if IS.search(claim) and not GONE.search(claim) else ():
+        told = [part for part in _parts(passages) if any(who & name and _is_same(what, title) for who, what, _ in _held(part))]
+        if told and all(GONE.search(part) for part in told):
+            return shown
+    return None
+
+
+def _is_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two titles are the same, or one says more of it; any sort of director is not "the director"."""
+    return one == other or (min(len(one), len(other)) > 1 and (one <= other or other <= one))
+
+
+def _may_share(name: frozenset[str], title: frozenset[str], passages: Sequence[Passage]) -> bool:
+    """Whether it is no role of one person alone, and the sources tell something like it of the name."""
+    near = (content(part) for part in _parts(passages) if name & frozenset(words(part)))
+    return "manag" in title and any(title & told for told in near)
+
+
+def _parts(passages: Sequence[Passage]) -> Iterator[str]:
+    return (part for passage in passages for part in passage.sentences)
+
+
+@lru_cache(maxsize=4096)
+def _held(text: str) -> tuple[Held, ...]:
+    found = [match for pattern in HELD for match in pattern.finditer(text)]
+    return tuple((frozenset(words(m["name"])) - {"dr"}, _title(m["title"]), m["name"]) for m in found)
+
+
+def _title(text: str) -> frozenset[str]:
+    return content(" ".join(EXPANSIONS.get(word, word) for word in words(text)))
