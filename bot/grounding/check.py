@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.grounding import additions, judging, scoring, turned
+from bot.grounding import additions, comparisons, judging, scoring, turned
 from bot.grounding.align import Fit, best_fit
 from bot.grounding.claims import Claim, Facts, Judge, Source, Use, Verdict
 from bot.grounding.nearness import Near, Nearness
@@ -153,17 +153,17 @@ def looked(text: str, evidence: Evidence, nearness: Nearness | None) -> Look:
     fit = best_fit(text, evidence.sources)
     found = trouble(text, evidence, fit)
     near = nearness.of(text, evidence.sources) if nearness and not found else ()
-    found = found or _turned(near, fit)
+    found = found or _turned(text, evidence.passages, near, fit)
     stems = frozenset[str]().union(*(passage.stems for passage in evidence.passages))
     given = scoring.signs(found, fit, near, stems)
     given = given._replace(strangest=0.0) if additions.unreasoned(text, fit.window) else given
     return Look(found, fit, given, bool(near))
 
 
-def _turned(near: Sequence[Near], fit: Fit) -> Trouble | None:
+def _turned(text: str, passages: Sequence[Passage], near: Sequence[Near], fit: Fit) -> Trouble | None:
     """What only the words in their context tell."""
     negator = turned.denied(near, fit.window)
     if negator:
         return Trouble(f'the source says it without "{negator}"', "contradicted")
-    word = turned.opposed(near, fit)
+    word = None if comparisons.told_from_other_side(text, passages) else turned.opposed(near, fit)
     return Trouble(f'the source says the opposite of "{word}"', "contradicted") if word else None

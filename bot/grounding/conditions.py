@@ -21,7 +21,9 @@ ASKED = re.compile(
 )
 """before an "if" that is a "whether" """
 WILL = frozenset("will would can could may might shall should i'll we'll you'll they'll he'll she'll it'll".split())
-SUBJECT = WILL | frozenset("is are be gets the a an we i you they he she it our your their his her this that all every".split())
+SUBJECT = WILL | frozenset(
+    "is are be gets the a an we i you they he she it our your their his her this that all every".split()
+)
 """one of these stands in a statement, and in few orders as "escalate to the deal desk" """
 TIED = re.compile(
     r"\b(?:if|once|unless|until|till|provided|subject|depend\w*|condition\w*|after|when\w*|where|only|should|would|could|may|might|"

@@ -25,6 +25,8 @@ UNITS = {
     "hr": ("time", 3600), "day": ("days", 1), "week": ("days", 7), "fortnight": ("days", 14), "month": ("months", 1),
     "quarter": ("months", 3), "year": ("months", 12), "yr": ("months", 12),
 }  # fmt: skip
+KINDS = r"(?:working|business|calendar|full|whole|consecutive) "
+"""before a unit: two working days are no two weeks"""
 SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -41,13 +43,13 @@ NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:[,.'\u2019\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     rf"(?P<ordinal>st|nd|rd|th)?(?:[\s-]?(?P<scale>{'|'.join(sorted(SCALES, key=len, reverse=True))})\b\.?)?"
     rf"\s?(?P<percent>%|percent\b|per cent\b|pct\b|percentage points?\b)?"
-    rf"(?:\s?(?P<post>{_CURRENCY}|(?:US )?(?:{'|'.join(NAMES)})s?\b))?(?:[\s-](?P<unit>{'|'.join(UNITS)})s?\b(?!-))?(?!\w)",
+    rf"(?:\s?(?P<post>{_CURRENCY}|(?:US )?(?:{'|'.join(NAMES)})s?\b))?(?:[\s-](?:{KINDS})?(?P<unit>{'|'.join(UNITS)})s?\b(?!-))?(?!\w)",
     re.IGNORECASE,
 )
 _PLAIN = "|".join([*SPECIAL, *TENS, *SMALL[1:], *ORDINALS])
 WORDED = re.compile(
     rf"\b(?P<words>{_PLAIN})(?:(?:\s?-\s?|\s)(?P<more>{'|'.join(SMALL[1:10])}))?\b(?:\s(?P<scale>hundred|thousand|million|billion|dozen))?"
-    rf"(?P<percent>\s(?:percent|per cent))?(?:[\s-](?P<unit>{'|'.join(UNITS)})s?\b)?",
+    rf"(?P<percent>\s(?:percent|per cent))?(?:[\s-](?:{KINDS})?(?P<unit>{'|'.join(UNITS)})s?\b)?",
     re.IGNORECASE,
 )
 CLOCK = re.compile(r"\b(?P<hour>[01]?\d|2[0-3])(?::(?P<minute>[0-5]\d))(?::[0-5]\d)?\s?(?P<half>[ap]\.?m\b\.?)?|\b(?P<hour2>1?\d)\s?(?P<half2>[ap]\.?m\b\.?)", re.I)  # fmt: skip

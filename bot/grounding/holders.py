@@ -45,7 +45,11 @@ def other_holder(claim: str, passages: Sequence[Passage]) -> str | None:
 def left(claim: str, passages: Sequence[Passage]) -> str | None:
     """Who is something in the claim that every source tells only of the past."""
     for name, title, shown in _held(claim) if IS.search(claim) and not GONE.search(claim) else ():
-        told = [part for part in _parts(passages) if any(who & name and _is_same(what, title) for who, what, _ in _held(part))]
+        told = [
+            part
+            for part in _parts(passages)
+            if any(who & name and _is_same(what, title) for who, what, _ in _held(part))
+        ]
         if told and all(GONE.search(part) for part in told):
             return shown
     return None

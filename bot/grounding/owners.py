@@ -8,10 +8,14 @@ from typing import NamedTuple
 from bot.grounding import counts, dates, figures
 from bot.grounding.passage import Passage
 from bot.grounding.places import Value, is_in, is_like, names_of, rest_of, sentences_of, uncapitalised
-from bot.grounding.text import WORD, content, fold
+from bot.grounding.text import WORD, content, fold, words
 
 CUT = re.compile(r"[,;]\s|\s(?:and|but|while|whereas)\s")
 PRONOUN = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|both|each|all|others?)\b", re.IGNORECASE)
+GOES_ON = frozenset(
+    "grew rose fell went came made won lost paid kept is was are were be has had will would can costs then now later to from by up "
+    "down with at in on for of about only plus not".split()
+)
 WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 PERIOD = re.compile(
     r"(?:\b(?:an?|per|each|every)\s|/\s?)(second|minute|hour|day|week|month|quarter|year)\b|\b(hour|dai|week|month|quarter|year|annual)ly\b"
@@ -44,6 +48,7 @@ def misplaced(claim: str, passages: Sequence[Passage]) -> str | None:
     looks: tuple[Callable[[str, Sequence[Passage]], str | None], ...] = (
         given_up,
         of_another,
+        beside,
         counts.of_the_whole,
         of_other_matters,
         counts.of_other_things,
@@ -62,6 +67,35 @@ def of_another(claim: str, passages: Sequence[Passage]) -> str | None:
         if foreign and any(_has_other(owners, value, one) for one in there):
             return f"{value.text} of something else"
     return None
+
+
+def beside(claim: str, passages: Sequence[Passage]) -> str | None:
+    """A figure of what stands beside the claim's subject, which has another there: "quality 35 percent and reach 25" """
+    told = content(rest_of(claim))
+    for value in () if WE.search(claim) else _alone(_values(claim)):
+        before = content(rest_of(claim[: claim.find(value.text)]))
+        there = [
+            one for one in sentences_of(passages) if isinstance(value, figures.Figure) and is_in(value, _values(one))
+        ]
+        if there and all(_stands_beside(_stretches(one), value, before or told, told) for one in there):
+            return f"{value.text} of something else"
+    return None
+
+
+def _stands_beside(stretches: Sequence[str], value: Value, subject: frozenset[str], told: frozenset[str]) -> bool:
+    held = [one for one in stretches if is_in(value, _values(one))]
+    rivals = (one for one in stretches if one not in held and any(is_like(value, other) for other in _values(one)))
+    heads = [_lead(one) for one in held]
+    is_own = all(heads) and not any(head & told for head in heads)
+    return is_own and any(subject & content(rest_of(one)) for one in rivals)
+
+
+def _lead(stretch: str) -> frozenset[str]:
+    """The thing of its own that it begins with; nothing where that is a deed of what stands before."""
+    values = _values(stretch)
+    head = stretch[: stretch.find(values[0].text)] if values and not PRONOUN.search(stretch) else ""
+    first = words(head)[:1]
+    return frozenset() if not first or first[0] in GOES_ON or first[0].endswith("ed") else content(rest_of(head))
 
 
 def _is_of_others(part: Part, names: frozenset[str]) -> bool:

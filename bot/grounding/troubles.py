@@ -5,7 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.grounding import conditions, dates, deeds, doers, figures, holders, labels, owners, places, records, roles, sense
+from bot.grounding import (
+    comparisons,
+    conditions,
+    dates,
+    deeds,
+    doers,
+    figures,
+    holders,
+    labels,
+    owners,
+    places,
+    records,
+    roles,
+    sense,
+)
 from bot.grounding.align import Fit
 from bot.grounding.claims import Label
 from bot.grounding.names import as_initials, candidates, is_ordinary, literals, mixed_name, unknown_name
@@ -176,8 +190,11 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     word = sense.overstated(text, fit.window, known)
     if word:
         return Trouble(f'the source does not say "{word}"', "contradicted")
-    word = (sense.opposite(text, fit.window) or sense.opposite(text, fit.core)) if fit.score >= RELATED else None
+    word = comparisons.turned(text, evidence.passages)
     if word:
+        return Trouble(f'the source says "{word}" the other way round', "contradicted")
+    word = (sense.opposite(text, fit.window) or sense.opposite(text, fit.core)) if fit.score >= RELATED else None
+    if word and not comparisons.told_from_other_side(text, evidence.passages):
         return Trouble(f'the source says the opposite of "{word}"', "contradicted")
     negator = sense.flipped(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
     if negator:

@@ -45,7 +45,10 @@ def _denies(word: str) -> bool:
 
 def opposed(near: Sequence[Near], fit: Fit) -> str | None:
     """The word of a claim in whose place the sources have its opposite."""
-    mine, theirs, core = ({one.stem for one in near}, *({stem(one) for one in words(text)} for text in (fit.window, fit.core)))
+    mine, theirs, core = (
+        {one.stem for one in near},
+        *({stem(one) for one in words(text)} for text in (fit.window, fit.core)),
+    )
     under = under_not([one.word for one in near])
     for one in near:
         if not one.content or one.stem in under or core & like(one.stem) or any(c.isdigit() for c in one.word):
