@@ -22,6 +22,11 @@ WHEN = frozenset("until till unless if once when before".split())
 """what is told behind it need not have come to be"""
 NOT_YET = frozenset("not never yet".split())
 HAVE = frozenset("has have had already".split())
+WAS = frozenset({"was", "were"})
+MEANT = frozenset("planned scheduled due expected foreseen pending outstanding".split())
+"""behind a deed: it is still to come"""
+NEXT = frozenset({("next", "step"), ("next", "steps"), ("to", "do"), ("action", "items"), ("open", "points")})
+"""how a line begins that lists what is still to come"""
 SAYING = frozenset(
     map(stem, "say tell ask offer propose suggest explain recommend mention promise advise request note stress".split())
 )
@@ -63,7 +68,7 @@ def _tokens(text: str) -> tuple[str, ...]:
 def _done(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
     for at, word in enumerate(takewhile(lambda one: one not in WHEN, tokens)):
         before = tokens[max(0, at - 2) : at]
-        if HAVE & set(before) and not (AHEAD | NOT_YET) & set(tokens[max(0, at - 3) : at]) and _is_past(word):
+        if (HAVE | WAS) & set(before) and not (AHEAD | NOT_YET) & set(tokens[max(0, at - 3) : at]) and _is_past(word):
             yield word, stem(word)
 
 
@@ -75,7 +80,8 @@ def _states(tokens: Sequence[str], root: str) -> Iterator[bool]:
     """Of each time that the deed is told: whether it is to come."""
     for at, word in enumerate(tokens):
         if stem(word) == root:
-            yield not _is_past(word) and bool(AHEAD & set(tokens[max(0, at - 3) : at]))
+            is_meant = bool(MEANT & set(tokens[at + 1 : at + 4])) or tuple(tokens[:2]) in NEXT
+            yield is_meant or (not _is_past(word) and bool(AHEAD & set(tokens[max(0, at - 3) : at])))
 
 
 def unconditional(claim: str, folded: Iterable[str]) -> str | None:
