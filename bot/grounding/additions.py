@@ -7,6 +7,9 @@ from bot.grounding.nearness import Near
 
 BEGINS = frozenset("and or plus because for with about".split())
 """what an addition is joined by; "to" begins as often what is only said in other words"""
+JOINS = frozenset("and or plus".split())
+PARAPHRASE = 0.6
+"""likeness from which on the thing may be one of the sources in another word"""
 TURNS = frozenset("but so while that which who if when where as than".split())
 LEADS = frozenset("by from into to in on at after before without through during over under until".split())
 ENDS = BEGINS | TURNS | LEADS
@@ -35,14 +38,24 @@ def strangest(near: Sequence[Near], stems: frozenset[str]) -> float:
     return min((max(one.likeness for one in part) for part in _joined(near) if not _is_known(part, stems)), default=1.0)
 
 
-def _joined(near: Sequence[Near]) -> Iterator[list[Near]]:
+def copied(near: Sequence[Near], stems: frozenset[str], passage: frozenset[str]) -> bool:
+    """Whether a claim takes over the words of one passage and joins a thing of its own to them: "and the monthly reports"."""
+    for part in _joined(near, JOINS):
+        head = part[-1] if part else None
+        is_new = head is not None and not head.name and head.stem not in stems and head.likeness < PARAPHRASE
+        if is_new and all(one.stem in passage for one in near if one.content and one not in part):
+            return True
+    return False
+
+
+def _joined(near: Sequence[Near], begins: frozenset[str] = BEGINS) -> Iterator[list[Near]]:
     part: list[Near] | None = None
     names = False
     for one in near:
         names = one.word in NAMING or (names and one.word not in BEGINS)
         if one.word in ENDS and not (part and len(part) == 1 and not names and one.word in LEADS):
             yield from [part] if part else []
-            part = [] if one.word in BEGINS else None
+            part = [] if one.word in begins else None
         elif one.word in BEING and not part:
             part = None
         elif part is not None and one.content:

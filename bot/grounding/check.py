@@ -157,6 +157,7 @@ def looked(text: str, evidence: Evidence, nearness: Nearness | None) -> Look:
     stems = frozenset[str]().union(*(passage.stems for passage in evidence.passages))
     given = scoring.signs(found, fit, near, stems)
     given = given._replace(strangest=0.0) if additions.unreasoned(text, fit.window) else given
+    given = given._replace(strangest=-1.0) if additions.copied(near, stems, fit.stems) else given
     return Look(found, fit, given, bool(near))
 
 

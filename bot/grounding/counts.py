@@ -12,6 +12,11 @@ from bot.grounding.places import is_in, rest_of, sentences_of
 from bot.grounding.text import STOP, content, fold, stem
 
 OF = r"\bof (?:the |our |your |their |its |his |her |these |those )?"
+ALL = re.compile(
+    r"\b(?:all|every|each)(?: of)?(?: (?:the|our|your|their|its|his|her|these|those|\d+))*(?P<things>(?: [a-z-]+){1,2})",
+    re.IGNORECASE,
+)
+CLAUSES = re.compile(r"[;,] (?:of which |but |and )?|\. ")
 RATE = frozenset("per each every".split())
 REACH = 3
 """words behind a count that may say what is counted"""
@@ -36,6 +41,20 @@ def of_the_whole(claim: str, passages: Sequence[Passage]) -> str | None:
                 deed = content(rest_of(claim)) - count.first - content(count.figure.text)
                 if deed & content(sentence):
                     return f"{some.text} of {count.figure.text}"
+    return None
+
+
+def of_all(claim: str, passages: Sequence[Passage]) -> str | None:
+    """All, of what a sentence counts and then tells of fewer: "14 wards; six use it"."""
+    found = ALL.search(claim)
+    things = content(found["things"]) if found else frozenset[str]()
+    deed = content(rest_of(claim)) - things
+    for sentence in sentences_of(passages) if things else ():
+        clauses = CLAUSES.split(sentence)
+        whole = next((one for one in _counts(clauses[0]) if one.of & things), None)
+        for some in (one for clause in clauses[1:] if whole and deed & content(clause) for one in _counts(clause)):
+            if whole and some.figure.values < whole.figure.values and not some.figure.says(whole.figure):
+                return f"{some.figure.text} of {whole.figure.text}"
     return None
 
 

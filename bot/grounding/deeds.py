@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from bot.grounding.sense import ANTONYMS, under_not
-from bot.grounding.text import IRREGULAR, STOP, stem, words
+from bot.grounding.text import IRREGULAR, STOP, content, stem, words
 
 DECISIONS = """
 sign countersign | signature
@@ -58,6 +58,14 @@ def pending(claim: str, told_in: Iterable[str]) -> str | None:
         if states == {True}:
             return word
     return None
+
+
+def listed(claim: str, core: str) -> str | None:
+    """The deed that a claim tells as done, of what its passage lists as a next step."""
+    tokens = _tokens(core)
+    is_next = tuple(tokens[:2]) in NEXT
+    done = ((word, root) for word, root in _done(words(claim)) if is_next and root not in map(stem, tokens))
+    return next((word for word, root in done if content(claim) - {root} <= content(core)), None)
 
 
 @lru_cache(maxsize=8192)

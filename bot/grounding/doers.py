@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.grounding.holders import NAME, TITLE
 from bot.grounding.passage import Passage
-from bot.grounding.roles import DONE
+from bot.grounding.roles import DONE, MUTUAL
 from bot.grounding.text import STOP, WORD, bare, fold, stem, words
 
 CLAUSE = re.compile(r"[;,:.!?]\s|\s(?:but|while|whereas|and(?= (?:[A-Z]|the others?\b|(?:we|they|he|she|it)\b)))\s")
@@ -110,6 +110,7 @@ def _direct(sentence: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (stem(match["deed"]), word)
         for match in DIRECT.finditer(sentence)
+        if stem(match["deed"]) not in MUTUAL
         for word in words(match["name"])
         if word not in STOP
     )

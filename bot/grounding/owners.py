@@ -50,6 +50,7 @@ def misplaced(claim: str, passages: Sequence[Passage]) -> str | None:
         of_another,
         beside,
         counts.of_the_whole,
+        counts.of_all,
         of_other_matters,
         counts.of_other_things,
         in_another_period,

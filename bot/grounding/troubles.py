@@ -205,16 +205,16 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     tied = conditions.dropped(text, evidence.passages, fit)
     if tied:
         return Trouble(f'its sources say it only on a condition: "{tied}"', "contradicted")
-    return _course(text, evidence, known) or _whose(text, evidence, fit)
+    return _course(text, evidence, fit, known) or _whose(text, evidence, fit)
 
 
-def _course(text: str, evidence: Evidence, known: frozenset[str]) -> Trouble | None:
+def _course(text: str, evidence: Evidence, fit: Fit, known: frozenset[str]) -> Trouble | None:
     """How far it has come."""
     word = deeds.undecided(text, known)
     if word:
         return Trouble(f'none of its sources says "{word}"', "not_found")
     parts = tuple(part for passage in evidence.passages for part in passage.sentences)
-    word = deeds.pending(text, parts)
+    word = deeds.pending(text, parts) or deeds.listed(text, fit.core)
     if word:
         return Trouble(f'its sources do not say "{word}" as done', "contradicted")
     word = deeds.unconditional(text, (passage.folded for passage in evidence.passages))
