@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from bot.grounding.nearness import Near
 
 BEGINS = frozenset("and or plus because for with about".split())
 """what an addition is joined by; "to" begins as often what is only said in other words"""
+PRONOUNS = frozenset("i we you he she it they this that".split())
 JOINS = frozenset("and or plus".split())
 PARAPHRASE = 0.6
 """likeness from which on the thing may be one of the sources in another word"""
@@ -40,22 +42,31 @@ def strangest(near: Sequence[Near], stems: frozenset[str]) -> float:
 
 def copied(near: Sequence[Near], stems: frozenset[str], passage: frozenset[str]) -> bool:
     """Whether a claim takes over the words of one passage and joins a thing of its own to them: "and the monthly reports"."""
-    for part in _joined(near, JOINS):
-        head = part[-1] if part else None
-        is_new = head is not None and not head.name and head.stem not in stems and head.likeness < PARAPHRASE
+    for part in _things(near):
+        head = part[-1]
+        is_new = head.stem not in stems and head.likeness < PARAPHRASE
         if is_new and all(one.stem in passage for one in near if one.content and one not in part):
             return True
     return False
 
 
-def _joined(near: Sequence[Near], begins: frozenset[str] = BEGINS) -> Iterator[list[Near]]:
+def _things(near: Sequence[Near]) -> Iterator[list[Near]]:
+    """What is joined by "and" without a name, a pronoun or a verb such as "may", which begin another statement."""
+    for at in (at for at, one in enumerate(near) if one.word in JOINS):
+        tail = list(takewhile(lambda one: one.word not in ENDS, near[at + 1 :]))
+        part = [one for one in tail if one.content]
+        if part and not any(one.name or one.word in BEING | PRONOUNS for one in tail):
+            yield part
+
+
+def _joined(near: Sequence[Near]) -> Iterator[list[Near]]:
     part: list[Near] | None = None
     names = False
     for one in near:
         names = one.word in NAMING or (names and one.word not in BEGINS)
         if one.word in ENDS and not (part and len(part) == 1 and not names and one.word in LEADS):
             yield from [part] if part else []
-            part = [] if one.word in begins else None
+            part = [] if one.word in BEGINS else None
         elif one.word in BEING and not part:
             part = None
         elif part is not None and one.content:

@@ -26,7 +26,7 @@ SUBJECT = WILL | frozenset(
 )
 """one of these stands in a statement, and in few orders as "escalate to the deal desk" """
 TIED = re.compile(
-    r"\b(?:if|once|unless|until|till|provided|subject|depend\w*|condition\w*|after|when\w*|where|only|should|would|could|may|might|"
+    rf"\b(?:if|once(?= {_WHO})|unless|until|till|provided|subject|depend\w*|condition\w*|after|when\w*|where|only|should|would|could|may|might|"
     r"possibl\w*|perhaps|likely|assuming|pending|long as|without|case|whether|wants?|wish\w*|ask\w*|propos\w*|plan(?:s|ned)?|hopes?)\b",
     re.IGNORECASE,
 )

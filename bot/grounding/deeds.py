@@ -25,6 +25,8 @@ HAVE = frozenset("has have had already".split())
 WAS = frozenset({"was", "were"})
 MEANT = frozenset("planned scheduled due expected foreseen pending outstanding".split())
 """behind a deed: it is still to come"""
+OVER = frozenset({"was", "were", "has", "have"})
+BE = frozenset({"is", "are"})
 NEXT = frozenset({("next", "step"), ("next", "steps"), ("to", "do"), ("action", "items"), ("open", "points")})
 """how a line begins that lists what is still to come"""
 SAYING = frozenset(
@@ -58,6 +60,15 @@ def pending(claim: str, told_in: Iterable[str]) -> str | None:
         if states == {True}:
             return word
     return None
+
+
+def foreseen(claim: str, told_in: Iterable[str]) -> str | None:
+    """The thing that a claim tells as over, which its sources only have as planned: "the migration is planned for May"."""
+    tokens = words(claim)
+    over = {tokens[at - 1] for at, word in enumerate(tokens) if at and word in OVER and tokens[at - 1] not in STOP}
+    behind = [told[at + 1 : at + 4] for told in map(_tokens, told_in) for at, word in enumerate(told) if word in over]
+    planned = [bool(MEANT & set(after)) for after in behind if (OVER | BE) & set(after)]
+    return " ".join(over) if planned and all(planned) else None
 
 
 def listed(claim: str, core: str) -> str | None:

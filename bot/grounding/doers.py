@@ -69,6 +69,7 @@ def other_doer(claim: str, passages: Sequence[Passage]) -> str | None:
     named = frozenset[str]().union(*(passage.named for passage in passages))
     # "Hana" of "Hana Ito", though she stands at the start of a sentence.
     named |= {first for passage in passages for first, last in passage.pairs if last in named}
+    speakers = frozenset(word for passage in passages for speaker in passage.speakers for word in speaker.split())
     mine = _deeds((claim,), frozenset())
     told = [done for passage in passages for done in _deeds(passage.sentences, passage.speakers)] if mine else []
     for done in mine:
@@ -76,6 +77,8 @@ def other_doer(claim: str, passages: Sequence[Passage]) -> str | None:
             continue
         is_told = any(other.doer & done.doer for other in told)
         same = [other for other in told if other.deed == done.deed and other.rest & done.rest]
+        # "We", said by one of a talk, may be any company; it is none of the others who talk.
+        same = [other for other in same if "we" not in other.doer or other.doer == US or done.doer & speakers]
         same = [other for other in same if other.doer & named or (is_told and other.name == WRITER)]
         if same and not any(other.doer & done.doer or done.doer & other.clause for other in same):
             return same[0].name
@@ -169,9 +172,12 @@ def _done(clause: str, speaker: str) -> Iterator[Done]:
     tokens = [match.group() for match in WORD.finditer(clause)]
     folded = [bare(fold(token)).removesuffix("'ll").removesuffix("'ve") for token in tokens]
     for at in range(len(tokens)) if not PASSIVE.search(clause) else ():
-        name = {"i": speaker.title() or WRITER, "we": "we"}.get(folded[at]) or _named(tokens, folded, at)
+        name = {"i": speaker.title() or WRITER, "we": speaker.title() or "we"}.get(folded[at]) or _named(
+            tokens, folded, at
+        )
         deed = _deed(tokens, folded, at) if name else None
         doer = US if name == WRITER else frozenset(words(name)) - {"and"}
+        doer |= US if folded[at] == "we" else frozenset()
         for where in _with_promised(folded, deed) if deed else ():
             rest = frozenset(stem(word) for word in folded[where + 1 :] if word not in STOP or word == "us")
             yield Done(doer, stem(folded[where]), rest, frozenset(folded) | doer, name)

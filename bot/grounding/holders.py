@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.grounding.names import EXPANSIONS
 from bot.grounding.passage import Passage
-from bot.grounding.text import content, words
+from bot.grounding.text import STOP, content, words
 
 NAME = r"(?:Dr\. )?[A-Z][\w'-]+(?: (?:(?:de|da|di|van|von|der|den) ){0,3}[A-Z][\w'-]+){0,6}"
 _OF = r"(?: of (?!Dr)(?:the )?[a-z]\w+(?: [a-z]\w+)?)?"
@@ -21,13 +21,19 @@ HELD = (
     re.compile(rf"(?P<title>{TITLE})(?:, |: | )(?P<name>{NAME})"),
     re.compile(rf"(?P<name>{NAME}) (?:is|was|becomes|became) (?:now |still )?{ARTICLE}(?P<title>{TITLE})"),
 )
+_OWN = r"(?:the|our|their|its|your|his|her) (?P<title>(?:(?!new |last |first )[a-z][a-z-]+)(?: [a-z-]+)?)"
+NAMED = (
+    re.compile(rf"\b(?i:{_OWN}), (?P<name>{NAME})(?=[,.;)])"),
+    re.compile(rf"(?P<name>{NAME}) is (?:now |still )?{_OWN}(?= (?:of|at|in|for)\b|[.,;]|$)"),
+)
+"""any other word for what somebody is, where it is said of one alone: "their accountant" """
 GONE = re.compile(
     r"\b(?:(?:has|have|had) left|left(?= (?:in|on|at|the company|last)\b|[.,;])|former(?:ly)?|ex|resigned|retired|stepped down"
     r"|no longer (?:with|at|there|works?))\b",
     re.IGNORECASE,
 )
 """what says that a role is one of the past"""
-IS = re.compile(rf"{NAME} is (?:still |now )?{ARTICLE}{TITLE}")
+IS = re.compile(rf"{NAME} is ")
 Held = tuple[frozenset[str], frozenset[str], str]
 """the words of who holds it, the stems of what is held, and the first as written"""
 
@@ -72,8 +78,9 @@ def _parts(passages: Sequence[Passage]) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _held(text: str) -> tuple[Held, ...]:
-    found = [match for pattern in HELD for match in pattern.finditer(text)]
-    return tuple((frozenset(words(m["name"])) - {"dr"}, _title(m["title"]), m["name"]) for m in found)
+    found = [match for pattern in (*HELD, *NAMED) for match in pattern.finditer(text)]
+    held = ((frozenset(words(m["name"])) - {"dr"}, _title(m["title"]), m["name"]) for m in found)
+    return tuple((who, what, shown) for who, what, shown in held if who - STOP and what)
 
 
 def _title(text: str) -> frozenset[str]:

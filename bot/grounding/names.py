@@ -19,7 +19,7 @@ EXPANSIONS = {
     "roi": "return on investment", "sla": "service level agreement", "q&a": "questions and answers", "tv": "television",
 }  # fmt: skip
 ORDINARY = frozenset(
-    "account additional although another anybody anyone approval average based besides budget buyer call call champion churn client close "
+    "above across among below behind beyond despite inside outside per under account additional although another anybody anyone approval average based besides budget buyer call call champion churn client close "
     "company competitor contact contract cost crm current currently customer deal deals demand despite discount due email "
     "engineering every everybody everyone everything fewer finally finance first follow forecast furthermore given growth here however "
     "i'm instead it's its key last later legal lastly many marketing meanwhile meeting monday moreover most much "

@@ -96,7 +96,8 @@ def _lead(stretch: str) -> frozenset[str]:
     values = _values(stretch)
     head = stretch[: stretch.find(values[0].text)] if values and not PRONOUN.search(stretch) else ""
     first = words(head)[:1]
-    return frozenset() if not first or first[0] in GOES_ON or first[0].endswith("ed") else content(rest_of(head))
+    thing = next((content(word) for word in words(rest_of(head)) if content(word)), frozenset[str]())
+    return frozenset() if not first or first[0] in GOES_ON or first[0].endswith("ed") else thing
 
 
 def _is_of_others(part: Part, names: frozenset[str]) -> bool:

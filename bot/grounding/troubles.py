@@ -217,6 +217,9 @@ def _course(text: str, evidence: Evidence, fit: Fit, known: frozenset[str]) -> T
     word = deeds.pending(text, parts) or deeds.listed(text, fit.core)
     if word:
         return Trouble(f'its sources do not say "{word}" as done', "contradicted")
+    word = deeds.foreseen(text, parts)
+    if word:
+        return Trouble(f'its sources have "{word}" only ahead', "contradicted")
     word = deeds.unconditional(text, (passage.folded for passage in evidence.passages))
     if word:
         return Trouble(f'none of its sources says "{word}"', "contradicted")
