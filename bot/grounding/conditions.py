@@ -26,7 +26,7 @@ SUBJECT = WILL | frozenset(
 )
 """one of these stands in a statement, and in few orders as "escalate to the deal desk" """
 TIED = re.compile(
-    rf"\b(?:if|once(?= {_WHO})|unless|until|till|provided|subject|depend\w*|condition\w*|after|when\w*|where|only|should|would|could|may|might|"
+    rf"\b(?:if|once(?= (?-i:{_WHO}))|unless|until|till|provided|subject|depend\w*|condition\w*|after|when\w*|where|only|should|would|could|may|might|"
     r"possibl\w*|perhaps|likely|assuming|pending|long as|without|case|whether|wants?|wish\w*|ask\w*|propos\w*|plan(?:s|ned)?|hopes?)\b",
     re.IGNORECASE,
 )
@@ -74,7 +74,7 @@ def _tells(said: frozenset[str], tied: Tied) -> bool:
     shared = said & told
     if said & (content(rest_of(tied.condition)) - told) or not SUBJECT & set(tokens):
         return False
-    return len(shared) >= max(LEAST, len(said) / 2, SHARE[bool(WILL & set(tokens))] * len(told))
+    return len(shared) >= max(1, min(LEAST, len(told)), len(said) / 2, SHARE[bool(WILL & set(tokens))] * len(told))
 
 
 def _is_told_outright(shared: frozenset[str], passages: Sequence[Passage]) -> bool:

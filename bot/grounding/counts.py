@@ -13,10 +13,17 @@ from bot.grounding.text import STOP, content, fold, stem
 
 OF = r"\bof (?:the |our |your |their |its |his |her |these |those )?"
 ALL = re.compile(
-    r"\b(?:all|every|each)(?: of)?(?: (?:the|our|your|their|its|his|her|these|those|\d+))*(?P<things>(?: [a-z-]+){1,2})",
+    r"\b(?:all|any|every|each)(?: of)?(?: (?:the|our|your|their|its|his|her|these|those|\d+))*(?P<things>(?: [a-z-]+){1,2})",
     re.IGNORECASE,
 )
+ONLY_SOME = re.compile(
+    r"\b(?P<thing>[a-z-]+) (?:(?:of|with|for|from) )?(?:at least|at most|(?:more|less|fewer) than|up to|over|under|above|below) [\w$€£]+",
+    re.IGNORECASE,
+)
+BOUND = re.compile(r"\b(?:at least|at most|than|up to|over|under|above|below)\b", re.IGNORECASE)
 CLAUSES = re.compile(r"[;,] (?:of which |but |and )?|\. ")
+NUMBERED = re.compile(r"\b(?P<thing>[A-Za-z]{3,}) (?P<number>\d{1,3})\b(?![.,]?\d|[\w%-]| ?(?:percent|per cent))")
+"""clause 7, lot 2, phase 1"""
 RATE = frozenset("per each every".split())
 REACH = 3
 """words behind a count that may say what is counted"""
@@ -56,6 +63,37 @@ def of_all(claim: str, passages: Sequence[Passage]) -> str | None:
             if whole and some.figure.values < whole.figure.values and not some.figure.says(whole.figure):
                 return f"{some.figure.text} of {whole.figure.text}"
     return None
+
+
+def of_any(claim: str, passages: Sequence[Passage]) -> str | None:
+    """Every one, of what a sentence tells only of those over or under a bound: "contracts of at least three years"."""
+    found = None if BOUND.search(claim) else ALL.search(claim)
+    things = content(found["things"]) if found else frozenset[str]()
+    said = content(rest_of(ALL.sub(r"\g<things>", claim)))
+    for sentence in sentences_of(passages) if things else ():
+        for some in () if ALL.search(sentence) else ONLY_SOME.finditer(sentence):
+            deed = said - content(some["thing"])
+            if content(some["thing"]) & things and len(deed & content(sentence)) > len(deed) / 2:
+                return f"it only of {some.group()}"
+    return None
+
+
+def of_other_number(claim: str, passages: Sequence[Passage]) -> str | None:
+    """What the sources tell of clause 7, said of clause 12, of which they tell something else."""
+    said = content(rest_of(claim))
+    for mine in NUMBERED.finditer(claim):
+        deed = said - content(mine["thing"])
+        parts = [(part, _numbers(part, mine["thing"])) for part in sentences_of(passages)]
+        same = [part for part, numbers in parts if mine["number"] in numbers]
+        others = [part for part, numbers in parts if numbers and mine["number"] not in numbers]
+        is_foreign = same and not any(deed & content(part) for part in same)
+        if is_foreign and any(len(deed & content(part)) > len(deed) / 2 for part in others):
+            return f"it of another {mine['thing']}"
+    return None
+
+
+def _numbers(text: str, thing: str) -> frozenset[str]:
+    return frozenset(one["number"] for one in NUMBERED.finditer(text) if fold(one["thing"]) == fold(thing))
 
 
 def _is_behind_of(claim: str, count: Count) -> bool:

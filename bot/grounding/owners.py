@@ -8,14 +8,10 @@ from typing import NamedTuple
 from bot.grounding import counts, dates, figures
 from bot.grounding.passage import Passage
 from bot.grounding.places import Value, is_in, is_like, names_of, rest_of, sentences_of, uncapitalised
-from bot.grounding.text import WORD, content, fold, words
+from bot.grounding.text import WORD, content, fold
 
 CUT = re.compile(r"[,;]\s|\s(?:and|but|while|whereas)\s")
 PRONOUN = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|both|each|all|others?)\b", re.IGNORECASE)
-GOES_ON = frozenset(
-    "grew rose fell went came made won lost paid kept is was are were be has had will would can costs then now later to from by up "
-    "down with at in on for of about only plus not".split()
-)
 WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 PERIOD = re.compile(
     r"(?:\b(?:an?|per|each|every)\s|/\s?)(second|minute|hour|day|week|month|quarter|year)\b|\b(hour|dai|week|month|quarter|year|annual)ly\b"
@@ -48,9 +44,10 @@ def misplaced(claim: str, passages: Sequence[Passage]) -> str | None:
     looks: tuple[Callable[[str, Sequence[Passage]], str | None], ...] = (
         given_up,
         of_another,
-        beside,
         counts.of_the_whole,
         counts.of_all,
+        counts.of_any,
+        counts.of_other_number,
         of_other_matters,
         counts.of_other_things,
         in_another_period,
@@ -62,42 +59,12 @@ def of_another(claim: str, passages: Sequence[Passage]) -> str | None:
     """A value that a sentence gives to one of several names, where the claim gives it to another of them."""
     plain = uncapitalised(passages)
     mine = [one for one in _parts(claim, plain) if one.values and _close(one, plain) & one.owners]
-    for owners, value in ((part.owners, value) for part in mine for value in _alone(part.values)):
+    for owners, value in ((part.owners, value) for part in mine for value in alone(part.values)):
         there = _holding(value, passages, plain)
         foreign = all(_is_of_others(one, owners) for one in there)
         if foreign and any(_has_other(owners, value, one) for one in there):
             return f"{value.text} of something else"
     return None
-
-
-def beside(claim: str, passages: Sequence[Passage]) -> str | None:
-    """A figure of what stands beside the claim's subject, which has another there: "quality 35 percent and reach 25" """
-    told = content(rest_of(claim))
-    for value in () if WE.search(claim) else _alone(_values(claim)):
-        before = content(rest_of(claim[: claim.find(value.text)]))
-        there = [
-            one for one in sentences_of(passages) if isinstance(value, figures.Figure) and is_in(value, _values(one))
-        ]
-        if there and all(_stands_beside(_stretches(one), value, before or told, told) for one in there):
-            return f"{value.text} of something else"
-    return None
-
-
-def _stands_beside(stretches: Sequence[str], value: Value, subject: frozenset[str], told: frozenset[str]) -> bool:
-    held = [one for one in stretches if is_in(value, _values(one))]
-    rivals = (one for one in stretches if one not in held and any(is_like(value, other) for other in _values(one)))
-    heads = [_lead(one) for one in held]
-    is_own = all(heads) and not any(head & told for head in heads)
-    return is_own and any(subject & content(rest_of(one)) for one in rivals)
-
-
-def _lead(stretch: str) -> frozenset[str]:
-    """The thing of its own that it begins with; nothing where that is a deed of what stands before."""
-    values = _values(stretch)
-    head = stretch[: stretch.find(values[0].text)] if values and not PRONOUN.search(stretch) else ""
-    first = words(head)[:1]
-    thing = next((content(word) for word in words(rest_of(head)) if content(word)), frozenset[str]())
-    return frozenset() if not first or first[0] in GOES_ON or first[0].endswith("ed") else thing
 
 
 def _is_of_others(part: Part, names: frozenset[str]) -> bool:
@@ -106,7 +73,7 @@ def _is_of_others(part: Part, names: frozenset[str]) -> bool:
 
 def _holding(value: Value, passages: Sequence[Passage], plain: frozenset[str]) -> list[Part]:
     """The stretches of the sources in which the value stands."""
-    within = (sentence for sentence in sentences_of(passages, spoken=False) if is_in(value, _values(sentence)))
+    within = (sentence for sentence in sentences_of(passages, spoken=False) if is_in(value, values_of(sentence)))
     return [part for sentence in within for part in _parts(sentence, plain) if is_in(value, part.values)]
 
 
@@ -115,7 +82,7 @@ def _close(part: Part, plain: frozenset[str]) -> frozenset[str]:
     return _owners(part.text[: part.text.find(part.values[0].text) + CLOSE], plain)
 
 
-def _alone(values: Sequence[Value]) -> list[Value]:
+def alone(values: Sequence[Value]) -> list[Value]:
     """Those that stand alone of their sort; of several it is not known which is whose."""
     sorts = [isinstance(value, dates.When) for value in values]
     return [value for value, sort in zip(values, sorts, strict=True) if sorts.count(sort) == 1]
@@ -131,10 +98,10 @@ def _has_other(names: frozenset[str], value: Value, part: Part) -> bool:
 
 def _parts(sentence: str, plain: frozenset[str]) -> Iterator[Part]:
     """Its stretches; one whose figure stands before its names goes on with what was named before."""
-    texts, before = _stretches(sentence), frozenset[str]()
+    texts, before = stretches(sentence), frozenset[str]()
     head, colon, _ = sentence.partition(": ")
     above = _owners(head, plain) if colon else frozenset[str]()
-    named = [(_owners(text, plain), _values(text)) for text in texts]
+    named = [(_owners(text, plain), values_of(text)) for text in texts]
     for at, (text, (names, values)) in enumerate(zip(texts, named, strict=True)):
         leads = bool(values and _owners(text[: text.find(values[0].text)], plain))
         owners = names | above | (frozenset() if leads else before)
@@ -143,12 +110,12 @@ def _parts(sentence: str, plain: frozenset[str]) -> Iterator[Part]:
 
 
 @lru_cache(maxsize=8192)
-def _stretches(sentence: str) -> list[str]:
+def stretches(sentence: str) -> list[str]:
     """Cut between figures only: what has none goes with the next, or stands alone at the end where a name does something."""
     found, held = list[str](), ""
     for text in CUT.split(sentence):
         held = f"{held} {text}".strip()
-        if _values(text):
+        if values_of(text):
             found.append(held)
             held = ""
     if held and not _is_clause(held) and found:
@@ -170,16 +137,16 @@ def _owners(text: str, plain: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _values(text: str) -> tuple[Value, ...]:
+def values_of(text: str) -> tuple[Value, ...]:
     whens, rest = dates.extract(text)
     return (*whens, *(figure for figure in figures.extract(rest)[0] if not figure.ordinal and figure.unit != "clock"))
 
 
 def given_up(claim: str, passages: Sequence[Passage]) -> str | None:
     """A value that the sources only have as what another took the place of; of "down from 4 to 3" only the first."""
-    mine = () if INSTEAD.search(claim) else _values(claim)
+    mine = () if INSTEAD.search(claim) else values_of(claim)
     for value in mine:
-        told = [(part, one) for part in sentences_of(passages) for one in _values(part) if is_in(value, [one])]
+        told = [(part, one) for part in sentences_of(passages) for one in values_of(part) if is_in(value, [one])]
         is_before = re.search(rf"\bfrom {re.escape(value.text)}", claim)
         if told and not is_before and all(_is_instead(part[: part.find(one.text)][-LATELY:]) for part, one in told):
             return f"another figure instead of {value.text}"
@@ -194,7 +161,7 @@ def _is_instead(before: str) -> bool:
 def of_other_matters(claim: str, passages: Sequence[Passage]) -> str | None:
     """A value of which the sources tell nothing that the claim does, while they give another to what it tells."""
     plain, said = uncapitalised(passages), content(rest_of(claim))
-    for value in _alone(_values(claim)) if len(said) >= LEAST else ():
+    for value in alone(values_of(claim)) if len(said) >= LEAST else ():
         there = _holding(value, passages, plain)
         if there and not any(said & content(one.text) for one in there):
             near = (

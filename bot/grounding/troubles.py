@@ -19,6 +19,7 @@ from bot.grounding import (
     records,
     roles,
     sense,
+    subjects,
 )
 from bot.grounding.align import Fit
 from bot.grounding.claims import Label
@@ -238,7 +239,7 @@ def _whose(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
         return Trouble(f"its sources say that {gone} was it", "contradicted")
     place = places.elsewhere(text, passages, fit)
     told = f"{place} of something else" if place else owners.misplaced(text, passages)
-    told = told or records.of_another(text, passages)
+    told = told or subjects.other(text, passages) or records.of_another(text, passages)
     if told:
         return Trouble(f"its sources say {told}", "contradicted")
     deed = roles.swapped(text, (part for passage in passages for part in passage.sentences))
