@@ -98,6 +98,7 @@ def _capitalised(text: str) -> frozenset[str]:
     return frozenset(bare(fold(word)) for word, _ in candidates(rest_of(text))) - ORDINARY
 
 
+@lru_cache(maxsize=8192)
 def rest_of(text: str) -> str:
     """A text without its dates and figures, currencies with them."""
     return figures.extract(dates.extract(text)[1])[1]
