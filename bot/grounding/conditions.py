@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.grounding.align import Fit
-from bot.grounding.passage import Passage
+from bot.grounding.passage import LONGEST, Passage
 from bot.grounding.places import rest_of, sentences_of
 from bot.grounding.text import content, words
 
@@ -49,7 +49,8 @@ def dropped(claim: str, passages: Sequence[Passage], fit: Fit) -> str | None:
     if TIED.search(claim):
         return None
     said = content(rest_of(claim))
-    tied = (one for part in fit.parts for one in _tied(part) if _tells(said, one))
+    near = (part for part in fit.parts if len(part) <= LONGEST)
+    tied = (one for part in near for one in _tied(part) if _tells(said, one))
     found = next((one for one in tied if not _is_told_outright(said & content(one.told), passages)), None)
     return found.condition if found else None
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from bot.grounding.holders import NAME, TITLE
@@ -46,6 +46,8 @@ BE = frozenset("is are was were be been being".split())
 LIGHT = STOP | frozenset("also still never always soon later today tomorrow yesterday not".split())
 ASIDE = frozenset("in at of from to with for on by about near via".split())
 """before a name that does nothing itself: "the congress in Warsaw and expects\""""
+LONGEST = 200
+"""words of a clause that are read: a page may be one"""
 REACH = 4
 """words between a name and its deed"""
 
@@ -169,7 +171,7 @@ def _each(parts: tuple[str, ...], speakers: frozenset[str]) -> Iterator[Done]:
 
 def _done(clause: str, speaker: str) -> Iterator[Done]:
     """The first deed of each name of a clause; "I" is who speaks, or else one of us."""
-    tokens = [match.group() for match in WORD.finditer(clause)]
+    tokens = [match.group() for match in islice(WORD.finditer(clause), LONGEST)]
     folded = [bare(fold(token)).removesuffix("'ll").removesuffix("'ve") for token in tokens]
     for at in range(len(tokens)) if not PASSIVE.search(clause) else ():
         name = {"i": speaker.title() or WRITER, "we": speaker.title() or "we"}.get(folded[at]) or _named(
