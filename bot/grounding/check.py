@@ -151,9 +151,10 @@ def _check(
 def looked(text: str, evidence: Evidence, nearness: Nearness | None) -> Look:
     """Look at a claim without any judge."""
     fit = best_fit(text, evidence.sources)
-    found = trouble(text, evidence, fit)
+    is_copy = fold(text) in map(fold, fit.parts)
+    found = None if is_copy else trouble(text, evidence, fit)
     near = nearness.of(text, evidence.sources) if nearness and not found else ()
-    found = found or _turned(text, evidence.passages, near, fit)
+    found = found if found or is_copy else _turned(text, evidence.passages, near, fit)
     stems = frozenset[str]().union(*(passage.stems for passage in evidence.passages))
     given = scoring.signs(found, fit, near, stems)
     given = given._replace(strangest=0.0) if additions.unreasoned(text, fit.window) else given

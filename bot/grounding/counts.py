@@ -55,12 +55,13 @@ def of_all(claim: str, passages: Sequence[Passage]) -> str | None:
     """All, of what a sentence counts and then tells of fewer: "14 wards; six use it"."""
     found = ALL.search(claim)
     things = content(found["things"]) if found else frozenset[str]()
-    deed = content(rest_of(claim)) - things
+    deed, named = content(rest_of(claim)) - things, [one.figure for one in _counts(claim)]
     for sentence in sentences_of(passages) if things else ():
         clauses = CLAUSES.split(sentence)
         whole = next((one for one in _counts(clauses[0]) if one.of & things), None)
         for some in (one for clause in clauses[1:] if whole and deed & content(clause) for one in _counts(clause)):
-            if whole and some.figure.values < whole.figure.values and not some.figure.says(whole.figure):
+            is_fewer = whole and some.figure.values < whole.figure.values and not is_in(some.figure, named)
+            if whole and is_fewer:
                 return f"{some.figure.text} of {whole.figure.text}"
     return None
 

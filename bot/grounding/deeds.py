@@ -68,7 +68,7 @@ def foreseen(claim: str, told_in: Iterable[str]) -> str | None:
     over = {tokens[at - 1] for at, word in enumerate(tokens) if at and word in OVER and tokens[at - 1] not in STOP}
     behind = [told[at + 1 : at + 4] for told in map(_tokens, told_in) for at, word in enumerate(told) if word in over]
     planned = [bool(MEANT & set(after)) for after in behind if (OVER | BE) & set(after)]
-    return " ".join(over) if planned and all(planned) else None
+    return " ".join(over) if planned and all(planned) and not MEANT & set(tokens) else None
 
 
 def listed(claim: str, core: str) -> str | None:

@@ -77,3 +77,9 @@ def test_what_is_settled_is_not_open() -> None:
         "opposite"
         in check_text("Data residency is still open.", ["Data residency is settled."], {})["sentences"][0]["why"]
     )
+
+
+def test_a_sentence_of_the_source_holds() -> None:
+    document = "The site has 14 wards; six use it, all by hand. The audit for Marcus was due today from me."
+    assert check_text(document, [document], {})["supported"]
+    assert not check_text("All 14 wards use it.", [document], {})["supported"]
