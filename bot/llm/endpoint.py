@@ -21,6 +21,8 @@ from bot.settings import Settings
 
 PAUSES = (0.2, 0.8)
 """seconds before the second and the third try"""
+MOST_TOKENS = 100_000_000
+"""that are believed of one call; a server that counts more, or less than none, would spend or refill the whole day"""
 NO_KEY = "not-needed"
 """servers on one's own machine ask for no key, the client library does"""
 
@@ -112,7 +114,11 @@ class Endpoint:
 
     def _reply(self, message: BaseMessage) -> Reply:
         meta, counted = message.response_metadata, message.usage_metadata if isinstance(message, AIMessage) else None
-        usage = Usage(input=counted["input_tokens"], output=counted["output_tokens"]) if counted else Usage()
+        usage = (
+            Usage(input=_count(counted["input_tokens"]), output=_count(counted["output_tokens"]))
+            if counted
+            else Usage()
+        )
         finish = str(meta.get("finish_reason") or meta.get("stop_reason") or "")
         refusal = str(message.additional_kwargs.get("refusal") or "")
         return Reply(message.text, usage, str(meta.get("model_name") or self._name), finish, refusal)
@@ -155,6 +161,11 @@ class Endpoint:
         if not served:
             raise ModelRefused(f"The endpoint at {self.where} lists no model; set SELLER_MODEL=openai:NAME.")
         return served[0]
+
+
+def _count(tokens: int) -> int:
+    """Tokens as a server counts them; what cannot be a count of one call is 0, as if it had not counted."""
+    return tokens if 0 <= tokens <= MOST_TOKENS else 0
 
 
 def _events(chunks: Iterator[AIMessageChunk]) -> Iterator[AIMessageChunk]:

@@ -76,9 +76,9 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
-    def say(self, content: str, finish: str = "stop", **message: str) -> None:
+    def say(self, content: str, finish: str = "stop", *, tokens: tuple[int, int] = (20, 7), **message: str) -> None:
         choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content, **message}}
-        usage = {"prompt_tokens": 20, "completion_tokens": 7, "total_tokens": 27}
+        usage = {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens)}
         self.reply(200, {"id": "1", "object": "chat.completion", "model": "house-model", "created": 1,
                          "choices": [choice], "usage": usage})  # fmt: skip
 
@@ -137,6 +137,13 @@ def test_answer_fits_and_is_counted(serve: Any) -> None:
     assert asked["strict"] is True
     assert asked["schema"]["required"] == ["city", "people"]
     assert asked["schema"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("wrong", [-5000, 10**15, 10**20])
+def test_count_that_cannot_be_one_is_not_taken(serve: Any, wrong: int) -> None:
+    server: Server = serve(lambda h, _: h.say(GOOD, tokens=(wrong, wrong)))
+    done = model(server.url).write(RENDERED, Capital)
+    assert (done.value.city, done.usage.input, done.usage.output) == ("Paris", 0, 0)
 
 
 def test_name_is_asked_of_a_custom_endpoint(serve: Any) -> None:
