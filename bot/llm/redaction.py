@@ -16,8 +16,8 @@ MARK = re.compile(rf"\[(?:{'|'.join(KINDS)})_\d+\]|\b(?:{'|'.join(KINDS)})_\d+\b
 _HALF = re.compile(r"\[[A-Z]*_?\d*$|\b[A-Z]+_?\d*$")
 
 PLAIN = str.maketrans(
-    "\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u2010\u2011\u2012\u2013\u2212\uff0d\uff20\uff0b\uff0e０１２３４５６７８９",
-    "        ------@+.0123456789",
+    "\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u2010\u2011\u2012\u2013\u2212\uff0d\uff20\uff0b\uff0e０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹",
+    "        ------@+.012345678901234567890123456789",
 )
 """spaces, hyphens and digits as word processors and pages write them → the plain sign, one for one"""
 
@@ -62,6 +62,11 @@ NORTH_AMERICAN = re.compile(
 NATIONAL = re.compile(
     r"(?<![\w+.,/$€£:-])(?<![$€£] )(?:\(?0[1-9]\d{0,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}|0[1-9](?:\.\d\d){4})(?![\w%/:-])(?![.,]\d)"
 )
+SHAPED = re.compile(
+    r"(?<![\w+.,/$€£:-])(?<![$€£\d] )(?:8[ -]?\(?\d{3}\)?[ -]?\d{3}-\d\d-\d\d|\(\d\d\) ?9?\d{4}-\d{4}|1[3-9]\d([ -]?)\d{4}\1\d{4}"
+    r"|[6-9]\d{4} \d{5}|0[1-9]\d{8,9}|06[ -]\d{1,2}[ -]\d{3}[ -]\d{3,4})(?![\w%/-])(?![.,]\d)(?! \d)"
+)
+"""how Russia, Brazil, China, India and Hungary write their own, and many their own in one piece, which little else looks like"""
 DATED = re.compile(r"\d{1,2}([-/. ])\d{1,2}(?:\1\d{2,4}|[-/. ]20\d\d)|\d{4}([-/. ])\d{1,2}\2\d{1,2}")
 """a date is no phone number"""
 LEAST_DIGITS, MOST_DIGITS = 8, 15
@@ -123,7 +128,7 @@ def _phones(text: str) -> Iterator[Span]:
     for found in CALLED.finditer(text):
         if not DATED.fullmatch(found["number"]):
             yield (*found.span("number"), "PHONE")
-    for pattern in (INTERNATIONAL, NORTH_AMERICAN, NATIONAL):
+    for pattern in (INTERNATIONAL, NORTH_AMERICAN, NATIONAL, SHAPED):
         for found in pattern.finditer(text):
             digits = sum(sign.isdigit() for sign in found.group())
             if LEAST_DIGITS <= digits <= MOST_DIGITS and not DATED.fullmatch(found.group()):
