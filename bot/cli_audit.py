@@ -25,7 +25,7 @@ def audit_bare(
     record: Annotated[str, typer.Option(help="Lines that name this record or page by its id.")] = "",
     proposal: Annotated[str, typer.Option(help="Lines of this proposal.")] = "",
     verb: Annotated[str, typer.Option(help="Lines of this kind, such as answered or applied.")] = "",
-    last: Annotated[int | None, typer.Option(min=1, help="This many of the newest.")] = None,
+    last: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="This many of the newest.")] = None,
     as_: As = None,
     json_: Json = False,
     now: Now = None,

@@ -46,7 +46,7 @@ def show(app: App, said: Mapping[str, str], *, last: int, named: str | None, as_
 
 def _wanted(app: App, said: Mapping[str, str], asker: User, last: int) -> Wanted:
     own = asker.role != "admin"
-    if own and said["person"] and app.user(said["person"]).id != asker.id:
+    if own and said["person"] and _person(app, said["person"]) != asker.id:
         raise UsageError("You see your own lines of the audit trail; an admin sees those of others.")
     person = asker.id if own else _person(app, said["person"])
     until = _day(app, asker, said["until"], "--until") if said["until"] else None
@@ -84,7 +84,7 @@ def _print(app: App, rows: Sequence[Row], asker: User) -> None:
     names, zone = {user.id: user.name for user in app.reader.users()}, ZoneInfo(asker.time_zone)
     widest = max(len(names.get(row.actor, row.actor)) for row in rows)
     for row in rows:
-        who, at = names.get(row.actor, row.actor), f"{row.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        who, at = names.get(row.actor, row.actor), f"{row.at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
         line = f"{row.id:>6}  {at}  {who:<{widest}}  {row.verb:<12}  {row.proposal or '':<6}  {_told(row)}"
         out.print(line.rstrip(), markup=False, highlight=False, soft_wrap=True)
 
@@ -96,7 +96,9 @@ def _told(row: Row) -> str:
         return _answer(detail)
     parts = [str(one["kind"]) for one in detail.get("writes") or () if isinstance(one, dict) and "kind" in one]
     parts += [f"{len(detail['lines'])} lines"] if isinstance(detail.get("lines"), dict) else []
-    parts += [f"{name} {value}" for name, value in detail.items() if isinstance(value, str | int) and value != ""]
+    parts += [
+        f"{name} {value}" for name, value in detail.items() if isinstance(value, str | int | float) and value != ""
+    ]
     return " · ".join(parts)[:LONGEST]
 
 

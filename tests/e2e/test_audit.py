@@ -1,6 +1,7 @@
 """`seller audit` as people meet it."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -48,8 +49,20 @@ def test_a_write_can_be_followed_from_the_question_to_the_receipt(seller: Seller
 def test_an_admin_sees_all_and_others_their_own(seller: Seller) -> None:
     assert {actor for actor, _ in told(seller, *ADMIN)} == {"u-maya", "u-sam", "assistant"}
     assert {actor for actor, _ in told(seller, *MAYA)} == {"u-maya", "assistant"}
-    ran = seller("audit", "--person", "Sam", *MAYA)
-    assert (ran.code, ran.err) == (2, "You see your own lines of the audit trail; an admin sees those of others.\n")
+    for other in ("Sam", "assistant"):
+        ran = seller("audit", "--person", other, *MAYA)
+        assert (ran.code, ran.err) == (2, "You see your own lines of the audit trail; an admin sees those of others.\n")
+
+
+@pytest.mark.usefixtures("talked")
+def test_each_time_says_its_zone(seller: Seller) -> None:
+    assert re.match(r" +\d+  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d CET  ", seller("audit", "--last", "1", *MAYA).out)
+    assert " PST  " in seller("audit", "--last", "1", *ADMIN).out
+
+
+@pytest.mark.usefixtures("talked")
+def test_more_lines_than_can_be_are_wrong_usage(seller: Seller) -> None:
+    assert seller("audit", "--last", str(10**20), *ADMIN).code == 2
 
 
 @pytest.mark.usefixtures("talked")
