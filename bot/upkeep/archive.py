@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from bot.errors import BotError, StorageError
@@ -113,9 +113,13 @@ def _packed(
 def kept(home: Path) -> Iterator[Path]:
     """Files of a home that a backup holds: settings, the key of erasures, feedback, reports, the sample pages."""
     for path in sorted(home.rglob("*")):
-        first = path.relative_to(home).parts[0]
-        if path.is_file() and not path.is_symlink() and not first.startswith(LEFT_OUT) and not first.endswith(ENDINGS):
+        if path.is_file() and not path.is_symlink() and not _left_out(path.relative_to(home)):
             yield path
+
+
+def _left_out(name: PurePath) -> bool:
+    first = (*name.parts, "")[0]
+    return first.startswith(LEFT_OUT) or first.endswith(ENDINGS)
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> Held:
@@ -145,12 +149,14 @@ def read(file: Path) -> Manifest:
                 f"The backup {file} was made by a newer version of this program ({plain['version']}); install that one."
             )
         held = {name: Held(**one) for name, one in plain["files"].items()}
+        held[DATABASE]  # without it the home would be replaced by an empty one
         return Manifest(**plain | {"made_at": datetime.fromisoformat(plain["made_at"]), "files": held})
     except FileNotFoundError as error:
         raise BotError(f"There is no file {file}; check the path.") from error
     except OSError as error:
         raise BotError(f"The file {file} cannot be read ({error.strerror}); check its rights.") from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+        # RuntimeError: an encrypted zip, or JSON that is nested without end.
         raise BotError(f"The file {file} is no whole backup of this program; choose another.") from error
 
 
@@ -160,12 +166,13 @@ def unpack(file: Path, manifest: Manifest, folder: Path, advance: Advance) -> No
         with zipfile.ZipFile(file) as archive:
             for done, (name, held) in enumerate(manifest.files.items()):
                 advance(done, len(manifest.files), name)
-                _unpack_one(archive, file, name, held, folder)
-    except (zipfile.BadZipFile, EOFError, KeyError) as error:
+                if name == DATABASE or not _left_out(PurePosixPath(name)):
+                    _unpack_one(archive, file, name, held, folder)
+    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, RuntimeError) as error:
         raise _torn(file) from error
     except OSError as error:
         raise StorageError(
-            f"The backup cannot be unpacked into {folder} ({error.strerror}); free some space."
+            f"The backup cannot be unpacked into {folder} ({error.strerror}); check the folder's rights and space."
         ) from error
     advance(len(manifest.files), len(manifest.files), "")
 
@@ -183,6 +190,8 @@ def _unpack_one(archive: zipfile.ZipFile, file: Path, name: str, held: Held, fol
                 digest.update(piece)
                 size += len(piece)
                 into.write(piece)
+                if size > held.size:
+                    raise _torn(file)
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]
         raise _torn(file) from error
     if (size, digest.hexdigest()) != (held.size, held.sha256):

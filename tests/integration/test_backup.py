@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from approvals_world import ANN, START, World, amount, approve, statuses, task
@@ -260,8 +261,43 @@ def test_a_backup_of_a_newer_version_is_refused(seller: Seller, file: Path, tmp_
     )  # fmt: skip
 
 
+def entries(file: Path) -> dict[str, dict[str, object]]:
+    """The files that the manifest of a backup names."""
+    with zipfile.ZipFile(file) as archive:
+        held: dict[str, dict[str, object]] = json.loads(archive.read("manifest.json"))["files"]
+    return held
+
+
+@pytest.mark.parametrize("held", [[], {}, {"settings.toml": {"size": 0, "sha256": ""}}])
+def test_a_manifest_without_the_database_replaces_no_home(world: World, seller: Seller, file: Path, held: Any) -> None:
+    home, before = world.settings.home, rows(world.settings.home / "seller.db")
+    other = manifest(file, files=held)
+    ran = seller("restore", str(other), "--into", str(home), "--force")
+    assert (ran.code, ran.err) == (1, f"The file {other} is no whole backup of this program; choose another.\n")
+    assert rows(home / "seller.db") == before
+
+
+def test_a_manifest_without_end_or_with_names_that_no_file_has_is_refused(
+    seller: Seller, file: Path, tmp_path: Path
+) -> None:
+    deep = torn(file, "manifest.json", b"[" * 200_000)
+    assert seller("restore", str(deep), "--into", str(tmp_path / "new")).err.endswith("choose another.\n")
+    odd = manifest(file, files=entries(file) | {"a\0b": {"size": 0, "sha256": ""}})
+    ran = seller("restore", str(odd), "--into", str(tmp_path / "new"))
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        1, f"The backup {odd} is damaged, so nothing was restored; choose another one."
+    )  # fmt: skip
+
+
+def test_what_a_restore_makes_itself_is_not_taken_from_a_backup(seller: Seller, file: Path, tmp_path: Path) -> None:
+    own = ("restoring/x", "dbos.sqlite", "worker.lock", "chroma/x")
+    other = manifest(file, files=entries(file) | {name: {"size": 0, "sha256": ""} for name in own})
+    assert seller("restore", str(other), "--into", str(tmp_path / "new")).code == 0
+    assert not (tmp_path / "new" / "chroma" / "x").exists()
+
+
 def test_a_name_that_leads_out_of_the_home_is_refused(seller: Seller, file: Path, tmp_path: Path) -> None:
-    held = {"../evil": {"size": 0, "sha256": ""}}
+    held = entries(file) | {"../evil": {"size": 0, "sha256": ""}}
     ran = seller("restore", str(manifest(file, files=held)), "--into", str(tmp_path / "new"))
     assert (ran.code, ran.err.splitlines()[-1]) == (
         1, f"The backup {tmp_path / 'torn.zip'} names a file outside of the home (../evil); nothing was restored."
