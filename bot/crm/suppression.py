@@ -18,6 +18,7 @@ from bot.crm.local.guard import crm_errors
 from bot.crm.local.tables import TABLES, suppressed
 from bot.crm.match import fold
 from bot.crm.records import Activity, Contact, OpportunityContactRole, Record, Task, User
+from bot.crm.unspaced import joined, parts, spans
 from bot.errors import StorageError
 
 ERASED = "[erased]"
@@ -110,6 +111,8 @@ class Suppression:
         self._hashes: frozenset[str] | None = None
         self._read_at = 0.0
         self._kept: frozenset[str] | None = None
+        self._signed: frozenset[str] = frozenset()
+        """names of those whom the CRM holds now, in scripts without spaces"""
         self._words: dict[str, bool] = {}
         """whether a word occurs in an erased person's name"""
 
@@ -213,7 +216,19 @@ class Suppression:
         text = "".join([*parts, text[done:]])
         if not account_id:
             return text
-        return without(text, lone(text, lambda place, word: self.knows(place, word, account_id)))
+        found = lone(text, lambda place, word: self.knows(place, word, account_id))
+        return without(text, [*found, *self._signs(text, account_id)])
+
+    def _signs(self, text: str, account_id: str) -> Iterator[tuple[int, int]]:
+        """Where a name of a script without spaces stands, but not within the name of somebody whom the CRM holds now."""
+        if not self.knows("signs"):
+            return
+        for start, end, signs in parts(text):
+            if self.knows("signs", fold(signs), account_id):
+                self._held_now()
+                longer = [name for name in self._signed if signs in name and signs != name]
+                if not any(a <= start and end <= b for name in longer for a, b in spans(name, text)):
+                    yield start, end
 
     def _runs(self, text: str) -> Iterator[list[re.Match[str]]]:
         """Words that stand side by side and each occur in an erased person's name."""
@@ -251,7 +266,8 @@ class Suppression:
     def _held_now(self) -> frozenset[str]:
         """The names of those whom the CRM holds now: a newcomer keeps a name that an erased person had."""
         if self._kept is None:
-            self._kept = frozenset(map(fold, self._held()))
+            names = list(self._held())
+            self._kept, self._signed = frozenset(map(fold, names)), frozenset(map(joined, names))
         return self._kept
 
 

@@ -237,7 +237,7 @@ def _notes(person: Person) -> list[str]:
     ]
     if not person.name:
         said.append("This person was erased before: only the e-mail was looked for again.")
-    if person.reach == "account":
+    if person.reach == "account" and person.namesakes:
         said.append("Somebody else has the same name: it was taken out only of what is about this contact's account.")
     if person.reach == "records":
         said.append(

@@ -9,6 +9,7 @@ from bot.crm import match
 from bot.crm.port import CrmReader
 from bot.crm.records import Contact, User
 from bot.crm.suppression import EMAIL, Suppression, national, phone_marks, plain_email
+from bot.crm.unspaced import SHORTEST, UNSPACED, joined
 from bot.errors import Ambiguous, BotError, NotFound, UsageError
 
 Reach = Literal["anywhere", "account", "records", "nowhere"]
@@ -59,6 +60,8 @@ class Person:
         if self.reach in ("anywhere", "account"):
             found += [kept.hash("name", name, account), *(kept.hash("word", word) for word in name.split())]
         found += [kept.hash(self.place(word), match.fold(word), account) for word in self.alone]
+        signs = [word for word in self.alone if UNSPACED.fullmatch(word)]
+        found += [kept.hash("signs", match.fold(word), account) for word in signs] + [kept.hash("signs")] * bool(signs)
         return found + ([kept.hash("anywhere", name)] if self.reach == "anywhere" else [])
 
 
@@ -151,12 +154,16 @@ def _alone(contact: Contact, near: Sequence[Contact | User], reader: CrmReader) 
     account = reader.account(contact.account_id) if contact.account_id else None
     if account is None:
         return ()
-    taken = {word for one in (*near, account) for word in match.fold(one.name).split()}
-    return tuple(
-        word
-        for word in re.findall(r"[^\W\d_][\w'’-]*", contact.name)
-        if len(word) >= SHORTEST_NAME and match.fold(word) not in taken | EVERYDAY
-    )
+    names, whole = [one.name for one in (*near, account)], joined(contact.name)
+    taken, signs = {word for name in names for word in match.fold(name).split()}, set(map(joined, names))
+
+    def theirs(word: str) -> bool:
+        """Whether somebody near has the word, too; the whole name within a longer one is told apart where it stands."""
+        return match.fold(word) in taken or word in signs or (word != whole and any(word in one for one in signs))
+
+    words = [*re.findall(r"[^\W\d_][\w'’-]*", contact.name), *([whole] if whole else [])]
+    long = [word for word in words if len(word) >= (SHORTEST if UNSPACED.fullmatch(word) else SHORTEST_NAME)]
+    return tuple(word for word in dict.fromkeys(long) if match.fold(word) not in EVERYDAY and not theirs(word))
 
 
 def _check_user(contact: Contact, users: Sequence[User]) -> None:
@@ -173,9 +180,9 @@ def _check_user(contact: Contact, users: Sequence[User]) -> None:
 
 
 def _reach(contact: Contact, rest: Sequence[Contact], same: Sequence[str]) -> Reach:
-    if len(match.fold(contact.name).split()) < 2:
+    if len(match.fold(contact.name).split()) < 2 and not joined(contact.name):
         return "nowhere"
-    if not same:
+    if not same and " " in match.fold(contact.name):
         return "anywhere"
     beside = any(other.id in same and other.account_id == contact.account_id for other in rest)
     return "records" if beside or contact.account_id is None else "account"

@@ -13,8 +13,6 @@ JOINT = r"(?:&nbsp;|[\s\W_]{1,3})"
 APOSTROPHES = "'\u2019\u2018\u00b4`\u02bc\u2032\uff07"
 TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 """letters that are written as two where a keyboard has none"""
-UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-"""words of scripts that put no space between words: Japanese, Chinese; Korean joins particles to a name"""
 MARKS = re.compile("[\u0300-\u036f]")
 
 

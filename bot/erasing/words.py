@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.crm.match import fold
 from bot.crm.suppression import ERASED, from_abroad, lone, national, plain_phone, same_phone, without
+from bot.crm.unspaced import UNSPACED, spans
 from bot.erasing.person import Person
-from bot.erasing.spelling import UNSPACED, pattern, plain, spellings, stem
+from bot.erasing.spelling import pattern, plain, spellings, stem
 
 GAP = r"[ ().\-/\u00a0]{0,3}"
 """between the digits of a number"""
@@ -40,7 +41,7 @@ class Words:
             return text
         kept = [span for other in self.person.others for span in _spans(other, text)]
         found = lone(text, lambda place, word: (place, word) in self._alone)
-        found += [span for word in self.person.alone if UNSPACED.fullmatch(word) for span in _spans(word, text)]
+        found += [span for word in self.person.alone if UNSPACED.fullmatch(word) for span in spans(word, text)]
         left = without(text, [one for one in found if not any(a <= one[0] < b for a, b in kept)])
         # In “Solheim Ingrid” the one word stands alone only once the other is gone.
         return text if left == text else self._without_words(left)

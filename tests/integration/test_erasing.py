@@ -261,6 +261,12 @@ def test_a_number_is_known_with_and_without_its_country(engine: Engine, kept_as:
         ("van Dyke, Dick", "Dick van Dyke called", "[erased] called"),
         ("Ingrid Solheim", "then Solheim Ingrid called", "then [erased] [erased] called"),
         ("李小龙", "然后李小龙说可以。", "然后[erased]说可以。"),
+        ("王芳", "昨天和王芳通了电话 (王芳)", "昨天和[erased]通了电话 ([erased])"),
+        (
+            "佐藤 健",
+            "佐藤健さん、佐藤 健様、佐藤・健、佐藤さん。健康",
+            "[erased]さん、[erased]様、[erased]、[erased]さん。健康",
+        ),
     ],
 )
 def test_names_are_taken_out_in_each_order_and_of_scripts_without_spaces_in_one_pass(
@@ -268,6 +274,39 @@ def test_names_are_taken_out_in_each_order_and_of_scripts_without_spaces_in_one_
 ) -> None:
     reader = crm(engine, Contact(id="c2", account_id="a1", name=name))
     assert Words(find(reader, "c2")).text(text, named=True, near=True) == left
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("王芳", "后来王芳又打来电话", "后来[erased]又打来电话"),
+        ("李明", "李明、李明", "[erased]、[erased]"),
+        ("佐藤 健", "佐藤健さん、佐藤 健様、佐藤さん、健康", "[erased]さん、[erased]様、[erased]さん、健康"),
+        ("김민수", "김민수는 왔다", "[erased]는 왔다"),
+        ("ガルシア・マリア", "ガルシア・マリア様", "[erased]様"),
+    ],
+)
+def test_names_of_scripts_without_spaces_stay_out_of_what_comes_later(
+    name: str, text: str, left: str, engine: Engine
+) -> None:
+    person = find(crm(engine, Contact(id="c2", account_id="a1", name=name)), "c2")
+    suppression = kept(engine)
+    suppression.add(person.hashes(suppression), TODAY)
+    assert suppression.redact(text, "a1") == left
+    assert suppression.redact(text, "a2") == text
+    assert suppression(Contact(id="c9", account_id="a1", name=name))
+
+
+def test_longer_names_of_others_in_such_scripts_stay(engine: Engine) -> None:
+    others = (Contact(id="c3", account_id="a1", name="王芳华"), Contact(id="c4", account_id="a1", name="佐藤 花"))
+    people = (Contact(id="c2", account_id="a1", name="王芳"), Contact(id="c5", account_id="a1", name="佐藤 健"))
+    reader = crm(engine, *others, *people)
+    wang, sato = find(reader, "c2"), find(reader, "c5")
+    assert (wang.alone, sato.alone) == (("王芳",), ("佐藤健",))
+    assert Words(wang).text("王芳华和王芳", named=True, near=True) == "王芳华和[erased]"
+    suppression = kept(engine, "王芳华")
+    suppression.add([*wang.hashes(suppression), *sato.hashes(suppression)], TODAY)
+    assert suppression.redact("王芳华和王芳、佐藤健、佐藤花", "a1") == "王芳华和[erased]、[erased]、佐藤花"
 
 
 def test_a_name_counts_only_where_it_means_the_person() -> None:
