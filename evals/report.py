@@ -9,6 +9,7 @@ import prompts
 from bot import charts
 from bot.commands.output import write_page
 from bot.proposals import Chart, Series
+from bot.terminal import err
 from evals.scorers import scored
 from evals.suite import Promise, Result, Suite, promises
 
@@ -35,7 +36,7 @@ Row = tuple[Suite, Result, Result | None]
 
 
 def write(path: Path, results: Sequence[Row], failures: Sequence[str], skipped: Sequence[str] = ()) -> None:
-    """Write the report of (suite, result, accepted result or None) rows, and the sentences of what failed and was skipped."""
+    """Write the report of (suite, result, accepted result or None) rows, what failed and was skipped, and say where it is."""
     body = "".join(_suite(*row) for row in results)
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Eval report</title>'
@@ -44,6 +45,7 @@ def write(path: Path, results: Sequence[Row], failures: Sequence[str], skipped: 
         f"{_pictures(_overview(results))}{body}{_prompts()}</body></html>\n"
     )
     write_page(path, page)
+    err.print(f"The report is in {path}.", markup=False, soft_wrap=True)
 
 
 def _verdict(results: Sequence[Row], failures: Sequence[str], skipped: Sequence[str]) -> str:

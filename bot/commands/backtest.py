@@ -56,7 +56,7 @@ def run(app: App, *, csv: Path | None, won: str, date: str, features: str, repor
         return
     for line in sentences(found):
         out.print(line, markup=False)
-    err.print(f"The report is in {path}.", markup=False)
+    err.print(f"The report is in {path}.", markup=False, soft_wrap=True)
 
 
 def of_csv(csv: Path, won: str, day: str, features: str, today: Day = Day.max) -> Found:

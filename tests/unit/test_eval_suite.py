@@ -173,9 +173,10 @@ def test_an_unknown_suite_names_the_known_ones() -> None:
     assert str(refused.value) == f"There is no suite nosuch; choose one of {', '.join(suites.names())}."
 
 
-def test_a_report_that_cannot_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+def test_a_report_says_where_it_is_or_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path / "new" / "report.html", [], [])
     assert (tmp_path / "new" / "report.html").exists()
+    assert capsys.readouterr().err == f"The report is in {tmp_path / 'new' / 'report.html'}.\n"
     with pytest.raises(StorageError, match="cannot be written .* name another file with --report"):
         write(tmp_path / "new", [], [])
 
