@@ -14,7 +14,8 @@ from bot.curating import tables
 from bot.curating.claims import Said, claims
 from bot.grounding import dates
 from bot.grounding.figures import Figure, supported
-from bot.grounding.sense import flipped, opposite
+from bot.grounding.negation import flipped
+from bot.grounding.sense import opposite
 from bot.grounding.text import content, fold, stem, words
 from knowledge.documents import Chunk, Document
 

@@ -4,13 +4,17 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from bot.grounding.text import STOP, stem, words
+from bot.grounding.text import STOP, content, stem, words
 
 NEGATORS = frozenset(
     "not no never none nobody nothing neither nor without cannot hardly don't doesn't didn't won't wouldn't can't couldn't "
     "isn't aren't wasn't weren't hasn't haven't hadn't shouldn't unable fail failed fails lack lacks lacked refuse refused "
     "refuses deny denied denies unlikely nicht kein keine keinen nie".split()
 )
+SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
+UNTIL = re.compile(r"\b(?:until|till|before|unless|without)\b", re.IGNORECASE)
+AFTER = re.compile(r"\b(?:only|after|once)\b", re.IGNORECASE)
+ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 OWING = {"yet": ("to",), "still": ("has", "have", "had", "needs", "need", "must", "to")}
 """and what behind it: what is not done yet"""
 ORDER = ("before", "after")
@@ -128,7 +132,8 @@ def opposite(claim: str, passage: str) -> str | None:
     mine, theirs = {stem(word) for word in tokens}, {stem(word) for word in there}
     # "Not pleased" is no opposite of "unhappy".
     plain = theirs - under_not(there)
-    for word in tokens if not _turned_round(tokens, there) else [one for one in tokens if one not in ORDER]:
+    is_same = _turned_round(tokens, there) or is_same_order(claim, passage)
+    for word in [one for one in tokens if one not in ORDER] if is_same else tokens:
         root = stem(word)
         if root in theirs or root in under_not(tokens):
             continue
@@ -177,38 +182,17 @@ def _negated(root: str, mine: set[str], theirs: set[str]) -> bool:
     return len(root) > 3 and any(prefix + root in theirs - mine for prefix in ("un", "in", "im", "dis", "non"))
 
 
-def negations(text: str) -> list[tuple[str, list[str]]]:
-    """Return each negator with the stems of up to three words of meaning after it: what it is likely to deny."""
-    found, tokens = [], words(text)
-    for at, word in enumerate(tokens):
-        if denies(tokens, at):
-            after = [stem(token) for token in tokens[at + 1 :] if token not in STOP and token not in NEGATORS]
-            before = [stem(token) for token in tokens[:at] if token not in STOP][-2:]
-            # "Next step: none" denies what stands before.
-            found.append((word, after[:3] or (before if word == "none" else [])))
-    return found
+def is_same_order(claim: str, passage: str) -> bool:
+    """Whether one says "not before the review", or "not without" it, and the other "only after" it."""
+    said = content(claim)
+    nearest = max(SENTENCE.split(passage), key=lambda part: len(said & content(part)))
+    pairs = ((claim, nearest, AFTER), (nearest, claim, ONLY))  # who does "not sign before" it need not sign after it
+    return any(UNTIL.search(one) and plain.search(other) and _says_not(one) for one, other, plain in pairs)
 
 
-def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
-    """Return the negator on one side of a matching pair of sentences that the other side lacks."""
-    mine, theirs = negations(claim), negations(passage)
-    if any(negator == "none" for negator, _ in mine) and any(negator == "none" for negator, _ in theirs):
-        return None  # "none of the three is critical", "three, none of them critical"
-    denied = {stem for _, scope in theirs for stem in scope}
-    told = {stem(word) for word in words(passage)}
-    for negator, scope in mine:
-        if scope and _has_opposite(scope[0], told):
-            continue
-        if not theirs or (scope and scope[0] in shared and scope[0] not in denied):
-            return negator
-    if mine:
-        return None
-    return next((negator for negator, scope in theirs if scope and scope[0] in shared), None)
-
-
-def _has_opposite(root: str, told: set[str]) -> bool:
-    """Whether the other side says in one word what is under a "not" here: unhappy, declined."""
-    return any(far & told for _, far in ANTONYMS.get(root, ())) or bool({f"un{root}", f"in{root}", f"dis{root}"} & told)
+def _says_not(text: str) -> bool:
+    tokens = words(text)
+    return any(denies(tokens, at) for at in range(len(tokens)))
 
 
 AHEAD = r"((?:\W+[\w'-]+){1,4})"

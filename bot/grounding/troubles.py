@@ -14,6 +14,7 @@ from bot.grounding import (
     figures,
     holders,
     labels,
+    negation,
     owners,
     places,
     records,
@@ -197,7 +198,7 @@ def _sense(text: str, evidence: Evidence, fit: Fit) -> Trouble | None:
     word = (sense.opposite(text, fit.window) or sense.opposite(text, fit.core)) if fit.score >= RELATED else None
     if word and not comparisons.told_from_other_side(text, evidence.passages):
         return Trouble(f'the source says the opposite of "{word}"', "contradicted")
-    negator = sense.flipped(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
+    negator = negation.flipped(text, fit.window, fit.shared) if fit.score >= ALIGNED else None
     if negator:
         return Trouble(f'the source and the sentence differ by "{negator}"', "contradicted")
     hedge = sense.hedged(text, fit.window, fit.shared) if fit.score >= ALIGNED else None

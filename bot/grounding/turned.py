@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.grounding.align import Fit
 from bot.grounding.nearness import Near
+from bot.grounding.negation import negations
 from bot.grounding.opposites import are_opposite, like
 from bot.grounding.sense import NEGATORS, under_not
 from bot.grounding.text import STOP, stem, words
@@ -22,7 +23,7 @@ LIKE = 0.6
 
 def denied(near: Sequence[Near], window: str) -> str | None:
     """The "not" of a claim whose words stand in the sources without any."""
-    if any(_denies(word) for word in words(window)):
+    if negations(window) or any(_denies(word) for word in words(window)):
         return None
     spoken = [one.word for one in near]
     if "without" in spoken and NOT & set(spoken) - {"without"}:

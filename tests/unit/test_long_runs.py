@@ -8,7 +8,7 @@ from bot.crm.files.cells import read_amount
 from bot.crm.records import Activity
 from bot.crm.salesforce.failures import _TAG
 from bot.crm.suppression import EMAIL
-from bot.grounding.doers import HELD
+from bot.grounding.holders import HELD, NAMED
 from bot.pipeline.deal import missed
 from bot.pipeline.said import _split
 from bot.screening import inert, orders
@@ -35,7 +35,7 @@ def test_long_runs_in_pages_and_notes_are_looked_at_once(run: str) -> None:
 
 
 def test_long_runs_of_names_and_of_blanks_in_an_amount_are_looked_at_once() -> None:
-    assert not any(pattern.search("Aaa Bbb Ccc " * 30_000) for pattern in HELD)
+    assert not any(pattern.search("Aaa Bbb Ccc " * 30_000) for pattern in (*HELD, *NAMED))
     with pytest.raises(ValueError, match="is no amount"):
         read_amount(f"$ {' ' * 100_000}!")
     assert read_amount("$ 1 200,50") == read_amount("1200.50")
