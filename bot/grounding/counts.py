@@ -20,6 +20,12 @@ ONLY_SOME = re.compile(
     r"\b(?P<thing>[a-z-]+) (?:(?:of|with|for|from) )?(?:at least|at most|(?:more|less|fewer) than|up to|over|under|above|below) [\w$€£]+",
     re.IGNORECASE,
 )
+MOST = re.compile(
+    r"\b(?:(?<!the )most|the majority|(?P<few>(?<!a )few|a minority))(?: of)?(?: (?:the|our|your|their|its|his|her|these|those))?(?P<things>(?: [a-z-]+){1,2})",
+    re.IGNORECASE,
+)
+_N = rf"[1-9]\d{{0,5}}|{'|'.join(word for word in figures.IN_WORDS if word != 'zero')}"
+PART = re.compile(rf"\b(?P<some>{_N}) (?:out )?{OF}(?P<all>{_N}) (?P<thing>[a-z-]+)", re.IGNORECASE)
 BOUND = re.compile(r"\b(?:at least|at most|than|up to|over|under|above|below)\b", re.IGNORECASE)
 CLAUSES = re.compile(r"[;,] (?:of which |but |and )?|\. ")
 NUMBERED = re.compile(r"\b(?P<thing>[A-Za-z]{3,}) (?P<number>\d{1,3})\b(?![.,]?\d|[\w%-]| ?(?:percent|per cent))")
@@ -64,6 +70,22 @@ def of_all(claim: str, passages: Sequence[Passage]) -> str | None:
             if whole and is_fewer:
                 return f"{some.figure.text} of {whole.figure.text}"
     return None
+
+
+def of_most(claim: str, passages: Sequence[Passage]) -> str | None:
+    """Most, of what a source counts as half or fewer, or few of what it counts as more: "3 of 10 sites"."""
+    found = MOST.search(claim)
+    things = content(found["things"]) if found else frozenset[str]()
+    told = [part for sentence in sentences_of(passages) if things for part in PART.finditer(sentence)]
+    counted = [(_amount(one["some"]) / _amount(one["all"]), one) for one in told if content(one["thing"]) & things]
+    if not found or not counted:
+        return None
+    wrong = [one.group() for share, one in counted if (share > 0.5) is bool(found["few"])]
+    return wrong[0] if len(wrong) == len(counted) else None
+
+
+def _amount(text: str) -> float:
+    return float(text) if text.isdecimal() else figures.IN_WORDS[text.lower()]
 
 
 def of_any(claim: str, passages: Sequence[Passage]) -> str | None:

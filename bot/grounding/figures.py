@@ -1,5 +1,6 @@
 """Amounts, percentages, counts, times and ordinals in a text, and whether one supports another (pure)."""
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -121,10 +122,16 @@ def _near(claim: Figure, value: float, source: float) -> bool:
     if claim.hedge == "about":
         margin = max(margin, SLACK * abs(value))
     if claim.hedge == "over":
-        high = value + abs(value) * 2 * SLACK
+        high = value + max(abs(value) * 2 * SLACK, _place(value))
     if claim.hedge == "under":
-        low = value - abs(value) * 2 * SLACK
+        low = value - max(abs(value) * 2 * SLACK, _place(value))
     return low - margin - 1e-9 <= source <= high + margin + 1e-9
+
+
+def _place(value: float) -> float:
+    """The size of the only digit of a round number: "more than 300" may be said of 340; 0 where it has several."""
+    size = 10.0 ** math.floor(math.log10(abs(value))) if value else 0.0
+    return size if size >= 10 and value % size == 0 and abs(value) > size else 0.0
 
 
 A_SHARE = re.compile(

@@ -47,6 +47,7 @@ def misplaced(claim: str, passages: Sequence[Passage]) -> str | None:
         counts.of_the_whole,
         counts.of_all,
         counts.of_any,
+        counts.of_most,
         counts.of_other_number,
         of_other_matters,
         counts.of_other_things,
