@@ -18,7 +18,7 @@ from bot.crm.local.guard import crm_errors
 from bot.crm.local.tables import TABLES, suppressed
 from bot.crm.match import fold
 from bot.crm.records import Activity, Contact, OpportunityContactRole, Record, Task, User
-from bot.crm.unspaced import joined, parts, spans
+from bot.crm.unspaced import joined, parts, spans, within
 from bot.errors import StorageError
 
 ERASED = "[erased]"
@@ -223,11 +223,14 @@ class Suppression:
         """Where a name of a script without spaces stands, but not within the name of somebody whom the CRM holds now."""
         if not self.knows("signs"):
             return
+        self._held_now()
+        held: dict[str, list[list[tuple[int, int]]]] = {}
         for start, end, signs in parts(text):
             if self.knows("signs", fold(signs), account_id):
-                self._held_now()
-                longer = [name for name in self._signed if signs in name and signs != name]
-                if not any(a <= start and end <= b for name in longer for a, b in spans(name, text)):
+                if signs not in held:
+                    longer = (name for name in self._signed if signs in name and signs != name)
+                    held[signs] = [spans(name, text) for name in longer]
+                if not any(within((start, end), one) for one in held[signs]):
                     yield start, end
 
     def _runs(self, text: str) -> Iterator[list[re.Match[str]]]:

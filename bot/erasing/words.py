@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.crm.match import fold
 from bot.crm.suppression import ERASED, from_abroad, lone, national, plain_phone, same_phone, without
-from bot.crm.unspaced import UNSPACED, spans
+from bot.crm.unspaced import UNSPACED, joined, spans
 from bot.erasing.person import Person
 from bot.erasing.spelling import pattern, plain, spellings, stem
 
@@ -101,7 +101,8 @@ class Words:
 
 
 def _spans(other: str, text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(re.escape(other), text)]
+    written = [match.span() for match in re.finditer(re.escape(other), text)]
+    return written + (spans(signs, text) if (signs := joined(other)) else [])
 
 
 def mentions(value: Any, one: str) -> bool:

@@ -309,6 +309,17 @@ def test_longer_names_of_others_in_such_scripts_stay(engine: Engine) -> None:
     assert suppression.redact("王芳华和王芳、佐藤健、佐藤花", "a1") == "王芳华和[erased]、[erased]、佐藤花"
 
 
+def test_neither_loanwords_nor_others_written_without_a_space_lose_a_part(engine: Engine) -> None:
+    people = (Contact(id="c2", account_id="a1", name="マリ"), Contact(id="c5", account_id="a1", name="佐藤 健"))
+    reader = crm(engine, Contact(id="c4", account_id="a1", name="佐藤 健一"), *people)
+    mari, sato = find(reader, "c2"), find(reader, "c5")
+    assert Words(mari).text("サマリー、マリさん", named=True, near=True) == "サマリー、[erased]さん"
+    assert Words(sato).text("佐藤健一さん、佐藤健さん", named=True, near=True) == "佐藤健一さん、[erased]さん"
+    suppression = kept(engine, "佐藤 健一")
+    suppression.add([*mari.hashes(suppression), *sato.hashes(suppression)], TODAY)
+    assert suppression.redact("サマリー、マリさん、佐藤健一", "a1") == "サマリー、[erased]さん、佐藤健一"
+
+
 def test_a_name_counts_only_where_it_means_the_person() -> None:
     assert WORDS.text("Zoë Müller, z@m.example", named=False) == "Zoë Müller, [erased]"
 
