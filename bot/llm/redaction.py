@@ -52,9 +52,10 @@ CALLED = re.compile(
     r"(?P<number>(?>\(?\d(?:[ ()./-]{0,2}\d){5,14}))(?![\d%])(?![.,]\d)",
     re.IGNORECASE,
 )
+_MONEY = "EUR|USD|GBP|CHF|NOK|SEK|DKK|INR|CNY|RUB|BRL|HUF|JPY|KRW"
 INTERNATIONAL = re.compile(
     r"(?<![\w+])(?!00\d{8}(?!\d))(?:\(?\+|00(?=[ ]?[1-9]))\s?\(?(?>[1-9](?:[ ()./-]{0,3}\d){6,14})(?![\d%])(?![,.]\d)"
-    r"(?!\s?(?:EUR|USD|GBP|CHF|NOK|SEK|DKK|[€$£%]|[kKmM]\b|million|thousand|percent|seats|users|units))"
+    rf"(?!\s?(?:{_MONEY}|[€$£%]|[kKmM]\b|million|thousand|percent|seats|users|units))"
 )
 NORTH_AMERICAN = re.compile(
     r"(?<![\w+.,/$€£-])(?<![$€£] )(?:1[ .-])?(?:\(\d{3}\) ?\d{3}[ .-]|\d{3}[ .-]\d{3}[ .-])\d{4}(?![\w/-])(?![.,]\d)"
@@ -63,10 +64,23 @@ NATIONAL = re.compile(
     r"(?<![\w+.,/$€£:-])(?<![$€£] )(?:\(?0[1-9]\d{0,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}|0[1-9](?:\.\d\d){4})(?![\w%/:-])(?![.,]\d)"
 )
 SHAPED = re.compile(
-    r"(?<![\w+.,/$€£:-])(?<![$€£\d] )(?:8[ -]?\(?\d{3}\)?[ -]?\d{3}-\d\d-\d\d|\(\d\d\) ?9?\d{4}-\d{4}|1[3-9]\d([ -]?)\d{4}\1\d{4}"
-    r"|[6-9]\d{4} \d{5}|0[1-9]\d{8,9}|06[ -]\d{1,2}[ -]\d{3}[ -]\d{3,4})(?![\w%/-])(?![.,]\d)(?! \d)"
+    rf"(?<![\w+.,/$€£:#-])(?<![$€£\d] )(?<!(?:{_MONEY}) )(?:8[ -]?\(?\d{{3}}\)?[ -]?\d{{3}}-\d\d-\d\d"
+    r"|\(\d\d\) ?(?!(?:19|20)\d\d-(?:19|20))9?\d{4}-\d{4}|1[3-9]\d(?!\d{4}0{4})(?! \d\d00 \d\d00)([ -]?)\d{4}\1\d{4}"
+    r"|(?!\d\d000 \d\d000)[6-9]\d{4} \d{5}|0[1-9]\d{8,9}|06[ -]\d{1,2}[ -]\d{3}[ -]\d{3,4})"
+    rf"(?![\w%/-])(?![.,]\d)(?! \d)(?! ?(?:{_MONEY}|[$€£]))"
 )
-"""how Russia, Brazil, China, India and Hungary write their own, and many their own in one piece, which little else looks like"""
+"""how Russia, Brazil, China, India and Hungary write their own, and many their own in one piece, which little else looks like
+
+Round ones are amounts, and four digits beside four may be years.
+"""
+NUMBERED = re.compile(
+    r"\b(?:(?:order|invoice|contract|article|item|part|material|ticket|case|quote|delivery note|opportunity|deal|serial|lot|po|sku|ean|isbn|vat|id"
+    r"|ref|reference|tracking)s?(?: (?:no\b\.?|nr\b\.?|number|id|code))?|(?:customer|account) (?:no\b\.?|nr\b\.?|number|id))(?: is)?[ :]{1,2}$",
+    re.IGNORECASE,
+)
+"""what stands before a number of something else"""
+NEAR = 30
+"""signs before a number in which such a word is looked for"""
 DATED = re.compile(r"\d{1,2}([-/. ])\d{1,2}(?:\1\d{2,4}|[-/. ]20\d\d)|\d{4}([-/. ])\d{1,2}\2\d{1,2}")
 """a date is no phone number"""
 LEAST_DIGITS, MOST_DIGITS = 8, 15
@@ -131,7 +145,8 @@ def _phones(text: str) -> Iterator[Span]:
     for pattern in (INTERNATIONAL, NORTH_AMERICAN, NATIONAL, SHAPED):
         for found in pattern.finditer(text):
             digits = sum(sign.isdigit() for sign in found.group())
-            if LEAST_DIGITS <= digits <= MOST_DIGITS and not DATED.fullmatch(found.group()):
+            other = pattern is SHAPED and NUMBERED.search(text[max(0, found.start() - NEAR) : found.start()])
+            if LEAST_DIGITS <= digits <= MOST_DIGITS and not other and not DATED.fullmatch(found.group()):
                 yield (*found.span(), "PHONE")
 
 
