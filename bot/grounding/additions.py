@@ -10,6 +10,7 @@ BEGINS = frozenset("and or plus because for with about".split())
 """what an addition is joined by; "to" begins as often what is only said in other words"""
 PRONOUNS = frozenset("i we you he she it they this that".split())
 JOINS = frozenset("and or plus".split())
+ARTICLES = frozenset("a an the their its our your his her".split())
 PARAPHRASE = 0.6
 """likeness from which on the thing may be one of the sources in another word"""
 TURNS = frozenset("but so while that which who if when where as than".split())
@@ -51,11 +52,12 @@ def copied(near: Sequence[Near], stems: frozenset[str], passage: frozenset[str])
 
 
 def _things(near: Sequence[Near]) -> Iterator[list[Near]]:
-    """What is joined by "and" without a name, a pronoun or a verb such as "may", which begin another statement."""
+    """What is joined by "and" without a name, a pronoun or a verb, which begin another statement."""
     for at in (at for at, one in enumerate(near) if one.word in JOINS):
         tail = list(takewhile(lambda one: one.word not in ENDS, near[at + 1 :]))
         part = [one for one in tail if one.content]
-        if part and not any(one.name or one.word in BEING | PRONOUNS for one in tail):
+        is_deed = len(tail) > 1 and tail[0].word not in ARTICLES and tail[1].word in ARTICLES  # "and mail the figures"
+        if part and not is_deed and not any(one.name or one.word in BEING | PRONOUNS for one in tail):
             yield part
 
 

@@ -24,6 +24,12 @@ def test_a_word_in_context_shows_what_is_turned_round(nearness: Nearness, docume
     assert check_text(text, [document], {}, None, nearness)["sentences"][0]["why"] == why
 
 
+def test_a_further_deed_in_other_words_is_no_thing_joined_on(nearness: Nearness) -> None:
+    call = "Mia: I will also review the draft and mail you the numbers by Tuesday."
+    kept = check_text("Mia will review the draft and mail the figures by Tuesday.", [call], {}, None, nearness)
+    assert kept["supported"]
+
+
 def test_a_brief_keeps_closer_to_its_sources_than_a_summary(nearness: Nearness) -> None:
     note = "Visit to Pelikan Foods: they asked for a quote for 12 machines and want delivery before Easter."
     text = "Pelikan Foods has an umbrella."
