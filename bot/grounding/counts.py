@@ -17,7 +17,7 @@ ALL = re.compile(
     re.IGNORECASE,
 )
 ONLY_SOME = re.compile(
-    r"\b(?P<thing>[a-z-]+) (?:(?:of|with|for|from) )?(?:at least|at most|(?:more|less|fewer) than|up to|over|under|above|below) [\w$€£]+",
+    r"(?<![\w-])(?P<thing>[a-z-]+) (?:(?:of|with|for|from) )?(?:at least|at most|(?:more|less|fewer) than|up to|over|under|above|below) [\w$€£]+",
     re.IGNORECASE,
 )
 MOST = re.compile(

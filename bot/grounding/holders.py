@@ -8,9 +8,11 @@ from bot.grounding.names import EXPANSIONS
 from bot.grounding.passage import Passage
 from bot.grounding.text import STOP, content, words
 
-NAME = r"(?:Dr\. )?[A-Z][\w'-]+(?: (?:(?:de|da|di|van|von|der|den) ){0,3}[A-Z][\w'-]+){0,6}"
+_WORD = r"[A-Z][\w'-]{1,40}+"
+"""bounded, as all within a word is: a page may be one word without end"""
+NAME = rf"(?:Dr\. )?{_WORD}(?: (?:(?:de|da|di|van|von|der|den) ){{0,3}}{_WORD}){{0,6}}"
 _OF = r"(?: of (?!Dr)(?:the )?[a-z]\w+(?: [a-z]\w+)?)?"
-_KIND = r"(?:(?!(?:an?|the|our|their|its|your|his|her|and|or|is|was|as|to|new|current|present|former|acting|interim)\b)[a-z][\w-]+ )"
+_KIND = r"(?:(?!(?:an?|the|our|their|its|your|his|her|and|or|is|was|as|to|new|current|present|former|acting|interim)\b)[a-z][\w-]{1,40} )"
 TITLE = (
     rf"(?:(?:C[A-Z]O|CISO|VP|[Vv]ice president|[Pp]resident|[Hh]ead|[Ll]awyer|[Dd]eputy|[Oo]wner|"
     rf"[Cc]hief \w+(?: \w+)? officer|{_KIND}{{0,2}}(?:[Dd]irector|[Cc]ounsel)|{_KIND}{{1,2}}manager)\b{_OF})"
