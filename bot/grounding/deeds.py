@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from bot.grounding.sense import ANTONYMS, under_not
-from bot.grounding.text import IRREGULAR, STOP, content, stem, words
+from bot.grounding.sense import ANTONYMS, is_past, under_not
+from bot.grounding.text import STOP, content, stem, words
 
 DECISIONS = """
 sign countersign | signature
@@ -87,12 +87,8 @@ def _tokens(text: str) -> tuple[str, ...]:
 def _done(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
     for at, word in enumerate(takewhile(lambda one: one not in WHEN, tokens)):
         before = tokens[max(0, at - 2) : at]
-        if (HAVE | WAS) & set(before) and not (AHEAD | NOT_YET) & set(tokens[max(0, at - 3) : at]) and _is_past(word):
+        if (HAVE | WAS) & set(before) and not (AHEAD | NOT_YET) & set(tokens[max(0, at - 3) : at]) and is_past(word):
             yield word, stem(word)
-
-
-def _is_past(word: str) -> bool:
-    return word in IRREGULAR or (len(word) > 4 and word.endswith("ed"))
 
 
 def _states(tokens: Sequence[str], root: str) -> Iterator[bool]:
@@ -100,7 +96,7 @@ def _states(tokens: Sequence[str], root: str) -> Iterator[bool]:
     for at, word in enumerate(tokens):
         if stem(word) == root:
             is_meant = bool(MEANT & set(tokens[at + 1 : at + 4])) or tuple(tokens[:2]) in NEXT
-            yield is_meant or (not _is_past(word) and bool(AHEAD & set(tokens[max(0, at - 3) : at])))
+            yield is_meant or (not is_past(word) and bool(AHEAD & set(tokens[max(0, at - 3) : at])))
 
 
 def unconditional(claim: str, folded: Iterable[str]) -> str | None:

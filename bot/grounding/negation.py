@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.grounding.sense import ANTONYMS, NEGATORS, denies, is_same_order
+from bot.grounding.sense import ANTONYMS, NEGATORS, OWING, denies, is_past, is_same_order
 from bot.grounding.text import STOP, stem, words
 
 NO = frozenset("no none nobody nothing neither nor kein keine keinen".split())
@@ -63,7 +63,8 @@ def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
     denied = frozenset[str]().union(*(one.wide for one in theirs))
     told = {stem(word) for word in words(passage)}
     for one in mine:
-        if one.scope and _has_opposite(one.scope[0], told):
+        is_open = one.negator in OWING and one.scope and not _is_over(one.scope[0], passage)
+        if is_open or (one.scope and _has_opposite(one.scope[0], told)):
             continue
         if not theirs or (one.scope and one.scope[0] in shared and not _is_denied(one, denied)):
             return one.negator
@@ -73,6 +74,11 @@ def flipped(claim: str, passage: str, shared: frozenset[str]) -> str | None:
 def _is_denied(one: Denied, denied: frozenset[str]) -> bool:
     """Whether the other side denies the same; where "nobody" or "no data" begins, that may stand under any of its words."""
     return bool((one.wide if one.negator in NO or one.negator == "unless" else {one.scope[0]}) & denied)
+
+
+def _is_over(root: str, text: str) -> bool:
+    """Whether a text tells a deed as done; "she still has to approve" says no more than "she has to approve"."""
+    return any(stem(word) == root and is_past(word) for word in words(text))
 
 
 def _has_opposite(root: str, told: set[str]) -> bool:

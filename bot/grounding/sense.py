@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from bot.grounding.text import STOP, content, stem, words
+from bot.grounding.text import IRREGULAR, STOP, content, stem, words
 
 NEGATORS = frozenset(
     "not no never none nobody nothing neither nor without cannot hardly don't doesn't didn't won't wouldn't can't couldn't "
@@ -193,6 +193,11 @@ def is_same_order(claim: str, passage: str) -> bool:
 def _says_not(text: str) -> bool:
     tokens = words(text)
     return any(denies(tokens, at) for at in range(len(tokens)))
+
+
+def is_past(word: str) -> bool:
+    """Whether a word tells a deed as done."""
+    return word in IRREGULAR or (len(word) > 4 and word.endswith("ed"))
 
 
 AHEAD = r"((?:\W+[\w'-]+){1,4})"

@@ -15,12 +15,16 @@ NOTE = (
 )
 SHARES = "Price counts 40 percent, quality 35 percent and access 25 percent. The tender closes on 30 November. Questions are answered until 16 November."
 CLAUSES = "We accept your change to clause 7. For clause 12 we can go to 60 days. The hospital runs 14 wards; six use our labels."
+OWED = "Petra has to approve the order. Next step: book the room. The board approved the budget."
 CALL = "Kit: We will send the order form.\nOlga: Fine.\nKit: Is that all?\nOlga: Yes."
 
 
 @pytest.mark.parametrize(
     ("document", "text", "why"),
     [
+        (OWED, "Petra still has to approve the order.", ""),
+        (OWED, "The room is still to be booked.", ""),
+        (OWED, "The board still has to approve the budget.", 'differ by "still"'),
         (OFFER, "The migration is free.", "only on a condition"),
         (OFFER, "The migration is free if you sign before 1 December.", ""),
         (OFFER, "We will add the second plant.", "only on a condition"),
