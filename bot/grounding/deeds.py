@@ -16,6 +16,7 @@ choose chose | chosen select pick award decide
 pay paid | payment
 """
 """what a sale turns on: in a source no words but these and those behind the bar stand for it"""
+SENDING = "send sent email emailed mailed forwarded shared submitted delivered posted gave handed went"
 NOUNS = frozenset("payment payments approval purchases chosen".split())
 AHEAD = frozenset("will would can could may might must should shall to cannot won't can't 'll".split())
 WHEN = frozenset("until till unless if once when before".split())
@@ -51,6 +52,13 @@ _ROWS = {
 }
 
 
+_STEPS = {root: _ROWS[root] for word in "sign countersign approve pay paid".split() if (root := stem(word))}
+_STEPS |= dict.fromkeys(map(stem, ("send", "sent")), frozenset(map(stem, SENDING.split())))
+_STANDS = frozenset(stem(word) for row in DECISIONS.splitlines() for word in row.partition("|")[2].split()) | {
+    stem("won")
+}
+
+
 def pending(claim: str, told_in: Iterable[str]) -> str | None:
     """The deed that a claim tells as done, where all that its sources tell of it is still to come."""
     done = [(word, root) for word, root in _done(words(claim)) if root not in SAYING]
@@ -60,6 +68,14 @@ def pending(claim: str, told_in: Iterable[str]) -> str | None:
         if states == {True}:
             return word
     return None
+
+
+def completed(claim: str, told_in: Iterable[str]) -> str | None:
+    """The step of a sale that a claim tells as done, which no source tells as done: "the CFO signs" is no signature."""
+    done = [(word, row) for word, root in _done(words(claim)) if (row := _STEPS.get(root))]
+    told = {word for tokens in map(_tokens, told_in) for word in tokens} if done else set()
+    over = {stem(word) for word in told if is_past(word) or stem(word) in _STANDS}
+    return next((word for word, row in done if not row & over), None)
 
 
 def foreseen(claim: str, told_in: Iterable[str]) -> str | None:

@@ -43,6 +43,8 @@ PASSIVE = re.compile(rf"\b(?:{PARTICIPLE.pattern}) by\b")
 DIRECT = re.compile(rf"\b(?P<deed>[a-z]{{3,}}(?:s|ed)|{'|'.join(sorted(DONE))}) (?:(?:from|for|to) )?(?P<name>{NAME})")
 ARTICLES = frozenset({"a", "an", "the"})
 BE = frozenset("is are was were be been being".split())
+THEY = re.compile(r"^(?:They|The (?:customer|client|prospect))\b")
+THEM = frozenset({"customer"})
 LIGHT = STOP | frozenset("also still never always soon later today tomorrow yesterday not".split())
 ASIDE = frozenset("in at of from to with for on by about near via".split())
 """before a name that does nothing itself: "the congress in Warsaw and expects\""""
@@ -128,11 +130,11 @@ def _acts_through_people(doer: frozenset[str], passages: Sequence[Passage], told
 
 def other_side(claim: str, passages: Sequence[Passage]) -> str | None:
     """Whether "we" did in the sources what the claim says of those that they are about, or these what it says of "we"."""
-    for done in _deeds((claim,), frozenset()):
+    for done in _deeds((THEY.sub("Customer", claim),), frozenset()):
         for party, told in map(_sides, passages):
             same = [other for other in told if other.deed == done.deed and other.rest & done.rest]
             doers = frozenset[str]().union(*(other.doer for other in same))
-            ours = done.doer <= party and doers == US
+            ours = (done.doer <= party or done.doer == THEM) and doers == US
             if party and (ours or (done.doer == US and doers and doers <= party)):
                 return f'"{same[0].name}"' if ours else same[0].name
     return None
@@ -202,7 +204,12 @@ def _named(tokens: Sequence[str], folded: Sequence[str], at: int) -> str:
 def _deed(tokens: Sequence[str], folded: Sequence[str], at: int) -> int | None:
     """Where the deed of who stands there is: no name, no thing that one has, and nothing that is done to one."""
     deed = next((n for n in range(at + 1, min(at + 2 + REACH, len(tokens))) if folded[n] not in LIGHT), None)
-    if deed is None or _is_name(tokens[deed]) or folded[deed - 1] in ARTICLES:
+    if (
+        deed is None
+        or _is_name(tokens[deed])
+        or folded[deed - 1] in ARTICLES
+        or folded[deed : deed + 2] == ["head", "of"]
+    ):
         return None
     return None if BE & set(folded[at + 1 : deed]) and PARTICIPLE.fullmatch(folded[deed]) else deed
 

@@ -11,13 +11,16 @@ from bot.grounding.text import STOP, content, words
 _WORD = r"[A-Z][\w'-]{1,40}+"
 """bounded, as all within a word is: a page may be one word without end"""
 NAME = rf"(?:Dr\. )?{_WORD}(?: (?:(?:de|da|di|van|von|der|den) ){{0,3}}{_WORD}){{0,6}}"
-_OF = r"(?: of (?!Dr)(?:the )?[a-z]\w+(?: [a-z]\w+)?)?"
+_OF = r"(?: of (?!Dr)(?:the )?[a-z]\w+(?: (?!(?:and|or|but|who|at|in|for|from|with|to|is|was|as|on)\b)[a-z]\w+)?)?"
 _KIND = r"(?:(?!(?:an?|the|our|their|its|your|his|her|and|or|is|was|as|to|new|current|present|former|acting|interim)\b)[a-z][\w-]{1,40} )"
 TITLE = (
     rf"(?:(?:C[A-Z]O|CISO|VP|[Vv]ice president|[Pp]resident|[Hh]ead|[Ll]awyer|[Dd]eputy|[Oo]wner|"
+    rf"champion|sponsor|blocker|coach|gatekeeper|signatory|economic buyer|decision[- ]maker|"
     rf"[Cc]hief \w+(?: \w+)? officer|{_KIND}{{0,2}}(?:[Dd]irector|[Cc]ounsel)|{_KIND}{{1,2}}manager)\b{_OF})"
 )
 ARTICLE = r"(?:(?:an?|the|our|their|its|your|his|her) )?(?:(?:new|current|present|former|acting|interim) )?"
+ALSO = re.compile(rf"(?:, | and ){ARTICLE}(?P<title>{TITLE})(?!,? {NAME})")
+"""a second title behind the first"""
 HELD = (
     re.compile(rf"(?P<name>{NAME})(?:, | \(){ARTICLE}(?P<title>{TITLE})"),
     re.compile(rf"(?P<title>{TITLE})(?:, |: | )(?P<name>{NAME})"),
@@ -80,8 +83,14 @@ def _parts(passages: Sequence[Passage]) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _held(text: str) -> tuple[Held, ...]:
-    found = [match for pattern in (*HELD, *NAMED) for match in pattern.finditer(text)]
-    held = ((frozenset(words(m["name"])) - {"dr"}, _title(m["title"]), m["name"]) for m in found)
+    after, before, is_one = ([*pattern.finditer(text)] for pattern in HELD)
+    given = [match.span("title") for match in (*after, *is_one)]
+    # "Ann is CFO, Bo Day is …": the title is Ann's, though Bo's name follows.
+    before = [match for match in before if not any(start <= match.start("title") < end for start, end in given)]
+    found = [*after, *before, *is_one, *(match for pattern in NAMED for match in pattern.finditer(text))]
+    more = [(match["name"], also["title"]) for match in (*after, *is_one) if (also := ALSO.match(text, match.end()))]
+    pairs = [(match["name"], match["title"]) for match in found] + more
+    held = ((frozenset(words(name)) - {"dr"}, _title(title), name) for name, title in pairs)
     return tuple((who, what, shown) for who, what, shown in held if who - STOP and what)
 
 

@@ -7,6 +7,7 @@ from bot.grounding import dates
 from bot.grounding.text import fold
 
 LABEL = re.compile(r"\b(?:close|closing|renewal|go-live) date\b", re.IGNORECASE)
+CLOSES = re.compile(r"\b(?:closes|(?:to|will|should) close) (?:on|by|in)\b", re.IGNORECASE)
 EARLIER = re.compile(
     r"\b(?:was|were|had been|moved|pushed|slipped|from|original\w*|before|earlier|former\w*)\b", re.IGNORECASE
 )
@@ -26,3 +27,5 @@ def _labelled(text: str) -> Iterator[tuple[str, Sequence[dates.When]]]:
     for part in text.split(";"):
         if label := LABEL.search(part):
             yield fold(label.group()), dates.extract(part[label.end() :])[0]
+        elif closes := CLOSES.search(part):
+            yield "close date", dates.extract(part[closes.end() :])[0]

@@ -219,6 +219,9 @@ def _course(text: str, evidence: Evidence, fit: Fit, known: frozenset[str]) -> T
     word = deeds.pending(text, parts) or deeds.listed(text, fit.core)
     if word:
         return Trouble(f'its sources do not say "{word}" as done', "contradicted")
+    word = deeds.completed(text, parts)
+    if word:
+        return Trouble(f'none of its sources says "{word}" as done', "not_found")
     word = deeds.foreseen(text, parts)
     if word:
         return Trouble(f'its sources have "{word}" only ahead', "contradicted")

@@ -152,7 +152,7 @@ VISIT = {
         ("Globex quoted EUR 100,000.", "its sources say EUR 100,000 of something else"),
         ("Globex quoted EUR 70,000, and the renewal of Harbour Foods is at EUR 100,000.", ""),
         ("Harbour Foods - Renewal is at EUR 70,000.", "its sources say EUR 70,000 of something else"),
-        ("Harbour Foods closes on 5 May 2027.", "its sources say 5 May 2027 of something else"),
+        ("Harbour Foods closes on 5 May 2027.", "its sources give another close date"),
         ("Harbour Foods closes on 30 April 2027 with a probability of 60%.", ""),
         ("Globex quoted with a discount of 60%.", "its sources say 60% of something else"),
     ],
