@@ -40,13 +40,14 @@ def best_fit(claim: str, sources: tuple[tuple[int, Passage], ...]) -> Fit:
     """Return the window of sentences that holds most of the claim, rare words counting more."""
     wanted = content(claim)
     weights = {stem: rarity(stem, sources) for stem in wanted}
-    total = sum(weights.values()) or 1.0
+    total = math.fsum(weights.values()) or 1.0
     best: tuple[float, int | None, int, int] = (-1.0, None, 0, 0)
     for n, passage in sources:
         for at in range(len(passage.sentences)):
             hits = [wanted & stems for stems in passage.contents[at : at + SPAN]]
             for span in range(1, len(hits) + 1):
-                held = sum(weights[stem] for stem in frozenset().union(*hits[:span])) / total - 0.02 * (span - 1)
+                # Summed exactly: by the order of a set, which each process draws anew, one of two equals would win by chance.
+                held = math.fsum(weights[stem] for stem in frozenset().union(*hits[:span])) / total - 0.02 * (span - 1)
                 if held > best[0]:
                     best = (held, n, at, span)
     return _fit(wanted, best, dict(sources))

@@ -89,9 +89,9 @@ class Figure:
         if not self._same_kind(claim):
             return False
         if self.unit == claim.unit or not self.raw or not claim.raw:
-            return any(_near(claim, v, told) for v in claim.values for told in self._told(claim))
+            return any(_near(claim, v, told, self.hedge) for v in claim.values for told in self._told(claim))
         # "Days in stage: 12" supports "12 days" though its unit stands elsewhere.
-        return any(_near(claim, v, told) for v in claim.raw for told in self._told(claim))
+        return any(_near(claim, v, told, self.hedge) for v in claim.raw for told in self._told(claim))
 
     def is_like(self, other: "Figure") -> bool:
         """Whether the other is of the same kind: could stand in its place."""
@@ -116,15 +116,16 @@ class Figure:
         return claim.unit == self.unit or (None in (claim.unit, self.unit) and self.unit != "clock")
 
 
-def _near(claim: Figure, value: float, source: float) -> bool:
-    low = high = value
+def _near(claim: Figure, value: float, source: float, bound: str) -> bool:
+    """Whether a claim may say it of a source's value; of a bound, "up to 200", no other bound."""
+    low, high, place = value, value, 0.0 if bound else _place(value)
     margin = claim.margin
     if claim.hedge == "about":
         margin = max(margin, SLACK * abs(value))
     if claim.hedge == "over":
-        high = value + max(abs(value) * 2 * SLACK, _place(value))
+        high = value + max(abs(value) * 2 * SLACK, place)
     if claim.hedge == "under":
-        low = value - max(abs(value) * 2 * SLACK, _place(value))
+        low = value - max(abs(value) * 2 * SLACK, place)
     return low - margin - 1e-9 <= source <= high + margin + 1e-9
 
 

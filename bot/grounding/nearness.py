@@ -1,5 +1,6 @@
 """Hold each word of a claim against the word of its sources that is nearest in its context (pure; vectors are handed in)."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,7 +92,7 @@ def _blocks(claim: str, sources: Sequence[tuple[int, Passage]]) -> list[str]:
     """The parts of the sources that share most with the claim, rare words counting more; in their order."""
     weights = {one: rarity(one, sources) for one in content(claim)}
     parts = [(passage, first, last) for _, passage in sources for first, last in _cut(passage)]
-    held = [sum(weights.get(one, 0.0) for one in _stems(*part)) for part in parts]
+    held = [math.fsum(weights.get(one, 0.0) for one in _stems(*part)) for part in parts]
     best = sorted(sorted(range(len(parts)), key=lambda at: -held[at])[:BLOCKS])
     return [" ".join(parts[at][0].sentences[parts[at][1] : parts[at][2]]) for at in best]
 

@@ -177,7 +177,7 @@ def test_one_thing_said_otherwise_is_enough_where_all_else_is_the_same() -> None
 
 def test_business_hours_are_held_against_hours() -> None:
     (one,) = found("Solved tickets are closed after 48 business hours.", "Solved tickets are closed after 72 hours.")
-    assert one.differs == "48 / 72 hours"
+    assert one.differs == "48 business hours / 72 hours"
 
 
 def test_a_short_rule_is_held_against_its_opposite() -> None:
