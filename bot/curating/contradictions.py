@@ -137,8 +137,8 @@ def _stems(said: Said) -> frozenset[str]:
 
 
 def _likeness(a: Said, b: Said, weights: Mapping[str, float]) -> float:
-    shared = sum(weights[word] for word in a.subject & b.subject)
-    return 2 * shared / (sum(weights[word] for word in a.subject) + sum(weights[word] for word in b.subject))
+    shared = math.fsum(weights[word] for word in a.subject & b.subject)
+    return 2 * shared / math.fsum(weights[word] for one in (a, b) for word in one.subject)
 
 
 def _differences(a: Said, b: Said, likeness: float) -> Iterator[tuple[str, str]]:

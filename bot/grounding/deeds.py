@@ -52,7 +52,7 @@ _ROWS = {
 }
 
 
-_STEPS = {root: _ROWS[root] for word in "sign countersign approve pay paid".split() if (root := stem(word))}
+_STEPS = {root: _ROWS[root] for root in map(stem, "sign countersign approve pay paid".split())}
 _STEPS |= dict.fromkeys(map(stem, ("send", "sent")), frozenset(map(stem, SENDING.split())))
 _STANDS = frozenset(stem(word) for row in DECISIONS.splitlines() for word in row.partition("|")[2].split()) | {
     stem("won")
@@ -84,7 +84,7 @@ def foreseen(claim: str, told_in: Iterable[str]) -> str | None:
     over = {tokens[at - 1] for at, word in enumerate(tokens) if at and word in OVER and tokens[at - 1] not in STOP}
     behind = [told[at + 1 : at + 4] for told in map(_tokens, told_in) for at, word in enumerate(told) if word in over]
     planned = [bool(MEANT & set(after)) for after in behind if (OVER | BE) & set(after)]
-    return " ".join(over) if planned and all(planned) and not MEANT & set(tokens) else None
+    return " ".join(sorted(over)) if planned and all(planned) and not MEANT & set(tokens) else None
 
 
 def listed(claim: str, core: str) -> str | None:

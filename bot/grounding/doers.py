@@ -204,12 +204,9 @@ def _named(tokens: Sequence[str], folded: Sequence[str], at: int) -> str:
 def _deed(tokens: Sequence[str], folded: Sequence[str], at: int) -> int | None:
     """Where the deed of who stands there is: no name, no thing that one has, and nothing that is done to one."""
     deed = next((n for n in range(at + 1, min(at + 2 + REACH, len(tokens))) if folded[n] not in LIGHT), None)
-    if (
-        deed is None
-        or _is_name(tokens[deed])
-        or folded[deed - 1] in ARTICLES
-        or folded[deed : deed + 2] == ["head", "of"]
-    ):
+    if deed is None or _is_name(tokens[deed]) or folded[deed - 1] in ARTICLES:
+        return None
+    if folded[deed : deed + 2] == ["head", "of"]:  # a title, as people write it in the way of a deed
         return None
     return None if BE & set(folded[at + 1 : deed]) and PARTICIPLE.fullmatch(folded[deed]) else deed
 

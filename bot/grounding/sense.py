@@ -184,6 +184,8 @@ def _negated(root: str, mine: set[str], theirs: set[str]) -> bool:
 
 def is_same_order(claim: str, passage: str) -> bool:
     """Whether one says "not before the review", or "not without" it, and the other "only after" it."""
+    if not (UNTIL.search(claim) or UNTIL.search(passage)):
+        return False
     said = content(claim)
     nearest = max(SENTENCE.split(passage), key=lambda part: len(said & content(part)))
     pairs = ((claim, nearest, AFTER), (nearest, claim, ONLY))  # who does "not sign before" it need not sign after it
